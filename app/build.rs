@@ -4,6 +4,8 @@
 //! A file is a module, a table in it a module below. `{name}` is a parameter of type `&str`;
 //! `{n:count}`, `{d:day}`, `{t:time}`, `{p:percent}` and `{x:dec1}`/`{x:dec2}` are typed and written the
 //! way of the language. `{ one = "…", other = "…" }` is chosen by the parameter `n`.
+//! `{ sina = "…", te = "…" }` in Finnish and `{ du = "…", ni = "…" }` in Swedish say a text in both forms of address;
+//! a form for one or other may be such a pair, too.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -11,11 +13,44 @@ use std::path::{Path, PathBuf};
 
 const LANGUAGES: [&str; 3] = ["fi", "sv", "en"];
 
+/// What a text is called that speaks to its reader, by language: familiarly and formally.
+const FORMS_OF_ADDRESS: [(&str, &str); 2] = [("sina", "te"), ("du", "ni")];
+
+/// A wording, and the one for whoever is addressed formally where that is another.
+#[derive(Clone, PartialEq)]
+struct Said {
+    usual: String,
+    formal: Option<String>,
+}
+
+impl Said {
+    fn formal(&self) -> &str {
+        self.formal.as_deref().unwrap_or(&self.usual)
+    }
+
+    fn both(&self) -> impl Iterator<Item = &String> {
+        std::iter::once(&self.usual).chain(&self.formal)
+    }
+}
+
 /// A text in one language: the same form for both numbers, or a form for one and a form for other.
 #[derive(Clone, PartialEq)]
 enum Text {
-    Plain(String),
-    Plural { one: String, other: String },
+    Plain(Said),
+    Plural { one: Said, other: Said },
+}
+
+impl Text {
+    fn said(&self) -> Vec<&Said> {
+        match self {
+            Self::Plain(said) => vec![said],
+            Self::Plural { one, other } => vec![one, other],
+        }
+    }
+
+    fn has_formal(&self) -> bool {
+        self.said().iter().any(|said| said.formal.is_some())
+    }
 }
 
 /// Texts of a language by path: noun, tables, key.
@@ -55,25 +90,32 @@ fn read_language(folder: &Path) -> Catalogue {
 fn collect(table: &toml::Table, at: &mut Vec<String>, texts: &mut Catalogue, path: &Path) {
     for (key, value) in table {
         at.push(key.clone());
-        match value {
-            toml::Value::String(text) => {
-                texts.insert(at.clone(), Text::Plain(text.clone()));
+        let text = said(value).map(Text::Plain).or_else(|| plural(value));
+        match (text, value) {
+            (Some(text), _) => {
+                texts.insert(at.clone(), text);
             }
-            toml::Value::Table(inner) => match plural(inner) {
-                Some(text) => {
-                    texts.insert(at.clone(), text);
-                }
-                None => collect(inner, at, texts, path),
-            },
-            _ => panic!("{}: {key} must be a text or a table", path.display()),
+            (None, toml::Value::Table(inner)) => collect(inner, at, texts, path),
+            (None, _) => panic!("{}: {key} must be a text or a table", path.display()),
         }
         at.pop();
     }
 }
 
-fn plural(table: &toml::Table) -> Option<Text> {
+fn said(value: &toml::Value) -> Option<Said> {
+    if let Some(text) = value.as_str() {
+        return Some(Said { usual: text.to_owned(), formal: None });
+    }
+    let table = value.as_table().filter(|table| table.len() == 2)?;
     let form = |key: &str| table.get(key).and_then(toml::Value::as_str).map(str::to_owned);
-    (table.len() == 2).then_some(())?;
+    FORMS_OF_ADDRESS
+        .iter()
+        .find_map(|(familiar, formal)| Some(Said { usual: form(familiar)?, formal: Some(form(formal)?) }))
+}
+
+fn plural(value: &toml::Value) -> Option<Text> {
+    let table = value.as_table().filter(|table| table.len() == 2)?;
+    let form = |key: &str| table.get(key).and_then(said);
     Some(Text::Plural { one: form("one")?, other: form("other")? })
 }
 
@@ -112,15 +154,18 @@ fn is_name(part: &str) -> bool {
 }
 
 fn wrong(text: &Text) -> Option<String> {
-    let forms = match text {
-        Text::Plain(text) => vec![text],
-        Text::Plural { one, other } => vec![one, other],
-    };
+    let forms: Vec<_> = text.said().into_iter().flat_map(Said::both).collect();
     if forms.iter().any(|form| form.trim().is_empty()) {
         return Some("is empty".into());
     }
     if forms.iter().any(|form| form.matches('{').count() != form.matches('}').count()) {
         return Some("has an open bracket".into());
+    }
+    if text.said().iter().any(|said| places(&said.usual) != places(said.formal())) {
+        return Some("takes other parameters in one form of address than in the other".into());
+    }
+    if text.said().iter().any(|said| said.formal.as_ref() == Some(&said.usual)) {
+        return Some("says the same in both forms of address".into());
     }
     let kinds: Vec<_> = parameters(text);
     if let Some((name, kind)) = kinds.iter().find(|(_, kind)| rust_type(kind).is_none()) {
@@ -130,25 +175,20 @@ fn wrong(text: &Text) -> Option<String> {
     (matches!(text, Text::Plural { .. }) && !counted).then(|| "a plural needs the parameter {n:count}".into())
 }
 
-/// The parameters in the order of their names: (name, kind).
+/// The parameters in the order of their names: (name, kind). "yksi harjoituskerta" names no number; the form for other
+/// must.
 fn parameters(text: &Text) -> Vec<(String, String)> {
-    let mut found = BTreeSet::new();
-    let mut read = |form: &str| {
-        for piece in form.split('{').skip(1) {
-            let inside = piece.split('}').next().unwrap_or_default();
-            let (name, kind) = inside.split_once(':').unwrap_or((inside, "text"));
-            found.insert((name.to_owned(), kind.to_owned()));
-        }
+    text.said().iter().flat_map(|said| places(&said.usual)).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+/// What stands in brackets in one wording: (name, kind).
+fn places(form: &str) -> BTreeSet<(String, String)> {
+    let read = |piece: &str| {
+        let inside = piece.split('}').next().unwrap_or_default();
+        let (name, kind) = inside.split_once(':').unwrap_or((inside, "text"));
+        (name.to_owned(), kind.to_owned())
     };
-    match text {
-        Text::Plain(text) => read(text),
-        // "yksi harjoituskerta" names no number; the form for other must.
-        Text::Plural { one, other } => {
-            read(other);
-            read(one);
-        }
-    }
-    found.into_iter().collect()
+    form.split('{').skip(1).map(read).collect()
 }
 
 fn rust_type(kind: &str) -> Option<&'static str> {
@@ -203,22 +243,29 @@ fn write_module<'a>(out: &mut String, keys: &[&[String]], depth: usize, text: &d
     }
 }
 
-fn write_function(out: &mut String, name: &str, texts: [&Text; 3]) {
+fn write_function<'a>(out: &mut String, name: &str, texts: [&'a Text; 3]) {
     let parameters = parameters(texts[0]);
     let arguments: String = parameters
         .iter()
         .map(|(name, kind)| format!(", {name}: {}", rust_type(kind).expect("checked before")))
         .collect();
-    let form = |text: &Text, one: bool| match text {
-        Text::Plain(text) => template(text, &parameters),
-        Text::Plural { one: form, .. } if one => template(form, &parameters),
-        Text::Plural { other, .. } => template(other, &parameters),
+    // The tablet speaks as is usual, and does not carry what it never says.
+    let both_forms = std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch != "wasm32");
+    let said = |text: &'a Text, one: bool| match text {
+        Text::Plain(said) => said,
+        Text::Plural { one: said, .. } if one => said,
+        Text::Plural { other, .. } => other,
     };
     let pick = |one: bool| {
-        let [fi, sv, en] = texts.map(|text| form(text, one));
-        format!("crate::texts::pick(lang, &[{fi:?}, {sv:?}, {en:?}])")
+        let [fi, sv, en] = texts.map(|text| template(&said(text, one).usual, &parameters));
+        let [fi_te, sv_ni, _] = texts.map(|text| template(said(text, one).formal(), &parameters));
+        match both_forms && texts.iter().any(|text| text.has_formal()) {
+            true => format!("crate::texts::addressed(lang, &[{fi:?}, {sv:?}, {en:?}, {fi_te:?}, {sv_ni:?}])"),
+            false => format!("crate::texts::pick(lang, &[{fi:?}, {sv:?}, {en:?}])"),
+        }
     };
-    let _ = writeln!(out, "/// {}", form(texts[2], false).replace('\n', " "));
+    let english = template(&said(texts[2], false).usual, &parameters);
+    let _ = writeln!(out, "/// {}", english.replace('\n', " "));
     if parameters.is_empty() {
         let _ = writeln!(out, "pub fn {name}(lang: crate::texts::Lang) -> &'static str {{ {} }}\n", pick(false));
         return;
@@ -235,16 +282,23 @@ fn write_function(out: &mut String, name: &str, texts: [&Text; 3]) {
     );
 }
 
-/// The whole catalogue as data, for the tests that compare languages.
+/// The whole catalogue as data, for the tests that compare languages; then how Finnish and Swedish say formally what they
+/// say in both forms of address.
 fn write_list(out: &mut String, fi: &Catalogue, sv: &Catalogue, en: &Catalogue) {
-    let form = |text: &Text| match text {
-        Text::Plain(text) => text.clone(),
-        Text::Plural { one, other } => format!("{one} / {other}"),
-    };
+    let form = |text: &Text, of: fn(&Said) -> &str| text.said().into_iter().map(of).collect::<Vec<_>>().join(" / ");
+    let usual = |text: &Text| form(text, |said| said.usual.as_str());
+    let formal = |text: &Text| text.has_formal().then(|| form(text, Said::formal));
     out.push_str("#[cfg(test)]\npub(crate) const EVERY: &[(&str, [&str; 3])] = &[\n");
     for key in fi.keys() {
-        let _ =
-            writeln!(out, "({:?}, [{:?}, {:?}, {:?}]),", key.join("."), form(&fi[key]), form(&sv[key]), form(&en[key]));
+        let said = [fi, sv, en].map(|texts| usual(&texts[key]));
+        let _ = writeln!(out, "({:?}, {said:?}),", key.join("."));
+    }
+    out.push_str("];\n\n#[cfg(test)]\npub(crate) const FORMAL: &[(&str, [Option<&str>; 2])] = &[\n");
+    for key in fi.keys() {
+        let said = [fi, sv].map(|texts| formal(&texts[key]));
+        if said.iter().any(Option::is_some) {
+            let _ = writeln!(out, "({:?}, {said:?}),", key.join("."));
+        }
     }
     out.push_str("];\n");
 }

@@ -28,7 +28,14 @@ pub struct FeedbackTyped {
     pub words: String,
     pub name: String,
     pub contact: String,
+    /// [`SAME`] or [`OTHER`], where the form has been sent before with other words.
+    pub again: String,
 }
+
+/// It takes the place of what the form said before.
+pub const SAME: &str = "same";
+/// It is other feedback than what the form said before.
+pub const OTHER: &str = "other";
 
 /// Which municipality it is for, by code and name.
 #[component]
@@ -57,12 +64,18 @@ pub fn FeedbackForm(
     let kinds = FeedbackKind::ALL
         .iter()
         .map(|kind| Choice::new(kind.code(), capital(kind.words(lang)), kind.code() == typed.kind));
+    let again = (error("again").is_some() || !typed.again.is_empty()).then(|| {
+        let choice = |code: &str, words: &str| Choice::new(code, words, code == typed.again);
+        let choices = vec![choice(OTHER, f::other(lang)), choice(SAME, f::same(lang))];
+        view! { <ChoiceCards legend=f::again(lang) name="again" choices column=true error=error("again")/> }
+    });
     view! {
         <h1>{t::title(lang)}</h1>
         <p>{f::lead(lang, &name)}</p>
         <form class="own__form" method="post" action=format!("/feedback/{code}") novalidate>
             <input type="hidden" name="rev" value=typed.rev/>
             <ErrorSummary lang errors=errors.clone()/>
+            {again}
             <ChoiceCards legend=f::kind(lang) name="kind" choices=kinds.collect() column=true error=error("kind")/>
             <TextArea lang name="words" label=f::words(lang) value=typed.words hint=Some(f::words_hint(lang).to_owned())
                 error=error("words") maxlength=u32::try_from(WORDS).unwrap_or(u32::MAX)/>

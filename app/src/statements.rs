@@ -15,6 +15,7 @@ pub fn title(lang: Lang, kind: StatementKind) -> &'static str {
     match kind {
         StatementKind::Privacy => t::privacy(lang),
         StatementKind::Accessibility => t::accessibility(lang),
+        StatementKind::Support => t::support(lang),
     }
 }
 
@@ -37,6 +38,7 @@ pub fn default_text(lang: Lang, kind: StatementKind, Told { municipality, help, 
     let text = match kind {
         StatementKind::Privacy => t::default::privacy(lang, &help, i64::from(months), municipality),
         StatementKind::Accessibility => t::default::accessibility(lang, &help, municipality),
+        StatementKind::Support => t::default::support(lang, &help),
     };
     text.trim().to_owned()
 }

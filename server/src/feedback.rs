@@ -90,32 +90,59 @@ fn feedback(row: &Row) -> Result<Feedback, Error> {
     })
 }
 
-/// Keeps what came, and says under which id; nothing where too many wait already. A form that is sent again, as after going
-/// back, is one: it says what it says now until that is answered. What came word for word today, by a form that was drawn
+/// What was said of a form that has been sent before, now with other words.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Again {
+    /// Nothing: whoever sends it may be somebody else, at a computer that many use.
+    Unsaid,
+    /// It takes the place of the first.
+    Same,
+    /// It is another.
+    Other,
+}
+
+/// What became of what came.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Kept {
+    As(FeedbackId),
+    /// The form has been sent with other words, which wait for an answer: whether this takes their place is to be said.
+    Asks,
+    /// Too many wait already.
+    Full,
+}
+
+/// Keeps what came. A form that is sent again, as after going back, is one where its words are the same or where it says
+/// that it takes the place of the first, until that is answered. What came word for word today, by a form that was drawn
 /// anew, is no second one either.
 pub async fn keep(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     to: OrganisationId,
-    (form, told): (FeedbackId, &Told),
+    (form, told, again): (FeedbackId, &Told, Again),
     today: Day,
-) -> Result<Option<FeedbackId>, Error> {
+) -> Result<Kept, Error> {
     let mut id = form;
     if let Some(there) = sent(tx, tenant, form).await? {
-        if there.told == *told || change(tx, tenant, form, told).await? {
-            return Ok(Some(form));
+        if there.told == *told {
+            return Ok(Kept::As(form));
         }
         id = said_anew(form, told);
         if sent(tx, tenant, id).await?.is_some() {
-            return Ok(Some(id));
+            return Ok(Kept::As(id));
+        }
+        if again == Again::Unsaid && there.answer.is_none() {
+            return Ok(Kept::Asks);
+        }
+        if again == Again::Same && change(tx, tenant, form, told).await? {
+            return Ok(Kept::As(form));
         }
     }
     if let Some(there) = said_today(tx, tenant, to, told, today).await? {
-        return Ok(Some(there));
+        return Ok(Kept::As(there));
     }
     let sql = sql!("SELECT COUNT(*) AS n FROM feedback WHERE municipality = $1 AND organisation = $2 AND waits = 1");
     if tx.one(sql, [tenant.into(), to.into()]).await?.get::<i64>("n")? >= MOST_WAITING {
-        return Ok(None);
+        return Ok(Kept::Full);
     }
     let number = next_number(tx, tenant).await?;
     let sql = sql!(
@@ -137,7 +164,7 @@ pub async fn keep(
         due(today).into(),
     ];
     tx.run(sql, values).await?;
-    Ok(Some(id))
+    Ok(Kept::As(id))
 }
 
 /// Puts what the form says now into what it said before; `false`: that was answered.

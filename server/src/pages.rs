@@ -37,13 +37,17 @@ mod week;
 use self::document::{Drawn, draw};
 pub(crate) use self::people::{data_file, data_view};
 pub use self::saving::Sent;
+pub(crate) use self::statements::text_of as statement_text;
 use app::access::break_glass::open_banner;
 use app::texts::{self, Lang, Words as _};
-use app::ui::{Banner, Door, FieldError, Frame, HelpLine, MOST_TOLD, NavLink, Notice, OwnFrame, PageHead, Theme, Tone};
+use app::ui::{
+    Banner, ButtonLink, Door, FieldError, Frame, HelpLine, MOST_TOLD, NavLink, Notice, OwnFrame, PageHead, Theme, Tone,
+};
 use axum::extract::{FromRequestParts, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::access::{Action, Role, may};
 use domain::devices::Help;
+use domain::letters::FormOfAddress;
 use domain::people::PersonLanguage;
 use domain::time::{Day, Instant};
 use http::request::Parts;
@@ -194,6 +198,12 @@ impl Reader {
     pub fn for_person(self, language: Option<PersonLanguage>) -> Self {
         let own = Lang::of_person(language).filter(|_| !self.chosen);
         Self { lang: own.unwrap_or(self.lang), ..self.of_participants() }
+    }
+
+    /// As the municipality whose page it is addresses people.
+    #[must_use]
+    pub fn addressed(self, form: FormOfAddress) -> Self {
+        Self { lang: self.lang.addressing(form), ..self }
     }
 
     /// A chosen language wins over the account's, the account's over the browser's.
@@ -473,6 +483,22 @@ pub async fn refusal_page(reader: &Reader, status: StatusCode) -> Response {
         _ => (words::failed::title(lang), words::failed::text(lang)),
     };
     draw_refusal(reader, status, title, text.to_owned()).await
+}
+
+/// The same for those who take part and their relatives: large, in few words, and back to their own page instead of the
+/// staff's door.
+pub async fn own_refusal_page(reader: &Reader, status: StatusCode) -> Response {
+    use texts::refusals as words;
+    let lang = reader.lang;
+    let (title, text) = match status {
+        StatusCode::TOO_MANY_REQUESTS => (words::wait::title(lang), words::wait::text(lang)),
+        StatusCode::SERVICE_UNAVAILABLE => (words::busy::title(lang), words::busy::text(lang)),
+        _ => (words::own::title(lang), words::own::text(lang)),
+    };
+    let body = move || {
+        view! { <h1>{title}</h1><p>{text}</p><ButtonLink text=words::own::back(lang) href="/own/sign-in"/> }.into_any()
+    };
+    own_page(reader, status, title, false, body).await
 }
 
 /// The page for a change that does not come from our own pages. Most often that is nobody's attack: the program was

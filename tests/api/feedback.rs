@@ -132,9 +132,22 @@ tests::on_both_databases! {
         assert_eq!(form.headers["cache-control"], "private, max-age=0", "whoever goes back finds the same form");
         let rev = value(&form, "rev");
         let at = next(&sends(&town, &rev, "Hyvä ryhmä", &[]).await);
-        for words in ["Hyvä ryhmä", "Hyvä ohjaaja"] {
-            assert_eq!(next(&sends(&town, &rev, words, &[]).await), at, "{words}");
+        assert_eq!(next(&sends(&town, &rev, "Hyvä ryhmä", &[]).await), at);
+        // With other words the form asks: whoever went back at a computer that many use may be somebody else.
+        let asked = sends(&town, &rev, "Hyvä ohjaaja", &[]).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let page = asked.text();
+        assert!(page.contains("Tästä lomakkeesta on jo lähetetty palaute.") && page.contains("Hyvä ohjaaja"), "{page}");
+        assert!(!page.contains("Hyvä ryhmä") && value(&asked, "rev") == rev, "nobody's words are shown: {page}");
+        for (words, again, same) in [("Toisen palaute", "other", false), ("Hyvä ohjaaja", "same", true)] {
+            let (sent, pressed) =
+                (sends(&town, &rev, words, &[("again", again)]).await, sends(&town, &rev, words, &[("again", again)]).await);
+            assert_eq!((next(&sent) == at, next(&sent)), (same, next(&pressed)), "{words}");
         }
+        assert_eq!(count(&town, ALL).await, 2);
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        tx.run("DELETE FROM feedback WHERE words = 'Toisen palaute'", []).await.unwrap();
+        tx.commit().await.unwrap();
         let one = first(&town, &desk).await;
         let shown = desk.get(&town.app, &one).await.text();
         assert!(shown.contains("Hyvä ohjaaja") && !shown.contains("Hyvä ryhmä"), "{shown}");
@@ -153,6 +166,18 @@ tests::on_both_databases! {
         town.app.clock.advance(DAY);
         assert_ne!(next(&sends(&town, &begun(&town).await, "Vielä yksi", &[]).await), next(&other), "another day");
         assert_eq!(count(&town, ALL).await, 4);
+    }
+
+    async fn where_people_are_said_te_to_a_form_that_is_sent_twice_is_one_too(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        admin.post(&town.app, "/letters", &[("form", "formal")]).await;
+        let rev = begun(&town).await;
+        let (sent, again) = (sends(&town, &rev, "Hyvä ryhmä", &[]).await, sends(&town, &rev, "Hyvä ryhmä", &[]).await);
+        assert_eq!(next(&sent), next(&again));
+        assert_eq!(count(&town, ALL).await, 1);
+        let told = Browser::default().get(&town.app, &next(&sent)).await.text();
+        assert!(told.contains("Kiitos, palautteenne on tullut perille"), "{told}");
     }
 
     async fn what_is_wrong_is_told_and_kept_and_the_law_of_size_holds(app) {

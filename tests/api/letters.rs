@@ -237,7 +237,7 @@ tests::on_both_databases! {
         let (own, second) = (town.own.participant.to_string(), person.trim_start_matches("/people/"));
         let at = format!("/groups/{}/cards", town.own.group);
         let made = async |paper: &str| {
-            browser.post(&town.app, &at, &[("people", &*own), ("people", second), ("paper", paper)]).await.text()
+            browser.made(&town.app, &at, &[("people", &*own), ("people", second), ("paper", paper)]).await.text()
         };
         let four = made("four").await;
         assert_eq!(own::between(&four, "class=\"card-sheet\">", "<").len(), 1, "{four}");

@@ -58,7 +58,7 @@ const LOOKS: [Look; 80] = [
     post("/people/{id}/erase", &[("why", ""), ("sure", "yes")], 422, "view"),
     post("/people/{id}/restrict", &[("restriction", "")], 422, "view"),
     get("/people/{id}/personal-card", "view"),
-    post("/people/{id}/personal-card", &[], 200, "card.make"),
+    post("/people/{id}/personal-card", &[], 303, "card.make"),
     get("/people/{id}/home-exercise", "view"),
     post("/people/{id}/home-exercise", &[("rev", "0"), ("from", "")], 422, "view"),
     get("/people/{id}/relatives", "view"),
@@ -157,7 +157,7 @@ const LOOKS: [Look; 80] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 190] = [
+const NOBODY: [&str; 192] = [
     "GET /figures/quality",
     "GET /figures/report/margins.css",
     "GET /reviews/quality",
@@ -170,6 +170,8 @@ const NOBODY: [&str; 190] = [
     "GET /accessibility/{code}",
     "GET /privacy",
     "GET /privacy/{code}",
+    "GET /support",
+    "GET /support/{code}",
     // What anybody sends, and what the sender reads.
     "GET /feedback",
     "GET /feedback/{code}",

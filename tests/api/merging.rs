@@ -143,13 +143,13 @@ tests::on_both_databases! {
         let (town, browser) = doubled(app).await;
         let own = town.own.participant;
         let number = async |id: ParticipantId| {
-            let made = browser.post(&town.app, &format!("/people/{id}/personal-card"), &[]).await.text();
+            let made = browser.made(&town.app, &format!("/people/{id}/personal-card"), &[]).await.text();
             let numbers = own::between(&made, "personal-card__number\">", "<");
             (numbers[0].to_owned(), numbers[1].to_owned())
         };
         let (kept, ended) = (number(own).await, number(TWIN).await);
         let form = relatives::form("00000000-0000-0000-0000-00000000c001", &["relative_attendance"], "");
-        assert!(browser.post(&town.app, &format!("/people/{TWIN}/relatives"), &form).await.status.is_success());
+        assert!(browser.made(&town.app, &format!("/people/{TWIN}/relatives"), &form).await.status.is_success());
         merge(&town, &browser).await;
         assert_eq!(own::typed(&town, &Browser::default(), &ended.0, &ended.1).await.status, 422, "its card ended with it");
         assert_eq!(own::leads_to(&own::typed(&town, &Browser::default(), &kept.0, &kept.1).await), "/own");
@@ -313,7 +313,7 @@ tests::on_both_databases! {
     async fn a_relative_of_a_merged_record_goes_on_to_see_the_person_until_they_end_it_on_their_page(app) {
         let (town, browser) = doubled(app).await;
         let form = relatives::form("00000000-0000-0000-0000-00000000c002", &["relative_attendance"], "");
-        let made = browser.post(&town.app, &format!("/people/{TWIN}/relatives"), &form).await.text();
+        let made = browser.made(&town.app, &format!("/people/{TWIN}/relatives"), &form).await.text();
         let numbers = own::between(&made, "personal-card__number\">", "<");
         own::card(&town).await;
         merge(&town, &browser).await;
@@ -346,7 +346,7 @@ tests::on_both_databases! {
         let (town, browser) = doubled(app).await;
         let own = town.own.participant;
         let make = async |id: ParticipantId| {
-            let made = browser.post(&town.app, &format!("/people/{id}/personal-card"), &[]).await.text();
+            let made = browser.made(&town.app, &format!("/people/{id}/personal-card"), &[]).await.text();
             let numbers = own::between(&made, "personal-card__number\">", "<");
             (numbers[0].to_owned(), numbers[1].to_owned())
         };
@@ -357,7 +357,7 @@ tests::on_both_databases! {
         let page = browser.get(&town.app, &at).await.text();
         let boxes = own::between(&page, "name=\"people\" value=\"", "\"");
         assert!(boxes.contains(&&*own.to_string()) && !boxes.contains(&&*TWIN.to_string()), "{boxes:?}");
-        let made = browser.post(&town.app, &at, &[("people", &*own.to_string())]).await.text();
+        let made = browser.made(&town.app, &at, &[("people", &*own.to_string())]).await.text();
         let numbers = own::between(&made, "personal-card__number\">", "<");
         for (number, pin) in &before {
             assert_eq!(own::typed(&town, &Browser::default(), number, pin).await.status, 422, "{number}");

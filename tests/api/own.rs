@@ -1,9 +1,10 @@
 //! Those who take part: a card is made, used and ended; with it they see their own and tell that they cannot come.
 
 use domain::access::Role;
+use domain::assessments::{self, Assessment, Instrument, Item, Trial, TrialOutcome};
 use domain::attendance::{self, Mark};
 use domain::groups::{ExitReason, Group, Membership, membership};
-use domain::ids::AttendanceId;
+use domain::ids::{AssessmentId, AttendanceId};
 use domain::sessions::Session;
 use domain::sync::entity::Bucket;
 use domain::sync::op::Verb;
@@ -16,7 +17,7 @@ use tests::Answer;
 use tests::tablet::Tablet;
 use tests::town::{Browser, CANARIES, Place, Town, today};
 
-use crate::guessing;
+use crate::{guessing, relatives};
 
 pub const NUMBER: &str = "112233";
 pub const PIN: &str = "445566";
@@ -133,11 +134,16 @@ tests::on_both_databases! {
         let at = format!("/people/{}/personal-card", town.own.participant);
         assert!(desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text().contains(&at));
         assert!(desk.get(&town.app, &at).await.text().contains("Korttia ei ole."));
-        let made = desk.post(&town.app, &at, &[("language", "sv")]).await.text();
+        let answer = desk.post(&town.app, &at, &[("language", "sv")]).await;
+        assert_eq!(leads_to(&answer), format!("{at}?said=made"), "no address names a secret");
+        let made = desk.get(&town.app, leads_to(&answer)).await.text();
         let numbers = between(&made, "personal-card__number\">", "<");
         let [number, pin] = numbers.as_slice() else { panic!("number and PIN in {made}") };
         assert!(made.contains("Läs koden med telefonens kamera") && made.contains("class=\"qr\""), "{made}");
         assert!(!made.contains(town.own.canary) || !made.contains(&format!("personal-card__name\">{}", town.own.canary)));
+        // Loaded again it makes nothing anew, and shows no secret; nor does it to another session.
+        let again = desk.get(&town.app, leads_to(&answer)).await.text();
+        assert!(again.contains("Kortti on jo näytetty.") && again.contains(number) && !again.contains(pin), "{again}");
         let stored = desk.get(&town.app, &at).await.text();
         assert!(stored.contains(number) && !stored.contains(pin) && stored.contains("ei ole vielä käytetty"), "{stored}");
         let entered = typed(&town, &Browser::default(), number, pin).await;
@@ -148,7 +154,7 @@ tests::on_both_databases! {
         assert_eq!(page.headers["cache-control"], "no-store");
         let used = desk.get(&town.app, &at).await.text();
         assert!(used.contains("viimeksi 8.9.2026"), "{used}");
-        let next = desk.post(&town.app, &at, &[("language", "fi")]).await.text();
+        let next = desk.made(&town.app, &at, &[("language", "fi")]).await.text();
         assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in", "the new card ends the old one's sessions");
         assert_eq!(typed(&town, &Browser::default(), number, pin).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         let numbers = between(&next, "personal-card__number\">", "<");
@@ -159,6 +165,103 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&closed), "/own/sign-in");
         let door = own.get(&town.app, "/own/sign-in").await.text();
         assert!(door.contains("päättynyt") && !door.contains("Aino"), "{door}");
+    }
+
+    async fn a_new_card_waits_sealed_for_its_own_session_and_for_half_an_hour(app) {
+        let town = Town::on(app).await;
+        let (desk, other) = (town.signed_in(Role::Coordinator, true).await, town.signed_in(Role::Coordinator, true).await);
+        let at = format!("/people/{}/personal-card", town.own.participant);
+        let page = format!("{at}?said=made");
+        desk.post(&town.app, &at, &[]).await;
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let row = tx.one("SELECT sealed FROM shown_once", []).await.unwrap();
+        let sealed: String = row.get("sealed").unwrap();
+        drop(tx);
+        assert!(!sealed.contains(town.own.canary) && !sealed.contains("token"), "{sealed}");
+        let elsewhere = other.get(&town.app, &page).await.text();
+        assert!(!elsewhere.contains("class=\"qr\"") && !elsewhere.contains("jo näytetty"), "{elsewhere}");
+        assert!(desk.get(&town.app, &page).await.text().contains("class=\"qr\""));
+        let gone = "SELECT COUNT(*) AS n FROM shown_once WHERE sealed IS NOT NULL";
+        assert_eq!(crate::files::count(&town.app, gone).await, 0, "what was shown is kept no more");
+        desk.post(&town.app, &at, &[]).await;
+        town.app.clock.advance(30 * 60_000 + 1);
+        let late = desk.get(&town.app, &page).await.text();
+        assert!(!late.contains("class=\"qr\""), "{late}");
+        town.signed_in(Role::Coordinator, true).await.post(&town.app, &at, &[]).await;
+        assert_eq!(crate::files::count(&town.app, "SELECT COUNT(*) AS n FROM shown_once").await, 1, "the old one is gone");
+    }
+
+    async fn the_municipalitys_form_of_address_holds_on_the_pages_of_those_who_take_part_and_of_everybody(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let (own, anybody) = (signed_in(&town).await, Browser::default());
+        let kin = relatives::entered(&town, &relatives::invited(&town, &town.own, 1, &relatives::ALL).await).await;
+        let sv = Browser { cookies: format!("{}; view=sv..", own.cookies) };
+        let kin_results = format!("/kin/{}/results", town.own.participant);
+        let pages = [
+            (&own, "/own/seen", "Voit kysyä meiltä", "Voitte kysyä meiltä"),
+            (&sv, "/own/seen", "Du kan fråga oss", "Ni kan fråga oss"),
+            (&own, "/own/results", "Harjoittele voimaa", "Harjoitelkaa voimaa"),
+            (&own, "/own/exercise", "Pyydä sitä ryhmän ohjaajalta", "Pyytäkää sitä ryhmän ohjaajalta"),
+            (&own, "/exercises/chair_stand", "Nouse seisomaan", "Nouskaa seisomaan"),
+            (&kin, &*kin_results, "Harjoittele voimaa", "Harjoitelkaa voimaa"),
+            // Two municipalities are here: the public page of one knows whose it is, the door does not.
+            (&anybody, "/find?municipality=091", "Oletko jo ryhmässä?", "Oletteko jo ryhmässä?"),
+            (&anybody, "/feedback/091", "Älä kirjoita terveydestäsi", "Älkää kirjoittako terveydestänne"),
+            (&anybody, "/privacy/091", "Voit nähdä tietosi", "Voitte nähdä tietonne"),
+        ];
+        let said = async |at: usize| {
+            for (browser, path, familiar, formal) in pages {
+                let text = browser.get(&town.app, path).await.text();
+                let (here, other) = if at == 0 { (familiar, formal) } else { (formal, familiar) };
+                assert!(text.contains(here) && !text.contains(other), "{path}: {text}");
+            }
+        };
+        said(0).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        admin.post(&town.app, "/letters", &[("form", "formal")]).await;
+        said(1).await;
+        let page = own.get(&town.app, "/own/seen").await.text();
+        assert!(page.contains("lang=\"fi\" aria-current=\"true\">Suomi"), "it is Finnish as before: {page}");
+        assert!(anybody.get(&town.app, "/find?municipality=049").await.text().contains("Oletko jo ryhmässä?"), "another's");
+        assert!(anybody.get(&town.app, "/own/sign-in").await.text().contains("Avaa oma sivusi"), "nobody's");
+    }
+
+    async fn how_somebody_is_is_said_back_after_the_pin_with_the_answer_before_and_where_there_is_help(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let answered = async |n: u128, on: Day, lonely: i64| {
+            let trial = |item, answer| Trial::new(item, 1, TrialOutcome::Value(answer));
+            let answers = vec![trial(Item::Lonely, lonely), trial(Item::Srh, 2), trial(Item::Fof, 1)];
+            let id = AssessmentId(uuid::Uuid::from_u128(n));
+            let said = Assessment::new(id, town.own.participant, on, Instrument::SelfReport, answers);
+            town.write(vec![Verb::Assessment(assessments::Verb::Record { assessment: Box::new(said) })]).await;
+        };
+        let coded = by_code(&town).await;
+        answered(0xe001, today().plus_days(-90), 2).await;
+        assert_eq!(leads_to(&coded.get(&town.app, "/own/results").await), "/own/pin", "not without the PIN");
+        let own = signed_in(&town).await;
+        let page = own.get(&town.app, "/own/results").await.text();
+        assert!(page.contains("Miten voit?") && page.contains("Vastasit 10.6.2026: harvoin."), "{page}");
+        assert!(!page.contains("Viimeksi vastasit") && !page.contains("juttuseuraa"), "nothing worries anybody: {page}");
+        answered(0xe002, today(), 5).await;
+        let page = own.get(&town.app, "/own/results").await.text();
+        for told in [
+            "Vastasit 8.9.2026: jatkuvasti.", "Viimeksi vastasit: harvoin.", "Moni tuntee itsensä välillä yksinäiseksi.",
+            "Viimeksi vastasit samoin.", "Apua ja juttuseuraa", "09 2525 0111",
+        ] {
+            assert!(page.contains(told), "{told} in {page}");
+        }
+        assert_eq!(page.matches("Moni pelkää").count(), 0, "nobody is afraid");
+        // The desk sees the answers where it sees results, and no first page has them.
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let person = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        assert!(person.contains("jatkuvasti") && person.contains("jutelkaa tästä"), "{person}");
+        let home = own.get(&town.app, "/own").await.text();
+        assert!(!home.contains("jatkuvasti") && !home.contains("Miten voit"), "{home}");
+        // The paper card has none of it, and neither has a relative's page (relatives.rs).
+        let paper = desk.get(&town.app, &format!("/people/{}/card", town.own.participant)).await.text();
+        assert!(!paper.contains("jatkuvasti") && !paper.contains("yksinäi"), "{paper}");
     }
 
     async fn the_code_of_a_card_is_posted_and_stands_in_no_address_and_no_log(app) {
@@ -237,7 +340,7 @@ tests::on_both_databases! {
         let at = format!("/people/{}/personal-card", town.own.participant);
         let page = tablet.get(&town.app, &at).await.text();
         assert!(page.contains("112 233") && page.contains("viimeksi 8.9.2026") && page.contains("href=\"/tablet\""), "{page}");
-        let made = tablet.post(&town.app, &at, &[("language", "fi")]).await.text();
+        let made = tablet.made(&town.app, &at, &[("language", "fi")]).await.text();
         let numbers = between(&made, "personal-card__number\">", "<");
         assert_eq!(leads_to(&typed(&town, &Browser::default(), numbers[0], numbers[1]).await), "/own");
         assert_eq!(leads_to(&old.get(&town.app, "/own").await), "/own/sign-in", "the lost one opens nothing any more");
@@ -257,12 +360,14 @@ tests::on_both_databases! {
         assert!(page.contains(town.own.canary) && page.contains("Ei korttia") && page.contains("checked"), "{page}");
         let nobody = desk.post(&town.app, &at, &[("people", &town.other.participant.to_string())]).await;
         assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody of another group");
-        let made = desk.post(&town.app, &at, &[("people", &town.own.participant.to_string())]).await.text();
+        let made = desk.made(&town.app, &at, &[("people", &town.own.participant.to_string())]).await.text();
         let numbers = between(&made, "personal-card__number\">", "<");
         assert_eq!(numbers.len(), 2, "one card with its slip: {made}");
         assert_eq!(leads_to(&typed(&town, &Browser::default(), numbers[0], numbers[1]).await), "/own");
         let page = desk.get(&town.app, &at).await.text();
         assert!(page.contains("käytetty viimeksi 8.9.2026") && !page.contains(numbers[1]), "{page}");
+        let again = desk.get(&town.app, &format!("{at}?said=made")).await.text();
+        assert!(again.contains("Kortit on jo näytetty.") && !again.contains(numbers[1]), "{again}");
         assert!(between(&page, "name=\"people\"", ">").iter().all(|one| !one.contains("checked")), "{page}");
     }
 
@@ -293,11 +398,52 @@ tests::on_both_databases! {
         let group = town.own.group.to_string();
         let form = [("group", &*group), ("day", "2026-09-15"), ("absent", "yes"), ("list", "yes")];
         let answer = own.post(&town.app, "/own/absence", &form).await;
-        assert_eq!(leads_to(&answer), "/own/sessions?said=absent");
+        let row = format!("s-{group}-2026-09-15");
+        assert_eq!(leads_to(&answer), format!("/own/sessions?said=absent&group={group}&day=2026-09-15#{row}"));
+        let page = own.get(&town.app, leads_to(&answer).split('#').next().unwrap()).await.text();
+        assert_eq!(page.matches("Kiitos ilmoituksesta").count(), 1, "{page}");
+        let after = page.split(&format!("id=\"{row}\"")).nth(1).unwrap_or_else(|| panic!("no row in {page}"));
+        let first = after.split("class=\"own__session\"").next().unwrap();
+        assert!(first.contains("Kiitos ilmoituksesta"), "it is said where it was pressed: {page}");
         assert_eq!(mark(&town, next).await, (true, Some("absent_informed".to_owned())));
         let desk = town.signed_in(Role::Coordinator, true).await;
         let history = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
         assert!(history.contains("osallistuja itse"), "{history}");
+    }
+
+    async fn what_is_pressed_on_anothers_open_page_says_nothing_of_whoever_signed_in_after_them(app) {
+        let town = Town::on(app).await;
+        meets_at(&town, "14:30").await;
+        card(&town).await;
+        let first = by_code(&town).await;
+        let page = first.get(&town.app, "/own").await.text();
+        let drawn = format!("name=\"person\" value=\"{}\"", town.own.participant);
+        assert!(page.contains(&drawn), "{page}");
+        // A couple on one phone, in one group: the page of the one is open when the other signs in.
+        card_of(&town, &town.other, "778899", "cccccccccccccccccccccc").await;
+        let stay = Membership::begun(town.own.group, town.other.participant, today().plus_days(-7));
+        town.write(vec![Verb::Membership(membership::Verb::Join { membership: stay })]).await;
+        let answer = first.post(&town.app, "/k", &[("token", "cccccccccccccccccccccc")]).await;
+        let second = kept(&answer);
+        let (group, day, person) = (town.own.group.to_string(), today().to_string(), town.own.participant.to_string());
+        let form = [("person", &*person), ("group", &*group), ("day", &*day), ("absent", "yes")];
+        assert_eq!(leads_to(&second.post(&town.app, "/own/absence", &form).await), "/own?said=other");
+        let ticked = [("person", &*person), ("done", &*day)];
+        assert_eq!(leads_to(&second.post(&town.app, "/own/exercise", &ticked).await), "/own?said=other");
+        let rev = uuid::Uuid::from_u128(0xf001).to_string();
+        let withdrawn = [("form", "withdraw"), ("person", &*person), ("purpose", "health_tests"), ("rev", &*rev)];
+        assert_eq!(leads_to(&second.post(&town.app, "/own/rights/withdraw", &withdrawn).await), "/own?said=other");
+        let invited = [("step", "who"), ("person", &*person), ("rev", &*rev), ("name", "Liisa"), ("relation", "tytär")];
+        assert_eq!(leads_to(&second.post(&town.app, "/own/relatives/new", &invited).await), "/own?said=other");
+        let marks = "SELECT COUNT(*) AS n FROM attendance WHERE mark = 'absent_informed'";
+        assert_eq!(crate::files::count(&town.app, marks).await, 0, "of neither of them");
+        let page = second.get(&town.app, "/own?said=other").await.text();
+        assert!(page.contains("Mitään ei tallennettu.") && page.contains("Tuo sivu oli jonkun toisen."), "{page}");
+        // The first one's session ended with it, so that their open page leads to the door.
+        assert_eq!(leads_to(&first.post(&town.app, "/own/absence", &form).await), "/own/sign-in");
+        let other = town.other.participant.to_string();
+        let mine = [("person", &*other), ("group", &*group), ("day", &*day), ("absent", "yes")];
+        assert_eq!(leads_to(&second.post(&town.app, "/own/absence", &mine).await), "/own?said=absent");
     }
 
     async fn other_groups_past_days_and_begun_sessions_take_no_absence(app) {
@@ -456,6 +602,26 @@ tests::on_both_databases! {
         assert_eq!(own.get(&town.app, "/own").await.status, StatusCode::OK);
         town.app.clock.advance(24 * 3_600_000);
         assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in");
+    }
+
+    async fn what_goes_wrong_leads_back_to_the_own_page_and_not_to_the_staffs_door(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        let group = town.other.group.to_string();
+        for answer in [
+            own.get(&town.app, "/own/nowhere").await,
+            own.post(&town.app, "/own/absence", &absence(&group, "2026-09-15", "yes")).await,
+            own.get(&town.app, "/kin/nobody/nowhere").await,
+        ] {
+            let page = answer.text();
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "{page}");
+            assert!(page.contains("Vika ei ole sinun.") && page.contains("href=\"/own/sign-in\""), "{page}");
+            assert!(!page.contains("href=\"/\""), "{page}");
+        }
+        assert_eq!(leads_to(&own.get(&town.app, "/own/sign-in").await), "/own");
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert!(desk.get(&town.app, "/people/nobody").await.text().contains("Sivua ei ole"), "the desk's stays");
     }
 
     async fn after_signing_out_nothing_is_left_to_go_back_to(app) {

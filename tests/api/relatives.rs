@@ -57,7 +57,7 @@ pub async fn invited(town: &Town, place: &Place, n: u128, shown: &[&str]) -> (St
     let desk = town.signed_in(Role::Coordinator, true).await;
     let rev = form_id(n).to_string();
     let at = format!("/people/{}/relatives", place.participant);
-    numbers(&desk.post(&town.app, &at, &form(&rev, shown, "")).await)
+    numbers(&desk.made(&town.app, &at, &form(&rev, shown, "")).await)
 }
 
 /// The number of the relatives of every place for the tests that walk all routes.
@@ -238,7 +238,7 @@ tests::on_both_databases! {
         let mut short = form(&rev, &ALL, "");
         short[3] = ("until", "9.9.2026");
         let at = format!("/people/{}/relatives", town.own.participant);
-        let card = numbers(&desk.post(&town.app, &at, &short).await);
+        let card = numbers(&desk.made(&town.app, &at, &short).await);
         let browser = entered(&town, &card).await;
         town.app.clock.advance(24 * 3_600_000);
         assert_eq!(browser.get(&town.app, &home(&town.own)).await.status, StatusCode::OK, "the last day");
@@ -293,6 +293,21 @@ tests::on_both_databases! {
         sees_nothing(&town, &browser, &town.own).await;
         let page = browser.get(&town.app, "/kin").await;
         assert!(page.text().contains("Kiitos, että olet ollut tukena."), "{}", page.text());
+    }
+
+    async fn whose_page_is_closed_is_told_so_kindly_at_the_door_and_may_open_another_with_another_card(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let numbers = invited(&town, &town.own, 1, &ALL).await;
+        let browser = entered(&town, &numbers).await;
+        leave(&town, today(), ExitReason::Died).await;
+        let card = typed(&town, &Browser::default(), &numbers.0, &numbers.1).await;
+        assert_eq!(card.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for answer in [browser.get(&town.app, "/own/sign-in").await, card] {
+            let text = answer.text();
+            assert!(text.contains("Kiitos, että olet ollut tukena.") && text.contains("name=\"number\""), "{text}");
+            assert!(!text.contains("Aino") && !text.contains("erehdys"), "{text}");
+        }
     }
 
     async fn whoever_has_left_is_shown_to_relatives_no_more_from_the_next_day(app) {
@@ -365,13 +380,13 @@ tests::on_both_databases! {
         let (own, desk) = (signed_in(&town).await, town.signed_in(Role::Coordinator, true).await);
         let rev = form_id(1).to_string();
         let form = [("step", "until"), ("rev", &*rev), ("name", "Liisa Läheinen"), ("relation", "tytär"), ("shown", SCHEDULE), ("until", "3")];
-        let first = numbers(&own.post(&town.app, "/own/relatives/new", &form).await);
+        let first = numbers(&own.made(&town.app, "/own/relatives/new", &form).await);
         let at = format!("/people/{}/relatives", town.other.participant);
         let second = form_id(2).to_string();
         desk.post(&town.app, &at, &self::form(&second, &[SCHEDULE], &first.0)).await;
         let id = relative(&town, 1).to_string();
         assert_eq!(leads_to(&desk.post(&town.app, &format!("{at}/end"), &[("relative", &id)]).await), format!("{at}?said=ended"));
-        let next = entered(&town, &numbers(&own.post(&town.app, "/own/relatives/new", &form).await)).await;
+        let next = entered(&town, &numbers(&own.made(&town.app, "/own/relatives/new", &form).await)).await;
         assert_eq!(leads_to(&next.get(&town.app, "/kin").await), home(&town.own), "of the one who shows something");
     }
 
@@ -398,7 +413,7 @@ tests::on_both_databases! {
         let mut form = form(rev, &[SCHEDULE], "");
         form[1] = ("name", "Matti");
         for _ in 0..2 {
-            numbers(&desk.post(&town.app, &at, &form).await);
+            numbers(&desk.made(&town.app, &at, &form).await);
         }
         let listed = desk.get(&town.app, &at).await.text();
         assert_eq!(listed.matches("<h2>Matti").count(), 1, "{listed}");
@@ -426,7 +441,7 @@ tests::on_both_databases! {
         let browser = entered(&town, &invited(&town, &town.own, 1, &ALL).await).await;
         let text = results_page(&town, &browser).await;
         assert!(text.contains("Nousit tuolilta 8 kertaa"), "{text}");
-        for word in ["yksin", "Yksin", "terveyden", "Terveyden", "mieliala"] {
+        for word in ["yksin", "Yksin", "terveyden", "Terveyden", "mieliala", "Miten voi", "juttuseuraa", "jatkuvasti"] {
             assert!(!text.contains(word), "{word} in {text}");
         }
         town.app.clock.advance(15 * 60_000);
@@ -505,7 +520,7 @@ tests::on_both_databases! {
         let own = signed_in(&town).await;
         let rev = form_id(1).to_string();
         let form = [("step", "until"), ("rev", &*rev), ("name", "Liisa Läheinen"), ("relation", "tytär"), ("shown", SCHEDULE), ("until", "3")];
-        let first = numbers(&own.post(&town.app, "/own/relatives/new", &form).await);
+        let first = numbers(&own.made(&town.app, "/own/relatives/new", &form).await);
         let browser = entered(&town, &first).await;
         // From now on another person shows the same relative something, too.
         let desk = town.signed_in(Role::Coordinator, true).await;
@@ -518,7 +533,7 @@ tests::on_both_databases! {
         assert_eq!(browser.get(&town.app, &home(&town.other)).await.status, StatusCode::OK, "the card is as good as before");
         // The desk that looks after both of them may.
         let id = relative(&town, 1).to_string();
-        let renewed = desk.post(&town.app, &format!("{at}/card"), &[("relative", &id)]).await;
+        let renewed = desk.made(&town.app, &format!("{at}/card"), &[("relative", &id)]).await;
         let next = entered(&town, &numbers(&renewed)).await;
         assert_eq!(next.get(&town.app, &home(&town.other)).await.status, StatusCode::OK);
         assert_eq!(leads_to(&browser.get(&town.app, "/kin").await), "/own/sign-in", "the card before has ended");
@@ -539,9 +554,9 @@ tests::on_both_databases! {
         let taken = [town.other.participant.to_string(), RelativeId::of(town.other.participant, form_id(1)).to_string()];
         let form = [("step", "until"), ("rev", &*taken[0]), ("name", "Liisa"), ("relation", "tytär"), ("shown", SCHEDULE), ("until", "3")];
         for made in [
-            own.post(&town.app, "/own/relatives/new", &form).await,
-            own.post(&town.app, "/own/relatives/new", &form.map(|(name, value)| (name, if name == "rev" { &*taken[1] } else { value }))).await,
-            desk.post(&town.app, &at, &self::form(&town.own.participant.to_string(), &[SCHEDULE], "")).await,
+            own.made(&town.app, "/own/relatives/new", &form).await,
+            own.made(&town.app, "/own/relatives/new", &form.map(|(name, value)| (name, if name == "rev" { &*taken[1] } else { value }))).await,
+            desk.made(&town.app, &at, &self::form(&town.own.participant.to_string(), &[SCHEDULE], "")).await,
         ] {
             let browser = entered(&town, &numbers(&made)).await;
             assert_eq!(leads_to(&browser.get(&town.app, "/kin").await), home(&town.own), "of this person alone");
@@ -570,7 +585,7 @@ tests::on_both_databases! {
         let group = desk.get(&town.app, &format!("/groups/{}/cards", town.own.group)).await.text();
         assert!(group.contains("Ei korttia"), "{group}");
         assert_eq!(leads_to(&desk.post(&town.app, &format!("{at}/code"), &[]).await), at, "no code for it");
-        assert!(numbers(&desk.post(&town.app, &at, &[]).await).0.len() > 5, "and the person gets a card of their own");
+        assert!(numbers(&desk.made(&town.app, &at, &[]).await).0.len() > 5, "and the person gets a card of their own");
         desk.post(&town.app, &format!("{at}/end"), &[]).await;
         let good = "SELECT COUNT(*) AS n FROM personal_card WHERE ended_at IS NULL AND relative = 1";
         assert_eq!(crate::files::count(&town.app, good).await, 1);
@@ -602,8 +617,13 @@ tests::on_both_databases! {
         assert!(until.status.is_success() && until.text().contains("Kuinka kauan?"), "{}", until.text());
         form[0] = ("step", "until");
         form[4] = ("until", "3");
-        let made = own.post(&town.app, at, &form).await;
+        let made = own.made(&town.app, at, &form).await;
         let browser = entered(&town, &numbers(&made)).await;
+        // Loaded again it makes no other card: it says that this one was shown.
+        let again = own.get(&town.app, &format!("{at}?said=made")).await;
+        assert_eq!(leads_to(&again), "/own/seen?said=already");
+        let seen = own.get(&town.app, leads_to(&again)).await.text();
+        assert!(seen.contains("Kortti on jo näytetty.") && !seen.contains("personal-card__number"), "{seen}");
         let kept = kept_consents(&town).await;
         let told: Vec<_> = kept.iter().map(|one| (one.purpose.code(), one.channel.code(), one.until)).collect();
         assert_eq!(told, [(ATTENDANCE, "own_phone", Some(today().plus_days(91)))]);
@@ -633,7 +653,7 @@ tests::on_both_databases! {
             }
         }
         let right = [&form[..], &[("pin", own::PIN)]].concat();
-        let made = own.post(&town.app, "/own/pin?then=relatives", &right).await;
+        let made = own.made(&town.app, "/own/pin?then=relatives", &right).await;
         entered(&town, &numbers(&made)).await;
         assert_eq!(kept_consents(&town).await.len(), 2, "as it was answered");
     }

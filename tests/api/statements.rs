@@ -44,6 +44,20 @@ tests::on_both_databases! {
         }
     }
 
+    async fn where_there_is_help_is_a_text_of_the_municipality_too(app) {
+        let town = Town::on(app).await;
+        let helped = Browser::default().get(&town.app, "/support/091").await.text();
+        for told in ["Apua ja juttuseuraa", "<h2>Jos haluat jutella</h2>", "09 2525 0111", "116 117", "112"] {
+            assert!(helped.contains(told), "{told} in {helped}");
+        }
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let written = [("kind", "support"), ("language", "fi"), ("next", "1"), ("body", "# Soita Oilille\nTalkoopuhelin 040 765 4321.")];
+        admin.post(&town.app, EDIT, &written).await;
+        let helped = Browser::default().get(&town.app, "/support/091").await.text();
+        assert!(helped.contains("<h2>Soita Oilille</h2>") && !helped.contains("09 2525 0111"), "{helped}");
+        assert!(in_swedish(&town, "/support/091").await.contains("09 2525 0111"), "the other language goes on as it was");
+    }
+
     async fn the_programs_own_text_says_for_how_long_this_municipality_keeps_data(app) {
         let town = Town::on(app).await;
         let months = async || {

@@ -500,7 +500,7 @@ async fn relatives_of(town: &Town, finger: &mut Finger<'_>, own: &Browser, desk:
     finger.presses(desk, "/people/{id}/relatives", &at, &read).await;
     let first = id_of(&rev);
     finger.presses(desk, "/people/{id}/relatives/card", &format!("{at}/card"), &[("relative", &first)]).await;
-    let made = desk.post(&town.app, &format!("{at}/card"), &[("relative", &first)]).await.text();
+    let made = desk.made(&town.app, &format!("{at}/card"), &[("relative", &first)]).await.text();
     let numbers = own::between(&made, "personal-card__number\">", "<");
     let relative = own::kept(&own::typed(town, &Browser::default(), numbers[0], numbers[1]).await);
     let (home, group) = (format!("/kin/{}", town.own.participant), town.own.group.to_string());

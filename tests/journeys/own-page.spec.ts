@@ -33,6 +33,11 @@ test("a card is printed, opens one's own page without a script, and an absence i
   const [number, pin] = await desk.locator(".personal-card__number").allInnerTexts();
   const pdf = await printed(desk, "own-card");
   expect(pagesOf(pdf), "one page of paper").toBe(1);
+  // Loaded again the page makes no other card, and the one that was printed stays good.
+  await desk.reload();
+  await expect(desk.getByText("Kortti on jo näytetty.")).toBeVisible();
+  await expect(desk.locator(".personal-card__number")).toHaveCount(0);
+  await picture(desk, "own-card-shown-before");
 
   const phone = await device(plain).open();
   await phone.goto(`${server.url}/k`);
@@ -136,6 +141,50 @@ test("the second touch of a trembling hand takes nothing back that the first one
     }).toPass({ timeout: 60_000 });
     await page.getByRole("button", { name: second }).first().tap();
     await expect(page.getByRole("button", { name: first }).first()).toBeVisible();
+  }
+});
+
+test("whoever tells of one session comes back to it, with the keyboard too", async ({ demo, device }) => {
+  const page = await device({ viewport: sizes.phone }).open();
+  await page.goto(`${demo.url}/k`);
+  await typeDemoCard(page);
+  await page.goto(`${demo.url}/own/sessions`);
+  const last = page.locator(".own__session", { has: page.getByRole("button") }).last();
+  const id = await last.getAttribute("id");
+  await last.getByRole("button").click();
+  await expect(page).toHaveURL(new RegExp(`#${id}$`));
+  const told = page.locator(`[id="${id}"]`);
+  await expect(told.getByRole("status")).toBeVisible();
+  await expect(told).toBeFocused();
+  await expect(told).toBeInViewport();
+  await picture(page, "own-sessions-told");
+});
+
+test("a municipality that says te says it at the door, on the own page and where groups are found", async ({ demo, device }) => {
+  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await demoSignIn(desk, demo, "paakayttaja");
+  await desk.goto(`${demo.url}/letters`);
+  await desk.getByRole("radio", { name: /^Te/ }).check();
+  await desk.getByRole("button", { name: "Tallenna" }).click();
+  await expect(desk.getByText("Puhuttelu on tallennettu.")).toBeVisible();
+  await picture(desk, "form-of-address");
+  const page = await device({ viewport: sizes.phone }).open();
+  await page.goto(`${demo.url}/k`);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Avatkaa oma sivunne");
+  await picture(page, "own-door-te");
+  await typeDemoCard(page);
+  for (const [path, said] of [
+    ["/own/seen", "Voitte kysyä meiltä"],
+    ["/own/rights", "Katsokaa tietonne"],
+    ["/own/results", "Harjoitelkaa voimaa"],
+    ["/exercises/chair_stand", "Nouskaa seisomaan"],
+    ["/find", "Oletteko jo ryhmässä?"],
+  ] as const) {
+    await page.goto(demo.url + path);
+    await expect(page.getByText(said).first()).toBeVisible();
+    await expect(page.locator("html")).toHaveAttribute("lang", "fi");
+    await accessible(page);
+    await picture(page, `te${path.replaceAll("/", "-")}`);
   }
 });
 

@@ -3,12 +3,12 @@
 
 import { accessibleInBothLooks, demoSignIn, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
-test("the privacy notice and the accessibility statement are read by anybody, large and in three languages", async ({ demo, device }) => {
+test("the privacy notice, the accessibility statement and where there is help are read by anybody, large and in three languages", async ({ demo, device }) => {
   test.setTimeout(240_000);
   const page = await device({ viewport: sizes.phone }).open();
-  for (const [link, heading] of [["Tietosuoja", "Tietosuojaseloste"], ["Saavutettavuus", "Saavutettavuusseloste"]]) {
-    await page.goto(`${demo.url}/find`);
-    await page.getByRole("link", { name: link, exact: true }).click();
+  for (const [link, heading] of [["Tietosuoja", "Tietosuojaseloste"], ["Saavutettavuus", "Saavutettavuusseloste"], ["", "Apua ja juttuseuraa"]]) {
+    await page.goto(`${demo.url}${link === "" ? "/support" : "/find"}`);
+    if (link !== "") await page.getByRole("link", { name: link, exact: true }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText(heading);
     for (const language of ["sv", "en", "fi"]) {
       await page.locator(`button[name=lang][value=${language}]`).click();

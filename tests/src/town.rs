@@ -195,6 +195,15 @@ impl Browser {
         app.send(request.body(Body::from(encoded(fields))).expect("a request")).await
     }
 
+    /// Sends a plain form, and fetches the page that it leads to: what was made stands there once.
+    pub async fn made(&self, app: &App, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let answer = self.post(app, path, fields).await;
+        match answer.headers.get("location").and_then(|to| to.to_str().ok()) {
+            Some(to) => self.get(app, to).await,
+            None => answer,
+        }
+    }
+
     /// What the desk's search for people leads to.
     pub async fn search(&self, app: &App, typed: &str) -> Answer {
         let answer = self.post(app, "/people/search", &[("q", typed)]).await;

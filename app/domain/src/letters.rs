@@ -1,4 +1,4 @@
-//! Letters to those who take part: their kinds, and how a municipality addresses people in them.
+//! Letters to those who take part: their kinds; and how a municipality addresses people, there and on pages.
 
 use crate::codes::codes;
 

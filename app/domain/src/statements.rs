@@ -9,6 +9,8 @@ codes! {
         Privacy = "privacy",
         /// How accessible the service is, and what to do when it is not (Act 306/2019).
         Accessibility = "accessibility",
+        /// Where somebody finds help or company who is lonely, afraid or not well.
+        Support = "support",
     }
 }
 

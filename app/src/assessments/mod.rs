@@ -11,6 +11,7 @@ pub mod standing;
 pub mod test_form;
 pub mod timing;
 pub mod told;
+pub mod wellbeing;
 pub mod words;
 
 #[cfg(target_arch = "wasm32")]

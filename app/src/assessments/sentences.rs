@@ -187,7 +187,7 @@ mod tests {
     #[test]
     fn every_outcome_has_short_sentences_in_every_language() {
         for outcome in OutcomeMeasure::ALL {
-            for (lang, measured) in Lang::ALL.into_iter().flat_map(|lang| {
+            for (lang, measured) in Lang::IN_EVERY_FORM.into_iter().flat_map(|lang| {
                 [Measured::Value(1), Measured::Value(3), Measured::Unable, Measured::Missing].map(|m| (lang, m))
             }) {
                 let (now, before) = (score(*outcome, measured), value(*outcome, 2));

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use domain::exercises::Amount;
 use domain::home_programmes::{Chosen, HomeProgramme};
 use domain::home_weeks::in_week_of;
+use domain::ids::ParticipantId;
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -79,13 +80,13 @@ fn Programme(
     of_day: Option<String>,
 ) -> impl IntoView {
     let made_by = made_by.map(|name| crate::texts::home_exercise::made_by(lang, &name));
-    let (note, begun) = (programme.note.clone(), !programme.is_ahead(today));
+    let (note, begun, person) = (programme.note.clone(), !programme.is_ahead(today), programme.participant);
     let exercises: Vec<_> =
         programme.exercises.iter().map(|chosen| view! { <OneExercise lang chosen=*chosen timed=true/> }).collect();
     view! {
         <Ahead lang programme=programme.clone() today/>
         <p>{t::lead(lang)}</p>
-        <Today lang today begun done of_day/>
+        <Today lang today person begun done of_day/>
         <Note lang note shown=with_note pin=PIN/>
         <p class="own__ways"><ButtonLink text=t::print(lang) href=OWN_SHEET/></p>
         <Keep lang/>
@@ -171,7 +172,14 @@ pub(super) fn Note(lang: Lang, note: String, shown: bool, pin: &'static str) -> 
 
 /// Today's press, once the programme has begun, what this week came to, and the days of two weeks.
 #[component]
-fn Today(lang: Lang, today: Day, begun: bool, done: BTreeSet<Day>, of_day: Option<String>) -> impl IntoView {
+fn Today(
+    lang: Lang,
+    today: Day,
+    person: ParticipantId,
+    begun: bool,
+    done: BTreeSet<Day>,
+    of_day: Option<String>,
+) -> impl IntoView {
     let week = match in_week_of(today, &done) {
         0 => t::week_none(lang).to_owned(),
         count => t::week_count(lang, count),
@@ -192,6 +200,8 @@ fn Today(lang: Lang, today: Day, begun: bool, done: BTreeSet<Day>, of_day: Optio
         mondays(today, WEEKS).map(|monday| view! { <OwnWeek lang monday today done=done.clone()/> }).collect();
     view! {
         <form class="own__next" method="post" action=OWN_PATH>
+            // Somebody else may sign in on this phone while the page is open.
+            <input type="hidden" name="person" value=person.to_string()/>
             <p class="own__day">{capital(&day_in_words(lang, today, today))}</p>
             {press}
             {(begun || !done.is_empty()).then(|| view! { <p>{week}</p> })}

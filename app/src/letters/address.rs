@@ -1,4 +1,4 @@
-//! How the municipality's letters address people: an admin's page.
+//! How the municipality addresses people, in letters and on the pages that are theirs or everybody's: an admin's page.
 
 use domain::letters::FormOfAddress;
 use leptos::prelude::*;

@@ -100,24 +100,21 @@ pub struct Said {
     pub signed: String,
 }
 
-/// A text in the letter's form of address.
+/// A text in the letter's language and form of address.
 macro_rules! say {
     ($letter:expr, $($key:ident)::+ $(, $value:expr)?) => {
-        match $letter.form {
-            FormOfAddress::Familiar => t::familiar::$($key)::+($letter.lang $(, $value)?),
-            FormOfAddress::Formal => t::formal::$($key)::+($letter.lang $(, $value)?),
-        }
+        t::said::$($key)::+($letter.lang.addressing($letter.form) $(, $value)?)
     };
 }
 
 impl Letter {
     /// What the letter says; the exercises speak for themselves.
     pub fn said(&self) -> Said {
-        let name = match self.form {
-            FormOfAddress::Familiar => &self.called,
-            FormOfAddress::Formal => &self.name,
+        let hello = match self.form {
+            FormOfAddress::Familiar => t::hello::familiar(self.lang, &self.called),
+            FormOfAddress::Formal => t::hello::formal(self.lang, &self.name),
         };
-        let said = Said { hello: say!(self, hello, name), signed: self.sender.clone(), ..Said::default() };
+        let said = Said { hello, signed: self.sender.clone(), ..Said::default() };
         match &self.about {
             About::Welcome { group, begins_on, has_card } => self.welcome(said, group, *begins_on, *has_card),
             About::Invitation { group, session } => self.invitation(said, group, session),

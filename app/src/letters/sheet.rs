@@ -41,7 +41,7 @@ pub fn LettersMadePage(
 
 #[component]
 fn LetterView(letter: Letter) -> impl IntoView {
-    let (lang, said) = (letter.lang, letter.said());
+    let (lang, said) = (letter.lang.addressing(letter.form), letter.said());
     let Letter { name, window, sender, phone, on, about, .. } = letter;
     if let About::Exercises { chosen } = about {
         return view! {

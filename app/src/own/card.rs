@@ -4,6 +4,7 @@ use domain::devices::Help;
 use domain::ids::ParticipantId;
 use domain::time::Day;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use crate::texts::Lang;
 use crate::texts::kin;
@@ -37,13 +38,13 @@ pub struct CardDesk {
     pub takes_part: bool,
     /// The card's language, to begin with.
     pub language: Lang,
-    /// It has just been ended.
-    pub ended: bool,
+    /// A sentence about what was just done.
+    pub said: Option<(Tone, &'static str)>,
 }
 
 #[component]
 pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
-    let CardDesk { person, name, card, back, takes_part, language, ended } = view;
+    let CardDesk { person, name, card, back, takes_part, language, said } = view;
     let at = format!("/people/{person}/personal-card");
     let there = card.is_some();
     let (make, lead) =
@@ -54,7 +55,7 @@ pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
             back=Some(back)/>
         <div class="stack stack--wide">
             <div class="stack notes">
-                {ended.then(|| view! { <Notice tone=Tone::Good title=t::ended(lang) live=true/> })}
+                {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
                 {(!takes_part).then(|| view! { <Notice tone=Tone::Look title=t::left(lang)/> })}
             </div>
             <section class="card"><State lang card/></section>
@@ -112,7 +113,7 @@ pub fn CodeDeskPage(lang: Lang, name: String, back: String, code: String, addres
 }
 
 /// Whose card it is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum CardKind {
     /// Somebody who takes part.
     Person,

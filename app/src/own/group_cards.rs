@@ -56,11 +56,13 @@ pub struct GroupCards {
     pub people: Vec<MemberCard>,
     pub paper: Paper,
     pub errors: Vec<FieldError>,
+    /// Those that were made were shown before.
+    pub already: bool,
 }
 
 #[component]
 pub fn GroupCardsPage(lang: Lang, view: GroupCards) -> impl IntoView {
-    let GroupCards { group, name, back, people, paper, errors } = view;
+    let GroupCards { group, name, back, people, paper, errors, already } = view;
     let error = FieldError::of(&errors, "people");
     let none = people.is_empty();
     let choices: Vec<_> = people
@@ -87,6 +89,9 @@ pub fn GroupCardsPage(lang: Lang, view: GroupCards) -> impl IntoView {
     });
     view! {
         <PageHead title=format!("{}: {name}", t::title(lang)) lead=t::lead(lang) back=Some(back)/>
+        {already.then(|| view! {
+            <div class="stack notes"><Notice tone=Tone::Look title=t::already(lang) live=true/></div>
+        })}
         {none.then(|| view! { <Empty title=t::nobody_in(lang)/> })}
         {form}
     }

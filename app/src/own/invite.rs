@@ -1,5 +1,6 @@
 //! Showing something to a relative, on one's own page: who, what, until when, a screen each; then the card.
 
+use domain::ids::ParticipantId;
 use leptos::prelude::*;
 
 use super::card::{CardSheet, NewCard};
@@ -59,6 +60,8 @@ pub struct Invited {
 /// What the page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct InviteView {
+    /// Who invites.
+    pub person: ParticipantId,
     pub step: Step,
     pub typed: Invited,
     pub errors: Vec<FieldError>,
@@ -66,7 +69,7 @@ pub struct InviteView {
 
 #[component]
 pub fn InvitePage(lang: Lang, view: InviteView) -> impl IntoView {
-    let InviteView { step, typed, errors } = view;
+    let InviteView { person, step, typed, errors } = view;
     let (title, question, button) = match step {
         Step::Who => {
             (t::title(lang), view! { <Who lang typed=typed.clone() errors=errors.clone()/> }.into_any(), t::next(lang))
@@ -86,6 +89,7 @@ pub fn InvitePage(lang: Lang, view: InviteView) -> impl IntoView {
         <ErrorSummary lang errors/>
         <form class="own__form" method="post" action="/own/relatives/new" novalidate>
             <input type="hidden" name="step" value=step.code()/>
+            <input type="hidden" name="person" value=person.to_string()/>
             <input type="hidden" name="rev" value=typed.rev.clone()/>
             <Kept step typed/>
             {question}

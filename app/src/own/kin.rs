@@ -104,6 +104,7 @@ pub fn KinVisitsPage(lang: Lang, home: String, called: String, days: Vec<Day>, u
     view! {
         <Back lang home/>
         <h1>{t::visits(lang)}</h1>
+        {(count == 0).then(|| view! { <p class="own__big">{called}</p> })}
         <p class="own__big">{words}</p>
         {(!undisclosed && count > 0).then(|| view! { <VisitDays lang days/> })}
     }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::words::{capital, day_in_words, plain_day};
 use crate::assessments::results_card::{CardView, ResultsCard};
+use crate::assessments::wellbeing::{Wellbeing, WellbeingView};
 use crate::home_programmes::own::OWN_PATH;
 use crate::texts::kin::page as k;
 use crate::texts::own::{page as t, sessions, visits};
@@ -39,7 +40,7 @@ pub struct Coming {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Teller {
     /// Whoever takes part, of themselves.
-    Own,
+    Own(ParticipantId),
     /// A relative, of that person.
     Relative(ParticipantId),
 }
@@ -48,28 +49,39 @@ impl Teller {
     /// The page that is come back to.
     fn home(self) -> String {
         match self {
-            Self::Own => "/own".to_owned(),
+            Self::Own(_) => "/own".to_owned(),
             Self::Relative(person) => format!("/kin/{person}"),
         }
     }
 
+    /// Of whom.
+    const fn person(self) -> ParticipantId {
+        match self {
+            Self::Own(person) | Self::Relative(person) => person,
+        }
+    }
+
+    const fn is_own(self) -> bool {
+        matches!(self, Self::Own(_))
+    }
+
     fn told(self, lang: Lang) -> &'static str {
-        if self == Self::Own { t::told(lang) } else { k::told(lang) }
+        if self.is_own() { t::told(lang) } else { k::told(lang) }
     }
 
     fn too_late(self, lang: Lang) -> &'static str {
-        if self == Self::Own { t::too_late(lang) } else { k::too_late(lang) }
+        if self.is_own() { t::too_late(lang) } else { k::too_late(lang) }
     }
 
     fn call_instead(self, lang: Lang) -> &'static str {
-        if self == Self::Own { t::call_instead(lang) } else { k::call_instead(lang) }
+        if self.is_own() { t::call_instead(lang) } else { k::call_instead(lang) }
     }
 
     /// On the button, and with the day where several stand on a page.
     fn button(self, lang: Lang, absent: bool, day: &str) -> (&'static str, String) {
         match (self, absent) {
-            (Self::Own, true) => (t::coming(lang), sessions::coming(lang, day)),
-            (Self::Own, false) => (t::cannot(lang), sessions::cannot(lang, day)),
+            (Self::Own(_), true) => (t::coming(lang), sessions::coming(lang, day)),
+            (Self::Own(_), false) => (t::cannot(lang), sessions::cannot(lang, day)),
             (Self::Relative(_), true) => (k::coming(lang), k::coming_on(lang, day)),
             (Self::Relative(_), false) => (k::cannot(lang), k::cannot_on(lang, day)),
         }
@@ -79,6 +91,7 @@ impl Teller {
 /// What my page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct OwnView {
+    pub person: ParticipantId,
     pub name: String,
     pub today: Day,
     pub next: Option<Coming>,
@@ -92,13 +105,13 @@ pub struct OwnView {
 
 #[component]
 pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
-    let OwnView { name, today, next, cancelled, exercises, said } = view;
+    let OwnView { person, name, today, next, cancelled, exercises, said } = view;
     let exercises = match exercises {
         true => (crate::texts::home_exercise::own::title(lang), OWN_PATH),
         false => (crate::texts::exercises::title(lang), crate::exercises::PATH),
     };
     let next = match next {
-        Some(coming) => view! { <NextSession lang today coming teller=Teller::Own/> }.into_any(),
+        Some(coming) => view! { <NextSession lang today coming teller=Teller::Own(person)/> }.into_any(),
         None => view! { <p class="own__none">{t::none(lang)}</p> }.into_any(),
     };
     view! {
@@ -184,6 +197,8 @@ fn AbsenceForm(lang: Lang, coming: Coming, list: bool, teller: Teller) -> impl I
     let class = if list { "button" } else { "button button--main" };
     view! {
         <form method="post" action=format!("{}/absence", teller.home())>
+            // Somebody else may sign in on this phone while the page is open.
+            <input type="hidden" name="person" value=teller.person().to_string()/>
             <input type="hidden" name="group" value=coming.group.to_string()/>
             <input type="hidden" name="day" value=coming.day.to_string()/>
             <input type="hidden" name="absent" value=if coming.absent { "no" } else { "yes" }/>
@@ -192,6 +207,11 @@ fn AbsenceForm(lang: Lang, coming: Coming, list: bool, teller: Teller) -> impl I
         </form>
     }
     .into_any()
+}
+
+/// Where a session stands on the page of all.
+pub fn anchor(group: GroupId, day: Day) -> String {
+    format!("s-{group}-{day}")
 }
 
 /// The next sessions, each with its own button.
@@ -204,22 +224,36 @@ pub fn SessionsPage(
     #[prop(optional)]
     cancelled: Vec<Day>,
     said: Option<(Tone, &'static str)>,
+    /// Of which session that is said.
+    at: Option<(GroupId, Day)>,
     teller: Teller,
+    /// How the person is called, where a relative reads of several.
+    #[prop(optional_no_strip)]
+    called: Option<String>,
 ) -> impl IntoView {
     let none = all.is_empty();
+    let is_of = |coming: &Coming| at == Some((coming.group, coming.day));
+    let below = said.filter(|_| all.iter().any(is_of));
+    let said = said.filter(|_| below.is_none());
     let rows: Vec<_> = all
         .into_iter()
         .map(|coming| {
             let facts = facts(lang, &coming);
             let when = capital(&day_in_words(lang, today, coming.day));
-            let told = coming.absent.then(|| view! { <Notice tone=Tone::Told title=teller.told(lang)/> });
+            let id = anchor(coming.group, coming.day);
+            let told = match below.filter(|_| is_of(&coming)) {
+                Some((tone, title)) => Some(view! { <Notice tone title live=true/> }.into_any()),
+                None => coming.absent.then(|| view! { <Notice tone=Tone::Told title=teller.told(lang)/> }.into_any()),
+            };
             let form = coming.may_change.then(|| view! { <AbsenceForm lang coming=coming.clone() list=true teller/> });
-            view! { <li class="own__session"><h2>{when}</h2>{facts}{told}{form}</li> }
+            // Whoever pressed comes back to this row, with the keyboard and with a screen reader, too.
+            view! { <li class="own__session" id=id tabindex="-1"><h2>{when}</h2>{facts}{told}{form}</li> }
         })
         .collect();
     view! {
         <Back lang home=teller.home()/>
         <h1>{sessions::title(lang)}</h1>
+        {called.map(|called| view! { <p class="own__big">{called}</p> })}
         <CancelledDays lang days=cancelled/>
         {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
         {none.then(|| view! { <p class="own__none">{t::none(lang)}</p> })}
@@ -264,8 +298,9 @@ pub fn VisitDays(lang: Lang, days: Vec<Day>) -> impl IntoView {
     view! { <h2>{visits::list(lang)}</h2><ul class="own__visits" role="list">{lines}</ul> }.into_any()
 }
 
-/// One's results, in the words of the results card.
+/// One's results, in the words of the results card, and one's own answers about how one is.
 #[component]
-pub fn OwnResultsPage(lang: Lang, card: CardView) -> impl IntoView {
-    view! { <Back lang/><ResultsCard lang card/> }.into_any()
+pub fn OwnResultsPage(lang: Lang, card: CardView, wellbeing: WellbeingView) -> impl IntoView {
+    let wellbeing = (!wellbeing.followed.is_empty()).then(|| view! { <Wellbeing lang view=wellbeing/> });
+    view! { <Back lang/><ResultsCard lang card/>{wellbeing} }.into_any()
 }

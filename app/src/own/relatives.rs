@@ -59,7 +59,7 @@ pub struct RelativesDesk {
     pub before: Vec<RelativeLine>,
     pub typed: RelativeTyped,
     pub errors: Vec<FieldError>,
-    pub said: Option<&'static str>,
+    pub said: Option<(Tone, &'static str)>,
 }
 
 /// What is shown, in the words that are read out before it is chosen.
@@ -92,7 +92,7 @@ pub fn RelativesDeskPage(lang: Lang, view: RelativesDesk) -> impl IntoView {
             back=Some((format!("/people/{person}"), t::back(lang).to_owned()))/>
         <div class="stack stack--wide">
             <div class="stack notes">
-                {said.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
+                {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
                 {undisclosed.then(|| view! { <Notice tone=Tone::Look title=t::undisclosed(lang)/> })}
             </div>
             {none.then(|| view! { <Empty title=t::none(lang)/> })}

@@ -1,7 +1,7 @@
 //! What somebody who takes part can do about the own data: one thing on a screen, the consequence before the press.
 
 use domain::consents::ConsentPurpose;
-use domain::ids::RequestId;
+use domain::ids::{ParticipantId, RequestId};
 use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS};
 use domain::time::Day;
 use leptos::prelude::*;
@@ -242,6 +242,8 @@ pub struct AskTyped {
 /// One question.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct AskView {
+    /// Whose page it is.
+    pub person: ParticipantId,
     pub kind: RequestKind,
     pub typed: AskTyped,
     pub errors: Vec<FieldError>,
@@ -249,7 +251,7 @@ pub struct AskView {
 
 #[component]
 pub fn AskPage(lang: Lang, view: AskView) -> impl IntoView {
-    let AskView { kind, typed, errors } = view;
+    let AskView { person, kind, typed, errors } = view;
     let error = |field: &str| FieldError::of(&errors, field);
     let correction = kind == RequestKind::Correction;
     let parts: Vec<_> = RequestPart::ALL
@@ -272,6 +274,7 @@ pub fn AskPage(lang: Lang, view: AskView) -> impl IntoView {
         <p>{lead(lang, kind)}</p>
         <form class="own__form" method="post" action="/own/rights/ask" novalidate>
             <input type="hidden" name="form" value="ask"/>
+            <input type="hidden" name="person" value=person.to_string()/>
             <input type="hidden" name="kind" value=kind.code()/>
             <input type="hidden" name="rev" value=typed.rev/>
             {parts}
@@ -295,7 +298,7 @@ fn follows(lang: Lang, purpose: ConsentPurpose) -> [&'static str; 3] {
 }
 
 #[component]
-pub fn WithdrawPage(lang: Lang, purpose: ConsentPurpose, rev: String) -> impl IntoView {
+pub fn WithdrawPage(lang: Lang, person: ParticipantId, purpose: ConsentPurpose, rev: String) -> impl IntoView {
     let follows: Vec<_> = follows(lang, purpose).into_iter().map(|line| view! { <li>{line}</li> }).collect();
     view! {
         <Back lang home="/own/rights"/>
@@ -305,6 +308,7 @@ pub fn WithdrawPage(lang: Lang, purpose: ConsentPurpose, rev: String) -> impl In
         <ul class="own__facts">{follows}</ul>
         <form class="own__form" method="post" action="/own/rights/withdraw">
             <input type="hidden" name="form" value="withdraw"/>
+            <input type="hidden" name="person" value=person.to_string()/>
             <input type="hidden" name="purpose" value=purpose.code()/>
             <input type="hidden" name="rev" value=rev/>
             <Button text=t::withdraw::button(lang) kind=ButtonKind::Main/>

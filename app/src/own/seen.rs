@@ -17,19 +17,19 @@ pub struct SeenView {
     pub leaders: Vec<String>,
     /// Those who are shown something.
     pub relatives: Vec<RelativeLine>,
-    /// One of them was ended just now.
-    pub ended: bool,
+    /// A sentence about what was just done.
+    pub said: Option<(Tone, &'static str)>,
 }
 
 #[component]
 pub fn SeenPage(lang: Lang, view: SeenView) -> impl IntoView {
-    let SeenView { leaders, relatives, ended } = view;
+    let SeenView { leaders, relatives, said } = view;
     let none = leaders.is_empty();
     let names: Vec<_> = leaders.into_iter().map(|name| view! { <li>{name}</li> }).collect();
     view! {
         <Back lang/>
         <h1>{t::title(lang)}</h1>
-        {ended.then(|| view! { <Notice tone=Tone::Good title=k::ended(lang) live=true/> })}
+        {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
         <Relatives lang relatives/>
         <h2>{k::staff(lang)}</h2>
         <p>{t::leaders(lang)}</p>

@@ -233,8 +233,8 @@ pub fn may_be_known(typed: &Profile, known: &Profile) -> bool {
 
 const fn spoken(lang: Lang) -> PersonLanguage {
     match lang {
-        Lang::Fi => PersonLanguage::Finnish,
-        Lang::Sv => PersonLanguage::Swedish,
+        Lang::Fi | Lang::FiTe => PersonLanguage::Finnish,
+        Lang::Sv | Lang::SvNi => PersonLanguage::Swedish,
         Lang::En => PersonLanguage::English,
     }
 }

@@ -18,10 +18,8 @@ pub const NO_FIGURE: &str = "–";
 /// "21.11.2026"; English "21 Nov 2026".
 pub fn day(lang: Lang, day: Day) -> String {
     match lang {
-        Lang::Fi | Lang::Sv => format!("{}.{}.{}", day.day(), day.month(), day.year()),
-        Lang::En => {
-            format!("{}{NBSP}{}{NBSP}{}", day.day(), month_short(day.month()), day.year())
-        }
+        Lang::En => format!("{}{NBSP}{}{NBSP}{}", day.day(), month_short(day.month()), day.year()),
+        _ => format!("{}.{}.{}", day.day(), day.month(), day.year()),
     }
 }
 
@@ -33,8 +31,8 @@ pub fn typed_day(d: Day) -> String {
 /// "21.11.", where the year is plain; English "21 Nov".
 pub fn day_month(lang: Lang, day: Day) -> String {
     match lang {
-        Lang::Fi | Lang::Sv => format!("{}.{}.", day.day(), day.month()),
         Lang::En => format!("{}{NBSP}{}", day.day(), month_short(day.month())),
+        _ => format!("{}.{}.", day.day(), day.month()),
     }
 }
 
@@ -46,8 +44,8 @@ pub fn weekday_day(lang: Lang, d: Day) -> String {
 /// "14.30"; English "14:30".
 pub fn time(lang: Lang, time: TimeOfDay) -> String {
     match lang {
-        Lang::Fi | Lang::Sv => format!("{}.{:02}", time.hour(), time.minute()),
         Lang::En => format!("{}:{:02}", time.hour(), time.minute()),
+        _ => format!("{}.{:02}", time.hour(), time.minute()),
     }
 }
 
@@ -71,11 +69,7 @@ pub fn moment(lang: Lang, at: Instant) -> String {
 
 /// "1.8.–31.12.2026", "1.8.2026–31.5.2027": no spaces round the dash.
 pub fn days(lang: Lang, from: Day, to: Day) -> String {
-    let first = match lang {
-        Lang::Fi | Lang::Sv if from.year() == to.year() => day_month(lang, from),
-        Lang::En if from.year() == to.year() => day_month(lang, from),
-        _ => day(lang, from),
-    };
+    let first = if from.year() == to.year() { day_month(lang, from) } else { day(lang, from) };
     format!("{first}–{}", day(lang, to))
 }
 

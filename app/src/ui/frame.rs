@@ -143,7 +143,7 @@ fn Languages(lang: Lang, here: String) -> impl IntoView {
     let links: Vec<_> = Lang::ALL
         .into_iter()
         .map(|other| {
-            let current = (other == lang).then_some("true");
+            let current = (other.code() == lang.code()).then_some("true");
             view! {
                 <li>
                     <button class="languages__link" name="lang" value=other.code() lang=other.code() aria-current=current>

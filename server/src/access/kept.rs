@@ -16,6 +16,7 @@ use domain::time::Instant;
 use http::{HeaderMap, Method, StatusCode, header};
 use leptos::prelude::*;
 use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use super::Actor;
@@ -170,7 +171,7 @@ fn key(token: &str) -> Option<LessSafeKey> {
 }
 
 /// As it lies in the database: the nonce, then what AES-256-GCM makes of it.
-fn seal(token: &str, nonce: [u8; NONCE_LEN], kept: &Kept) -> Result<String, Error> {
+pub(super) fn seal(token: &str, nonce: [u8; NONCE_LEN], kept: &impl Serialize) -> Result<String, Error> {
     let broken = || Error::Broken("what was typed cannot be sealed".into());
     let mut text = serde_json::to_vec(kept).map_err(|_| broken())?;
     let (key, aad) = (key(token).ok_or_else(broken)?, Aad::from(token::hash(token)));
@@ -179,7 +180,7 @@ fn seal(token: &str, nonce: [u8; NONCE_LEN], kept: &Kept) -> Result<String, Erro
 }
 
 /// What was sealed with the same token; nothing for another.
-fn unseal(token: &str, sealed: &str) -> Option<Kept> {
+pub(super) fn unseal<T: DeserializeOwned>(token: &str, sealed: &str) -> Option<T> {
     let bytes = BASE64.decode(sealed).ok()?;
     let (nonce, text) = bytes.split_first_chunk::<NONCE_LEN>()?;
     let (mut text, aad) = (text.to_vec(), Aad::from(token::hash(token)));
@@ -260,7 +261,7 @@ pub async fn carry(
     let Some(row) = tx.maybe(FIND, [token::hash(before).into(), since.into()]).await? else { return Ok(false) };
     let same = row.get::<String>("municipality")? == tenant.as_str() && row.parse::<UserId>("account")? == user;
     let origin: String = row.get("origin")?;
-    let Some(kept) = unseal(before, &row.get::<String>("sealed")?).filter(|_| same) else {
+    let Some(kept) = unseal::<Kept>(before, &row.get::<String>("sealed")?).filter(|_| same) else {
         forget_all(tx, origin).await?;
         return Ok(false);
     };
@@ -287,7 +288,7 @@ async fn show(
     let row = state.db.read(Unscoped::SignedIn).await?.maybe(FIND, [token::hash(&token).into(), since.into()]).await?;
     let Some(row) = row else { return Ok(see_other("/")) };
     let kind = Kind::from_code(&row.get::<String>("kind")?);
-    let Some(kept) = unseal(&token, &row.get::<String>("sealed")?) else { return Ok(see_other("/")) };
+    let Some(kept) = unseal::<Kept>(&token, &row.get::<String>("sealed")?) else { return Ok(see_other("/")) };
     if kind != Some(Kind::Form) {
         forget(&state, &token).await?;
         return Ok(see_other(own_path(&kept.path)));
@@ -316,14 +317,14 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_with_the_same_token_alone_and_shows_nothing() {
         let sealed = seal("a", [7; NONCE_LEN], &kept()).unwrap();
-        let opened = unseal("a", &sealed).unwrap();
+        let opened: Kept = unseal("a", &sealed).unwrap();
         assert_eq!((opened.path, opened.fields), (kept().path, kept().fields));
-        assert!(unseal("b", &sealed).is_none());
+        assert!(unseal::<Kept>("b", &sealed).is_none());
         let bytes = BASE64.decode(&sealed).unwrap();
         assert!(!String::from_utf8_lossy(&bytes).contains("Aino"));
         let mut changed = bytes;
         changed[NONCE_LEN] ^= 1;
-        assert!(unseal("a", &BASE64.encode(changed)).is_none());
+        assert!(unseal::<Kept>("a", &BASE64.encode(changed)).is_none());
     }
 
     #[tokio::test]

@@ -24,6 +24,7 @@ pub mod scoped_tx;
 pub mod second_factor;
 pub mod second_step;
 pub mod sessions;
+pub mod shown_once;
 pub mod sign_in;
 pub mod token;
 pub mod training;

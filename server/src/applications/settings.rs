@@ -53,6 +53,15 @@ pub async fn value(tx: &mut ScopedTx, key: &'static str) -> Result<Option<String
     tx.maybe(VALUE, [key.into()]).await?.map(|row| row.get("value")).transpose()
 }
 
+/// As [`value`], where a page is known to be of this municipality and nobody has signed in.
+pub async fn value_of(
+    tx: &mut Tx,
+    municipality: &MunicipalityCode,
+    key: &'static str,
+) -> Result<Option<String>, Error> {
+    tx.maybe(VALUE, [municipality.into(), key.into()]).await?.map(|row| row.get("value")).transpose()
+}
+
 /// Chooses it.
 pub async fn set_value(tx: &mut ScopedTx, key: &'static str, value: &str, now: Instant) -> Result<(), Error> {
     tx.run(SET, [key.into(), value.into(), now.into()]).await?;

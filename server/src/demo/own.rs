@@ -22,7 +22,7 @@ use crate::access::accounts::own_organisation;
 use crate::access::{Scope, ScopedTx};
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::feedback::{self, Told};
+use crate::feedback::{self, Again, Told};
 use crate::files::present;
 use crate::own::cards::{self, Managed, Secrets};
 use crate::people::{self, Found};
@@ -121,7 +121,7 @@ pub async fn give_feedback(state: &AppState, municipality: &MunicipalityCode) ->
     state
         .write(Unscoped::Installation, |mut tx| async move {
             let own = own_organisation(&mut tx, municipality).await?.ok_or(Error::NotFound)?;
-            feedback::keep(&mut tx, municipality, own, (id, told), on).await?;
+            feedback::keep(&mut tx, municipality, own, (id, told, Again::Unsaid), on).await?;
             Ok(tx.done(()))
         })
         .await

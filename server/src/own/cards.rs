@@ -7,6 +7,7 @@ use base64::Engine as _;
 use domain::access::{Action, NoticeKind};
 use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
 use domain::time::Instant;
+use serde::{Deserialize, Serialize};
 
 use super::{Holder, Whose, relatives};
 use crate::access::reach::ids_for;
@@ -23,7 +24,7 @@ pub const MANY: i64 = 10;
 const DRAWS: usize = 50;
 
 /// What stands on a new card, and nowhere else afterwards.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Secrets {
     /// 128 bits, for the QR code.
     pub token: String,

@@ -2,19 +2,27 @@
 
 use app::own::card::{CardDesk, CardDeskPage, CardKind, CodeDeskPage, GoodCard, NewCard, NewCardPage};
 use app::texts::{Lang, own::desk as words};
+use app::ui::Tone;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::devices::Help;
 use domain::ids::ParticipantId;
+use domain::people::Profile;
+use http::HeaderMap;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::cards::{self, Card, Managed, Secrets, in_groups};
 use super::{codes, language_of, taking_part_of};
+use crate::access::cookies::Cookie;
 use crate::access::own_account::squares;
+use crate::access::shown_once::{self, Look, Slot};
 use crate::access::{Actor, InReach, Scope, ScopedTx};
 use crate::audit;
+use crate::db::Unscoped;
 use crate::error::Error;
+use crate::letters;
 use crate::pages::saving::Sent;
 use crate::pages::{Reader, Said, id_in, page, see_other};
 use crate::people::{self, Found, merged};
@@ -36,6 +44,7 @@ async fn show(
     actor: Actor,
     Path(id): Path<String>,
     Query(Said { said }): Query<Said>,
+    headers: HeaderMap,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::ManageCards)?;
@@ -50,15 +59,25 @@ async fn show(
     drop(tx);
     let look = audit::Entry::of_profile(&actor, state.now(), found.person.id, &request::id_of(&extensions));
     audit::note(&state, actor.scope.municipality(), &audit::Entry { fields: "card".to_owned(), ..look }).await?;
-    let lang = reader.lang;
+    let (lang, back) = (reader.lang, way_back(&actor.scope, found.person.id, reader.lang));
+    let slot = slot_of(&state, &headers, &page_path(found.person.id));
+    let said = match said.as_str() {
+        "ended" => Some((Tone::Good, words::ended(lang))),
+        shown_once::MADE => match shown_once::take::<Printed>(&state, &slot).await? {
+            Look::First(what) => return new_card(&state, &reader, words::title(lang), back, &what).await,
+            Look::Again => Some((Tone::Look, words::already(lang))),
+            Look::Nothing => None,
+        },
+        _ => None,
+    };
     let view = CardDesk {
         person: found.person.id,
         name: found.person.profile.full_name(),
         card: card.map(good),
-        back: way_back(&actor.scope, found.person.id, lang),
+        back,
         takes_part,
         language: language_of(&found.person.profile, lang),
-        ended: said == "ended",
+        said,
     };
     // No name in the tab: the history of a shared desk keeps titles.
     Ok(page(&reader, words::title(lang), move || view! { <CardDeskPage lang view/> }.into_any()).await)
@@ -88,6 +107,35 @@ async fn managed(sent: &Sent, id: &str) -> Result<Option<(Found, Managed)>, Erro
 /// The page of a person's card, which leads to that of the record that stands for it.
 fn page_of(id: &str) -> Response {
     see_other(&format!("/people/{id}/personal-card"))
+}
+
+fn page_path(person: ParticipantId) -> String {
+    format!("/people/{person}/personal-card")
+}
+
+/// Where this browser finds what the page of that path shows once.
+pub(super) fn slot_of(state: &AppState, headers: &HeaderMap, page: &str) -> Slot {
+    Slot::of(&Cookie::Session.read(headers, &state.config).unwrap_or_default(), page)
+}
+
+/// The page that shows a new card once.
+pub(super) async fn new_card(
+    state: &AppState,
+    reader: &Reader,
+    title: &'static str,
+    back: (String, String),
+    what: &Printed,
+) -> Result<Response, Error> {
+    let card = printed(state, reader.help.clone(), what)?;
+    let (lang, own) = (reader.lang, what.own);
+    Ok(page(reader, title, move || view! { <NewCardPage lang own back card/> }.into_any()).await)
+}
+
+/// Keeps a new card for the page that shows it once, and leads there.
+pub(super) async fn keep(sent: &Sent, tx: &mut ScopedTx, at: &str, what: &impl Serialize) -> Result<Response, Error> {
+    let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
+    shown_once::keep(&sent.state, bare, tenant, &Slot::of(&sent.token, at), what).await?;
+    Ok(see_other(&format!("{at}?said={}", shown_once::MADE)))
 }
 
 /// Ends the cards of all these records of one person, with a row of the log for each.
@@ -120,51 +168,65 @@ pub(super) async fn ended(sent: &Sent, found: &Found, page: &str) -> Result<Resp
     Ok(see_other(&format!("/people/{shown}/rights?said={page}")))
 }
 
-/// Makes a card; it stands in this one answer and nowhere else. Pressed again it makes another, which ends this one: the
-/// sheet that is shown last is the good one.
+/// Makes a card, which the next page shows once. Pressed again it makes another, which ends this one: the sheet that is
+/// shown last is the good one. Loading that page again makes none.
 async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let Some((found, whose)) = managed(&sent, &id).await? else { return Ok(page_of(&id)) };
     let secrets = Secrets::new(&sent.state);
     let pin = cards::hashed(&sent.state, &secrets.pin).await?;
-    let (sent, found_ref, secrets_ref, pin) = (&sent, &found, &secrets, &pin);
-    let made = sent.state.write(sent.scope(), |mut tx| async move {
-        let records = merged::all(&mut tx, found_ref.reached, Action::ManageCards).await?;
-        end_all(sent, &mut tx, &records).await?;
-        let (card, number) = cards::make(&sent.state, &mut tx, whose, secrets_ref, pin).await?;
-        note(sent, &mut tx, "card.make", found_ref.person.id, &card).await?;
-        Ok(tx.done(number))
-    });
-    let number = made.await?;
+    let (sent, found, secrets, pin) = (&sent, &found, &secrets, &pin);
     let profile = &found.person.profile;
     let own = Lang::from_code(sent.fields.one("language")).unwrap_or_else(|| language_of(profile, sent.lang()));
-    let (name, called) = (&*profile.full_name(), profile.spoken_name());
-    let what = Printed { kind: CardKind::Person, name, called, number: &number, secrets: &secrets };
-    let card = printed(&sent.state, sent.reader.help.clone(), &what)?;
-    let lang = sent.lang();
-    let back = way_back(sent.scope(), found.person.id, lang);
-    Ok(page(&sent.reader, words::title(lang), move || view! { <NewCardPage lang own back card/> }.into_any()).await)
+    let made = sent.state.write(sent.scope(), |mut tx| async move {
+        let records = merged::all(&mut tx, found.reached, Action::ManageCards).await?;
+        end_all(sent, &mut tx, &records).await?;
+        let (card, number) = cards::make(&sent.state, &mut tx, whose, secrets, pin).await?;
+        note(sent, &mut tx, "card.make", found.person.id, &card).await?;
+        let own = own.addressing(letters::form_of_address(&mut tx).await?);
+        let what = Printed::of_person(profile, number, secrets, own);
+        let then = keep(sent, &mut tx, &page_path(found.person.id), &what).await?;
+        Ok(tx.done(then))
+    });
+    made.await
 }
 
 /// What is printed on a card and its slip.
-pub(super) struct Printed<'a> {
+#[derive(Serialize, Deserialize)]
+pub(super) struct Printed {
     pub kind: CardKind,
     /// For whoever cuts the sheet.
-    pub name: &'a str,
+    pub name: String,
     /// What stands on the card.
-    pub called: &'a str,
-    pub number: &'a str,
-    pub secrets: &'a Secrets,
+    pub called: String,
+    pub number: String,
+    pub secrets: Secrets,
+    /// In which language, and in which form of address.
+    pub own: Lang,
+}
+
+impl Printed {
+    /// The card of somebody who takes part.
+    pub(super) fn of_person(profile: &Profile, number: String, secrets: &Secrets, own: Lang) -> Self {
+        let (name, called) = (profile.full_name(), profile.spoken_name().to_owned());
+        Self { kind: CardKind::Person, name, called, number, secrets: secrets.clone(), own }
+    }
+
+    /// The card of a relative by this name.
+    pub(super) fn of_relative(name: &str, number: String, secrets: &Secrets, own: Lang) -> Self {
+        let (name, called) = (name.to_owned(), name.to_owned());
+        Self { kind: CardKind::Relative, name, called, number, secrets: secrets.clone(), own }
+    }
 }
 
 /// The card with its code: the fragment never leaves the browser that reads it, no log and no referrer has it.
-pub(super) fn printed(state: &AppState, help: Option<Help>, what: &Printed<'_>) -> Result<NewCard, Error> {
+pub(super) fn printed(state: &AppState, help: Option<Help>, what: &Printed) -> Result<NewCard, Error> {
     let url = state.config.public_url.trim_end_matches('/');
     let (size, squares) = squares(&format!("{url}/k#{}", what.secrets.token))?;
     Ok(NewCard {
         kind: what.kind,
-        name: what.name.to_owned(),
-        called: what.called.to_owned(),
-        number: in_groups(what.number),
+        name: what.name.clone(),
+        called: what.called.clone(),
+        number: in_groups(&what.number),
         pin: in_groups(&what.secrets.pin),
         address: address(state, "k"),
         size,

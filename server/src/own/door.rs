@@ -27,6 +27,7 @@ use crate::db::{Tx, Unscoped};
 use crate::demo;
 use crate::error::Error;
 use crate::help;
+use crate::letters;
 use crate::pages::{Reader, Said, form_status, own_page, see_other};
 use crate::routes::Routes;
 use crate::site;
@@ -60,9 +61,12 @@ impl FromRequestParts<AppState> for Caller {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let mut reader = Reader::nobody(&parts.headers, state).of_participants();
+        let mut tx = state.db.read(Unscoped::Door).await?;
+        let form = letters::form_at_the_door(&mut tx).await?;
+        let mut reader = Reader::nobody(&parts.headers, state).of_participants().addressed(form);
         reader.here = parts.uri.path().to_owned();
-        reader.help = help::at_the_door(&mut state.db.read(Unscoped::Door).await?).await?;
+        reader.help = help::at_the_door(&mut tx).await?;
+        drop(tx);
         let browser = Cookie::Browser.read(&parts.headers, &state.config);
         let place = Place::new(Client::of(&parts.extensions).0, browser.as_deref());
         let request_id = request::id_of(&parts.extensions);
@@ -80,6 +84,8 @@ enum Refused {
     Ended,
     /// The person has died, moved away or left every group.
     Gone,
+    /// Nobody shows the relative anything any more.
+    Closed,
     /// What was read is no card's code.
     Unreadable,
 }
@@ -105,15 +111,18 @@ async fn typed(
     kin: Result<Kin, Error>,
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
-    match (own, kin) {
+    let shown_nothing = match (own, kin) {
         (Ok(_), _) => return Ok(see_other("/own")),
+        (_, Ok(kin)) if kin.is_shown_nothing() => true,
         (_, Ok(_)) => return Ok(see_other("/kin")),
-        (Err(Error::SignInNeeded), Err(Error::SignInNeeded)) => {}
+        (Err(Error::SignInNeeded), Err(Error::SignInNeeded)) => false,
         (Err(Error::SignInNeeded), Err(other)) | (Err(other), _) => return Err(other),
-    }
+    };
     let lang = caller.reader.lang;
     let was_open = Cookie::Own.read(&caller.headers, &state.config).is_some();
     let notice = match said.as_str() {
+        // The page of a relative is closed: another card may open another.
+        _ if shown_nothing => Some((Tone::Told, words::closed(lang))),
         "signed-out" => Some((Tone::Good, words::signed_out(lang))),
         _ if was_open => Some((Tone::Told, words::over(lang))),
         _ => None,
@@ -141,6 +150,7 @@ async fn not_in(state: &AppState, caller: &Caller, number: &str, refused: Refuse
         Refused::Wait(seconds) => (words::wait(lang, seconds), Some(seconds)),
         Refused::Ended => (words::ended(lang).to_owned(), None),
         Refused::Gone => (words::gone(lang).to_owned(), None),
+        Refused::Closed => (words::closed(lang).to_owned(), None),
         Refused::Unreadable => (words::unreadable(lang).to_owned(), None),
     };
     let errors = vec![FieldError::new("number", text)];
@@ -313,7 +323,10 @@ async fn let_in(
         return Ok(Err(Refused::Ended));
     }
     let whose = &shown.whose;
-    let Some(home) = opens(state, whose).await? else { return Ok(Err(Refused::Gone)) };
+    let Some(home) = opens(state, whose).await? else {
+        let is_relative = matches!(whose.holder, Holder::Relative(_));
+        return Ok(Err(if is_relative { Refused::Closed } else { Refused::Gone }));
+    };
     let before = Cookie::Own.read(&caller.headers, &state.config);
     let browser = Cookie::Browser.read(&caller.headers, &state.config).unwrap_or_else(|| state.secret());
     let place = Place::new(caller.place.network, Some(&browser));

@@ -22,6 +22,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 use leptos_meta::Script;
 
+use super::page::own_again;
 use super::{Own, answer, first_name};
 use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
@@ -132,6 +133,9 @@ async fn show(State(state): State<AppState>, own: Own, Query(told): Query<Told>)
 
 /// That something was done on a day, or was not after all. Pressed twice it says the same, and once.
 async fn tell(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    if !own.drew(&fields) {
+        return Ok(own_again());
+    }
     let done = fields.one("undone").is_empty();
     let day: Day = id_in(fields.one(if done { "done" } else { "undone" }))?;
     let (participant, monday) = (own.found.person.id, monday_of(day));

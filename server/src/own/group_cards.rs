@@ -2,30 +2,32 @@
 
 use std::collections::HashMap;
 
-use app::own::card::{CardKind, NewCard};
 use app::own::group_cards::{GroupCards, GroupCardsMadePage, GroupCardsPage, MemberCard, Paper};
 use app::texts::{Lang, own::group_cards as words};
 use app::ui::FieldError;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::{Participant, may_be_contacted};
+use http::HeaderMap;
 use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::cards::{self, Managed, Secrets, in_groups};
-use super::desk::{Printed, back_to, end_all, printed};
+use super::desk::{Printed, back_to, end_all, keep, printed, slot_of};
 use super::language_of;
+use crate::access::shown_once::{self, Look, MADE};
 use crate::access::{Actor, InReach};
 use crate::audit;
 use crate::error::Error;
 use crate::pages::saving::Sent;
-use crate::pages::{Reader, form_status, id_in, page, page_with_status};
+use crate::pages::{Reader, Said, form_status, id_in, page, page_with_status};
 use crate::people::{Listed, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{groups, memberships};
+use crate::{groups, letters, memberships};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/groups/{id}/cards", show).post("/groups/{id}/cards", make)
@@ -78,7 +80,15 @@ fn view_of(members: &Members, ticked: Option<&[String]>, paper: Paper, errors: V
         }
     };
     let people = members.people.iter().map(one).collect();
-    GroupCards { group: members.group, name: members.name.clone(), back: members.back.clone(), people, paper, errors }
+    GroupCards {
+        group: members.group,
+        name: members.name.clone(),
+        back: members.back.clone(),
+        people,
+        paper,
+        errors,
+        already: false,
+    }
 }
 
 async fn show(
@@ -86,11 +96,20 @@ async fn show(
     reader: Reader,
     actor: Actor,
     Path(id): Path<String>,
+    Query(Said { said }): Query<Said>,
+    headers: HeaderMap,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     let members = members(&state, &actor, reader.lang, &id).await?;
     note_look(&state, &actor, &members, &request::id_of(&extensions)).await?;
-    let (lang, view) = (reader.lang, view_of(&members, None, Paper::default(), Vec::new()));
+    let lang = reader.lang;
+    let slot = slot_of(&state, &headers, &page_path(members.group));
+    let look = if said == MADE { shown_once::take(&state, &slot).await? } else { Look::Nothing };
+    let view = match look {
+        Look::First(made) => return made_page(&state, &reader, members.back, made).await,
+        Look::Again => GroupCards { already: true, ..view_of(&members, None, Paper::default(), Vec::new()) },
+        Look::Nothing => view_of(&members, None, Paper::default(), Vec::new()),
+    };
     Ok(page(&reader, words::title(lang), move || view! { <GroupCardsPage lang view/> }.into_any()).await)
 }
 
@@ -101,8 +120,27 @@ async fn note_look(state: &AppState, actor: &Actor, members: &Members, request_i
     audit::note(state, actor.scope.municipality(), &audit::Entry { entities, fields, ..look }).await
 }
 
-/// Makes a card for each who is ticked, and shows all of them once. Pressed again it makes others, and those that are shown
-/// last are good.
+fn page_path(group: GroupId) -> String {
+    format!("/groups/{group}/cards")
+}
+
+/// The cards of a group that wait for the page that shows them once.
+#[derive(Serialize, Deserialize)]
+struct Made {
+    each_on_its_own: bool,
+    cards: Vec<Printed>,
+}
+
+async fn made_page(state: &AppState, reader: &Reader, back: (String, String), made: Made) -> Result<Response, Error> {
+    let sheet = |what: &Printed| Ok((what.own, printed(state, reader.help.clone(), what)?));
+    let sheets = made.cards.iter().map(sheet).collect::<Result<Vec<_>, Error>>()?;
+    let (lang, paper) = (reader.lang, if made.each_on_its_own { Paper::Each } else { Paper::Four });
+    let body = move || view! { <GroupCardsMadePage lang back paper sheets/> }.into_any();
+    Ok(page(reader, words::title(lang), body).await)
+}
+
+/// Makes a card for each who is ticked; the next page shows all of them once. Pressed again it makes others, and those that
+/// are shown last are good. Loading that page again makes none.
 async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let members = members(&sent.state, &sent.actor, sent.lang(), &id).await?;
     let ticked: Vec<String> = sent.fields.all("people").into_iter().map(str::to_owned).collect();
@@ -123,11 +161,7 @@ async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         let records = members.records.get(&person.id).map(Vec::as_slice).unwrap_or_default();
         wanted.push(Wanted { whose: Managed::of_person(sent.scope(), *reached)?, records, person, secrets, pin });
     }
-    let numbers = made(&sent, &wanted).await?;
-    let sheets = sheets(&sent, &wanted, &numbers)?;
-    let back = members.back.clone();
-    let body = move || view! { <GroupCardsMadePage lang back paper sheets/> }.into_any();
-    Ok(page(&sent.reader, words::title(lang), body).await)
+    made(&sent, &wanted, &page_path(members.group), paper).await
 }
 
 /// A card that is to be made. `pin`: the PIN's hash.
@@ -140,30 +174,23 @@ struct Wanted<'a> {
     pin: String,
 }
 
-/// Makes them all or none; their numbers.
-async fn made(sent: &Sent, wanted: &[Wanted<'_>]) -> Result<Vec<String>, Error> {
+/// Makes them all or none, each in the person's own language, for the page `at` which shows them.
+async fn made(sent: &Sent, wanted: &[Wanted<'_>], at: &str, paper: Paper) -> Result<Response, Error> {
     let made = sent.state.write(sent.scope(), |mut tx| async move {
-        let mut numbers = Vec::with_capacity(wanted.len());
+        let form = letters::form_of_address(&mut tx).await?;
+        let mut cards = Vec::with_capacity(wanted.len());
         for one in wanted {
             end_all(sent, &mut tx, one.records).await?;
             let (card, number) = cards::make(&sent.state, &mut tx, one.whose, &one.secrets, &one.pin).await?;
             let of = (one.person.id, &*card);
             cards::note(&sent.state, &mut tx, &sent.actor, "card.make", of, &sent.request_id).await?;
-            numbers.push(number);
+            let profile = &one.person.profile;
+            let own = language_of(profile, sent.lang()).addressing(form);
+            cards.push(Printed::of_person(profile, number, &one.secrets, own));
         }
-        Ok(tx.done(numbers))
+        let what = Made { each_on_its_own: paper == Paper::Each, cards };
+        let then = keep(sent, &mut tx, at, &what).await?;
+        Ok(tx.done(then))
     });
     made.await
-}
-
-/// Each in the person's own language.
-fn sheets(sent: &Sent, wanted: &[Wanted<'_>], numbers: &[String]) -> Result<Vec<(Lang, NewCard)>, Error> {
-    let sheet = |(one, number): (&Wanted<'_>, &String)| {
-        let profile = &one.person.profile;
-        let (name, called) = (&*profile.full_name(), profile.spoken_name());
-        let what = Printed { kind: CardKind::Person, name, called, number, secrets: &one.secrets };
-        let own = language_of(profile, sent.lang());
-        Ok((own, printed(&sent.state, sent.reader.help.clone(), &what)?))
-    };
-    wanted.iter().zip(numbers).map(sheet).collect()
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use app::own::invite::{InvitePage, InviteView, Invited as Typed, MadePage, Step};
 use app::texts::{Lang, kin::invite as words};
 use app::ui::FieldError;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::consents::{ConsentChannel, ConsentPurpose, SHOWN_AT_MOST};
 use domain::ids::{RelativeId, uuid_v7};
@@ -19,16 +19,18 @@ use super::Own;
 use super::cards::{self, Secrets};
 use super::desk::{Printed, printed};
 use super::door;
+use super::page::own_again;
 use super::relatives::{self, Invited, Said};
+use crate::access::shown_once::{self, Look, Slot};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::saving::id_of_new;
-use crate::pages::{form_status, id_in, own_page, see_other};
+use crate::pages::{Said as SaidBefore, form_status, id_in, own_page, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use app::own::card::{CardKind, NewCard};
+use app::own::card::NewCard;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get(START, begin).post(START, go_on).post("/own/relatives/end", end)
@@ -39,9 +41,16 @@ pub(super) const START: &str = "/own/relatives/new";
 /// Where the PIN is asked for before.
 pub(super) const PIN: &str = "/own/pin?then=relatives";
 
-async fn begin(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+async fn begin(
+    State(state): State<AppState>,
+    own: Own,
+    Query(SaidBefore { said }): Query<SaidBefore>,
+) -> Result<Response, Error> {
     if !own.session.has_pin(state.now()) {
         return Ok(see_other(PIN));
+    }
+    if said == shown_once::MADE {
+        return shown(&state, &own).await;
     }
     let rev = id_of_new(&state, uuid_v7).to_string();
     let typed = Typed { rev, until: "12".to_owned(), ..Typed::default() };
@@ -50,12 +59,15 @@ async fn begin(State(state): State<AppState>, own: Own) -> Result<Response, Erro
 
 async fn draw(own: &Own, step: Step, typed: Typed, errors: Vec<FieldError>) -> Response {
     let (lang, status) = (own.reader.lang, form_status(&errors));
-    let view = InviteView { step, typed, errors };
+    let view = InviteView { person: own.found.person.id, step, typed, errors };
     own_page(&own.reader, status, words::title(lang), true, move || view! { <InvitePage lang view/> }.into_any()).await
 }
 
 /// The next question, the same again with what to do, or the card.
 async fn go_on(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    if !own.drew(&fields) {
+        return Ok(own_again());
+    }
     if !own.session.has_pin(state.now()) {
         return Ok(door::pin_meanwhile(&state, &own, "relatives", kept(&fields)).await);
     }
@@ -67,13 +79,16 @@ pub(super) fn kept(fields: &Fields) -> Vec<(String, String)> {
     if fields.one("step").is_empty() {
         return Vec::new();
     }
-    let one = ["step", "rev", "name", "relation", "until"].map(|name| (name, fields.one(name)));
+    let one = ["step", "person", "rev", "name", "relation", "until"].map(|name| (name, fields.one(name)));
     let shown = fields.all("shown").into_iter().map(|value| ("shown", value));
     one.into_iter().chain(shown).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
 /// As [`go_on`], after the PIN.
 pub(super) async fn with_pin(state: &AppState, mut own: Own, fields: &Fields) -> Result<Response, Error> {
+    if !own.drew(fields) {
+        return Ok(own_again());
+    }
     START.clone_into(&mut own.reader.here);
     let one = |name| fields.one(name).to_owned();
     let shown = fields.all("shown").into_iter().map(str::to_owned).collect();
@@ -137,35 +152,42 @@ async fn make(state: &AppState, own: &Own, typed: Typed) -> Result<Response, Err
         until: today.plus_days(days(&typed.until).ok_or(Error::NotFound)?),
         channel: ConsentChannel::OwnPhone,
         on: today,
-        language: lang,
+        language: lang.alone(),
     };
     let secrets = Secrets::new(state);
     let pin = cards::hashed(state, &secrets.pin).await?;
-    let (said_ref, card) = (&said, Some((&secrets, &*pin)));
+    let (said_ref, secrets_ref, card) = (&said, &secrets, Some((&secrets, &*pin)));
+    let slot = &slot_of(own);
     let made = state.write(&own.scope, |mut tx| async move {
         let made = relatives::invite(state, &mut tx, &own.request_id, own.found.reached, said_ref, card).await?;
-        let Invited::Card(id, _) = &made else { return Ok(tx.undone(made)) };
+        let Invited::Card(id, number) = &made else { return Ok(tx.undone(made)) };
         let (bare, tenant) = tx.unscoped(Unscoped::Audit);
         let entry = own.relatives_entry(state, "card.make", relative, Some(id));
         audit::append(bare, &state.secrets, tenant, &entry).await?;
+        let what = Printed::of_relative(&said_ref.name, number.clone(), secrets_ref, lang);
+        shown_once::keep(state, bare, tenant, slot, &what).await?;
         Ok(tx.done(made))
     });
     match made.await? {
-        Invited::Card(_, number) => shown_once(state, own, &said, &secrets, &number).await,
+        Invited::Card(..) => Ok(see_other(&format!("{START}?said={}", shown_once::MADE))),
         Invited::HasCard => Ok(see_other("/own/seen")),
         // An old form that is sent again: it begins anew.
         Invited::Refused(_) | Invited::Elsewhere => Ok(see_other(START)),
     }
 }
 
-async fn shown_once(
-    state: &AppState,
-    own: &Own,
-    said: &Said,
-    secrets: &Secrets,
-    number: &str,
-) -> Result<Response, Error> {
-    let what = Printed { kind: CardKind::Relative, name: &said.name, called: &said.name, number, secrets };
+/// Where this phone finds the card that was made by it.
+fn slot_of(own: &Own) -> Slot {
+    Slot::of(&own.session.token, START)
+}
+
+/// The new card, once; afterwards the page of relatives, which says so.
+async fn shown(state: &AppState, own: &Own) -> Result<Response, Error> {
+    let what: Printed = match shown_once::take(state, &slot_of(own)).await? {
+        Look::First(what) => what,
+        Look::Again => return Ok(see_other("/own/seen?said=already")),
+        Look::Nothing => return Ok(see_other("/own/seen")),
+    };
     let card: NewCard = printed(state, own.reader.help.clone(), &what)?;
     let lang = own.reader.lang;
     let body = move || view! { <MadePage lang card/> }.into_any();

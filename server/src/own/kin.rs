@@ -22,15 +22,14 @@ use http::request::Parts;
 use leptos::prelude::*;
 
 use super::door::PinAsked;
-use super::page::{Plan, Whom, results_card, tell_absence, visited};
+use super::page::{Plan, ToldOf, Whom, results_card, tell_absence, visited};
 use super::sessions::{self, OwnSession};
-use super::{Holder, TakesPart, relatives, scope_of, taking_part};
+use super::{Holder, TakesPart, of_municipality, relatives, scope_of, taking_part};
 use crate::access::cookies::Cookie;
 use crate::access::{Asker, InReach, Scope, ScopedTx, reach};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::help;
 use crate::pages::{Reader, Said, own_page, see_other};
 use crate::people::merged;
 use crate::routes::Routes;
@@ -164,15 +163,19 @@ impl FromRequestParts<AppState> for Kin {
         let session = sessions::find(state, &token).await?.ok_or(Error::SignInNeeded)?;
         let Holder::Relative(relative) = session.whose.holder else { return Err(Error::SignInNeeded) };
         let people = shown_to(state, &session.whose.municipality, relative).await?;
-        let mut reader = Reader::nobody(&parts.headers, state).of_participants();
-        reader.here = parts.uri.path().to_owned();
-        reader.help = help::of(&mut state.db.read(Unscoped::SignedIn).await?, &session.whose.municipality).await?;
+        let reader = Reader::nobody(&parts.headers, state).of_participants();
+        let reader = of_municipality(state, reader, &session.whose.municipality, parts.uri.path()).await?;
         let request_id = request::id_of(&parts.extensions);
         Ok(Self { session, relative, people, reader, request_id })
     }
 }
 
 impl Kin {
+    /// Whether nobody shows them anything any more.
+    pub fn is_shown_nothing(&self) -> bool {
+        self.people.is_empty()
+    }
+
     /// Whoever shows something by that name in the address; nobody where they show nothing any more, or never did.
     fn of(&self, id: &str) -> Option<&ShowsTo> {
         self.people.iter().find(|one| one.reached.id().to_string() == id)
@@ -291,7 +294,7 @@ async fn coming_sessions(
     State(state): State<AppState>,
     kin: Kin,
     Path(id): Path<String>,
-    Query(Said { said }): Query<Said>,
+    Query(told): Query<ToldOf>,
 ) -> Result<Response, Error> {
     let Some(of) = kin.who_shows(&id, Action::SeeSchedule) else { return Ok(kin.gone().await) };
     let mut tx = state.db.read(&of.scope).await?;
@@ -299,8 +302,10 @@ async fn coming_sessions(
     drop(tx);
     kin.note_look(&state, std::slice::from_ref(of), "schedule").await?;
     let (lang, today) = (kin.reader.lang, of.scope.today());
-    let (said, teller) = (said_words(lang, &said), Teller::Relative(of.reached.id()));
-    let body = move || view! { <SessionsPage lang today all said teller/> }.into_any();
+    let (said, at, teller) = (said_words(lang, &told.said), told.session(), Teller::Relative(of.reached.id()));
+    // Whoever has two parents here must not tell of the one what is meant of the other.
+    let called = Some(of.called.clone());
+    let body = move || view! { <SessionsPage lang today all said at teller called/> }.into_any();
     Ok(kin.answer(&state, session_words::title(lang), body).await)
 }
 

@@ -43,7 +43,8 @@ use crate::pages::{Reader, own_page};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
-use crate::{memberships, web};
+use crate::web::form::Fields;
+use crate::{letters, memberships, web};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -186,6 +187,20 @@ fn language_of(profile: &Profile, otherwise: Lang) -> Lang {
     Lang::of_person(profile.language).unwrap_or(otherwise)
 }
 
+/// On a page of somebody signed in by a card: whom to call there, and how people are addressed.
+async fn of_municipality(
+    state: &AppState,
+    reader: Reader,
+    municipality: &MunicipalityCode,
+    here: &str,
+) -> Result<Reader, Error> {
+    let mut tx = state.db.read(Unscoped::SignedIn).await?;
+    let mut reader = reader.addressed(letters::form_of(&mut tx, municipality).await?);
+    reader.help = help::of(&mut tx, municipality).await?;
+    reader.here = here.to_owned();
+    Ok(reader)
+}
+
 /// A page of whoever is signed in by a card: the cookie lasts ninety days from today on.
 async fn answer(
     state: &AppState,
@@ -216,15 +231,21 @@ impl FromRequestParts<AppState> for Own {
         let known = taking_part(&mut tx, person).await?;
         let TakesPart { found, records, stays, .. } = known.ok_or(Error::SignInNeeded)?;
         drop(tx);
-        let mut reader = Reader::nobody(&parts.headers, state).for_person(found.person.profile.language);
-        reader.here = parts.uri.path().to_owned();
-        reader.help = help::of(&mut state.db.read(Unscoped::SignedIn).await?, &session.whose.municipality).await?;
+        let reader = Reader::nobody(&parts.headers, state).for_person(found.person.profile.language);
+        let reader = of_municipality(state, reader, &session.whose.municipality, parts.uri.path()).await?;
         let request_id = web::request::id_of(&parts.extensions);
         Ok(Self { session, scope, found, records, stays, reader, request_id })
     }
 }
 
 impl Own {
+    /// Whether a form stood on a page of this person's: while one was open, somebody else may have signed in on the same
+    /// phone.
+    fn drew(&self, fields: &Fields) -> bool {
+        let person = fields.one("person");
+        person.is_empty() || self.records.iter().any(|record| record.id().to_string() == person)
+    }
+
     /// Writes down what the person is shown of themselves, before it is handed out.
     async fn note_look(&self, state: &AppState, what: &str) -> Result<(), Error> {
         let whose = &self.session.whose;

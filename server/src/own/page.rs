@@ -3,20 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
-use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage};
+use app::assessments::wellbeing::WellbeingView;
+use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage, anchor};
 use app::own::seen::{LookLine, LooksLately, LooksPage, SeenPage, SeenView};
 use app::texts::Lang;
-use app::texts::kin::looks as look_words;
+use app::texts::kin::{looks as look_words, seen as shown_words};
 use app::texts::own::{page as words, seen as seen_words, sessions as session_words, visits as visit_words};
 use app::ui::Tone;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::assessments::wellbeing::{Followed, followed};
 use domain::attendance::{self as mark, Mark};
 use domain::devices::Help;
 use domain::groups::{Group, Membership};
 use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
 use domain::sessions::{self as session, Session};
+use domain::statements::StatementKind;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::{Day, Instant, TimeOfDay};
@@ -29,12 +32,12 @@ use crate::access::{InReach, Scope, ScopedTx};
 use crate::attendance::HeldSession;
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::pages::{Said, id_in, see_other};
+use crate::pages::{Said, id_in, see_other, statement_text};
 use crate::people::own_data::{self, OfLooks};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use crate::{assessments, attendance, consents, places, sessions};
+use crate::{assessments, attendance, consents, places, sessions, statements};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -63,11 +66,20 @@ pub(super) async fn answer(
     super::answer(state, &own.reader, &own.session, title, body).await
 }
 
+/// A form stood on somebody else's page, which was open when this person signed in on the same phone.
+const SOMEBODY_ELSES: &str = "other";
+
+/// The own page, which says that what was pressed was somebody else's, and that nothing came of it.
+pub(super) fn own_again() -> Response {
+    see_other(&format!("/own?said={SOMEBODY_ELSES}"))
+}
+
 fn said_words(lang: Lang, said: &str) -> Option<(Tone, &'static str)> {
     match said {
         "absent" => Some((Tone::Good, words::saved_absent(lang))),
         "coming" => Some((Tone::Good, words::saved_coming(lang))),
         "late" => Some((Tone::Look, words::too_late(lang))),
+        SOMEBODY_ELSES => Some((Tone::Look, words::somebody_elses(lang))),
         _ => None,
     }
 }
@@ -81,6 +93,7 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let next = plan.coming.into_iter().next();
     let before = |day: &Day| next.as_ref().is_none_or(|next| *day <= next.day);
     let view = OwnView {
+        person: own.found.person.id,
         name: own.found.person.profile.spoken_name().to_owned(),
         today: own.scope.today(),
         cancelled: plan.cancelled.into_iter().filter(before).collect(),
@@ -95,18 +108,37 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
 async fn coming_sessions(
     State(state): State<AppState>,
     own: Own,
-    Query(Said { said }): Query<Said>,
+    Query(told): Query<ToldOf>,
 ) -> Result<Response, Error> {
     let mut tx = state.db.read(&own.scope).await?;
     let Plan { coming: all, cancelled } = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?;
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let (lang, today) = (own.reader.lang, own.scope.today());
-    let said = said_words(lang, &said);
+    let (said, at) = (said_words(lang, &told.said), told.session());
     let last = all.last().map(|last| last.day);
     let cancelled = cancelled.into_iter().filter(|day| last.is_none_or(|last| *day <= last)).collect();
-    let body = move || view! { <SessionsPage lang today all cancelled said teller=Teller::Own/> }.into_any();
+    let teller = Teller::Own(own.found.person.id);
+    let body = move || view! { <SessionsPage lang today all cancelled said at teller/> }.into_any();
     Ok(answer(&state, &own, session_words::title(lang), body).await)
+}
+
+/// What was just told of one of the sessions that are listed.
+#[derive(serde::Deserialize)]
+pub(super) struct ToldOf {
+    #[serde(default)]
+    pub said: String,
+    #[serde(default)]
+    group: String,
+    #[serde(default)]
+    day: String,
+}
+
+impl ToldOf {
+    /// The session, if one is named.
+    pub fn session(&self) -> Option<(GroupId, Day)> {
+        self.group.parse().ok().zip(self.day.parse().ok())
+    }
 }
 
 /// Somebody of whose groups is told: to themselves, or to a relative.
@@ -298,6 +330,9 @@ pub(crate) fn first_name(name: &str) -> String {
 }
 
 async fn absence(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    if !own.drew(&fields) {
+        return Ok(own_again());
+    }
     tell_absence(&state, &own.scope, &own.whom(), &own.request_id, "/own", &fields).await
 }
 
@@ -313,16 +348,19 @@ pub(super) async fn tell_absence(
 ) -> Result<Response, Error> {
     let (group, day): (GroupId, Day) = (id_in(fields.one("group"))?, id_in(fields.one("day"))?);
     let absent = fields.one("absent") == "yes";
-    let back = if fields.one("list") == "yes" { format!("{home}/sessions") } else { home.to_owned() };
-    let (stay, group) = whom.stay_on(group, day).ok_or(Error::NotFound)?;
+    let listed = fields.one("list") == "yes";
+    let back = |said: &str| match listed {
+        true => see_other(&format!("{home}/sessions?said={said}&group={group}&day={day}#{}", anchor(group, day))),
+        false => see_other(&format!("{home}?said={said}")),
+    };
+    let (stay, of) = whom.stay_on(group, day).ok_or(Error::NotFound)?;
     let mut tx = state.db.read(scope).await?;
     let there = whom.recorded(&mut tx).await?;
     drop(tx);
-    let wanted = verbs(stay.participant, group, day, absent, &there);
-    let late = || Ok(see_other(&format!("{back}?said=late")));
+    let wanted = verbs(stay.participant, of, day, absent, &there);
     match state.change(scope, request_id, &wanted).await {
-        Ok(Ok(())) => Ok(see_other(&format!("{back}?said={}", if absent { "absent" } else { "coming" }))),
-        Ok(Err(_)) | Err(Error::Forbidden) => late(),
+        Ok(Ok(())) => Ok(back(if absent { "absent" } else { "coming" })),
+        Ok(Err(_)) | Err(Error::Forbidden) => Ok(back("late")),
         Err(other) => Err(other),
     }
 }
@@ -378,9 +416,25 @@ async fn results(State(state): State<AppState>, own: Own) -> Result<Response, Er
     let mut tx = state.db.read(&own.scope).await?;
     let name = own.found.person.profile.full_name();
     let card = results_card(&mut tx, lang, name, &own.whom(), state.now()).await?;
+    let wellbeing = wellbeing(&mut tx, &own).await?;
     drop(tx);
     own.note_look(&state, "results").await?;
-    Ok(answer(&state, &own, words::results(lang), move || view! { <OwnResultsPage lang card/> }.into_any()).await)
+    let body = move || view! { <OwnResultsPage lang card wellbeing/> }.into_any();
+    Ok(answer(&state, &own, words::results(lang), body).await)
+}
+
+/// What the person answered about how they are; to whom an answer is worrying, where there is help.
+async fn wellbeing(tx: &mut ScopedTx, own: &Own) -> Result<WellbeingView, Error> {
+    let followed = followed(&assessments::of_people(tx, own.records.iter().copied()).await?);
+    let mut support = None;
+    if followed.iter().any(Followed::is_worrying) {
+        let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
+        let all = statements::municipalities(bare).await?;
+        let name = all.iter().find(|(code, _)| code == tenant).map(|(_, name)| name.as_str()).unwrap_or_default();
+        let which = (StatementKind::Support, own.reader.lang);
+        support = Some(statement_text(bare, (tenant, name), which, own.reader.help.as_ref()).await?.0);
+    }
+    Ok(WellbeingView { followed, support })
 }
 
 /// The results in words and pictures; when the next session is, only to whoever sees that. Who has taken back the consent
@@ -427,8 +481,13 @@ async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     names.sort();
     names.dedup();
     let relatives = relatives::each_once(relatives).filter(|one| !one.shown.is_empty()).map(line_of).collect();
-    let view = SeenView { leaders: names, relatives, ended: said == "ended" };
     let lang = own.reader.lang;
+    let said = match said.as_str() {
+        "ended" => Some((Tone::Good, shown_words::ended(lang))),
+        "already" => Some((Tone::Look, shown_words::already(lang))),
+        _ => None,
+    };
+    let view = SeenView { leaders: names, relatives, said };
     Ok(answer(&state, &own, seen_words::title(lang), move || view! { <SeenPage lang view/> }.into_any()).await)
 }
 

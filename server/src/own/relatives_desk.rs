@@ -1,29 +1,31 @@
 //! A person's relatives at the desk: invited on paper or in person, given a new card, and ended in one press
 //! (docs/access.md, Relatives).
 
-use app::own::card::{CardKind, NewCardPage};
 use app::own::relatives::{RelativeLine, RelativeTyped, RelativesDesk, RelativesDeskPage};
 use app::texts::{self, Lang, kin::desk as words, typed_day};
-use app::ui::FieldError;
+use app::ui::{FieldError, Tone};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::consents::{ConsentChannel, SHOWN_AT_MOST};
 use domain::ids::{ParticipantId, RelativeId, uuid_v7};
+use http::HeaderMap;
 use leptos::prelude::*;
 
 use super::cards::{self, Managed, Secrets, digits, in_groups};
-use super::desk::{Printed, ended, found_to_end, printed};
+use super::desk::{Printed, ended, found_to_end, keep, new_card, slot_of};
 use super::invite::purposes;
 use super::language_of;
 use super::relatives::{self, Invited, Relative, Said};
+use crate::access::shown_once::{self, Look};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
+use crate::letters;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Sent, id_of_new};
-use crate::pages::{Reader, Said as SaidBefore, form_status, id_in, page, page_with_status, see_other};
+use crate::pages::{Reader, Said as SaidBefore, form_status, id_in, page_with_status, see_other};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -43,6 +45,7 @@ async fn show(
     actor: Actor,
     Path(id): Path<String>,
     Query(SaidBefore { said }): Query<SaidBefore>,
+    headers: HeaderMap,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::Share)?;
@@ -57,9 +60,18 @@ async fn show(
     drop(tx);
     note_look(&state, &actor, &found, &request::id_of(&extensions)).await?;
     let typed = untyped(&state, &found, reader.lang);
+    let slot = slot_of(&state, &headers, &page_path(found.person.id));
     let said = match said.as_str() {
-        "ended" => Some(words::ended(reader.lang)),
-        "shared" => Some(words::shared(reader.lang)),
+        "ended" => Some((Tone::Good, words::ended(reader.lang))),
+        "shared" => Some((Tone::Good, words::shared(reader.lang))),
+        shown_once::MADE => match shown_once::take::<Printed>(&state, &slot).await? {
+            Look::First(what) => {
+                let back = (page_path(found.person.id), words::back_to_list(reader.lang).to_owned());
+                return new_card(&state, &reader, words::title(reader.lang), back, &what).await;
+            }
+            Look::Again => Some((Tone::Look, words::already(reader.lang))),
+            Look::Nothing => None,
+        },
         _ => None,
     };
     let view = view_of(&found, all, typed, Vec::new());
@@ -154,7 +166,7 @@ async fn invite(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let card = (!has_card).then_some((&secrets, &*pin));
     let error = |text: &'static str| vec![FieldError::new("name", text)];
     match kept(&sent, &found, &said, card).await? {
-        Invited::Card(_, number) => printed_page(&sent, &found, &said.name, said.language, &secrets, &number).await,
+        Invited::Card(..) => Ok(see_other(&format!("{}?said={}", page_path(found.person.id), shown_once::MADE))),
         Invited::HasCard => Ok(see_other(&format!("/people/{}/relatives?said=shared", found.person.id))),
         Invited::Refused(_) => shown_again(&sent, &found, typed, error(texts::common::not_saved(sent.lang()))).await,
         Invited::Elsewhere => shown_again(&sent, &found, typed, error(words::elsewhere(sent.lang()))).await,
@@ -165,6 +177,9 @@ async fn kept(sent: &Sent, found: &Found, said: &Said, card: Option<(&Secrets, &
     let (state, relative) = (&sent.state, said.relative);
     let kept = state.write(sent.scope(), |mut tx| async move {
         let made = relatives::invite(state, &mut tx, &sent.request_id, found.reached, said, card).await?;
+        if let (Invited::Card(_, number), Some((secrets, _))) = (&made, card) {
+            keep_card(sent, &mut tx, found, (said.name.as_str(), said.language), secrets, number).await?;
+        }
         let card = match &made {
             Invited::Card(card, _) => format!(" card:{card}"),
             Invited::HasCard => String::new(),
@@ -237,30 +252,34 @@ async fn shown_again(
     Ok(draw(&sent.reader, view_of(found, all, typed, errors)).await)
 }
 
-async fn printed_page(
+fn page_path(person: ParticipantId) -> String {
+    format!("/people/{person}/relatives")
+}
+
+/// Keeps the new card of a relative for the page that shows it once, and leads there.
+async fn keep_card(
     sent: &Sent,
+    tx: &mut ScopedTx,
     found: &Found,
-    name: &str,
-    own: Lang,
+    (name, own): (&str, Lang),
     secrets: &Secrets,
     number: &str,
 ) -> Result<Response, Error> {
-    let what = Printed { kind: CardKind::Relative, name, called: name, number, secrets };
-    let card = printed(&sent.state, sent.reader.help.clone(), &what)?;
-    let lang = sent.lang();
-    let back = (format!("/people/{}/relatives", found.person.id), words::back_to_list(lang).to_owned());
-    let body = move || view! { <NewCardPage lang own back card/> }.into_any();
-    Ok(page(&sent.reader, words::title(lang), body).await)
+    let own = own.addressing(letters::form_of_address(tx).await?);
+    let what = Printed::of_relative(name, number.to_owned(), secrets, own);
+    // The page of a record that another stands for leads to the other's.
+    let shown = merged::stood_for(tx, Action::Share, found.person.id).await?.unwrap_or(found.person.id);
+    keep(sent, tx, &page_path(shown), &what).await
 }
 
 /// A new card for a relative who has lost theirs, in the language in which they were shown something last; the one before
-/// ends. Shown in this one answer.
+/// ends. The next page shows it once.
 async fn card(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let found = found_for(&sent, &id).await?;
     let relative: RelativeId = id_in(sent.fields.one("relative"))?;
     let secrets = Secrets::new(&sent.state);
     let pin = cards::hashed(&sent.state, &secrets.pin).await?;
-    let (sent, found, secrets_ref, pin) = (&sent, &found, &secrets, &pin);
+    let (sent, found, secrets, pin) = (&sent, &found, &secrets, &pin);
     let made = sent.state.write(sent.scope(), |mut tx| async move {
         let all = relatives::of_person(&mut tx, found.reached).await?;
         let known = all.into_iter().find(|one| one.id == relative).ok_or(Error::NotFound)?;
@@ -268,15 +287,14 @@ async fn card(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
             return Ok(tx.undone(None));
         }
         let whose = Managed::of_relative(tx.scope(), found.reached, relative)?;
-        let (card, number) = cards::make(&sent.state, &mut tx, whose, secrets_ref, pin).await?;
+        let (card, number) = cards::make(&sent.state, &mut tx, whose, secrets, pin).await?;
         note(sent, &mut tx, "card.make", found, &format!("relative:{relative} card:{card}")).await?;
-        Ok(tx.done(Some((known, number))))
+        let own = known.language.unwrap_or_else(|| language_of(&found.person.profile, sent.lang()));
+        let then = keep_card(sent, &mut tx, found, (known.name.as_str(), own), secrets, &number).await?;
+        Ok(tx.done(Some(then)))
     });
     match made.await? {
-        Some((Relative { name, language, .. }, number)) => {
-            let own = language.unwrap_or_else(|| language_of(&found.person.profile, sent.lang()));
-            printed_page(sent, found, &name, own, &secrets, &number).await
-        }
+        Some(then) => Ok(then),
         None => {
             let errors = vec![FieldError::new("name", words::elsewhere(sent.lang()))];
             shown_again(sent, found, untyped(&sent.state, found, sent.lang()), errors).await

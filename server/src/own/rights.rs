@@ -20,7 +20,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::page::{answer, lately};
+use super::page::{answer, lately, own_again};
 use super::{Own, door};
 use crate::access::ScopedTx;
 use crate::audit;
@@ -195,7 +195,8 @@ async fn ask(State(state): State<AppState>, mut own: Own, Query(about): Query<Ab
     }
     own.reader.here = Place::Ask(kind).path();
     let rev = id_of_new(&state, RequestId::new).to_string();
-    Ok(draw_ask(&own, AskView { kind, typed: AskTyped { rev, ..AskTyped::default() }, errors: Vec::new() }).await)
+    let (person, typed) = (own.found.person.id, AskTyped { rev, ..AskTyped::default() });
+    Ok(draw_ask(&own, AskView { person, kind, typed, errors: Vec::new() }).await)
 }
 
 /// What of the kind waits for an answer, in whichever record.
@@ -223,6 +224,9 @@ async fn withdraw(State(state): State<AppState>, own: Own, fields: Fields) -> Re
 
 /// What the form asks, or the PIN first.
 async fn go_on(state: &AppState, mut own: Own, fields: &Fields) -> Result<Response, Error> {
+    if !own.drew(fields) {
+        return Ok(own_again());
+    }
     own.reader.here = Place::of_form(fields).path();
     if own.session.has_pin(state.now()) {
         return with_pin(state, own, fields).await;
@@ -233,8 +237,8 @@ async fn go_on(state: &AppState, mut own: Own, fields: &Fields) -> Result<Respon
 /// Names and values of a form of these pages, to be carried through the page that asks for the PIN; nothing of any other.
 pub(super) fn kept(fields: &Fields) -> Vec<(String, String)> {
     let names: &[&str] = match fields.one("form") {
-        "ask" => &["form", "kind", "rev", "part", "words"],
-        "withdraw" => &["form", "purpose", "rev"],
+        "ask" => &["form", "person", "kind", "rev", "part", "words"],
+        "withdraw" => &["form", "person", "purpose", "rev"],
         "take_back" => &["form", "request"],
         _ => &[],
     };
@@ -244,6 +248,7 @@ pub(super) fn kept(fields: &Fields) -> Vec<(String, String)> {
 /// As [`go_on`], after the PIN.
 pub(super) async fn with_pin(state: &AppState, own: Own, fields: &Fields) -> Result<Response, Error> {
     match fields.one("form") {
+        _ if !own.drew(fields) => Ok(own_again()),
         "ask" => asked(state, own, fields).await,
         "withdraw" => withdrawn(state, own, fields).await,
         "take_back" => taken_back_request(state, &own, fields).await,
@@ -257,13 +262,14 @@ async fn asked(state: &AppState, mut own: Own, fields: &Fields) -> Result<Respon
     let one = |name| fields.one(name).to_owned();
     let typed = AskTyped { rev: one("rev"), part: one("part"), words: one("words").replace("\r\n", "\n") };
     let part = RequestPart::from_code(&typed.part).filter(|_| kind == RequestKind::Correction);
+    let person = own.found.person.id;
     let errors = wrong(lang, kind, part, &typed);
     if !errors.is_empty() {
-        return Ok(draw_ask(&own, AskView { kind, typed, errors }).await);
+        return Ok(draw_ask(&own, AskView { person, kind, typed, errors }).await);
     }
-    let id = RequestId::of(own.found.person.id, id_in(&typed.rev)?);
+    let id = RequestId::of(person, id_in(&typed.rev)?);
     let (words, channel) = (typed.words.clone(), RequestChannel::OwnPage);
-    let asked = Asked { kind, part, words, language: lang, channel };
+    let asked = Asked { kind, part, words, language: lang.alone(), channel };
     let refused = match keep(state, &own, &New { id, asked, received_on: own.scope.today(), entered_by: None }).await? {
         Some(Kept::New | Kept::Same | Kept::Changed) => return Ok(see_other(&format!("{HOME}?said=sent"))),
         Some(Kept::Settled) => words::ask::error::settled(lang),
@@ -273,7 +279,7 @@ async fn asked(state: &AppState, mut own: Own, fields: &Fields) -> Result<Respon
     // What was typed begins anew: its form has been used.
     let typed = AskTyped { rev: id_of_new(state, RequestId::new).to_string(), ..typed };
     let errors = vec![FieldError::new("words", refused)];
-    Ok(draw_ask(&own, AskView { kind, typed, errors }).await)
+    Ok(draw_ask(&own, AskView { person, kind, typed, errors }).await)
 }
 
 /// Everything that is wrong with what was typed.
@@ -359,7 +365,8 @@ async fn consequence(
     own.note_look(&state, "consents").await?;
     let lang = own.reader.lang;
     let rev = id_of_new(&state, ConsentId::new).to_string();
-    let body = move || view! { <WithdrawPage lang purpose rev/> }.into_any();
+    let person = own.found.person.id;
+    let body = move || view! { <WithdrawPage lang person purpose rev/> }.into_any();
     Ok(answer(&state, &own, words::title(lang), body).await)
 }
 

@@ -15,6 +15,7 @@ use super::{Reader, own_page};
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::help;
+use crate::letters;
 use crate::own::Own;
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -35,8 +36,10 @@ impl Caller {
         let (mut reader, signed_in) = match own {
             Ok(own) => (own.reader, true),
             Err(Error::SignInNeeded) => {
-                let mut reader = Reader::nobody(headers, state).of_participants();
-                reader.help = help::at_the_door(&mut state.db.read(Unscoped::Door).await?).await?;
+                let mut tx = state.db.read(Unscoped::Door).await?;
+                let form = letters::form_at_the_door(&mut tx).await?;
+                let mut reader = Reader::nobody(headers, state).of_participants().addressed(form);
+                reader.help = help::at_the_door(&mut tx).await?;
                 (reader, false)
             }
             Err(other) => return Err(other),

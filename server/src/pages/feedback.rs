@@ -3,7 +3,7 @@
 
 use app::feedback::{
     ChooseFeedback, FeedbackForm, FeedbackLine, FeedbackPage, FeedbackQueue, FeedbackSent, FeedbackTyped, FeedbackView,
-    QUEUE_PATH, SentFeedback,
+    OTHER, QUEUE_PATH, SAME, SentFeedback,
 };
 use app::requests::answered::Answered;
 use app::texts::{self, Lang};
@@ -28,8 +28,9 @@ use crate::access::{Actor, attempts};
 use crate::audit::{self, Entry};
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
-use crate::feedback::{self, Feedback, Told};
+use crate::feedback::{self, Again, Feedback, Kept, Told};
 use crate::help;
+use crate::letters;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::statements;
@@ -70,11 +71,12 @@ struct Here {
     name: String,
 }
 
-/// With whom to call there on the page.
+/// With whom to call there on the page, which addresses people as that municipality does.
 async fn here(tx: &mut Tx, reader: &mut Reader, code: &str) -> Result<Here, Error> {
     let all = statements::municipalities(tx).await?;
     let (code, name) = all.into_iter().find(|(known, _)| known.as_str() == code).ok_or(Error::NotFound)?;
     reader.help = help::of(tx, &code).await?;
+    reader.lang = reader.lang.addressing(letters::form_of(tx, &code).await?);
     Ok(Here { code, name })
 }
 
@@ -110,11 +112,20 @@ async fn send(
         return Ok(see_other("/feedback"));
     }
     attempts::counted(&state, &attempts::of_feedback(from)).await?;
-    if let Some(id) = keep(&state, &here.code, id_on(&state, &typed), &told).await? {
-        return Ok(see_other(&format!("/feedback/{}/{id}", here.code.as_str())));
+    let error = match keep(&state, &here.code, id_on(&state, &typed), &told, again(&typed)).await? {
+        Kept::As(id) => return Ok(see_other(&format!("/feedback/{}/{id}", here.code.as_str()))),
+        Kept::Asks => FieldError::new("again", texts::feedback::error::again(reader.lang)),
+        Kept::Full => FieldError::new("words", texts::feedback::error::too_many(reader.lang)),
+    };
+    Ok(draw_form(reader, here, typed, vec![error]).await)
+}
+
+fn again(typed: &FeedbackTyped) -> Again {
+    match typed.again.as_str() {
+        SAME => Again::Same,
+        OTHER => Again::Other,
+        _ => Again::Unsaid,
     }
-    let errors = vec![FieldError::new("words", texts::feedback::error::too_many(reader.lang))];
-    Ok(draw_form(reader, here, typed, errors).await)
 }
 
 fn typed(fields: &Fields) -> FeedbackTyped {
@@ -125,10 +136,11 @@ fn typed(fields: &Fields) -> FeedbackTyped {
         words: one("words").replace("\r\n", "\n"),
         name: one("name"),
         contact: one("contact"),
+        again: one("again"),
     }
 }
 
-/// By the page alone: sent again after going back it is the same, also with other words.
+/// By the page alone: sent again after going back it is the same; with other words it says whether it is.
 fn id_on(state: &AppState, typed: &FeedbackTyped) -> FeedbackId {
     let page = typed.rev.parse::<Uuid>().unwrap_or_else(|_| id_of_new(state, FeedbackId::new).0);
     FeedbackId(uuid_v5(page, &["feedback"]))
@@ -152,7 +164,7 @@ fn read(lang: Lang, typed: &FeedbackTyped) -> Result<Told, Vec<FieldError>> {
     }
     let (Some(kind), true) = (kind, form.errors.is_empty()) else { return Err(form.errors) };
     let FeedbackTyped { words, name, contact, .. } = typed.clone();
-    Ok(Told { kind, words, language: lang, name, contact })
+    Ok(Told { kind, words, language: lang.alone(), name, contact })
 }
 
 async fn keep(
@@ -160,11 +172,12 @@ async fn keep(
     code: &MunicipalityCode,
     id: FeedbackId,
     told: &Told,
-) -> Result<Option<FeedbackId>, Error> {
+    again: Again,
+) -> Result<Kept, Error> {
     let today = state.today();
     let kept = state.write(Unscoped::Door, |mut tx| async move {
         let own = own_organisation(&mut tx, code).await?.ok_or(Error::NotFound)?;
-        let kept = feedback::keep(&mut tx, code, own, (id, told), today).await?;
+        let kept = feedback::keep(&mut tx, code, own, (id, told, again), today).await?;
         Ok(tx.done(kept))
     });
     kept.await

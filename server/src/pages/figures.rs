@@ -79,7 +79,7 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<
 
 /// Freezes the figures of the period as the data stand now: once a month, or to replace wrong ones with a reason.
 async fn update(Query(chosen): Query<Chosen>, sent: Sent) -> Result<Response, Error> {
-    let Sent { state, reader, actor, fields, request_id } = sent;
+    let Sent { state, reader, actor, fields, request_id, .. } = sent;
     actor.scope.require(Action::SeeFigures)?;
     let period = chosen_period(&chosen.period, actor.scope.today())?;
     let reason = fields.one("reason");

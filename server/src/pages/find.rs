@@ -20,7 +20,7 @@ use crate::error::Error;
 use crate::own::first_name;
 use crate::routes::Routes;
 use crate::state::AppState;
-use crate::{groups, help, places, statements};
+use crate::{groups, help, letters, places, statements};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/find", find)
@@ -48,6 +48,7 @@ async fn find(
     };
     let mut view = FindView::default();
     if let Some((code, name)) = one {
+        reader = reader.addressed(letters::form_of(&mut tx, code).await?);
         reader.help = help::of(&mut tx, code).await?;
         if all.len() > 1 {
             reader.here = format!("/find?municipality={}", code.as_str());

@@ -13,6 +13,7 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use super::{Reader, see_other};
+use crate::access::cookies::Cookie;
 use crate::access::{Actor, Scope};
 use crate::error::Error;
 use crate::state::AppState;
@@ -27,6 +28,8 @@ pub struct Sent {
     pub actor: Actor,
     pub fields: Fields,
     pub request_id: String,
+    /// The session's secret, which only the browser has.
+    pub token: String,
 }
 
 /// What to write, or what is wrong with what was typed.
@@ -40,8 +43,9 @@ impl FromRequest<AppState> for Sent {
         let reader = Reader::from_request_parts(&mut parts, state).await?;
         let actor = Actor::from_request_parts(&mut parts, state).await?;
         let request_id = request::id_of(&parts.extensions);
+        let token = Cookie::Session.read(&parts.headers, &state.config).unwrap_or_default();
         let fields = Fields::from_request(Request::from_parts(parts, body), state).await?;
-        Ok(Self { state: state.clone(), reader, actor, fields, request_id })
+        Ok(Self { state: state.clone(), reader, actor, fields, request_id, token })
     }
 }
 

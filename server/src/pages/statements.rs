@@ -7,9 +7,11 @@ use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
+use domain::devices::Help;
 use domain::ids::MunicipalityCode;
 use domain::names::can_be_said;
 use domain::statements::{MOST, StatementKind};
+use domain::time::Day;
 use http::StatusCode;
 use leptos::prelude::*;
 
@@ -21,6 +23,7 @@ use crate::db::{Tx, Unscoped};
 use crate::erasure::purge;
 use crate::error::Error;
 use crate::help;
+use crate::letters;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::statements::{self, Version};
@@ -31,6 +34,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/privacy/{code}", privacy)
         .get("/accessibility", choose_accessibility)
         .get("/accessibility/{code}", accessibility)
+        .get("/support", choose_support)
+        .get("/support/{code}", support)
         .get("/statements", list)
         .get(EDIT, edit)
         .post(EDIT, save)
@@ -45,6 +50,10 @@ async fn choose_privacy(State(state): State<AppState>, reader: Reader) -> Result
 
 async fn choose_accessibility(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
     choose(&state, reader, StatementKind::Accessibility).await
+}
+
+async fn choose_support(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
+    choose(&state, reader, StatementKind::Support).await
 }
 
 /// Where there is one municipality nobody has to choose.
@@ -75,21 +84,32 @@ async fn accessibility(
     shown(&state, reader, StatementKind::Accessibility, &code).await
 }
 
+async fn support(State(state): State<AppState>, reader: Reader, Path(code): Path<String>) -> Result<Response, Error> {
+    shown(&state, reader, StatementKind::Support, &code).await
+}
+
+/// A municipality's text as it stands now, and on which day the municipality wrote it; until it has, the program's own.
+pub(crate) async fn text_of(
+    tx: &mut Tx,
+    (code, name): (&MunicipalityCode, &str),
+    (kind, lang): (StatementKind, Lang),
+    help: Option<&Help>,
+) -> Result<(String, Option<Day>), Error> {
+    if let Some(newest) = statements::versions(tx, code, kind, lang, 1).await?.pop() {
+        return Ok((newest.body, Some(newest.made_at.day_in_finland())));
+    }
+    let months = purge::months_in(tx, code).await?;
+    Ok((default_text(lang, kind, Told { municipality: name, help, months }), None))
+}
+
 async fn shown(state: &AppState, mut reader: Reader, kind: StatementKind, code: &str) -> Result<Response, Error> {
     let mut tx = state.db.read(Unscoped::Door).await?;
     let all = statements::municipalities(&mut tx).await?;
     let (code, name) = all.into_iter().find(|(known, _)| known.as_str() == code).ok_or(Error::NotFound)?;
-    let lang = reader.lang;
-    let newest = statements::versions(&mut tx, &code, kind, lang, 1).await?.pop();
     reader.help = help::of(&mut tx, &code).await?;
-    let changed = newest.as_ref().map(|version| version.made_at.day_in_finland());
-    let body = match newest {
-        Some(version) => version.body,
-        None => {
-            let months = purge::months_in(&mut tx, &code).await?;
-            default_text(lang, kind, Told { municipality: &name, help: reader.help.as_ref(), months })
-        }
-    };
+    reader.lang = reader.lang.addressing(letters::form_of(&mut tx, &code).await?);
+    let lang = reader.lang;
+    let (body, changed) = text_of(&mut tx, (&code, &name), (kind, lang), reader.help.as_ref()).await?;
     let body = move || view! { <PublicStatement lang kind municipality=name body changed/> }.into_any();
     Ok(own_page(&reader.of_participants(), StatusCode::OK, title(lang, kind), false, body).await)
 }

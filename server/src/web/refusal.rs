@@ -3,13 +3,17 @@
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use domain::letters::FormOfAddress;
 use http::{StatusCode, header};
 
 use crate::access::SignedIn;
 use crate::audit;
+use crate::db::Unscoped;
 use crate::error::{CROSS_SITE, Error, FORBIDDEN, SIGN_IN, Unrendered};
+use crate::help;
+use crate::letters;
 use crate::own;
-use crate::pages::{Around, Reader, not_ours_page, refusal_page};
+use crate::pages::{Around, Reader, not_ours_page, own_refusal_page, refusal_page};
 use crate::state::AppState;
 use crate::web::once::Once;
 use crate::web::request;
@@ -90,6 +94,9 @@ async fn note(state: &AppState, parts: &mut http::request::Parts, route: &str, r
 }
 
 async fn page(state: &AppState, mut parts: http::request::Parts, named: Unrendered) -> Response {
+    if own::is_own(parts.uri.path()) && named.word != CROSS_SITE {
+        return own_refusal_page(&own_reader(state, &parts).await, named.status).await;
+    }
     let reader = Reader::from_request_parts(&mut parts, state).await;
     // The database is down: a page without a reader still says what happened.
     let reader = reader.unwrap_or_else(|_| Reader::nobody(&parts.headers, state));
@@ -97,6 +104,16 @@ async fn page(state: &AppState, mut parts: http::request::Parts, named: Unrender
         return not_ours_page(&reader, named.status, &state.config.public_url).await;
     }
     refusal_page(&reader, named.status).await
+}
+
+/// Whoever is on a page of those who take part: nobody in particular. Where the database is down, with nobody to call.
+async fn own_reader(state: &AppState, parts: &http::request::Parts) -> Reader {
+    let mut reader = Reader::nobody(&parts.headers, state).of_participants();
+    reader.here = "/own/sign-in".to_owned();
+    let Ok(mut tx) = state.db.read(Unscoped::Door).await else { return reader };
+    let form = letters::form_at_the_door(&mut tx).await.unwrap_or(FormOfAddress::USUAL);
+    reader.help = help::at_the_door(&mut tx).await.unwrap_or_default();
+    reader.addressed(form)
 }
 
 /// `Retry-After` and `Allow` stay.

@@ -132,8 +132,29 @@ fn pages(program: &Program, server: &Serving) -> Outcome<()> {
     many("page_quality", |at| browser.page(&format!("/reviews/quality?page={}", 1 + at % 50)))?;
     let mut officer = signed_in(program, server, "municipal_officer")?;
     many("page_quality", |at| officer.page(&format!("/figures/quality?page={}", 1 + at % 50)))?;
+    let mut own = own_page(server, &mut browser, &groups)?;
+    let pages = ["/own", "/own/sessions", "/own/visits", "/own/results", "/own/seen"];
+    many("page_own", |at| own.page(pick(&pages, at)))?;
     let mut browser = admin;
     many("page_accounts", |_| browser.page("/accounts"))
+}
+
+/// Signed in as somebody who takes part, with a card that the coordinator makes.
+fn own_page(server: &Serving, coordinator: &mut Browser, groups: &[String]) -> Outcome<Browser> {
+    for group in groups {
+        for person in links(&coordinator.page(group)?, "/people/").iter().take(3) {
+            let made =
+                coordinator.follow(&format!("{person}/personal-card"), &[("language", "fi")])?.replace("<!>", "");
+            let printed = made.split("personal-card__number\">").skip(1).filter_map(|rest| rest.split('<').next());
+            let numbers: Vec<_> = printed.collect();
+            let [number, pin] = numbers.as_slice() else { continue };
+            let mut own = Browser::new(&server.url());
+            if own.form("/own/sign-in", &[("number", *number), ("pin", *pin)]).is_ok() {
+                return Ok(own);
+            }
+        }
+    }
+    Err("nobody takes part in a group".to_owned())
 }
 
 fn many(key: &str, mut once: impl FnMut(usize) -> Outcome<String>) -> Outcome<()> {

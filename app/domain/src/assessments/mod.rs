@@ -29,6 +29,7 @@ pub mod tug;
 mod validate;
 mod verb;
 pub mod walk6;
+pub mod wellbeing;
 
 pub use circumstances::{Circumstances, SEAT_CM, Shoes};
 pub use measure::OutcomeMeasure;

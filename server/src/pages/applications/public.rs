@@ -11,6 +11,7 @@ use domain::fields::is_phone;
 use domain::groups::Group;
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
 use domain::input::{birth_year_typed, phone};
+use domain::letters::FormOfAddress;
 use domain::people::{PersonLanguage, ReferralSource};
 use domain::time::Day;
 use leptos::prelude::*;
@@ -23,6 +24,7 @@ use crate::applications::settings;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::groups;
+use crate::letters;
 use crate::pages::reading::Reading;
 use crate::pages::{Reader, door, form_status, found_again, see_other};
 use crate::routes::Routes;
@@ -49,16 +51,20 @@ async fn choose(State(state): State<AppState>, reader: Reader) -> Result<Respons
     Ok(door(&reader, http::StatusCode::OK, texts::apply::title(lang), body).await)
 }
 
-async fn sent(reader: Reader) -> Response {
+async fn sent(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
+    let form = letters::form_at_the_door(&mut state.db.read(Unscoped::Door).await?).await?;
+    let reader = reader.addressed(form);
     let lang = reader.lang;
-    door(&reader, http::StatusCode::OK, texts::apply::next::title(lang), move || view! { <SentPage lang/> }.into_any())
-        .await
+    let body = move || view! { <SentPage lang/> }.into_any();
+    Ok(door(&reader, http::StatusCode::OK, texts::apply::next::title(lang), body).await)
 }
 
 /// A municipality whose form is open, and its groups.
 struct Here {
     code: MunicipalityCode,
     name: String,
+    /// How people are addressed there.
+    form: FormOfAddress,
     groups: Vec<(Group, i64)>,
 }
 
@@ -66,22 +72,24 @@ async fn here(tx: &mut Tx, code: &str, today: Day) -> Result<Here, Error> {
     let open = settings::open(tx).await?;
     let (code, name) = open.into_iter().find(|(open, _)| open.as_str() == code).ok_or(Error::NotFound)?;
     let groups = groups::public(tx, &code, today).await?;
-    Ok(Here { code, name, groups })
+    let form = letters::form_of(tx, &code).await?;
+    Ok(Here { code, name, form, groups })
 }
 
 async fn form(State(state): State<AppState>, reader: Reader, Path(code): Path<String>) -> Result<Response, Error> {
     let here = here(&mut state.db.read(Unscoped::Door).await?, &code, state.today()).await?;
     let rev = state.with_chance(|chance| domain::ids::uuid_v7(state.now(), chance)).to_string();
-    Ok(found_again(draw(&reader, here, ApplyTyped { rev, ..ApplyTyped::default() }, Vec::new()).await))
+    Ok(found_again(draw(reader, here, ApplyTyped { rev, ..ApplyTyped::default() }, Vec::new()).await))
 }
 
-async fn draw(reader: &Reader, here: Here, typed: ApplyTyped, errors: Vec<FieldError>) -> Response {
+async fn draw(reader: Reader, here: Here, typed: ApplyTyped, errors: Vec<FieldError>) -> Response {
+    let reader = reader.addressed(here.form);
     let lang = reader.lang;
     let status = form_status(&errors);
     let municipality = (here.code.as_str().to_owned(), here.name);
     let groups: Vec<_> = here.groups.into_iter().map(|(group, members)| public(lang, group, members)).collect();
     let body = move || view! { <Apply lang municipality typed groups errors/> }.into_any();
-    door(reader, status, texts::apply::title(lang), body).await
+    door(&reader, status, texts::apply::title(lang), body).await
 }
 
 fn public(lang: Lang, group: Group, members: i64) -> PublicGroup {
@@ -107,9 +115,9 @@ async fn send(
     let own = own_organisation(&mut tx, &here.code).await?.ok_or(Error::NotFound)?;
     drop(tx);
     let typed = typed(&fields);
-    let filled = match read(reader.lang, &typed, &here, state.today()) {
+    let filled = match read(reader.lang.addressing(here.form), &typed, &here, state.today()) {
         Ok(filled) => filled,
-        Err(errors) => return Ok(draw(&reader, here, typed, errors).await),
+        Err(errors) => return Ok(draw(reader, here, typed, errors).await),
     };
     let done = see_other("/apply/sent");
     // Nobody sees that field: what fills it in is a program, which is told nothing.
@@ -120,8 +128,8 @@ async fn send(
     if keep(&state, &typed, &here, own, filled).await? {
         return Ok(done);
     }
-    let errors = vec![FieldError::new("given_names", texts::apply::error::too_many(reader.lang))];
-    Ok(draw(&reader, here, typed, errors).await)
+    let errors = vec![FieldError::new("given_names", texts::apply::error::too_many(reader.lang.addressing(here.form)))];
+    Ok(draw(reader, here, typed, errors).await)
 }
 
 async fn keep(
@@ -210,8 +218,8 @@ fn start(form: &mut Reading, typed: &ApplyTyped) -> Start {
 
 const fn spoken(lang: Lang) -> PersonLanguage {
     match lang {
-        Lang::Fi => PersonLanguage::Finnish,
-        Lang::Sv => PersonLanguage::Swedish,
+        Lang::Fi | Lang::FiTe => PersonLanguage::Finnish,
+        Lang::Sv | Lang::SvNi => PersonLanguage::Swedish,
         Lang::En => PersonLanguage::English,
     }
 }

@@ -1,4 +1,4 @@
-//! How the municipality's letters address people: for admins of its own organisation, who speak for all of it.
+//! How the municipality addresses people: for admins of its own organisation, who speak for all of it.
 
 use app::letters::address::{AddressPage, PATH};
 use app::texts::letters::setting as words;

@@ -19,7 +19,7 @@ use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{assessments, attendance, consents, memberships};
+use crate::{assessments, attendance, consents, letters, memberships};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/people/{id}/card", show)
@@ -63,6 +63,7 @@ pub(in crate::pages) async fn card(
 ) -> Result<(Lang, CardView), Error> {
     let Found { reached, person, .. } = people::find(tx, Action::SeeAssessments, id).await?;
     let lang = asked.or_else(|| Lang::of_person(person.profile.language)).unwrap_or(reader.lang);
+    let lang = lang.addressing(letters::form_of_address(tx).await?);
     let records = merged::all(tx, reached, Action::SeeAssessments).await?;
     let tests = assessments::of_people(tx, records.iter().copied()).await?;
     let first_visit = attendance::first_visits(tx, records.iter().copied()).await?.into_values().min();
@@ -92,7 +93,7 @@ fn CardPage(lang: Lang, id: ParticipantId, own: Lang, card: CardView) -> impl In
     let languages: Vec<_> = Lang::ALL
         .into_iter()
         .map(|one| {
-            let current = (one == own).then_some("page");
+            let current = (one.code() == own.code()).then_some("page");
             let href = format!("/people/{id}/card?language={}", one.code());
             view! { <a class="button" href=href lang=one.code() aria-current=current>{one.own_name()}</a> }
         })

@@ -27,6 +27,7 @@ use crate::audit;
 use crate::error::Error;
 use crate::home_programmes::{Versioned, last_of, of_records, open_of};
 use crate::home_weeks;
+use crate::letters;
 use crate::pages::reading::Reading;
 use crate::pages::saving::Sent;
 use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other};
@@ -152,11 +153,13 @@ async fn sheet(
     Path(id): Path<String>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
-    let known = Known::of(&mut state.db.read(&actor.scope).await?, &id).await?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let (known, form) = (Known::of(&mut tx, &id).await?, letters::form_of_address(&mut tx).await?);
+    drop(tx);
     let Some(programme) = known.open().cloned() else { return Ok(see_other(&path(known.person.id))) };
     note_look(&state, &actor, known.person.id, &request::id_of(&extensions)).await?;
     // The sheet is the person's: it speaks their language, under the desk's own frame.
-    let own = Lang::of_person(known.person.profile.language).unwrap_or(reader.lang);
+    let own = Lang::of_person(known.person.profile.language).unwrap_or(reader.lang).addressing(form);
     let view = HomeSheet {
         name: Some(known.person.profile.full_name()),
         programme,

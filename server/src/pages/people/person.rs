@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::applications::on_person::ApplicationsView;
-use app::assessments::words::{change_words, outcome_name, score_band, score_value};
+use app::assessments::words::{change_words, outcome_name, outcome_value, score_band, score_value};
 use app::history::{Names, VerbWords as _};
 use app::home_programmes::desk::HomeCard;
 use app::home_weeks::mondays;
@@ -17,6 +17,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::change::between;
+use domain::assessments::wellbeing::{Followed, followed};
 use domain::assessments::{Assessment, Measured, OutcomeMeasure, Score, scores};
 use domain::attendance::Mark;
 use domain::consents::Consent;
@@ -336,7 +337,8 @@ const SHOWN: [OutcomeMeasure; 12] = [
     OutcomeMeasure::ArmCurlCurls,
 ];
 
-/// The newest score of each outcome beside the one before. `tests` from the first to the last.
+/// The newest score of each outcome beside the one before, then what the person answered about how they are. `tests` from
+/// the first to the last.
 fn results(lang: Lang, tests: &[Assessment], profile: &Profile) -> Vec<ResultLine> {
     let mut by_outcome: BTreeMap<OutcomeMeasure, Vec<(&Assessment, Score)>> = BTreeMap::new();
     for test in tests {
@@ -344,7 +346,24 @@ fn results(lang: Lang, tests: &[Assessment], profile: &Profile) -> Vec<ResultLin
             by_outcome.entry(score.outcome).or_default().push((test, score));
         }
     }
-    SHOWN.iter().filter_map(|outcome| result_line(lang, by_outcome.get(outcome)?, profile)).collect()
+    let measured = SHOWN.iter().filter_map(|outcome| result_line(lang, by_outcome.get(outcome)?, profile));
+    measured.chain(followed(tests).iter().map(|one| answer_line(lang, one))).collect()
+}
+
+/// An answer beside the one before; neither is called better.
+fn answer_line(lang: Lang, one: &Followed) -> ResultLine {
+    let value = |answer: i64| outcome_value(lang, one.outcome, answer);
+    ResultLine {
+        name: outcome_name(lang, one.outcome).to_owned(),
+        value: value(one.answer),
+        band: one.is_worrying().then(|| texts::wellbeing::staff(lang).to_owned()),
+        measured_on: one.on,
+        measured_by: None,
+        previous: one.before.map(|(answer, on)| (value(answer), on)),
+        change: None,
+        amended_because: None,
+        disputed: false,
+    }
 }
 
 fn result_line(lang: Lang, scored: &[(&Assessment, Score)], profile: &Profile) -> Option<ResultLine> {

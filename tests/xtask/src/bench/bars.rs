@@ -23,7 +23,7 @@ const fn bar(key: &'static str, what: &'static str, unit: &'static str, most: Mo
 }
 
 /// In the order of the table; each reference stands before the figures that are measured by it.
-pub const BARS: [Bar; 43] = [
+pub const BARS: [Bar; 48] = [
     bar("weight", "tablet app's first load, brotli", "kB", Most::Is(650.0)),
     bar("weight_later", "what is fetched behind it: measuring and what lies beside the roll", "kB", Most::Told),
     bar("bare_page", "bare page from the worker's cache, 4 × slower CPU", "ms", Most::Told),
@@ -40,6 +40,10 @@ pub const BARS: [Bar; 43] = [
     bar("history", "the same with a history of 200 results", "ms", Most::Is(100.0)),
     bar("timer_error", "timer against the browser's own clock, same", "ms", Most::Is(10.0)),
     bar("result_frames", "from the last trial to its result on the screen, same", "frames", Most::Is(1.0)),
+    bar("own_paint", "own page, first paint, 4 × slower CPU, 400 kbit/s", "ms", Most::Is(1_500.0)),
+    bar("own_weight", "own page with all that it fetches, as it travels", "kB", Most::Is(60.0)),
+    bar("find_paint", "public page of groups, first paint, same", "ms", Most::Is(1_500.0)),
+    bar("find_weight", "public page of groups with all that it fetches", "kB", Most::Is(60.0)),
     bar("score", "1,000,000 random tests scored on one core", "s", Most::Is(2.0)),
     bar("model", "the model of 10,000 people measured four times, same", "s", Most::Is(2.0)),
     bar("idle", "server idle, resident memory", "MB", Most::Is(64.0)),
@@ -65,6 +69,7 @@ pub const BARS: [Bar; 43] = [
     // Every group is counted, whichever of them stand on the page.
     bar("page_quality", "what is missing in groups' records, officer and coordinator", "ms", Most::Is(500.0)),
     bar("page_accounts", "accounts", "ms", Most::Times("plain_page", PAGE)),
+    bar("page_own", "the pages of somebody who takes part", "ms", Most::Is(20.0)),
     bar("first_download", "first download of 15 groups", "ms", Most::Told),
     bar("plain_row", "a durable row by plain SQL", "ms", Most::Told),
     bar("pull", "pull of nothing new", "ms", Most::Is(50.0)),
