@@ -5,6 +5,7 @@ use super::dataset::{Dataset, Period, Settings};
 use super::equity::{GAPS, StratumBy, cell, cells};
 use super::figures::Change;
 use super::follow_up::{Compared, FollowUps, Grid};
+use super::modelled::{Behind, models};
 use super::person::Person;
 use super::register::Register;
 use super::report::{
@@ -39,6 +40,8 @@ pub struct Computed {
     pub(super) group_ended: [Told; 3],
     /// Never leaves the program.
     pub(super) compared: Grid<Vec<Compared>>,
+    /// Never leaves the program.
+    pub(super) modelled: BTreeMap<OutcomeMeasure, Behind>,
 }
 
 pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, gate: Gate) -> Computed {
@@ -62,6 +65,7 @@ pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, g
         strata,
         gaps,
         safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
+        model: models(data, &register, &people, &follow, &gate),
         hidden: Vec::new(),
     };
     let told = |of: &dyn Fn(&super::suppression::ChangeNumbers) -> u64| {
@@ -72,6 +76,7 @@ pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, g
         left_out: told(&|numbers| numbers.retested - numbers.n),
         without_number: told(&|numbers| numbers.n - numbers.moments.n),
         group_ended: staying.map(|observed| gate.group_ended(&observed)),
+        modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
         compared: follow.compared,
         gate,
     }

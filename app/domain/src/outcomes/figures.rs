@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::report::ByWindow;
 use super::statistics::Interval;
 use super::suppression::shown::{Figure, Shown};
 use crate::codes::codes;
@@ -94,6 +95,44 @@ pub struct Level {
     pub ci: Shown<Interval>,
 }
 
+/// What the model of all measurements says of one window (docs/outcomes.md, A model of all measurements).
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct ModelChange {
+    /// Everybody in the model: with a number at the start.
+    pub people: Shown<u64>,
+    /// The groups in which they were when they started.
+    pub groups: Shown<u64>,
+    /// Those of them who have a number in this window too.
+    pub n: Shown<u64>,
+    /// The estimated change since the start, in the unit of the score files; more is always better.
+    pub change: Shown<f64>,
+    pub ci: Shown<Interval>,
+}
+
+/// A mean at the start, in the unit of the score files.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct StartMean {
+    pub n: Shown<u64>,
+    pub mean: Shown<f64>,
+}
+
+/// Those who were tested again after three months beside those who were not, at the start.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct AtStart {
+    pub retested: StartMean,
+    pub missed: StartMean,
+    /// How much better those were who were tested again; Welch's interval.
+    pub diff: Shown<f64>,
+    pub ci: Shown<Interval>,
+}
+
+/// What all measurements of one outcome say together.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ModelFigures {
+    pub change: ByWindow<ModelChange>,
+    pub at_start: AtStart,
+}
+
 /// Falls are events, not persons.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Safety {
@@ -127,6 +166,10 @@ figures!(MeanChange: n, mean, ci);
 figures!(StratumCell: participants, adherence_median, sppb_change_m3);
 figures!(Level: diff, ci);
 figures!(GapChange: change_of_gap, ci, level_start, level_end);
+figures!(ModelChange: people, groups, n, change, ci);
+figures!(StartMean: n, mean);
+figures!(AtStart: retested, missed, diff, ci);
+figures!(ModelFigures: change, at_start);
 figures!(Safety: falls, visits, falls_per_1000_visits, ci);
 
 impl<T: Figures> Figures for Vec<T> {

@@ -27,6 +27,12 @@ pub(super) fn small(report: &Report) -> Vec<String> {
     counts.extend(changes.clone().flat_map(|change| [&change.n, &change.improved, &change.kept, &change.declined]));
     let named = report.strata.iter().flat_map(|stratum| &stratum.cells).filter(|cell| cell.value != OTHER_OR_UNKNOWN);
     counts.extend(named.flat_map(|cell| [&cell.participants, &cell.sppb_change_m3.n]));
+    for model in report.model.values() {
+        counts.extend(WindowName::ALL.iter().map(|window| &model.change.of(*window).people));
+        counts.extend(WindowName::ALL.iter().map(|window| &model.change.of(*window).n));
+    }
+    let sides = report.model.values().flat_map(|model| [&model.at_start.retested.n, &model.at_start.missed.n]);
+    counts.extend(sides);
     let mut found: Vec<String> = counts
         .into_iter()
         .filter_map(Shown::value)

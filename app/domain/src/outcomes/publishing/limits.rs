@@ -24,13 +24,14 @@ pub(super) const MEAN_PEOPLE: u64 = 10;
 
 /// Whether the mean of so many people, which follows from printed means of `n` people in all, is known so closely:
 /// half a unit of the last printed digit for everybody behind the means, shared by the few.
-pub(super) fn tells_mean(outcome: OutcomeMeasure, n: u64, people: u64) -> bool {
+pub(in crate::outcomes) fn tells_mean(outcome: OutcomeMeasure, n: u64, people: u64) -> bool {
     let distance = printed_step(outcome) / 2.0 * n as f64 / people as f64;
     let smallest = meaningful_change(outcome).map(|change| change as f64 / 10f64.powi(outcome.decimals().into()));
     (1..MEAN_PEOPLE).contains(&people) && smallest.is_some_and(|smallest| distance < smallest)
 }
 
-/// Takes out what pages of the kind do not show: classes outside year and term, strata and gaps outside the year.
+/// Takes out what pages of the kind do not show: classes and the model outside year and term, strata and gaps outside
+/// the year.
 pub(super) fn limit(report: &mut Report, kind: PageKind) {
     for window in WindowName::ALL {
         let changes = report.change.of_mut(*window);
@@ -42,6 +43,9 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
                 hide_classes(change);
             }
         }
+    }
+    if kind == PageKind::Season {
+        report.model.clear();
     }
     if kind != PageKind::Year {
         report.strata.clear();

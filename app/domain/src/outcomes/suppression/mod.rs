@@ -3,6 +3,7 @@
 
 mod change;
 mod lines;
+mod model;
 pub(super) mod shown;
 mod steps;
 mod strata;
@@ -13,6 +14,7 @@ use super::retention::Observed;
 use super::statistics::{Interval, poisson_interval, wilson};
 pub use change::ChangeNumbers;
 use lines::{hide_line, hide_table, is_small};
+pub use model::ModelNumbers;
 pub use shown::{Shown, Told};
 use shown::{interval, masked, real, rounded};
 pub(super) use steps::{Step, Steps};
