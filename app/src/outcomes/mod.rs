@@ -5,6 +5,7 @@ mod again;
 mod claims;
 pub mod council;
 mod gaps;
+mod model;
 pub mod numbers;
 pub mod page;
 mod said;

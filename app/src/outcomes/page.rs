@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::again::Again;
 use super::gaps;
+use super::model;
 use super::said::Said;
 use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
@@ -110,6 +111,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     let falls = falls.map_or(outcomes::said::falls_unknown(lang).to_owned(), |f| sentences(lang, f));
     let note = outcomes::hidden_note(lang, basis, k);
     let hidden = !report.hidden.is_empty();
+    let estimate = model::section(lang, &page);
     view! {
         <div class="report">
             <section class="report__section">
@@ -120,6 +122,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
             <section class="report__section"><h2>{outcomes::attendance(lang)}</h2>{attendance}</section>
             <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}</section>
             <Changes lang page=page.clone()/>
+            {estimate}
             <Strata lang page/>
             {gaps.map(|(said, table)| view! {
                 <section class="report__section"><h2>{outcomes::gaps(lang)}</h2>{said}{table}</section>

@@ -10,6 +10,7 @@ use domain::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
+use super::model::beside_pairs;
 use super::numbers::{figure, interval, number, signed_mean, whole};
 use super::said::{Said, data_until};
 use super::sentences::{change_headline, sentences};
@@ -105,7 +106,8 @@ fn one_window(lang: Lang, page: &Page, window: WindowName) -> AnyView {
     }
     let sentences: Vec<_> = said.iter().map(|finding| sentences(lang, &Finding::Change(finding.clone()))).collect();
     let figure = window_figure(lang, page, window, &data_until(lang, &page.report));
-    view! { {heading}<Said lang said=sentences/>{figure} }.into_any()
+    let beside = beside_pairs(lang, page, window);
+    view! { {heading}<Said lang said=sentences/>{figure}{beside} }.into_any()
 }
 
 /// The drawing of a window's changes; nothing where none has numbers.

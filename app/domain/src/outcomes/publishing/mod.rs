@@ -21,9 +21,9 @@ use crate::time::Day;
 use differences::{Block, Conflict, conflict};
 pub use limits::printed_step;
 pub(super) use limits::tells_mean;
+pub use model::ModelDays;
 #[cfg(test)]
 pub(super) use model::{ModelPart, ModelSet};
-pub use model::ModelDays;
 
 codes! {
     /// The kinds of period that have pages.
