@@ -3,6 +3,7 @@
 
 mod change;
 mod flow;
+mod frame;
 mod trend;
 
 pub use change::{ChangeRow, change_chart};

@@ -26,8 +26,12 @@ pub(super) const MEAN_PEOPLE: u64 = 10;
 /// half a unit of the last printed digit for everybody behind the means, shared by the few.
 pub(in crate::outcomes) fn tells_mean(outcome: OutcomeMeasure, n: u64, people: u64) -> bool {
     let distance = printed_step(outcome) / 2.0 * n as f64 / people as f64;
-    let smallest = meaningful_change(outcome).map(|change| change as f64 / 10f64.powi(outcome.decimals().into()));
-    (1..MEAN_PEOPLE).contains(&people) && smallest.is_some_and(|smallest| distance < smallest)
+    (1..MEAN_PEOPLE).contains(&people) && smallest_change(outcome).is_some_and(|smallest| distance < smallest)
+}
+
+/// The smallest change that means something for one person, in the unit of the report.
+pub fn smallest_change(outcome: OutcomeMeasure) -> Option<f64> {
+    meaningful_change(outcome).map(|change| change as f64 / 10f64.powi(outcome.decimals().into()))
 }
 
 /// Takes out what pages of the kind do not show: classes and the model outside year and term, strata and gaps outside
