@@ -87,9 +87,11 @@ fn count<T>(items: impl Iterator<Item = T>, wanted: impl FnMut(&T) -> bool) -> u
 }
 
 fn changes(follow: &FollowUps, gate: &Gate) -> ByWindow<BTreeMap<OutcomeMeasure, Change>> {
-    let window = |w: usize| {
-        CHANGE_OUTCOMES.iter().zip(&follow.numbers).map(|(outcome, n)| (*outcome, gate.change(&n[w]))).collect()
+    let one = |o: usize, w: usize| {
+        let (numbers, change) = (&follow.numbers[o][w], gate.change(&follow.numbers[o][w]));
+        Change { spread: gate.spread(numbers, &change, &follow.spread[o][w]), ..change }
     };
+    let window = |w: usize| CHANGE_OUTCOMES.iter().enumerate().map(|(o, outcome)| (*outcome, one(o, w))).collect();
     ByWindow { m3: window(0), m6: window(1), m12: window(2) }
 }
 

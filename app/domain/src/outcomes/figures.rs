@@ -49,6 +49,49 @@ pub struct Change {
     /// Nothing where fewer people were compared than a mean needs.
     #[serde(default)]
     pub headline: Option<Headline>,
+    /// Nothing where the classes are kept back, where fewer than twice as many as a mean needs were compared, or somebody
+    /// has no number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
+}
+
+/// How many changed how much, and where they stood at both ends.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Spread {
+    pub changes: ChangeBins,
+    /// Of `sppb_total` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<PointShift>,
+}
+
+/// People by whole multiples of the smallest change that means something for one person.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ChangeBins {
+    /// Two and more for the worse.
+    pub worse_2: Shown<u64>,
+    pub worse_1: Shown<u64>,
+    /// Less than one, either way.
+    pub kept: Shown<u64>,
+    pub better_1: Shown<u64>,
+    pub better_2: Shown<u64>,
+    /// Three and more for the better.
+    pub better_3: Shown<u64>,
+}
+
+/// The same people by class of SPPB points, at the start and in the window.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PointShift {
+    pub start: PointClasses,
+    pub end: PointClasses,
+}
+
+/// People by SPPB points: 0–3, 4–6, 7–9, 10–12.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PointClasses {
+    pub p0_3: Shown<u64>,
+    pub p4_6: Shown<u64>,
+    pub p7_9: Shown<u64>,
+    pub p10_12: Shown<u64>,
 }
 
 /// A mean of the persons of one stratum.
@@ -161,7 +204,11 @@ pub(super) use figures;
 
 figures!(Share: x, n, share, ci);
 figures!(FollowUp: due, retested, completeness);
-figures!(Change: n, mean, sd, ci, median, improved, kept, declined, improved_of_due);
+figures!(Change: n, mean, sd, ci, median, improved, kept, declined, improved_of_due, spread);
+figures!(Spread: changes, points);
+figures!(ChangeBins: worse_2, worse_1, kept, better_1, better_2, better_3);
+figures!(PointShift: start, end);
+figures!(PointClasses: p0_3, p4_6, p7_9, p10_12);
 figures!(MeanChange: n, mean, ci);
 figures!(StratumCell: participants, adherence_median, sppb_change_m3);
 figures!(Level: diff, ci);
@@ -176,6 +223,14 @@ impl<T: Figures> Figures for Vec<T> {
     fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
         for (i, item) in self.iter_mut().enumerate() {
             item.visit(&format!("{path}.{i}"), visit);
+        }
+    }
+}
+
+impl<T: Figures> Figures for Option<T> {
+    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
+        if let Some(figures) = self {
+            figures.visit(path, visit);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::person::Person;
 use super::register::Register;
 use super::report::{CHANGE_OUTCOMES, HEADLINE_OUTCOMES};
 use super::statistics::median;
-use super::suppression::ChangeNumbers;
+use super::suppression::{ChangeNumbers, SpreadNumbers};
 use crate::assessments::change::ChangeClass;
 use crate::assessments::{OutcomeMeasure, change};
 use crate::time::Day;
@@ -66,6 +66,7 @@ impl Series {
 pub(super) struct FollowUps {
     pub with_baseline: u64,
     pub numbers: Grid<ChangeNumbers>,
+    pub spread: Grid<SpreadNumbers>,
     /// Whenever they started.
     pub compared: Grid<Vec<Compared>>,
     /// `sppb_total` at m3, by position in the list of people.
@@ -96,8 +97,9 @@ impl FollowUps {
             tallies
         });
         let numbers = std::array::from_fn(|o| std::array::from_fn(|w| tallies[o][w].numbers(CHANGE_OUTCOMES[o])));
+        let spread = std::array::from_fn(|o| std::array::from_fn(|w| tallies[o][w].spread(CHANGE_OUTCOMES[o])));
         let compared = tallies.map(|windows| windows.map(|tally| tally.compared));
-        Self { with_baseline, numbers, compared, sppb, series }
+        Self { with_baseline, numbers, spread, compared, sppb, series }
     }
 
     /// The change of an outcome of the report over a window.
@@ -143,6 +145,8 @@ struct Tally {
     n: u64,
     compared: Vec<Compared>,
     changes: Vec<i64>,
+    /// The values at both ends of those changes that are numbers.
+    ends: Vec<(i32, i32)>,
 }
 
 impl Tally {
@@ -152,12 +156,24 @@ impl Tally {
         let Some(change) = pairing.change else { return };
         self.n += 1;
         self.changes.extend(change.oriented);
+        self.ends.extend(pairing.values);
         match change.class {
             ChangeClass::Improved => self.classes[0] += 1,
             ChangeClass::Kept => self.classes[1] += 1,
             ChangeClass::Declined => self.classes[2] += 1,
             ChangeClass::NotPaired | ChangeClass::NotComparable | ChangeClass::Descriptive => {}
         }
+    }
+
+    fn spread(&self, outcome: OutcomeMeasure) -> SpreadNumbers {
+        let mut spread = SpreadNumbers::default();
+        if let Some(least) = change::meaningful_change(outcome) {
+            self.changes.iter().for_each(|change| spread.add_change(*change, least));
+        }
+        if outcome == OutcomeMeasure::SppbTotal {
+            self.ends.iter().for_each(|(start, end)| spread.add_points(*start, *end));
+        }
+        spread
     }
 
     fn numbers(&self, outcome: OutcomeMeasure) -> ChangeNumbers {

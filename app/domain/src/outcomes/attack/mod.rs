@@ -67,6 +67,7 @@ fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
     [
         counts::small(&report),
         counts::by_subtraction(&report),
+        counts::of_parts(&report),
         means::of_few(&report),
         strata::from_the_whole(&report),
         pages::of_missing(&report),
@@ -82,7 +83,9 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         let is_of_one_day =
             page.strata_as_of == page.made_on && page.notes.m3.values().all(|n| n.as_of == page.made_on);
         let subtracted = if is_of_one_day { counts::by_subtraction(&page.report) } else { Vec::new() };
-        [counts::small(&page.report), subtracted, means::of_few(&page.report), pages::of_missing(&page.report)].concat()
+        let parts = counts::of_parts(&page.report);
+        let few = [means::of_few(&page.report), pages::of_missing(&page.report)].concat();
+        [counts::small(&page.report), subtracted, parts, few].concat()
     });
     let of_models = pages::by_models(&pages, &all);
     on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages)).chain(of_models).collect()

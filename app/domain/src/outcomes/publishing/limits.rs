@@ -62,6 +62,7 @@ pub(super) fn hide_classes(change: &mut Change) {
         class.hide();
     }
     change.improved_of_due.hide();
+    change.spread = None;
 }
 
 /// Rounds every number to what is printed of it, so that no drawing or file can tell more. Strata and gaps of today's

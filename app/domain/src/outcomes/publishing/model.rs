@@ -178,6 +178,7 @@ fn told(page: &Page, (outcome, part): (OutcomeMeasure, ModelPart), set: ModelSet
         declined: Shown::default(),
         improved_of_due: Shown::default(),
         headline: None,
+        spread: None,
     };
     Some((as_of, change))
 }

@@ -5,6 +5,7 @@ mod change;
 mod lines;
 mod model;
 pub(super) mod shown;
+mod spread;
 mod steps;
 mod strata;
 
@@ -17,6 +18,7 @@ use lines::{hide_line, hide_table, is_small};
 pub use model::ModelNumbers;
 pub use shown::{Shown, Told};
 use shown::{interval, masked, real, rounded};
+pub use spread::SpreadNumbers;
 pub(super) use steps::{Step, Steps};
 pub use strata::StratumNumbers;
 
