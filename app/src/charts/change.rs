@@ -1,6 +1,6 @@
-//! Mean changes with their intervals, a row for each outcome, all on one scale: in multiples of the smallest change that
-//! means something for one person. So rows can be set against each other; right of the line of no change is better in
-//! every row. What one multiple is of each test stands in words beside the drawing.
+//! Mean changes with their intervals, a row for each outcome: an open point for the start, a full one for the change since,
+//! joined. All stand on one scale, in multiples of the smallest change that means something for one person, so that rows
+//! can be set against each other; right of the start is better in every row. What one multiple is of each test stands in words beside the drawing.
 
 use leptos::prelude::*;
 
@@ -153,6 +153,8 @@ fn draw(row: &ChangeRow, i: usize, layout: &Layout, scale: &Scale) -> AnyView {
         {words(row, top, y, layout)}
         {pieces}
         {limit}
+        <line class="chart__way" x1=at(0.0) x2=at(row.mean) y1=y.to_string() y2=y.to_string()/>
+        <circle class="chart__start" cx=at(0.0) cy=y.to_string() r="6"/>
         <line class="chart__interval" x1=at(row.low) x2=at(row.high) y1=y.to_string() y2=y.to_string()/>
         <line class="chart__interval" x1=at(row.low) x2=at(row.low) y1=(y - 7.0).to_string() y2=(y + 7.0).to_string()/>
         <line class="chart__interval" x1=at(row.high) x2=at(row.high) y1=(y - 7.0).to_string() y2=(y + 7.0).to_string()/>

@@ -1,11 +1,15 @@
 //! Charts: accessible SVG from numbers that may be shown. A drawing has a label for those who do not see it;
 //! its finding and its table stand beside it in [`crate::ui::Figure`].
 
+mod bins;
 mod change;
 mod flow;
 mod frame;
+mod shift;
 mod trend;
 
+pub use bins::{Bin, bins_chart};
 pub use change::{ChangeRow, change_chart};
 pub use flow::{FlowStep, flow_chart};
+pub use shift::{ShiftBar, shift_chart};
 pub use trend::{TrendPoint, trend_chart};

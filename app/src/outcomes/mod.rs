@@ -11,4 +11,5 @@ pub mod page;
 mod said;
 mod sections;
 pub mod sentences;
+mod spread;
 mod strata;

@@ -14,6 +14,7 @@ use super::model::beside_pairs;
 use super::numbers::{figure, interval, number, signed_mean, size, whole};
 use super::said::{Said, data_until};
 use super::sentences::{change_headline, sentences};
+use super::spread;
 use crate::assessments::words::outcome_name;
 use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};
 use crate::texts::{Lang, day, outcomes};
@@ -106,8 +107,9 @@ fn one_window(lang: Lang, page: &Page, window: WindowName) -> AnyView {
     }
     let sentences: Vec<_> = said.iter().map(|finding| sentences(lang, &Finding::Change(finding.clone()))).collect();
     let figure = window_figure(lang, page, window, &data_until(lang, &page.report));
+    let spread = spread::figures(lang, page, window, &data_until(lang, &page.report));
     let beside = beside_pairs(lang, page, window);
-    view! { {heading}<Said lang said=sentences/>{figure}{beside} }.into_any()
+    view! { {heading}<Said lang said=sentences/>{figure}{spread}{beside} }.into_any()
 }
 
 /// The drawing of a window's changes; nothing where none has numbers.

@@ -17,7 +17,7 @@ use crate::texts::outcomes::{caveat, chair, gait, gap, said, sppb};
 use crate::texts::{Lang, decimal, range};
 
 /// A share of people, 0 … 1.
-fn of(part: Fraction) -> f64 {
+pub(super) fn of(part: Fraction) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
     let share = part.x as f64 / part.n as f64;
     share
