@@ -5,11 +5,13 @@ mod bins;
 mod change;
 mod flow;
 mod frame;
+mod funnel;
 mod shift;
 mod trend;
 
 pub use bins::{Bin, bins_chart};
 pub use change::{ChangeRow, change_chart};
 pub use flow::{FlowStep, flow_chart};
+pub use funnel::{FunnelChart, FunnelPoint, funnel_chart};
 pub use shift::{ShiftBar, shift_chart};
 pub use trend::{TrendPoint, trend_chart};

@@ -3,11 +3,13 @@
 //! and none may be contradicted by its table. A change is never called an effect.
 
 mod change;
+mod funnel;
 mod model;
 
 use serde::Serialize;
 
 pub use change::{ChangeFigures, ChangeFinding, Direction, Statement, changes};
+pub use funnel::{Funnel, FunnelArea, funnel};
 pub use model::{ModelEstimate, ModelFinding, ModelStatement, StartFinding, StartNumbers, models, starts};
 
 use super::equity::StratumBy;
