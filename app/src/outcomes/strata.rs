@@ -62,7 +62,7 @@ pub(super) fn Strata(lang: Lang, page: Page) -> impl IntoView {
     view! { <section class="report__section"><h2>{outcomes::strata(lang)}</h2>{body}{areas}</section> }.into_any()
 }
 
-/// The areas' changes between the limits of chance; nothing where fewer than three tell theirs.
+/// The areas' changes between the limits of chance; nothing where only one tells its own.
 fn areas_beside_the_whole(lang: Lang, page: &Page) -> Option<AnyView> {
     use outcomes::funnel as t;
     let found = funnel(page)?;

@@ -19,8 +19,8 @@ use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
 use crate::time::Day;
 use differences::{Block, Conflict, conflict};
-pub use limits::{printed_step, smallest_change};
 pub(super) use limits::tells_mean;
+pub use limits::{printed_step, smallest_change};
 pub use model::ModelDays;
 #[cfg(test)]
 pub(super) use model::{ModelPart, ModelSet};
