@@ -8,6 +8,7 @@ mod frame;
 mod funnel;
 mod shift;
 mod trend;
+mod weeks;
 
 pub use bins::{Bin, bins_chart};
 pub use change::{ChangeRow, change_chart};
@@ -15,3 +16,4 @@ pub use flow::{FlowStep, flow_chart};
 pub use funnel::{FunnelChart, FunnelPoint, funnel_chart};
 pub use shift::{ShiftBar, shift_chart};
 pub use trend::{TrendPoint, trend_chart};
+pub use weeks::{WeekMark, WeeksChart, weeks_chart};

@@ -13,3 +13,4 @@ mod sections;
 pub mod sentences;
 mod spread;
 mod strata;
+mod weeks;

@@ -1,7 +1,7 @@
 //! From rows to report: gathers the exact numbers and hands them to the gate.
 
 use super::attendance::Adherence;
-use super::dataset::{Dataset, Period, Settings};
+use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
 use super::equity::{GAPS, StratumBy, cell, cells};
 use super::figures::Change;
 use super::follow_up::{Compared, FollowUps, Grid};
@@ -16,6 +16,7 @@ use super::statistics::median;
 use super::suppression::{Gate, StratumNumbers, Told};
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
+use crate::time::Day;
 use std::collections::BTreeMap;
 
 /// Computes the report. The result depends on nothing but the arguments and on no order of rows.
@@ -59,7 +60,10 @@ pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, g
         to: period.to,
         cut_off: period.cut_off,
         flow: flow(data, &people, &follow, period, &gate),
-        attendance: attendance(&register, &people, visits, period, &gate),
+        attendance: AttendanceSection {
+            weeks: gate.weeks(&weeks(data, period)),
+            ..attendance(&register, &people, visits, period, &gate)
+        },
         retention: retention(&staying, &gate),
         change: changes(&follow, &gate),
         strata,
@@ -122,7 +126,29 @@ fn attendance(register: &Register, people: &[Person], visits: u64, period: &Peri
         adherence_median: gate.over_persons(median(&mut shares), persons),
         adherence_pooled: gate.over_persons((offered > 0).then(|| attended as f64 / offered as f64), persons),
         good_adherence: gate.share(count(known.iter(), |adherence| adherence.is_good()), persons),
+        weeks: Vec::new(),
     }
+}
+
+fn counts(session: &SessionRow, period: &Period) -> bool {
+    session.is_held() && period.contains(session.day)
+}
+
+/// Held sessions and visits of the period, by the Monday of their week.
+fn weeks(data: &Dataset, period: &Period) -> BTreeMap<Day, (u64, u64)> {
+    let monday = |day: Day| day.plus_days(1 - i64::from(day.weekday()));
+    let mut weeks: BTreeMap<Day, (u64, u64)> = BTreeMap::new();
+    for session in data.sessions.iter().filter(|session| counts(session, period)) {
+        weeks.entry(monday(session.day)).or_default().0 += 1;
+    }
+    let of_person = |mark: &&MarkRow| mark.mark.attended() && (mark.participant as usize) < data.participants.len();
+    for mark in data.marks.iter().filter(of_person) {
+        let session = data.sessions.get(mark.session as usize).filter(|session| counts(session, period));
+        if let Some(week) = session.and_then(|session| weeks.get_mut(&monday(session.day))) {
+            week.1 += 1;
+        }
+    }
+    weeks
 }
 
 /// Days after the first visit at which staying on is told.

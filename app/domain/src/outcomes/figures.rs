@@ -6,6 +6,7 @@ use super::report::ByWindow;
 use super::statistics::Interval;
 use super::suppression::shown::{Figure, Shown};
 use crate::codes::codes;
+use crate::time::Day;
 
 /// A share `x` of `n`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -176,6 +177,15 @@ pub struct ModelFigures {
     pub at_start: AtStart,
 }
 
+/// One week of the period.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Week {
+    /// Its Monday.
+    pub from: Day,
+    pub sessions: Shown<u64>,
+    pub visits: Shown<u64>,
+}
+
 /// Falls are events, not persons.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Safety {
@@ -217,6 +227,7 @@ figures!(ModelChange: people, groups, n, change, ci);
 figures!(StartMean: n, mean);
 figures!(AtStart: retested, missed, diff, ci);
 figures!(ModelFigures: change, at_start);
+figures!(Week: sessions, visits);
 figures!(Safety: falls, visits, falls_per_1000_visits, ci);
 
 impl<T: Figures> Figures for Vec<T> {

@@ -93,7 +93,7 @@ fn walk(value: &Value, (path, name): (String, String), hidden: &BTreeSet<&str>, 
 }
 
 /// Fields that say what a division or a cell is: they are part of the name.
-const NAMES: [&str; 6] = ["value", "by", "disadvantaged", "reference", "outcome", "window"];
+const NAMES: [&str; 7] = ["from", "value", "by", "disadvantaged", "reference", "outcome", "window"];
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::equity::StratumBy;
-use super::figures::{Change, Figures, FollowUp, GapChange, ModelFigures, Safety, Share, StratumCell, figures};
+use super::figures::{Change, Figures, FollowUp, GapChange, ModelFigures, Safety, Share, StratumCell, Week, figures};
 use super::suppression::shown::{Figure, Shown};
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
@@ -78,6 +78,9 @@ pub struct AttendanceSection {
     pub adherence_pooled: Shown<f64>,
     /// Persons who came to three quarters of what was offered.
     pub good_adherence: Share,
+    /// The weeks in which something was held, where they are enough to tell what is usual.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weeks: Vec<Week>,
 }
 
 /// Still active 90, 180 and 365 days after the first visit.
@@ -147,7 +150,7 @@ pub struct Gap {
 }
 
 figures!(Flow: participants, applied, accepted, started, with_baseline, m3, m6, m12);
-figures!(AttendanceSection: sessions_held, visits, adherence_median, adherence_pooled, good_adherence);
+figures!(AttendanceSection: sessions_held, visits, adherence_median, adherence_pooled, good_adherence, weeks);
 figures!(Retention: d90, d180, d365);
 figures!(Stratum: cells);
 

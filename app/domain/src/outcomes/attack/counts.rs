@@ -23,6 +23,7 @@ pub(super) fn small(report: &Report) -> Vec<String> {
     let mut counts = vec![&flow.participants, &flow.applied, &flow.accepted, &flow.started, &flow.with_baseline];
     counts.extend(windows.iter().flat_map(|window| [&window.due, &window.retested]));
     counts.push(&report.attendance.visits);
+    counts.extend(report.attendance.weeks.iter().map(|week| &week.visits));
     let changes = WindowName::ALL.iter().flat_map(|window| report.change.of(*window).values());
     counts.extend(changes.clone().flat_map(|change| [&change.n, &change.improved, &change.kept, &change.declined]));
     let named = report.strata.iter().flat_map(|stratum| &stratum.cells).filter(|cell| cell.value != OTHER_OR_UNKNOWN);
@@ -63,7 +64,9 @@ fn classes(of: &PointClasses) -> [&Shown<u64>; 4] {
 /// A hidden part that is what the shown ones leave of a known total.
 pub(super) fn of_parts(report: &Report) -> Vec<String> {
     let changes = WindowName::ALL.iter().flat_map(|window| report.change.of(*window).values());
-    changes.flat_map(left_of_totals).collect()
+    let weeks: Vec<&Shown<u64>> = report.attendance.weeks.iter().map(|week| &week.visits).collect();
+    let of_weeks = report.attendance.visits.value().and_then(|visits| left_of(*visits, &weeks));
+    changes.flat_map(left_of_totals).chain(of_weeks).collect()
 }
 
 fn left_of_totals(change: &Change) -> Vec<String> {

@@ -5,12 +5,14 @@
 mod change;
 mod funnel;
 mod model;
+mod weekly;
 
 use serde::Serialize;
 
 pub use change::{ChangeFigures, ChangeFinding, Direction, Statement, changes};
 pub use funnel::{Funnel, FunnelArea, funnel};
 pub use model::{ModelEstimate, ModelFinding, ModelStatement, StartFinding, StartNumbers, models, starts};
+pub use weekly::{WeekPoint, Weekly, weekly};
 
 use super::equity::StratumBy;
 use super::figures::{GapVerdict, Share};

@@ -34,8 +34,8 @@ pub fn smallest_change(outcome: OutcomeMeasure) -> Option<f64> {
     meaningful_change(outcome).map(|change| change as f64 / 10f64.powi(outcome.decimals().into()))
 }
 
-/// Takes out what pages of the kind do not show: classes and the model outside year and term, strata and gaps outside
-/// the year.
+/// Takes out what pages of the kind do not show: classes and the model outside year and term, weeks on those of the term,
+/// strata and gaps outside the year.
 pub(super) fn limit(report: &mut Report, kind: PageKind) {
     for window in WindowName::ALL {
         let changes = report.change.of_mut(*window);
@@ -50,6 +50,9 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
     }
     if kind == PageKind::Season {
         report.model.clear();
+    }
+    if kind == PageKind::CouncilTerm {
+        report.attendance.weeks.clear();
     }
     if kind != PageKind::Year {
         report.strata.clear();
