@@ -28,7 +28,16 @@ pub fn open_data(pages: &[Page]) -> Vec<OpenFigure> {
     for page in pages {
         told = released(told, figures(page));
     }
-    told.into_iter().map(|figure| OpenFigure { value: rounded(&figure.value), ..figure }).collect()
+    told.into_iter().map(|figure| OpenFigure { value: as_told(&figure), ..figure }).collect()
+}
+
+/// Rounded, but for counts of sessions of weeks and of groups: nobody is counted there.
+fn as_told(figure: &OpenFigure) -> Value {
+    if is_of_people(&figure.figure) { rounded(&figure.value) } else { figure.value.clone() }
+}
+
+fn is_of_people(figure: &str) -> bool {
+    !figure.ends_with(".sessions") && !figure.ends_with(".groups")
 }
 
 /// The figures that stand together, as `n`, `mean` and `ci` of one change: all of them are of one day. Counts of the flow
@@ -123,7 +132,8 @@ mod tests {
             assert_eq!(names.len(), file.len(), "{n}");
             assert_eq!(file.iter().filter(|figure| figure.hidden).count(), page.report.hidden.len(), "{n}");
             assert!(file.iter().all(|figure| !figure.hidden || figure.value.is_null()));
-            let counts = file.iter().filter_map(|figure| figure.value.as_u64());
+            let of_people = file.iter().filter(|figure| is_of_people(&figure.figure));
+            let counts = of_people.filter_map(|figure| figure.value.as_u64());
             assert!(counts.into_iter().all(|count| count.is_multiple_of(BASE)));
         }
     }
