@@ -301,6 +301,16 @@ tests::on_both_databases! {
         report.is("gaps.living_alone.level_end.diff", -0.8);
         report.is("gaps.living_alone.verdict", "no_gap_at_start");
         report.is("strata.living_alone.yes.sppb_change_m3.mean", 1.0);
+        // With everybody measured twice the model of all measurements says what the pairs say: 15 points, 24 people.
+        report.is("model.sppb_total.change.m3.people", 24);
+        report.is("model.sppb_total.change.m3.groups", 1);
+        report.is("model.sppb_total.change.m3.n", 24);
+        report.is("model.sppb_total.change.m3.change", 0.6);
+        report.is("model.sppb_total.change.m3.ci", vec![0.4, 0.9]);
+        report.has_none("model.sppb_total.change.m6.change");
+        // Eight points each at the start: their mean would be everybody's result.
+        report.hides("model.sppb_total.at_start.retested.mean");
+        report.is("model.sppb_total.at_start.missed.n", 0);
     }
 
     async fn another_municipalitys_data_move_no_figure(app) {

@@ -7,6 +7,7 @@ test("the officer writes into the report, freezes it and prints two pages with a
   const page = await device({ viewport: sizes.desk }).open();
   await demoSignIn(page, demo, "viranhaltija");
   await page.goto(`${demo.url}/figures`);
+  await expect(page.getByRole("heading", { level: 2, name: "Arvio kaikista mittauksista" })).toBeVisible();
   // Before a report is put together: which groups' records it may lean on.
   await page.getByRole("link", { name: "Tietojen laatu" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Tietojen laatu" })).toBeVisible();
@@ -65,6 +66,7 @@ test("the officer writes into the report, freezes it and prints two pages with a
   // The browser carries over from the form where on the page it stood.
   await expect(page).toHaveURL(/\/figures\/report\/[0-9a-f-]{36}(#freeze)?$/);
   await expect(page.getByText("Tarkistussumma (SHA-256):")).toBeVisible();
+  await expect(page.getByRole("heading", { level: 3, name: "Arvio kaikista mittauksista" })).toBeVisible();
   await page.getByText("Mikä muuttui edellisestä").click();
   await expect(page.getByText("Seuraavat toimet: Suomi")).toBeVisible();
   const address = page.url().replace(/#.*/, "");

@@ -1,11 +1,13 @@
-//! Mean changes with their intervals, a row for each outcome. Units differ, so each row has its own scale
-//! round one common line of no change; right of it is better in every row.
+//! Mean changes with their intervals, a row for each outcome: an open point for the start, a full one for the change since,
+//! joined. All stand on one scale, in multiples of the smallest change that means something for one person, so that rows
+//! can be set against each other; right of the start is better in every row. What one multiple is of each test stands in words beside the drawing.
 
 use leptos::prelude::*;
 
-use crate::texts::{Lang, outcomes};
+use super::frame::{joined, tenth};
+use crate::texts::{Lang, outcomes, signed};
 
-/// One outcome's change; values in one unit, more is better.
+/// One outcome's change, in multiples of its smallest meaningful change; more is better.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ChangeRow {
     pub name: &'static str,
@@ -35,19 +37,43 @@ const LAYOUTS: [Layout; 2] = [
     Layout { class: "chart chart--wide", width: 760.0, left: 200.0, right: 530.0, row: 62.0, above: false },
     Layout { class: "chart chart--narrow", width: 340.0, left: 5.0, right: 335.0, row: 96.0, above: true },
 ];
-const TOP: f64 = 34.0;
+const TOP: f64 = 54.0;
+/// Two lines of words below the rows.
+const BELOW: f64 = 58.0;
+/// Lines on each side of no change.
+const MOST_TICKS: f64 = 4.0;
 
-impl Layout {
-    fn zero(&self) -> f64 {
-        (self.left + self.right) / 2.0
+/// The one scale of all rows of a drawing.
+struct Scale {
+    zero: f64,
+    /// Pixels of one multiple.
+    one: f64,
+    /// The largest multiple in the frame.
+    most: f64,
+}
+
+impl Scale {
+    /// The largest size, at least one multiple, reaches the edge with a little room.
+    fn of(rows: &[ChangeRow], layout: &Layout) -> Self {
+        let sizes = rows.iter().flat_map(|row| [row.low, row.high, row.meaningful.unwrap_or(0.0)]).map(f64::abs);
+        let most = sizes.fold(1.0, f64::max) * 1.15;
+        let half = (layout.right - layout.left) / 2.0;
+        Self { zero: layout.left + half, one: half / most, most }
     }
 
-    /// The place of a value: the row's largest size, with a little room, reaches the edge.
-    fn place(&self, row: &ChangeRow, value: f64) -> f64 {
-        let largest = [row.low, row.high, row.meaningful.unwrap_or(0.0)].map(f64::abs).into_iter().fold(0.0, f64::max);
-        let scale = if largest > 0.0 { (self.right - self.left) / 2.0 / (largest * 1.15) } else { 0.0 };
-        // The values have no more digits than their words; tenths of a pixel tell nothing beyond them.
-        ((self.zero() + value * scale) * 10.0).round() / 10.0
+    /// The place of a multiple. The values have no more digits than their words; tenths of a pixel tell nothing beyond
+    /// them.
+    fn place(&self, multiple: f64) -> f64 {
+        tenth(self.zero + multiple * self.one)
+    }
+
+    /// Whole multiples, from worse to better, at most nine.
+    fn ticks(&self) -> Vec<f64> {
+        let step = (self.most / MOST_TICKS).ceil().max(1.0);
+        let each = (self.most / step).floor();
+        std::iter::successors(Some(-each), |tick| (*tick < each).then_some(tick + 1.0))
+            .map(|tick| tick * step)
+            .collect()
     }
 }
 
@@ -59,37 +85,62 @@ pub fn change_chart(lang: Lang, rows: &[ChangeRow]) -> AnyView {
 fn drawing(lang: Lang, rows: &[ChangeRow], layout: &Layout) -> AnyView {
     let Layout { class, width, left, right, .. } = *layout;
     #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
-    let height = rows.len() as f64 * layout.row + TOP + 34.0;
-    let (zero, bottom) = (layout.zero(), height - 30.0);
-    let drawn: Vec<_> = rows.iter().enumerate().map(|(i, row)| draw(row, i, layout)).collect();
+    let bottom = rows.len() as f64 * layout.row + TOP + 4.0;
+    let (height, scale) = (bottom + BELOW, Scale::of(rows, layout));
+    let ticks: Vec<_> = scale.ticks().into_iter().map(|tick| grid(lang, tick, &scale, layout, bottom)).collect();
+    let drawn: Vec<_> = rows.iter().enumerate().map(|(i, row)| draw(row, i, layout, &scale)).collect();
+    let label =
+        joined(outcomes::chart::change_label(lang), rows.iter().map(|row| format!("{} {}", row.name, row.text)));
     view! {
-        <svg class=class viewBox=format!("0 0 {width} {height}") role="img" aria-label=outcomes::chart::change_label(lang)>
-            <line class="chart__grid" x1=left.to_string() x2=left.to_string() y1=TOP.to_string() y2=bottom.to_string()/>
-            <line class="chart__grid" x1=right.to_string() x2=right.to_string() y1=TOP.to_string() y2=bottom.to_string()/>
-            {(!layout.above).then(|| no_change(zero, TOP - 8.0, bottom))}
+        <svg class=class viewBox=format!("0 0 {width} {height}") role="img" aria-label=label>
             <text class="chart__text chart__text--soft" x=left.to_string() y="18">{format!("← {}", outcomes::chart::worse(lang))}</text>
-            <text class="chart__text chart__text--soft chart__text--middle" x=zero.to_string() y="18">"0"</text>
             <text class="chart__text chart__text--soft chart__text--end" x=right.to_string() y="18">
                 {format!("{} →", outcomes::chart::better(lang))}
             </text>
+            {ticks}
             {drawn}
-            {rows.iter().any(|row| row.meaningful.is_some()).then(|| view! {
-                <line class="chart__limit" x1=left.to_string() x2=(left + 26.0).to_string() y1=(height - 11.0).to_string()
-                    y2=(height - 11.0).to_string()/>
-                <text class="chart__text chart__text--soft" x=(left + 34.0).to_string() y=(height - 6.0).to_string()>
-                    {outcomes::chart::meaningful(lang)}
-                </text>
-            })}
+            <text class="chart__text chart__text--soft" x=left.to_string() y=(bottom + 24.0).to_string()>
+                {outcomes::chart::one(lang)}
+            </text>
+            {rows.iter().any(|row| row.meaningful.is_some()).then(|| legend(lang, left, bottom + 46.0))}
         </svg>
     }
     .into_any()
 }
 
-fn draw(row: &ChangeRow, i: usize, layout: &Layout) -> AnyView {
+/// What the broken lines are.
+fn legend(lang: Lang, left: f64, y: f64) -> AnyView {
+    let middle = (y - 5.0).to_string();
+    view! {
+        <line class="chart__limit" x1=left.to_string() x2=(left + 26.0).to_string() y1=middle.clone() y2=middle/>
+        <text class="chart__text chart__text--soft" x=(left + 34.0).to_string() y=y.to_string()>
+            {outcomes::chart::meaningful(lang)}
+        </text>
+    }
+    .into_any()
+}
+
+/// A whole multiple: its number, and a line through all rows; the narrow drawing has words between them.
+fn grid(lang: Lang, tick: f64, scale: &Scale, layout: &Layout, bottom: f64) -> AnyView {
+    let x = scale.place(tick).to_string();
+    let through = (!layout.above).then(|| {
+        let class = if tick == 0.0 { "chart__zero" } else { "chart__grid" };
+        view! { <line class=class x1=x.clone() x2=x.clone() y1=(TOP - 8.0).to_string() y2=bottom.to_string()/> }
+    });
+    view! {
+        {through}
+        <text class="chart__text chart__text--soft chart__text--middle" x=x.clone() y=(TOP - 14.0).to_string()>
+            {signed(lang, tick, 0)}
+        </text>
+    }
+    .into_any()
+}
+
+fn draw(row: &ChangeRow, i: usize, layout: &Layout, scale: &Scale) -> AnyView {
     #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
     let top = TOP + layout.row * i as f64;
     let y = if layout.above { top + layout.row - 24.0 } else { top + layout.row / 2.0 };
-    let at = |value| layout.place(row, value).to_string();
+    let at = |value| scale.place(value).to_string();
     let sure = row.low > 0.0 || row.high < 0.0;
     let mark = if sure { "chart__mark" } else { "chart__mark chart__mark--unsure" };
     let limit = row.meaningful.map(|limit| {
@@ -97,10 +148,13 @@ fn draw(row: &ChangeRow, i: usize, layout: &Layout) -> AnyView {
             <line class="chart__limit" x1=at(limit) x2=at(limit) y1=(y - 20.0).to_string() y2=(y + 20.0).to_string()/>
         }
     });
+    let pieces = layout.above.then(|| pieces(scale, y));
     view! {
         {words(row, top, y, layout)}
-        {layout.above.then(|| no_change(layout.zero(), y - 24.0, y + 22.0))}
+        {pieces}
         {limit}
+        <line class="chart__way" x1=at(0.0) x2=at(row.mean) y1=y.to_string() y2=y.to_string()/>
+        <circle class="chart__start" cx=at(0.0) cy=y.to_string() r="6"/>
         <line class="chart__interval" x1=at(row.low) x2=at(row.high) y1=y.to_string() y2=y.to_string()/>
         <line class="chart__interval" x1=at(row.low) x2=at(row.low) y1=(y - 7.0).to_string() y2=(y + 7.0).to_string()/>
         <line class="chart__interval" x1=at(row.high) x2=at(row.high) y1=(y - 7.0).to_string() y2=(y + 7.0).to_string()/>
@@ -109,10 +163,13 @@ fn draw(row: &ChangeRow, i: usize, layout: &Layout) -> AnyView {
     .into_any()
 }
 
-/// The line of no change: one through all rows, or a piece for each where words stand between them.
-fn no_change(x: f64, y1: f64, y2: f64) -> AnyView {
-    view! { <line class="chart__zero" x1=x.to_string() x2=x.to_string() y1=y1.to_string() y2=y2.to_string()/> }
-        .into_any()
+/// The lines of a row where words stand between the rows.
+fn pieces(scale: &Scale, y: f64) -> AnyView {
+    let piece = |tick: f64| {
+        let (class, x) = (if tick == 0.0 { "chart__zero" } else { "chart__grid" }, scale.place(tick).to_string());
+        view! { <line class=class x1=x.clone() x2=x y1=(y - 24.0).to_string() y2=(y + 22.0).to_string()/> }
+    };
+    scale.ticks().into_iter().map(piece).collect::<Vec<_>>().into_any()
 }
 
 /// A row's name and numbers.
@@ -140,13 +197,35 @@ mod tests {
 
     #[test]
     fn better_lies_right_of_the_line_and_nothing_leaves_the_frame() {
-        for (low, high) in [(0.2, 1.5), (-3.0, -1.0), (-10.0, 60.0), (0.0, 0.0)] {
-            let row = row(low, high);
-            for (value, layout) in [low, high, row.mean].into_iter().flat_map(|v| LAYOUTS.iter().map(move |l| (v, l))) {
-                let x = layout.place(&row, value);
-                assert!((layout.left..=layout.right).contains(&x), "{value} at {x}");
-                assert!((value > 0.0) == (x > layout.zero()), "{value} at {x}");
+        let rows = [(0.2, 1.5), (-3.0, -1.0), (-10.0, 60.0), (0.0, 0.0)].map(|(low, high)| row(low, high));
+        for layout in &LAYOUTS {
+            for scale in
+                rows.iter().map(|row| Scale::of(std::slice::from_ref(row), layout)).chain([Scale::of(&rows, layout)])
+            {
+                for value in scale.ticks() {
+                    let x = scale.place(value);
+                    assert!((layout.left..=layout.right).contains(&x), "{value} at {x}");
+                    assert_eq!(value > 0.0, x > scale.zero, "{value} at {x}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn every_row_has_the_same_scale_and_one_multiple_is_always_in_sight() {
+        let [wide, narrow] = &LAYOUTS;
+        // 165 pixels are 1.15 · 1.5 multiples.
+        let scale = Scale::of(&[row(0.2, 1.5), row(0.3, 0.7)], wide);
+        assert_eq!([0.0, 0.5, 1.0, 1.5, -1.0].map(|value| scale.place(value)), [365.0, 412.8, 460.7, 508.5, 269.3]);
+        let small = Scale::of(&[row(-0.02, 0.1)], narrow);
+        assert_eq!((small.place(1.0), small.place(-1.0)), (313.5, 26.5));
+    }
+
+    #[test]
+    fn lines_stand_at_whole_multiples_and_are_few() {
+        let ticks = |high: f64| Scale::of(&[row(0.0, high)], &LAYOUTS[0]).ticks();
+        assert_eq!(ticks(0.4), [-1.0, 0.0, 1.0]);
+        assert_eq!(ticks(2.0), [-2.0, -1.0, 0.0, 1.0, 2.0]);
+        assert_eq!(ticks(60.0), [-54.0, -36.0, -18.0, 0.0, 18.0, 36.0, 54.0]);
     }
 }

@@ -3,10 +3,11 @@
 
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::figures::{Change, GapVerdict};
-use domain::outcomes::findings::{ChangeFinding, Direction, Finding, Fraction, Statement, findings};
+use domain::outcomes::findings::{ChangeFinding, Direction, Finding, Fraction, ModelStatement, Statement, findings};
 use domain::outcomes::testing;
 use domain::outcomes::{Page, PageKind};
 
+use super::model::{cells, start_cells};
 use super::numbers::{figure, interval, mean, number, share};
 use super::sentences::sentences;
 use crate::texts::outcomes::said;
@@ -111,6 +112,48 @@ fn numbers_are_of_the_row(lang: Lang, finding: &ChangeFinding, shown: &Change, s
     let few = said::too_few(lang).trim_end_matches('.');
     let is_few = shown.n.value().is_none_or(|n| (1..10).contains(n));
     assert!(is_few || !sentence.starts_with(few), "{sentence}");
+}
+
+#[test]
+fn what_is_said_of_the_estimate_and_of_the_start_is_what_their_tables_show() {
+    let (mut estimated, mut compared) = (0, 0);
+    for page in pages() {
+        for finding in findings(&page) {
+            match &finding {
+                Finding::Model(model) => {
+                    let shown = &page.report.model[&model.outcome];
+                    let told = shown.change.of(model.window);
+                    let (ci, hidden) = (told.ci.value(), told.change.is_hidden());
+                    match &model.statement {
+                        ModelStatement::Changed { direction: Direction::Better, .. } => assert!(ci.unwrap().lo > 0.0),
+                        ModelStatement::Changed { direction: Direction::Worse, .. } => assert!(ci.unwrap().hi < 0.0),
+                        ModelStatement::NoCertainChange { .. } => assert!(ci.unwrap().contains(0.0), "{told:?}"),
+                        ModelStatement::KeptBack => assert!(hidden && ci.is_none(), "{told:?}"),
+                        ModelStatement::NobodyMeasured => assert_eq!(told.n.value(), Some(&0)),
+                        ModelStatement::NoEstimate => assert!(!hidden && ci.is_none(), "{told:?}"),
+                    }
+                    estimated += u32::from(ci.is_some());
+                    for lang in Lang::ALL {
+                        let mut printed = cells(lang, model.outcome, model.window, shown);
+                        printed.extend(model.kept_from.map(|day| crate::texts::day(lang, day)));
+                        only_says(&sentences(lang, &finding), &printed);
+                    }
+                }
+                Finding::AtStart(start) => {
+                    let shown = &page.report.model[&start.outcome];
+                    assert_eq!(start.numbers.is_none(), shown.at_start.diff.is_hidden(), "{start:?}");
+                    compared += u32::from(start.numbers.is_some());
+                    for lang in Lang::ALL {
+                        let mut printed = start_cells(lang, start.outcome, shown);
+                        printed.extend(start.kept_from.map(|day| crate::texts::day(lang, day)));
+                        only_says(&sentences(lang, &finding), &printed);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(estimated > 0 && compared > 0, "nothing was said that could be wrong: {estimated} {compared}");
 }
 
 #[test]

@@ -48,6 +48,12 @@ pub fn mean(lang: Lang, outcome: OutcomeMeasure, value: f64) -> String {
     decimal(lang, value * factor, places)
 }
 
+/// A size with its unit and without a sign: "2,5 s".
+pub fn size(lang: Lang, outcome: OutcomeMeasure, value: f64) -> String {
+    let (number, (_, _, unit)) = (mean(lang, outcome, value), reading(outcome));
+    if unit.is_empty() { number } else { with_unit(&number, unit) }
+}
+
 /// A mean change with sign and unit: "+0,8", "+0,05 m/s".
 pub fn signed_mean(lang: Lang, outcome: OutcomeMeasure, value: f64) -> String {
     let (factor, places, unit) = reading(outcome);
@@ -74,6 +80,7 @@ mod tests {
     fn means_are_read_in_the_units_that_people_know() {
         assert_eq!(signed_mean(Lang::Fi, OutcomeMeasure::Gait4Speed, 54.2), "+0,05\u{a0}m/s");
         assert_eq!(signed_mean(Lang::Fi, OutcomeMeasure::SppbTotal, 0.833), "+0,8");
+        assert_eq!(size(Lang::Fi, OutcomeMeasure::Chair5Time, 2.5), "2,5\u{a0}s");
         assert_eq!(signed_mean(Lang::En, OutcomeMeasure::Chair5Time, -1.26), "\u{2212}1.3\u{a0}s");
         assert_eq!(interval(Lang::Fi, OutcomeMeasure::SppbTotal, &Interval { lo: 0.179, hi: 1.488 }), "0,2–1,5");
         let below = Interval { lo: -0.4, hi: 0.9 };

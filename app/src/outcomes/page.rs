@@ -7,10 +7,12 @@ use leptos::prelude::*;
 
 use super::again::Again;
 use super::gaps;
-use super::said::Said;
+use super::model;
+use super::said::{Said, data_until};
 use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
+use super::weeks;
 use crate::texts::{Lang, council, days, guide, moment, outcomes, quality};
 use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, FieldError, Notice, PageHead, Tone, Way, Ways};
 
@@ -110,6 +112,8 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     let falls = falls.map_or(outcomes::said::falls_unknown(lang).to_owned(), |f| sentences(lang, f));
     let note = outcomes::hidden_note(lang, basis, k);
     let hidden = !report.hidden.is_empty();
+    let weeks = weeks::figure(lang, &page, data_until(lang, &report));
+    let estimate = model::section(lang, &page);
     view! {
         <div class="report">
             <section class="report__section">
@@ -117,9 +121,10 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
                 <Brief lang report/>
             </section>
             <FlowSection lang page=page.clone()/>
-            <section class="report__section"><h2>{outcomes::attendance(lang)}</h2>{attendance}</section>
+            <section class="report__section"><h2>{outcomes::attendance(lang)}</h2>{attendance}{weeks}</section>
             <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}</section>
             <Changes lang page=page.clone()/>
+            {estimate}
             <Strata lang page/>
             {gaps.map(|(said, table)| view! {
                 <section class="report__section"><h2>{outcomes::gaps(lang)}</h2>{said}{table}</section>

@@ -5,14 +5,16 @@ use domain::assessments::change::meaningful_mean;
 use domain::outcomes::Page;
 use domain::outcomes::figures::Change;
 use domain::outcomes::findings::{ChangeFinding, Finding, Statement, changes, findings};
-use domain::outcomes::publishing::PageKind;
+use domain::outcomes::publishing::{PageKind, smallest_change};
 use domain::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
-use super::numbers::{figure, interval, number, signed_mean, whole};
+use super::model::beside_pairs;
+use super::numbers::{figure, interval, number, signed_mean, size, whole};
 use super::said::{Said, data_until};
 use super::sentences::{change_headline, sentences};
+use super::spread;
 use crate::assessments::words::outcome_name;
 use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};
 use crate::texts::{Lang, day, outcomes};
@@ -105,7 +107,9 @@ fn one_window(lang: Lang, page: &Page, window: WindowName) -> AnyView {
     }
     let sentences: Vec<_> = said.iter().map(|finding| sentences(lang, &Finding::Change(finding.clone()))).collect();
     let figure = window_figure(lang, page, window, &data_until(lang, &page.report));
-    view! { {heading}<Said lang said=sentences/>{figure} }.into_any()
+    let spread = spread::figures(lang, page, window, &data_until(lang, &page.report));
+    let beside = beside_pairs(lang, page, window);
+    view! { {heading}<Said lang said=sentences/>{figure}{spread}{beside} }.into_any()
 }
 
 /// The drawing of a window's changes; nothing where none has numbers.
@@ -114,7 +118,17 @@ pub(super) fn window_figure(lang: Lang, page: &Page, window: WindowName, source:
     let drawn: Vec<_> = said.iter().filter_map(|finding| chart_row(lang, finding)).collect();
     let title = said.iter().find(|finding| has_numbers(finding)).map(|finding| change_headline(lang, finding))?;
     let (chart, table) = (change_chart(lang, &drawn), table(lang, page, window));
+    let outcomes: Vec<_> = said.iter().filter(|finding| has_numbers(finding)).map(|finding| finding.outcome).collect();
+    let source = format!("{} {source}", scale_words(lang, &outcomes));
     Some(view! { <Figure lang title chart table source/> }.into_any())
+}
+
+/// What one multiple on the drawing's scale is of each test.
+fn scale_words(lang: Lang, of: &[OutcomeMeasure]) -> String {
+    let one = |outcome: &OutcomeMeasure| {
+        smallest_change(*outcome).map(|one| format!("{} {}", outcome_name(lang, *outcome), size(lang, *outcome, one)))
+    };
+    outcomes::chart::scale(lang, &of.iter().filter_map(one).collect::<Vec<_>>().join("; "))
 }
 
 const fn has_numbers(finding: &ChangeFinding) -> bool {
@@ -126,13 +140,13 @@ fn chart_row(lang: Lang, finding: &ChangeFinding) -> Option<ChangeRow> {
         return None;
     };
     let outcome = finding.outcome;
-    let ci = interval(lang, outcome, &numbers.mean.ci);
+    let (one, ci) = (smallest_change(outcome)?, interval(lang, outcome, &numbers.mean.ci));
     Some(ChangeRow {
         name: outcome_name(lang, outcome),
-        mean: numbers.mean.value,
-        low: numbers.mean.ci.lo,
-        high: numbers.mean.ci.hi,
-        meaningful: meaningful_mean(outcome),
+        mean: numbers.mean.value / one,
+        low: numbers.mean.ci.lo / one,
+        high: numbers.mean.ci.hi / one,
+        meaningful: meaningful_mean(outcome).map(|least| least / one),
         text: format!("{} ({ci})", signed_mean(lang, outcome, numbers.mean.value)),
     })
 }

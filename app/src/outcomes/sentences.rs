@@ -11,12 +11,13 @@ use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Told;
 use std::cmp::Ordering;
 
+use super::model::{model_sentences, start_sentences};
 use super::numbers::{interval, mean, share_interval, whole};
 use crate::texts::outcomes::{caveat, chair, gait, gap, said, sppb};
 use crate::texts::{Lang, decimal, range};
 
 /// A share of people, 0 … 1.
-fn of(part: Fraction) -> f64 {
+pub(super) fn of(part: Fraction) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
     let share = part.x as f64 / part.n as f64;
     share
@@ -51,6 +52,8 @@ pub fn sentences(lang: Lang, finding: &Finding) -> String {
         Finding::NobodyFollowed { days } => said::nobody_followed(lang, i64::from(*days)),
         Finding::RetentionHidden { days } => said::retention_hidden(lang, i64::from(*days)),
         Finding::Change(change) => change_sentences(lang, change),
+        Finding::Model(model) => model_sentences(lang, model),
+        Finding::AtStart(start) => start_sentences(lang, start),
         Finding::Gap(gap) => gap_sentence(lang, gap),
         Finding::Falls { falls, visits, per_1000_visits } => {
             let number = |value| decimal(lang, value, 2);
@@ -155,7 +158,7 @@ fn changed(lang: Lang, finding: &ChangeFinding, direction: Option<Direction>, nu
 }
 
 /// As the size of a fall.
-fn turned(estimate: Estimated) -> Estimated {
+pub(super) fn turned(estimate: Estimated) -> Estimated {
     Estimated { value: -estimate.value, ci: Interval { lo: -estimate.ci.hi, hi: -estimate.ci.lo } }
 }
 

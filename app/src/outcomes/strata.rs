@@ -4,12 +4,14 @@ use domain::assessments::OutcomeMeasure;
 use domain::outcomes::Page;
 use domain::outcomes::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use domain::outcomes::figures::StratumCell;
+use domain::outcomes::findings::{Funnel, FunnelArea, funnel};
 use domain::outcomes::report::Stratum;
 use leptos::prelude::*;
 
-use super::numbers::{figure, interval, number, share, signed_mean};
-use crate::texts::{Lang, outcomes, range};
-use crate::ui::TableFrame;
+use super::numbers::{figure, interval, number, share, signed_mean, whole};
+use crate::charts::{FunnelChart, FunnelPoint, funnel_chart};
+use crate::texts::{Lang, count, outcomes, range};
+use crate::ui::{Figure, TableFrame};
 
 pub(super) fn by_words(lang: Lang, by: StratumBy) -> &'static str {
     use outcomes::by as b;
@@ -56,7 +58,57 @@ fn cell_words(lang: Lang, by: StratumBy, value: &str) -> String {
 pub(super) fn Strata(lang: Lang, page: Page) -> impl IntoView {
     let body = table(lang, &page, None)
         .unwrap_or_else(|| view! { <p class="quiet">{outcomes::strata_elsewhere(lang)}</p> }.into_any());
-    view! { <section class="report__section"><h2>{outcomes::strata(lang)}</h2>{body}</section> }.into_any()
+    let areas = areas_beside_the_whole(lang, &page);
+    view! { <section class="report__section"><h2>{outcomes::strata(lang)}</h2>{body}{areas}</section> }.into_any()
+}
+
+/// The areas' changes between the limits of chance; nothing where only one tells its own.
+fn areas_beside_the_whole(lang: Lang, page: &Page) -> Option<AnyView> {
+    use outcomes::funnel as t;
+    let found = funnel(page)?;
+    #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
+    let point = |area: &FunnelArea| FunnelPoint {
+        text: format!("{} ({})", area.name, count(lang, whole(area.n))),
+        n: area.n as f64,
+        mean: area.mean,
+        outside: area.outside,
+    };
+    let points: Vec<_> = found.areas.iter().map(point).collect();
+    let (near, far) = (|n: f64| found.near(n), |n: f64| found.far(n));
+    let chart = funnel_chart(lang, &FunnelChart { points: &points, mean: found.mean, near: &near, far: &far });
+    let title = match found.outside() {
+        0 => t::none(lang).to_owned(),
+        outside => t::some(lang, whole(outside)),
+    };
+    let table = funnel_table(lang, &found);
+    let source = t::is(lang);
+    Some(view! { <h3>{t::title(lang)}</h3><Figure lang title chart table source/> }.into_any())
+}
+
+fn funnel_table(lang: Lang, of: &Funnel) -> AnyView {
+    let row = |area: &FunnelArea| {
+        let mean = signed_mean(lang, OutcomeMeasure::SppbTotal, area.mean);
+        let n = count(lang, whole(area.n));
+        view! {
+            <tr>
+                <th scope="row">{area.name.clone()}</th>
+                <td class="table__figure">{n}</td>
+                <td class="table__figure">{mean}</td>
+            </tr>
+        }
+    };
+    let rows: Vec<_> = of.areas.iter().map(row).collect();
+    view! {
+        <thead>
+            <tr>
+                <th scope="col">{outcomes::by::area(lang)}</th>
+                <th scope="col" class="table__figure">{outcomes::column::measured(lang)}</th>
+                <th scope="col" class="table__figure">{outcomes::column::change(lang)}</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    }
+    .into_any()
 }
 
 /// All divisions of a page, or one of them; nothing where there is none.

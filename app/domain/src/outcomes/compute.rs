@@ -1,10 +1,11 @@
 //! From rows to report: gathers the exact numbers and hands them to the gate.
 
 use super::attendance::Adherence;
-use super::dataset::{Dataset, Period, Settings};
+use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
 use super::equity::{GAPS, StratumBy, cell, cells};
 use super::figures::Change;
 use super::follow_up::{Compared, FollowUps, Grid};
+use super::modelled::{Behind, models};
 use super::person::Person;
 use super::register::Register;
 use super::report::{
@@ -15,6 +16,7 @@ use super::statistics::median;
 use super::suppression::{Gate, StratumNumbers, Told};
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
+use crate::time::Day;
 use std::collections::BTreeMap;
 
 /// Computes the report. The result depends on nothing but the arguments and on no order of rows.
@@ -39,6 +41,8 @@ pub struct Computed {
     pub(super) group_ended: [Told; 3],
     /// Never leaves the program.
     pub(super) compared: Grid<Vec<Compared>>,
+    /// Never leaves the program.
+    pub(super) modelled: BTreeMap<OutcomeMeasure, Behind>,
 }
 
 pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, gate: Gate) -> Computed {
@@ -56,12 +60,16 @@ pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, g
         to: period.to,
         cut_off: period.cut_off,
         flow: flow(data, &people, &follow, period, &gate),
-        attendance: attendance(&register, &people, visits, period, &gate),
+        attendance: AttendanceSection {
+            weeks: gate.weeks(&weeks(data, period)),
+            ..attendance(&register, &people, visits, period, &gate)
+        },
         retention: retention(&staying, &gate),
         change: changes(&follow, &gate),
         strata,
         gaps,
         safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
+        model: models(data, &register, &people, &follow, &gate),
         hidden: Vec::new(),
     };
     let told = |of: &dyn Fn(&super::suppression::ChangeNumbers) -> u64| {
@@ -72,6 +80,7 @@ pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, g
         left_out: told(&|numbers| numbers.retested - numbers.n),
         without_number: told(&|numbers| numbers.n - numbers.moments.n),
         group_ended: staying.map(|observed| gate.group_ended(&observed)),
+        modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
         compared: follow.compared,
         gate,
     }
@@ -82,9 +91,11 @@ fn count<T>(items: impl Iterator<Item = T>, wanted: impl FnMut(&T) -> bool) -> u
 }
 
 fn changes(follow: &FollowUps, gate: &Gate) -> ByWindow<BTreeMap<OutcomeMeasure, Change>> {
-    let window = |w: usize| {
-        CHANGE_OUTCOMES.iter().zip(&follow.numbers).map(|(outcome, n)| (*outcome, gate.change(&n[w]))).collect()
+    let one = |o: usize, w: usize| {
+        let (numbers, change) = (&follow.numbers[o][w], gate.change(&follow.numbers[o][w]));
+        Change { spread: gate.spread(numbers, &change, &follow.spread[o][w]), ..change }
     };
+    let window = |w: usize| CHANGE_OUTCOMES.iter().enumerate().map(|(o, outcome)| (*outcome, one(o, w))).collect();
     ByWindow { m3: window(0), m6: window(1), m12: window(2) }
 }
 
@@ -115,7 +126,29 @@ fn attendance(register: &Register, people: &[Person], visits: u64, period: &Peri
         adherence_median: gate.over_persons(median(&mut shares), persons),
         adherence_pooled: gate.over_persons((offered > 0).then(|| attended as f64 / offered as f64), persons),
         good_adherence: gate.share(count(known.iter(), |adherence| adherence.is_good()), persons),
+        weeks: Vec::new(),
     }
+}
+
+fn counts(session: &SessionRow, period: &Period) -> bool {
+    session.is_held() && period.contains(session.day)
+}
+
+/// Held sessions and visits of the period, by the Monday of their week.
+fn weeks(data: &Dataset, period: &Period) -> BTreeMap<Day, (u64, u64)> {
+    let monday = |day: Day| day.plus_days(1 - i64::from(day.weekday()));
+    let mut weeks: BTreeMap<Day, (u64, u64)> = BTreeMap::new();
+    for session in data.sessions.iter().filter(|session| counts(session, period)) {
+        weeks.entry(monday(session.day)).or_default().0 += 1;
+    }
+    let of_person = |mark: &&MarkRow| mark.mark.attended() && (mark.participant as usize) < data.participants.len();
+    for mark in data.marks.iter().filter(of_person) {
+        let session = data.sessions.get(mark.session as usize).filter(|session| counts(session, period));
+        if let Some(week) = session.and_then(|session| weeks.get_mut(&monday(session.day))) {
+            week.1 += 1;
+        }
+    }
+    weeks
 }
 
 /// Days after the first visit at which staying on is told.

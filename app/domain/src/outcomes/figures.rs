@@ -2,9 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::report::ByWindow;
 use super::statistics::Interval;
 use super::suppression::shown::{Figure, Shown};
 use crate::codes::codes;
+use crate::time::Day;
 
 /// A share `x` of `n`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -48,6 +50,49 @@ pub struct Change {
     /// Nothing where fewer people were compared than a mean needs.
     #[serde(default)]
     pub headline: Option<Headline>,
+    /// Nothing where the classes are kept back, where fewer than twice as many as a mean needs were compared, or somebody
+    /// has no number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub spread: Option<Spread>,
+}
+
+/// How many changed how much, and where they stood at both ends.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Spread {
+    pub changes: ChangeBins,
+    /// Of `sppb_total` alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub points: Option<PointShift>,
+}
+
+/// People by whole multiples of the smallest change that means something for one person.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ChangeBins {
+    /// Two and more for the worse.
+    pub worse_2: Shown<u64>,
+    pub worse_1: Shown<u64>,
+    /// Less than one, either way.
+    pub kept: Shown<u64>,
+    pub better_1: Shown<u64>,
+    pub better_2: Shown<u64>,
+    /// Three and more for the better.
+    pub better_3: Shown<u64>,
+}
+
+/// The same people by class of SPPB points, at the start and in the window.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PointShift {
+    pub start: PointClasses,
+    pub end: PointClasses,
+}
+
+/// People by SPPB points: 0–3, 4–6, 7–9, 10–12.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct PointClasses {
+    pub p0_3: Shown<u64>,
+    pub p4_6: Shown<u64>,
+    pub p7_9: Shown<u64>,
+    pub p10_12: Shown<u64>,
 }
 
 /// A mean of the persons of one stratum.
@@ -94,6 +139,53 @@ pub struct Level {
     pub ci: Shown<Interval>,
 }
 
+/// What the model of all measurements says of one window (docs/outcomes.md, A model of all measurements).
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct ModelChange {
+    /// Everybody in the model: with a number at the start.
+    pub people: Shown<u64>,
+    /// The groups in which they were when they started.
+    pub groups: Shown<u64>,
+    /// Those of them who have a number in this window too.
+    pub n: Shown<u64>,
+    /// The estimated change since the start, in the unit of the score files; more is always better.
+    pub change: Shown<f64>,
+    pub ci: Shown<Interval>,
+}
+
+/// A mean at the start, in the unit of the score files.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct StartMean {
+    pub n: Shown<u64>,
+    pub mean: Shown<f64>,
+}
+
+/// Those who were tested again after three months beside those who were not, at the start.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct AtStart {
+    pub retested: StartMean,
+    pub missed: StartMean,
+    /// How much better those were who were tested again; Welch's interval.
+    pub diff: Shown<f64>,
+    pub ci: Shown<Interval>,
+}
+
+/// What all measurements of one outcome say together.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ModelFigures {
+    pub change: ByWindow<ModelChange>,
+    pub at_start: AtStart,
+}
+
+/// One week of the period.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Week {
+    /// Its Monday.
+    pub from: Day,
+    pub sessions: Shown<u64>,
+    pub visits: Shown<u64>,
+}
+
 /// Falls are events, not persons.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Safety {
@@ -122,17 +214,34 @@ pub(super) use figures;
 
 figures!(Share: x, n, share, ci);
 figures!(FollowUp: due, retested, completeness);
-figures!(Change: n, mean, sd, ci, median, improved, kept, declined, improved_of_due);
+figures!(Change: n, mean, sd, ci, median, improved, kept, declined, improved_of_due, spread);
+figures!(Spread: changes, points);
+figures!(ChangeBins: worse_2, worse_1, kept, better_1, better_2, better_3);
+figures!(PointShift: start, end);
+figures!(PointClasses: p0_3, p4_6, p7_9, p10_12);
 figures!(MeanChange: n, mean, ci);
 figures!(StratumCell: participants, adherence_median, sppb_change_m3);
 figures!(Level: diff, ci);
 figures!(GapChange: change_of_gap, ci, level_start, level_end);
+figures!(ModelChange: people, groups, n, change, ci);
+figures!(StartMean: n, mean);
+figures!(AtStart: retested, missed, diff, ci);
+figures!(ModelFigures: change, at_start);
+figures!(Week: sessions, visits);
 figures!(Safety: falls, visits, falls_per_1000_visits, ci);
 
 impl<T: Figures> Figures for Vec<T> {
     fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
         for (i, item) in self.iter_mut().enumerate() {
             item.visit(&format!("{path}.{i}"), visit);
+        }
+    }
+}
+
+impl<T: Figures> Figures for Option<T> {
+    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
+        if let Some(figures) = self {
+            figures.visit(path, visit);
         }
     }
 }

@@ -5,12 +5,13 @@ use super::dataset::{Period, ResultRow};
 use super::pairing::{Pairing, WINDOWS, baseline, due_from, measured, pair};
 use super::person::Person;
 use super::register::Register;
-use super::report::CHANGE_OUTCOMES;
+use super::report::{CHANGE_OUTCOMES, HEADLINE_OUTCOMES};
 use super::statistics::median;
-use super::suppression::ChangeNumbers;
+use super::suppression::{ChangeNumbers, SpreadNumbers};
 use crate::assessments::change::ChangeClass;
 use crate::assessments::{OutcomeMeasure, change};
 use crate::time::Day;
+use std::collections::BTreeMap;
 
 /// By outcome (as [`CHANGE_OUTCOMES`]) and window (as [`WINDOWS`]).
 pub(super) type Grid<T> = [[T; 3]; 8];
@@ -30,25 +31,64 @@ pub(super) struct Points {
     pub end: i32,
 }
 
+/// One person's numbers of one outcome: at the start, and in the windows where the two tests compare.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Series {
+    /// Place in the list of people.
+    pub person: usize,
+    pub started: bool,
+    pub first_visit: Day,
+    pub measured_on: Day,
+    /// In the outcome's unit.
+    pub start: i32,
+    pub later: [Option<i32>; 3],
+    /// Whether the three months have passed, and whether they were tested in them.
+    pub due: bool,
+    pub retested: bool,
+}
+
+impl Series {
+    /// Nothing of somebody who was unable at the start.
+    fn of(place: usize, person: &Person, base: &ResultRow, pairings: &[Pairing; 3]) -> Option<Self> {
+        Some(Self {
+            person: place,
+            started: person.started,
+            first_visit: person.first_visit,
+            measured_on: base.day,
+            start: base.value?,
+            later: pairings.map(|pairing| pairing.values.map(|(_, end)| end)),
+            due: pairings[0].due,
+            retested: pairings[0].retested,
+        })
+    }
+}
+
 pub(super) struct FollowUps {
     pub with_baseline: u64,
     pub numbers: Grid<ChangeNumbers>,
+    pub spread: Grid<SpreadNumbers>,
     /// Whenever they started.
     pub compared: Grid<Vec<Compared>>,
     /// `sppb_total` at m3, by position in the list of people.
     pub sppb: Vec<Option<Points>>,
+    /// Of the outcomes of headlines, whenever people started.
+    pub series: BTreeMap<OutcomeMeasure, Vec<Series>>,
 }
 
 impl FollowUps {
     pub fn of(register: &Register, people: &[Person], period: &Period) -> Self {
         let mut sppb = vec![None; people.len()];
         let mut with_baseline = 0;
+        let mut series: BTreeMap<OutcomeMeasure, Vec<Series>> = BTreeMap::new();
         let tallies = CHANGE_OUTCOMES.map(|outcome| {
             let mut tallies: [Tally; 3] = Default::default();
             for (place, person) in people.iter().enumerate() {
                 let tests = measured(register.results(person.index), outcome);
                 let Some(base) = baseline(&tests, person.first_visit) else { continue };
                 let pairings = follow(&tests, base, person, period.cut_off, &mut tallies);
+                if HEADLINE_OUTCOMES.contains(&outcome) {
+                    series.entry(outcome).or_default().extend(Series::of(place, person, base, &pairings));
+                }
                 if person.started && outcome == OutcomeMeasure::SppbTotal {
                     with_baseline += 1;
                     sppb[place] = pairings[0].values.map(|(start, end)| Points { start, end });
@@ -57,8 +97,15 @@ impl FollowUps {
             tallies
         });
         let numbers = std::array::from_fn(|o| std::array::from_fn(|w| tallies[o][w].numbers(CHANGE_OUTCOMES[o])));
+        let spread = std::array::from_fn(|o| std::array::from_fn(|w| tallies[o][w].spread(CHANGE_OUTCOMES[o])));
         let compared = tallies.map(|windows| windows.map(|tally| tally.compared));
-        Self { with_baseline, numbers, compared, sppb }
+        Self { with_baseline, numbers, spread, compared, sppb, series }
+    }
+
+    /// The change of an outcome of the report over a window.
+    pub fn of_outcome(&self, outcome: OutcomeMeasure, window: usize) -> Option<&ChangeNumbers> {
+        let place = CHANGE_OUTCOMES.iter().position(|other| *other == outcome)?;
+        self.numbers.get(place)?.get(window)
     }
 
     pub fn sppb(&self, window: usize) -> &ChangeNumbers {
@@ -98,6 +145,8 @@ struct Tally {
     n: u64,
     compared: Vec<Compared>,
     changes: Vec<i64>,
+    /// The values at both ends of those changes that are numbers.
+    ends: Vec<(i32, i32)>,
 }
 
 impl Tally {
@@ -107,12 +156,24 @@ impl Tally {
         let Some(change) = pairing.change else { return };
         self.n += 1;
         self.changes.extend(change.oriented);
+        self.ends.extend(pairing.values);
         match change.class {
             ChangeClass::Improved => self.classes[0] += 1,
             ChangeClass::Kept => self.classes[1] += 1,
             ChangeClass::Declined => self.classes[2] += 1,
             ChangeClass::NotPaired | ChangeClass::NotComparable | ChangeClass::Descriptive => {}
         }
+    }
+
+    fn spread(&self, outcome: OutcomeMeasure) -> SpreadNumbers {
+        let mut spread = SpreadNumbers::default();
+        if let Some(least) = change::meaningful_change(outcome) {
+            self.changes.iter().for_each(|change| spread.add_change(*change, least));
+        }
+        if outcome == OutcomeMeasure::SppbTotal {
+            self.ends.iter().for_each(|(start, end)| spread.add_points(*start, *end));
+        }
+        spread
     }
 
     fn numbers(&self, outcome: OutcomeMeasure) -> ChangeNumbers {

@@ -17,6 +17,7 @@ pub mod figures;
 pub mod findings;
 mod follow_up;
 pub mod model;
+mod modelled;
 pub mod open_data;
 pub mod pairing;
 mod person;

@@ -28,7 +28,16 @@ pub fn open_data(pages: &[Page]) -> Vec<OpenFigure> {
     for page in pages {
         told = released(told, figures(page));
     }
-    told.into_iter().map(|figure| OpenFigure { value: rounded(&figure.value), ..figure }).collect()
+    told.into_iter().map(|figure| OpenFigure { value: as_told(&figure), ..figure }).collect()
+}
+
+/// Rounded, but for counts of sessions of weeks and of groups: nobody is counted there.
+fn as_told(figure: &OpenFigure) -> Value {
+    if is_of_people(&figure.figure) { rounded(&figure.value) } else { figure.value.clone() }
+}
+
+fn is_of_people(figure: &str) -> bool {
+    !figure.ends_with(".sessions") && !figure.ends_with(".groups")
 }
 
 /// The figures that stand together, as `n`, `mean` and `ci` of one change: all of them are of one day. Counts of the flow
@@ -65,7 +74,9 @@ fn figures(page: &Page) -> Vec<OpenFigure> {
     let hidden: BTreeSet<&str> = page.report.hidden.iter().map(String::as_str).collect();
     let report = serde_json::to_value(&page.report).unwrap_or_default();
     let mut all = Vec::new();
-    for part in ["flow", "attendance", "retention", "change", "strata", "gaps", "safety"] {
+    let parts = ["flow", "attendance", "retention", "change", "strata", "gaps", "safety", "model"];
+    // Pages of before there was a model have none.
+    for part in parts.into_iter().filter(|part| !report[*part].is_null()) {
         walk(&report[part], (part.to_owned(), part.to_owned()), &hidden, &mut all);
     }
     all
@@ -91,7 +102,7 @@ fn walk(value: &Value, (path, name): (String, String), hidden: &BTreeSet<&str>, 
 }
 
 /// Fields that say what a division or a cell is: they are part of the name.
-const NAMES: [&str; 6] = ["value", "by", "disadvantaged", "reference", "outcome", "window"];
+const NAMES: [&str; 7] = ["from", "value", "by", "disadvantaged", "reference", "outcome", "window"];
 
 #[cfg(test)]
 mod tests {
@@ -121,7 +132,8 @@ mod tests {
             assert_eq!(names.len(), file.len(), "{n}");
             assert_eq!(file.iter().filter(|figure| figure.hidden).count(), page.report.hidden.len(), "{n}");
             assert!(file.iter().all(|figure| !figure.hidden || figure.value.is_null()));
-            let counts = file.iter().filter_map(|figure| figure.value.as_u64());
+            let of_people = file.iter().filter(|figure| is_of_people(&figure.figure));
+            let counts = of_people.filter_map(|figure| figure.value.as_u64());
             assert!(counts.into_iter().all(|count| count.is_multiple_of(BASE)));
         }
     }

@@ -115,6 +115,15 @@ impl Register {
         self.results.of(person)
     }
 
+    /// The group of a person on a day, or else the first one that they joined; nothing for visitors.
+    pub fn group_on(&self, person: usize, day: Day) -> Option<u32> {
+        let stays = self.stays.of(person);
+        let covers = |stay: &&MembershipRow| stay.joined_on <= day && stay.left_on.is_none_or(|left| day <= left);
+        let key = |stay: &&MembershipRow| (stay.joined_on, stay.group);
+        let stay = stays.iter().filter(covers).min_by_key(key).or_else(|| stays.iter().min_by_key(key));
+        stay.map(|stay| stay.group)
+    }
+
     pub fn history(&self, person: usize, cut_off: Day) -> History {
         let mut marks: Vec<(u32, Day, Mark)> = self.marks.of(person).iter().map(|(d, s, m)| (*s, *d, *m)).collect();
         marks.sort_unstable();

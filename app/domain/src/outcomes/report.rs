@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::equity::StratumBy;
-use super::figures::{Change, Figures, FollowUp, GapChange, Safety, Share, StratumCell, figures};
+use super::figures::{Change, Figures, FollowUp, GapChange, ModelFigures, Safety, Share, StratumCell, Week, figures};
 use super::suppression::shown::{Figure, Shown};
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
@@ -47,6 +47,10 @@ pub struct Report {
     pub strata: Vec<Stratum>,
     pub gaps: Vec<Gap>,
     pub safety: Safety,
+    /// What all measurements say together, of outcomes that enough people have; nothing in reports of before there was
+    /// a model.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub model: BTreeMap<OutcomeMeasure, ModelFigures>,
     /// Paths of the figures that are hidden, in the order of the report.
     pub hidden: Vec<String>,
 }
@@ -74,6 +78,9 @@ pub struct AttendanceSection {
     pub adherence_pooled: Shown<f64>,
     /// Persons who came to three quarters of what was offered.
     pub good_adherence: Share,
+    /// The weeks in which something was held, where they are enough to tell what is usual.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub weeks: Vec<Week>,
 }
 
 /// Still active 90, 180 and 365 days after the first visit.
@@ -143,7 +150,7 @@ pub struct Gap {
 }
 
 figures!(Flow: participants, applied, accepted, started, with_baseline, m3, m6, m12);
-figures!(AttendanceSection: sessions_held, visits, adherence_median, adherence_pooled, good_adherence);
+figures!(AttendanceSection: sessions_held, visits, adherence_median, adherence_pooled, good_adherence, weeks);
 figures!(Retention: d90, d180, d365);
 figures!(Stratum: cells);
 
@@ -155,10 +162,10 @@ impl<T: Figures> Figures for ByWindow<T> {
     }
 }
 
-impl Figures for BTreeMap<OutcomeMeasure, Change> {
+impl<T: Figures> Figures for BTreeMap<OutcomeMeasure, T> {
     fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
-        for (outcome, change) in self {
-            change.visit(&format!("{path}.{outcome}"), visit);
+        for (outcome, figures) in self {
+            figures.visit(&format!("{path}.{outcome}"), visit);
         }
     }
 }
@@ -178,6 +185,7 @@ impl Report {
         self.strata.visit("strata", visit);
         self.gaps.visit("gaps", visit);
         self.safety.visit("safety", visit);
+        self.model.visit("model", visit);
     }
 
     /// Writes the paths of the hidden figures.

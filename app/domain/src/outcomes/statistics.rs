@@ -166,6 +166,12 @@ pub(super) fn t_quantile(df: f64) -> Option<f64> {
     StudentsT::new(0.0, 1.0, df).ok().map(|d| polished(&d, UPPER))
 }
 
+/// The standard deviation behind a mean's interval; nothing with fewer than two values.
+pub fn sd_of_interval(ci: &Interval, n: u64) -> Option<f64> {
+    let (half, n) = ((ci.hi - ci.lo) / 2.0, n as f64);
+    Some(half * n.sqrt() / t_quantile(n - 1.0)?)
+}
+
 /// The quantile, polished by Newton's method: the library's inverse of t is off by 7·10⁻⁶ at 10⁵ degrees of
 /// freedom, while its distribution function is good to about 10⁻¹³.
 fn polished(distribution: &(impl ContinuousCDF<f64, f64> + Continuous<f64, f64>), p: f64) -> f64 {
@@ -315,6 +321,13 @@ mod tests {
         assert_eq!(median(&mut [3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(&mut [4.0, 1.0, 2.0, 3.0]), Some(2.5));
         assert_eq!(median(&mut []), None);
+    }
+
+    #[test]
+    fn a_deviation_comes_back_from_its_interval() {
+        let moments: Moments = [1, 1, 2, 0, 0, 2, 0, 0, 2, -1, 1, 2].into_iter().collect();
+        near(sd_of_interval(&moments.mean_interval().unwrap(), 12).unwrap(), moments.sd().unwrap(), 1e-9);
+        assert_eq!(sd_of_interval(&Interval { lo: 0.0, hi: 1.0 }, 1), None);
     }
 
     proptest! {

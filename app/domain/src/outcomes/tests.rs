@@ -130,6 +130,27 @@ fn the_flow_of_the_guide_is_told_from_application_to_retest() {
 }
 
 #[test]
+fn what_all_measurements_say_stands_beside_the_pairs() {
+    let report = report(&published_flow(), 30);
+    let model = &report["model"]["sppb_total"];
+    // 0.394866 ± t(0.975; 92 − 54 − 1) · 0.092463, of all 54 who were measured at the start.
+    assert_eq!(
+        model["change"]["m3"],
+        serde_json::json!({"people": 54, "groups": 1, "n": 38, "change": 0.4, "ci": [0.2, 0.6]})
+    );
+    assert_eq!(
+        model["change"]["m6"],
+        serde_json::json!({"people": 54, "groups": 1, "n": 0, "change": null, "ci": null})
+    );
+    // All had seven points at the start: a mean would be everybody's result.
+    assert_eq!(model["at_start"]["missed"], serde_json::json!({"n": 12, "mean": null}));
+    let hidden = report["hidden"].as_array().unwrap();
+    assert!(hidden.contains(&"model.sppb_total.at_start.missed.mean".into()), "{hidden:?}");
+    assert!(!hidden.contains(&"model.sppb_total.change.m6.change".into()), "nobody was measured at six months");
+    assert_eq!(report["model"]["gait4_speed"], serde_json::Value::Null);
+}
+
+#[test]
 fn what_is_hidden_is_null_and_named() {
     let report = report(&published_flow(), 30);
     // Three men among sixty: they and the women are hidden, the zeros shown.
@@ -206,6 +227,10 @@ fn fields_stand_in_the_order_of_the_format() {
         "\"falls\"",
         "\"visits\"",
         "\"falls_per_1000_visits\"",
+        "\"model\"",
+        "\"people\"",
+        "\"groups\"",
+        "\"at_start\"",
         "\"hidden\"",
     ];
     let mut rest = json.as_str();

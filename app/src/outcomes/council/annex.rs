@@ -6,6 +6,7 @@ use domain::outcomes::report::WindowName;
 use leptos::prelude::*;
 
 use super::super::gaps;
+use super::super::model;
 use super::super::sections::{self, steps_table, window_words};
 use super::super::strata;
 use super::keys::{Key, keys};
@@ -30,6 +31,8 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             <h3>{outcomes::change(lang)}</h3>
             <p class="quiet">{t::annex::change_is(lang)}</p>
             {windows}
+            <h3>{outcomes::model::title(lang)}</h3>
+            {model::inside(lang, &page)}
             <h3>{outcomes::strata(lang)}</h3>
             {strata}
             {gaps::table(lang, &page).map(|table| view! { <h3>{outcomes::gap_table::title(lang)}</h3>{table} })}

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::equity::OTHER_OR_UNKNOWN;
-use super::super::figures::{Share, StratumCell};
+use super::super::figures::{Change, PointClasses, Share, Spread, StratumCell};
 use super::super::report::{Report, Stratum, WindowName};
 use super::super::suppression::Shown;
 use crate::assessments::OutcomeMeasure;
@@ -23,10 +23,18 @@ pub(super) fn small(report: &Report) -> Vec<String> {
     let mut counts = vec![&flow.participants, &flow.applied, &flow.accepted, &flow.started, &flow.with_baseline];
     counts.extend(windows.iter().flat_map(|window| [&window.due, &window.retested]));
     counts.push(&report.attendance.visits);
+    counts.extend(report.attendance.weeks.iter().map(|week| &week.visits));
     let changes = WindowName::ALL.iter().flat_map(|window| report.change.of(*window).values());
     counts.extend(changes.clone().flat_map(|change| [&change.n, &change.improved, &change.kept, &change.declined]));
     let named = report.strata.iter().flat_map(|stratum| &stratum.cells).filter(|cell| cell.value != OTHER_OR_UNKNOWN);
     counts.extend(named.flat_map(|cell| [&cell.participants, &cell.sppb_change_m3.n]));
+    for model in report.model.values() {
+        counts.extend(WindowName::ALL.iter().map(|window| &model.change.of(*window).people));
+        counts.extend(WindowName::ALL.iter().map(|window| &model.change.of(*window).n));
+    }
+    let sides = report.model.values().flat_map(|model| [&model.at_start.retested.n, &model.at_start.missed.n]);
+    counts.extend(sides);
+    counts.extend(changes.clone().filter_map(|change| change.spread.as_ref()).flat_map(parts));
     let mut found: Vec<String> = counts
         .into_iter()
         .filter_map(Shown::value)
@@ -39,6 +47,47 @@ pub(super) fn small(report: &Report) -> Vec<String> {
         [&report.attendance.good_adherence, &report.retention.d90, &report.retention.d180, &report.retention.d365];
     found.extend(shares.into_iter().filter_map(small_side));
     found
+}
+
+/// Every count of a spread.
+fn parts(spread: &Spread) -> Vec<&Shown<u64>> {
+    let bins = &spread.changes;
+    let mut parts = vec![&bins.worse_2, &bins.worse_1, &bins.kept, &bins.better_1, &bins.better_2, &bins.better_3];
+    parts.extend(spread.points.iter().flat_map(|points| [&points.start, &points.end]).flat_map(classes));
+    parts
+}
+
+fn classes(of: &PointClasses) -> [&Shown<u64>; 4] {
+    [&of.p0_3, &of.p4_6, &of.p7_9, &of.p10_12]
+}
+
+/// A hidden part that is what the shown ones leave of a known total.
+pub(super) fn of_parts(report: &Report) -> Vec<String> {
+    let changes = WindowName::ALL.iter().flat_map(|window| report.change.of(*window).values());
+    let weeks: Vec<&Shown<u64>> = report.attendance.weeks.iter().map(|week| &week.visits).collect();
+    let of_weeks = report.attendance.visits.value().and_then(|visits| left_of(*visits, &weeks));
+    changes.flat_map(left_of_totals).chain(of_weeks).collect()
+}
+
+fn left_of_totals(change: &Change) -> Vec<String> {
+    let Some(spread) = &change.spread else { return Vec::new() };
+    let bins = &spread.changes;
+    let better = vec![&bins.better_1, &bins.better_2, &bins.better_3];
+    let worse = vec![&bins.worse_2, &bins.worse_1];
+    let all = [better.clone(), worse.clone(), vec![&bins.kept]].concat();
+    let mut lines = vec![(&change.improved, better), (&change.declined, worse), (&change.n, all)];
+    if let Some(points) = &spread.points {
+        lines.extend([&points.start, &points.end].map(|end| (&change.n, classes(end).to_vec())));
+    }
+    lines.into_iter().filter_map(|(total, parts)| left_of(*total.value()?, &parts)).collect()
+}
+
+/// Hidden parts are not nobody: as many people as hidden parts are known as well as one.
+fn left_of(total: u64, parts: &[&Shown<u64>]) -> Option<String> {
+    let hidden = parts.iter().filter(|part| part.is_hidden()).count() as u64;
+    let left = total.checked_sub(parts.iter().filter_map(|part| part.value()).sum())?;
+    let known = hidden == 1 || (hidden > 1 && left == hidden);
+    (known && is_small(left / hidden.max(1))).then(|| format!("{left} in {hidden} hidden parts"))
 }
 
 fn small_side(share: &Share) -> Option<String> {

@@ -1,6 +1,6 @@
 //! Means that stand on few people, and means that are everybody's result.
 
-use super::super::figures::Change;
+use super::super::figures::{Change, ModelFigures};
 use super::super::report::{Report, WindowName};
 use super::super::suppression::Shown;
 
@@ -17,7 +17,16 @@ pub(super) fn of_few(report: &Report) -> Vec<String> {
     let attendance = &report.attendance;
     let of_all = few(&attendance.good_adherence.n, &attendance.adherence_median);
     let alike = changes.iter().filter(|change| tells_each(change)).map(|_| "everybody's change".to_owned());
-    means.chain(of_cells.flatten()).chain(of_all).chain(alike).collect()
+    let models = report.model.values().flat_map(of_model);
+    means.chain(of_cells.flatten()).chain(of_all).chain(alike).chain(models).collect()
+}
+
+fn of_model(model: &ModelFigures) -> Vec<String> {
+    let windows = WindowName::ALL.iter().map(|window| model.change.of(*window));
+    let estimates = windows.flat_map(|told| [few(&told.n, &told.change), few(&told.people, &told.change)]);
+    let sides = [&model.at_start.retested, &model.at_start.missed];
+    let both = sides.into_iter().filter_map(|side| few(&side.n, &model.at_start.diff));
+    estimates.flatten().chain(sides.into_iter().filter_map(|side| few(&side.n, &side.mean))).chain(both).collect()
 }
 
 fn few(n: &Shown<u64>, mean: &Shown<f64>) -> Option<String> {

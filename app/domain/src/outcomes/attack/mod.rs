@@ -64,8 +64,15 @@ fn published(data: &Dataset, steps: Steps) -> (Vec<Page>, Computed) {
 /// What the attack finds in the report that the command line prints.
 fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
     let report = computed(data, (day(2025, 6, 1), day(2027, 5, 31), day(2027, 12, 31)), steps).report;
-    [counts::small(&report), counts::by_subtraction(&report), means::of_few(&report), strata::from_the_whole(&report)]
-        .concat()
+    [
+        counts::small(&report),
+        counts::by_subtraction(&report),
+        counts::of_parts(&report),
+        means::of_few(&report),
+        strata::from_the_whole(&report),
+        pages::of_missing(&report),
+    ]
+    .concat()
 }
 
 /// What the attack finds in all pages together.
@@ -76,9 +83,12 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         let is_of_one_day =
             page.strata_as_of == page.made_on && page.notes.m3.values().all(|n| n.as_of == page.made_on);
         let subtracted = if is_of_one_day { counts::by_subtraction(&page.report) } else { Vec::new() };
-        [counts::small(&page.report), subtracted, means::of_few(&page.report)].concat()
+        let parts = counts::of_parts(&page.report);
+        let few = [means::of_few(&page.report), pages::of_missing(&page.report)].concat();
+        [counts::small(&page.report), subtracted, parts, few].concat()
     });
-    on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages)).collect()
+    let of_models = pages::by_models(&pages, &all);
+    on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages)).chain(of_models).collect()
 }
 
 #[test]
@@ -119,6 +129,7 @@ fn each_step_of_hiding_in_a_report_is_needed() {
         Step::WholeCell,
         Step::WholeStratum,
         Step::StratumMeans,
+        Step::ModelRoom,
     ] {
         needed_in_report(step);
     }
@@ -131,7 +142,14 @@ fn the_step_that_hides_intervals_of_strata_is_needed() {
 
 #[test]
 fn each_step_of_publishing_is_needed() {
-    for step in [Step::PageKind, Step::Rounding, Step::DifferenceOfClasses, Step::DifferenceOfMeans, Step::StrataStay] {
+    for step in [
+        Step::PageKind,
+        Step::Rounding,
+        Step::DifferenceOfClasses,
+        Step::DifferenceOfMeans,
+        Step::StrataStay,
+        Step::ModelStays,
+    ] {
         needed_on_pages(step);
     }
 }

@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 
 use super::super::compute::Computed;
-use super::super::publishing::{Page, printed_step};
-use super::super::report::{CHANGE_OUTCOMES, HEADLINE_OUTCOMES, WindowName};
+use super::super::figures::ModelFigures;
+use super::super::follow_up::Compared;
+use super::super::publishing::{ModelPart, ModelSet, Page, printed_step};
+use super::super::report::{CHANGE_OUTCOMES, HEADLINE_OUTCOMES, Report, WindowName};
 use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_change;
 use crate::time::Day;
@@ -36,32 +38,98 @@ pub(super) fn by_differences(pages: &[Page], all: &Computed) -> Vec<String> {
     for outcome in HEADLINE_OUTCOMES {
         for (w, window) in WindowName::ALL.iter().enumerate() {
             let o = CHANGE_OUTCOMES.iter().position(|other| *other == outcome).unwrap();
-            let people: Vec<(Day, Day)> =
-                all.compared[o][w].iter().map(|person| (person.first_visit, person.from_cut_off)).collect();
-            assert!(people.len() <= 128, "a bit for each person");
+            let people = days(&all.compared[o][w]);
             let told: Vec<Told> = pages.iter().filter_map(|page| told(page, outcome, *window, &people)).collect();
-            let of_two = differences(&told);
-            let of_more = of_two.iter().flat_map(|left| further(left, &of_two, &told)).collect::<Vec<Left>>();
-            found.extend(of_two.iter().chain(&of_more).filter_map(|left| tells(outcome, left)));
+            found.extend(found_in(outcome, &told));
         }
     }
     found
 }
 
+/// The same of what models tell of everybody in them, of those measured in a window, and of those at the start.
+pub(super) fn by_models(pages: &[Page], all: &Computed) -> Vec<String> {
+    let mut found = Vec::new();
+    for (outcome, behind) in &all.modelled {
+        for part in ModelPart::ALL {
+            for set in part.sets() {
+                let people = days(set.people(behind));
+                let told = |page: &Page| told_by_model(page, *outcome, (part, set), &people);
+                let told: Vec<Told> = pages.iter().filter_map(told).collect();
+                found.extend(found_in(*outcome, &told).into_iter().map(|found| format!("{set:?}: {found}")));
+            }
+        }
+    }
+    found
+}
+
+fn days(people: &[Compared]) -> Vec<(Day, Day)> {
+    assert!(people.len() <= 128, "a bit for each person");
+    people.iter().map(|person| (person.first_visit, person.from_cut_off)).collect()
+}
+
+fn found_in(outcome: OutcomeMeasure, told: &[Told]) -> Vec<String> {
+    let of_two = differences(told);
+    let of_more = of_two.iter().flat_map(|left| further(left, &of_two, told)).collect::<Vec<Left>>();
+    of_two.iter().chain(&of_more).filter_map(|left| tells(outcome, left)).collect()
+}
+
 fn told(page: &Page, outcome: OutcomeMeasure, window: WindowName, people: &[(Day, Day)]) -> Option<Told> {
     let (change, as_of) = (page.report.change_of(outcome, window)?, page.note(window, outcome)?.as_of);
-    let period = page.report.from..=page.report.to;
-    let counted = |(first, since): &(Day, Day)| period.contains(first) && *since <= as_of;
-    let bits = people.iter().enumerate().filter(|(_, person)| counted(person));
     let printed = change.mean.value().map(|mean| mean / printed_step(outcome));
-    let is_rounded = printed.is_some_and(|steps| (steps - steps.round()).abs() < 1e-6);
     Some(Told {
-        people: bits.fold(0, |bits, (i, _)| bits | 1 << i),
+        people: counted(page, as_of, people),
         n: *change.n.value()? as f64,
         classes: change.improved.value().is_some(),
         mean: printed.is_some(),
-        half: if is_rounded { printed_step(outcome) / 2.0 } else { 5e-7 },
+        half: half(outcome, printed),
     })
+}
+
+fn told_by_model(
+    page: &Page,
+    outcome: OutcomeMeasure,
+    (part, set): (ModelPart, ModelSet),
+    people: &[(Day, Day)],
+) -> Option<Told> {
+    let (model, as_of) = (page.report.model.get(&outcome)?, page.model_as_of.get(&outcome)?.of(part));
+    let (n, mean) = set.told(model);
+    let printed = *mean.value()? / printed_step(outcome);
+    let (people, n) = (counted(page, as_of, people), *n.value()? as f64);
+    Some(Told { people, n, classes: false, mean: true, half: half(outcome, Some(printed)) })
+}
+
+/// Who is counted on a page of that day, a bit for each.
+fn counted(page: &Page, as_of: Day, people: &[(Day, Day)]) -> u128 {
+    let period = page.report.from..=page.report.to;
+    let counted = |(first, since): &(Day, Day)| period.contains(first) && *since <= as_of;
+    let bits = people.iter().enumerate().filter(|(_, person)| counted(person));
+    bits.fold(0, |bits, (i, _)| bits | 1 << i)
+}
+
+/// How far a mean may be from what is printed of it.
+fn half(outcome: OutcomeMeasure, printed: Option<f64>) -> f64 {
+    let is_rounded = printed.is_some_and(|steps| (steps - steps.round()).abs() < 1e-6);
+    if is_rounded { printed_step(outcome) / 2.0 } else { 5e-7 }
+}
+
+/// An estimate leans on those measured in the window and on those who were not: where these are few and rounding leaves
+/// no room, their mean follows.
+pub(super) fn of_missing(report: &Report) -> Vec<String> {
+    let windows = |(outcome, model): (&OutcomeMeasure, &ModelFigures)| {
+        WindowName::ALL.iter().filter_map(|window| missing(*outcome, model, *window)).collect::<Vec<String>>()
+    };
+    report.model.iter().flat_map(windows).collect()
+}
+
+fn missing(outcome: OutcomeMeasure, model: &ModelFigures, window: WindowName) -> Option<String> {
+    let told = model.change.of(window);
+    told.change.value()?;
+    let people = *told.people.value()?;
+    let missing = people.checked_sub(*told.n.value()?)?;
+    let smallest = meaningful_change(outcome)? as f64 / 10f64.powi(outcome.decimals().into());
+    let distance = printed_step(outcome) * people as f64 / missing as f64;
+    ((1..10).contains(&missing) && distance < smallest - 1e-9)
+        .then(|| format!("{outcome}: the mean of {missing} not tested"))
 }
 
 /// One page taken from another that has all of its people and more. Of the same people the closest is enough.

@@ -3,10 +3,16 @@
 //! and none may be contradicted by its table. A change is never called an effect.
 
 mod change;
+mod funnel;
+mod model;
+mod weekly;
 
 use serde::Serialize;
 
 pub use change::{ChangeFigures, ChangeFinding, Direction, Statement, changes};
+pub use funnel::{Funnel, FunnelArea, funnel};
+pub use model::{ModelEstimate, ModelFinding, ModelStatement, StartFinding, StartNumbers, models, starts};
+pub use weekly::{WeekPoint, Weekly, weekly};
 
 use super::equity::StratumBy;
 use super::figures::{GapVerdict, Share};
@@ -79,6 +85,8 @@ pub enum Finding {
         days: u16,
     },
     Change(ChangeFinding),
+    Model(ModelFinding),
+    AtStart(StartFinding),
     Gap(GapFinding),
     /// Falls, and how many there were for every 1000 visits.
     Falls {
@@ -112,6 +120,8 @@ pub fn findings(page: &Page) -> Vec<Finding> {
     findings.extend(good_adherence(report));
     findings.extend(retention(page));
     findings.extend(changes(page).map(Finding::Change));
+    findings.extend(models(page).map(Finding::Model));
+    findings.extend(starts(page).map(Finding::AtStart));
     findings.extend(report.gaps.iter().map(|gap| Finding::Gap(gap_finding(gap))));
     findings.extend(falls(report));
     findings

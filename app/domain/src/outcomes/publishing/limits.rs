@@ -24,13 +24,18 @@ pub(super) const MEAN_PEOPLE: u64 = 10;
 
 /// Whether the mean of so many people, which follows from printed means of `n` people in all, is known so closely:
 /// half a unit of the last printed digit for everybody behind the means, shared by the few.
-pub(super) fn tells_mean(outcome: OutcomeMeasure, n: u64, people: u64) -> bool {
+pub(in crate::outcomes) fn tells_mean(outcome: OutcomeMeasure, n: u64, people: u64) -> bool {
     let distance = printed_step(outcome) / 2.0 * n as f64 / people as f64;
-    let smallest = meaningful_change(outcome).map(|change| change as f64 / 10f64.powi(outcome.decimals().into()));
-    (1..MEAN_PEOPLE).contains(&people) && smallest.is_some_and(|smallest| distance < smallest)
+    (1..MEAN_PEOPLE).contains(&people) && smallest_change(outcome).is_some_and(|smallest| distance < smallest)
 }
 
-/// Takes out what pages of the kind do not show: classes outside year and term, strata and gaps outside the year.
+/// The smallest change that means something for one person, in the unit of the report.
+pub fn smallest_change(outcome: OutcomeMeasure) -> Option<f64> {
+    meaningful_change(outcome).map(|change| change as f64 / 10f64.powi(outcome.decimals().into()))
+}
+
+/// Takes out what pages of the kind do not show: classes and the model outside year and term, weeks on those of the term,
+/// strata and gaps outside the year.
 pub(super) fn limit(report: &mut Report, kind: PageKind) {
     for window in WindowName::ALL {
         let changes = report.change.of_mut(*window);
@@ -43,6 +48,12 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
             }
         }
     }
+    if kind == PageKind::Season {
+        report.model.clear();
+    }
+    if kind == PageKind::CouncilTerm {
+        report.attendance.weeks.clear();
+    }
     if kind != PageKind::Year {
         report.strata.clear();
         report.gaps.clear();
@@ -54,6 +65,7 @@ pub(super) fn hide_classes(change: &mut Change) {
         class.hide();
     }
     change.improved_of_due.hide();
+    change.spread = None;
 }
 
 /// Rounds every number to what is printed of it, so that no drawing or file can tell more. Strata and gaps of today's

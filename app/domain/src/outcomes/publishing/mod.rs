@@ -4,6 +4,7 @@
 
 mod differences;
 mod limits;
+mod model;
 mod strata;
 
 use serde::{Deserialize, Serialize};
@@ -18,7 +19,11 @@ use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
 use crate::time::Day;
 use differences::{Block, Conflict, conflict};
-pub use limits::printed_step;
+pub(super) use limits::tells_mean;
+pub use limits::{printed_step, smallest_change};
+pub use model::ModelDays;
+#[cfg(test)]
+pub(super) use model::{ModelPart, ModelSet};
 
 codes! {
     /// The kinds of period that have pages.
@@ -42,6 +47,9 @@ pub struct Page {
     strata_n: Option<u64>,
     /// Out because their group ended, 90, 180 and 365 days after the first visit.
     pub group_ended: [Told; 3],
+    /// The days from which the parts of the models are.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub model_as_of: BTreeMap<OutcomeMeasure, ModelDays>,
 }
 
 /// What is said beside one change.
@@ -89,6 +97,7 @@ pub fn publish(
         settle(&mut page, (window, outcome), earlier, last, &computed.compared[o][w], steps);
     }
     strata::settle(&mut page, last, steps);
+    model::settle(&mut page, earlier, last, &computed.modelled, steps);
     page.report = page.report.list_hidden();
     page
 }
@@ -112,8 +121,8 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
     let notes = ByWindow { m3: notes(WindowName::M3), m6: notes(WindowName::M6), m12: notes(WindowName::M12) };
     let strata_n =
         report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3).and_then(|change| change.n.value().copied());
-    let (strata_as_of, group_ended) = (made_on, [Told::NONE; 3]);
-    Page { kind, made_on, correction: None, report, notes, strata_as_of, strata_n, group_ended }
+    let (strata_as_of, group_ended, model_as_of) = (made_on, [Told::NONE; 3], BTreeMap::new());
+    Page { kind, made_on, correction: None, report, notes, strata_as_of, strata_n, group_ended, model_as_of }
 }
 
 /// Every change that pages show.

@@ -42,6 +42,7 @@ impl Gate {
             declined,
             // Of few compared, completeness would tell how many were tested again.
             headline: (numbers.n >= self.basis).then(|| completeness(numbers.retested, numbers.due)),
+            spread: None,
         }
     }
 

@@ -21,6 +21,8 @@ pub(in crate::outcomes) enum Step {
     StratumMeans,
     /// Nor from the intervals of the shown ones.
     StratumIntervals,
+    /// Where a few people of the model were not tested again, the estimate is not told.
+    ModelRoom,
     /// A page shows no more than its kind may.
     PageKind,
     /// Means on pages are rounded.
@@ -31,6 +33,8 @@ pub(in crate::outcomes) enum Step {
     DifferenceOfMeans,
     /// Strata stay as they are until enough people have been added.
     StrataStay,
+    /// The model's estimates stay as they are where new ones would tell of a few people.
+    ModelStays,
 }
 
 /// The steps that are taken: all, or in tests all but one.

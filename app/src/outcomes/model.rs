@@ -1,0 +1,258 @@
+//! The estimate from all measurements beside the pairs: what it says, of whom, and what it assumes; and how those who
+//! were not tested again were at the start.
+
+use domain::assessments::OutcomeMeasure;
+use domain::outcomes::Page;
+use domain::outcomes::figures::ModelFigures;
+use domain::outcomes::findings::{
+    Direction, Estimated, Finding, ModelEstimate, ModelFinding, ModelStatement, StartFinding, StartNumbers, findings,
+};
+use domain::outcomes::publishing::PageKind;
+use domain::outcomes::report::WindowName;
+use leptos::prelude::*;
+
+use super::numbers::{figure, interval, mean, number, signed_mean, whole};
+use super::said::Said;
+use super::sections::window_words;
+use super::sentences::{sentences, turned};
+use crate::assessments::words::outcome_name;
+use crate::texts::outcomes::{at_start, model as t, said};
+use crate::texts::{Lang, day, outcomes};
+use crate::ui::TableFrame;
+
+/// How much, how sure, of whom; and from when it is.
+pub(super) fn model_sentences(lang: Lang, finding: &ModelFinding) -> String {
+    let told = match &finding.statement {
+        ModelStatement::NobodyMeasured => t::nobody(lang).to_owned(),
+        ModelStatement::KeptBack => t::kept_back(lang).to_owned(),
+        ModelStatement::NoEstimate => t::no_estimate(lang).to_owned(),
+        ModelStatement::Changed { direction, numbers } => estimated(lang, finding.outcome, Some(*direction), numbers),
+        ModelStatement::NoCertainChange { numbers } => estimated(lang, finding.outcome, None, numbers),
+    };
+    let kept = finding.kept_from.map(|day| t::kept_from(lang, day));
+    [Some(told), kept].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn estimated(lang: Lang, outcome: OutcomeMeasure, direction: Option<Direction>, numbers: &ModelEstimate) -> String {
+    let worse = direction == Some(Direction::Worse);
+    let Estimated { value, ci } = if worse { turned(numbers.change) } else { numbers.change };
+    let (m, ci) = (mean(lang, outcome, value), interval(lang, outcome, &ci));
+    let change = match (outcome, direction) {
+        (OutcomeMeasure::SppbTotal, Some(Direction::Better)) => t::sppb::better(lang, &ci, &m),
+        (OutcomeMeasure::SppbTotal, Some(Direction::Worse)) => t::sppb::worse(lang, &ci, &m),
+        (OutcomeMeasure::SppbTotal, None) => t::sppb::unsure(lang, &ci, &m),
+        (OutcomeMeasure::Gait4Speed, Some(Direction::Better)) => t::gait::better(lang, &ci, &m),
+        (OutcomeMeasure::Gait4Speed, Some(Direction::Worse)) => t::gait::worse(lang, &ci, &m),
+        (OutcomeMeasure::Gait4Speed, None) => t::gait::unsure(lang, &ci, &m),
+        (_, Some(Direction::Better)) => t::chair::better(lang, &ci, &m),
+        (_, Some(Direction::Worse)) => t::chair::worse(lang, &ci, &m),
+        (_, None) => t::chair::unsure(lang, &ci, &m),
+    };
+    let (groups, people) = (t::groups(lang, whole(numbers.groups)), said::people(lang, whole(numbers.people)));
+    format!("{change} {}", t::of(lang, &groups, whole(numbers.measured), &people))
+}
+
+/// How both were at the start, and whether they differed.
+pub(super) fn start_sentences(lang: Lang, finding: &StartFinding) -> String {
+    let told = match &finding.numbers {
+        None => at_start::hidden(lang).to_owned(),
+        Some(numbers) => starts(lang, finding.outcome, numbers),
+    };
+    let kept = finding.kept_from.map(|day| t::kept_from(lang, day));
+    [Some(told), kept].into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+fn starts(lang: Lang, outcome: OutcomeMeasure, numbers: &StartNumbers) -> String {
+    let [a, b] = [numbers.retested, numbers.missed].map(|value| mean(lang, outcome, value));
+    let levels = match outcome {
+        OutcomeMeasure::SppbTotal => at_start::sppb(lang, &a, &b),
+        OutcomeMeasure::Gait4Speed => at_start::gait(lang, &a, &b),
+        _ => at_start::chair(lang, &a, &b),
+    };
+    let ci = |estimate: &Estimated| interval(lang, outcome, &estimate.ci);
+    let verdict = match numbers.direction {
+        Some(Direction::Better) => at_start::better(lang, &ci(&numbers.diff)),
+        Some(Direction::Worse) => at_start::worse(lang, &ci(&turned(numbers.diff))),
+        None => at_start::unsure(lang, &ci(&numbers.diff)),
+    };
+    format!("{levels} {verdict}")
+}
+
+/// The estimates of a window under the pairs of it; nothing before anybody was measured.
+pub(super) fn beside_pairs(lang: Lang, page: &Page, window: WindowName) -> Option<AnyView> {
+    let said: Vec<String> = findings(page)
+        .iter()
+        .filter(|finding| matches!(finding, Finding::Model(model) if model.window == window && is_measured(model)))
+        .map(|finding| sentences(lang, finding))
+        .collect();
+    (!said.is_empty()).then(|| view! { <h4>{t::title(lang)}</h4><Said lang said/> }.into_any())
+}
+
+fn is_measured(finding: &ModelFinding) -> bool {
+    finding.statement != ModelStatement::NobodyMeasured
+}
+
+/// What the estimates are of, in numbers, and what they assume; or where they are told.
+pub(super) fn section(lang: Lang, page: &Page) -> AnyView {
+    view! {
+        <section class="report__section">
+            <h2>{t::title(lang)}</h2>
+            {inside(lang, page)}
+        </section>
+    }
+    .into_any()
+}
+
+/// The section without its heading.
+pub(super) fn inside(lang: Lang, page: &Page) -> AnyView {
+    if page.report.model.is_empty() {
+        let words = if page.kind == PageKind::Season { t::elsewhere(lang) } else { t::none(lang) };
+        return view! { <p class="quiet">{words}</p> }.into_any();
+    }
+    view! {
+        <p>{t::is(lang)}</p>
+        {table(lang, page)}
+        <h3>{t::assumes(lang)}</h3>
+        <p>{t::missing(lang)}</p>
+        <p>{t::alike(lang)}</p>
+        <p>{t::method(lang)}</p>
+        {at_the_start(lang, page)}
+    }
+    .into_any()
+}
+
+fn table(lang: Lang, page: &Page) -> AnyView {
+    use t::column as c;
+    let heads = [c::estimate(lang), outcomes::interval(lang), c::people(lang), c::measured(lang), c::groups(lang)];
+    let rows: Vec<_> = page
+        .report
+        .model
+        .iter()
+        .flat_map(|(outcome, model)| {
+            WindowName::ALL.iter().map(move |window| row(lang, page, (*outcome, *window), model))
+        })
+        .collect();
+    framed(lang, t::title(lang), &heads, rows)
+}
+
+fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), model: &ModelFigures) -> AnyView {
+    let older = page.model_kept(outcome, Some(window)).map(|as_of| day(lang, as_of));
+    let more: Vec<_> = [Some(window_words(lang, window).to_owned()), older].into_iter().flatten().collect();
+    row_of(outcome_name(lang, outcome), &more, cells(lang, outcome, window, model))
+}
+
+/// Estimate, interval, people, measured, groups.
+pub(super) fn cells(lang: Lang, outcome: OutcomeMeasure, window: WindowName, model: &ModelFigures) -> Vec<String> {
+    let told = model.change.of(window);
+    vec![
+        figure(lang, &told.change, |value| signed_mean(lang, outcome, *value)),
+        figure(lang, &told.ci, |ci| interval(lang, outcome, ci)),
+        number(lang, &told.people),
+        number(lang, &told.n),
+        number(lang, &told.groups),
+    ]
+}
+
+fn at_the_start(lang: Lang, page: &Page) -> Option<AnyView> {
+    let all = findings(page);
+    let found = all.iter().filter(|finding| matches!(finding, Finding::AtStart(_)));
+    let mut said: Vec<String> = found.map(|finding| sentences(lang, finding)).collect();
+    // The same line is said once.
+    said.dedup();
+    (!said.is_empty()).then_some(())?;
+    let heads = [at_start::retested(lang), at_start::missed(lang), at_start::diff(lang), outcomes::interval(lang)];
+    let model = page.report.model.iter();
+    let rows = model.map(|(outcome, model)| {
+        let older = page.model_kept(*outcome, None).map(|as_of| day(lang, as_of));
+        row_of(outcome_name(lang, *outcome), older.as_slice(), start_cells(lang, *outcome, model))
+    });
+    let table = framed(lang, at_start::title(lang), &heads, rows.collect());
+    let view = view! { <h3>{at_start::title(lang)}</h3><p>{at_start::is(lang)}</p><Said lang said/>{table} };
+    Some(view.into_any())
+}
+
+/// The means of both with their people, the difference, its interval.
+pub(super) fn start_cells(lang: Lang, outcome: OutcomeMeasure, model: &ModelFigures) -> Vec<String> {
+    let start = &model.at_start;
+    let [retested, missed] = [&start.retested, &start.missed].map(|side| {
+        let level = figure(lang, &side.mean, |value| mean(lang, outcome, *value));
+        format!("{level} ({})", number(lang, &side.n))
+    });
+    let diff = figure(lang, &start.diff, |value| signed_mean(lang, outcome, *value));
+    vec![retested, missed, diff, figure(lang, &start.ci, |ci| interval(lang, outcome, ci))]
+}
+
+fn row_of(name: &'static str, more: &[String], cells: Vec<String>) -> AnyView {
+    let cells: Vec<_> = cells.into_iter().map(|text| view! { <td class="table__figure">{text}</td> }).collect();
+    let more: Vec<_> = more.iter().map(|words| view! { " "<span class="table__more">{words.clone()}</span> }).collect();
+    view! { <tr><th scope="row">{name}{more}</th>{cells}</tr> }.into_any()
+}
+
+fn framed(lang: Lang, label: &'static str, heads: &[&'static str], rows: Vec<AnyView>) -> AnyView {
+    let heads: Vec<_> =
+        heads.iter().map(|words| view! { <th scope="col" class="table__figure">{*words}</th> }).collect();
+    view! {
+        <TableFrame label>
+            <table class="table">
+                <thead><tr><th scope="col">{outcomes::column::outcome(lang)}</th>{heads}</tr></thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </TableFrame>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::outcomes::statistics::Interval;
+
+    fn finding(outcome: OutcomeMeasure, (value, lo, hi): (f64, f64, f64)) -> Finding {
+        let change = Estimated { value, ci: Interval { lo, hi } };
+        let numbers = ModelEstimate { people: 54, groups: 6, measured: 38, change };
+        let statement = if lo > 0.0 {
+            ModelStatement::Changed { direction: Direction::Better, numbers }
+        } else if hi < 0.0 {
+            ModelStatement::Changed { direction: Direction::Worse, numbers }
+        } else {
+            ModelStatement::NoCertainChange { numbers }
+        };
+        Finding::Model(ModelFinding { outcome, window: WindowName::M3, statement, kept_from: None })
+    }
+
+    #[test]
+    fn an_estimate_tells_how_much_how_sure_and_of_whom() {
+        assert_eq!(
+            sentences(Lang::Fi, &finding(OutcomeMeasure::SppbTotal, (0.4, 0.2, 0.6))),
+            "SPPB-pisteet nousivat arviolta 0,4 pistettä (95\u{a0}%:n luottamusväli 0,2–0,6). Arviossa on 6 ryhmää ja 54 \
+             osallistujaa. Heistä 38 mitattiin tässä vaiheessa."
+        );
+        let slower = sentences(Lang::Sv, &finding(OutcomeMeasure::Gait4Speed, (-60.0, -110.0, -10.0)));
+        assert!(
+            slower.starts_with(
+                "Gånghastigheten minskade uppskattningsvis 0,06 m/s (95\u{a0}% konfidensintervall 0,01–0,11)."
+            ),
+            "{slower}"
+        );
+        let unsure = sentences(Lang::En, &finding(OutcomeMeasure::Chair5Time, (0.3, -0.2, 0.8)));
+        assert!(unsure.starts_with("By the estimate no certain change in five chair stands: 0.3 s"), "{unsure}");
+    }
+
+    #[test]
+    fn those_who_were_missed_are_told_beside_those_who_were_tested_again() {
+        let start = |value: f64, direction| {
+            let diff = Estimated { value, ci: Interval { lo: value - 0.5, hi: value + 0.5 } };
+            let numbers = Some(StartNumbers { retested: 8.1, missed: 7.2, diff, direction });
+            Finding::AtStart(StartFinding { outcome: OutcomeMeasure::SppbTotal, numbers, kept_from: None })
+        };
+        assert_eq!(
+            sentences(Lang::Fi, &start(0.9, Some(Direction::Better))),
+            "Uudelleen mitatuilla oli alussa keskimäärin 8,1 SPPB-pistettä, mittaamatta jääneillä 7,2. Uudelleen \
+             mitattujen tulos oli alussa parempi (eron 95\u{a0}%:n luottamusväli 0,4–1,4)."
+        );
+        let worse = sentences(Lang::Sv, &start(-0.9, Some(Direction::Worse)));
+        assert!(worse.ends_with("(95\u{a0}% konfidensintervall för skillnaden 0,4–1,4)."), "{worse}");
+        let few = Finding::AtStart(StartFinding { outcome: OutcomeMeasure::SppbTotal, numbers: None, kept_from: None });
+        assert!(sentences(Lang::En, &few).contains("too few people"));
+    }
+}
