@@ -11,3 +11,4 @@ mod said;
 mod sections;
 pub mod sentences;
 mod strata;
+pub mod value;

@@ -15,7 +15,7 @@ use super::super::strata;
 use super::annex::Annex;
 use super::costs::costs;
 use super::form::{Freeze, FreezeView};
-use super::{block_words, heading};
+use super::{block_words, heading, plain};
 use crate::texts::{Lang, council as t, days, outcomes};
 use crate::ui::{Back, ButtonLink, Notice, Tone};
 
@@ -48,6 +48,8 @@ pub struct CouncilView {
     pub period: String,
     /// The report's own address without a language.
     pub address: String,
+    /// Addresses and names of its files.
+    pub files: Vec<(String, &'static str)>,
     /// Address and words of the page above.
     pub back: (String, String),
     /// The stylesheet with the words at the head of every sheet of paper but the first.
@@ -57,7 +59,7 @@ pub struct CouncilView {
 
 #[component]
 pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
-    let CouncilView { report, period, address, back, margins, stage } = view;
+    let CouncilView { report, period, address, files, back, margins, stage } = view;
     let title = heading(lang, &report.municipality, &period);
     let page = report.page.clone();
     let text = report.texts.get(lang.code()).cloned().unwrap_or_default();
@@ -68,6 +70,7 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
     let lead = outcomes::lead(lang, page.report.cut_off, &days(lang, page.report.from, page.report.to));
     let (draft, unfinished) = (freeze.is_some(), page.report.cut_off < page.report.to);
     let (href, words) = back;
+    let plain = plain::text(lang, &report, &period, facts.as_ref());
     view! {
         <link rel="stylesheet" href=margins/>
         <Back href words/>
@@ -78,7 +81,7 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
                 {draft.then(|| view! { <p class="council__draft">{t::is_draft(lang)}</p> })}
                 {unfinished.then(|| view! { <p class="council__draft">{t::unfinished(lang)}</p> })}
             </header>
-            <Ways lang address freeze=freeze.clone() facts=facts.clone()/>
+            <Ways lang address files freeze=freeze.clone() facts=facts.clone()/>
             {block(lang, &text, Block::Opening)}
             <section class="report__section">
                 <h2>{t::head(lang)}</h2>
@@ -93,14 +96,37 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
             {block(lang, &text, Block::NextSteps)}
             <Annex lang report=report.clone() facts/>
         </article>
+        <Paste lang plain/>
         {freeze.map(|view| view! { <Freeze lang view/> })}
+    }
+    .into_any()
+}
+
+/// The same as plain text, in a field of its own: "select all" takes the text and nothing of the page.
+#[component]
+fn Paste(lang: Lang, plain: String) -> impl IntoView {
+    // Leptos writes what stands between the tags of a text area as it is.
+    let inside = html_escape::encode_text(&plain).into_owned();
+    view! {
+        <section class="report__section stack screen-only">
+            <h2 id="paste">{t::paste(lang)}</h2>
+            <p class="quiet" id="paste-hint">{t::paste_hint(lang)}</p>
+            <textarea class="field__input" rows="12" readonly=true spellcheck="false" aria-labelledby="paste"
+                aria-describedby="paste-hint" inner_html=inside></textarea>
+        </section>
     }
     .into_any()
 }
 
 /// On the screen: where to go from here, in which languages the report is, and how it came about.
 #[component]
-fn Ways(lang: Lang, address: String, freeze: Option<FreezeView>, facts: Option<FrozenFacts>) -> impl IntoView {
+fn Ways(
+    lang: Lang,
+    address: String,
+    files: Vec<(String, &'static str)>,
+    freeze: Option<FreezeView>,
+    facts: Option<FrozenFacts>,
+) -> impl IntoView {
     let join = if address.contains('?') { '&' } else { '?' };
     let languages: Vec<_> = Lang::ALL
         .into_iter()
@@ -110,7 +136,7 @@ fn Ways(lang: Lang, address: String, freeze: Option<FreezeView>, facts: Option<F
         })
         .collect();
     let texts = freeze.as_ref().map(|freeze| freeze.texts.clone());
-    let json = facts.as_ref().map(|facts| format!("/figures/report/{}/file", facts.id));
+    let files: Vec<_> = files.into_iter().map(|(href, text)| view! { <ButtonLink text href/> }).collect();
     let saved = freeze.as_ref().is_some_and(|freeze| freeze.saved);
     let changed = facts.as_ref().and_then(|facts| facts.changed.clone());
     let broken = facts.is_some_and(|facts| !facts.whole);
@@ -121,7 +147,7 @@ fn Ways(lang: Lang, address: String, freeze: Option<FreezeView>, facts: Option<F
             <nav aria-label=t::languages(lang)><ul class="periods" role="list">{languages}</ul></nav>
             <p class="cluster">
                 {texts.map(|texts| texts.into_iter().map(|(href, words)| view! { <ButtonLink text=words href/> }).collect_view())}
-                {json.map(|href| view! { <ButtonLink text=t::file(lang) href/> })}
+                {files}
                 <ButtonLink text=t::archive::title(lang) href="/figures/archive"/>
             </p>
             <p class="quiet">{t::print(lang)}</p>
@@ -153,7 +179,7 @@ fn block(lang: Lang, text: &Text, block: Block) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-fn step_words(step: ReachStep, lang: Lang) -> &'static str {
+pub(super) fn step_words(step: ReachStep, lang: Lang) -> &'static str {
     use outcomes::step as s;
     match step {
         ReachStep::Started => s::started(lang),
