@@ -10,6 +10,7 @@ use server::db::Unscoped;
 use server::files::kinds::Kind;
 use server::outcomes::council::all;
 use tests::town::{Browser, CANARIES, Town};
+use tests::xlsx::{Cell, book};
 
 use crate::desk::{next, value};
 use crate::files::take;
@@ -54,7 +55,8 @@ async fn freeze(town: &Town, officer: &Browser, reason: &str) -> String {
     let seen = value(&officer.get(&town.app, DRAFT).await, "seen");
     let sent = officer.post(&town.app, FREEZE, &[("seen", &*seen), ("reason", reason)]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
-    next(&sent)
+    let address = next(&sent);
+    address.strip_suffix("#main").expect("the top of the report").to_owned()
 }
 
 async fn in_language(town: &Town, officer: &Browser, address: &str, language: &str) -> String {
@@ -208,6 +210,55 @@ tests::on_both_databases! {
         let page = archive.split("href=\"/figures/archive/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
         let page = officer.get(&town.app, &format!("/figures/archive/{page}")).await;
         assert!(page.status == StatusCode::OK && page.text().contains("Hakijoita puuttui"));
+    }
+
+    async fn a_report_is_a_spreadsheet_and_a_text_in_each_language_with_the_pages_numbers_and_nothing_hidden(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = officer(&town).await;
+        write(&town, &officer, "sv", &[("next_steps", "=HYPERLINK(\"x\")")]).await;
+        let address = freeze(&town, &officer, "Möte 14.9.2026").await;
+        let frozen = format!("{address}/sheet?language=sv");
+        let sheet = officer.get(&town.app, &frozen).await;
+        assert_eq!(sheet.headers["content-disposition"], "attachment; filename=\"rapport-2026-01-01-2026-12-31.xlsx\"");
+        let text = |words: &str| Cell::Text(words.to_owned());
+        let sheets = book(&sheet.body);
+        let of = |name: &str| sheets.iter().find(|(tab, _)| tab == name).map(|(_, cells)| cells).expect("a sheet");
+        let row = |name: &str, first: &str| {
+            let cells = of(name);
+            let at = (2..80).find(|at| cells.get(&format!("A{at}")) == Some(&text(first)));
+            let at = at.unwrap_or_else(|| panic!("{first} in {cells:?}"));
+            ["B", "C", "D", "E", "F"].map(|column| cells.get(&format!("{column}{at}")).cloned())
+        };
+        let json = officer.get(&town.app, &format!("{address}/file")).await;
+        assert_eq!(row("Om rapporten", "Kontrollsumma (SHA-256)")[0], Some(text(&checksum(&json.text()))));
+        // 8 September 2026 as spreadsheets count days.
+        let day = Cell::Number { written: "46273".to_owned(), day: true };
+        assert_eq!(row("Om rapporten", "Uppgifter till och med")[0], Some(day));
+        assert_eq!(row("Texter", "Nästa steg")[0], Some(text("=HYPERLINK(\"x\")")), "text that never runs");
+        let shown: serde_json::Value = json.json();
+        let sessions = &shown["page"]["report"]["attendance"]["sessions_held"];
+        let number = Cell::Number { written: sessions.to_string(), day: false };
+        assert_eq!(row("Nyckeltal", "Träningstillfällen")[0], Some(number), "{sessions}");
+        // One person took part: told nowhere.
+        assert_eq!(row("Nyckeltal", "Deltagare")[0], Some(text("..")));
+
+        let draft = format!("{}&language=fi", DRAFT.replace("report?", "report/text?"));
+        for (path, words) in [(&*format!("{address}/text?language=sv"), "Deltagare: .."), (&*draft, "Osallistujat: ..")] {
+            let file = officer.get(&town.app, path).await;
+            assert_eq!(file.headers["content-type"], "text/plain; charset=utf-8");
+            assert!(file.text().lines().any(|line| line == words), "{}", file.text());
+            assert!(CANARIES.iter().all(|name| !file.text().contains(name)), "names in a report");
+        }
+        let page = in_language(&town, &officer, DRAFT, "fi").await;
+        assert!(page.contains("/figures/report/sheet?period=year-2026") && page.contains("\nOsallistujat: ..\n"), "{page}");
+
+        figures_change(&town, &officer).await;
+        town.app.clock.advance(60_000);
+        assert_eq!(officer.get(&town.app, &frozen).await.body, sheet.body, "the same file to the byte");
+        let other = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(other.get(&town.app, &frozen).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(officer.get(&town.app, "/figures/report/sheet?period=term-2025").await.status, StatusCode::NOT_FOUND);
     }
 
     async fn only_what_was_seen_is_frozen_and_only_with_a_reason(app) {

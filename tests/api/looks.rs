@@ -157,7 +157,7 @@ const LOOKS: [Look; 80] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 190] = [
+const NOBODY: [&str; 194] = [
     "GET /figures/quality",
     "GET /figures/report/margins.css",
     "GET /reviews/quality",
@@ -349,6 +349,10 @@ const NOBODY: [&str; 190] = [
     "POST /figures/report/freeze",
     "GET /figures/report/{id}",
     "GET /figures/report/{id}/file",
+    "GET /figures/report/sheet",
+    "GET /figures/report/text",
+    "GET /figures/report/{id}/sheet",
+    "GET /figures/report/{id}/text",
     "GET /figures/archive",
     "GET /figures/archive/{id}",
     "GET /figures/archive/{id}/data",
