@@ -17,6 +17,7 @@ mod imports;
 mod incidents;
 mod letters;
 mod log;
+mod need;
 mod people;
 mod places;
 mod purge;
@@ -84,6 +85,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(places::routes)
         .with(figures::routes)
         .with(council::routes)
+        .with(need::routes)
         .with(quality::routes)
         .with(break_glass::routes)
         .with(guide::routes)

@@ -5,6 +5,7 @@ mod again;
 mod claims;
 pub mod council;
 mod gaps;
+pub mod need;
 pub mod numbers;
 pub mod page;
 mod said;

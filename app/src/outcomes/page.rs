@@ -11,7 +11,7 @@ use super::said::Said;
 use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
-use crate::texts::{Lang, council, days, guide, moment, outcomes, quality};
+use crate::texts::{Lang, council, days, guide, moment, need, outcomes, quality};
 use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, FieldError, Notice, PageHead, Tone, Way, Ways};
 
 use super::numbers::{number, share};
@@ -61,6 +61,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
                 <ButtonLink text=council::title(lang) href=view.report.clone()/>
                 <ButtonLink text=council::archive::title(lang) href="/figures/archive"/>
                 <ButtonLink text=quality::title(lang) href="/figures/quality"/>
+                <ButtonLink text=need::title(lang) href="/figures/need"/>
             </p>
             {view.not_before.map(|not_before| view! {
                 <Again lang not_before update=view.update.clone() errors=view.errors.clone()/>

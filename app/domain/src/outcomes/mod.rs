@@ -17,6 +17,7 @@ pub mod figures;
 pub mod findings;
 mod follow_up;
 pub mod model;
+pub mod need;
 pub mod open_data;
 pub mod pairing;
 mod person;

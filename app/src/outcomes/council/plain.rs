@@ -61,8 +61,7 @@ fn paragraphs(lang: Lang, said: &Table) -> Vec<String> {
 /// "SPPB, 3 kk: Mitattu kahdesti 42; Keskimuutos +0,8".
 fn line(lang: Lang, table: &Table, row: &[Value]) -> String {
     let cells = move || table.columns.iter().zip(row).map(move |(column, value)| (column, value.words(lang)));
-    let labels: Vec<_> =
-        cells().filter(|(column, _)| column.text == InText::Label).map(|(_, words)| words).collect();
+    let labels: Vec<_> = cells().filter(|(column, _)| column.text == InText::Label).map(|(_, words)| words).collect();
     let told = cells().filter(|(_, words)| !words.is_empty());
     let told = told.filter_map(|(column, words)| match column.text {
         InText::Bare => Some(words),

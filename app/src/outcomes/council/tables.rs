@@ -1,6 +1,7 @@
 //! The report as tables without a page: what its spreadsheet and its text are made of. Every value is the one that the page
 //! prints, and what the page hides is the same word.
 
+use domain::assessments::OutcomeMeasure;
 use domain::outcomes::council::{Block, CouncilReport, not_compared, reach};
 use domain::outcomes::figures::{Change, StratumCell};
 use domain::outcomes::findings::{Finding, findings};
@@ -8,7 +9,6 @@ use domain::outcomes::publishing::PageKind;
 use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
 use domain::outcomes::{Page, equity::StratumBy};
-use domain::assessments::OutcomeMeasure;
 
 use super::super::gaps::who;
 use super::super::numbers::{read, unit};
@@ -129,7 +129,12 @@ fn about(
     let notes = figures.iter().flat_map(|table| table.notes.iter().map(move |note| (table.name, words(note))));
     rows.extend(notes);
     let rows = rows.into_iter().map(|(name, value)| vec![words(name), value]).collect();
-    Table { name: t::about(lang), columns: vec![label(t::what(lang)), column(t::value(lang), InText::Bare)], rows, notes: Vec::new() }
+    Table {
+        name: t::about(lang),
+        columns: vec![label(t::what(lang)), column(t::value(lang), InText::Bare)],
+        rows,
+        notes: Vec::new(),
+    }
 }
 
 /// The sentences at the head, what the officer wrote, and what figures do not tell.
@@ -137,7 +142,8 @@ fn said(lang: Lang, report: &CouncilReport) -> Table {
     use outcomes::caveat as not;
     let text = report.texts.get(lang.code()).cloned().unwrap_or_default();
     let head = text.said.iter().map(|sentence| (council::head(lang), sentence.clone()));
-    let written = Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), text.written.get(block)?.clone())));
+    let written =
+        Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), text.written.get(block)?.clone())));
     let left_out = [not::no_control(lang), not::regression(lang), not::kept_is_good(lang)];
     let left_out = left_out.map(|words| (outcomes::caveats(lang), words.to_owned()));
     let all = head.chain(written).chain(left_out).filter(|(_, words)| !words.is_empty());
@@ -170,8 +176,7 @@ fn steps(lang: Lang, name: &'static str, steps: Vec<(&'static str, Shown<u64>)>,
 
 fn way(lang: Lang, page: &Page) -> Table {
     let reached = reach(page).into_iter().map(|(step, people)| (step_words(step, lang), people)).collect();
-    let left_out =
-        told(not_compared(page), |n| council::not_compared(lang, n), council::not_compared_some(lang));
+    let left_out = told(not_compared(page), |n| council::not_compared(lang, n), council::not_compared_some(lang));
     let notes = [council::way_is(lang).to_owned()].into_iter().chain(left_out).collect();
     steps(lang, t::way(lang), reached, notes)
 }
@@ -199,7 +204,8 @@ fn changes(lang: Lang, page: &Page) -> Table {
     }
     columns.push(named(t::as_of(lang)));
     let mut rows = Vec::new();
-    for window in WindowName::ALL.iter().copied().filter(|window| page.report.flow.of(*window).due.value() != Some(&0)) {
+    for window in WindowName::ALL.iter().copied().filter(|window| page.report.flow.of(*window).due.value() != Some(&0))
+    {
         for outcome in HEADLINE_OUTCOMES {
             let change = page.report.change_of(outcome, window);
             rows.extend(change.map(|change| change_row(lang, page, (outcome, window), change)));
@@ -208,12 +214,7 @@ fn changes(lang: Lang, page: &Page) -> Table {
     Table { name: t::change(lang), columns, rows, notes: vec![a::change_is(lang).to_owned()] }
 }
 
-fn change_row(
-    lang: Lang,
-    page: &Page,
-    (outcome, window): (OutcomeMeasure, WindowName),
-    change: &Change,
-) -> Vec<Value> {
+fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> Vec<Value> {
     let (name, unit) = (outcome_name(lang, outcome), unit(outcome));
     let name = if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") };
     let note = page.note(window, outcome);
@@ -255,7 +256,8 @@ fn groups(lang: Lang, page: &Page) -> Table {
         interval(lang),
     ];
     let strata = &page.report.strata;
-    let rows = strata.iter().flat_map(|stratum| stratum.cells.iter().map(move |cell| group_row(lang, stratum.by, cell)));
+    let rows =
+        strata.iter().flat_map(|stratum| stratum.cells.iter().map(move |cell| group_row(lang, stratum.by, cell)));
     let rows = rows.collect();
     let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
     Table { name: t::groups(lang), columns, rows, notes: kept.into_iter().collect() }
@@ -349,8 +351,13 @@ mod tests {
                 }
             }
         }
-        assert_eq!(names.len(), 9 * Lang::ALL.len(), "each table is in some report, and none has another's name: {names:?}");
-        let fits = |name: &str| name.chars().count() <= 31 && !name.contains(['[', ']', ':', '*', '?', '/', '\\', '\'']);
+        assert_eq!(
+            names.len(),
+            9 * Lang::ALL.len(),
+            "each table is in some report, and none has another's name: {names:?}"
+        );
+        let fits =
+            |name: &str| name.chars().count() <= 31 && !name.contains(['[', ']', ':', '*', '?', '/', '\\', '\'']);
         assert!(names.iter().all(|(_, name)| fits(name)), "what a spreadsheet's tab may hold: {names:?}");
     }
 

@@ -65,13 +65,7 @@ async fn draft(state: &AppState, reader: Reader, actor: &Actor, asked: &Asked) -
     Ok(Reported { lang, report, period: words(lang, &period), facts: None })
 }
 
-async fn frozen(
-    state: &AppState,
-    reader: Reader,
-    actor: &Actor,
-    asked: &Asked,
-    id: String,
-) -> Result<Reported, Error> {
+async fn frozen(state: &AppState, reader: Reader, actor: &Actor, asked: &Asked, id: String) -> Result<Reported, Error> {
     let lang = asked.reader(reader).lang;
     let (frozen, _) = found(state, actor, &id).await?;
     let report = frozen.report()?;
@@ -145,7 +139,8 @@ fn sheet(lang: Lang, table: &Table) -> Sheet {
     let headings = table.columns.iter().flat_map(|column| headings(lang, column));
     let rows: Vec<Vec<Cell>> = table.rows.iter().map(|row| cells(&table.columns, row)).collect();
     let widest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(letters).max().unwrap_or_default();
-    let width = |at: usize, heading: &str| u8::try_from(widest(at).max(heading.chars().count()).clamp(8, 60)).unwrap_or(60);
+    let width =
+        |at: usize, heading: &str| u8::try_from(widest(at).max(heading.chars().count()).clamp(8, 60)).unwrap_or(60);
     let columns = headings.enumerate().map(|(at, heading)| xlsx::Column { heading, width: width(at, heading) });
     let columns = columns.collect();
     Sheet { name: table.name, columns, rows, days }
