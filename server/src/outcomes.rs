@@ -4,6 +4,7 @@ pub mod council;
 pub mod need;
 pub mod pages;
 pub mod periods;
+pub mod population;
 
 use std::collections::HashMap;
 

@@ -20,6 +20,7 @@ mod log;
 mod need;
 mod people;
 mod places;
+mod population;
 mod purge;
 mod quality;
 pub(crate) mod reading;
@@ -86,6 +87,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(figures::routes)
         .with(council::routes)
         .with(need::routes)
+        .with(population::routes)
         .with(quality::routes)
         .with(break_glass::routes)
         .with(guide::routes)

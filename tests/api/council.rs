@@ -4,11 +4,13 @@
 use domain::access::Role;
 use domain::ids::MunicipalityCode;
 use domain::outcomes::council::checksum;
+use domain::outcomes::population::{Indicator, Population, RESIDENTS, Source};
 use http::StatusCode;
 use server::access::Scope;
 use server::db::Unscoped;
 use server::files::kinds::Kind;
 use server::outcomes::council::all;
+use server::outcomes::population;
 use tests::town::{Browser, CANARIES, Town};
 use tests::xlsx::{Cell, book};
 
@@ -259,6 +261,59 @@ tests::on_both_databases! {
         let other = town.signed_in(Role::Coordinator, true).await;
         assert_eq!(other.get(&town.app, &frozen).await.status, StatusCode::FORBIDDEN);
         assert_eq!(officer.get(&town.app, "/figures/report/sheet?period=term-2025").await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn residents_are_the_first_bar_with_year_and_source_and_a_frozen_report_keeps_them(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = officer(&town).await;
+        let without = officer.get(&town.app, DRAFT).await.text();
+        assert!(without.contains("asukasmäärää ei ole annettu") && !without.contains("75 vuotta täyttäneitä"), "{without}");
+        let here = "/figures/population";
+        assert!(officer.get(&town.app, here).await.text().contains("Asukasmäärää ei ole vielä annettu."));
+        let wrong = officer.post(&town.app, here, &[("year", "2031"), ("aged_75", "4200"), ("source", "")]).await;
+        assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text().contains("value=\"4200\""), "{}", wrong.text());
+        let sent = officer.post(&town.app, here, &[("year", "2025"), ("aged_75", "51 234"), ("source", "Tilastokeskus")]).await;
+        assert_eq!(sent.headers["location"], "/figures/population?said=saved");
+        let list = officer.get(&town.app, here).await.text();
+        assert!(list.contains("51\u{a0}234") && list.contains("Asukasmäärä 31.12.2025. Lähde: Tilastokeskus."), "{list}");
+        let page = officer.get(&town.app, DRAFT).await.text();
+        assert!(page.contains("75 vuotta täyttäneitä asukkaita oli 51\u{a0}234. Asukasmäärä 31.12.2025. Lähde: Tilastokeskus."), "{page}");
+        assert!(page.contains("asukkaita, 75 vuotta täyttäneitä") && !page.contains("asukasmäärää ei ole annettu"), "{page}");
+
+        let address = freeze(&town, &officer, "Kokous").await;
+        officer.post(&town.app, here, &[("year", "2025"), ("aged_75", "51000"), ("source", "Tilastokeskus")]).await;
+        assert!(officer.get(&town.app, DRAFT).await.text().contains("asukkaita oli 51\u{a0}000."));
+        assert!(officer.get(&town.app, &address).await.text().contains("asukkaita oli 51\u{a0}234."));
+        let other = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn residents_out_of_a_file_are_kept_once_and_stay_beside_what_was_typed(app) {
+        let town = Town::on(app).await;
+        let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+        let of = |year, aged_75, loaded_on| {
+            let indicator = Indicator { id: 127, title: RESIDENTS.to_owned() };
+            Population { year, aged_75, source: Source::Sotkanet { indicators: vec![indicator], loaded_on } }
+        };
+        let today = town.app.state.today();
+        let (one, two) = (of(2024, 50_000, today), of(2025, 51_000, today));
+        let corrected = of(2025, 51_100, today);
+        for (new, expected) in [
+            (vec![one.clone(), two.clone()], 2),
+            // Another day is nothing new.
+            (vec![one.clone(), of(2025, 51_000, today.plus_days(1))], 0),
+            (vec![one.clone(), corrected.clone()], 1),
+        ] {
+            let mut tx = town.app.state.db.begin(&scope).await.unwrap();
+            assert_eq!(population::keep(&mut tx, &new, town.app.state.now()).await.unwrap(), expected);
+            tx.commit().await.unwrap();
+        }
+        let mut tx = town.app.state.db.read(&scope).await.unwrap();
+        assert_eq!(population::all(&mut tx).await.unwrap(), [corrected, one], "the newest year first");
+        let foreign = Scope::command_line(MunicipalityCode::new("049").unwrap(), today);
+        let mut tx = town.app.state.db.read(&foreign).await.unwrap();
+        assert!(population::all(&mut tx).await.unwrap().is_empty(), "another municipality has none of it");
     }
 
     async fn only_what_was_seen_is_frozen_and_only_with_a_reason(app) {

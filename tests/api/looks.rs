@@ -157,9 +157,11 @@ const LOOKS: [Look; 80] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 195] = [
+const NOBODY: [&str; 197] = [
     "GET /figures/quality",
     "GET /figures/need",
+    "GET /figures/population",
+    "POST /figures/population",
     "GET /figures/report/margins.css",
     "GET /reviews/quality",
     // Its first list is one of sessions; those of people are in quality.rs.

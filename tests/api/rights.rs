@@ -485,6 +485,7 @@ impl Stage {
                 form(&[("kind", "privacy"), ("language", "fi"), ("next", "1"), ("body", "# Otsikko\nTeksti.")])
             }
             "/feedback/{code}" => form(&[("kind", "accessibility"), ("words", "Nappi on liian pieni.")]),
+            "/figures/population" => form(&[("year", "2025"), ("aged_75", "4200"), ("source", "Tilastokeskus")]),
             "/figures/report/edit" => form(&[("next", "1"), ("next_steps", "Uusi sali keväällä.")]),
             "/requests/{id}/answer" | "/requests/feedback/{id}/answer" => form(&[("answer", "Sovittu.")]),
             "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),
@@ -597,7 +598,7 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 30] = [
+const COUNTS: [&str; 31] = [
     "SELECT COUNT(*) FROM statement",
     "SELECT COUNT(*) + COUNT(answer) FROM feedback",
     "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) + COUNT(taken_back_on) FROM rights_request",
@@ -628,6 +629,7 @@ const COUNTS: [&str; 30] = [
     "SELECT COUNT(*) FROM snapshot",
     "SELECT COUNT(*) FROM council_text",
     "SELECT COUNT(*) FROM council_report",
+    "SELECT COUNT(*) FROM population",
 ];
 
 /// Something of every kind at every place.

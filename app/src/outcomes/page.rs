@@ -62,6 +62,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
                 <ButtonLink text=council::archive::title(lang) href="/figures/archive"/>
                 <ButtonLink text=quality::title(lang) href="/figures/quality"/>
                 <ButtonLink text=need::title(lang) href="/figures/need"/>
+                <ButtonLink text=council::population::title(lang) href="/figures/population"/>
             </p>
             {view.not_before.map(|not_before| view! {
                 <Again lang not_before update=view.update.clone() errors=view.errors.clone()/>

@@ -6,6 +6,7 @@ use app::outcomes::council::said;
 use app::texts::Lang;
 use domain::ids::uuid_v5;
 use domain::outcomes::council::{COUNCIL_FORMAT, Costs, CouncilReport, Text, Written, checksum};
+use domain::outcomes::population::of_period;
 use domain::time::{Day, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -13,6 +14,7 @@ use uuid::Uuid;
 
 use super::pages::latest_snapshot;
 use super::periods::FixedPeriod;
+use super::population;
 use super::{require_whole_municipality, settings};
 use crate::access::ScopedTx;
 use crate::db::Row;
@@ -128,8 +130,9 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
     let costs = costs.filter(|costs| costs.total() > 0);
     let limits = settings(tx).await?;
     let municipality = municipality_name(tx).await?;
+    let population = of_period(&population::all(tx).await?, period.to).cloned();
     let (k, basis) = (limits.k, limits.basis);
-    Ok(Some(CouncilReport { format_version: COUNCIL_FORMAT, municipality, k, basis, page, costs, texts }))
+    Ok(Some(CouncilReport { format_version: COUNCIL_FORMAT, municipality, k, basis, page, costs, population, texts }))
 }
 
 /// What the municipality is called.

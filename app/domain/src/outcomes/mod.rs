@@ -21,6 +21,7 @@ pub mod need;
 pub mod open_data;
 pub mod pairing;
 mod person;
+pub mod population;
 pub mod publishing;
 mod register;
 pub mod report;

@@ -40,6 +40,9 @@ pub fn report(lang: Lang, before: &CouncilReport, now: &CouncilReport) -> Vec<St
     if before.costs != now.costs {
         changed.push(t::costs::title(lang).to_owned());
     }
+    if before.population != now.population {
+        changed.push(t::population::title(lang).to_owned());
+    }
     for of in Lang::ALL {
         let text = |report: &CouncilReport, block| {
             report.texts.get(of.code()).and_then(|text| text.written.get(block)).cloned().unwrap_or_default()

@@ -8,6 +8,7 @@ mod costs;
 pub mod form;
 mod keys;
 pub mod plain;
+pub mod population;
 pub mod report;
 pub mod tables;
 

@@ -87,7 +87,7 @@ mod tests {
         };
         let texts: BTreeMap<_, _> = Lang::ALL.into_iter().map(text).collect();
         let (format_version, municipality) = (COUNCIL_FORMAT, "Koskela".to_owned());
-        CouncilReport { format_version, municipality, k: 5, basis: 10, page, costs: None, texts }
+        CouncilReport { format_version, municipality, k: 5, basis: 10, page, costs: None, population: None, texts }
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The report itself: on the first page what everybody should know, on the second what was done, left out and comes next.
 
 use domain::outcomes::Page;
-use domain::outcomes::council::{Block, CouncilReport, ReachStep, Text, not_compared, reach};
+use domain::outcomes::council::{Block, CouncilReport, ReachStep, Text, not_compared, reach_of};
 use domain::outcomes::equity::StratumBy;
 use domain::outcomes::findings::{Finding, findings};
 use domain::outcomes::report::WindowName;
@@ -15,6 +15,7 @@ use super::super::strata;
 use super::annex::Annex;
 use super::costs::costs;
 use super::form::{Freeze, FreezeView};
+use super::population::reached_words;
 use super::{block_words, heading, plain};
 use crate::texts::{Lang, council as t, days, outcomes};
 use crate::ui::{Back, ButtonLink, Notice, Tone};
@@ -87,12 +88,12 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
                 <h2>{t::head(lang)}</h2>
                 <Said lang said=text.said.clone()/>
             </section>
-            {way(lang, &page)}
+            {way(lang, &report)}
             {change(lang, &page)}
             {areas(lang, &page)}
             {block(lang, &text, Block::Measures)}
             {costs(lang, &report)}
-            {left_out(lang, &text)}
+            {left_out(lang, &text, report.population.is_none())}
             {block(lang, &text, Block::NextSteps)}
             <Annex lang report=report.clone() facts/>
         </article>
@@ -182,6 +183,7 @@ fn block(lang: Lang, text: &Text, block: Block) -> Option<AnyView> {
 pub(super) fn step_words(step: ReachStep, lang: Lang) -> &'static str {
     use outcomes::step as s;
     match step {
+        ReachStep::Residents => t::residents(lang),
         ReachStep::Started => s::started(lang),
         ReachStep::WithBaseline => s::with_baseline(lang),
         ReachStep::Due => s::due_m3(lang),
@@ -191,8 +193,9 @@ pub(super) fn step_words(step: ReachStep, lang: Lang) -> &'static str {
 }
 
 /// The way of the new participants, from the first visit to a better result.
-fn way(lang: Lang, page: &Page) -> AnyView {
-    let reached = reach(page);
+fn way(lang: Lang, report: &CouncilReport) -> AnyView {
+    let page = &report.page;
+    let reached = reach_of(report);
     let steps: Vec<_> = reached.iter().map(|(step, people)| (step_words(*step, lang), people)).collect();
     let found = findings(page);
     let said = found.iter().find(|finding| matches!(finding, Finding::WithBaseline { .. }));
@@ -201,6 +204,7 @@ fn way(lang: Lang, page: &Page) -> AnyView {
         <section class="report__section">
             <h2>{t::way(lang)}</h2>
             {flow_figure(lang, title, &steps, t::way_is(lang).to_owned())}
+            {reached_words(lang, report).map(|words| view! { <p>{words}</p> })}
             {told(not_compared(page), |n| t::not_compared(lang, n), t::not_compared_some(lang))
                 .map(|words| view! { <p>{words}</p> })}
         </section>
@@ -237,14 +241,15 @@ fn areas(lang: Lang, page: &Page) -> AnyView {
 }
 
 /// What the figures do not tell: the program's own words, then the officer's.
-fn left_out(lang: Lang, text: &Text) -> AnyView {
+fn left_out(lang: Lang, text: &Text, no_population: bool) -> AnyView {
     use outcomes::caveat as c;
     let words = text.written.get(&Block::NotMeasured).filter(|words| !words.is_empty()).cloned();
+    let no_population = no_population.then(|| t::no_population(lang));
     view! {
         <section class="report__section">
             <h2>{block_words(lang, Block::NotMeasured)}</h2>
             {words.map(|words| view! { <p class="told">{words}</p> })}
-            <p>{c::no_control(lang)}" "{c::regression(lang)}" "{c::kept_is_good(lang)}" "{t::no_population(lang)}</p>
+            <p>{c::no_control(lang)}" "{c::regression(lang)}" "{c::kept_is_good(lang)}" "{no_population}</p>
         </section>
     }
     .into_any()

@@ -2,7 +2,7 @@
 //! prints, and what the page hides is the same word.
 
 use domain::assessments::OutcomeMeasure;
-use domain::outcomes::council::{Block, CouncilReport, not_compared, reach};
+use domain::outcomes::council::{Block, CouncilReport, not_compared, reach_of};
 use domain::outcomes::figures::{Change, StratumCell};
 use domain::outcomes::findings::{Finding, findings};
 use domain::outcomes::publishing::PageKind;
@@ -18,6 +18,7 @@ use super::super::strata::{by_words, cell_words};
 use super::super::value::{Kind, Value};
 use super::block_words;
 use super::keys::{Key, keys};
+use super::population::{reached_words, source_words};
 use super::report::{FrozenFacts, step_words};
 use crate::assessments::words::outcome_name;
 use crate::texts::council::{annex as a, costs as c, sheet as t};
@@ -84,7 +85,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
     let page = &report.page;
     let all = [
         Some(key_figures(lang, page)),
-        Some(way(lang, page)),
+        Some(way(lang, report)),
         Some(applications(lang, page)),
         Some(changes(lang, page)),
         Some(groups(lang, page)),
@@ -120,6 +121,10 @@ fn about(
         ]),
         None => rows.push((t::state(lang), words(council::is_draft(lang)))),
     }
+    if let Some(population) = &report.population {
+        rows.push((council::residents(lang), Value::whole(population.aged_75)));
+        rows.push((t::residents_of(lang), Value::text(source_words(lang, population))));
+    }
     let broken = facts.is_some_and(|facts| !facts.whole);
     rows.extend(broken.then(|| (t::state(lang), words(council::frozen::broken(lang)))));
     let unfinished = page.report.cut_off < page.report.to;
@@ -144,7 +149,9 @@ fn said(lang: Lang, report: &CouncilReport) -> Table {
     let head = text.said.iter().map(|sentence| (council::head(lang), sentence.clone()));
     let written =
         Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), text.written.get(block)?.clone())));
-    let left_out = [not::no_control(lang), not::regression(lang), not::kept_is_good(lang)];
+    let no_population = report.population.is_none().then(|| council::no_population(lang));
+    let left_out =
+        [not::no_control(lang), not::regression(lang), not::kept_is_good(lang)].into_iter().chain(no_population);
     let left_out = left_out.map(|words| (outcomes::caveats(lang), words.to_owned()));
     let all = head.chain(written).chain(left_out).filter(|(_, words)| !words.is_empty());
     let rows = all.map(|(heading, words)| vec![Value::text(heading), Value::text(words)]).collect();
@@ -174,10 +181,12 @@ fn steps(lang: Lang, name: &'static str, steps: Vec<(&'static str, Shown<u64>)>,
     Table { name, columns, rows, notes }
 }
 
-fn way(lang: Lang, page: &Page) -> Table {
-    let reached = reach(page).into_iter().map(|(step, people)| (step_words(step, lang), people)).collect();
+fn way(lang: Lang, report: &CouncilReport) -> Table {
+    let page = &report.page;
+    let reached = reach_of(report).into_iter().map(|(step, people)| (step_words(step, lang), people)).collect();
     let left_out = told(not_compared(page), |n| council::not_compared(lang, n), council::not_compared_some(lang));
-    let notes = [council::way_is(lang).to_owned()].into_iter().chain(left_out).collect();
+    let residents = reached_words(lang, report);
+    let notes = [council::way_is(lang).to_owned()].into_iter().chain(residents).chain(left_out).collect();
     steps(lang, t::way(lang), reached, notes)
 }
 
@@ -323,6 +332,7 @@ fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
 mod tests {
     use super::*;
     use domain::outcomes::council::{COUNCIL_FORMAT, Costs};
+    use domain::outcomes::population::{Population, Source};
     use domain::outcomes::testing;
     use std::collections::{BTreeMap, BTreeSet};
 
@@ -330,8 +340,10 @@ mod tests {
         let page = testing::page(n);
         let costs = Costs { staff: 30_000, rooms: 6_000, materials: 500, source: "Tilinpäätös".to_owned() };
         let municipality = "Koskela".to_owned();
+        let source = Source::Typed("Tilastokeskus".to_owned());
+        let population = Some(Population { year: 2025, aged_75: 400, source });
         let (format_version, texts) = (COUNCIL_FORMAT, BTreeMap::new());
-        CouncilReport { format_version, municipality, k: 5, basis: 10, page, costs: Some(costs), texts }
+        CouncilReport { format_version, municipality, k: 5, basis: 10, page, costs: Some(costs), population, texts }
     }
 
     #[test]
