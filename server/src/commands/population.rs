@@ -16,7 +16,7 @@ use crate::outcomes::population;
 #[derive(Args)]
 #[command(
     after_help = "Example: virea population --municipality 091 --indicators indicators.json --regions regions.json \
-    --data residents.json --data share.json\n\n\
+    --numbers residents.json --numbers share.json\n\n\
     The answers are saved with any program that fetches, where there is network (base: https://sotkanet.fi/rest/1.1):\n  \
     /indicators                                               indicators.json\n  \
     /regions                                                  regions.json\n  \
@@ -36,7 +36,7 @@ pub struct FromSotkanet {
     regions: PathBuf,
     /// Numbers of the indicators; may be given several times
     #[arg(long, required = true)]
-    data: Vec<PathBuf>,
+    numbers: Vec<PathBuf>,
 }
 
 impl FromSotkanet {
@@ -44,7 +44,7 @@ impl FromSotkanet {
         let state = &context.open_in_use().await?;
         let (scope, _) = scope(state, &self.municipality, None).await?;
         let (indicators, regions) = (text(&self.indicators)?, text(&self.regions)?);
-        let data = self.data.iter().map(|file| text(file)).collect::<Result<Vec<_>, _>>()?;
+        let data = self.numbers.iter().map(|file| text(file)).collect::<Result<Vec<_>, _>>()?;
         let saved = Saved { indicators: &indicators, regions: &regions, data: &data };
         let found =
             from_sotkanet(&self.municipality, saved, state.today()).map_err(|wrong| Failure(wrong.to_string()))?;

@@ -17,6 +17,7 @@ use super::super::sentences::{sentences, told};
 use super::super::strata::{by_words, cell_words};
 use super::super::value::{Kind, Value};
 use super::block_words;
+use super::costs::per_each;
 use super::keys::{Key, keys};
 use super::population::{reached_words, source_words};
 use super::report::{FrozenFacts, step_words};
@@ -314,13 +315,14 @@ fn gap_row(lang: Lang, gap: &Gap) -> Vec<Value> {
 fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
     let costs = report.costs.as_ref()?;
     let each = |each: Option<Shown<f64>>| Value::real(lang, &each.unwrap_or_default(), (1.0, 2, Kind::Plain));
+    let [people, visits] = per_each(lang, report);
     let lines = [
-        (c::staff(lang), Value::whole(costs.staff)),
-        (c::rooms(lang), Value::whole(costs.rooms)),
-        (c::materials(lang), Value::whole(costs.materials)),
-        (c::total(lang), Value::whole(costs.total())),
-        (c::per_participant(lang), each(report.cost_per_participant())),
-        (c::per_visit(lang), each(report.cost_per_visit())),
+        (c::staff(lang).to_owned(), Value::whole(costs.staff)),
+        (c::rooms(lang).to_owned(), Value::whole(costs.rooms)),
+        (c::materials(lang).to_owned(), Value::whole(costs.materials)),
+        (c::total(lang).to_owned(), Value::whole(costs.total())),
+        (people, each(report.cost_per_participant())),
+        (visits, each(report.cost_per_visit())),
     ];
     let rows = lines.into_iter().map(|(name, sum)| vec![Value::text(name), sum]).collect();
     let columns = vec![label(c::title(lang)), column(c::sum(lang), InText::Bare)];
