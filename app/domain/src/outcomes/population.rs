@@ -145,8 +145,7 @@ struct Row {
 
 /// The municipality's residents aged 75 and over, the oldest year first: of every year of which both numbers are there.
 pub fn from_sotkanet(code: &MunicipalityCode, saved: Saved<'_>, loaded_on: Day) -> Result<Vec<Population>, Unreadable> {
-    let titled: Vec<Titled> = answer(saved.indicators, "indicators")?;
-    let (residents, share) = (indicator(&titled, RESIDENTS)?, indicator(&titled, SHARE_75)?);
+    let [residents, share] = indicators(saved.indicators)?;
     let regions: Vec<Region> = answer(saved.regions, "regions")?;
     let of_municipality = |region: &&Region| region.category == "KUNTA" && region.code == code.as_str();
     let region = regions.iter().find(of_municipality).ok_or_else(|| Unreadable::Region(code.clone()))?.id;
@@ -166,6 +165,12 @@ pub fn from_sotkanet(code: &MunicipalityCode, saved: Saved<'_>, loaded_on: Day) 
         all.push(Population { year, aged_75, source });
     }
     if all.is_empty() { Err(Unreadable::NoYear) } else { Ok(all) }
+}
+
+/// The two that are needed, of the answer of `/indicators`: all residents, and the share of those aged 75 and over.
+pub fn indicators(answered: &str) -> Result<[Indicator; 2], Unreadable> {
+    let titled: Vec<Titled> = answer(answered, "indicators")?;
+    Ok([indicator(&titled, RESIDENTS)?, indicator(&titled, SHARE_75)?])
 }
 
 fn answer<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<Vec<T>, Unreadable> {
