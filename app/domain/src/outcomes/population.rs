@@ -112,24 +112,39 @@ impl fmt::Display for Unreadable {
     }
 }
 
+/// One of thousands: one without a title is none that is looked for.
 #[derive(Deserialize)]
 struct Titled {
     id: i64,
-    title: Title,
+    #[serde(default)]
+    title: Option<Title>,
 }
 
 #[derive(Deserialize)]
 struct Title {
-    fi: String,
+    #[serde(default)]
+    fi: Option<String>,
+}
+
+impl Titled {
+    fn words(&self) -> &str {
+        self.title.as_ref().and_then(|title| title.fi.as_deref()).unwrap_or_default()
+    }
 }
 
 #[derive(Deserialize)]
 struct Region {
     id: i64,
     #[serde(default)]
-    code: String,
+    code: Option<String>,
     #[serde(default)]
-    category: String,
+    category: Option<String>,
+}
+
+impl Region {
+    fn is(&self, code: &MunicipalityCode) -> bool {
+        self.category.as_deref() == Some("KUNTA") && self.code.as_deref() == Some(code.as_str())
+    }
 }
 
 #[derive(Deserialize)]
@@ -147,8 +162,7 @@ struct Row {
 pub fn from_sotkanet(code: &MunicipalityCode, saved: Saved<'_>, loaded_on: Day) -> Result<Vec<Population>, Unreadable> {
     let [residents, share] = indicators(saved.indicators)?;
     let regions: Vec<Region> = answer(saved.regions, "regions")?;
-    let of_municipality = |region: &&Region| region.category == "KUNTA" && region.code == code.as_str();
-    let region = regions.iter().find(of_municipality).ok_or_else(|| Unreadable::Region(code.clone()))?.id;
+    let region = regions.iter().find(|region| region.is(code)).ok_or_else(|| Unreadable::Region(code.clone()))?.id;
     let mut rows: Vec<Row> = Vec::new();
     for data in saved.data {
         rows.extend(answer::<Row>(data, "numbers")?);
@@ -179,7 +193,7 @@ fn answer<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<Vec<T>,
 
 /// The one with this title. A title that was changed is not guessed at.
 fn indicator(titled: &[Titled], title: &'static str) -> Result<Indicator, Unreadable> {
-    let is_meant = |one: &&Titled| one.title.fi.split_whitespace().eq(title.split_whitespace());
+    let is_meant = |one: &&Titled| one.words().split_whitespace().eq(title.split_whitespace());
     let found: Vec<_> = titled.iter().filter(is_meant).collect();
     match found.as_slice() {
         [one] => Ok(Indicator { id: one.id, title: title.to_owned() }),
@@ -218,11 +232,12 @@ mod tests {
     const INDICATORS: &str = r#"[
         {"id": 127, "title": {"fi": "Väestö 31.12.", "sv": "Befolkning 31.12", "en": "Population"}, "decimals": 0},
         {"id": 171, "title": {"fi": "75 vuotta täyttäneet, % väestöstä", "sv": "x", "en": "y"}, "decimals": 1},
-        {"id": 322, "title": {"fi": "Kuolleisuus", "sv": "x", "en": "y"}}]"#;
+        {"id": 322, "title": {"fi": "Kuolleisuus", "sv": "x", "en": "y"}},
+        {"id": 400, "title": {"fi": null}}, {"id": 401}]"#;
     const REGIONS: &str = r#"[
         {"id": 14, "code": "020", "category": "KUNTA", "title": {"fi": "Akaa"}},
         {"id": 658, "code": "091", "category": "KUNTA", "title": {"fi": "Helsinki"}},
-        {"id": 5, "code": "091", "category": "MAAKUNTA", "title": {"fi": "muu"}}]"#;
+        {"id": 5, "code": "091", "category": "MAAKUNTA", "title": {"fi": "muu"}}, {"id": 6, "code": null}]"#;
 
     fn data(rows: &str) -> Vec<String> {
         vec![format!("[{rows}]")]

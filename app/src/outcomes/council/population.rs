@@ -68,9 +68,12 @@ pub fn PopulationPage(lang: Lang, view: PopulationView) -> impl IntoView {
             {saved.then(|| view! { <Notice tone=Tone::Good title=t::saved(lang) live=true/> })}
             {table(lang, &known)}
             <form class="form" method="post" action="/figures/population" novalidate>
-                <Field lang name="year" label=t::year(lang) value=typed.year error=error("year") width=FieldWidth::Short inputmode="numeric" maxlength=4/>
-                <Field lang name="aged_75" label=t::aged_75(lang) value=typed.aged_75 error=error("aged_75") width=FieldWidth::Middle inputmode="numeric" maxlength=12/>
-                <Field lang name="source" label=t::source(lang) value=typed.source error=error("source") hint=Some(t::source_hint(lang).to_owned())/>
+                <Field lang name="year" label=t::year(lang) value=typed.year error=error("year") width=FieldWidth::Short
+                    inputmode="numeric" maxlength=4/>
+                <Field lang name="aged_75" label=t::aged_75(lang) value=typed.aged_75 error=error("aged_75")
+                    width=FieldWidth::Middle inputmode="numeric" maxlength=12/>
+                <Field lang name="source" label=t::source(lang) value=typed.source error=error("source")
+                    hint=Some(t::source_hint(lang).to_owned())/>
                 <div class="form__actions"><Button text=t::save(lang) kind=ButtonKind::Main/></div>
             </form>
             <p class="quiet">{t::by_file(lang)}</p>
