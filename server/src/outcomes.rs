@@ -5,6 +5,7 @@ pub mod need;
 pub mod pages;
 pub mod periods;
 pub mod population;
+pub mod tables;
 
 use std::collections::HashMap;
 

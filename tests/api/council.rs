@@ -245,6 +245,12 @@ tests::on_both_databases! {
         // One person took part: told nowhere.
         assert_eq!(row("Nyckeltal", "Deltagare")[0], Some(text("..")));
 
+        let csv = officer.get(&town.app, &format!("{frozen}&as=csv")).await;
+        assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
+        let csv = csv.text();
+        assert!(csv.starts_with("\u{feff}Tabell;") && csv.contains("\r\nNyckeltal;Deltagare;Värde;..;;\r\n"), "{csv}");
+        assert!(csv.contains(";\"'=HYPERLINK(\"\"x\"\")\";"), "text that never runs: {csv}");
+
         let draft = format!("{}&language=fi", DRAFT.replace("report?", "report/text?"));
         for (path, words) in [(&*format!("{address}/text?language=sv"), "Deltagare: .."), (&*draft, "Osallistujat: ..")] {
             let file = officer.get(&town.app, path).await;

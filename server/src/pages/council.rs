@@ -55,6 +55,9 @@ struct Asked {
     language: String,
     #[serde(default)]
     said: String,
+    /// In which form a file is wanted.
+    #[serde(default, rename = "as")]
+    form: String,
 }
 
 impl Asked {

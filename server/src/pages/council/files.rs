@@ -3,8 +3,7 @@
 
 use app::outcomes::council::plain;
 use app::outcomes::council::report::FrozenFacts;
-use app::outcomes::council::tables::{Column, Table, tables};
-use app::outcomes::value::{Kind, Number, Value};
+use app::outcomes::council::tables::tables;
 use app::texts::{self, Lang};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
@@ -18,9 +17,10 @@ use super::super::figures::{chosen_period, code, words};
 use super::{Asked, facts_of, found};
 use crate::access::Actor;
 use crate::error::Error;
-use crate::files::xlsx::{self, Cell, Sheet};
+use crate::files::{write, xlsx};
 use crate::outcomes::council;
 use crate::outcomes::periods::{FixedPeriod, period_of};
+use crate::outcomes::tables::{long, sheets};
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -35,7 +35,11 @@ pub fn routes(routes: Routes) -> Routes {
 /// Addresses and names of a draft's files.
 pub fn of_draft(lang: Lang, period: &FixedPeriod) -> Vec<(String, &'static str)> {
     let address = |kind: &str| format!("/figures/report/{kind}?period={}&language={}", code(period), lang.code());
-    vec![(address("sheet"), texts::council::xlsx(lang)), (address("text"), texts::council::txt(lang))]
+    vec![
+        (address("sheet"), texts::council::xlsx(lang)),
+        (address("sheet") + "&as=csv", texts::council::csv(lang)),
+        (address("text"), texts::council::txt(lang)),
+    ]
 }
 
 /// Addresses and names of a frozen report's files.
@@ -43,6 +47,7 @@ pub fn of_frozen(lang: Lang, id: &str) -> Vec<(String, &'static str)> {
     let address = |kind: &str| format!("/figures/report/{id}/{kind}?language={}", lang.code());
     vec![
         (address("sheet"), texts::council::xlsx(lang)),
+        (address("sheet") + "&as=csv", texts::council::csv(lang)),
         (address("text"), texts::council::txt(lang)),
         (format!("/figures/report/{id}/file"), texts::council::file(lang)),
     ]
@@ -79,7 +84,7 @@ async fn draft_sheet(
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    draft(&state, reader, &actor, &asked).await?.as_sheet(&state)
+    draft(&state, reader, &actor, &asked).await?.as_sheet(&state, asked.form == "csv")
 }
 
 async fn draft_text(
@@ -98,7 +103,7 @@ async fn frozen_sheet(
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    frozen(&state, reader, &actor, &asked, id).await?.as_sheet(&state)
+    frozen(&state, reader, &actor, &asked, id).await?.as_sheet(&state, asked.form == "csv")
 }
 
 async fn frozen_text(
@@ -112,12 +117,15 @@ async fn frozen_text(
 }
 
 impl Reported {
-    fn as_sheet(&self, state: &AppState) -> Result<Response, Error> {
+    fn as_sheet(&self, state: &AppState, as_csv: bool) -> Result<Response, Error> {
         // A frozen report is the same file to the byte, whenever it is taken out.
         let made_at = self.facts.as_ref().map_or_else(|| state.now(), |facts| facts.made_at);
         let tables = tables(self.lang, &self.report, &self.period, self.facts.as_ref());
-        let sheets: Vec<_> = tables.iter().map(|table| sheet(self.lang, table)).collect();
-        Ok(self.hand_out(XLSX, "xlsx", xlsx::book(&sheets, made_at)?))
+        if as_csv {
+            let text = write::sheet(&long(self.lang, &tables));
+            return Ok(self.hand_out("text/csv; charset=utf-8", "csv", text.into_bytes()));
+        }
+        Ok(self.hand_out(XLSX, "xlsx", xlsx::book(&sheets(self.lang, &tables), made_at)?))
     }
 
     fn as_text(&self) -> Response {
@@ -130,60 +138,5 @@ impl Reported {
         let disposition = format!("attachment; filename=\"{name}-{}-{}.{ending}\"", of.from, of.to);
         let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
         (headers, bytes).into_response()
-    }
-}
-
-/// Columns are as wide as what stands in them, within what a screen shows.
-fn sheet(lang: Lang, table: &Table) -> Sheet {
-    let days = if lang == Lang::En { "d mmm yyyy" } else { "d.m.yyyy" };
-    let headings = table.columns.iter().flat_map(|column| headings(lang, column));
-    let rows: Vec<Vec<Cell>> = table.rows.iter().map(|row| cells(&table.columns, row)).collect();
-    let widest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(letters).max().unwrap_or_default();
-    let width =
-        |at: usize, heading: &str| u8::try_from(widest(at).max(heading.chars().count()).clamp(8, 60)).unwrap_or(60);
-    let columns = headings.enumerate().map(|(at, heading)| xlsx::Column { heading, width: width(at, heading) });
-    let columns = columns.collect();
-    Sheet { name: table.name, columns, rows, days }
-}
-
-fn headings(lang: Lang, column: &Column) -> Vec<&'static str> {
-    if column.range {
-        vec![texts::council::sheet::low(lang), texts::council::sheet::high(lang)]
-    } else {
-        vec![column.heading]
-    }
-}
-
-fn letters(cell: &Cell) -> usize {
-    match cell {
-        Cell::Text(text) => text.chars().count(),
-        _ => 10,
-    }
-}
-
-fn cells(columns: &[Column], row: &[Value]) -> Vec<Cell> {
-    let places = columns.iter().zip(row);
-    let cells = places.flat_map(|(column, value)| match (column.range, value) {
-        (true, Value::Range(low, high)) => vec![number(*low), number(*high)],
-        // Both ends are hidden, or not known.
-        (true, value) => vec![cell(value), cell(value)],
-        (false, value) => vec![cell(value)],
-    });
-    cells.collect()
-}
-
-fn cell(value: &Value) -> Cell {
-    match value {
-        Value::Nothing | Value::Range(..) => Cell::Nothing,
-        Value::Words(words) => Cell::text(words.as_str()),
-        Value::Day(day) => Cell::Day(*day),
-        Value::Number(one) => number(*one),
-    }
-}
-
-fn number(number: Number) -> Cell {
-    match number.kind {
-        Kind::Percent => Cell::Percent(number.digits),
-        Kind::Plain | Kind::Change => Cell::Number(number.digits, number.places),
     }
 }
