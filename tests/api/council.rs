@@ -1,16 +1,22 @@
 //! The report for the council: drafted from frozen figures and the officer's own texts, frozen with a checksum, and the
 //! same ever after.
 
+use app::outcomes::council::plain;
+use app::outcomes::council::tables::tables;
+use app::texts::Lang;
 use domain::access::Role;
 use domain::ids::MunicipalityCode;
 use domain::outcomes::council::checksum;
+use domain::outcomes::dataset::Period;
 use domain::outcomes::population::{Indicator, Population, RESIDENTS, Source};
 use http::StatusCode;
 use server::access::Scope;
 use server::db::Unscoped;
 use server::files::kinds::Kind;
-use server::outcomes::council::all;
+use server::files::write::sheet as as_csv;
+use server::outcomes::council::{all, of_days};
 use server::outcomes::population;
+use server::outcomes::tables::long;
 use tests::town::{Browser, CANARIES, Town};
 use tests::xlsx::{Cell, book};
 
@@ -293,6 +299,22 @@ tests::on_both_databases! {
         assert!(officer.get(&town.app, &address).await.text().contains("asukkaita oli 51\u{a0}234."));
         let other = town.signed_in(Role::Coordinator, true).await;
         assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn the_command_lines_tables_of_any_days_hide_what_pages_hide(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let today = town.app.state.today();
+        let scope = Scope::command_line(town.own.municipality.clone(), today);
+        let period = Period { from: today.plus_days(-7), to: today, cut_off: today };
+        let mut tx = town.app.state.db.read(&scope).await.unwrap();
+        let report = of_days(&mut tx, &period).await.unwrap();
+        assert!(report.page.report.attendance.visits.is_hidden() && report.municipality == "Helsinki");
+        let text = plain::text(Lang::Fi, &report, "1.–8.9.2026", None);
+        assert!(text.lines().any(|line| line == "Osallistujat: .."), "{text}");
+        let csv = as_csv(&long(Lang::Fi, &tables(Lang::Fi, &report, "1.–8.9.2026", None)));
+        assert!(csv.contains("\r\nAvainluvut;Osallistujat;Arvo;..;;\r\n"), "{csv}");
+        assert!(CANARIES.iter().all(|name| !csv.contains(name) && !text.contains(name)), "names in a report");
     }
 
     async fn residents_out_of_a_file_are_kept_once_and_stay_beside_what_was_typed(app) {
