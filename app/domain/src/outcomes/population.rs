@@ -60,8 +60,9 @@ pub fn of_period(all: &[Population], to: Day) -> Option<&Population> {
     all.iter().filter(|one| one.year <= to.year()).max_by_key(|one| one.year)
 }
 
-/// Participants aged 75 and over on their first visit, where the page tells each of their age bands.
+/// Participants aged 75 and over on their first visit, where the page tells each of their age bands, of its own day.
 pub fn participants_75(page: &Page) -> Option<u64> {
+    (page.strata_as_of == page.made_on).then_some(())?;
     let stratum = page.report.strata.iter().find(|stratum| stratum.by == StratumBy::AgeBand)?;
     let band = |band: &str| stratum.cells.iter().find(|cell| cell.value == band)?.participants.value().copied();
     Some(band("75-79")? + band("80-84")? + band("85+")?)
