@@ -51,6 +51,7 @@ pub mod screenings;
 pub mod secrets;
 pub mod sessions;
 pub mod site;
+pub mod sotkanet;
 pub mod state;
 pub mod statements;
 pub mod sync;

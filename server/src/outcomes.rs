@@ -1,8 +1,11 @@
 //! The outcome report: its rows out of the database, its frozen pages, the periods that have pages.
 
 pub mod council;
+pub mod need;
 pub mod pages;
 pub mod periods;
+pub mod population;
+pub mod tables;
 
 use std::collections::HashMap;
 

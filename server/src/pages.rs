@@ -17,8 +17,10 @@ mod imports;
 mod incidents;
 mod letters;
 mod log;
+mod need;
 mod people;
 mod places;
+mod population;
 mod purge;
 mod quality;
 pub(crate) mod reading;
@@ -88,6 +90,8 @@ pub fn routes(routes: Routes) -> Routes {
         .with(places::routes)
         .with(figures::routes)
         .with(council::routes)
+        .with(need::routes)
+        .with(population::routes)
         .with(quality::routes)
         .with(break_glass::routes)
         .with(guide::routes)

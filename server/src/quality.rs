@@ -48,6 +48,21 @@ const UNMEASURED: Finding = Finding::new(sql!(
     within_reach!(),
     " GROUP BY w.id"
 ));
+/// Of the same, those who are in a group by another of their records alone.
+const UNMEASURED_BY_OTHER: Finding = Finding::new(sql!(
+    "SELECT w.id, COUNT(DISTINCT CASE WHEN x.missing_round = 'baseline' THEN x.participant END) AS baseline, \
+     COUNT(DISTINCT CASE WHEN x.missing_round <> 'baseline' THEN x.participant END) AS later \
+     FROM people_row x CROSS JOIN participant p CROSS JOIN membership m CROSS JOIN exercise_group w \
+     WHERE x.municipality = $1 AND x.organisation >= $2 AND x.organisation <= COALESCE(NULLIF($2, ''), 'g') \
+     AND x.missing_round IS NOT NULL AND p.municipality = $1 AND p.same_as IS NOT NULL AND p.same_as = x.participant \
+     AND p.deleted_at IS NULL AND m.municipality = $1 AND m.participant = p.id AND m.deleted_at IS NULL \
+     AND m.joined_on <= $4 AND (m.left_on IS NULL OR m.left_on >= $4) AND NOT EXISTS (SELECT 1 FROM membership n \
+     WHERE n.municipality = $1 AND n.participant = x.participant AND n.exercise_group = m.exercise_group \
+     AND n.deleted_at IS NULL AND n.joined_on <= $4 AND (n.left_on IS NULL OR n.left_on >= $4)) \
+     AND w.id = m.exercise_group AND w.provider = x.organisation AND ",
+    within_reach!(),
+    " GROUP BY w.id"
+));
 const UNEXPLAINED: Finding = Finding::new(sql!(
     "SELECT w.id, COUNT(*) AS stays FROM membership m CROSS JOIN exercise_group w WHERE m.municipality = $1 \
      AND m.unexplained = 1 AND m.left_on >= $5 AND m.left_on <= $6 AND m.deleted_at IS NULL AND w.id = m.exercise_group",
@@ -71,8 +86,12 @@ pub struct GroupQuality {
 pub async fn of_all(tx: &mut ScopedTx, action: Action, from: Day, to: Day) -> Result<Vec<GroupQuality>, Error> {
     let span = Span { from, to, today: tx.scope().today() };
     let mut unmeasured: HashMap<GroupId, [u64; 2]> = HashMap::new();
-    for (group, row) in reach::found::<GroupId, 0>(tx, action, &UNMEASURED, []).await? {
-        unmeasured.insert(group.id(), [count(&row, "baseline")?, count(&row, "later")?]);
+    for text in [&UNMEASURED, &UNMEASURED_BY_OTHER] {
+        for (group, row) in reach::found::<GroupId, 0>(tx, action, text, []).await? {
+            let [baseline, later] = unmeasured.entry(group.id()).or_default();
+            *baseline += count(&row, "baseline")?;
+            *later += count(&row, "later")?;
+        }
     }
     let mut unexplained: HashMap<GroupId, u64> = HashMap::new();
     let ended = [from.into(), to.min(span.today).into()];
@@ -132,9 +151,10 @@ pub async fn of_group(
 
 const WHO_IS_UNMEASURED: Finding = Finding::new(sql!(
     "SELECT p.id, p.body, d.missing_round, d.due_on, COUNT(*) OVER () AS total FROM (SELECT DISTINCT x.participant, \
-     x.sort_key, x.missing_round, x.due_on FROM membership m CROSS JOIN people_row x WHERE m.municipality = $1 \
-     AND m.exercise_group = $5 AND m.deleted_at IS NULL AND m.joined_on <= $4 AND (m.left_on IS NULL OR m.left_on >= $4) \
-     AND x.municipality = $1 AND x.organisation = $2 AND x.participant = m.participant AND x.missing_round IS NOT NULL \
+     x.sort_key, x.missing_round, x.due_on FROM membership m CROSS JOIN participant k CROSS JOIN people_row x \
+     WHERE m.municipality = $1 AND m.exercise_group = $5 AND m.deleted_at IS NULL AND m.joined_on <= $4 \
+     AND (m.left_on IS NULL OR m.left_on >= $4) AND k.municipality = $1 AND k.id = m.participant AND x.municipality = $1 \
+     AND x.organisation = $2 AND x.participant = COALESCE(k.same_as, k.id) AND x.missing_round IS NOT NULL \
      AND ((x.missing_round = 'baseline' AND $6 = 'baseline') OR (x.missing_round <> 'baseline' AND $6 <> 'baseline'))) d \
      JOIN participant p ON p.municipality = $1 AND p.id = d.participant ORDER BY d.sort_key, d.participant \
      LIMIT $7 OFFSET $8"

@@ -1,15 +1,24 @@
 //! The report for the council: drafted from frozen figures and the officer's own texts, frozen with a checksum, and the
 //! same ever after.
 
+use app::outcomes::council::plain;
+use app::outcomes::council::tables::tables;
+use app::texts::Lang;
 use domain::access::Role;
 use domain::ids::MunicipalityCode;
 use domain::outcomes::council::checksum;
+use domain::outcomes::dataset::Period;
+use domain::outcomes::population::{Indicator, Population, RESIDENTS, Source};
 use http::StatusCode;
 use server::access::Scope;
 use server::db::Unscoped;
 use server::files::kinds::Kind;
-use server::outcomes::council::all;
+use server::files::write::sheet as as_csv;
+use server::outcomes::council::{all, of_days};
+use server::outcomes::population;
+use server::outcomes::tables::long;
 use tests::town::{Browser, CANARIES, Town};
+use tests::xlsx::{Cell, book};
 
 use crate::desk::{next, value};
 use crate::files::take;
@@ -54,7 +63,8 @@ async fn freeze(town: &Town, officer: &Browser, reason: &str) -> String {
     let seen = value(&officer.get(&town.app, DRAFT).await, "seen");
     let sent = officer.post(&town.app, FREEZE, &[("seen", &*seen), ("reason", reason)]).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text());
-    next(&sent)
+    let address = next(&sent);
+    address.strip_suffix("#main").expect("the top of the report").to_owned()
 }
 
 async fn in_language(town: &Town, officer: &Browser, address: &str, language: &str) -> String {
@@ -208,6 +218,130 @@ tests::on_both_databases! {
         let page = archive.split("href=\"/figures/archive/").nth(1).and_then(|rest| rest.split('"').next()).unwrap();
         let page = officer.get(&town.app, &format!("/figures/archive/{page}")).await;
         assert!(page.status == StatusCode::OK && page.text().contains("Hakijoita puuttui"));
+    }
+
+    async fn a_report_is_a_spreadsheet_and_a_text_in_each_language_with_the_pages_numbers_and_nothing_hidden(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = officer(&town).await;
+        write(&town, &officer, "sv", &[("next_steps", "=HYPERLINK(\"x\")")]).await;
+        let address = freeze(&town, &officer, "Möte 14.9.2026").await;
+        let frozen = format!("{address}/sheet?language=sv");
+        let sheet = officer.get(&town.app, &frozen).await;
+        assert_eq!(sheet.headers["content-disposition"], "attachment; filename=\"rapport-2026-01-01-2026-12-31.xlsx\"");
+        let text = |words: &str| Cell::Text(words.to_owned());
+        let sheets = book(&sheet.body);
+        let of = |name: &str| sheets.iter().find(|(tab, _)| tab == name).map(|(_, cells)| cells).expect("a sheet");
+        let row = |name: &str, first: &str| {
+            let cells = of(name);
+            let at = (2..80).find(|at| cells.get(&format!("A{at}")) == Some(&text(first)));
+            let at = at.unwrap_or_else(|| panic!("{first} in {cells:?}"));
+            ["B", "C", "D", "E", "F"].map(|column| cells.get(&format!("{column}{at}")).cloned())
+        };
+        let json = officer.get(&town.app, &format!("{address}/file")).await;
+        assert_eq!(row("Om rapporten", "Kontrollsumma (SHA-256)")[0], Some(text(&checksum(&json.text()))));
+        // 8 September 2026 as spreadsheets count days.
+        let day = Cell::Number { written: "46273".to_owned(), day: true };
+        assert_eq!(row("Om rapporten", "Uppgifter till och med")[0], Some(day));
+        assert_eq!(row("Texter", "Nästa steg")[0], Some(text("=HYPERLINK(\"x\")")), "text that never runs");
+        let shown: serde_json::Value = json.json();
+        let sessions = &shown["page"]["report"]["attendance"]["sessions_held"];
+        let number = Cell::Number { written: sessions.to_string(), day: false };
+        assert_eq!(row("Nyckeltal", "Träningstillfällen")[0], Some(number), "{sessions}");
+        // One person took part: told nowhere.
+        assert_eq!(row("Nyckeltal", "Deltagare")[0], Some(text("..")));
+
+        let csv = officer.get(&town.app, &format!("{frozen}&as=csv")).await;
+        assert_eq!(csv.headers["content-type"], "text/csv; charset=utf-8");
+        let csv = csv.text();
+        assert!(csv.starts_with("\u{feff}Tabell;") && csv.contains("\r\nNyckeltal;Deltagare;Värde;..;;\r\n"), "{csv}");
+        assert!(csv.contains(";\"'=HYPERLINK(\"\"x\"\")\";"), "text that never runs: {csv}");
+
+        let draft = format!("{}&language=fi", DRAFT.replace("report?", "report/text?"));
+        for (path, words) in [(&*format!("{address}/text?language=sv"), "Deltagare: .."), (&*draft, "Osallistujat: ..")] {
+            let file = officer.get(&town.app, path).await;
+            assert_eq!(file.headers["content-type"], "text/plain; charset=utf-8");
+            assert!(file.text().lines().any(|line| line == words), "{}", file.text());
+            assert!(CANARIES.iter().all(|name| !file.text().contains(name)), "names in a report");
+        }
+        let page = in_language(&town, &officer, DRAFT, "fi").await;
+        assert!(page.contains("/figures/report/sheet?period=year-2026") && page.contains("\nOsallistujat: ..\n"), "{page}");
+
+        figures_change(&town, &officer).await;
+        town.app.clock.advance(60_000);
+        assert_eq!(officer.get(&town.app, &frozen).await.body, sheet.body, "the same file to the byte");
+        let other = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(other.get(&town.app, &frozen).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(officer.get(&town.app, "/figures/report/sheet?period=term-2025").await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn residents_are_the_first_bar_with_year_and_source_and_a_frozen_report_keeps_them(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = officer(&town).await;
+        let without = officer.get(&town.app, DRAFT).await.text();
+        assert!(without.contains("asukasmäärää ei ole annettu") && !without.contains("75 vuotta täyttäneitä"), "{without}");
+        let here = "/figures/population";
+        assert!(officer.get(&town.app, here).await.text().contains("Asukasmäärää ei ole vielä annettu."));
+        let wrong = officer.post(&town.app, here, &[("year", "2031"), ("aged_75", "4200"), ("source", "")]).await;
+        assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text().contains("value=\"4200\""), "{}", wrong.text());
+        let sent = officer.post(&town.app, here, &[("year", "2025"), ("aged_75", "51 234"), ("source", "Tilastokeskus")]).await;
+        assert_eq!(sent.headers["location"], "/figures/population?said=saved");
+        let list = officer.get(&town.app, here).await.text();
+        assert!(list.contains("51\u{a0}234") && list.contains("Asukasmäärä 31.12.2025. Lähde: Tilastokeskus."), "{list}");
+        let page = officer.get(&town.app, DRAFT).await.text();
+        assert!(page.contains("75 vuotta täyttäneitä asukkaita oli 51\u{a0}234. Asukasmäärä 31.12.2025. Lähde: Tilastokeskus."), "{page}");
+        assert!(page.contains("asukkaita 75+") && !page.contains("asukasmäärää ei ole annettu"), "{page}");
+
+        let address = freeze(&town, &officer, "Kokous").await;
+        officer.post(&town.app, here, &[("year", "2025"), ("aged_75", "51000"), ("source", "Tilastokeskus")]).await;
+        assert!(officer.get(&town.app, DRAFT).await.text().contains("asukkaita oli 51\u{a0}000."));
+        assert!(officer.get(&town.app, &address).await.text().contains("asukkaita oli 51\u{a0}234."));
+        let other = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn the_command_lines_tables_of_any_days_hide_what_pages_hide(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let today = town.app.state.today();
+        let scope = Scope::command_line(town.own.municipality.clone(), today);
+        let period = Period { from: today.plus_days(-7), to: today, cut_off: today };
+        let mut tx = town.app.state.db.read(&scope).await.unwrap();
+        let report = of_days(&mut tx, &period).await.unwrap();
+        assert!(report.page.report.attendance.visits.is_hidden() && report.municipality == "Helsinki");
+        let text = plain::text(Lang::Fi, &report, "1.–8.9.2026", None);
+        assert!(text.lines().any(|line| line == "Osallistujat: .."), "{text}");
+        let csv = as_csv(&long(Lang::Fi, &tables(Lang::Fi, &report, "1.–8.9.2026", None)));
+        assert!(csv.contains("\r\nAvainluvut;Osallistujat;Arvo;..;;\r\n"), "{csv}");
+        assert!(CANARIES.iter().all(|name| !csv.contains(name) && !text.contains(name)), "names in a report");
+    }
+
+    async fn residents_out_of_a_file_are_kept_once_and_stay_beside_what_was_typed(app) {
+        let town = Town::on(app).await;
+        let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+        let of = |year, aged_75, loaded_on| {
+            let indicator = Indicator { id: 127, title: RESIDENTS.to_owned() };
+            Population { year, aged_75, source: Source::Sotkanet { indicators: vec![indicator], loaded_on } }
+        };
+        let today = town.app.state.today();
+        let (one, two) = (of(2024, 50_000, today), of(2025, 51_000, today));
+        let corrected = of(2025, 51_100, today);
+        for (new, expected) in [
+            (vec![one.clone(), two.clone()], 2),
+            // Another day is nothing new.
+            (vec![one.clone(), of(2025, 51_000, today.plus_days(1))], 0),
+            (vec![one.clone(), corrected.clone()], 1),
+        ] {
+            let mut tx = town.app.state.db.begin(&scope).await.unwrap();
+            assert_eq!(population::keep(&mut tx, &new, town.app.state.now()).await.unwrap(), expected);
+            tx.commit().await.unwrap();
+        }
+        let mut tx = town.app.state.db.read(&scope).await.unwrap();
+        assert_eq!(population::all(&mut tx).await.unwrap(), [corrected, one], "the newest year first");
+        let foreign = Scope::command_line(MunicipalityCode::new("049").unwrap(), today);
+        let mut tx = town.app.state.db.read(&foreign).await.unwrap();
+        assert!(population::all(&mut tx).await.unwrap().is_empty(), "another municipality has none of it");
     }
 
     async fn only_what_was_seen_is_frozen_and_only_with_a_reason(app) {

@@ -157,8 +157,11 @@ const LOOKS: [Look; 80] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 192] = [
+const NOBODY: [&str; 202] = [
     "GET /figures/quality",
+    "GET /figures/need",
+    "GET /figures/population",
+    "POST /figures/population",
     "GET /figures/report/margins.css",
     "GET /reviews/quality",
     // Its first list is one of sessions; those of people are in quality.rs.
@@ -355,6 +358,10 @@ const NOBODY: [&str; 192] = [
     "POST /figures/report/freeze",
     "GET /figures/report/{id}",
     "GET /figures/report/{id}/file",
+    "GET /figures/report/sheet",
+    "GET /figures/report/text",
+    "GET /figures/report/{id}/sheet",
+    "GET /figures/report/{id}/text",
     "GET /figures/archive",
     "GET /figures/archive/{id}",
     "GET /figures/archive/{id}/data",

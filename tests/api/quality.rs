@@ -5,6 +5,7 @@ use domain::access::Role;
 use domain::attendance::{self, Mark};
 use domain::groups::{ExitReason, Membership, membership};
 use domain::ids::SessionId;
+use domain::people::{self, ProfileChange};
 use domain::sessions::{self, Cancellation, Session};
 use domain::sync::op::Verb;
 use domain::time::Day;
@@ -126,6 +127,24 @@ tests::on_both_databases! {
         assert_eq!(desk.post(&town.app, &format!("{person}/leave"), &form).await.status, StatusCode::SEE_OTHER);
         assert!(!row(&text(&town, &desk, DESK).await, own).contains("list=reasons"), "mended");
         assert!(!text(&town, &desk, &person).await.contains("Kirjaa lopettamisen syy"));
+    }
+
+    async fn whoever_is_in_a_group_by_another_of_their_records_is_counted_there_too(app) {
+        let town = Town::on(app).await;
+        let own = &town.own;
+        town.write(vec![mark(own, own.session, Some(Mark::Present))]).await;
+        let changes = vec![ProfileChange::SameAs(Some(own.participant))];
+        town.write(vec![Verb::Participant(people::Verb::Edit { id: town.other.participant, changes })]).await;
+        town.app.clock.advance(15 * DAY);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = text(&town, &desk, DESK).await;
+        for place in [own, &town.other] {
+            let told = row(&page, place);
+            assert!(told.contains("list=baseline") && told.contains("1 henkilö"), "{told}");
+            let named = text(&town, &desk, &list(place, "baseline")).await;
+            assert!(named.contains(&format!("/people/{}\"", own.participant)), "{named}");
+            assert!(!named.contains(&format!("/people/{}\"", town.other.participant)), "one person: {named}");
+        }
     }
 
     async fn a_coordinator_sees_the_own_organisations_groups_and_nobody_elses(app) {

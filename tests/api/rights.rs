@@ -486,6 +486,7 @@ impl Stage {
                 form(&[("kind", "privacy"), ("language", "fi"), ("next", "1"), ("body", "# Otsikko\nTeksti.")])
             }
             "/feedback/{code}" => form(&[("kind", "accessibility"), ("words", "Nappi on liian pieni.")]),
+            "/figures/population" => form(&[("year", "2025"), ("aged_75", "4200"), ("source", "Tilastokeskus")]),
             "/figures/report/edit" => form(&[("next", "1"), ("next_steps", "Uusi sali keväällä.")]),
             "/requests/{id}/answer" | "/requests/feedback/{id}/answer" => form(&[("answer", "Sovittu.")]),
             "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),
@@ -630,6 +631,7 @@ const COUNTS: [&str; 31] = [
     "SELECT COUNT(*) FROM snapshot",
     "SELECT COUNT(*) FROM council_text",
     "SELECT COUNT(*) FROM council_report",
+    "SELECT COUNT(*) FROM population",
 ];
 
 /// Something of every kind at every place.

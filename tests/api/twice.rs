@@ -183,6 +183,8 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&officer, "/figures/update", "/figures/update", &[]).await;
     let text = [("next", "1"), ("opening", "Ryhmiä on kaksi.")];
     finger.presses(&officer, "/figures/report/edit", "/figures/report/edit", &text).await;
+    let residents = [("year", "2025"), ("aged_75", "4200"), ("source", "Tilastokeskus")];
+    finger.presses(&officer, "/figures/population", "/figures/population", &residents).await;
     let seen = value(&officer.get(&town.app, "/figures/report").await, "seen");
     let frozen = [("seen", &*seen), ("reason", "Kokous")];
     finger.presses(&officer, "/figures/report/freeze", "/figures/report/freeze", &frozen).await;

@@ -33,7 +33,7 @@ test("the officer writes into the report, freezes it and prints two pages with a
   await expect(desk, "each line leads to where it is mended").toHaveURL(/\/(people|groups)\//);
   await page.getByRole("link", { name: "Luvut", exact: true }).first().click();
   await page.getByRole("link", { name: "Raportti valtuustolle" }).click();
-  await expect(page.getByText("Luonnos. Raporttia ei ole vielä jäädytetty.")).toBeVisible();
+  await expect(page.locator("article").getByText("Luonnos. Raporttia ei ole vielä jäädytetty.")).toBeVisible();
   await page.getByRole("link", { name: "Tekstit (Suomi)" }).click();
   await expect(page.getByLabel("Seuraavat toimet")).toHaveAttribute("lang", "fi");
   await accessible(page);
@@ -63,10 +63,13 @@ test("the officer writes into the report, freezes it and prints two pages with a
   await expect(page.getByRole("alert")).toContainText("Kirjoita, mitä varten");
   await page.getByLabel("Mitä varten").fill("Valtuuston kokous 14.12.2026");
   await page.getByRole("button", { name: "Jäädytä" }).click();
-  // The browser carries over from the form where on the page it stood.
-  await expect(page).toHaveURL(/\/figures\/report\/[0-9a-f-]{36}(#freeze)?$/);
-  await expect(page.getByText("Tarkistussumma (SHA-256):")).toBeVisible();
+  // At the top of what was frozen, wherever on the page the form stood.
+  await expect(page).toHaveURL(/\/figures\/report\/[0-9a-f-]{36}#main$/);
+  await expect(page.locator("article").getByText("Tarkistussumma (SHA-256):")).toBeVisible();
   await expect(page.getByRole("heading", { level: 3, name: "Arvio kaikista mittauksista" })).toBeVisible();
+  const text = page.getByRole("textbox", { name: "Teksti liitettäväksi" });
+  await expect(text).toHaveAttribute("readonly", "");
+  await expect(text).toHaveValue(/^Raportti valtuustolle: [\s\S]*Kevääksi avataan ryhmä saaristoon\.[\s\S]*\nTilat \(€\): 9800\n/);
   await page.getByText("Mikä muuttui edellisestä").click();
   await expect(page.getByText("Seuraavat toimet: Suomi")).toBeVisible();
   const address = page.url().replace(/#.*/, "");
@@ -99,5 +102,5 @@ test("the officer writes into the report, freezes it and prints two pages with a
   await accessible(page);
   await picture(page, "council-archive");
   await page.locator(`a[href="${new URL(address).pathname}"]`).click();
-  await expect(page.getByText("Syy: Valtuuston kokous 14.12.2026")).toBeVisible();
+  await expect(page.locator("article").getByText("Syy: Valtuuston kokous 14.12.2026")).toBeVisible();
 });

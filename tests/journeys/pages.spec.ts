@@ -17,7 +17,7 @@ function pages(): string[] {
 const routes = pages();
 
 /** What is no page but a file to take out: links that a browser saves instead of showing. */
-const files = ["/people/download", "/people/{id}/data/download", "/groups/{id}/attendance", "/groups/{id}/results", "/figures/report/{id}/file", "/figures/report/margins.css", "/figures/archive/{id}/data"];
+const files = ["/people/download", "/people/{id}/data/download", "/groups/{id}/attendance", "/groups/{id}/results", "/figures/report/{id}/file", "/figures/report/sheet", "/figures/report/text", "/figures/report/{id}/sheet", "/figures/report/{id}/text", "/figures/report/margins.css", "/figures/archive/{id}/data"];
 
 /** What everybody may see, to which every footer leads, and the ways in for those who take part: looked at by ways-in, finding,
  *  exercises, statements, own-page and relatives.spec.ts. */
@@ -168,7 +168,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
     name: "an organisation admin",
     answers: { "/statements/edit": 422, "/accounts": 422, "/letters": 303, "/accounts/{id}/roles": 422, "/accounts/{id}/rights": 303, "/accounts/{id}/groups": 303, "/accounts/{id}/phone": 303, "/break-glass": 422, "/password": 422, "/phone": 303 },
   },
-  { login: "viranhaltija", name: "a municipal officer", answers: { "/figures/update": 422, "/figures/report/freeze": 422, "/figures/report/edit": 303, "/password": 422, "/phone": 303 } },
+  { login: "viranhaltija", name: "a municipal officer", answers: { "/figures/update": 422, "/figures/report/freeze": 422, "/figures/report/edit": 303, "/figures/population": 422, "/password": 422, "/phone": 303 } },
   { login: "tarkastaja", name: "an auditor", answers: { "/log": 303, "/password": 422, "/phone": 303 } },
   { login: "ohjaaja", name: "an instructor", answers: { "/password": 422, "/phone": 303 } },
 ];

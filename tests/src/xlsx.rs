@@ -18,7 +18,18 @@ pub enum Cell {
 
 /// The cells of the first sheet, by place: "A1".
 pub fn cells(file: &[u8]) -> BTreeMap<String, Cell> {
-    let sheet = part(file, "xl/worksheets/sheet1.xml");
+    of_sheet(file, 1)
+}
+
+/// Every sheet with the name on its tab, in their order.
+pub fn book(file: &[u8]) -> Vec<(String, BTreeMap<String, Cell>)> {
+    let list = part(file, "xl/workbook.xml");
+    let names = list.split("<sheet ").skip(1).filter_map(|one| attribute(one, "name"));
+    names.enumerate().map(|(at, name)| (name, of_sheet(file, at + 1))).collect()
+}
+
+fn of_sheet(file: &[u8], number: usize) -> BTreeMap<String, Cell> {
+    let sheet = part(file, &format!("xl/worksheets/sheet{number}.xml"));
     assert!(!sheet.contains("<f>") && !sheet.contains("<f "), "a formula: {sheet}");
     let (strings, days) = (strings(file), day_styles(file));
     let mut cells = BTreeMap::new();

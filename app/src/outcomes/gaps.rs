@@ -31,12 +31,17 @@ pub(super) fn table(lang: Lang, page: &Page) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-fn row(lang: Lang, gap: &Gap) -> AnyView {
-    let who = match gap.by {
+/// Whose gap it is.
+pub(super) fn who(lang: Lang, by: StratumBy) -> &'static str {
+    match by {
         StratumBy::Education => t::education(lang),
         StratumBy::IncomeOk => t::income_ok(lang),
         _ => t::living_alone(lang),
-    };
+    }
+}
+
+fn row(lang: Lang, gap: &Gap) -> AnyView {
+    let who = who(lang, gap.by);
     let (outcome, change) = (gap.outcome, &gap.change);
     let level = |value: &f64| mean(lang, outcome, *value);
     let cells = [

@@ -4,6 +4,7 @@ use domain::assessments::OutcomeMeasure;
 use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Shown;
 
+use super::value::Kind;
 use crate::texts::{HIDDEN_FIGURE, Lang, count, decimal, outcomes, percent, range, signed, with_unit};
 
 /// A figure in words: its value, two dots when it is hidden, "not known" when there is nothing to say.
@@ -40,6 +41,18 @@ const fn reading(outcome: OutcomeMeasure) -> (f64, usize, &'static str) {
         OutcomeMeasure::Walk6Distance => (1.0, 0, "m"),
         _ => (1.0, 1, ""),
     }
+}
+
+/// The same as a value: how many of the shown unit, the decimals, and what kind of number it is.
+pub(super) fn read(outcome: OutcomeMeasure, kind: Kind) -> (f64, u8, Kind) {
+    let (factor, places, _) = reading(outcome);
+    (factor, u8::try_from(places).unwrap_or_default(), kind)
+}
+
+/// The unit's sign; points and counts have none.
+pub(super) const fn unit(outcome: OutcomeMeasure) -> &'static str {
+    let (_, _, unit) = reading(outcome);
+    unit
 }
 
 /// A mean change without its unit: "0,8".

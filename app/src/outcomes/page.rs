@@ -13,7 +13,7 @@ use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
 use super::weeks;
-use crate::texts::{Lang, council, days, guide, moment, outcomes, quality};
+use crate::texts::{Lang, council, days, guide, moment, need, outcomes, quality};
 use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, FieldError, Notice, PageHead, Tone, Way, Ways};
 
 use super::numbers::{number, share};
@@ -63,6 +63,8 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
                 <ButtonLink text=council::title(lang) href=view.report.clone()/>
                 <ButtonLink text=council::archive::title(lang) href="/figures/archive"/>
                 <ButtonLink text=quality::title(lang) href="/figures/quality"/>
+                <ButtonLink text=need::title(lang) href="/figures/need"/>
+                <ButtonLink text=council::population::title(lang) href="/figures/population"/>
             </p>
             {view.not_before.map(|not_before| view! {
                 <Again lang not_before update=view.update.clone() errors=view.errors.clone()/>

@@ -28,7 +28,7 @@ pub(super) fn by_words(lang: Lang, by: StratumBy) -> &'static str {
 
 /// The words of a cell. Ages and the municipality's own areas are their own words. Older reports tell other, unknown and
 /// not told apart.
-fn cell_words(lang: Lang, by: StratumBy, value: &str) -> String {
+pub(super) fn cell_words(lang: Lang, by: StratumBy, value: &str) -> String {
     use outcomes::cell as c;
     let words = match (by, value) {
         (_, OTHER_OR_UNKNOWN) => c::other_or_unknown(lang),

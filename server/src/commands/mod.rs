@@ -10,6 +10,7 @@ pub mod doctor;
 mod emergency;
 mod files;
 mod migrate;
+mod population;
 mod report;
 mod restore;
 pub mod serve;
@@ -49,6 +50,7 @@ enum Command {
     Demo(demo::Demo),
     Import(files::Import),
     Export(files::Export),
+    Population(population::FromSotkanet),
     Report(report::Report),
     /// Migrate the database, then serve
     #[command(after_help = "Example: virea serve --listen 127.0.0.1:3000 --data ./data")]
@@ -259,6 +261,7 @@ async fn run_in(context: &Context, command: Option<Command>) -> Result<(), Failu
         Some(Command::Demo(demo)) => demo.run(context).await,
         Some(Command::Import(import)) => import.run(context).await,
         Some(Command::Export(export)) => export.run(context).await,
+        Some(Command::Population(population)) => population.run(context).await,
         Some(Command::Report(report)) => report.run(context).await,
         None | Some(Command::Serve) => serve::run(context).await,
         Some(Command::Admin(admin)) => admin::run(context, admin).await,

@@ -1,14 +1,23 @@
-//! `virea report`: the outcome report of a period (docs/outcomes.md, The report as JSON).
+//! `virea report`: the outcome report of a period, for programs (docs/outcomes.md, The report as JSON) or as people read it.
 
-use app::texts::Lang;
+use std::path::{Path, PathBuf};
+
+use app::outcomes::council::plain;
+use app::outcomes::council::tables::tables;
+use app::texts::{self, Lang};
 use clap::{Args, ValueEnum};
 use domain::ids::MunicipalityCode;
 use domain::outcomes::dataset::Period;
 use domain::time::Day;
 
+use super::disk::{Doing, cause, write_whole};
 use super::files::{check_period, day, language, municipality, print, scope};
 use super::{Context, Failure};
-use crate::outcomes;
+use crate::access::ScopedTx;
+use crate::error::Error;
+use crate::files::{write, xlsx};
+use crate::outcomes::tables::{long, sheets};
+use crate::outcomes::{self, council};
 
 /// Print the outcome report of a period, small numbers hidden
 #[derive(Args)]
@@ -28,15 +37,24 @@ pub struct Report {
     cut_off: Option<Day>,
     #[arg(long)]
     format: Format,
+    /// File to write; without it to standard output
+    #[arg(long)]
+    out: Option<PathBuf>,
     /// Language: fi, sv or en
     #[arg(long, env = "VIREA_LANGUAGE", value_parser = language)]
     language: Option<Lang>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For programs
     Json,
+    /// A figure a row, for a Finnish Excel
+    Csv,
+    /// A spreadsheet with a sheet for each table
+    Xlsx,
+    /// Plain text, to paste
+    Text,
 }
 
 impl Report {
@@ -46,9 +64,34 @@ impl Report {
         check_period(lang, Some(self.from), Some(self.to))?;
         let period = Period { from: self.from, to: self.to, cut_off: self.cut_off.unwrap_or(self.to) };
         let mut tx = state.db.read(&scope).await?;
-        let report = outcomes::report(&mut tx, &period).await?;
-        match self.format {
-            Format::Json => print(&(report.to_json() + "\n")),
+        if self.format == Format::Xlsx {
+            let file = self.out.as_ref().ok_or_else(|| Failure(texts::council::sheet::needs_file(lang).to_owned()))?;
+            let report = council::of_days(&mut tx, &period).await?;
+            let tables = tables(lang, &report, &texts::days(lang, self.from, self.to), None);
+            return written(lang, file, &xlsx::book(&sheets(lang, &tables), state.now())?);
+        }
+        let text = text(&mut tx, lang, &period, self.format).await?;
+        match &self.out {
+            None => print(&text),
+            Some(file) => written(lang, file, text.as_bytes()),
         }
     }
+}
+
+async fn text(tx: &mut ScopedTx, lang: Lang, period: &Period, format: Format) -> Result<String, Error> {
+    if format == Format::Json {
+        return Ok(outcomes::report(tx, period).await?.to_json() + "\n");
+    }
+    let (report, days) = (council::of_days(tx, period).await?, texts::days(lang, period.from, period.to));
+    Ok(match format {
+        Format::Csv => write::sheet(&long(lang, &tables(lang, &report, &days, None))),
+        _ => plain::text(lang, &report, &days, None),
+    })
+}
+
+fn written(lang: Lang, file: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    write_whole(file, bytes).map_err(|error| {
+        let name = file.display().to_string();
+        Failure(texts::import::command::unwritable_file(lang, &cause(lang, &error, Doing::Writing), &name))
+    })
 }

@@ -109,6 +109,7 @@ fn plain(cell: &Cell) -> String {
         Cell::Text(text) => guarded(clean(text, false)),
         Cell::Day(day) => day.to_string(),
         Cell::Number(value, decimals) => decimal(*value, usize::from(*decimals)),
+        Cell::Percent(value) => format!("{value} %"),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Spreadsheets for people: one sheet with a heading row, days as days, numbers as numbers, and text that never runs as a
+//! Spreadsheets for people: sheets with a heading row, days as days, numbers as numbers, and text that never runs as a
 //! formula.
 
 use domain::time::{Day, Instant};
@@ -19,6 +19,8 @@ pub enum Cell {
     Day(Day),
     /// A whole number with decimals behind it: `(1240, 2)` is 12.40, shown with both.
     Number(i64, u8),
+    /// Whole per cents: 40 is 0.4, shown as 40 %.
+    Percent(i64),
 }
 
 impl Cell {
@@ -57,20 +59,32 @@ pub struct Sheet {
 
 /// The file. `now` stands in it as the time of its making.
 pub fn file(sheet: &Sheet, now: Instant) -> Result<Vec<u8>, Error> {
-    if sheet.rows.len() >= MOST_ROWS {
-        return Err(Error::Broken(format!("a sheet of {} rows", sheet.rows.len())));
-    }
-    written(sheet, now).map_err(|error| Error::Broken(format!("a spreadsheet: {error}")))
+    book(std::slice::from_ref(sheet), now)
 }
 
-fn written(sheet: &Sheet, now: Instant) -> Result<Vec<u8>, XlsxError> {
+/// A file of several sheets, in their order.
+pub fn book(sheets: &[Sheet], now: Instant) -> Result<Vec<u8>, Error> {
+    if let Some(long) = sheets.iter().find(|sheet| sheet.rows.len() >= MOST_ROWS) {
+        return Err(Error::Broken(format!("a sheet of {} rows", long.rows.len())));
+    }
+    written(sheets, now).map_err(|error| Error::Broken(format!("a spreadsheet: {error}")))
+}
+
+fn written(sheets: &[Sheet], now: Instant) -> Result<Vec<u8>, XlsxError> {
     let mut book = Workbook::new();
     let made = ExcelDateTime::from_timestamp(now.millis().div_euclid(1000))?;
     book.set_properties(&DocProperties::new().set_creation_datetime(&made));
-    let page = book.add_worksheet();
+    for sheet in sheets {
+        fill(book.add_worksheet(), sheet)?;
+    }
+    book.save_to_buffer()
+}
+
+fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     page.set_name(sheet.name)?;
     heading(page, sheet)?;
     let day = Format::new().set_num_format(sheet.days);
+    let percent = Format::new().set_num_format("0%");
     let numbers = ["0", "0.0", "0.00", "0.000"].map(|shown| Format::new().set_num_format(shown));
     for (row, cells) in (1..).zip(&sheet.rows) {
         for (column, cell) in (0..).zip(cells) {
@@ -83,10 +97,11 @@ fn written(sheet: &Sheet, now: Instant) -> Result<Vec<u8>, XlsxError> {
                     let format = &numbers[usize::from(*decimals).min(numbers.len() - 1)];
                     page.write_number_with_format(row, column, number(*value, *decimals), format)?
                 }
+                Cell::Percent(value) => page.write_number_with_format(row, column, number(*value, 2), &percent)?,
             };
         }
     }
-    book.save_to_buffer()
+    Ok(())
 }
 
 /// The first row stays in sight and chooses rows.
@@ -137,5 +152,14 @@ mod tests {
         let long = "ä".repeat(LONGEST + 5);
         assert_eq!(short(&long).chars().count(), LONGEST);
         assert!(file(&sheet(vec![vec![Cell::text(long), Cell::Number(-1240, 2)]]), Instant::from_millis(0)).is_ok());
+    }
+
+    #[test]
+    fn a_book_has_its_sheets_in_order_and_one_sheet_is_the_same_as_a_book_of_it() {
+        let (one, now) = (sheet(vec![vec![Cell::Percent(40), Cell::Number(8, 1)]]), Instant::from_millis(0));
+        assert_eq!(book(std::slice::from_ref(&one), now).unwrap(), file(&one, now).unwrap());
+        let other = Sheet { name: "Ryhmät", ..one.clone() };
+        assert_ne!(book(&[one.clone(), other.clone()], now).unwrap(), book(&[other, one.clone()], now).unwrap());
+        assert!(book(&[one.clone(), one], now).is_err(), "two tabs of one name are no spreadsheet");
     }
 }

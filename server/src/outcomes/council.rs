@@ -6,14 +6,18 @@ use app::outcomes::council::said;
 use app::texts::Lang;
 use domain::ids::uuid_v5;
 use domain::outcomes::council::{COUNCIL_FORMAT, Costs, CouncilReport, Text, Written, checksum};
+use domain::outcomes::dataset::Period;
+use domain::outcomes::population::of_period;
+use domain::outcomes::{compute_for_page, publish};
 use domain::time::{Day, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::pages::latest_snapshot;
-use super::periods::FixedPeriod;
-use super::{require_whole_municipality, settings};
+use super::periods::{FixedPeriod, kind_of};
+use super::population;
+use super::{dataset, require_whole_municipality, settings};
 use crate::access::ScopedTx;
 use crate::db::Row;
 use crate::error::Error;
@@ -128,8 +132,22 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
     let costs = costs.filter(|costs| costs.total() > 0);
     let limits = settings(tx).await?;
     let municipality = municipality_name(tx).await?;
+    let population = of_period(&population::all(tx).await?, period.to).cloned();
     let (k, basis) = (limits.k, limits.basis);
-    Ok(Some(CouncilReport { format_version: COUNCIL_FORMAT, municipality, k, basis, page, costs, texts }))
+    Ok(Some(CouncilReport { format_version: COUNCIL_FORMAT, municipality, k, basis, page, costs, population, texts }))
+}
+
+/// The report of any days as the municipality's data stand now, with nobody's texts: it is held against no page.
+pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport, Error> {
+    let (data, limits) = (dataset(tx).await?, settings(tx).await?);
+    let computed = compute_for_page(&data, period, &limits);
+    let page = publish(&computed, kind_of(period.from, period.to), period.cut_off, &[], None);
+    let said_in = |lang: Lang| (lang.code().to_owned(), Text { said: said(lang, &page), written: Written::new() });
+    let texts: BTreeMap<_, _> = Lang::ALL.into_iter().map(said_in).collect();
+    let population = of_period(&population::all(tx).await?, period.to).cloned();
+    let municipality = municipality_name(tx).await?;
+    let (format_version, costs, k, basis) = (COUNCIL_FORMAT, None, limits.k, limits.basis);
+    Ok(CouncilReport { format_version, municipality, k, basis, page, costs, population, texts })
 }
 
 /// What the municipality is called.

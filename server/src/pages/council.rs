@@ -3,6 +3,7 @@
 
 mod archive;
 mod edit;
+mod files;
 
 use app::outcomes::council::form::FreezeView;
 use app::outcomes::council::report::{CouncilPage, CouncilView, FrozenFacts, Stage};
@@ -38,6 +39,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/figures/report/{id}", frozen)
         .get("/figures/report/{id}/file", file)
         .with(edit::routes)
+        .with(files::routes)
         .with(archive::routes)
 }
 
@@ -53,6 +55,9 @@ struct Asked {
     language: String,
     #[serde(default)]
     said: String,
+    /// In which form a file is wanted.
+    #[serde(default, rename = "as")]
+    form: String,
 }
 
 impl Asked {
@@ -106,10 +111,11 @@ fn begun(lang: Lang, period: &FixedPeriod, report: &CouncilReport) -> FreezeView
 async fn draw_draft(reader: &Reader, period: &FixedPeriod, report: CouncilReport, freeze: FreezeView) -> Response {
     let (lang, status) = (reader.lang, form_status(&freeze.errors));
     let (address, margins) = (report_address(period), margins_of(lang, period));
+    let files = files::of_draft(lang, period);
     let back = (figures_address(period), texts::outcomes::title(lang).to_owned());
     let period = words(lang, period);
     let title = heading(lang, &report.municipality, &period);
-    let view = CouncilView { report, period, address, back, margins, stage: Stage::Draft(freeze) };
+    let view = CouncilView { report, period, address, files, back, margins, stage: Stage::Draft(freeze) };
     page_with_status(reader, status, &title, move || view! { <CouncilPage lang view/> }.into_any()).await
 }
 
@@ -138,7 +144,8 @@ async fn freeze(Query(asked): Query<Asked>, sent: Sent) -> Result<Response, Erro
         return Ok(draw_draft(&sent.reader, &period, report, freeze).await);
     }
     let id = keep(&sent, &report, &reason).await?;
-    Ok(see_other(&format!("/figures/report/{id}")))
+    // A place of its own: without one, the browser would go on to the form that was sent.
+    Ok(see_other(&format!("/figures/report/{id}#main")))
 }
 
 /// Characters of a reason.
@@ -186,11 +193,16 @@ async fn frozen(
     let back = ("/figures/archive".to_owned(), texts::council::archive::title(lang).to_owned());
     let title = heading(lang, &report.municipality, &period);
     let address = format!("/figures/report/{id}");
+    let files = files::of_frozen(lang, &id);
+    let stage = Stage::Frozen(facts_of(id, frozen, changed));
+    let view = CouncilView { report, period, address, files, back, margins, stage };
+    Ok(page(&reader, &title, move || view! { <CouncilPage lang view/> }.into_any()).await)
+}
+
+fn facts_of(id: String, frozen: Frozen, changed: Option<Vec<String>>) -> FrozenFacts {
     let whole = frozen.is_whole();
     let Frozen { by, made_at, reason, checksum, .. } = frozen;
-    let stage = Stage::Frozen(FrozenFacts { id, by, made_at, reason, checksum, whole, changed });
-    let view = CouncilView { report, period, address, back, margins, stage };
-    Ok(page(&reader, &title, move || view! { <CouncilPage lang view/> }.into_any()).await)
+    FrozenFacts { id, by, made_at, reason, checksum, whole, changed }
 }
 
 /// Where the words of a report's margins are.

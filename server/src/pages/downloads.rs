@@ -20,7 +20,7 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// As what a file is wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize)]

@@ -9,6 +9,7 @@ use super::super::gaps;
 use super::super::model;
 use super::super::sections::{self, steps_table, window_words};
 use super::super::strata;
+use super::super::value::Value;
 use super::keys::{Key, keys};
 use super::report::FrozenFacts;
 use crate::texts::{Lang, council as t, day, days, moment, outcomes};
@@ -54,9 +55,10 @@ fn data_of(lang: Lang, page: &Page) -> String {
 fn key_table(lang: Lang, keys: Vec<Key>) -> AnyView {
     use t::annex as a;
     let row = |key: Key| {
-        let (x, n) = key.part.unwrap_or_default();
-        let cells = [key.value, x, n, key.ci.unwrap_or_default()];
-        let cells: Vec<_> = cells.into_iter().map(|text| view! { <td class="table__figure">{text}</td> }).collect();
+        let (x, n) = key.part.unwrap_or((Value::Nothing, Value::Nothing));
+        let cells = [key.value, x, n, key.ci.unwrap_or(Value::Nothing)];
+        let cells: Vec<_> =
+            cells.into_iter().map(|value| view! { <td class="table__figure">{value.words(lang)}</td> }).collect();
         view! {
             <tr>
                 <th scope="row">{key.name}<span class="table__more council__meaning">{key.meaning}</span></th>

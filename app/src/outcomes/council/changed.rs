@@ -3,6 +3,7 @@
 use domain::outcomes::Page;
 use domain::outcomes::council::{Block, CouncilReport};
 
+use super::super::value::Value;
 use super::block_words;
 use super::keys::keys;
 use crate::texts::{Lang, council as t};
@@ -20,14 +21,16 @@ fn or_else(lang: Lang, changed: Vec<String>) -> Vec<String> {
 /// Key figures that are printed otherwise, as "Käynnit: 1200 → 1240".
 fn figures(lang: Lang, before: &Page, now: &Page) -> Vec<String> {
     let changed = |(before, now): (super::keys::Key, super::keys::Key)| {
-        let parts = [(before.value, now.value), (part(before.part), part(now.part))];
+        let value = |key: &super::keys::Key| key.value.words(lang);
+        let parts = [(value(&before), value(&now)), (part(lang, before.part), part(lang, now.part))];
         let differ = parts.into_iter().find(|(before, now)| before != now)?;
         Some(t::changed(lang, &differ.0, &now.name, &differ.1))
     };
     keys(lang, before).into_iter().zip(keys(lang, now)).filter_map(changed).collect()
 }
 
-fn part(part: Option<(String, String)>) -> String {
+fn part(lang: Lang, part: Option<(Value, Value)>) -> String {
+    let part = part.map(|(x, n)| (x.words(lang), n.words(lang)));
     part.map(|(x, n)| if x.is_empty() { n } else { format!("{x} / {n}") }).unwrap_or_default()
 }
 
@@ -36,6 +39,9 @@ pub fn report(lang: Lang, before: &CouncilReport, now: &CouncilReport) -> Vec<St
     let mut changed = figures(lang, &before.page, &now.page);
     if before.costs != now.costs {
         changed.push(t::costs::title(lang).to_owned());
+    }
+    if before.population != now.population {
+        changed.push(t::population::title(lang).to_owned());
     }
     for of in Lang::ALL {
         let text = |report: &CouncilReport, block| {

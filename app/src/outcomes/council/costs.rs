@@ -4,7 +4,7 @@ use domain::outcomes::council::CouncilReport;
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
-use super::super::numbers::{figure, whole};
+use super::super::numbers::{figure, number, whole};
 use crate::texts::{Lang, council as t, count, decimal, with_unit};
 use crate::ui::TableFrame;
 
@@ -16,17 +16,25 @@ fn each(lang: Lang, each: Option<Shown<f64>>) -> String {
     figure(lang, &each.unwrap_or_default(), |euros| with_unit(&decimal(lang, *euros, 2), "€"))
 }
 
+/// "Per participant" and "per visit", each with how many there were.
+pub(super) fn per_each(lang: Lang, report: &CouncilReport) -> [String; 2] {
+    let of = &report.page.report;
+    let (people, visits) = (number(lang, &of.flow.participants), number(lang, &of.attendance.visits));
+    [t::costs::per_participant(lang, &people), t::costs::per_visit(lang, &visits)]
+}
+
 /// Nothing where no costs are told.
 pub(super) fn costs(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
     use t::costs as c;
     let costs = report.costs.as_ref()?;
+    let [people, visits] = per_each(lang, report);
     let lines = [
-        (c::staff(lang), euros(lang, costs.staff)),
-        (c::rooms(lang), euros(lang, costs.rooms)),
-        (c::materials(lang), euros(lang, costs.materials)),
-        (c::total(lang), euros(lang, costs.total())),
-        (c::per_participant(lang), each(lang, report.cost_per_participant())),
-        (c::per_visit(lang), each(lang, report.cost_per_visit())),
+        (c::staff(lang).to_owned(), euros(lang, costs.staff)),
+        (c::rooms(lang).to_owned(), euros(lang, costs.rooms)),
+        (c::materials(lang).to_owned(), euros(lang, costs.materials)),
+        (c::total(lang).to_owned(), euros(lang, costs.total())),
+        (people, each(lang, report.cost_per_participant())),
+        (visits, each(lang, report.cost_per_visit())),
     ];
     let rows: Vec<_> = lines
         .into_iter()

@@ -2,11 +2,10 @@
 
 use domain::outcomes::Page;
 use domain::outcomes::figures::{FollowUp, Share};
-use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Shown;
 
-use super::super::numbers::{figure, number, share, share_interval};
-use crate::texts::{Lang, council::key as k, decimal, range};
+use super::super::value::{Kind, Value};
+use crate::texts::{Lang, council::key as k};
 
 /// One figure.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -14,11 +13,11 @@ pub struct Key {
     pub name: String,
     /// How it is counted.
     pub meaning: &'static str,
-    pub value: String,
+    pub value: Value,
     /// Numerator and denominator, where it has them.
-    pub part: Option<(String, String)>,
+    pub part: Option<(Value, Value)>,
     /// Its 95 % interval.
-    pub ci: Option<String>,
+    pub ci: Option<Value>,
 }
 
 /// Every key figure of a page, in the order of the report.
@@ -31,15 +30,15 @@ pub fn keys(lang: Lang, page: &Page) -> Vec<Key> {
         counted(lang, k::sessions(lang), k::sessions_is(lang), &attendance.sessions_held),
         counted(lang, k::visits(lang), k::visits_is(lang), &attendance.visits),
         Key {
-            value: share(lang, &attendance.adherence_median),
+            value: Value::share(lang, &attendance.adherence_median),
             // A median is no part of anything; it is of so many people.
-            part: Some((String::new(), number(lang, &attendance.good_adherence.n))),
+            part: Some((Value::Nothing, Value::count(lang, &attendance.good_adherence.n))),
             ..Key::new(k::adherence(lang), k::adherence_is(lang))
         },
         shared(lang, k::good_adherence(lang).to_owned(), k::good_adherence_is(lang), &attendance.good_adherence),
         Key {
-            value: share(lang, &flow.with_baseline.part_of(&flow.started)),
-            part: Some((number(lang, &flow.with_baseline), number(lang, &flow.started))),
+            value: Value::share(lang, &flow.with_baseline.part_of(&flow.started)),
+            part: Some((Value::count(lang, &flow.with_baseline), Value::count(lang, &flow.started))),
             ..Key::new(k::baseline(lang), k::baseline_is(lang))
         },
     ];
@@ -53,40 +52,39 @@ pub fn keys(lang: Lang, page: &Page) -> Vec<Key> {
 
 impl Key {
     fn new(name: &str, meaning: &'static str) -> Self {
-        Self { name: name.to_owned(), meaning, value: String::new(), part: None, ci: None }
+        Self { name: name.to_owned(), meaning, value: Value::Nothing, part: None, ci: None }
     }
 }
 
 fn counted(lang: Lang, name: &str, meaning: &'static str, count: &Shown<u64>) -> Key {
-    Key { value: number(lang, count), ..Key::new(name, meaning) }
+    Key { value: Value::count(lang, count), ..Key::new(name, meaning) }
 }
 
 fn shared(lang: Lang, name: String, meaning: &'static str, of: &Share) -> Key {
     Key {
         name,
         meaning,
-        value: share(lang, &of.share),
-        part: Some((number(lang, &of.x), number(lang, &of.n))),
-        ci: Some(figure(lang, &of.ci, |ci| share_interval(lang, ci))),
+        value: Value::share(lang, &of.share),
+        part: Some((Value::count(lang, &of.x), Value::count(lang, &of.n))),
+        ci: Some(Value::share_interval(lang, &of.ci)),
     }
 }
 
 fn retested(lang: Lang, months: i64, of: &FollowUp) -> Key {
     Key {
-        value: share(lang, &of.completeness),
-        part: Some((number(lang, &of.retested), number(lang, &of.due))),
+        value: Value::share(lang, &of.completeness),
+        part: Some((Value::count(lang, &of.retested), Value::count(lang, &of.due))),
         ..Key::new(&k::retested(lang, months), k::retested_is(lang))
     }
 }
 
 fn falls(lang: Lang, page: &Page) -> Key {
     let safety = &page.report.safety;
-    let rate = |value: f64| decimal(lang, value, 2);
-    let ci = |ci: &Interval| range(&rate(ci.lo), &rate(ci.hi));
+    let rate = (1.0, 2, Kind::Plain);
     Key {
-        value: figure(lang, &safety.falls_per_1000_visits, |value| rate(*value)),
-        part: Some((number(lang, &safety.falls), number(lang, &safety.visits))),
-        ci: Some(figure(lang, &safety.ci, ci)),
+        value: Value::real(lang, &safety.falls_per_1000_visits, rate),
+        part: Some((Value::count(lang, &safety.falls), Value::count(lang, &safety.visits))),
+        ci: Some(Value::interval(lang, &safety.ci, rate)),
         ..Key::new(k::falls(lang), k::falls_is(lang))
     }
 }

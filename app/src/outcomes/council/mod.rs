@@ -7,7 +7,10 @@ pub mod changed;
 mod costs;
 pub mod form;
 mod keys;
+pub mod plain;
+pub mod population;
 pub mod report;
+pub mod tables;
 
 use domain::outcomes::Page;
 use domain::outcomes::council::{Block, at_the_head};

@@ -1,7 +1,7 @@
 //! The report itself: on the first page what everybody should know, on the second what was done, left out and comes next.
 
 use domain::outcomes::Page;
-use domain::outcomes::council::{Block, CouncilReport, ReachStep, Text, not_compared, reach};
+use domain::outcomes::council::{Block, CouncilReport, ReachStep, Text, not_compared, reach_of};
 use domain::outcomes::equity::StratumBy;
 use domain::outcomes::findings::{Finding, findings};
 use domain::outcomes::report::WindowName;
@@ -15,7 +15,8 @@ use super::super::strata;
 use super::annex::Annex;
 use super::costs::costs;
 use super::form::{Freeze, FreezeView};
-use super::{block_words, heading};
+use super::population::reached_words;
+use super::{block_words, heading, plain};
 use crate::texts::{Lang, council as t, days, outcomes};
 use crate::ui::{Back, ButtonLink, Notice, Tone};
 
@@ -48,6 +49,8 @@ pub struct CouncilView {
     pub period: String,
     /// The report's own address without a language.
     pub address: String,
+    /// Addresses and names of its files.
+    pub files: Vec<(String, &'static str)>,
     /// Address and words of the page above.
     pub back: (String, String),
     /// The stylesheet with the words at the head of every sheet of paper but the first.
@@ -57,7 +60,7 @@ pub struct CouncilView {
 
 #[component]
 pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
-    let CouncilView { report, period, address, back, margins, stage } = view;
+    let CouncilView { report, period, address, files, back, margins, stage } = view;
     let title = heading(lang, &report.municipality, &period);
     let page = report.page.clone();
     let text = report.texts.get(lang.code()).cloned().unwrap_or_default();
@@ -68,6 +71,7 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
     let lead = outcomes::lead(lang, page.report.cut_off, &days(lang, page.report.from, page.report.to));
     let (draft, unfinished) = (freeze.is_some(), page.report.cut_off < page.report.to);
     let (href, words) = back;
+    let plain = plain::text(lang, &report, &period, facts.as_ref());
     view! {
         <link rel="stylesheet" href=margins/>
         <Back href words/>
@@ -78,29 +82,52 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
                 {draft.then(|| view! { <p class="council__draft">{t::is_draft(lang)}</p> })}
                 {unfinished.then(|| view! { <p class="council__draft">{t::unfinished(lang)}</p> })}
             </header>
-            <Ways lang address freeze=freeze.clone() facts=facts.clone()/>
+            <Ways lang address files freeze=freeze.clone() facts=facts.clone()/>
             {block(lang, &text, Block::Opening)}
             <section class="report__section">
                 <h2>{t::head(lang)}</h2>
                 <Said lang said=text.said.clone()/>
             </section>
-            {way(lang, &page)}
+            {way(lang, &report)}
             {change(lang, &page)}
             {areas(lang, &page)}
             {block(lang, &text, Block::Measures)}
             {costs(lang, &report)}
-            {left_out(lang, &text)}
+            {left_out(lang, &text, report.population.is_none())}
             {block(lang, &text, Block::NextSteps)}
             <Annex lang report=report.clone() facts/>
         </article>
+        <Paste lang plain/>
         {freeze.map(|view| view! { <Freeze lang view/> })}
+    }
+    .into_any()
+}
+
+/// The same as plain text, in a field of its own: "select all" takes the text and nothing of the page.
+#[component]
+fn Paste(lang: Lang, plain: String) -> impl IntoView {
+    // Leptos writes what stands between the tags of a text area as it is.
+    let inside = html_escape::encode_text(&plain).into_owned();
+    view! {
+        <section class="report__section stack screen-only">
+            <h2 id="paste">{t::paste(lang)}</h2>
+            <p class="quiet" id="paste-hint">{t::paste_hint(lang)}</p>
+            <textarea class="field__input" rows="12" readonly=true spellcheck="false" aria-labelledby="paste"
+                aria-describedby="paste-hint" inner_html=inside></textarea>
+        </section>
     }
     .into_any()
 }
 
 /// On the screen: where to go from here, in which languages the report is, and how it came about.
 #[component]
-fn Ways(lang: Lang, address: String, freeze: Option<FreezeView>, facts: Option<FrozenFacts>) -> impl IntoView {
+fn Ways(
+    lang: Lang,
+    address: String,
+    files: Vec<(String, &'static str)>,
+    freeze: Option<FreezeView>,
+    facts: Option<FrozenFacts>,
+) -> impl IntoView {
     let join = if address.contains('?') { '&' } else { '?' };
     let languages: Vec<_> = Lang::ALL
         .into_iter()
@@ -110,7 +137,7 @@ fn Ways(lang: Lang, address: String, freeze: Option<FreezeView>, facts: Option<F
         })
         .collect();
     let texts = freeze.as_ref().map(|freeze| freeze.texts.clone());
-    let json = facts.as_ref().map(|facts| format!("/figures/report/{}/file", facts.id));
+    let files: Vec<_> = files.into_iter().map(|(href, text)| view! { <ButtonLink text href/> }).collect();
     let saved = freeze.as_ref().is_some_and(|freeze| freeze.saved);
     let changed = facts.as_ref().and_then(|facts| facts.changed.clone());
     let broken = facts.is_some_and(|facts| !facts.whole);
@@ -121,7 +148,7 @@ fn Ways(lang: Lang, address: String, freeze: Option<FreezeView>, facts: Option<F
             <nav aria-label=t::languages(lang)><ul class="periods" role="list">{languages}</ul></nav>
             <p class="cluster">
                 {texts.map(|texts| texts.into_iter().map(|(href, words)| view! { <ButtonLink text=words href/> }).collect_view())}
-                {json.map(|href| view! { <ButtonLink text=t::file(lang) href/> })}
+                {files}
                 <ButtonLink text=t::archive::title(lang) href="/figures/archive"/>
             </p>
             <p class="quiet">{t::print(lang)}</p>
@@ -153,9 +180,10 @@ fn block(lang: Lang, text: &Text, block: Block) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-fn step_words(step: ReachStep, lang: Lang) -> &'static str {
+pub(super) fn step_words(step: ReachStep, lang: Lang) -> &'static str {
     use outcomes::step as s;
     match step {
+        ReachStep::Residents => t::residents(lang),
         ReachStep::Started => s::started(lang),
         ReachStep::WithBaseline => s::with_baseline(lang),
         ReachStep::Due => s::due_m3(lang),
@@ -165,8 +193,9 @@ fn step_words(step: ReachStep, lang: Lang) -> &'static str {
 }
 
 /// The way of the new participants, from the first visit to a better result.
-fn way(lang: Lang, page: &Page) -> AnyView {
-    let reached = reach(page);
+fn way(lang: Lang, report: &CouncilReport) -> AnyView {
+    let page = &report.page;
+    let reached = reach_of(report);
     let steps: Vec<_> = reached.iter().map(|(step, people)| (step_words(*step, lang), people)).collect();
     let found = findings(page);
     let said = found.iter().find(|finding| matches!(finding, Finding::WithBaseline { .. }));
@@ -175,6 +204,7 @@ fn way(lang: Lang, page: &Page) -> AnyView {
         <section class="report__section">
             <h2>{t::way(lang)}</h2>
             {flow_figure(lang, title, &steps, t::way_is(lang).to_owned())}
+            {reached_words(lang, report).map(|words| view! { <p>{words}</p> })}
             {told(not_compared(page), |n| t::not_compared(lang, n), t::not_compared_some(lang))
                 .map(|words| view! { <p>{words}</p> })}
         </section>
@@ -211,14 +241,15 @@ fn areas(lang: Lang, page: &Page) -> AnyView {
 }
 
 /// What the figures do not tell: the program's own words, then the officer's.
-fn left_out(lang: Lang, text: &Text) -> AnyView {
+fn left_out(lang: Lang, text: &Text, no_population: bool) -> AnyView {
     use outcomes::caveat as c;
     let words = text.written.get(&Block::NotMeasured).filter(|words| !words.is_empty()).cloned();
+    let no_population = no_population.then(|| t::no_population(lang));
     view! {
         <section class="report__section">
             <h2>{block_words(lang, Block::NotMeasured)}</h2>
             {words.map(|words| view! { <p class="told">{words}</p> })}
-            <p>{c::no_control(lang)}" "{c::regression(lang)}" "{c::kept_is_good(lang)}" "{t::no_population(lang)}</p>
+            <p>{c::no_control(lang)}" "{c::regression(lang)}" "{c::kept_is_good(lang)}" "{no_population}</p>
         </section>
     }
     .into_any()

@@ -94,6 +94,11 @@ impl Gate {
         weeks.iter().zip(visits).map(week).collect()
     }
 
+    /// A number of a whole municipality that others have published.
+    pub(in crate::outcomes) fn of_published(count: u64) -> Shown<u64> {
+        Shown::of(count)
+    }
+
     /// A median or percentage over `n` persons.
     pub fn over_persons(&self, value: Option<f64>, n: u64) -> Shown<f64> {
         match n {

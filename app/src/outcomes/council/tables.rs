@@ -1,0 +1,394 @@
+//! The report as tables without a page: what its spreadsheet and its text are made of. Every value is the one that the page
+//! prints, and what the page hides is the same word.
+
+use domain::assessments::OutcomeMeasure;
+use domain::outcomes::council::{Block, CouncilReport, not_compared, reach_of};
+use domain::outcomes::figures::{Change, StratumCell};
+use domain::outcomes::findings::{Finding, findings};
+use domain::outcomes::publishing::PageKind;
+use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
+use domain::outcomes::suppression::Shown;
+use domain::outcomes::{Page, equity::StratumBy};
+
+use super::super::gaps::who;
+use super::super::numbers::{read, unit};
+use super::super::sections::window_words;
+use super::super::sentences::{sentences, told};
+use super::super::strata::{by_words, cell_words};
+use super::super::value::{Kind, Value};
+use super::block_words;
+use super::costs::per_each;
+use super::keys::{Key, keys};
+use super::population::{reached_words, source_words};
+use super::report::{FrozenFacts, step_words};
+use crate::assessments::words::outcome_name;
+use crate::texts::council::{annex as a, costs as c, sheet as t};
+use crate::texts::{HIDDEN_FIGURE, Lang, council, moment, outcomes};
+
+/// How a text tells of a column: a spreadsheet has all of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InText {
+    /// What the row is about.
+    Label,
+    /// Its value alone.
+    Bare,
+    /// With the column's heading before it.
+    Named,
+    /// Not at all.
+    Left,
+}
+
+/// A column. One of intervals is two in a spreadsheet: the lower ends and the upper ones.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Column {
+    pub heading: &'static str,
+    pub range: bool,
+    pub text: InText,
+}
+
+const fn column(heading: &'static str, text: InText) -> Column {
+    Column { heading, range: false, text }
+}
+
+fn label(heading: &'static str) -> Column {
+    column(heading, InText::Label)
+}
+
+fn named(heading: &'static str) -> Column {
+    column(heading, InText::Named)
+}
+
+fn interval(lang: Lang) -> Column {
+    Column { range: true, ..named(outcomes::interval(lang)) }
+}
+
+/// A table of the report. Each row has as many values as there are columns.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Table {
+    /// On the tab of a spreadsheet: at most 31 letters.
+    pub name: &'static str,
+    pub columns: Vec<Column>,
+    pub rows: Vec<Vec<Value>>,
+    /// What must be known to read it.
+    pub notes: Vec<String>,
+}
+
+/// Everything of a report: what it is, what it says, then its tables. `period`: its words; `facts`: of a frozen one.
+pub fn tables(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&FrozenFacts>) -> Vec<Table> {
+    let figures = figures(lang, report);
+    let mut all = vec![about(lang, report, (period, facts), &figures), said(lang, report)];
+    all.extend(figures);
+    all
+}
+
+/// The tables of figures, those without a row left out.
+pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
+    let page = &report.page;
+    let all = [
+        Some(key_figures(lang, page)),
+        Some(way(lang, report)),
+        Some(applications(lang, page)),
+        Some(changes(lang, page)),
+        Some(groups(lang, page)),
+        Some(gaps(lang, page)),
+        costs(lang, report),
+    ];
+    all.into_iter().flatten().filter(|table| !table.rows.is_empty()).collect()
+}
+
+/// What the file is of, and up to when: whoever has nothing but the file knows as much as the reader of the page.
+fn about(
+    lang: Lang,
+    report: &CouncilReport,
+    (period, facts): (&str, Option<&FrozenFacts>),
+    figures: &[Table],
+) -> Table {
+    let (page, words) = (&report.page, |words: &str| Value::text(words));
+    let mut rows = vec![
+        (t::municipality(lang), words(&report.municipality)),
+        (outcomes::period(lang), words(period)),
+        (t::from(lang), Value::Day(page.report.from)),
+        (t::to(lang), Value::Day(page.report.to)),
+        (t::cut_off(lang), Value::Day(page.report.cut_off)),
+        (t::made_on(lang), Value::Day(page.made_on)),
+        (t::rules(lang), words(&page.report.rule_version)),
+    ];
+    match facts {
+        Some(facts) => rows.extend([
+            (t::frozen_by(lang), words(&facts.by)),
+            (t::frozen_at(lang), Value::text(moment(lang, facts.made_at))),
+            (t::reason(lang), words(&facts.reason)),
+            (t::checksum(lang), words(&facts.checksum)),
+        ]),
+        None => rows.push((t::state(lang), words(council::is_draft(lang)))),
+    }
+    if let Some(population) = &report.population {
+        rows.push((council::residents(lang), Value::whole(population.aged_75)));
+        rows.push((t::residents_of(lang), Value::text(source_words(lang, population))));
+    }
+    let broken = facts.is_some_and(|facts| !facts.whole);
+    rows.extend(broken.then(|| (t::state(lang), words(council::frozen::broken(lang)))));
+    let unfinished = page.report.cut_off < page.report.to;
+    rows.extend(unfinished.then(|| (t::state(lang), words(council::unfinished(lang)))));
+    let hidden = outcomes::hidden_note(lang, i64::from(report.basis), i64::from(report.k));
+    rows.push((a::hidden(lang), Value::text(hidden)));
+    let notes = figures.iter().flat_map(|table| table.notes.iter().map(move |note| (table.name, words(note))));
+    rows.extend(notes);
+    let rows = rows.into_iter().map(|(name, value)| vec![words(name), value]).collect();
+    Table {
+        name: t::about(lang),
+        columns: vec![label(t::what(lang)), column(t::value(lang), InText::Bare)],
+        rows,
+        notes: Vec::new(),
+    }
+}
+
+/// The sentences at the head, what the officer wrote, and what figures do not tell.
+fn said(lang: Lang, report: &CouncilReport) -> Table {
+    use outcomes::caveat as not;
+    let text = report.texts.get(lang.code()).cloned().unwrap_or_default();
+    let head = text.said.iter().map(|sentence| (council::head(lang), sentence.clone()));
+    let written =
+        Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), text.written.get(block)?.clone())));
+    let no_population = report.population.is_none().then(|| council::no_population(lang));
+    let left_out =
+        [not::no_control(lang), not::regression(lang), not::kept_is_good(lang)].into_iter().chain(no_population);
+    let left_out = left_out.map(|words| (outcomes::caveats(lang), words.to_owned()));
+    let all = head.chain(written).chain(left_out).filter(|(_, words)| !words.is_empty());
+    let rows = all.map(|(heading, words)| vec![Value::text(heading), Value::text(words)]).collect();
+    let columns = vec![label(t::part(lang)), column(t::text(lang), InText::Bare)];
+    Table { name: t::said(lang), columns, rows, notes: Vec::new() }
+}
+
+fn key_figures(lang: Lang, page: &Page) -> Table {
+    let row = |key: Key| {
+        let (x, n) = key.part.unwrap_or((Value::Nothing, Value::Nothing));
+        vec![Value::text(key.name), key.value, x, n, key.ci.unwrap_or(Value::Nothing), Value::text(key.meaning)]
+    };
+    let columns = vec![
+        label(a::figure(lang)),
+        column(a::value(lang), InText::Bare),
+        named(a::numerator(lang)),
+        named(a::denominator(lang)),
+        interval(lang),
+        column(t::meaning(lang), InText::Left),
+    ];
+    Table { name: t::keys(lang), columns, rows: keys(lang, page).into_iter().map(row).collect(), notes: Vec::new() }
+}
+
+fn steps(lang: Lang, name: &'static str, steps: Vec<(&'static str, Shown<u64>)>, notes: Vec<String>) -> Table {
+    let rows = steps.into_iter().map(|(step, n)| vec![Value::text(step), Value::count(lang, &n)]).collect();
+    let columns = vec![label(outcomes::column::step(lang)), column(outcomes::persons(lang), InText::Bare)];
+    Table { name, columns, rows, notes }
+}
+
+fn way(lang: Lang, report: &CouncilReport) -> Table {
+    let page = &report.page;
+    let reached = reach_of(report).into_iter().map(|(step, people)| (step_words(step, lang), people)).collect();
+    let left_out = told(not_compared(page), |n| council::not_compared(lang, n), council::not_compared_some(lang));
+    let residents = reached_words(lang, report);
+    let notes = [council::way_is(lang).to_owned()].into_iter().chain(residents).chain(left_out).collect();
+    steps(lang, t::way(lang), reached, notes)
+}
+
+fn applications(lang: Lang, page: &Page) -> Table {
+    use outcomes::step as s;
+    let flow = &page.report.flow;
+    let both = vec![(s::applied(lang), flow.applied), (s::accepted(lang), flow.accepted)];
+    steps(lang, t::applications(lang), both, vec![a::applications_is(lang).to_owned()])
+}
+
+/// Windows that have passed for nobody yet are left out, as on the page.
+fn changes(lang: Lang, page: &Page) -> Table {
+    use outcomes::column as h;
+    let mut columns = vec![
+        label(t::window(lang)),
+        label(h::outcome(lang)),
+        named(h::measured(lang)),
+        named(h::mean(lang)),
+        named(t::of_mean(lang)),
+        interval(lang),
+    ];
+    if page.kind != PageKind::Season {
+        columns.extend([named(h::improved(lang)), named(h::kept(lang)), named(h::declined(lang))]);
+    }
+    columns.push(named(t::as_of(lang)));
+    let mut rows = Vec::new();
+    for window in WindowName::ALL.iter().copied().filter(|window| page.report.flow.of(*window).due.value() != Some(&0))
+    {
+        for outcome in HEADLINE_OUTCOMES {
+            let change = page.report.change_of(outcome, window);
+            rows.extend(change.map(|change| change_row(lang, page, (outcome, window), change)));
+        }
+    }
+    Table { name: t::change(lang), columns, rows, notes: vec![a::change_is(lang).to_owned()] }
+}
+
+fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> Vec<Value> {
+    let (name, unit) = (outcome_name(lang, outcome), unit(outcome));
+    let name = if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") };
+    let note = page.note(window, outcome);
+    let mut row = vec![
+        Value::text(window_words(lang, window)),
+        Value::text(name),
+        Value::count(lang, &change.n),
+        Value::real(lang, &change.mean, read(outcome, Kind::Change)),
+        of_mean(page, (outcome, window), change),
+        Value::interval(lang, &change.ci, read(outcome, Kind::Plain)),
+    ];
+    if page.kind != PageKind::Season {
+        row.extend([&change.improved, &change.kept, &change.declined].map(|class| Value::count(lang, class)));
+    }
+    row.push(note.map_or(Value::Nothing, |note| Value::Day(note.as_of)));
+    row
+}
+
+/// Of how many people a mean is: those who were unable are compared, and have no number.
+fn of_mean(page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> Value {
+    let unable = page.note(window, outcome).map(|note| note.without_number).unwrap_or_default();
+    match (change.mean.value().and(change.n.value()), unable.number()) {
+        (None, _) => Value::Nothing,
+        (Some(n), Some(unable)) => Value::whole(n.saturating_sub(unable)),
+        (Some(_), None) if unable.any() => Value::text(HIDDEN_FIGURE),
+        (Some(n), None) => Value::whole(*n),
+    }
+}
+
+fn groups(lang: Lang, page: &Page) -> Table {
+    use outcomes::column as h;
+    let columns = vec![
+        label(t::by(lang)),
+        label(t::group(lang)),
+        named(h::participants(lang)),
+        named(h::adherence(lang)),
+        named(h::measured(lang)),
+        named(h::change(lang)),
+        interval(lang),
+    ];
+    let strata = &page.report.strata;
+    let rows =
+        strata.iter().flat_map(|stratum| stratum.cells.iter().map(move |cell| group_row(lang, stratum.by, cell)));
+    let rows = rows.collect();
+    let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
+    Table { name: t::groups(lang), columns, rows, notes: kept.into_iter().collect() }
+}
+
+fn group_row(lang: Lang, by: StratumBy, cell: &StratumCell) -> Vec<Value> {
+    let (change, sppb) = (&cell.sppb_change_m3, OutcomeMeasure::SppbTotal);
+    vec![
+        Value::text(by_words(lang, by)),
+        Value::text(cell_words(lang, by, &cell.value)),
+        Value::count(lang, &cell.participants),
+        Value::share(lang, &cell.adherence_median),
+        Value::count(lang, &change.n),
+        Value::real(lang, &change.mean, read(sppb, Kind::Change)),
+        Value::interval(lang, &change.ci, read(sppb, Kind::Plain)),
+    ]
+}
+
+fn gaps(lang: Lang, page: &Page) -> Table {
+    use outcomes::gap_table as g;
+    let value = |heading| [named(heading), interval(lang)];
+    let columns = [g::start(lang), g::end(lang), g::change(lang)].into_iter().flat_map(value);
+    let columns = [label(g::who(lang))].into_iter().chain(columns).collect();
+    let rows = page.report.gaps.iter().map(|gap| gap_row(lang, gap)).collect();
+    let found = findings(page).into_iter().filter(|finding| matches!(finding, Finding::Gap(_)));
+    let notes = found.map(|finding| sentences(lang, &finding));
+    Table { name: t::gaps(lang), columns, rows, notes: [g::is(lang).to_owned()].into_iter().chain(notes).collect() }
+}
+
+fn gap_row(lang: Lang, gap: &Gap) -> Vec<Value> {
+    let change = &gap.change;
+    let (plain, signed) = (read(gap.outcome, Kind::Plain), read(gap.outcome, Kind::Change));
+    vec![
+        Value::text(who(lang, gap.by)),
+        Value::real(lang, &change.level_start.diff, plain),
+        Value::interval(lang, &change.level_start.ci, plain),
+        Value::real(lang, &change.level_end.diff, plain),
+        Value::interval(lang, &change.level_end.ci, plain),
+        Value::real(lang, &change.change_of_gap, signed),
+        Value::interval(lang, &change.ci, plain),
+    ]
+}
+
+/// Nothing where no costs are told.
+fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
+    let costs = report.costs.as_ref()?;
+    let each = |each: Option<Shown<f64>>| Value::real(lang, &each.unwrap_or_default(), (1.0, 2, Kind::Plain));
+    let [people, visits] = per_each(lang, report);
+    let lines = [
+        (c::staff(lang).to_owned(), Value::whole(costs.staff)),
+        (c::rooms(lang).to_owned(), Value::whole(costs.rooms)),
+        (c::materials(lang).to_owned(), Value::whole(costs.materials)),
+        (c::total(lang).to_owned(), Value::whole(costs.total())),
+        (people, each(report.cost_per_participant())),
+        (visits, each(report.cost_per_visit())),
+    ];
+    let rows = lines.into_iter().map(|(name, sum)| vec![Value::text(name), sum]).collect();
+    let columns = vec![label(c::title(lang)), column(c::sum(lang), InText::Bare)];
+    let notes = vec![c::source_of(lang, &costs.source), c::note(lang).to_owned()];
+    Some(Table { name: t::costs(lang), columns, rows, notes })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::outcomes::council::{COUNCIL_FORMAT, Costs};
+    use domain::outcomes::population::{Population, Source};
+    use domain::outcomes::testing;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    fn report(n: u64) -> CouncilReport {
+        let page = testing::page(n);
+        let costs = Costs { staff: 30_000, rooms: 6_000, materials: 500, source: "Tilinpäätös".to_owned() };
+        let municipality = "Koskela".to_owned();
+        let source = Source::Typed("Tilastokeskus".to_owned());
+        let population = Some(Population { year: 2025, aged_75: 400, source });
+        let (format_version, texts) = (COUNCIL_FORMAT, BTreeMap::new());
+        CouncilReport { format_version, municipality, k: 5, basis: 10, page, costs: Some(costs), population, texts }
+    }
+
+    #[test]
+    fn every_row_has_a_value_for_each_column_and_only_intervals_stand_in_columns_of_intervals() {
+        let mut names = BTreeSet::new();
+        for n in 0..300 {
+            for lang in Lang::ALL {
+                for table in tables(lang, &report(n), "Vuosi 2026", None) {
+                    names.insert((lang.code(), table.name));
+                    for row in &table.rows {
+                        assert_eq!(row.len(), table.columns.len(), "{}", table.name);
+                        for (column, value) in table.columns.iter().zip(row) {
+                            assert!(column.range || !matches!(value, Value::Range(..)), "{} {value:?}", table.name);
+                            assert!(!column.range || !matches!(value, Value::Number(_)), "{} {value:?}", table.name);
+                        }
+                    }
+                }
+            }
+        }
+        assert_eq!(
+            names.len(),
+            9 * Lang::ALL.len(),
+            "each table is in some report, and none has another's name: {names:?}"
+        );
+        let fits =
+            |name: &str| name.chars().count() <= 31 && !name.contains(['[', ']', ':', '*', '?', '/', '\\', '\'']);
+        assert!(names.iter().all(|(_, name)| fits(name)), "what a spreadsheet's tab may hold: {names:?}");
+    }
+
+    #[test]
+    fn tables_tell_no_figure_that_the_page_hides() {
+        let mut hidden = 0;
+        for n in 0..300 {
+            let report = report(n);
+            let flow = &report.page.report.flow;
+            let table = applications(Lang::Fi, &report.page);
+            for (row, people) in table.rows.iter().zip([&flow.applied, &flow.accepted]) {
+                assert_eq!(row[1] == Value::text(HIDDEN_FIGURE), people.is_hidden());
+                hidden += usize::from(people.is_hidden());
+            }
+            let per_visit = costs(Lang::Fi, &report).and_then(|table| table.rows.last().cloned()).unwrap();
+            assert_eq!(per_visit[1] == Value::text(HIDDEN_FIGURE), report.page.report.attendance.visits.is_hidden());
+        }
+        assert!(hidden > 0);
+    }
+}

@@ -1,0 +1,103 @@
+//! The tables of a report as files hold them: a spreadsheet with a sheet for each, or one long table with a figure a row.
+
+use app::outcomes::council::tables::{Column, InText, Table};
+use app::outcomes::value::{Kind, Number, Value};
+use app::texts::Lang;
+use app::texts::council::{annex, sheet as words};
+
+use crate::files::xlsx::{self, Cell, Sheet};
+
+/// A sheet for each table.
+pub fn sheets(lang: Lang, tables: &[Table]) -> Vec<Sheet> {
+    tables.iter().map(|table| sheet(lang, table)).collect()
+}
+
+/// Every figure a row: its table, what it is about, its column, and its value, or both ends of its interval.
+pub fn long(lang: Lang, tables: &[Table]) -> Sheet {
+    let headings = [
+        words::table(lang),
+        words::what(lang),
+        annex::figure(lang),
+        annex::value(lang),
+        words::low(lang),
+        words::high(lang),
+    ];
+    let rows = tables.iter().flat_map(|table| table.rows.iter().flat_map(move |row| figures(lang, table, row)));
+    let columns = headings.into_iter().map(|heading| xlsx::Column { heading, width: 20 }).collect();
+    Sheet { name: words::file(lang), columns, rows: rows.collect(), days: days(lang) }
+}
+
+/// The figures of a row; what is not there has none.
+fn figures(lang: Lang, table: &Table, row: &[Value]) -> Vec<Vec<Cell>> {
+    let places = || table.columns.iter().zip(row);
+    let labels = places().filter(|(column, _)| column.text == InText::Label).map(|(_, value)| value.words(lang));
+    let about = labels.collect::<Vec<_>>().join(", ");
+    let told = places()
+        .filter(|(column, value)| !matches!(column.text, InText::Label | InText::Left) && **value != Value::Nothing);
+    let figure = |(column, value): (&Column, &Value)| {
+        let [one, low, high] = match value {
+            Value::Range(low, high) => [Cell::Nothing, number(*low), number(*high)],
+            value => [cell(value), Cell::Nothing, Cell::Nothing],
+        };
+        vec![Cell::text(table.name), Cell::text(about.as_str()), Cell::text(column.heading), one, low, high]
+    };
+    told.map(figure).collect()
+}
+
+/// How a spreadsheet shows days.
+const fn days(lang: Lang) -> &'static str {
+    match lang {
+        Lang::En => "d mmm yyyy",
+        Lang::Fi | Lang::Sv => "d.m.yyyy",
+    }
+}
+
+/// Columns are as wide as what stands in them, within what a screen shows.
+fn sheet(lang: Lang, table: &Table) -> Sheet {
+    let headings = table.columns.iter().flat_map(|column| headings(lang, column));
+    let rows: Vec<Vec<Cell>> = table.rows.iter().map(|row| cells(&table.columns, row)).collect();
+    let widest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(letters).max().unwrap_or_default();
+    let width =
+        |at: usize, heading: &str| u8::try_from(widest(at).max(heading.chars().count()).clamp(8, 60)).unwrap_or(60);
+    let columns = headings.enumerate().map(|(at, heading)| xlsx::Column { heading, width: width(at, heading) });
+    let columns = columns.collect();
+    Sheet { name: table.name, columns, rows, days: days(lang) }
+}
+
+fn headings(lang: Lang, column: &Column) -> Vec<&'static str> {
+    if column.range { vec![words::low(lang), words::high(lang)] } else { vec![column.heading] }
+}
+
+fn letters(cell: &Cell) -> usize {
+    match cell {
+        Cell::Text(text) => text.chars().count(),
+        _ => 10,
+    }
+}
+
+fn cells(columns: &[Column], row: &[Value]) -> Vec<Cell> {
+    let places = columns.iter().zip(row);
+    let cells = places.flat_map(|(column, value)| match (column.range, value) {
+        (true, Value::Range(low, high)) => vec![number(*low), number(*high)],
+        // Both ends are hidden, or not known.
+        (true, value) => vec![cell(value), cell(value)],
+        (false, value) => vec![cell(value)],
+    });
+    cells.collect()
+}
+
+fn cell(value: &Value) -> Cell {
+    match value {
+        Value::Nothing | Value::Range(..) => Cell::Nothing,
+        Value::Words(words) => Cell::text(words.as_str()),
+        Value::Day(day) => Cell::Day(*day),
+        Value::Number(one) => number(*one),
+    }
+}
+
+fn number(number: Number) -> Cell {
+    match number.kind {
+        Kind::Percent => Cell::Percent(number.digits),
+        Kind::Plain | Kind::Change => Cell::Number(number.digits, number.places),
+    }
+}

@@ -1,0 +1,142 @@
+//! Files of a report for the council: its tables as a spreadsheet, and all of it as a text to paste. Of the draft as it
+//! stands, and of a frozen report as it was frozen.
+
+use app::outcomes::council::plain;
+use app::outcomes::council::report::FrozenFacts;
+use app::outcomes::council::tables::tables;
+use app::texts::{self, Lang};
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse as _, Response};
+use domain::access::Action;
+use domain::outcomes::council::CouncilReport;
+use http::header;
+
+use super::super::Reader;
+use super::super::downloads::XLSX;
+use super::super::figures::{chosen_period, code, words};
+use super::{Asked, facts_of, found};
+use crate::access::Actor;
+use crate::error::Error;
+use crate::files::{write, xlsx};
+use crate::outcomes::council;
+use crate::outcomes::periods::{FixedPeriod, period_of};
+use crate::outcomes::tables::{long, sheets};
+use crate::routes::Routes;
+use crate::state::AppState;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes
+        .get("/figures/report/sheet", draft_sheet)
+        .get("/figures/report/text", draft_text)
+        .get("/figures/report/{id}/sheet", frozen_sheet)
+        .get("/figures/report/{id}/text", frozen_text)
+}
+
+/// Addresses and names of a draft's files.
+pub fn of_draft(lang: Lang, period: &FixedPeriod) -> Vec<(String, &'static str)> {
+    let address = |kind: &str| format!("/figures/report/{kind}?period={}&language={}", code(period), lang.code());
+    vec![
+        (address("sheet"), texts::council::xlsx(lang)),
+        (address("sheet") + "&as=csv", texts::council::csv(lang)),
+        (address("text"), texts::council::txt(lang)),
+    ]
+}
+
+/// Addresses and names of a frozen report's files.
+pub fn of_frozen(lang: Lang, id: &str) -> Vec<(String, &'static str)> {
+    let address = |kind: &str| format!("/figures/report/{id}/{kind}?language={}", lang.code());
+    vec![
+        (address("sheet"), texts::council::xlsx(lang)),
+        (address("sheet") + "&as=csv", texts::council::csv(lang)),
+        (address("text"), texts::council::txt(lang)),
+        (format!("/figures/report/{id}/file"), texts::council::file(lang)),
+    ]
+}
+
+/// A report and what is known of it, in the language that was asked for.
+struct Reported {
+    lang: Lang,
+    report: CouncilReport,
+    /// The words of its period.
+    period: String,
+    facts: Option<FrozenFacts>,
+}
+
+async fn draft(state: &AppState, reader: Reader, actor: &Actor, asked: &Asked) -> Result<Reported, Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let lang = asked.reader(reader).lang;
+    let period = chosen_period(&asked.period, actor.scope.today())?;
+    let report = council::draft(&mut state.db.read(&actor.scope).await?, &period).await?.ok_or(Error::NotFound)?;
+    Ok(Reported { lang, report, period: words(lang, &period), facts: None })
+}
+
+async fn frozen(state: &AppState, reader: Reader, actor: &Actor, asked: &Asked, id: String) -> Result<Reported, Error> {
+    let lang = asked.reader(reader).lang;
+    let (frozen, _) = found(state, actor, &id).await?;
+    let report = frozen.report()?;
+    let period = words(lang, &period_of(frozen.from, frozen.to));
+    Ok(Reported { lang, report, period, facts: Some(facts_of(id, frozen, None)) })
+}
+
+async fn draft_sheet(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    draft(&state, reader, &actor, &asked).await?.as_sheet(&state, asked.form == "csv")
+}
+
+async fn draft_text(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    Ok(draft(&state, reader, &actor, &asked).await?.as_text())
+}
+
+async fn frozen_sheet(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    frozen(&state, reader, &actor, &asked, id).await?.as_sheet(&state, asked.form == "csv")
+}
+
+async fn frozen_text(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    Ok(frozen(&state, reader, &actor, &asked, id).await?.as_text())
+}
+
+impl Reported {
+    fn as_sheet(&self, state: &AppState, as_csv: bool) -> Result<Response, Error> {
+        // A frozen report is the same file to the byte, whenever it is taken out.
+        let made_at = self.facts.as_ref().map_or_else(|| state.now(), |facts| facts.made_at);
+        let tables = tables(self.lang, &self.report, &self.period, self.facts.as_ref());
+        if as_csv {
+            let text = write::sheet(&long(self.lang, &tables));
+            return Ok(self.hand_out("text/csv; charset=utf-8", "csv", text.into_bytes()));
+        }
+        Ok(self.hand_out(XLSX, "xlsx", xlsx::book(&sheets(self.lang, &tables), made_at)?))
+    }
+
+    fn as_text(&self) -> Response {
+        let text = plain::text(self.lang, &self.report, &self.period, self.facts.as_ref());
+        self.hand_out("text/plain; charset=utf-8", "txt", text.into_bytes())
+    }
+
+    fn hand_out(&self, media: &'static str, ending: &str, bytes: Vec<u8>) -> Response {
+        let (name, of) = (texts::council::sheet::file(self.lang), &self.report.page.report);
+        let disposition = format!("attachment; filename=\"{name}-{}-{}.{ending}\"", of.from, of.to);
+        let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+        (headers, bytes).into_response()
+    }
+}

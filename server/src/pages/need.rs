@@ -1,0 +1,41 @@
+//! Places and need: how many places there are, how many are taken, and who waits where.
+
+use app::outcomes::need::{NeedPage, NeedView};
+use app::texts;
+use axum::extract::State;
+use axum::response::Response;
+use domain::access::Action;
+use domain::outcomes::need::{by_area, by_provider};
+use domain::outcomes::suppression::Gate;
+use leptos::prelude::*;
+
+use super::{Reader, page};
+use crate::access::Actor;
+use crate::error::Error;
+use crate::outcomes::need::places_and_homes;
+use crate::outcomes::settings;
+use crate::routes::Routes;
+use crate::state::AppState;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/figures/need", show)
+}
+
+async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let (groups, people) = places_and_homes(&mut tx).await?;
+    let limits = settings(&mut tx).await?;
+    drop(tx);
+    let gate = Gate::new(&limits);
+    let view = NeedView {
+        today: actor.scope.today(),
+        providers: by_provider(&gate, &groups),
+        areas: (!limits.areas.is_empty()).then(|| by_area(&gate, &limits.areas, &groups, &people)),
+        everywhere: by_area(&gate, &[], &groups, &people).all,
+        k: i64::from(limits.k),
+        basis: i64::from(limits.basis),
+    };
+    let lang = reader.lang;
+    Ok(page(&reader, texts::need::title(lang), move || view! { <NeedPage lang view/> }.into_any()).await)
+}

@@ -1,0 +1,82 @@
+//! Places and need: capacity as it is, people through the gate, by who runs the groups and by where people live.
+
+use domain::access::Role;
+use http::StatusCode;
+use server::access::Scope;
+use server::db::Unscoped;
+use server::files::kinds::Kind;
+use tests::town::{CANARIES, Town};
+
+use crate::files::take;
+use crate::rights::ops;
+
+/// What stands in the cells of a row, without its head.
+fn row(page: &str, name: &str) -> Vec<String> {
+    let head = format!("scope=\"row\">{name}</th>");
+    let after = page.split(&head).nth(1).unwrap_or_else(|| panic!("no row {name}: {page}"));
+    let cells = after.split("</tr>").next().unwrap_or_default().split("<td").skip(1);
+    let words = |cell: &str| {
+        let pieces = cell.split('>').skip(1).map(|piece| piece.split('<').next().unwrap_or_default());
+        pieces.collect::<Vec<_>>().concat()
+    };
+    cells.map(words).collect()
+}
+
+/// A group of fifteen on the shore; nine people of the shore and two of the island in it, five of nowhere in the own group.
+async fn filled(town: &Town) {
+    let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+    let people: String = (0..16)
+        .map(|n| {
+            format!("p{n},A,B,1945-01-01,{}\n", ["00100", "00200", ""][usize::from(n >= 9) + usize::from(n >= 11)])
+        })
+        .collect();
+    let stays: String = (0..16)
+        .map(|n| {
+            if n < 11 {
+                format!("shore,p{n},2026-09-01\n")
+            } else {
+                format!("ref-{},p{n},2026-09-01\n", town.own.group)
+            }
+        })
+        .collect();
+    let group =
+        "shore,Ranta,strength_balance,Ikiliike ry,\"Sali, Rantatie 1, 00100 Helsinki\",15,2026-09-01,2027-05-31";
+    let over = "over,Ohi,strength_balance,Ikiliike ry,\"Sali, Rantatie 1, 00100 Helsinki\",40,2026-01-01,2026-05-31";
+    for (kind, text) in [
+        (Kind::Participants, format!("participant_ref,given_names,family_name,birth_date,postal_code\n{people}")),
+        (
+            Kind::Groups,
+            format!("group_ref,name,kind,provider,place,capacity,season_start,season_end\n{group}\n{over}\n"),
+        ),
+        (Kind::Memberships, format!("group_ref,participant_ref,joined_on\n{stays}")),
+    ] {
+        take(&town.app, &scope, kind, &text).await;
+    }
+}
+
+tests::on_both_databases! {
+    async fn places_are_told_by_provider_and_people_by_where_they_live_with_few_hidden(app) {
+        let town = Town::on(app).await;
+        let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+        let before = officer.get(&town.app, "/figures/need").await;
+        assert!(before.status == StatusCode::OK && before.text().contains("ei ole määritelty alueita"), "{}", before.text());
+        assert!(officer.get(&town.app, "/figures?period=year-2026").await.status == StatusCode::OK);
+
+        filled(&town).await;
+        town.write(ops::application(&town.own)).await;
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        let sql = "INSERT INTO setting (municipality, key, value, updated_at) VALUES ('091', 'report.areas', $1, 0)";
+        tx.run(sql, [r#"{"Ranta":["00100"],"Saari":["00200"]}"#.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let page = officer.get(&town.app, "/figures/need").await.text();
+        // The partner's group of the town has one member and no limit; the season of the other one is over.
+        assert_eq!(row(&page, "Ikiliike ry"), ["2", "15yksi ryhmä ilman rajaa", "12", "ei tietoa"]);
+        assert_eq!(row(&page, "Ranta"), ["1", "15", "9", ".."]);
+        // Two live on the island: with them goes the smallest number that would tell them.
+        assert_eq!(row(&page, "Saari"), ["0", "0", "..", ".."]);
+        assert_eq!(row(&page, "muu tai ei tietoa"), ["3", "03 ryhmää ilman rajaa", "..", ".."]);
+        assert!(CANARIES.iter().all(|name| !page.contains(name)), "names before the officer: {page}");
+        let other = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(other.get(&town.app, "/figures/need").await.status, StatusCode::FORBIDDEN);
+    }
+}
