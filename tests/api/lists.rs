@@ -45,6 +45,7 @@ fn group(place: &Place, n: u128, name: String, ended: bool) -> Verb {
         season_end: ended.then(|| today().plus_days(-1)),
         times: Vec::new(),
         breaks: Vec::new(),
+        earlier: Vec::new(),
     };
     Verb::Group(groups::Verb::Put { group: Box::new(group) })
 }

@@ -153,6 +153,7 @@ mod tests {
             season_end: "2026-12-11".parse().ok(),
             times: Vec::new(),
             breaks: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 

@@ -221,6 +221,7 @@ mod tests {
             season_start: None,
             season_end: None,
             breaks: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 

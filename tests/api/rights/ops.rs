@@ -200,6 +200,7 @@ fn renamed(place: &Place) -> Group {
         season_end: None,
         times: Vec::new(),
         breaks: Vec::new(),
+        earlier: Vec::new(),
     }
 }
 

@@ -199,5 +199,6 @@ fn whole(id: GroupId, row: &GroupRow, provider: OrganisationId) -> Group {
         season_end: row.season_end,
         times: Vec::new(),
         breaks: Vec::new(),
+        earlier: Vec::new(),
     }
 }
