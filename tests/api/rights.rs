@@ -556,6 +556,8 @@ impl Stage {
                 ("kind", "outdoor"),
                 ("provider", &organisation),
                 ("weekdays", "2"),
+                // As it was: nothing is asked.
+                ("minutes", "60"),
             ]),
             "/own/absence" | "/kin/{id}/absence" => {
                 let group = self.place(relation).map_or_else(|| NOTHING.to_owned(), |place| place.group.to_string());

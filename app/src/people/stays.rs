@@ -39,8 +39,8 @@ pub struct Joinable {
 
 impl Joinable {
     /// The group with so many open stays today.
-    pub fn of(lang: Lang, group: Group, members: i64) -> Self {
-        let when = times_of(lang, &group);
+    pub fn of(lang: Lang, group: Group, members: i64, today: Day) -> Self {
+        let when = times_of(lang, &group, today);
         Self { id: group.id, name: group.name, when, members, capacity: group.capacity }
     }
 

@@ -251,9 +251,12 @@ async fn with_marks(
             group_name: group.name.clone(),
             day: one.day,
             starts_at,
-            place: one.elsewhere().map(str::to_owned).or_else(|| group.place.clone()),
+            place: one.elsewhere().or(group.timetable_on(one.day).place).map(str::to_owned),
             way: match one.elsewhere() {
-                None => places.of(group).map(|place| app::places::told(lang, place)).unwrap_or_default(),
+                None => places
+                    .of(group.provider, group.timetable_on(one.day).place)
+                    .map(|place| app::places::told(lang, place))
+                    .unwrap_or_default(),
                 Some(_) => Vec::new(),
             },
             note: one.told().map(str::to_owned),

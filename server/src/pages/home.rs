@@ -119,7 +119,7 @@ fn todays(groups: Vec<GroupRow>, scope: &Scope, cancelled: &HashSet<(GroupId, Da
             group: row.group.id,
             starts_at: row.group.starts_on(scope.today()),
             name: row.group.name,
-            place: row.group.place,
+            place: row.group.timetable_on(scope.today()).place.map(str::to_owned),
         })
         .collect();
     lines.sort_by_key(|line| line.starts_at);

@@ -145,7 +145,8 @@ fn read_chosen(chosen: Chosen, choices: &Choices) -> (Chosen, Narrowed) {
 
 /// The groups and instructors to choose from.
 async fn choices(tx: &mut ScopedTx, lang: Lang) -> Result<Choices, Error> {
-    let of = |group: Group| Joinable { capacity: None, ..Joinable::of(lang, group, 0) };
+    let today = tx.scope().today();
+    let of = |group: Group| Joinable { capacity: None, ..Joinable::of(lang, group, 0, today) };
     let groups = groups::to_choose_from(tx, Action::UseDesk).await?.into_iter().map(of).collect();
     let instructors = match tx.scope().may(Action::ManageGroups) {
         true => leading::candidates(tx).await?,

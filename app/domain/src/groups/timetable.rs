@@ -146,10 +146,15 @@ impl Group {
         self.settled()
     }
 
-    /// Keeps what `before` says of earlier timetables.
+    /// This group as it follows on `before` where nobody says since when: a changed timetable holds from today on, and in
+    /// a season that has not begun for all of it.
     #[must_use]
-    pub fn with_earlier_of(mut self, before: &Self) -> Self {
-        self.earlier.clone_from(&before.earlier);
+    pub fn following(mut self, before: &Self, today: Day) -> Self {
+        match (self.timetable().is_like(&before.timetable()), before.has_begun(today)) {
+            (true, _) => self.earlier.clone_from(&before.earlier),
+            (false, true) => return self.holding_from(before, today),
+            (false, false) => self.earlier.clear(),
+        }
         self.settled()
     }
 
@@ -207,7 +212,14 @@ mod tests {
         let now = typed(&[4], "13:00", "Koulu").holding_from(&tuesdays(), day("2026-10-01"));
         assert_eq!(
             planned(&now, "2026-09-20", "2026-10-30"),
-            ["2026-09-22 10:30", "2026-09-29 10:30", "2026-10-01 13:00", "2026-10-08 13:00", "2026-10-22 13:00", "2026-10-29 13:00"],
+            [
+                "2026-09-22 10:30",
+                "2026-09-29 10:30",
+                "2026-10-01 13:00",
+                "2026-10-08 13:00",
+                "2026-10-22 13:00",
+                "2026-10-29 13:00"
+            ],
             "in the break neither holds"
         );
         let place = |text: &str| now.timetable_on(day(text)).place.map(str::to_owned);
@@ -230,13 +242,19 @@ mod tests {
     fn each_of_two_changes_in_one_season_holds_from_its_day() {
         let first = typed(&[4], "13:00", "Koulu").holding_from(&tuesdays(), day("2026-10-01"));
         let second = typed(&[5], "9:00", "Koulu").holding_from(&first, day("2026-11-02"));
-        assert_eq!(second.earlier.iter().map(|one| one.until).collect::<Vec<_>>(), [day("2026-10-01"), day("2026-11-02")]);
+        assert_eq!(
+            second.earlier.iter().map(|one| one.until).collect::<Vec<_>>(),
+            [day("2026-10-01"), day("2026-11-02")]
+        );
         assert_eq!(planned(&second, "2026-09-28", "2026-10-02"), ["2026-09-29 10:30", "2026-10-01 13:00"]);
         assert_eq!(planned(&second, "2026-10-28", "2026-11-06"), ["2026-10-29 13:00", "2026-11-06 09:00"]);
         // One that holds from a day before the first change leaves nothing of it.
         let over = typed(&[5], "9:00", "Koulu").holding_from(&first, day("2026-09-21"));
         assert_eq!(over.earlier.iter().map(|one| one.until).collect::<Vec<_>>(), [day("2026-09-21")]);
-        assert_eq!(planned(&over, "2026-09-14", "2026-10-02"), ["2026-09-15 10:30", "2026-09-25 09:00", "2026-10-02 09:00"]);
+        assert_eq!(
+            planned(&over, "2026-09-14", "2026-10-02"),
+            ["2026-09-15 10:30", "2026-09-25 09:00", "2026-10-02 09:00"]
+        );
         // From the very day of the first change, what was to hold from it never did.
         let instead = typed(&[5], "9:00", "Koulu").holding_from(&first, day("2026-10-01"));
         assert_eq!(planned(&instead, "2026-09-28", "2026-10-02"), ["2026-09-29 10:30", "2026-10-02 09:00"]);
@@ -267,7 +285,7 @@ mod tests {
     #[test]
     fn where_the_defibrillator_is_is_told_of_a_place_whenever_the_group_meets_there() {
         let later = typed(&[4], "13:00", "Kylätalo").holding_from(&tuesdays(), day("2026-10-01"));
-        let told = Group { aed: Some("Ovella".into()), ..later.clone() }.with_earlier_of(&later);
+        let told = Group { aed: Some("Ovella".into()), ..later.clone() }.following(&later, day("2026-09-08"));
         assert_eq!(told.timetable_on(day("2026-09-01")).aed, Some("Ovella"));
         let moved = Group { aed: None, ..typed(&[2], "10:30", "Koulu") }.holding_from(&tuesdays(), day("2026-10-01"));
         assert_eq!(moved.timetable_on(day("2026-09-30")).aed, Some("Aulassa"));
@@ -277,10 +295,18 @@ mod tests {
     }
 
     #[test]
+    fn where_nobody_says_since_when_a_change_holds_from_today_on() {
+        let now = |today: &str| typed(&[4], "13:00", "Koulu").following(&tuesdays(), day(today));
+        assert_eq!(now("2026-10-01"), typed(&[4], "13:00", "Koulu").holding_from(&tuesdays(), day("2026-10-01")));
+        assert_eq!(now("2026-08-24"), typed(&[4], "13:00", "Koulu"), "before the season");
+        let renamed = Group { name: "Uusi".into(), earlier: Vec::new(), ..now("2026-10-01") };
+        assert_eq!(renamed.following(&now("2026-10-01"), day("2026-11-02")).earlier, now("2026-10-01").earlier);
+    }
+
+    #[test]
     fn only_a_season_that_has_begun_has_a_past() {
-        let begun = |start: Option<&str>| {
-            Group { season_start: start.map(day), ..plain() }.has_begun(day("2026-09-08"))
-        };
+        let begun =
+            |start: Option<&str>| Group { season_start: start.map(day), ..plain() }.has_begun(day("2026-09-08"));
         assert!(begun(Some("2026-09-08")) && begun(Some("2026-08-25")));
         assert!(!begun(Some("2026-09-09")) && !begun(None));
     }

@@ -92,6 +92,8 @@ impl Planner {
                 column => set(&mut wanted, column, &row.value),
             }
         }
+        // A file says what holds, not since when.
+        let wanted = wanted.following(group, ground.scope.today());
         change(plan, row.line, group, wanted);
         Ok(())
     }
