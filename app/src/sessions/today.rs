@@ -2,6 +2,7 @@
 
 use domain::groups::Group;
 use domain::ids::{GroupId, SessionId};
+use domain::names::natural_key;
 use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::time::{Day, TimeOfDay};
 
@@ -87,7 +88,7 @@ pub fn meetings(group: &Group, recorded: &[Session], from: Day, to: Day) -> Vec<
 pub fn at_hand(today: &[Meeting], now: TimeOfDay) -> Option<&Meeting> {
     let open = today.iter().filter(|m| m.status.is_none_or(|status| status == SessionStatus::Held));
     let mut open: Vec<_> = open.collect();
-    open.sort_by_cached_key(|m| (m.starts_at, m.group_name.clone()));
+    open.sort_by_cached_key(|m| (m.starts_at, natural_key(&m.group_name)));
     let distance = |m: &Meeting| m.starts_at.map_or(u16::MAX, |start| start.minutes().abs_diff(now.minutes()));
     let running = open.iter().filter(|m| runs_around(m, now)).min_by_key(|m| distance(m));
     let next = || open.iter().find(|m| m.starts_at.is_some_and(|start| start > now));
