@@ -112,6 +112,7 @@ const LOOKS: [Look; 80] = [
     get("/talks", "list"),
     post("/people/{id}/consents", &[("rev", ""), ("purpose", "")], 422, "view"),
     post("/people/{id}/talks", &[("rev", ""), ("goal", "")], 422, "view"),
+    post("/people/{id}/friends", &[("form", "new"), ("friend_name", "")], 422, "view"),
     post("/people/{id}/questions", &[("rev", ""), ("on", "")], 422, "view"),
     post("/applications/{id}/decide", &[("decision", ""), ("reason", "")], 422, "view"),
     post("/applications/{id}/offer", &[("offer_group", ""), ("until", "")], 422, "view"),

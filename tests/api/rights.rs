@@ -488,6 +488,12 @@ impl Stage {
             "/figures/report/edit" => form(&[("next", "1"), ("next_steps", "Uusi sali keväällä.")]),
             "/requests/{id}/answer" | "/requests/feedback/{id}/answer" => form(&[("answer", "Sovittu.")]),
             "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),
+            "/people/{id}/friends" => form(&[
+                ("form", "new"),
+                ("friend_name", "Ville Vapaaehtoinen"),
+                ("friend_phone", "040 123 4567"),
+                ("friend_since", "8.9.2026"),
+            ]),
             "/people/{id}/talks" => form(&[("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]),
             "/people/{id}/questions" => form(&[("on", "8.9.2026"), ("q1", "no")]),
             "/applications/new" => form(&[

@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
+use app::friends::own::OwnFriend;
 use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage};
 use app::own::seen::{LookLine, LooksLately, LooksPage, SeenPage, SeenView};
 use app::texts::Lang;
@@ -13,6 +14,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::attendance::{self as mark, Mark};
+use domain::friends::FriendPair;
 use domain::groups::{Group, Membership};
 use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
 use domain::sessions::{self as session, Session};
@@ -33,7 +35,7 @@ use crate::people::own_data::{self, OfLooks};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use crate::{assessments, attendance, consents, places, sessions};
+use crate::{assessments, attendance, consents, friends, places, sessions};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -75,6 +77,7 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let mut tx = state.db.read(&own.scope).await?;
     let plan = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?;
     let exercises = own.home_programme(&mut tx).await?.is_some();
+    let pairs = friends::own(&mut tx, &own.records).await?;
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let next = plan.coming.into_iter().next();
@@ -85,10 +88,16 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
         cancelled: plan.cancelled.into_iter().filter(before).collect(),
         said: said_words(own.reader.lang, &said),
         exercises,
+        friends: pairs.into_iter().map(friend).collect(),
         next,
     };
     let lang = own.reader.lang;
     Ok(answer(&state, &own, words::title(lang), move || view! { <OwnPage lang view/> }.into_any()).await)
+}
+
+/// As somebody knows who goes out with them.
+fn friend(pair: FriendPair) -> OwnFriend {
+    OwnFriend { first_name: first_name(&pair.name), phone: pair.phone }
 }
 
 async fn coming_sessions(

@@ -2,6 +2,7 @@
 
 mod card;
 mod form;
+mod friends;
 mod home_exercise;
 mod person;
 mod rights;
@@ -56,6 +57,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(home_exercise::routes)
         .with(rights::routes)
         .with(ways::routes)
+        .with(friends::routes)
 }
 
 /// How much of what was typed is looked for.

@@ -7,11 +7,12 @@ use domain::attendance::{Correction, Mark};
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::eligibility::Home;
 use domain::exercises::Exercise;
+use domain::friends::FriendPair;
 use domain::groups::membership;
 use domain::groups::{Group, GroupKind, Membership};
 use domain::home_programmes::{Chosen, HomeProgramme};
 use domain::ids::{
-    ApplicationId, ConsentId, GroupId, IncidentId, ParticipantId, ScreeningId, SessionId, TalkId, UserId,
+    ApplicationId, ConsentId, FriendPairId, GroupId, IncidentId, ParticipantId, ScreeningId, SessionId, TalkId, UserId,
 };
 use domain::incidents::{Incident, IncidentKind, InjuryLevel};
 use domain::people::{Decision, Profile, ProfileChange, ReferralSource};
@@ -21,8 +22,8 @@ use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::talks::Talk;
 use domain::{
-    applications, assessments, attendance, consents, contacts, groups, home_programmes, home_weeks, incidents, notes,
-    pauses, people, screenings, sessions, talks,
+    applications, assessments, attendance, consents, contacts, friends, groups, home_programmes, home_weeks, incidents,
+    notes, pauses, people, screenings, sessions, talks,
 };
 use server::sync::tables;
 use std::sync::LazyLock;
@@ -135,6 +136,7 @@ fn operations(town: &Town, place: &Place, by: UserId) -> Vec<(Verb, Option<i64>)
             Some(1),
         ),
         (talks::Verb::Record { talk: talked(TalkId(fresh), participant) }.into(), None),
+        (friends::Verb::Set { pair: befriended(FriendPairId(fresh), participant) }.into(), None),
         (notes::Verb::Set { session, group, about: notes::About::Called(participant), holds: true }.into(), None),
     ]
 }
@@ -176,6 +178,18 @@ pub fn application(place: &Place) -> Vec<Verb> {
         applications::Verb::Decide { id, participant, decided }.into(),
         applications::Verb::Offer { id, participant, group, on, until: on.plus_days(7) }.into(),
     ]
+}
+
+pub fn befriended(id: FriendPairId, participant: ParticipantId) -> FriendPair {
+    FriendPair {
+        id,
+        participant,
+        name: "Ville Vapaaehtoinen".into(),
+        phone: "040 123 4567".into(),
+        since: today(),
+        ended: None,
+        visits: std::collections::BTreeSet::new(),
+    }
 }
 
 pub fn talked(id: TalkId, participant: ParticipantId) -> Talk {

@@ -23,7 +23,7 @@ const SCHEMA_3: &str = include_str!("../../../../tests/corpus/schema-3.jsonl");
 const SCHEMA_3_WAYS: &str = include_str!("../../../../tests/corpus/schema-3-ways.jsonl");
 /// What came with the fourth: a profile says whether processing is restricted, a group when it begins on each day.
 const SCHEMA_4: &str = include_str!("../../../../tests/corpus/schema-4.jsonl");
-/// What came with the fifth: a group says which timetables held before.
+/// What came with the fifth: a group says which timetables held before; outdoor friends.
 const SCHEMA_5: &str = include_str!("../../../../tests/corpus/schema-5.jsonl");
 
 /// What the server alone writes when an import is taken back.

@@ -1,0 +1,5 @@
+//! Outdoor friends, at the desk and on the participant's own page.
+
+pub mod card;
+mod history;
+pub mod own;
