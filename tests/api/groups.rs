@@ -89,6 +89,11 @@ tests::on_both_databases! {
         next(&browser.post(&town.app, &format!("{sessions}/2026-09-22/cancel"), &cancel).await);
         let opened = browser.get(&town.app, &edit).await;
         assert!(!opened.text().contains("name=\"holds_from\""), "asked only where the plan changes");
+        let session = browser.get(&town.app, &format!("{sessions}/2026-09-15")).await.text();
+        let rest = format!("{edit}?from=2026-09-15");
+        assert!(session.contains(&format!("href=\"{rest}\"")), "{session}");
+        let from_there = browser.get(&town.app, &rest).await.text();
+        assert!(from_there.contains("value=\"15.9.2026\""), "this session and the rest: {from_there}");
         let rev = value(&opened, "rev");
         let said = |more: &[(&'static str, &'static str)]| {
             let mut all = form("4", "13.00", "Koulu");

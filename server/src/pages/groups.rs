@@ -188,18 +188,26 @@ async fn new_form(State(state): State<AppState>, reader: Reader, actor: Actor) -
     Ok(draw(&reader, None, typed, providers, &places, Vec::new()).await)
 }
 
+/// The day from which a change is to hold: the page of a session leads here with its own.
+#[derive(serde::Deserialize)]
+struct Since {
+    #[serde(default)]
+    from: String,
+}
+
 async fn edit_form(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
     Path(id): Path<String>,
+    Query(Since { from }): Query<Since>,
 ) -> Result<Response, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
     let row = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let providers = groups::providers(&mut tx).await?;
     let places = listed_places(&mut tx).await?;
     let typed = filled(reader.lang, &row.group, &places);
-    let holds_from = holding::to_come(&row.group, actor.scope.today());
+    let holds_from = holding::opened(&row.group, &from, actor.scope.today());
     let typed = GroupTyped { rev: row.rev.to_string(), holds_from, ..typed };
     Ok(draw(&reader, Some(row.group.id), typed, providers, &places, Vec::new()).await)
 }

@@ -321,8 +321,11 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened) -> Result<SessionVi
     let log = sessions::history(tx, opened.row.reached, session, LATEST).await?;
     let calls = calls::of(tx, lang, &opened, &people).await?;
     let names = people.iter().map(|one| (one.person, one.name.clone())).collect();
+    let today = tx.scope().today();
+    let rest = day >= today && opened.row.group.has_begun(today);
     Ok(SessionView {
-        today: tx.scope().today(),
+        today,
+        may_change_rest: rest && tx.scope().may(Action::ManageGroups),
         rev: opened.rev,
         history: history(lang, log, day, &names),
         calls,

@@ -25,6 +25,12 @@ pub(super) fn to_come(group: &Group, today: Day) -> Option<String> {
     group.changes_after(today).last().map(typed_day)
 }
 
+/// The same where the form is opened from the page of a session, with that session's day.
+pub(super) fn opened(group: &Group, from: &str, today: Day) -> Option<String> {
+    let day: Option<Day> = from.parse().ok();
+    day.filter(|_| group.has_begun(today)).map(typed_day).or_else(|| to_come(group, today))
+}
+
 /// The group as it was typed, with what its timetable was before; or what is asked, which then stands in the form.
 pub(super) async fn settled(
     sent: &Sent,
@@ -160,5 +166,13 @@ mod tests {
         let changed = Group { weekdays: vec![4], ..tuesdays() }.holding_from(&tuesdays(), day("2026-10-01"));
         assert_eq!(to_come(&changed, day("2026-09-30")).as_deref(), Some("1.10.2026"));
         assert_eq!(to_come(&changed, day("2026-10-01")), None);
+        let opened = |from: &str, today: &str| opened(&changed, from, day(today));
+        assert_eq!(opened("2026-09-22", "2026-09-08").as_deref(), Some("22.9.2026"));
+        assert_eq!(opened("", "2026-09-08").as_deref(), Some("1.10.2026"));
+        assert_eq!(
+            opened("2026-09-22", "2026-08-24").as_deref(),
+            Some("1.10.2026"),
+            "nothing is asked before the season"
+        );
     }
 }
