@@ -1,5 +1,7 @@
 //! Outdoor friends as rows, and as the desk and the person read them.
 
+use std::cmp::Reverse;
+
 use domain::access::Action;
 use domain::friends::FriendPair;
 use domain::ids::ParticipantId;
@@ -18,10 +20,20 @@ table! {
 const OF_PERSON: &str =
     sql!("SELECT body FROM friend_pair WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL");
 
-/// The person's pairs, those that go on and the newest first.
+/// What one record has.
 pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<FriendPair>, Error> {
     let person = person.also_own(tx.scope(), Action::EditProfiles)?;
     of(tx, person).await
+}
+
+/// Those of all records of a person: those that go on and the newest first.
+pub async fn of_records(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<Vec<FriendPair>, Error> {
+    let mut pairs = Vec::new();
+    for record in records {
+        pairs.extend(of_person(tx, *record).await?);
+    }
+    pairs.sort_by_key(|pair| (pair.ended.is_some(), Reverse(pair.since), pair.id));
+    Ok(pairs)
 }
 
 /// Who goes out with somebody today: for themselves, of all their records.
@@ -37,7 +49,5 @@ pub async fn own(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Resul
 
 async fn of(tx: &mut ScopedTx, person: ParticipantId) -> Result<Vec<FriendPair>, Error> {
     let rows = tx.all(OF_PERSON, [person.into()]).await?;
-    let mut pairs: Vec<FriendPair> = rows.iter().map(|row| row.json("body")).collect::<Result<_, _>>()?;
-    pairs.sort_by_key(|pair| (pair.ended.is_some(), std::cmp::Reverse(pair.since), pair.id));
-    Ok(pairs)
+    rows.iter().map(|row| row.json("body")).collect()
 }

@@ -19,7 +19,7 @@ use crate::friends;
 use crate::pages::id_in;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new};
-use crate::people::{self, Found};
+use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -30,7 +30,8 @@ async fn write(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::UseDesk)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let Found { person, reached, .. } = people::find(&mut tx, Action::EditProfiles, id_in(&id)?).await?;
-    let pairs = friends::of_person(&mut tx, reached).await?;
+    let records = merged::all(&mut tx, reached, Action::EditProfiles).await?;
+    let pairs = friends::of_records(&mut tx, &records).await?;
     drop(tx);
     let typed = typed(&sent);
     let pair = pairs.into_iter().find(|pair| pair.id.to_string() == typed.pair);

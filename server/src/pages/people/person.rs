@@ -186,7 +186,7 @@ async fn person_view(tx: &mut ScopedTx, state: &AppState, lang: Lang, id: Partic
         may_edit: may(tx.scope(), Action::EditProfiles),
         may_manage: may(tx.scope(), Action::ManageGroups),
         opened: reached.is_opened(),
-        ways: ways(tx, state, reached, id).await?,
+        ways: ways(tx, state, &all, id).await?,
         person,
         done: None,
         errors: Vec::new(),
@@ -267,9 +267,10 @@ fn died_on(profile: &Profile, stays: &[(Membership, Group)]) -> Option<Day> {
 async fn ways(
     tx: &mut ScopedTx,
     state: &AppState,
-    reached: InReach<ParticipantId>,
+    all: &[InReach<ParticipantId>],
     person: ParticipantId,
 ) -> Result<Option<Ways>, Error> {
+    let Some(reached) = all.first().copied() else { return Ok(None) };
     if reached.is_opened() || !tx.scope().may(Action::ManageGroups) {
         return Ok(None);
     }
@@ -278,7 +279,7 @@ async fn ways(
     let names = groups::names(tx, Action::ManageGroups, offered.collect::<Vec<_>>()).await?;
     let (today, names) = (tx.scope().today(), names.into_iter().collect());
     let talks = talks::of_person(tx, reached).await?;
-    let friends = friends::of_person(tx, reached).await?;
+    let friends = friends::of_records(tx, all).await?;
     let applications = ApplicationsView { person, today, applications, names };
     let (consent_rev, talk_rev) = (String::new(), String::new());
     let new_friend = id_of_new(state, FriendPairId::new);
