@@ -5,9 +5,12 @@ use std::cmp::Reverse;
 use domain::access::Action;
 use domain::friends::FriendPair;
 use domain::ids::ParticipantId;
+use domain::people::Participant;
 
+use crate::access::reach::{self, Finding, of_people};
 use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
+use crate::people;
 use crate::table::{body, table, text};
 
 table! {
@@ -34,6 +37,35 @@ pub async fn of_records(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -
     }
     pairs.sort_by_key(|pair| (pair.ended.is_some(), Reverse(pair.since), pair.id));
     Ok(pairs)
+}
+
+/// Pairs are gone through so many at a time, until enough are found.
+const AT_A_TIME: i64 = 300;
+const ALL: Finding = of_people!(
+    "SELECT p.id, t.body, t.id AS pair FROM friend_pair t CROSS JOIN participant p WHERE t.municipality = $1 \
+     AND t.id > $5 AND t.deleted_at IS NULL AND p.municipality = $1 AND p.id = t.participant AND p.deleted_at IS NULL",
+    " ORDER BY t.id LIMIT $6"
+);
+
+/// The pairs that go on today, of those who are alive: at most so many, first those who have not been out for longest.
+pub async fn going_on(tx: &mut ScopedTx, most: usize) -> Result<Vec<(Participant, FriendPair)>, Error> {
+    let (mut pairs, mut last, today) = (Vec::new(), String::new(), tx.scope().today());
+    while pairs.len() < most {
+        let values = [last.as_str().into(), AT_A_TIME.into()];
+        let rows = reach::found::<ParticipantId, 2>(tx, Action::EditProfiles, &ALL, values).await?;
+        let Some((_, end)) = rows.last() else { break };
+        last = end.get("pair")?;
+        for (_, row) in &rows {
+            let pair: FriendPair = row.json("body")?;
+            pairs.extend(Some(pair).filter(|pair| pair.is_open(today)));
+        }
+    }
+    pairs.truncate(most);
+    pairs.sort_by_key(|pair| (pair.ends_from(), pair.id));
+    let ids = pairs.iter().map(|pair| pair.participant).collect();
+    let people = people::among(tx, Action::SeeProfiles, &ids).await?;
+    let of = |pair: FriendPair| Some((people.get(&pair.participant)?.1.clone(), pair));
+    Ok(pairs.into_iter().filter_map(of).filter(|(person, _)| person.profile.died_on.is_none()).collect())
 }
 
 /// Who goes out with somebody today: for themselves, of all their records.

@@ -35,6 +35,9 @@ tests::on_both_databases! {
         let page = desk.get(&town.app, &person).await.text();
         assert!(page.contains("Yksi yhteinen ulkoilu.") && page.contains("Viimeksi 8.9.2026."), "{page}");
 
+        let all = desk.get(&town.app, "/friends").await.text();
+        assert!(all.contains(town.own.canary) && all.contains("Ville Vapaaehtoinen, 040 123 4567 · Viimeksi 8.9.2026."), "{all}");
+
         own::card(&town).await;
         let shown = own::signed_in(&town).await.get(&town.app, "/own").await.text();
         assert!(shown.contains("Ulkoiluystäväsi") && shown.contains("href=\"tel:0401234567\""), "{shown}");
@@ -49,9 +52,12 @@ tests::on_both_databases! {
         next(&end("8.9.2026", "moved").await);
         let page = desk.get(&town.app, &person).await.text();
         assert!(page.contains("1.9.2026–8.9.2026, päättyi: muutto"), "{page}");
+        assert!(desk.get(&town.app, "/friends").await.text().contains(town.own.canary), "to the end of the last day");
         assert!(page.contains("Ulkoiluystävyys päättyi 8.9.2026"), "in the history, without a name: {page}");
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM friend_pair WHERE body LIKE '%Ville%'").await, 1);
         town.app.clock.advance(24 * 3_600_000);
+        let desk = town.signed_in(domain::access::Role::Coordinator, true).await;
+        assert!(!desk.get(&town.app, "/friends").await.text().contains(town.own.canary));
         let shown = own::signed_in(&town).await.get(&town.app, "/own").await.text();
         assert!(!shown.contains("Ulkoiluystäväsi") && !shown.contains("Ville"), "{shown}");
     }

@@ -91,6 +91,7 @@ pub fn FriendsCard(lang: Lang, view: FriendsView) -> impl IntoView {
             <h2>{t::title(lang)}</h2>
             {none.then(|| view! { <p class="quiet">{t::none(lang)}</p> })}
             {(!none).then(|| view! { <ul class="days" role="list">{items}</ul> })}
+            <p><a class="link" href="/friends">{t::all(lang)}</a></p>
             {may_add.then(|| view! {
                 <details class="more" open=wrong>
                     <summary>{t::new(lang)}</summary>

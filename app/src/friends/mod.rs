@@ -2,4 +2,5 @@
 
 pub mod card;
 mod history;
+pub mod list;
 pub mod own;

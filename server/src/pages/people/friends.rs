@@ -1,29 +1,62 @@
 //! Outdoor friends of a person, at the desk: paired, each walk ticked, ended with a reason.
 
 use app::friends::card::{FriendForm, FriendTyped};
+use app::friends::list::{FriendLine, FriendList};
 use app::people::stays::SmallForm;
 use app::texts;
-use axum::extract::Path;
+use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::fields::is_phone;
 use domain::friends::{Ended, FriendEnd, FriendPair, Verb};
 use domain::ids::{FriendPairId, ParticipantId};
+use domain::people::Participant;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
+use leptos::prelude::*;
 
 use super::person::shown_again;
 use super::ways::past_day;
+use crate::access::Actor;
+use crate::audit;
 use crate::error::Error;
 use crate::friends;
-use crate::pages::id_in;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new};
+use crate::pages::{Reader, id_in, page};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.post("/people/{id}/friends", write)
+    routes.get("/friends", list).post("/people/{id}/friends", write)
+}
+
+/// How many the list shows.
+const MOST: usize = 300;
+
+async fn list(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let pairs = friends::going_on(&mut tx, MOST).await?;
+    drop(tx);
+    let line = |(person, pair): (Participant, FriendPair)| FriendLine {
+        person: person.id,
+        name: person.profile.full_name(),
+        last: pair.visits.last().copied(),
+        friend: format!("{}, {}", pair.name, pair.phone),
+    };
+    let lines: Vec<_> = pairs.into_iter().map(line).collect();
+    audit::note_list(&state, &actor, None, lines.len(), &request::id_of(&extensions)).await?;
+    let lang = reader.lang;
+    let body = move || view! { <FriendList lang lines/> }.into_any();
+    Ok(page(&reader, texts::friends::all(lang), body).await)
 }
 
 async fn write(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
