@@ -376,7 +376,10 @@ mod tests {
         assert_eq!(with(vec![until("2026-10-01"), until("2026-11-01")]), Ok(()));
         assert_eq!(with(vec![until("2026-11-01"), until("2026-10-01")]), Err(Invalid::field("earlier")));
         assert_eq!(with(vec![until("1989-12-31")]), Err(Invalid::field("earlier")));
-        assert_eq!(with(vec![Earlier { weekdays: vec![4, 2], ..until("2026-10-01") }]), Err(Invalid::field("weekdays")));
+        assert_eq!(
+            with(vec![Earlier { weekdays: vec![4, 2], ..until("2026-10-01") }]),
+            Err(Invalid::field("weekdays"))
+        );
         assert_eq!(with(vec![Earlier { minutes: Some(1441), ..until("2026-10-01") }]), Err(Invalid::field("minutes")));
     }
 
