@@ -14,6 +14,7 @@ pub mod device;
 pub mod exercises;
 pub mod feedback;
 pub mod figures;
+pub mod friends;
 pub mod groups;
 pub mod history;
 pub mod home;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use domain::access::Action;
 use domain::groups::Group;
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
-use domain::names::sort_key;
+use domain::names::natural_key;
 use domain::time::Day;
 
 use crate::access::reach::{self, Finding, of_groups, within_reach};
@@ -18,7 +18,7 @@ table! {
     Group as x in "exercise_group" {
         body: text(x)?,
         reference: x.reference.clone(),
-        sort_key: sort_key(&x.name),
+        sort_key: natural_key(&x.name),
         provider: x.provider,
         season_start: x.season_start,
         season_end: x.season_end,
@@ -178,6 +178,6 @@ pub async fn public(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> Resul
             groups.push((row.json("body")?, row.get("members")?));
         }
     }
-    groups.sort_by_cached_key(|(group, _)| (sort_key(&group.name), group.id));
+    groups.sort_by_cached_key(|(group, _)| (natural_key(&group.name), group.id));
     Ok(groups)
 }

@@ -26,6 +26,7 @@ pub mod error;
 pub mod feedback;
 pub mod files;
 pub mod fingerprint;
+pub mod friends;
 pub mod groups;
 pub mod help;
 pub mod home_programmes;

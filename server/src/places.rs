@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use domain::access::Action;
-use domain::groups::{Group, Verb as GroupVerb};
+use domain::groups::Verb as GroupVerb;
 use domain::ids::{MunicipalityCode, OrganisationId, PlaceId};
 use domain::names::sort_key;
 use domain::places::{Meets, Place};
@@ -121,9 +121,9 @@ pub async fn of_organisation(
 pub struct Places(HashMap<(OrganisationId, String), Place>);
 
 impl Places {
-    /// Where the group meets, if the place is on the list.
-    pub fn of(&self, group: &Group) -> Option<&Place> {
-        self.0.get(&(group.provider, group.place.clone()?))
+    /// The place that a group of the organisation names, if it is on the list.
+    pub fn of(&self, provider: OrganisationId, named: Option<&str>) -> Option<&Place> {
+        self.0.get(&(provider, named?.to_owned()))
     }
 }
 
@@ -151,10 +151,11 @@ pub async fn save(tx: &mut ScopedTx, place: &Place, seen: i64, now: Instant) -> 
     Ok(touched == 1)
 }
 
-/// The groups of a running season that meet there: those that name it by this text.
+/// The groups of a running season that meet there or will: those that name it by this text.
 pub async fn groups_at(tx: &mut ScopedTx, line: &str) -> Result<Vec<groups::GroupRow>, Error> {
+    let today = tx.scope().today();
     let mut rows = groups::running(tx, Action::ManageGroups).await?;
-    rows.retain(|row| row.group.place.as_deref() == Some(line));
+    rows.retain(|row| row.group.meets_at(line, today));
     Ok(rows)
 }
 
@@ -170,11 +171,14 @@ pub async fn renaming(
     let (was, now) = (Meets { text: Some(&line), listed }, Meets { text: Some(&line), listed: Some(place) });
     let mut verbs = Vec::new();
     for (group, rev) in groups::all(tx, Action::ManageGroups).await? {
-        if group.place.as_deref() != Some(before) {
-            continue;
+        let mut told = group.clone();
+        let own = (&mut told.place, &mut told.aed);
+        let earlier = told.earlier.iter_mut().map(|one| (&mut one.place, &mut one.aed));
+        for (place, aed) in std::iter::once(own).chain(earlier) {
+            if place.as_deref() == Some(before) {
+                (*place, *aed) = (Some(line.clone()), now.aed(was, aed.as_deref()));
+            }
         }
-        let aed = now.aed(was, group.aed.as_deref());
-        let told = Group { place: Some(line.clone()), aed, ..group.clone() };
         if told != group {
             verbs.push((GroupVerb::Put { group: Box::new(told) }.into(), Seen::Rev(Some(rev))));
         }

@@ -2,6 +2,7 @@
 //! bodies. Each step is done once per database, in short transactions; one that was cut off begins anew at the next start.
 
 mod facts;
+mod groups;
 mod identity;
 mod quality;
 mod results;
@@ -59,6 +60,12 @@ impl AppState {
                 self.fill_quality(&tenant).await?;
             }
             self.note_upgraded("quality").await?;
+        }
+        if !self.is_upgraded("group_order").await? {
+            for tenant in self.municipalities().await? {
+                self.order_groups(&tenant).await?;
+            }
+            self.note_upgraded("group_order").await?;
         }
         for tenant in self.municipalities().await? {
             rows::renew_all(self, &tenant).await?;

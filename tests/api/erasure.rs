@@ -1,8 +1,11 @@
 //! Erasure of a person: nothing of them is left but a bare id, and no backup brings them back.
 
+use std::collections::BTreeSet;
+
 use domain::access::Role;
 use domain::applications;
-use domain::ids::{ApplicationId, IncidentId};
+use domain::friends::{Ended, FriendEnd, FriendPair};
+use domain::ids::{ApplicationId, FriendPairId, IncidentId};
 use domain::incidents::{self, InjuryLevel};
 use domain::people::{Decision, ProfileChange};
 use domain::sync::op::Verb;
@@ -290,10 +293,12 @@ tests::on_both_databases! {
 
     async fn whoever_exercises_at_home_or_waits_for_an_answer_is_not_on_the_yearly_list(app) {
         let scope = crate::files::municipality(&app, "091").await;
-        let people = "participant_ref,given_names,family_name\nidle,Aino,Lintu\nhome,Eino,Lintu\nlong,Elli,Lintu\nasks,Irja,Lintu\n";
+        let people = "participant_ref,given_names,family_name\nidle,Aino,Lintu\nhome,Eino,Lintu\nlong,Elli,Lintu\nasks,Irja,Lintu\n\
+                      out,Veikko,Lintu\nonce,Helmi,Lintu\n";
         let groups = "group_ref,name,kind,season_start,season_end\ng1,Vanha,outdoor,2020-09-01,2024-05-31\n";
         let stays = "group_ref,participant_ref,joined_on,left_on\ng1,idle,2021-01-01,2023-05-01\ng1,home,2021-01-01,2023-05-01\n\
-                     g1,long,2021-01-01,2023-05-01\ng1,asks,2021-01-01,2023-05-01\n";
+                     g1,long,2021-01-01,2023-05-01\ng1,asks,2021-01-01,2023-05-01\n\
+                     g1,out,2021-01-01,2023-05-01\ng1,once,2021-01-01,2023-05-01\n";
         for (kind, text) in [(Kind::Participants, people), (Kind::Groups, groups), (Kind::Memberships, stays)] {
             take(&app, &scope, kind, text).await;
         }
@@ -304,6 +309,15 @@ tests::on_both_databases! {
             let done = domain::home_weeks::Verb::Set { participant, monday, days };
             app.state.change(&scope, "test", &[(done.into(), Seen::Newest)]).await.unwrap().unwrap();
         }
+        // One goes out with a friend, another did long ago.
+        let over = Ended { on: "2023-05-30".parse().unwrap(), reason: FriendEnd::Other };
+        for (n, name, ended) in [(1, "out", None), (2, "once", Some(over))] {
+            let (id, since) = (FriendPairId(Uuid::from_u128(n)), "2022-05-01".parse().unwrap());
+            let (participant, phone) = (ids.person(name), "040 123 4567".into());
+            let pair = FriendPair { id, participant, name: "Ville".into(), phone, since, ended, visits: BTreeSet::new() };
+            let set = domain::friends::Verb::Set { pair };
+            app.state.change(&scope, "test", &[(set.into(), Seen::Newest)]).await.unwrap().unwrap();
+        }
         let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
         let sql = "INSERT INTO rights_request (municipality, id, participant, kind, words, language, channel, received_on, \
                    due_on, waits) VALUES ('091', $1, $2, 'correction', '', 'fi', 'phone', '2026-09-01', '2026-10-01', 1)";
@@ -312,7 +326,7 @@ tests::on_both_databases! {
         let mut tx = app.state.db.read(&scope).await.unwrap();
         let mut found: Vec<_> = erasure::purge::expired(&mut tx, 50).await.unwrap().iter().map(|one| one.person.id).collect();
         found.sort();
-        let mut wanted = [ids.person("idle"), ids.person("long")];
+        let mut wanted = [ids.person("idle"), ids.person("long"), ids.person("once")];
         wanted.sort();
         assert_eq!(found, wanted);
     }

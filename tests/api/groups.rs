@@ -3,6 +3,7 @@
 use http::StatusCode;
 
 use crate::desk::{coordinator, made_group, made_person, next, value};
+use crate::files::count;
 
 tests::on_both_databases! {
     async fn a_group_is_made_shown_and_changed(app) {
@@ -63,13 +64,75 @@ tests::on_both_databases! {
             assert_eq!(list.contains(&format!("{group}/sessions/{day}")), meets, "{day}");
         }
         let form = browser.get(&town.app, &format!("{group}/edit")).await.text();
-        assert!(form.contains("Muutos koskee koko kautta"), "what a change of days does to the past is told beforehand");
-        assert!(!browser.get(&town.app, "/groups/new").await.text().contains("Muutos koskee koko kautta"));
+        assert!(form.contains("ohjelma kysyy, mistä päivästä"), "what comes of a change of days is told beforehand");
+        assert!(!browser.get(&town.app, "/groups/new").await.text().contains("ohjelma kysyy, mistä päivästä"));
         assert!(form.contains("22.9.2026\n12.10.2026–18.10.2026</textarea>"), "{form}");
-        let thursdays = [("rev", "1"), ("name", "Joen ryhmä"), ("kind", "peer"), ("provider", &provider), ("weekdays", "4")];
+        let thursdays = [
+            ("rev", "1"), ("name", "Joen ryhmä"), ("kind", "peer"), ("provider", &provider), ("weekdays", "4"),
+            ("holds_from", "8.9.2026"),
+        ];
         next(&browser.post(&town.app, &format!("{group}/edit"), &thursdays).await);
         let list = browser.get(&town.app, &format!("{group}/sessions")).await.text();
         assert!(list.contains("/sessions/2026-12-17") && !list.contains("/sessions/2026-12-24"), "Christmas Eve");
+    }
+
+    async fn a_change_within_the_season_asks_since_when_and_leaves_the_days_before_it(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let form = |weekday: &'static str, starts_at: &'static str, place: &'static str| vec![
+            ("name", "Joen ryhmä"), ("kind", "peer"), ("provider", provider.as_str()), ("weekdays", weekday),
+            ("starts_at", starts_at), ("place", place), ("season_start", "25.8.2026"), ("season_end", "15.12.2026"),
+        ];
+        let group = next(&browser.post(&town.app, "/groups/new", &form("2", "10.30", "Kylätalo")).await);
+        let (edit, sessions) = (format!("{group}/edit"), format!("{group}/sessions"));
+        let cancel = [("rev", "0"), ("why", "weather")];
+        next(&browser.post(&town.app, &format!("{sessions}/2026-09-22/cancel"), &cancel).await);
+        let opened = browser.get(&town.app, &edit).await;
+        assert!(!opened.text().contains("name=\"holds_from\""), "asked only where the plan changes");
+        let session = browser.get(&town.app, &format!("{sessions}/2026-09-15")).await.text();
+        let rest = format!("{edit}?from=2026-09-15");
+        assert!(session.contains(&format!("href=\"{rest}\"")), "{session}");
+        let from_there = browser.get(&town.app, &rest).await.text();
+        assert!(from_there.contains("value=\"15.9.2026\""), "this session and the rest: {from_there}");
+        let rev = value(&opened, "rev");
+        let said = |more: &[(&'static str, &'static str)]| {
+            let mut all = form("4", "13.00", "Koulu");
+            all.extend([("rev", rev.as_str())]);
+            all.extend(more.iter().copied());
+            all
+        };
+        let asked = browser.post(&town.app, &edit, &said(&[])).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.text().contains("Mistä päivästä muutos on voimassa?"), "{}", asked.text());
+        assert!(asked.text().contains("value=\"9.9.2026\""), "the session of today is left alone: {}", asked.text());
+        let late = browser.post(&town.app, &edit, &said(&[("holds_from", "16.12.2026")])).await;
+        assert!(late.text().contains("Kausi päättyy ennen sitä"), "{}", late.text());
+        // A cancelled session to come is told of before anything is saved.
+        let asked = browser.post(&town.app, &edit, &said(&[("holds_from", "15.9.2026")])).await;
+        assert_eq!((asked.status, value(&asked, "kept")), (StatusCode::UNPROCESSABLE_ENTITY, "2026-09-22".to_owned()));
+        assert!(asked.text().contains("22.9.2026 klo\u{a0}10.30 · peruttu"), "{}", asked.text());
+        let told = said(&[("holds_from", "15.9.2026"), ("kept", "2026-09-22")]);
+        assert_eq!(next(&browser.post(&town.app, &edit, &told).await), group);
+        assert_eq!(next(&browser.post(&town.app, &edit, &told).await), group, "pressed twice it changes nothing more");
+
+        let list = browser.get(&town.app, &sessions).await.text();
+        for (day, there) in [
+            ("2026-08-25", true), ("2026-09-01", true), ("2026-09-08", true), ("2026-09-10", false), ("2026-09-15", false),
+            ("2026-09-17", true), ("2026-09-22", true), ("2026-09-24", true), ("2026-09-29", false),
+        ] {
+            assert_eq!(list.contains(&format!("{sessions}/{day}\"")), there, "{day}");
+        }
+        let page = browser.get(&town.app, &group).await.text();
+        assert!(page.contains("ti klo\u{a0}10.30 · Kylätalo"), "today it is as it was: {page}");
+        assert!(page.contains("15.9.2026 alkaen") && page.contains("to klo\u{a0}13.00 · Koulu"), "{page}");
+        for (day, place) in [("2026-09-01", "Kylätalo"), ("2026-09-17", "Koulu")] {
+            let session = browser.get(&town.app, &format!("{sessions}/{day}")).await.text();
+            assert!(session.contains(place), "{day}: {session}");
+        }
+        let opened = browser.get(&town.app, &edit).await;
+        assert!(opened.text().contains("value=\"15.9.2026\""), "it can be put on another day: {}", opened.text());
+        let stays = "SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%\"until\":\"2026-09-15\"%'";
+        assert_eq!(count(&town.app, stays).await, 1);
     }
 
     async fn a_group_goes_on_in_the_next_season_with_those_who_were_chosen(app) {

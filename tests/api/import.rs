@@ -378,6 +378,21 @@ tests::on_both_databases! {
         assert!(count(&app, longest).await < 500, "the effects of one stay are told as those of all");
     }
 
+    async fn a_file_that_changes_a_groups_day_within_its_season_changes_no_day_before_today(app) {
+        let scope = municipality(&app, "091").await;
+        let today = app.state.today();
+        let (start, end) = (today.plus_days(-30), today.plus_days(60));
+        let group = |weekday: u8| csv(Kind::Groups, &format!("g1,Ryhmä,peer,,Koulu,{weekday},10:00,60,,{start},{end}"));
+        for weekday in [2, 4, 4] {
+            take(&app, &scope, Kind::Groups, &group(weekday)).await;
+        }
+        let mut tx = app.state.db.read(&scope).await.unwrap();
+        let groups = server::files::present::groups(&mut tx).await.unwrap();
+        let (_, group) = groups.all.into_values().next().unwrap();
+        let kept: Vec<_> = group.earlier.iter().map(|one| (one.until, one.weekdays.clone())).collect();
+        assert_eq!((group.weekdays, kept), (vec![4], vec![(today, vec![2])]));
+    }
+
     async fn a_file_that_moves_a_group_brings_the_listed_places_defibrillator_and_no_other(app) {
         let scope = municipality(&app, "091").await;
         let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();

@@ -45,6 +45,7 @@ fn group(place: &Place, n: u128, name: String, ended: bool) -> Verb {
         season_end: ended.then(|| today().plus_days(-1)),
         times: Vec::new(),
         breaks: Vec::new(),
+        earlier: Vec::new(),
     };
     Verb::Group(groups::Verb::Put { group: Box::new(group) })
 }
@@ -157,6 +158,31 @@ tests::on_both_databases! {
         assert!(first.contains("1–50 / 72") && first.contains("Ryhmä 67") && !first.contains("Ryhmä 05"), "{first}");
         let second = coordinator.get(&town.app, "/groups?page=2").await.text();
         assert!(second.contains("51–72 / 72") && second.contains("Ryhmä 69") && second.contains("Ryhmä 05") && !second.contains("Ryhmä 30"), "{second}");
+    }
+
+    async fn numbered_groups_stand_in_the_order_of_their_numbers_also_in_a_database_of_before(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let names = ["Tasapaino 10", "Tasapaino 2"];
+        town.write((0..).zip(names).map(|(n, name)| group(&town.own, n, name.into(), false)).collect()).await;
+        let in_order = async |path: &str| {
+            let page = coordinator.get(&town.app, path).await.text();
+            let at = |name: &str| page.find(name).unwrap_or_else(|| panic!("{name}: {page}"));
+            at("Tasapaino 2") < at("Tasapaino 10")
+        };
+        assert!(in_order("/groups").await && in_order("/people").await, "also where one is chosen");
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.expect("begin");
+        for sql in [
+            "UPDATE exercise_group SET sort_key = 'tasapaino012' WHERE body LIKE '%Tasapaino 2%'",
+            "UPDATE exercise_group SET sort_key = 'tasapaino01110' WHERE body LIKE '%Tasapaino 10%'",
+            "DELETE FROM meta WHERE key = 'upgraded:group_order'",
+        ] {
+            tx.run(sql, []).await.expect("as before");
+        }
+        tx.commit().await.expect("commit");
+        assert!(!in_order("/groups").await);
+        town.app.state.prepare().await.expect("prepared");
+        assert!(in_order("/groups").await);
     }
 
     async fn what_waits_is_shown_a_page_at_a_time_and_counted_whole(app) {

@@ -3,7 +3,8 @@
 
 use domain::access::Role;
 use domain::attendance::{self, Mark};
-use domain::ids::{IncidentId, TalkId};
+use domain::friends;
+use domain::ids::{FriendPairId, IncidentId, TalkId};
 use domain::incidents::{self, Incident};
 use domain::sync::op::Verb;
 use domain::talks::{self, Talk};
@@ -110,8 +111,10 @@ const LOOKS: [Look; 80] = [
     get("/applications/{id}/edit", "view"),
     get("/people/{id}/questions", "view"),
     get("/talks", "list"),
+    get("/friends", "list"),
     post("/people/{id}/consents", &[("rev", ""), ("purpose", "")], 422, "view"),
     post("/people/{id}/talks", &[("rev", ""), ("goal", "")], 422, "view"),
+    post("/people/{id}/friends", &[("form", "new"), ("friend_name", "")], 422, "view"),
     post("/people/{id}/questions", &[("rev", ""), ("on", "")], 422, "view"),
     post("/applications/{id}/decide", &[("decision", ""), ("reason", "")], 422, "view"),
     post("/applications/{id}/offer", &[("offer_group", ""), ("until", "")], 422, "view"),
@@ -407,7 +410,9 @@ async fn town(app: App) -> Town {
     town.write(vec![Verb::Incident(incidents::Verb::Record { incident }), Verb::Attendance(visit)]).await;
     // Whoever has applied, and was to be called today.
     let talk = Talk { next_on: Some(today()), ..ops::talked(TalkId(place.participant.0), place.participant) };
-    let applied = ops::application(place).into_iter().chain([talks::Verb::Record { talk }.into()]);
+    let pair = ops::befriended(FriendPairId(place.participant.0), place.participant);
+    let applied = ops::application(place).into_iter();
+    let applied = applied.chain([talks::Verb::Record { talk }.into(), friends::Verb::Set { pair }.into()]);
     town.write(applied.collect()).await;
     crate::requests::there(&town, &town.own).await;
     crate::feedback::there(&town, &town.own).await;

@@ -29,6 +29,7 @@ mod feedback;
 mod fields;
 mod files;
 mod fingerprint;
+mod friends;
 mod groups;
 mod guessing;
 mod guide;

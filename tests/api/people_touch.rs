@@ -103,15 +103,15 @@ tests::on_both_databases! {
         }
         let text = browser.get(&town.app, &page).await.text().replace('\u{a0}', " ");
         assert!(text.contains("Kuollut 8.9.2026") && text.contains("2026–8.9.2026, "), "{text}");
-        let offers = ["letters\"", "personal-card\"", "relatives\"", "questions\"", "join\"", "pause\"", "talks\""];
+        let offers = ["letters\"", "personal-card\"", "relatives\"", "questions\"", "join\"", "pause\"", "talks\"", "friends\""];
         let offered = |text: &str| offers.map(|offer| text.contains(&format!("{page}/{offer}")));
-        assert_eq!(offered(&text), [false; 7], "nothing is offered to whoever has died: {text}");
+        assert_eq!(offered(&text), [false; 8], "nothing is offered to whoever has died: {text}");
         next(&browser.post(&town.app, &died, &[("undo", "yes")]).await);
         for address in lists {
             assert!(shows(&town, &browser, address).await, "{address}, taken back");
         }
         let text = browser.get(&town.app, &page).await.text();
-        assert!(!text.contains("Kuollut") && offered(&text) == [true; 7], "{text}");
+        assert!(!text.contains("Kuollut") && offered(&text) == [true; 8], "{text}");
     }
 
     async fn nothing_but_the_own_page_tells_where_somebody_lives_whose_home_must_not_become_known(app) {

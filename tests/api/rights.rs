@@ -490,6 +490,12 @@ impl Stage {
             "/figures/report/edit" => form(&[("next", "1"), ("next_steps", "Uusi sali keväällä.")]),
             "/requests/{id}/answer" | "/requests/feedback/{id}/answer" => form(&[("answer", "Sovittu.")]),
             "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),
+            "/people/{id}/friends" => form(&[
+                ("form", "new"),
+                ("friend_name", "Ville Vapaaehtoinen"),
+                ("friend_phone", "040 123 4567"),
+                ("friend_since", "8.9.2026"),
+            ]),
             "/people/{id}/talks" => form(&[("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]),
             "/people/{id}/questions" => form(&[("on", "8.9.2026"), ("q1", "no")]),
             "/applications/new" => form(&[
@@ -558,6 +564,8 @@ impl Stage {
                 ("kind", "outdoor"),
                 ("provider", &organisation),
                 ("weekdays", "2"),
+                // As it was: nothing is asked.
+                ("minutes", "60"),
             ]),
             "/own/absence" | "/kin/{id}/absence" => {
                 let group = self.place(relation).map_or_else(|| NOTHING.to_owned(), |place| place.group.to_string());

@@ -297,6 +297,15 @@ async fn registration(town: &Town, finger: &mut Finger<'_>, desk: &Browser, pers
     finger.presses(desk, "/people/{id}/consents", &format!("{person}/consents"), &consent).await;
     let talk = [("rev", &*revs[1]), ("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen"), ("next_on", "22.9.2026")];
     finger.presses(desk, "/people/{id}/talks", &format!("{person}/talks"), &talk).await;
+    let pair = value(&desk.get(&town.app, person).await, "pair");
+    let friend = [
+        ("form", "new"),
+        ("pair", &*pair),
+        ("friend_name", "Ville Vapaaehtoinen"),
+        ("friend_phone", "040 123 4567"),
+        ("friend_since", "8.9.2026"),
+    ];
+    finger.presses(desk, "/people/{id}/friends", &format!("{person}/friends"), &friend).await;
     let path = format!("{person}/questions");
     let rev = value(&desk.get(&town.app, &path).await, "rev");
     let answers = [("rev", &*rev), ("on", "8.9.2026"), ("q1", "no"), ("q2", "no")];

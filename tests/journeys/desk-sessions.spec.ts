@@ -1,7 +1,7 @@
 // The coordinator's desk without script: a session is opened and mended, a substitute is given, a group goes on.
 
 import { accessible, enterAs, expect, picture, sizes, test } from "./support/journey";
-import { furnish } from "./support/hall";
+import { furnish, group } from "./support/hall";
 
 const desk = { viewport: sizes.desk, javaScriptEnabled: false };
 
@@ -38,6 +38,32 @@ test("a coordinator mends a past session, cancels a coming one and restores it, 
   await picture(page, "session-cancelled");
   await page.getByRole("button", { name: "Palauta kerta" }).click();
   await expect(page.getByText("Kerta on palautettu.")).toBeVisible();
+});
+
+test("a group's time changes within the season from the day that is asked for", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.desk }).open();
+  await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
+  await page.goto(`${server.url}/groups`);
+  await page.locator("tbody").getByRole("link", { name: group }).click();
+  const past = page.locator("section", { has: page.getByRole("heading", { name: "Menneet kerrat" }) }).locator("tbody tr");
+  const were = await past.allInnerTexts();
+  expect(were.length).toBeGreaterThan(1);
+  await page.getByRole("link", { name: "Muokkaa ryhmän tietoja" }).click();
+  const since = page.getByLabel("Mistä päivästä muutos on voimassa?");
+  await expect(since).toHaveCount(0);
+  await page.getByLabel("Alkaa kello").fill("9.15");
+  await page.getByRole("button", { name: "Tallenna ryhmän tiedot" }).click();
+  await expect(page).toHaveTitle(/^Virhe:/);
+  await expect(since).toHaveValue(/^\d+\.\d+\.\d{4}$/);
+  await accessible(page);
+  await picture(page, "group-since-when");
+  await page.getByRole("button", { name: "Tallenna ryhmän tiedot" }).click();
+  await expect(page.getByText("Ryhmän tiedot on tallennettu.")).toBeVisible();
+  expect(await past.allInnerTexts(), "what was planned before, marked or not").toEqual(were);
+  const coming = page.locator("section", { has: page.getByRole("heading", { name: "Tulossa" }) });
+  await expect(coming.locator("li").last()).toContainText("9.15");
+  await picture(page, "group-changed");
 });
 
 test("the pages of sessions, leaders, seasons and the week fit every width and pass axe", async ({ server, device }) => {

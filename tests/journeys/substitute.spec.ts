@@ -1,8 +1,8 @@
-// A shared tablet: a substitute signs in where the instructor's sign-in has run out.
+// A substitute has the group on the days that the desk gives, and signs in where the instructor's sign-in has run out.
 
 import type { Page } from "@playwright/test";
-import { accessible, expect, picture, type Profile, test, type Virea } from "./support/journey";
-import { furnish, instructor, openRoll, password, peer, row } from "./support/hall";
+import { accessible, enterAs, expect, picture, type Profile, sizes, test, type Virea } from "./support/journey";
+import { day, furnish, group, hire, instructor, openRoll, password, peer, row, today } from "./support/hall";
 
 /** Who recorded the operations that were sent. */
 const actors = (sent: string | null) => new Set([...(sent ?? "").matchAll(/actor\W+([0-9a-f-]{36})/g)].map((found) => found[1]));
@@ -86,4 +86,47 @@ test("what the first person has not sent is told of to the substitute, and goes 
   await page.goto(`${server.url}/tablet`);
   await openRoll(page);
   await expect(row(page, "Anja")).toHaveAttribute("data-sync", "server");
+});
+
+test("a substitute sees the group on the given days alone", async ({ server, device }) => {
+  await furnish(server);
+  const sini = "sini.sijainen@example.fi";
+  await hire(server, sini, "instructor", "Sini Sijainen");
+  const [desk, tablet] = [await device({ viewport: sizes.desk }).open(), await device().open()];
+  await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
+  await desk.goto(`${server.url}/groups`);
+  const href = await desk.locator("tbody").getByRole("link", { name: group }).getAttribute("href");
+  const typed = (on: string) => on.split("-").map(Number).reverse().join(".");
+  const give = async (on: string) => {
+    await desk.goto(`${server.url}${href}/staff`);
+    const account = await desk.locator("option", { hasText: "Sini Sijainen" }).getAttribute("value");
+    await desk.getByLabel("Kuka?").selectOption(account);
+    await desk.getByLabel("Ensimmäinen päivä").fill(typed(on));
+    await desk.getByLabel("Viimeinen päivä").fill(typed(on));
+    await desk.getByRole("button", { name: "Lisää", exact: true }).click();
+    await expect(desk.getByText("Ohjaaja on lisätty.")).toBeVisible();
+  };
+  const none = tablet.getByText("Sinulle ei ole vielä ryhmiä.");
+
+  await give(day(1));
+  await tablet.goto(`${server.url}/tablet`);
+  await signIn(tablet, sini);
+  await expect(none).toBeVisible();
+  await expect(tablet.getByText(group)).toHaveCount(0);
+
+  await give(today());
+  await tablet.reload();
+  await expect(tablet.locator(".hand__name")).toHaveText(group);
+  await openRoll(tablet);
+  await row(tablet, "Anja").locator(".roll-row__tap").click();
+  await expect(row(tablet, "Anja")).toHaveAttribute("data-sync", "server");
+
+  await desk.goto(`${server.url}${href}/staff`);
+  const lines = desk.locator("li.row", { hasText: "Sini Sijainen" });
+  await expect(lines).toHaveCount(2);
+  await lines.filter({ hasText: typed(today()) }).getByRole("button", { name: "Lopeta" }).click();
+  await expect(lines).toHaveCount(1);
+  await tablet.goto(`${server.url}/tablet`);
+  await expect(none).toBeVisible({ timeout: 20_000 });
+  await expect(tablet.getByText(group)).toHaveCount(0);
 });

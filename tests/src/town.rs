@@ -309,6 +309,7 @@ fn verbs(place: &Place) -> Vec<Verb> {
         season_end: Day::new(2027, 5, 31),
         times: Vec::new(),
         breaks: Vec::new(),
+        earlier: Vec::new(),
     };
     let profile = Profile {
         given_names: "Aino".to_owned(),

@@ -123,6 +123,8 @@ ids! {
     HomeProgrammeId,
     /// One week of it.
     HomeWeekId,
+    /// A volunteer and a participant who go out together.
+    FriendPairId,
     /// What somebody looked for among people.
     QueryId,
 }

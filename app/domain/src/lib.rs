@@ -18,6 +18,7 @@ pub mod exercises;
 pub mod feedback;
 pub mod fields;
 pub mod finding;
+pub mod friends;
 pub mod groups;
 pub mod home_programmes;
 pub mod home_weeks;

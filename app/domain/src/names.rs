@@ -79,25 +79,51 @@ const fn is_hidden(c: char) -> bool {
 /// It holds only `a`–`z` and `0`–`9`, because databases order anything else by their own collation:
 /// a word break is `0`, a digit `1` and itself, and `z`, å, ä, ö are `za`, `zb`, `zc`, `zd`.
 pub fn sort_key(text: &str) -> String {
+    keyed(text, |key, number| number.iter().for_each(|digit| key.extend(['1', *digit])))
+}
+
+/// As [`sort_key`], with numbers in the order of their values: "Ryhmä 2" stands before "Ryhmä 10".
+///
+/// A number is `1`, a letter for how many digits it has (`a` one, `b` two), and the digits without zeros before them.
+pub fn natural_key(text: &str) -> String {
+    keyed(text, |key, number| {
+        let zeros = number.iter().take_while(|digit| **digit == '0').count();
+        // Of nothing but zeros one stays.
+        let digits = number.get(zeros.min(number.len().saturating_sub(1))..).unwrap_or(number);
+        let size = u8::try_from(digits.len()).unwrap_or(u8::MAX).clamp(1, 26);
+        key.extend(['1', char::from(b'a' + size - 1)]);
+        key.extend(digits);
+    })
+}
+
+/// The key of a text in whose words each number is written by `number`.
+fn keyed(text: &str, number: impl Fn(&mut String, &[char])) -> String {
     let mut key = String::with_capacity(text.len() + 4);
     let text: String = text.nfc().collect();
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if !key.is_empty() {
             key.push('0');
         }
-        for letter in word.chars().flat_map(char::to_lowercase) {
-            match letter {
-                'z' | 'ž' | 'ź' | 'ż' => key.push_str("za"),
-                'å' => key.push_str("zb"),
-                'ä' | 'æ' => key.push_str("zc"),
-                'ö' | 'ø' | 'œ' | 'ő' => key.push_str("zd"),
-                'ü' | 'ű' => key.push('y'),
-                '0'..='9' => key.extend(['1', letter]),
-                other => key.extend(bare(other).map(folded)),
+        let letters: Vec<char> = word.chars().flat_map(char::to_lowercase).collect();
+        for part in letters.chunk_by(|a, b| a.is_ascii_digit() && b.is_ascii_digit()) {
+            match part {
+                [letter] if !letter.is_ascii_digit() => push_letter(&mut key, *letter),
+                digits => number(&mut key, digits),
             }
         }
     }
     key
+}
+
+fn push_letter(key: &mut String, letter: char) {
+    match letter {
+        'z' | 'ž' | 'ź' | 'ż' => key.push_str("za"),
+        'å' => key.push_str("zb"),
+        'ä' | 'æ' => key.push_str("zc"),
+        'ö' | 'ø' | 'œ' | 'ő' => key.push_str("zd"),
+        'ü' | 'ű' => key.push('y'),
+        other => key.extend(bare(other).map(folded)),
+    }
 }
 
 /// A key for finding: no case, no accents, no marks, words with one space between.
@@ -271,9 +297,61 @@ mod tests {
     }
 
     #[test]
+    fn numbered_groups_stand_in_the_order_of_their_numbers() {
+        let mut names = [
+            "Tasapainoryhmä 10",
+            "Ryhmä 2 B",
+            "Tasapainoryhmä 2",
+            "Ryhmä A",
+            "Öljymäki 1",
+            "Tasapainoryhmä",
+            "Ryhmä 2",
+            "Ryhmä 02C",
+            "Ryhmä 21",
+            "Åvik 3",
+            "Ryhmä 2B",
+            "75+ voima",
+            "Ryhmä 100",
+            "Zumba 1",
+            "0 ryhmä",
+        ];
+        names.sort_by_key(|name| natural_key(name));
+        let wanted = [
+            "0 ryhmä",
+            "75+ voima",
+            "Ryhmä 2",
+            "Ryhmä 2 B",
+            "Ryhmä 2B",
+            "Ryhmä 02C",
+            "Ryhmä 21",
+            "Ryhmä 100",
+            "Ryhmä A",
+            "Tasapainoryhmä",
+            "Tasapainoryhmä 2",
+            "Tasapainoryhmä 10",
+            "Zumba 1",
+            "Åvik 3",
+            "Öljymäki 1",
+        ];
+        assert_eq!(names, wanted);
+        assert_eq!((natural_key("Ryhmä 10"), natural_key("000")), ("ryhmzc01b10".to_owned(), "1a0".to_owned()));
+    }
+
+    #[test]
+    fn without_numbers_both_keys_are_one() {
+        for name in ["Åke-Östen d’Égly", "Zetterberg", "Ylä-Tööli", ""] {
+            assert_eq!(natural_key(name), sort_key(name), "{name}");
+        }
+        assert_eq!(sort_key("Ryhmä 10"), "ryhmzc01110");
+    }
+
+    #[test]
     fn a_sort_key_has_only_letters_and_digits_that_every_database_orders_alike() {
-        for name in ["Åke-Östen d’Égly", "Niña Łódź", "Ярмарка", "", "  "] {
-            assert!(sort_key(name).bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{name}");
+        for name in ["Åke-Östen d’Égly", "Niña Łódź", "Ярмарка", "", "  ", "Ryhmä 12345678901234567890123456789"]
+        {
+            for key in [sort_key(name), natural_key(name)] {
+                assert!(key.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()), "{name}");
+            }
         }
     }
 }

@@ -56,7 +56,7 @@ pub fn expected(group: &Group, recorded: &[Recorded], span: Span) -> Vec<Expecte
     let mut all: Vec<Expected> = held.map(|one| Expected { day: one.day, rolled_on: one.rolled_on }).collect();
     if let Some(start) = group.season_start {
         let (first, last) = (span.from.max(start), group.season_end.map_or(last, |end| last.min(end)));
-        let planned = group.weekdays.iter().flat_map(|weekday| every_week(*weekday, first, last));
+        let planned = group.all_weekdays().into_iter().flat_map(|weekday| every_week(weekday, first, last));
         let unsaid = planned.filter(|day| group.meets_on(*day) && !known.contains(day));
         all.extend(unsaid.map(|day| Expected { day, rolled_on: None }));
     }
@@ -232,6 +232,7 @@ mod tests {
             season_end: Some(day("2026-12-15")),
             times: Vec::new(),
             breaks: vec![Break { from: day("2026-10-12"), to: day("2026-10-18") }],
+            earlier: Vec::new(),
         }
     }
 
@@ -263,6 +264,13 @@ mod tests {
         assert_eq!(rolls(&tuesdays(), &[], year("2027-05-01")), [15, 0, 0], "the season is over");
         let autumn = Span { from: day("2026-09-07"), to: day("2026-09-21"), today: day("2026-11-29") };
         assert_eq!(rolls(&tuesdays(), &[], autumn), [2, 0, 0], "8 and 15 September");
+    }
+
+    #[test]
+    fn a_change_of_week_days_takes_no_roll_from_the_days_before_it() {
+        let thursdays = Group { weekdays: vec![4], ..tuesdays() }.holding_from(&tuesdays(), day("2026-09-16"));
+        // 1, 8, 15 September; 17, 24 September; 1, 8, 22, 29 October (15 lies in the break); 5, 12, 19, 26 November.
+        assert_eq!(rolls(&thursdays, &[], year("2026-11-29")), [13, 0, 0]);
     }
 
     #[test]

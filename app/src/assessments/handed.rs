@@ -188,7 +188,8 @@ fn Own(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (today, at) = tablet.local_time();
     let mut blank = TestForm::new(tablet.new_ids(AssessmentId::new), person, group, Instrument::SelfReport, today);
     blank.circumstances.at = Some(at);
-    blank.circumstances.place = untrack(|| tablet.group(group)).and_then(|group| group.place);
+    let usual_place = |group: domain::groups::Group| group.timetable_on(today).place.map(str::to_owned);
+    blank.circumstances.place = untrack(|| tablet.group(group)).and_then(usual_place);
     let form = RwSignal::new(Some(blank));
     let is_blank = |form: &Option<TestForm>| form.as_ref().is_none_or(TestForm::is_blank);
     let is_read = tablet.keep_draft(draft_name(person, Instrument::SelfReport), form, is_blank);

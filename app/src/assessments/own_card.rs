@@ -104,7 +104,7 @@ fn next_session(tablet: Tablet, person: ParticipantId, today: Day) -> Option<(Da
     }
     let of_group = |group: domain::groups::Group| {
         let day = group.days_from(today.plus_days(1)).find(|day| tablet.is_member(group.id, person, *day))?;
-        Some((day, group.starts_on(day), group.place))
+        Some((day, group.starts_on(day), group.timetable_on(day).place.map(str::to_owned)))
     };
     tablet.groups().into_iter().filter_map(of_group).min_by_key(|(day, at, _)| (*day, at.map(TimeOfDay::minutes)))
 }

@@ -2,6 +2,7 @@
 
 use domain::groups::{Break, Group, GroupKind};
 use domain::ids::{GroupId, OrganisationId};
+use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::texts::{Lang, Words, common, groups, time, typed_day, weekday_short};
@@ -30,13 +31,25 @@ pub struct GroupTyped {
     pub season_end: String,
     /// One break a line.
     pub breaks: String,
+    /// From which day a changed timetable holds; nothing where that is not asked.
+    pub holds_from: Option<String>,
+    /// Sessions to come of which somebody has spoken, and which a change leaves as they are.
+    pub kept: Vec<KeptSession>,
+}
+
+/// A session that stays as it is when its group's timetable changes.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeptSession {
+    pub day: Day,
+    /// When it is and what was said of it.
+    pub words: String,
 }
 
 impl GroupTyped {
     /// A group as the form shows it.
     pub fn of(lang: Lang, group: &Group) -> Self {
         let number = |n: Option<u16>| n.map(|n| n.to_string()).unwrap_or_default();
-        let as_day = |d: Option<domain::time::Day>| d.map(typed_day).unwrap_or_default();
+        let as_day = |d: Option<Day>| d.map(typed_day).unwrap_or_default();
         Self {
             rev: String::new(),
             name: group.name.clone(),
@@ -53,6 +66,8 @@ impl GroupTyped {
             season_start: as_day(group.season_start),
             season_end: as_day(group.season_end),
             breaks: group.breaks.iter().map(|one| written(*one)).collect::<Vec<_>>().join("\n"),
+            holds_from: None,
+            kept: Vec::new(),
         }
     }
 }
@@ -99,10 +114,35 @@ pub fn GroupFields(
     #[prop(optional)]
     changed: bool,
 ) -> impl IntoView {
+    let (holds_from, kept) = (typed.holds_from.clone(), typed.kept.clone());
+    let error = FieldError::of(&errors, "holds_from");
     view! {
         <What lang typed=typed.clone() providers errors=errors.clone()/>
         <Where lang typed=typed.clone() places errors=errors.clone()/>
         <When lang typed errors changed/>
+        {holds_from.map(|value| view! { <SinceWhen lang value kept error/> })}
+    }
+    .into_any()
+}
+
+/// From which day a change of days, times or place holds, and what stays of the sessions after it.
+#[component]
+fn SinceWhen(lang: Lang, value: String, kept: Vec<KeptSession>, error: Option<String>) -> impl IntoView {
+    use groups::form as t;
+    let hint = Some(t::holds_from_hint(lang).to_owned());
+    let told = kept.iter().map(|one| view! { <input type="hidden" name="kept" value=one.day.to_string()/> });
+    let told = told.collect_view();
+    let any = !kept.is_empty();
+    let lines = kept.into_iter().map(|one| view! { <li>{one.words}</li> }).collect_view();
+    view! {
+        <div class="form__part">
+            <Field lang name="holds_from" label=t::holds_from(lang) value hint error width=FieldWidth::Middle/>
+            {any.then(|| view! {
+                <p>{t::kept(lang)}</p>
+                <ul class="days" role="list">{lines}</ul>
+                {told}
+            })}
+        </div>
     }
     .into_any()
 }

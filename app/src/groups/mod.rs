@@ -14,9 +14,16 @@ use domain::time::{Day, TimeOfDay};
 
 use crate::texts::{Lang, at_time, day, days, list, weekdays};
 
-/// "ti ja to klo 10.00"; where the days differ "ti klo 10.00 ja to klo 13.00"; empty when nothing is known.
-pub fn times_of(lang: Lang, group: &Group) -> String {
-    meeting_time(lang, &group.weekdays, |day| group.time_of(day))
+/// "ti ja to klo 10.00"; where the days differ "ti klo 10.00 ja to klo 13.00"; empty when nothing is known. As its timetable
+/// is on that day.
+pub fn times_of(lang: Lang, group: &Group, on: Day) -> String {
+    let timetable = group.timetable_on(on);
+    meeting_time(lang, timetable.weekdays, |day| timetable.time_of(day))
+}
+
+/// Where it meets on that day; empty when that is not known.
+pub fn place_of(group: &Group, on: Day) -> String {
+    group.timetable_on(on).place.unwrap_or_default().to_owned()
 }
 
 /// The same of days whose times are known otherwise. Days that follow each other with one time stand together.

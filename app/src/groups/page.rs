@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use super::list::Fullness;
 use super::staff::LeaderLine;
 use super::week::{ClashLine, Clashing};
-use super::{season, times_of};
+use super::{place_of, season, times_of};
 use crate::assessments::rounds::{DueLine, DueSection};
 use crate::places;
 use crate::sessions::list::{Lines, SessionLine, state, when};
@@ -60,7 +60,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
     let GroupView { group, provider, members, former, coming, past, due, may_edit, may_see_results, .. } = view;
     let (today, leaders, clashes) = (view.today, view.leaders, view.clashes);
     let (may_record_incidents, saved, place) = (view.may_record_incidents, view.saved, view.place);
-    let lead = [times_of(lang, &group), group.place.clone().unwrap_or_default()]
+    let lead = [times_of(lang, &group, today), place_of(&group, today)]
         .into_iter()
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
@@ -120,7 +120,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                         <p><a class="link" href=format!("/groups/{id}/staff")>{groups::staff::open(lang)}</a></p>
                     })}
                 </section>
-                <section class="card"><About lang group provider may_edit place/></section>
+                <section class="card"><About lang group provider may_edit place today/></section>
                 {may_edit.then(|| view! {
                     <p><ButtonLink text=groups::copy::open(lang) href=format!("/groups/{id}/copy")/></p>
                 })}
@@ -205,23 +205,39 @@ fn Leaders(lang: Lang, leaders: Vec<LeaderLine>, today: Day) -> impl IntoView {
 }
 
 #[component]
-fn About(lang: Lang, group: Group, provider: String, place: Option<Place>, may_edit: bool) -> impl IntoView {
-    let (id, free) = (group.id, may_edit && group.place.is_some() && place.is_none());
+fn About(
+    lang: Lang,
+    group: Group,
+    provider: String,
+    place: Option<Place>,
+    may_edit: bool,
+    today: Day,
+) -> impl IntoView {
+    let now = group.timetable_on(today);
+    let (named, aed, minutes) = (now.place.map(str::to_owned), now.aed.map(str::to_owned), now.minutes);
+    let (id, free) = (group.id, may_edit && named.is_some() && place.is_none());
     let way = place.as_ref().map(|place| places::told(lang, place)).unwrap_or_default();
     let here = place.map(|place| format!("/places/{}", place.id));
     let season = season(lang, group.season_start, group.season_end);
     let breaks: Vec<_> = group.breaks.iter().map(|one| days(lang, one.from, one.to)).collect();
     let breaks = (!breaks.is_empty()).then(|| list(lang, &breaks));
+    let changes = group.changes_after(today).map(|day| {
+        let then = [times_of(lang, &group, day), place_of(&group, day)];
+        let then = then.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
+        view! { <Fact name=groups::page::changes(lang, day) value=then/> }
+    });
+    let changes = changes.collect_view();
     view! {
         <Facts>
             <Fact name=groups::page::kind(lang) value=group.kind.words(lang)/>
             <Fact name=groups::list::provider(lang) value=provider/>
-            {group.place.map(|place| view! { <Fact name=groups::list::place(lang) value=place/> })}
+            {named.map(|place| view! { <Fact name=groups::list::place(lang) value=place/> })}
             {(!way.is_empty()).then(|| view! { <Fact name=words::route(lang) value=way.join(". ")/> })}
-            {group.aed.map(|aed| view! { <Fact name=groups::form::aed(lang) value=aed/> })}
-            {group.minutes.map(|m| view! {
+            {aed.map(|aed| view! { <Fact name=groups::form::aed(lang) value=aed/> })}
+            {minutes.map(|m| view! {
                 <Fact name=groups::page::length(lang) value=groups::page::minutes(lang, i64::from(m))/>
             })}
+            {changes}
             {season.map(|season| view! { <Fact name=groups::page::season(lang) value=season/> })}
             {breaks.map(|breaks| view! { <Fact name=groups::page::breaks(lang) value=breaks/> })}
             {group.reference.map(|reference| view! { <Fact name=groups::page::code(lang) value=reference/> })}

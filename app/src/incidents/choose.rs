@@ -1,6 +1,7 @@
 //! In which group did it happen? The first step of recording an incident from the list.
 
 use domain::groups::Group;
+use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::groups::times_of;
@@ -9,7 +10,7 @@ use crate::ui::{Empty, PageHead, RowLink, Rows};
 
 /// `groups`: those that run and lie within reach.
 #[component]
-pub fn ChooseGroup(lang: Lang, groups: Vec<Group>) -> impl IntoView {
+pub fn ChooseGroup(lang: Lang, groups: Vec<Group>, today: Day) -> impl IntoView {
     use incidents::choose as t;
     let back = Some(("/incidents".to_owned(), incidents::page::back(lang).to_owned()));
     if groups.is_empty() {
@@ -20,7 +21,7 @@ pub fn ChooseGroup(lang: Lang, groups: Vec<Group>) -> impl IntoView {
         .into_any();
     }
     let rows = groups.into_iter().map(move |group| {
-        let times = times_of(lang, &group);
+        let times = times_of(lang, &group, today);
         view! { <RowLink href=format!("/groups/{}/incidents/new", group.id) name=group.name more=times/> }
     });
     view! {

@@ -128,7 +128,7 @@ impl Letter {
         let first = group.coming.iter().find(|one| one.day >= begins_on);
         let mut facts = vec![(t::fact::group(self.lang), group.group.name.clone())];
         facts.extend(first.map(|one| (t::fact::first(self.lang), when(self.lang, one))));
-        facts.push((t::fact::times(self.lang), times_of(self.lang, &group.group)));
+        facts.push((t::fact::times(self.lang), times_of(self.lang, &group.group, begins_on)));
         facts.extend(self.where_and_who(group, first));
         Said {
             title: t::name::welcome(self.lang).to_owned(),

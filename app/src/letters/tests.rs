@@ -26,6 +26,7 @@ fn facts() -> GroupFacts {
         season_start: Some(day("2026-08-25")),
         season_end: Some(day("2026-12-08")),
         breaks: Vec::new(),
+        earlier: Vec::new(),
     };
     let place = Place {
         id: PlaceId(Uuid::from_u128(2)),

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::words::{capital, day_in_words, plain_day};
 use crate::assessments::results_card::{CardView, ResultsCard};
 use crate::assessments::wellbeing::{Wellbeing, WellbeingView};
+use crate::friends::own::{OwnFriend, OwnFriends};
 use crate::home_programmes::own::OWN_PATH;
 use crate::texts::kin::page as k;
 use crate::texts::own::{page as t, sessions, visits};
@@ -99,13 +100,15 @@ pub struct OwnView {
     pub cancelled: Vec<Day>,
     /// Whether there is a programme for home.
     pub exercises: bool,
+    /// Volunteers who go out with the person.
+    pub friends: Vec<OwnFriend>,
     /// A sentence about what was just done.
     pub said: Option<(Tone, &'static str)>,
 }
 
 #[component]
 pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
-    let OwnView { person, name, today, next, cancelled, exercises, said } = view;
+    let OwnView { person, name, today, next, cancelled, exercises, friends, said } = view;
     let exercises = match exercises {
         true => (crate::texts::home_exercise::own::title(lang), OWN_PATH),
         false => (crate::texts::exercises::title(lang), crate::exercises::PATH),
@@ -119,6 +122,7 @@ pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
         <CancelledDays lang days=cancelled/>
         {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
         {next}
+        <OwnFriends lang friends/>
         <nav class="own__ways" aria-label=t::ways(lang)>
             <ButtonLink text=t::sessions(lang) href="/own/sessions"/>
             <ButtonLink text=crate::texts::own_calendar::link(lang) href=super::calendar::PATH/>

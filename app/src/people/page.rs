@@ -2,7 +2,8 @@
 
 use domain::assessments::change::ChangeClass;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
-use domain::ids::ParticipantId;
+use domain::friends::FriendPair;
+use domain::ids::{FriendPairId, ParticipantId};
 use domain::outcomes::attendance::Adherence;
 use domain::people::Participant;
 use domain::talks::Talk;
@@ -14,6 +15,7 @@ use super::stays::{Joinable, SmallForm, Stay, Stays, StaysView};
 use super::touch::{Contacts, Death, HasDied, Pauses, Touch};
 use crate::applications::on_person::{ApplicationsCard, ApplicationsView};
 use crate::consents::card::{ConsentTyped, RecordConsent};
+use crate::friends::card::{FriendsCard, FriendsView};
 use crate::home_programmes::desk::{HomeCard, HomeExerciseCard};
 use crate::screenings::clear::{Answered, Answers};
 use crate::talks::card::{TalkTyped, TalksCard};
@@ -72,6 +74,9 @@ pub struct Ways {
     /// The ids that a new consent and a new talk will have.
     pub consent_rev: String,
     pub talk_rev: String,
+    /// Outdoor friends, and the id that a new one will have.
+    pub friends: Vec<FriendPair>,
+    pub new_friend: FriendPairId,
 }
 
 /// Everything that the page shows. Health data are `None` for roles that may not see them.
@@ -290,18 +295,25 @@ fn consents(lang: Lang, view: &PersonView) -> Option<AnyView> {
     )
 }
 
-/// Applications and counselling talks.
+/// Applications, counselling talks and outdoor friends.
 fn ways(lang: Lang, view: &PersonView) -> Option<AnyView> {
-    let Ways { applications, talks, talk_rev, .. } = view.ways.clone()?;
+    let Ways { applications, talks, talk_rev, friends, new_friend, .. } = view.ways.clone()?;
     let (person, may_add) = (view.person.id, view.is_alive());
     let (typed, errors) = match &view.typed {
         Some(SmallForm::Talk(typed)) => (typed.clone(), view.errors.clone()),
         _ => (TalkTyped::new(talk_rev, view.today), Vec::new()),
     };
+    let (friend, friend_errors) = match &view.typed {
+        Some(SmallForm::Friend(typed)) => (Some(typed.clone()), view.errors.clone()),
+        _ => (None, Vec::new()),
+    };
+    let (today, pairs, new) = (view.today, friends, new_friend);
+    let friends = FriendsView { person, today, pairs, new, may_add, typed: friend, errors: friend_errors };
     Some(
         view! {
             <ApplicationsCard lang view=applications may_add/>
             <TalksCard lang person talks typed errors may_add/>
+            <FriendsCard lang view=friends/>
         }
         .into_any(),
     )

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::form::options_of;
 use super::touch::{ContactTyped, PauseTyped};
 use crate::consents::card::ConsentTyped;
+use crate::friends::card::FriendTyped;
 use crate::groups::times_of;
 use crate::screenings::clear::ClearTyped;
 use crate::talks::card::TalkTyped;
@@ -39,8 +40,8 @@ pub struct Joinable {
 
 impl Joinable {
     /// The group with so many open stays today.
-    pub fn of(lang: Lang, group: Group, members: i64) -> Self {
-        let when = times_of(lang, &group);
+    pub fn of(lang: Lang, group: Group, members: i64, today: Day) -> Self {
+        let when = times_of(lang, &group, today);
         Self { id: group.id, name: group.name, when, members, capacity: group.capacity }
     }
 
@@ -84,6 +85,7 @@ pub enum SmallForm {
     Died { on: String },
     Consent(ConsentTyped),
     Talk(TalkTyped),
+    Friend(FriendTyped),
 }
 
 /// What the page shows of one participant's stays.

@@ -106,11 +106,13 @@ fn Now() -> impl IntoView {
 fn Place(group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let place = move || {
-        let place = tablet.group(group).and_then(|group| group.place);
+        let (today, _) = tablet.local_time();
+        let place = tablet.group(group).and_then(|group| group.timetable_on(today).place.map(str::to_owned));
         place.unwrap_or_else(|| t::no_place(lang).to_owned())
     };
     let aed = move || {
-        let aed = tablet.group(group).and_then(|group| group.aed);
+        let (today, _) = tablet.local_time();
+        let aed = tablet.group(group).and_then(|group| group.timetable_on(today).aed.map(str::to_owned));
         aed.unwrap_or_else(|| t::no_aed(lang).to_owned())
     };
     let present = move || match tablet.present(lang, group) {

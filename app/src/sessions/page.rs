@@ -66,6 +66,8 @@ pub struct SessionView {
     /// Whom to call, where it is cancelled and not past.
     pub calls: Option<Vec<ToCall>>,
     pub may_mark: bool,
+    /// Whether the reader may change this session and all that follow at once.
+    pub may_change_rest: bool,
     /// A sentence about what was just saved.
     pub done: Option<&'static str>,
     /// The small form that came back, as it was typed, and what is wrong with it.
@@ -298,6 +300,8 @@ fn NoteForm(lang: Lang, view: SessionView) -> impl IntoView {
 #[component]
 fn MoveForm(lang: Lang, view: SessionView) -> impl IntoView {
     use sessions::page as t;
+    let (group, day) = (view.meeting.group, view.meeting.day);
+    let rest = view.may_change_rest.then(|| format!("/groups/{group}/edit?from={day}"));
     let (mine, at, place) = match view.typed {
         Some(SmallForm::Move { starts_at, place }) => (true, starts_at, place),
         _ => {
@@ -317,6 +321,7 @@ fn MoveForm(lang: Lang, view: SessionView) -> impl IntoView {
                 <Field lang name="place" label=groups::list::place(lang) value=place error=error("place")/>
                 <p><Button text=t::save_move(lang).to_owned()/></p>
             </form>
+            {rest.map(|href| view! { <p><a class="link" href=href>{t::move_rest(lang)}</a></p> })}
         </details>
     }
     .into_any()

@@ -2,6 +2,7 @@
 //! leaving for the hall.
 
 use domain::access::Action;
+use domain::names::natural_key;
 use domain::sessions::SessionStatus;
 use leptos::prelude::*;
 
@@ -51,7 +52,7 @@ fn Today() -> impl IntoView {
         let groups = tablet.groups();
         let mut found: Vec<_> =
             groups.iter().flat_map(|group| meetings(group, &tablet.sessions(group.id), today, today)).collect();
-        found.sort_by_cached_key(|m| (m.starts_at, m.group_name.clone()));
+        found.sort_by_cached_key(|m| (m.starts_at, natural_key(&m.group_name)));
         found
     });
     let hand = Memo::new(move |_| {

@@ -2,6 +2,7 @@
 
 use domain::groups::Group;
 use domain::ids::{GroupId, SessionId};
+use domain::names::natural_key;
 use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::time::{Day, TimeOfDay};
 
@@ -53,14 +54,15 @@ const AROUND_MINUTES: u16 = 60;
 
 /// The group's meeting on that day: the recorded session if there is one, else the plan's.
 pub fn meeting(group: &Group, day: Day, recorded: Option<&Session>) -> Meeting {
+    let timetable = group.timetable_on(day);
     Meeting {
         session: recorded.map_or_else(|| Session::planned_id(group.id, day), |session| session.id),
         group: group.id,
         group_name: group.name.clone(),
-        place: recorded.and_then(Session::elsewhere).map(str::to_owned).or_else(|| group.place.clone()),
+        place: recorded.and_then(Session::elsewhere).or(timetable.place).map(str::to_owned),
         day,
         starts_at: recorded.and_then(Session::begins).or(group.starts_on(day)),
-        minutes: group.minutes.unwrap_or(USUAL_MINUTES),
+        minutes: timetable.minutes.unwrap_or(USUAL_MINUTES),
         status: recorded.and_then(|session| session.status),
         because: recorded.and_then(|session| session.because),
         note: recorded.and_then(Session::told).map(str::to_owned),
@@ -86,7 +88,7 @@ pub fn meetings(group: &Group, recorded: &[Session], from: Day, to: Day) -> Vec<
 pub fn at_hand(today: &[Meeting], now: TimeOfDay) -> Option<&Meeting> {
     let open = today.iter().filter(|m| m.status.is_none_or(|status| status == SessionStatus::Held));
     let mut open: Vec<_> = open.collect();
-    open.sort_by_cached_key(|m| (m.starts_at, m.group_name.clone()));
+    open.sort_by_cached_key(|m| (m.starts_at, natural_key(&m.group_name)));
     let distance = |m: &Meeting| m.starts_at.map_or(u16::MAX, |start| start.minutes().abs_diff(now.minutes()));
     let running = open.iter().filter(|m| runs_around(m, now)).min_by_key(|m| distance(m));
     let next = || open.iter().find(|m| m.starts_at.is_some_and(|start| start > now));
@@ -153,6 +155,7 @@ mod tests {
             season_end: "2026-12-11".parse().ok(),
             times: Vec::new(),
             breaks: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 
@@ -253,6 +256,23 @@ mod tests {
         let moved = Moved { starts_at: "14:00".parse().ok(), place: Some("Kahvio".into()), at };
         let moved = Session { moved: Some(moved), ..planned };
         assert_eq!(told(&moved), (Some("14:00".into()), Some("Kahvio".into())));
+    }
+
+    #[test]
+    fn a_meeting_is_as_the_timetable_of_its_day_says() {
+        let before = Group { place: Some("Sali".into()), minutes: Some(45), ..group("a", &[2], "13:00") };
+        let now = Group { place: Some("Koulu".into()), ..group("a", &[4], "10:00") };
+        let now = now.holding_from(&before, day("2026-09-09"));
+        let told = |m: &Meeting| (m.day.day(), m.starts_at.unwrap().to_string(), m.place.clone().unwrap(), m.minutes);
+        let all: Vec<_> = meetings(&now, &[], day("2026-09-01"), day("2026-09-17")).iter().map(told).collect();
+        let line = |day: u8, at: &str, place: &str, minutes: u16| (day, at.to_owned(), place.to_owned(), minutes);
+        let wanted = [
+            line(17, "10:00", "Koulu", 60),
+            line(10, "10:00", "Koulu", 60),
+            line(8, "13:00", "Sali", 45),
+            line(1, "13:00", "Sali", 45),
+        ];
+        assert_eq!(all, wanted);
     }
 
     #[test]

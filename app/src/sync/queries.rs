@@ -6,7 +6,7 @@ use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct, ConsentPurpose, standing, tests_ended};
 use domain::groups::Group;
 use domain::ids::{AttendanceId, GroupId, NoteId, ParticipantId, SessionId};
-use domain::names::sort_key;
+use domain::names::{natural_key, sort_key};
 use domain::notes::About;
 use domain::people::Participant;
 use domain::people::naming::Named;
@@ -58,7 +58,7 @@ impl Tablet {
             let here = |group: &&Group| client.cursors().buckets.contains_key(&Bucket::Roll(group.id));
             client.groups().filter(here).cloned().collect::<Vec<_>>()
         });
-        groups.sort_by_cached_key(|group| sort_key(&group.name));
+        groups.sort_by_cached_key(|group| natural_key(&group.name));
         groups
     }
 

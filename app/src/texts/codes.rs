@@ -11,6 +11,7 @@ use domain::contacts::{ContactOutcome, ContactWay};
 use domain::eligibility::{Criterion, Home, PointFor};
 use domain::exercises::ExerciseKind;
 use domain::feedback::FeedbackKind;
+use domain::friends::FriendEnd;
 use domain::groups::{ExitReason, GroupKind};
 use domain::home_programmes::Form;
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
@@ -24,7 +25,7 @@ use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, exercises, feedback, groups, home_exercise,
+    Lang, access, applications, assessments, attendance, consents, exercises, feedback, friends, groups, home_exercise,
     incidents, letters, log, people, registration, requests, rights, rounds, safety, sessions,
 };
 
@@ -73,6 +74,7 @@ words! {
         Cost: cost, GroupEnded: group_ended, GoalReached: goal_reached, Unknown: unknown,
     }
     Standing in people::standing { InGroup: in_group, Paused: paused, Coming: coming, NoGroup: no_group, Left: left, Died: died }
+    FriendEnd in friends::end_reason { Participant: participant, Volunteer: volunteer, Moved: moved, Other: other }
     PauseReason in people::pause_reason { Health: health, Travel: travel, Caring: caring, Other: other }
     ContactWay in people::contact_way { Phone: phone, InPerson: in_person, Letter: letter, Message: message }
     ContactOutcome in people::contact_outcome {

@@ -90,6 +90,7 @@ ids!(
     ContactId,
     HomeProgrammeId,
     HomeWeekId,
+    FriendPairId,
 );
 
 impl From<i64> for Value {

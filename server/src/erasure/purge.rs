@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::applications::Application;
+use domain::friends::FriendPair;
 use domain::home_weeks::HomeWeek;
 use domain::ids::{MunicipalityCode, ParticipantId};
 use domain::names::sort_key;
@@ -90,6 +91,10 @@ const WRITTEN: Lookup =
     lookup!("SELECT eid, MAX(received_at) AS at FROM op WHERE municipality = $1 AND eid IN (", ") GROUP BY eid");
 const WEEKS: Lookup = lookup!(
     "SELECT participant, body FROM home_week WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
+    ")"
+);
+const FRIENDS: Lookup = lookup!(
+    "SELECT participant, body FROM friend_pair WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
     ")"
 );
 const ASKED: Lookup =
@@ -219,14 +224,19 @@ impl Lives {
         Ok(())
     }
 
-    /// Leaves out whoever has exercised at home since that day or waits for an answer. Asked last, of the few whose time
-    /// would be over.
+    /// Leaves out whoever has exercised at home since that day, has or had an outdoor friend since, or waits for an answer.
+    /// Asked last, of the few whose time would be over.
     async fn leave_out_active(&mut self, tx: &mut Tx, tenant: &MunicipalityCode, since: Day) -> Result<(), Error> {
         let records = self.stands.iter().filter(|(_, person)| self.lives.contains_key(person));
         let records: Vec<_> = records.map(|(record, _)| *record).collect();
         let mut active = Vec::new();
         for row in tx.lookup(&WEEKS, tenant, records.iter().copied()).await? {
             if row.json::<HomeWeek>("body")?.done().any(|day| day >= since) {
+                active.push(row.parse("participant")?);
+            }
+        }
+        for row in tx.lookup(&FRIENDS, tenant, records.iter().copied()).await? {
+            if row.json::<FriendPair>("body")?.is_open(since) {
                 active.push(row.parse("participant")?);
             }
         }

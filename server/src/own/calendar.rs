@@ -161,11 +161,12 @@ fn event(lang: Lang, session: &Session, group: &Group, now: Instant) -> Event {
     } else {
         event.summary(&group.name).status(EventStatus::Confirmed);
     }
-    if let Some(place) = session.elsewhere().or(group.place.as_deref()) {
+    let timetable = group.timetable_on(session.day);
+    if let Some(place) = session.elsewhere().or(timetable.place) {
         event.location(place);
     }
     match session.begins().or(group.starts_on(session.day)) {
-        Some(at) => add_times(&mut event, session.day.at_in_finland(at), group.minutes),
+        Some(at) => add_times(&mut event, session.day.at_in_finland(at), timetable.minutes),
         None => {
             event.append_property(Property::new("DTSTART", date(session.day)).add_parameter("VALUE", "DATE").done());
         }
@@ -221,6 +222,7 @@ mod tests {
             season_start: None,
             season_end: None,
             breaks: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 

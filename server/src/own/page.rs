@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
 use app::assessments::wellbeing::WellbeingView;
+use app::friends::own::OwnFriend;
 use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage, anchor};
 use app::own::seen::{LookLine, LooksLately, LooksPage, SeenPage, SeenView};
 use app::texts::Lang;
@@ -16,6 +17,7 @@ use domain::access::Action;
 use domain::assessments::wellbeing::{Followed, followed};
 use domain::attendance::{self as mark, Mark};
 use domain::devices::Help;
+use domain::friends::FriendPair;
 use domain::groups::{Group, Membership};
 use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
 use domain::sessions::{self as session, Session};
@@ -37,7 +39,7 @@ use crate::people::own_data::{self, OfLooks};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use crate::{assessments, attendance, consents, places, sessions, statements};
+use crate::{assessments, attendance, consents, friends, places, sessions, statements};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -88,6 +90,7 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let mut tx = state.db.read(&own.scope).await?;
     let plan = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?;
     let exercises = own.home_programme(&mut tx).await?.is_some();
+    let pairs = friends::own(&mut tx, &own.records).await?;
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let next = plan.coming.into_iter().next();
@@ -99,10 +102,16 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
         cancelled: plan.cancelled.into_iter().filter(before).collect(),
         said: said_words(own.reader.lang, &said),
         exercises,
+        friends: pairs.into_iter().map(friend).collect(),
         next,
     };
     let lang = own.reader.lang;
     Ok(answer(&state, &own, words::title(lang), move || view! { <OwnPage lang view/> }.into_any()).await)
+}
+
+/// As somebody knows who goes out with them.
+fn friend(pair: FriendPair) -> OwnFriend {
+    OwnFriend { first_name: first_name(&pair.name), phone: pair.phone }
 }
 
 async fn coming_sessions(
@@ -293,9 +302,12 @@ async fn with_marks(
             group_name: group.name.clone(),
             day: one.day,
             starts_at,
-            place: one.elsewhere().map(str::to_owned).or_else(|| group.place.clone()),
+            place: one.elsewhere().or(group.timetable_on(one.day).place).map(str::to_owned),
             way: match one.elsewhere() {
-                None => places.of(group).map(|place| app::places::told(lang, place)).unwrap_or_default(),
+                None => places
+                    .of(group.provider, group.timetable_on(one.day).place)
+                    .map(|place| app::places::told(lang, place))
+                    .unwrap_or_default(),
                 Some(_) => Vec::new(),
             },
             note: one.told().map(str::to_owned),

@@ -109,9 +109,13 @@ async fn days(
     let mut days: BTreeMap<u8, Vec<OpenGroup>> = BTreeMap::new();
     for (group, members) in groups.into_iter().filter(|(group, _)| is_open(group.kind)) {
         let mut open = open_group(&group, members, leaders.remove(&group.id).unwrap_or_default(), today);
-        open.way = places.of(&group).map(|place| app::places::told(lang, place)).unwrap_or_default();
-        for day in &group.weekdays {
-            let open = OpenGroup { starts_at: group.time_of(*day), ..open.clone() };
+        open.way = places
+            .of(group.provider, group.timetable_on(today).place)
+            .map(|place| app::places::told(lang, place))
+            .unwrap_or_default();
+        let timetable = group.timetable_on(today);
+        for day in timetable.weekdays {
+            let open = OpenGroup { starts_at: timetable.time_of(*day), ..open.clone() };
             days.entry(*day).or_default().push(open);
         }
     }
@@ -127,12 +131,13 @@ fn open_group(group: &Group, members: i64, leaders: Vec<String>, today: Day) -> 
         Some(free) if free > 0 => Room::Free(free),
         Some(_) => Room::Full,
     };
+    let timetable = group.timetable_on(today);
     OpenGroup {
         name: group.name.clone(),
-        place: group.place.clone(),
+        place: timetable.place.map(str::to_owned),
         way: Vec::new(),
-        starts_at: group.starts_at,
-        minutes: group.minutes,
+        starts_at: timetable.starts_at,
+        minutes: timetable.minutes,
         begins: group.season_start.filter(|start| *start > today),
         leaders,
         room,

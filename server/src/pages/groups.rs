@@ -1,5 +1,7 @@
 //! The desk's pages of groups: list, one group, making and changing.
 
+mod holding;
+
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use app::groups::form::{GroupForm, GroupTyped};
@@ -77,7 +79,8 @@ async fn list(
 
 fn line(lang: Lang, row: GroupRow, today: Day, cancelled: &HashSet<(GroupId, Day)>) -> GroupLine {
     let GroupRow { group, members, provider, .. } = row;
-    let when = times_of(lang, &group);
+    let when = times_of(lang, &group, today);
+    let place = group.timetable_on(today).place.map(str::to_owned);
     let next = group.days_from(today).find(|day| !cancelled.contains(&(group.id, *day)));
     GroupLine {
         next,
@@ -87,7 +90,7 @@ fn line(lang: Lang, row: GroupRow, today: Day, cancelled: &HashSet<(GroupId, Day
         name: group.name,
         kind: group.kind,
         provider,
-        place: group.place,
+        place,
         when,
         members,
         capacity: group.capacity,
@@ -133,7 +136,8 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
         false => None,
     };
     let places = places::list(tx, Action::UseDesk).await?;
-    let here = places.into_iter().find(|place| row.group.place.as_deref() == Some(place.place.line().as_str()));
+    let now = row.group.timetable_on(today).place;
+    let here = places.into_iter().find(|place| now == Some(place.place.line().as_str()));
     Ok(GroupView {
         place: here.map(|row| row.place),
         leaders: leading::of_group(tx, row.reached).await?.into_iter().map(staff::line).collect(),
@@ -184,18 +188,27 @@ async fn new_form(State(state): State<AppState>, reader: Reader, actor: Actor) -
     Ok(draw(&reader, None, typed, providers, &places, Vec::new()).await)
 }
 
+/// The day from which a change is to hold: the page of a session leads here with its own.
+#[derive(serde::Deserialize)]
+struct Since {
+    #[serde(default)]
+    from: String,
+}
+
 async fn edit_form(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
     Path(id): Path<String>,
+    Query(Since { from }): Query<Since>,
 ) -> Result<Response, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
     let row = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let providers = groups::providers(&mut tx).await?;
     let places = listed_places(&mut tx).await?;
     let typed = filled(reader.lang, &row.group, &places);
-    let typed = GroupTyped { rev: row.rev.to_string(), ..typed };
+    let holds_from = holding::opened(&row.group, &from, actor.scope.today());
+    let typed = GroupTyped { rev: row.rev.to_string(), holds_from, ..typed };
     Ok(draw(&reader, Some(row.group.id), typed, providers, &places, Vec::new()).await)
 }
 
@@ -268,17 +281,20 @@ pub(super) async fn new_id(
 
 async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let GroupRow { group, rev, .. } = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
+    let row = groups::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let providers = groups::providers(&mut tx).await?;
     let places = listed_places(&mut tx).await?;
-    drop(tx);
+    let (group, rev, today) = (&row.group, row.rev, sent.scope().today());
     let mut typed = typed(&sent.fields);
-    let today = sent.scope().today();
-    let known = Known { providers: &providers, places: &places, filled_from: Some(&group), today };
-    let wanted = read(sent.lang(), &typed, group.id, Some(&group), &known);
-    let wanted = wanted.map(|wanted| if wanted == group { Vec::new() } else { put(wanted, Some(rev)) });
+    let known = Known { providers: &providers, places: &places, filled_from: Some(group), today };
+    let wanted = match read(sent.lang(), &typed, group.id, Some(group), &known) {
+        Ok(wanted) => holding::settled(&sent, &mut tx, &row, wanted, &mut typed).await?,
+        Err(errors) => Err(errors),
+    };
+    drop(tx);
+    let wanted = wanted.map(|wanted| if wanted == *group { Vec::new() } else { put(wanted, Some(rev)) });
     let told = typed.clone();
-    let saved = || saved_meanwhile(sent.lang(), &group, &known, &told);
+    let saved = || saved_meanwhile(sent.lang(), group, &known, &told);
     let wanted = sent.over_beside(rev, &mut typed.rev, "name", wanted, saved);
     match sent.save(wanted, &done(group.id), "name").await? {
         Ok(done) => Ok(done),
@@ -337,6 +353,8 @@ pub(super) fn typed(fields: &Fields) -> GroupTyped {
         season_start: one("season_start"),
         season_end: one("season_end"),
         breaks: one("breaks"),
+        holds_from: fields.all("holds_from").first().map(|from| (*from).to_owned()),
+        kept: Vec::new(),
     }
 }
 
@@ -391,6 +409,7 @@ pub(super) fn read(
         season_start,
         season_end,
         breaks,
+        earlier: Vec::new(),
     };
     group.set_times(starts_at, &own_times);
     Ok(group)

@@ -118,8 +118,8 @@ fn todays(groups: Vec<GroupRow>, scope: &Scope, cancelled: &HashSet<(GroupId, Da
             cancelled: cancelled.contains(&(row.group.id, scope.today())),
             group: row.group.id,
             starts_at: row.group.starts_on(scope.today()),
+            place: row.group.timetable_on(scope.today()).place.map(str::to_owned),
             name: row.group.name,
-            place: row.group.place,
         })
         .collect();
     lines.sort_by_key(|line| line.starts_at);

@@ -143,8 +143,8 @@ async fn choose_group(State(state): State<AppState>, reader: Reader, actor: Acto
     actor.scope.require(Action::UseDesk)?;
     let rows = groups::running(&mut state.db.read(&actor.scope).await?, Action::RecordIncidents).await?;
     let groups = rows.into_iter().map(|row| row.group).collect();
-    let lang = reader.lang;
-    let body = move || view! { <ChooseGroup lang groups/> }.into_any();
+    let (lang, today) = (reader.lang, actor.scope.today());
+    let body = move || view! { <ChooseGroup lang groups today/> }.into_any();
     Ok(page(&reader, texts::incidents::form::title(lang), body).await)
 }
 

@@ -2,6 +2,7 @@
 
 mod card;
 mod form;
+mod friends;
 mod home_exercise;
 mod person;
 mod rights;
@@ -56,6 +57,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(home_exercise::routes)
         .with(rights::routes)
         .with(ways::routes)
+        .with(friends::routes)
 }
 
 /// How much of what was typed is looked for.
@@ -145,7 +147,8 @@ fn read_chosen(chosen: Chosen, choices: &Choices) -> (Chosen, Narrowed) {
 
 /// The groups and instructors to choose from.
 async fn choices(tx: &mut ScopedTx, lang: Lang) -> Result<Choices, Error> {
-    let of = |group: Group| Joinable { capacity: None, ..Joinable::of(lang, group, 0) };
+    let today = tx.scope().today();
+    let of = |group: Group| Joinable { capacity: None, ..Joinable::of(lang, group, 0, today) };
     let groups = groups::to_choose_from(tx, Action::UseDesk).await?.into_iter().map(of).collect();
     let instructors = match tx.scope().may(Action::ManageGroups) {
         true => leading::candidates(tx).await?,

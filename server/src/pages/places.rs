@@ -9,6 +9,7 @@ use domain::access::Action;
 use domain::fields::is_phone;
 use domain::ids::{GroupId, PlaceId};
 use domain::places::Place;
+use domain::time::Day;
 use leptos::prelude::*;
 
 use super::reading::Reading;
@@ -58,13 +59,13 @@ async fn list(
         }
         _ => None,
     };
-    let lang = reader.lang;
+    let (lang, today) = (reader.lang, actor.scope.today());
     let rows = places::list(&mut tx, Action::UseDesk).await?;
     let running = groups::running(&mut tx, Action::UseDesk).await?;
     drop(tx);
     let line = |PlaceRow { place, .. }: PlaceRow| {
         let (line, id) = (place.line(), place.id.to_string());
-        let here = running.iter().filter(|row| row.group.place.as_deref() == Some(line.as_str())).count();
+        let here = running.iter().filter(|row| row.group.meets_at(&line, today)).count();
         let facts = app::places::access_words(lang, &place);
         PlaceLine { id, groups: i64::try_from(here).unwrap_or(i64::MAX), facts, place }
     };
@@ -84,20 +85,20 @@ async fn show(
     let PlaceRow { place, .. } = places::find(&mut tx, Action::UseDesk, id_in(&id)?).await?;
     let here = places::groups_at(&mut tx, &place.line()).await?;
     drop(tx);
-    Ok(draw_place(&reader, place, here, &said, Vec::new()).await)
+    Ok(draw_place(&reader, place, (here, actor.scope.today()), &said, Vec::new()).await)
 }
 
 async fn draw_place(
     reader: &Reader,
     place: Place,
-    here: Vec<groups::GroupRow>,
+    (here, today): (Vec<groups::GroupRow>, Day),
     said: &str,
     errors: Vec<FieldError>,
 ) -> Response {
     let (lang, title, status) = (reader.lang, place.name.clone(), form_status(&errors));
     let group = |row: groups::GroupRow| PlaceGroup {
         href: format!("/groups/{}", row.group.id),
-        when: app::groups::times_of(lang, &row.group),
+        when: app::groups::times_of(lang, &row.group, today),
         name: row.group.name,
     };
     let view = PlaceView { place, groups: here.into_iter().map(group).collect(), saved: said == "saved", errors };
@@ -112,7 +113,7 @@ async fn remove(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     drop(tx);
     if !here.is_empty() {
         let errors = vec![FieldError::new("groups", t::error::in_use(sent.lang()))];
-        return Ok(draw_place(&sent.reader, place, here, "", errors).await);
+        return Ok(draw_place(&sent.reader, place, (here, sent.scope().today()), "", errors).await);
     }
     list_no_more(&sent, &place, true).await?;
     Ok(see_other(&format!("/places?removed={}", place.id)))
@@ -162,10 +163,11 @@ async fn new_form(
     if let Ok(id) = group.parse::<GroupId>() {
         let mut tx = state.db.read(&actor.scope).await?;
         let row = groups::find(&mut tx, Action::ManageGroups, id).await?;
-        let was = row.group.place.unwrap_or_default();
+        let now = row.group.timetable_on(actor.scope.today());
+        let was = now.place.unwrap_or_default().to_owned();
         let (name, address) = was.split_once(',').map_or((was.as_str(), ""), |(name, rest)| (name, rest.trim()));
         (typed.name, typed.address) = (name.to_owned(), address.to_owned());
-        typed.aed = row.group.aed.unwrap_or_default();
+        typed.aed = now.aed.unwrap_or_default().to_owned();
         typed.was = was;
     }
     Ok(draw(&reader, None, typed, Vec::new()).await)

@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use app::assessments::rounds::{DueLine, DuePage, DueView, GroupDue, PAGE};
-use app::groups::times_of;
+use app::groups::{place_of, times_of};
 use app::texts::{self, Lang};
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -13,6 +13,7 @@ use domain::assessments::tester::Training;
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::naming::{Form, named_by_id};
 use domain::people::{Participant, may_be_contacted};
+use domain::time::Day;
 use leptos::prelude::*;
 
 use super::{PageAsked, Reader, page};
@@ -66,7 +67,7 @@ async fn due_view(tx: &mut ScopedTx, lang: Lang, page: i64) -> Result<DueView, E
     let of_group = |row: GroupRow| {
         let own = members.remove(&row.group.id).unwrap_or_default();
         let people = own.iter().filter_map(|id| people.get(id)).map(|(_, person)| person);
-        group_due(lang, row, lines(people, &due))
+        group_due(lang, row, today, lines(people, &due))
     };
     let groups = rows.into_iter().map(of_group).collect();
     let testers = training::list(tx).await?;
@@ -74,9 +75,9 @@ async fn due_view(tx: &mut ScopedTx, lang: Lang, page: i64) -> Result<DueView, E
     Ok(DueView { groups, total, page, old_training: i64::try_from(old).unwrap_or(i64::MAX) })
 }
 
-fn group_due(lang: Lang, row: GroupRow, lines: Vec<DueLine>) -> GroupDue {
-    let when = times_of(lang, &row.group);
-    let meets = [when, row.group.place.unwrap_or_default()].into_iter().filter(|part| !part.is_empty());
+fn group_due(lang: Lang, row: GroupRow, today: Day, lines: Vec<DueLine>) -> GroupDue {
+    let when = times_of(lang, &row.group, today);
+    let meets = [when, place_of(&row.group, today)].into_iter().filter(|part| !part.is_empty());
     GroupDue { group: row.group.id, name: row.group.name, meets: meets.collect::<Vec<_>>().join(" · "), lines }
 }
 

@@ -86,6 +86,7 @@ fn next(group: &Group, today: Day) -> Group {
         season_start: after.map(|(from, _)| from),
         season_end: after.map(|(_, to)| to),
         breaks: Vec::new(),
+        earlier: Vec::new(),
         ..group.clone()
     }
 }
@@ -250,6 +251,7 @@ mod tests {
             season_end: None,
             times: Vec::new(),
             breaks: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 }

@@ -5,7 +5,7 @@ mod calls;
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::attendance::verbs;
-use app::groups::times_of;
+use app::groups::{place_of, times_of};
 use app::history::{Names, VerbWords};
 use app::people::page::HistoryLine;
 use app::sessions::blank_roll::{BlankRoll, BlankRollPage};
@@ -321,8 +321,11 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened) -> Result<SessionVi
     let log = sessions::history(tx, opened.row.reached, session, LATEST).await?;
     let calls = calls::of(tx, lang, &opened, &people).await?;
     let names = people.iter().map(|one| (one.person, one.name.clone())).collect();
+    let today = tx.scope().today();
+    let rest = day >= today && opened.row.group.has_begun(today);
     Ok(SessionView {
-        today: tx.scope().today(),
+        today,
+        may_change_rest: rest && tx.scope().may(Action::ManageGroups),
         rev: opened.rev,
         history: history(lang, log, day, &names),
         calls,
@@ -537,11 +540,12 @@ async fn hold_elsewhere(Path((group, day)): Path<(String, String)>, sent: Sent) 
 fn moving(opened: &Opened, at: Option<TimeOfDay>, place: Option<String>) -> Vec<(Verb, Seen)> {
     let (own, meeting) = (&opened.row.group, &opened.meeting);
     let usual = own.starts_on(meeting.day);
-    let same = (at.or(usual), place.as_ref().or(own.place.as_ref())) == (meeting.starts_at, meeting.place.as_ref());
+    let usual_place = own.timetable_on(meeting.day).place;
+    let same = (at.or(usual), place.as_deref().or(usual_place)) == (meeting.starts_at, meeting.place.as_deref());
     if same {
         return Vec::new();
     }
-    let (at, place) = (at.filter(|at| Some(*at) != usual), place.filter(|place| Some(place) != own.place.as_ref()));
+    let (at, place) = (at.filter(|at| Some(*at) != usual), place.filter(|place| Some(place.as_str()) != usual_place));
     opened.seen(verbs::moved(meeting, opened.is_recorded(), at, place))
 }
 
@@ -590,7 +594,7 @@ async fn blank_roll(
         .filter_map(|person| names.get(&person.id).map(|name| texts::named(lang, name)))
         .collect();
     audit::note_list(&state, &actor, Some(group.id), people.len(), &request::id_of(&extensions)).await?;
-    let lead = [times_of(lang, &group), group.place.clone().unwrap_or_default()];
+    let lead = [times_of(lang, &group, today), place_of(&group, today)];
     let view = BlankRoll {
         group: (format!("/groups/{}", group.id), group.name.clone()),
         lead: lead.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),

@@ -13,6 +13,7 @@ use domain::access::Action;
 use domain::groups::Group;
 use domain::groups::plan::{Clash, Shared, Slot, clashes};
 use domain::ids::{GroupId, UserId};
+use domain::names::natural_key;
 use domain::sessions::{Session, SessionStatus};
 use domain::time::Day;
 use leptos::prelude::*;
@@ -192,7 +193,7 @@ async fn meetings(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<Meeting>,
             }
         }
     }
-    found.sort_by(|a, b| (a.day, a.starts_at, &a.group_name).cmp(&(b.day, b.starts_at, &b.group_name)));
+    found.sort_by_cached_key(|one| (one.day, one.starts_at, natural_key(&one.group_name)));
     Ok(found)
 }
 

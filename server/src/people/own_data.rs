@@ -8,6 +8,7 @@ use domain::assessments::Assessment;
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentPurpose};
 use domain::contacts::Contact;
+use domain::friends::FriendPair;
 use domain::groups::{ExitReason, Group, Membership};
 use domain::home_programmes::HomeProgramme;
 use domain::home_weeks::HomeWeek;
@@ -29,8 +30,8 @@ use crate::error::Error;
 use crate::own::relatives;
 use crate::requests::{Answer, Asked, Request};
 use crate::{
-    applications, assessments, attendance, consents, contacts, home_programmes, home_weeks, incidents, memberships,
-    pauses, people, requests, screenings, talks,
+    applications, assessments, attendance, consents, contacts, friends, home_programmes, home_weeks, incidents,
+    memberships, pauses, people, requests, screenings, talks,
 };
 
 /// The whole. Codes are those of the files (README).
@@ -54,6 +55,7 @@ pub struct OwnData {
     pub contacts: Vec<Contact>,
     pub applications: Vec<Application>,
     pub talks: Vec<Talk>,
+    pub outdoor_friends: Vec<FriendPair>,
     pub relatives: Vec<OfRelative>,
     pub home_programmes: Vec<HomeProgramme>,
     pub home_weeks: Vec<HomeWeek>,
@@ -197,6 +199,7 @@ async fn gathered(tx: &mut ScopedTx, found: Found) -> Result<(OwnData, Vec<InRea
         contacts: Vec::new(),
         applications: Vec::new(),
         talks: Vec::new(),
+        outdoor_friends: Vec::new(),
         relatives: Vec::new(),
         home_programmes: Vec::new(),
         home_weeks: Vec::new(),
@@ -233,6 +236,7 @@ impl OwnData {
         self.contacts.extend(contacts::of_people(tx, [record]).await?);
         self.applications.extend(applications::of_person(tx, record).await?);
         self.talks.extend(talks::of_person(tx, record).await?);
+        self.outdoor_friends.extend(friends::of_person(tx, record).await?);
         let relative = |one: relatives::Relative| OfRelative {
             until: one.until(),
             name: one.name,

@@ -11,7 +11,7 @@ use domain::consents::{Consent, tests_ended};
 use domain::contacts::{Contact, next_contact};
 use domain::groups::{ExitReason, Group, Membership};
 use domain::ids::{GroupId, MunicipalityCode, ParticipantId};
-use domain::names::sort_key;
+use domain::names::natural_key;
 use domain::pauses::Pause;
 use domain::people::{Participant, Standing};
 use domain::sync::entity::{Body, Entity, EntityType};
@@ -285,7 +285,7 @@ impl Facts {
 
     /// The key of the first of the present groups' names.
     fn group_key(&self, today: Day) -> String {
-        let keys = self.groups(today).map(|group| sort_key(&group.name));
+        let keys = self.groups(today).map(|group| natural_key(&group.name));
         keys.min().unwrap_or_else(|| NO_GROUP.to_owned())
     }
 
@@ -324,6 +324,6 @@ mod tests {
 
     #[test]
     fn a_name_is_ordered_before_those_without_a_group() {
-        assert!(["Ö", "Z", "Ä 9"].iter().all(|name| sort_key(name).as_str() < NO_GROUP));
+        assert!(["Ö", "Z", "Ä 9"].iter().all(|name| natural_key(name).as_str() < NO_GROUP));
     }
 }

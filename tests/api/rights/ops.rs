@@ -7,11 +7,12 @@ use domain::attendance::{Correction, Mark};
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::eligibility::Home;
 use domain::exercises::Exercise;
+use domain::friends::FriendPair;
 use domain::groups::membership;
 use domain::groups::{Group, GroupKind, Membership};
 use domain::home_programmes::{Chosen, HomeProgramme};
 use domain::ids::{
-    ApplicationId, ConsentId, GroupId, IncidentId, ParticipantId, ScreeningId, SessionId, TalkId, UserId,
+    ApplicationId, ConsentId, FriendPairId, GroupId, IncidentId, ParticipantId, ScreeningId, SessionId, TalkId, UserId,
 };
 use domain::incidents::{Incident, IncidentKind, InjuryLevel};
 use domain::people::{Decision, Profile, ProfileChange, ReferralSource};
@@ -21,8 +22,8 @@ use domain::sessions::{Cancellation, Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::talks::Talk;
 use domain::{
-    applications, assessments, attendance, consents, contacts, groups, home_programmes, home_weeks, incidents, notes,
-    pauses, people, screenings, sessions, talks,
+    applications, assessments, attendance, consents, contacts, friends, groups, home_programmes, home_weeks, incidents,
+    notes, pauses, people, screenings, sessions, talks,
 };
 use server::sync::tables;
 use std::sync::LazyLock;
@@ -136,6 +137,7 @@ fn operations(town: &Town, place: &Place, by: UserId) -> Vec<(Verb, Option<i64>)
             Some(1),
         ),
         (talks::Verb::Record { talk: talked(TalkId(fresh), participant) }.into(), None),
+        (friends::Verb::Set { pair: befriended(FriendPairId(fresh), participant) }.into(), None),
         (notes::Verb::Set { session, group, about: notes::About::Called(participant), holds: true }.into(), None),
     ]
 }
@@ -179,6 +181,18 @@ pub fn application(place: &Place) -> Vec<Verb> {
     ]
 }
 
+pub fn befriended(id: FriendPairId, participant: ParticipantId) -> FriendPair {
+    FriendPair {
+        id,
+        participant,
+        name: "Ville Vapaaehtoinen".into(),
+        phone: "040 123 4567".into(),
+        since: today(),
+        ended: None,
+        visits: std::collections::BTreeSet::new(),
+    }
+}
+
 pub fn talked(id: TalkId, participant: ParticipantId) -> Talk {
     let goal = "Kauppaan kävellen".into();
     Talk { id, participant, on: today(), goal, plan: String::new(), next_on: None }
@@ -201,6 +215,7 @@ fn renamed(place: &Place) -> Group {
         season_end: None,
         times: Vec::new(),
         breaks: Vec::new(),
+        earlier: Vec::new(),
     }
 }
 

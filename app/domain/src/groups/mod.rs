@@ -3,9 +3,11 @@
 pub mod membership;
 pub mod plan;
 pub mod season;
+pub mod timetable;
 
 pub use membership::{ExitReason, Membership};
 pub use season::Break;
+pub use timetable::Earlier;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -25,6 +27,7 @@ use crate::sync::validate::{Invalid, check, in_our_time, line, optional_line};
 use crate::sync::verbs::verbs;
 use crate::time::{Day, TimeOfDay};
 use season::is_public_holiday;
+use timetable::MOST_EARLIER;
 
 /// How many breaks a season may have.
 pub const MOST_BREAKS: usize = 30;
@@ -75,6 +78,10 @@ pub struct Group {
     /// When it does not meet, beside public holidays.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breaks: Vec<Break>,
+    /// Timetables that held before, in the order of the days on which they were changed. What the fields above say of days,
+    /// times and place holds from the last of those days on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub earlier: Vec<Earlier>,
 }
 
 /// When a group begins on one day of the week.
@@ -87,15 +94,14 @@ pub struct DayTime {
 }
 
 impl Group {
-    /// When it begins on that day of the week (ISO, Monday 1 … Sunday 7).
+    /// When it begins on that day of the week (ISO, Monday 1 … Sunday 7), by its newest timetable.
     pub fn time_of(&self, weekday: u8) -> Option<TimeOfDay> {
-        let own = self.times.iter().find(|time| time.weekday == weekday);
-        own.map(|time| time.starts_at).or(self.starts_at)
+        self.timetable().time_of(weekday)
     }
 
     /// When it begins on that day.
     pub fn starts_on(&self, day: Day) -> Option<TimeOfDay> {
-        self.time_of(day.weekday())
+        self.timetable_on(day).time_of(day.weekday())
     }
 
     /// The session that the plan has on that day, of which nothing is said yet.
@@ -116,10 +122,10 @@ impl Group {
         self.times = self.weekdays.iter().filter_map(differ).collect();
     }
 
-    /// Whether the group's plan has a session on that day: a week day of its own, inside its season, in no break and on
-    /// no public holiday.
+    /// Whether the group's plan has a session on that day: a week day of the timetable that holds then, inside its season,
+    /// in no break and on no public holiday.
     pub fn meets_on(&self, day: Day) -> bool {
-        self.weekdays.contains(&day.weekday())
+        self.timetable_on(day).weekdays.contains(&day.weekday())
             && self.season_start.is_none_or(|start| start <= day)
             && self.season_end.is_none_or(|end| day <= end)
             && !self.breaks.iter().any(|one| one.covers(day))
@@ -146,7 +152,8 @@ impl Noun for Group {
 
     fn shown_to(self, schema: u16) -> Self {
         match schema {
-            ..4 => Self { times: Vec::new(), ..self },
+            ..4 => Self { times: Vec::new(), earlier: Vec::new(), ..self },
+            4 => Self { earlier: Vec::new(), ..self },
             _ => self,
         }
     }
@@ -225,11 +232,7 @@ fn check_fields(group: &Group) -> Result<(), Invalid> {
     optional_line(group.reference.as_ref(), "reference")?;
     optional_line(group.place.as_ref(), "place")?;
     optional_line(group.aed.as_ref(), "aed")?;
-    let ascending = group.weekdays.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
-    check(ascending && group.weekdays.iter().all(|day| (1..=7).contains(day)), "weekdays")?;
-    let ascend = group.times.windows(2).all(|pair| matches!(pair, [a, b] if a.weekday < b.weekday));
-    check(ascend && group.times.iter().all(|time| group.weekdays.contains(&time.weekday)), "times")?;
-    check(group.minutes.is_none_or(|minutes| MINUTES.contains(&minutes)), "minutes")?;
+    check_timetable(&group.weekdays, &group.times, group.minutes)?;
     check(group.capacity.is_none_or(|places| CAPACITY.contains(&places)), "capacity")?;
     in_our_time(group.season_start, "season_start")?;
     in_our_time(group.season_end, "season_end")?;
@@ -239,8 +242,29 @@ fn check_fields(group: &Group) -> Result<(), Invalid> {
         in_our_time(Some(one.to), "breaks")?;
         check(one.from <= one.to, "breaks")?;
     }
+    check_earlier(&group.earlier)?;
     let ordered = |(start, end)| start <= end;
     check(group.season_start.zip(group.season_end).is_none_or(ordered), "season_end")
+}
+
+fn check_timetable(weekdays: &[u8], times: &[DayTime], minutes: Option<u16>) -> Result<(), Invalid> {
+    let ascending = weekdays.windows(2).all(|pair| matches!(pair, [a, b] if a < b));
+    check(ascending && weekdays.iter().all(|day| (1..=7).contains(day)), "weekdays")?;
+    let ascend = times.windows(2).all(|pair| matches!(pair, [a, b] if a.weekday < b.weekday));
+    check(ascend && times.iter().all(|time| weekdays.contains(&time.weekday)), "times")?;
+    check(minutes.is_none_or(|minutes| MINUTES.contains(&minutes)), "minutes")
+}
+
+fn check_earlier(earlier: &[Earlier]) -> Result<(), Invalid> {
+    let ascend = earlier.windows(2).all(|pair| matches!(pair, [a, b] if a.until < b.until));
+    check(ascend && earlier.len() <= MOST_EARLIER, "earlier")?;
+    for one in earlier {
+        in_our_time(Some(one.until), "earlier")?;
+        check_timetable(&one.weekdays, &one.times, one.minutes)?;
+        optional_line(one.place.as_ref(), "place")?;
+        optional_line(one.aed.as_ref(), "aed")?;
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -248,7 +272,7 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    fn plain() -> Group {
+    pub(super) fn plain() -> Group {
         Group {
             id: GroupId(Uuid::nil()),
             reference: None,
@@ -265,6 +289,7 @@ mod tests {
             season_end: None,
             times: Vec::new(),
             breaks: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 
@@ -325,6 +350,37 @@ mod tests {
         let group = Group { weekdays: vec![2, 4], times: vec![own], ..plain() };
         assert!(group.clone().shown_to(3).times.is_empty());
         assert_eq!(group.clone().shown_to(4), group);
+    }
+
+    #[test]
+    fn a_tablet_of_an_older_program_is_told_the_newest_timetable() {
+        let day: Day = "2026-10-01".parse().unwrap();
+        let changed = Group { weekdays: vec![4], ..plain() }.holding_from(&Group { weekdays: vec![2], ..plain() }, day);
+        assert_eq!(changed.earlier.len(), 1);
+        assert_eq!(changed.clone().shown_to(4), Group { weekdays: vec![4], ..plain() });
+        assert_eq!(changed.clone().shown_to(5), changed);
+    }
+
+    #[test]
+    fn earlier_timetables_follow_each_other_and_are_held_to_the_same_rules() {
+        let until = |text: &str| Earlier {
+            until: text.parse().unwrap(),
+            weekdays: vec![2],
+            starts_at: None,
+            times: Vec::new(),
+            minutes: None,
+            place: None,
+            aed: None,
+        };
+        let with = |earlier: Vec<Earlier>| checked(Group { earlier, ..plain() });
+        assert_eq!(with(vec![until("2026-10-01"), until("2026-11-01")]), Ok(()));
+        assert_eq!(with(vec![until("2026-11-01"), until("2026-10-01")]), Err(Invalid::field("earlier")));
+        assert_eq!(with(vec![until("1989-12-31")]), Err(Invalid::field("earlier")));
+        assert_eq!(
+            with(vec![Earlier { weekdays: vec![4, 2], ..until("2026-10-01") }]),
+            Err(Invalid::field("weekdays"))
+        );
+        assert_eq!(with(vec![Earlier { minutes: Some(1441), ..until("2026-10-01") }]), Err(Invalid::field("minutes")));
     }
 
     #[test]

@@ -23,6 +23,8 @@ const SCHEMA_3: &str = include_str!("../../../../tests/corpus/schema-3.jsonl");
 const SCHEMA_3_WAYS: &str = include_str!("../../../../tests/corpus/schema-3-ways.jsonl");
 /// What came with the fourth: a profile says whether processing is restricted, a group when it begins on each day.
 const SCHEMA_4: &str = include_str!("../../../../tests/corpus/schema-4.jsonl");
+/// What came with the fifth: a group says which timetables held before; outdoor friends.
+const SCHEMA_5: &str = include_str!("../../../../tests/corpus/schema-5.jsonl");
 
 /// What the server alone writes when an import is taken back.
 const SCHEMA_3_UNDO: &str = include_str!("../../../../tests/corpus/schema-3-undo.jsonl");
@@ -36,6 +38,7 @@ fn every_kind_is_read_as_it_was_written() {
         .chain(SCHEMA_3_WAYS.lines())
         .chain(SCHEMA_3_UNDO.lines())
         .chain(SCHEMA_4.lines())
+        .chain(SCHEMA_5.lines())
         .map(|line| (line, lift(line).unwrap()))
         .collect();
     for (line, op) in &ops {
@@ -57,7 +60,8 @@ fn the_server_takes_every_operation_of_every_schema() {
     let writer = Writer::import(sample::user(0));
     now_or_never(write(&mut store, &writer, furniture, NOON, &mut sample::Dice(1))).unwrap().unwrap();
     now_or_never(store.commit()).unwrap().unwrap();
-    for (n, file) in [(1, SCHEMA_1), (2, SCHEMA_2), (3, SCHEMA_3), (4, SCHEMA_3_WAYS), (5, SCHEMA_4)] {
+    let files = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_3_WAYS, SCHEMA_4, SCHEMA_5];
+    for (n, file) in (1..).zip(files) {
         takes_all(&database, n, file);
     }
 }

@@ -37,6 +37,7 @@ macro_rules! each_noun {
             Talk: talks, TalkId, "talk";
             HomeProgramme: home_programmes, HomeProgrammeId, "home_programme";
             HomeWeek: home_weeks, HomeWeekId, "home_week";
+            FriendPair: friends, FriendPairId, "friend_pair";
         }
     };
 }

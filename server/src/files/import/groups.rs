@@ -92,6 +92,8 @@ impl Planner {
                 column => set(&mut wanted, column, &row.value),
             }
         }
+        // A file says what holds, not since when.
+        let wanted = wanted.following(group, ground.scope.today());
         change(plan, row.line, group, wanted);
         Ok(())
     }
@@ -199,5 +201,6 @@ fn whole(id: GroupId, row: &GroupRow, provider: OrganisationId) -> Group {
         season_end: row.season_end,
         times: Vec::new(),
         breaks: Vec::new(),
+        earlier: Vec::new(),
     }
 }

@@ -66,6 +66,7 @@ struct Here {
     /// How people are addressed there.
     form: FormOfAddress,
     groups: Vec<(Group, i64)>,
+    today: Day,
 }
 
 async fn here(tx: &mut Tx, code: &str, today: Day) -> Result<Here, Error> {
@@ -73,7 +74,7 @@ async fn here(tx: &mut Tx, code: &str, today: Day) -> Result<Here, Error> {
     let (code, name) = open.into_iter().find(|(open, _)| open.as_str() == code).ok_or(Error::NotFound)?;
     let groups = groups::public(tx, &code, today).await?;
     let form = letters::form_of(tx, &code).await?;
-    Ok(Here { code, name, form, groups })
+    Ok(Here { code, name, form, groups, today })
 }
 
 async fn form(State(state): State<AppState>, reader: Reader, Path(code): Path<String>) -> Result<Response, Error> {
@@ -87,18 +88,19 @@ async fn draw(reader: Reader, here: Here, typed: ApplyTyped, errors: Vec<FieldEr
     let lang = reader.lang;
     let status = form_status(&errors);
     let municipality = (here.code.as_str().to_owned(), here.name);
-    let groups: Vec<_> = here.groups.into_iter().map(|(group, members)| public(lang, group, members)).collect();
+    let groups: Vec<_> =
+        here.groups.into_iter().map(|(group, members)| public(lang, group, members, here.today)).collect();
     let body = move || view! { <Apply lang municipality typed groups errors/> }.into_any();
     door(&reader, status, texts::apply::title(lang), body).await
 }
 
-fn public(lang: Lang, group: Group, members: i64) -> PublicGroup {
+fn public(lang: Lang, group: Group, members: i64, today: Day) -> PublicGroup {
     let full = group.capacity.is_some_and(|capacity| members >= i64::from(capacity));
     PublicGroup {
         id: group.id.to_string(),
-        when: app::groups::times_of(lang, &group),
+        when: app::groups::times_of(lang, &group, today),
+        place: group.timetable_on(today).place.map(str::to_owned),
         name: group.name,
-        place: group.place,
         full,
     }
 }

@@ -180,7 +180,8 @@ async fn facts(tx: &mut ScopedTx, row: GroupRow, now: Instant) -> Result<GroupFa
     let (group, reached, today) = (row.group, row.reached, tx.scope().today());
     // Where the group meets is no secret to its people; which group it is was asked before.
     let (bare, tenant) = tx.unscoped(Unscoped::Door);
-    let place = places::of_organisations(bare, tenant, [group.provider]).await?.of(&group).cloned();
+    let places = places::of_organisations(bare, tenant, [group.provider]).await?;
+    let place = places.of(group.provider, group.place.as_deref()).cloned();
     let leading = leading::of_group(tx, reached).await?.into_iter().filter(|one| one.leads_on(today));
     // Whoever leads also stands in for a day, and is named once.
     let mut met = BTreeSet::new();

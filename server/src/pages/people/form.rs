@@ -53,7 +53,8 @@ pub(in crate::pages) async fn joinable(tx: &mut ScopedTx, lang: Lang) -> Result<
         return Ok(Vec::new());
     }
     let rows = groups::running(tx, Action::ManageGroups).await?;
-    let of = |GroupRow { group, members, .. }: GroupRow| Joinable::of(lang, group, members);
+    let today = tx.scope().today();
+    let of = |GroupRow { group, members, .. }: GroupRow| Joinable::of(lang, group, members, today);
     Ok(rows.into_iter().map(of).collect())
 }
 

@@ -24,7 +24,7 @@ use domain::consents::Consent;
 use domain::groups::{ExitReason, Group, Membership};
 use domain::home_weeks::done_in;
 use domain::ids::{
-    AssessmentId, ConsentId, ContactId, GroupId, MembershipId, ParticipantId, PauseId, SessionId, TalkId,
+    AssessmentId, ConsentId, ContactId, FriendPairId, GroupId, MembershipId, ParticipantId, PauseId, SessionId, TalkId,
 };
 use domain::outcomes::attendance::Adherence;
 use domain::people::{Profile, ProfileChange};
@@ -48,8 +48,8 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
 use crate::{
-    applications, assessments, attendance, consents, contacts, groups, home_programmes, home_weeks, memberships,
-    pauses, screenings, talks,
+    applications, assessments, attendance, consents, contacts, friends, groups, home_programmes, home_weeks,
+    memberships, pauses, screenings, talks,
 };
 
 /// Operations that the page lists.
@@ -91,6 +91,7 @@ async fn show(
         "cleared" => Some(texts::safety::clear::saved(reader.lang)),
         "consent" => Some(texts::consents::desk::saved(reader.lang)),
         "talk" => Some(texts::talks::saved(reader.lang)),
+        "friend" => Some(texts::friends::saved(reader.lang)),
         "asked" => Some(texts::safety::desk::saved(reader.lang)),
         _ => None,
     };
@@ -186,7 +187,7 @@ async fn person_view(tx: &mut ScopedTx, state: &AppState, lang: Lang, id: Partic
         may_edit: may(tx.scope(), Action::EditProfiles),
         may_manage: may(tx.scope(), Action::ManageGroups),
         opened: reached.is_opened(),
-        ways: ways(tx, reached, id).await?,
+        ways: ways(tx, state, &all, id).await?,
         person,
         done: None,
         errors: Vec::new(),
@@ -266,9 +267,11 @@ fn died_on(profile: &Profile, stays: &[(Membership, Group)]) -> Option<Day> {
 /// How somebody came in and what is agreed with them, for whoever looks after them.
 async fn ways(
     tx: &mut ScopedTx,
-    reached: InReach<ParticipantId>,
+    state: &AppState,
+    all: &[InReach<ParticipantId>],
     person: ParticipantId,
 ) -> Result<Option<Ways>, Error> {
+    let Some(reached) = all.first().copied() else { return Ok(None) };
     if reached.is_opened() || !tx.scope().may(Action::ManageGroups) {
         return Ok(None);
     }
@@ -277,8 +280,11 @@ async fn ways(
     let names = groups::names(tx, Action::ManageGroups, offered.collect::<Vec<_>>()).await?;
     let (today, names) = (tx.scope().today(), names.into_iter().collect());
     let talks = talks::of_person(tx, reached).await?;
+    let friends = friends::of_records(tx, all).await?;
     let applications = ApplicationsView { person, today, applications, names };
-    Ok(Some(Ways { applications, talks, consent_rev: String::new(), talk_rev: String::new() }))
+    let (consent_rev, talk_rev) = (String::new(), String::new());
+    let new_friend = id_of_new(state, FriendPairId::new);
+    Ok(Some(Ways { applications, talks, consent_rev, talk_rev, friends, new_friend }))
 }
 
 /// What the answers say together; who may clear them is not theirs to say.

@@ -263,6 +263,7 @@ pub(crate) fn data_view(lang: Lang, data: &OwnData) -> DataView {
             part(t::incidents(lang), incidents(lang, data)),
             part(texts::applications::title(lang), applications(lang, data)),
             part(texts::talks::title(lang), talks(lang, data)),
+            part(texts::friends::title(lang), friends(lang, data)),
             part(texts::people::touch::contacts(lang), contacts(lang, data)),
             part(texts::kin::desk::title(lang), relatives_of(lang, data)),
             part(texts::people::touch::pauses(lang), pauses(lang, data)),
@@ -380,6 +381,22 @@ fn applications(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
 fn talks(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
     let line = |talk: &domain::talks::Talk| (texts::day(lang, talk.on), sentence(&[&talk.goal, &talk.plan]));
     data.talks.iter().map(line).collect()
+}
+
+fn friends(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    use texts::friends as t;
+    let line = |pair: &domain::friends::FriendPair| {
+        let days = match pair.ended {
+            None => t::since_is(lang, pair.since),
+            Some(end) => {
+                let (since, on) = (texts::day(lang, pair.since), texts::day(lang, end.on));
+                t::ended_is(lang, &since, &on, end.reason.words(lang))
+            }
+        };
+        let visits: Vec<_> = pair.visits.iter().map(|on| texts::day(lang, *on)).collect();
+        (format!("{}, {}", pair.name, pair.phone), sentence(&[&days, &visits.join(", ")]))
+    };
+    data.outdoor_friends.iter().map(line).collect()
 }
 
 fn relatives_of(lang: Lang, data: &OwnData) -> Vec<(String, String)> {

@@ -99,7 +99,7 @@ fn read_consent(sent: &Sent, typed: &ConsentTyped, participant: ParticipantId) -
 }
 
 /// A day that lies no later than today.
-fn past_day(form: &mut Reading, field: &'static str, typed: &str, today: Day) -> Option<Day> {
+pub(super) fn past_day(form: &mut Reading, field: &'static str, typed: &str, today: Day) -> Option<Day> {
     let lang = form.lang();
     let day = form.needed_day(field, typed, texts::people::error::day(lang), today)?;
     if day > today { form.wrong(field, texts::applications::error::future(lang)) } else { Some(day) }

@@ -112,6 +112,7 @@ pub fn group(n: u128) -> Verb {
             season_end: None,
             times: Vec::new(),
             breaks: Vec::new(),
+            earlier: Vec::new(),
         }),
     })
 }

@@ -98,6 +98,7 @@ fn group_of(name: &str, place: Option<&str>) -> Group {
         season_end: None,
         times: Vec::new(),
         breaks: Vec::new(),
+        earlier: Vec::new(),
     }
 }
 

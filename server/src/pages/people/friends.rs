@@ -1,0 +1,147 @@
+//! Outdoor friends of a person, at the desk: paired, each walk ticked, ended with a reason.
+
+use app::friends::card::{FriendForm, FriendTyped};
+use app::friends::list::{FriendLine, FriendList};
+use app::people::stays::SmallForm;
+use app::texts;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::fields::is_phone;
+use domain::friends::{Ended, FriendEnd, FriendPair, Verb};
+use domain::ids::{FriendPairId, ParticipantId};
+use domain::people::Participant;
+use domain::sync::server::write::Seen;
+use domain::time::Day;
+use leptos::prelude::*;
+
+use super::person::shown_again;
+use super::ways::past_day;
+use crate::access::Actor;
+use crate::audit;
+use crate::error::Error;
+use crate::friends;
+use crate::pages::reading::Reading;
+use crate::pages::saving::{Read, Sent, id_of_new};
+use crate::pages::{Reader, id_in, page};
+use crate::people::{self, Found, merged};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/friends", list).post("/people/{id}/friends", write)
+}
+
+/// How many the list shows.
+const MOST: usize = 300;
+
+async fn list(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let pairs = friends::going_on(&mut tx, MOST).await?;
+    drop(tx);
+    let line = |(person, pair): (Participant, FriendPair)| FriendLine {
+        person: person.id,
+        name: person.profile.full_name(),
+        last: pair.visits.last().copied(),
+        friend: format!("{}, {}", pair.name, pair.phone),
+    };
+    let lines: Vec<_> = pairs.into_iter().map(line).collect();
+    audit::note_list(&state, &actor, None, lines.len(), &request::id_of(&extensions)).await?;
+    let lang = reader.lang;
+    let body = move || view! { <FriendList lang lines/> }.into_any();
+    Ok(page(&reader, texts::friends::all(lang), body).await)
+}
+
+async fn write(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::UseDesk)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let Found { person, reached, .. } = people::find(&mut tx, Action::EditProfiles, id_in(&id)?).await?;
+    let records = merged::all(&mut tx, reached, Action::EditProfiles).await?;
+    let pairs = friends::of_records(&mut tx, &records).await?;
+    drop(tx);
+    let typed = typed(&sent);
+    let pair = pairs.into_iter().find(|pair| pair.id.to_string() == typed.pair);
+    let wanted = match (FriendForm::from_code(&typed.form), pair) {
+        (Some(FriendForm::New), None) => paired(&sent, &typed, person.id),
+        // Sent twice: it is there.
+        (Some(FriendForm::New), Some(_)) => Ok(Vec::new()),
+        (Some(FriendForm::Visit), Some(pair)) => visited(&sent, &typed, pair, true),
+        (Some(FriendForm::NoVisit), Some(pair)) => visited(&sent, &typed, pair, false),
+        (Some(FriendForm::End), Some(pair)) => ended(&sent, &typed, pair),
+        _ => return Err(Error::NotFound),
+    };
+    match sent.save(wanted, &format!("/people/{}?said=friend", person.id), "friend_name").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => shown_again(&sent, person.id, SmallForm::Friend(typed), errors).await,
+    }
+}
+
+fn typed(sent: &Sent) -> FriendTyped {
+    let one = |name| sent.fields.one(name).to_owned();
+    let form = one("form");
+    // The day of a visit and the last day stand in fields of their own names, of which a form has one.
+    let on = if form == FriendForm::End.code() { one("friend_ended_on") } else { one("visited_on") };
+    FriendTyped {
+        pair: one("pair"),
+        form,
+        name: one("friend_name"),
+        phone: one("friend_phone"),
+        since: one("friend_since"),
+        on,
+        reason: one("friend_end"),
+    }
+}
+
+fn set(pair: FriendPair) -> Read {
+    Ok(vec![(Verb::Set { pair }.into(), Seen::Newest)])
+}
+
+fn paired(sent: &Sent, typed: &FriendTyped, participant: ParticipantId) -> Read {
+    use texts::friends::error as e;
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let mut form = Reading::new(lang);
+    let name = form.line("friend_name", &typed.name, Some(e::name(lang)));
+    let phone = form.line("friend_phone", &typed.phone, Some(e::phone(lang))).filter(|phone| !phone.is_empty());
+    if phone.as_ref().is_some_and(|phone| !is_phone(phone)) {
+        form.wrong::<()>("friend_phone", e::phone(lang));
+    }
+    let since = past_day(&mut form, "friend_since", &typed.since, today);
+    let (Some(name), Some(phone), Some(since), true) = (name, phone, since, form.errors.is_empty()) else {
+        return Err(form.errors);
+    };
+    let id = typed.pair.parse().unwrap_or_else(|_| id_of_new(&sent.state, FriendPairId::new));
+    set(FriendPair { id, participant, name, phone, since, ended: None, visits: std::collections::BTreeSet::new() })
+}
+
+/// A visit on that day, or none after all.
+fn visited(sent: &Sent, typed: &FriendTyped, mut pair: FriendPair, there: bool) -> Read {
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let mut form = Reading::new(lang);
+    let on = past_day(&mut form, "visited_on", &typed.on, today);
+    if there && on.is_some_and(|on| !pair.covers(on)) {
+        form.wrong::<()>("visited_on", texts::friends::error::visit(lang));
+    }
+    let (Some(on), true) = (on, form.errors.is_empty()) else { return Err(form.errors) };
+    let changed = if there { pair.visits.insert(on) } else { pair.visits.remove(&on) };
+    if changed { set(pair) } else { Ok(Vec::new()) }
+}
+
+fn ended(sent: &Sent, typed: &FriendTyped, pair: FriendPair) -> Read {
+    use texts::friends::error as e;
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let mut form = Reading::new(lang);
+    let on: Option<Day> = past_day(&mut form, "friend_ended_on", &typed.on, today);
+    if on.is_some_and(|on| on < pair.ends_from()) {
+        form.wrong::<()>("friend_ended_on", e::end(lang));
+    }
+    let reason = form.chosen("friend_end", FriendEnd::from_code(&typed.reason), e::why(lang));
+    let (Some(on), Some(reason), true) = (on, reason, form.errors.is_empty()) else { return Err(form.errors) };
+    set(FriendPair { ended: Some(Ended { on, reason }), ..pair })
+}

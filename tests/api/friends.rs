@@ -1,0 +1,81 @@
+//! Outdoor friends: paired at the desk, their walks ticked, and shown to the person by first name and number.
+
+use http::StatusCode;
+
+use crate::desk::{coordinator, next, value};
+use crate::files::count;
+use crate::own;
+
+tests::on_both_databases! {
+    async fn a_friend_is_paired_walks_are_ticked_and_the_person_sees_whom_to_call(app) {
+        let (town, desk) = coordinator(app).await;
+        let person = format!("/people/{}", town.own.participant);
+        let friends = format!("{person}/friends");
+        let wrong = desk.post(&town.app, &friends, &[("form", "new"), ("friend_phone", "12")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for field in ["friend_name", "friend_phone", "friend_since"] {
+            assert!(wrong.text().contains(&format!("href=\"#{field}\"")), "{field}: {}", wrong.text());
+        }
+        let pair = value(&desk.get(&town.app, &person).await, "pair");
+        let new = [
+            ("form", "new"), ("pair", pair.as_str()), ("friend_name", "Ville Vapaaehtoinen"),
+            ("friend_phone", "040 123 4567"), ("friend_since", "1.9.2026"),
+        ];
+        assert_eq!(next(&desk.post(&town.app, &friends, &new).await), person);
+
+        let on = async |form: &'static str, day: &'static str| {
+            desk.post(&town.app, &friends, &[("form", form), ("pair", pair.as_str()), ("visited_on", day)]).await
+        };
+        let early = on("visit", "31.8.2026").await;
+        assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(early.text().contains("href=\"#visited_on\""), "{}", early.text());
+        for (form, day) in [("visit", "5.9.2026"), ("visit", "8.9.2026"), ("visit", "8.9.2026"), ("no_visit", "5.9.2026")] {
+            next(&on(form, day).await);
+        }
+        let page = desk.get(&town.app, &person).await.text();
+        assert!(page.contains("Yksi yhteinen ulkoilu.") && page.contains("Viimeksi 8.9.2026."), "{page}");
+
+        let all = desk.get(&town.app, "/friends").await.text();
+        assert!(all.contains(town.own.canary) && all.contains("Ville Vapaaehtoinen, 040 123 4567 · Viimeksi 8.9.2026."), "{all}");
+
+        own::card(&town).await;
+        let shown = own::signed_in(&town).await.get(&town.app, "/own").await.text();
+        assert!(shown.contains("Ulkoiluystäväsi") && shown.contains("href=\"tel:0401234567\""), "{shown}");
+        assert!(shown.contains("Ville") && !shown.contains("Vapaaehtoinen"), "the first name alone: {shown}");
+
+        let end = async |day: &'static str, why: &'static str| {
+            let form = [("form", "end"), ("pair", pair.as_str()), ("friend_ended_on", day), ("friend_end", why)];
+            desk.post(&town.app, &friends, &form).await
+        };
+        let wrong = end("7.9.2026", "").await.text();
+        assert!(wrong.contains("href=\"#friend_ended_on\"") && wrong.contains("href=\"#friend_end\""), "{wrong}");
+        next(&end("8.9.2026", "moved").await);
+        let page = desk.get(&town.app, &person).await.text();
+        assert!(page.contains("1.9.2026–8.9.2026, päättyi: muutto"), "{page}");
+        assert!(desk.get(&town.app, "/friends").await.text().contains(town.own.canary), "to the end of the last day");
+        assert!(page.contains("Ulkoiluystävyys päättyi 8.9.2026"), "in the history, without a name: {page}");
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM friend_pair WHERE body LIKE '%Ville%'").await, 1);
+        town.app.clock.advance(24 * 3_600_000);
+        let desk = town.signed_in(domain::access::Role::Coordinator, true).await;
+        assert!(!desk.get(&town.app, "/friends").await.text().contains(town.own.canary));
+        let shown = own::signed_in(&town).await.get(&town.app, "/own").await.text();
+        assert!(!shown.contains("Ulkoiluystäväsi") && !shown.contains("Ville"), "{shown}");
+    }
+
+    async fn nobody_changes_the_friend_of_another_person_by_its_id(app) {
+        let (town, desk) = coordinator(app).await;
+        let friends = |id| format!("/people/{id}/friends");
+        let (own, other) = (friends(town.own.participant), friends(town.other.participant));
+        let new = |pair| [
+            ("form", "new"), ("pair", pair), ("friend_name", "Ville Vapaaehtoinen"), ("friend_phone", "040 123 4567"),
+            ("friend_since", "1.9.2026"),
+        ];
+        let pair = "00000000-0000-7000-8000-0000000000f1";
+        next(&desk.post(&town.app, &own, &new(pair)).await);
+        let taken = desk.post(&town.app, &other, &new(pair)).await;
+        assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", taken.text());
+        let visit = [("form", "visit"), ("pair", pair), ("visited_on", "8.9.2026")];
+        assert_eq!(desk.post(&town.app, &other, &visit).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM friend_pair").await, 1);
+    }
+}
