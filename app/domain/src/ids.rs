@@ -125,6 +125,8 @@ ids! {
     HomeWeekId,
     /// What somebody looked for among people.
     QueryId,
+    /// One message to one person or relative about one session.
+    MessageId,
 }
 
 impl AttendanceId {

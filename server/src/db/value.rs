@@ -90,6 +90,7 @@ ids!(
     ContactId,
     HomeProgrammeId,
     HomeWeekId,
+    MessageId,
 );
 
 impl From<i64> for Value {
