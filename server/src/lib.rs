@@ -35,6 +35,7 @@ pub mod incidents;
 pub mod letters;
 pub mod live_reload;
 pub mod memberships;
+pub mod messages;
 pub mod notes;
 pub mod outcomes;
 pub mod own;

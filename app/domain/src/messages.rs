@@ -240,9 +240,21 @@ mod tests {
         ] {
             assert_eq!(email_typed(typed).as_deref(), Some(kept));
         }
-        for wrong in ["", "aino", "aino@", "@posti.fi", "aino@posti", "a b@posti.fi", "a@b@posti.fi", ".a@posti.fi",
-            "a..b@posti.fi", "a@posti..fi", "a@posti.fi,b@posti.fi", "<a@posti.fi>", "a@posti.fi\r\nBcc: b@posti.fi"]
-        {
+        for wrong in [
+            "",
+            "aino",
+            "aino@",
+            "@posti.fi",
+            "aino@posti",
+            "a b@posti.fi",
+            "a@b@posti.fi",
+            ".a@posti.fi",
+            "a..b@posti.fi",
+            "a@posti..fi",
+            "a@posti.fi,b@posti.fi",
+            "<a@posti.fi>",
+            "a@posti.fi\r\nBcc: b@posti.fi",
+        ] {
             assert_eq!(email_typed(wrong), None, "{wrong}");
         }
         assert_eq!(email_typed(&format!("{}@posti.fi", "a".repeat(65))), None);
@@ -273,7 +285,8 @@ mod tests {
     fn what_is_put_into_a_template_cannot_break_out_of_it() {
         let values = [("to", "+358401234567"), ("text", "Kerta \"{to}\" & ä\n"), ("id", "7")];
         let url = "https://sms.example/send?to={to}&text={text}&x={other}";
-        let filled = "https://sms.example/send?to=%2B358401234567&text=Kerta%20%22%7Bto%7D%22%20%26%20%C3%A4%0A&x={other}";
+        let filled =
+            "https://sms.example/send?to=%2B358401234567&text=Kerta%20%22%7Bto%7D%22%20%26%20%C3%A4%0A&x={other}";
         assert_eq!(fill(url, Escape::Percent, &values), filled);
         let json = r#"{"to": "{to}", "body": "{text}", "ref": {"id": "{id}"}}"#;
         assert_eq!(Escape::of_body(json), Escape::Json);

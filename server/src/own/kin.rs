@@ -15,7 +15,7 @@ use domain::access::Action;
 use domain::consents::ConsentPurpose;
 use domain::groups::{Group, Membership};
 use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
-use domain::sessions::SessionStatus;
+use domain::sessions::{Session, SessionStatus};
 use domain::time::Day;
 use http::StatusCode;
 use http::request::Parts;
@@ -153,6 +153,17 @@ impl ShowsTo {
 
     fn may(&self, action: Action) -> bool {
         self.scope.may(action)
+    }
+
+    /// Who shows it.
+    pub(super) fn person(&self) -> ParticipantId {
+        self.reached.id()
+    }
+
+    /// Whether the relative is told when this session does not take place.
+    pub(super) fn tells_of(&self, session: &Session) -> bool {
+        let there = |(stay, group): &(Membership, Group)| group.id == session.group && stay.covers(session.day);
+        self.may(Action::SeeMessages) && self.stays.iter().any(there)
     }
 }
 

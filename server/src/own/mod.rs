@@ -16,6 +16,7 @@ pub mod relatives;
 mod relatives_desk;
 mod rights;
 pub mod sessions;
+pub mod told;
 
 pub(crate) use self::page::{Plan, Whom, first_name};
 
@@ -82,7 +83,7 @@ pub struct Own {
 }
 
 /// Whose card it is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Holder {
     /// Somebody who takes part.
     Person(ParticipantId),
@@ -91,7 +92,7 @@ pub enum Holder {
 }
 
 impl Holder {
-    fn id(self) -> Uuid {
+    pub(crate) fn id(self) -> Uuid {
         match self {
             Self::Person(person) => person.0,
             Self::Relative(relative) => relative.0,
@@ -99,7 +100,7 @@ impl Holder {
     }
 
     /// As cards say it: 1 for a relative.
-    fn is_relative(self) -> i64 {
+    pub(crate) fn is_relative(self) -> i64 {
         i64::from(matches!(self, Self::Relative(_)))
     }
 
