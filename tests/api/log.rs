@@ -187,7 +187,7 @@ tests::on_both_databases! {
 }
 
 /// What rows of the log say was done, wherever the source says it.
-const VERBS: [&str; 49] = [
+const VERBS: [&str; 50] = [
     "account.accept",
     "account.confirm",
     "account.create",
@@ -222,6 +222,7 @@ const VERBS: [&str; 49] = [
     "import.start",
     "letters.set",
     "log.view",
+    "message.choice",
     "municipality.put",
     "own.pin",
     "own.sign_in",

@@ -53,11 +53,11 @@ pub fn routes(routes: Routes) -> Routes {
 /// A relative who has signed in, with everybody who shows them something today.
 #[derive(Clone)]
 pub struct Kin {
-    session: OwnSession,
-    relative: RelativeId,
-    people: Vec<ShowsTo>,
-    reader: Reader,
-    request_id: String,
+    pub(super) session: OwnSession,
+    pub(super) relative: RelativeId,
+    pub(super) people: Vec<ShowsTo>,
+    pub(super) reader: Reader,
+    pub(super) request_id: String,
 }
 
 /// Somebody who shows something to a relative.
@@ -151,7 +151,7 @@ impl ShowsTo {
         format!("/kin/{}", self.reached.id())
     }
 
-    fn may(&self, action: Action) -> bool {
+    pub(super) fn may(&self, action: Action) -> bool {
         self.scope.may(action)
     }
 
@@ -214,7 +214,7 @@ impl Kin {
     }
 
     /// What is said where nothing is shown: the same, whatever the reason, and nobody's name.
-    async fn gone(&self) -> Response {
+    pub(super) async fn gone(&self) -> Response {
         let lang = self.reader.lang;
         let body = move || view! { <GonePage lang/> }.into_any();
         own_page(&self.reader, StatusCode::NOT_FOUND, words::gone(lang), true, body).await

@@ -11,6 +11,7 @@ mod feeds;
 mod group_cards;
 mod invite;
 mod kin;
+mod messages;
 mod page;
 pub mod relatives;
 mod relatives_desk;
@@ -55,6 +56,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(invite::routes)
         .with(rights::routes)
         .with(kin::routes)
+        .with(messages::routes)
         .with(desk::routes)
         .with(group_cards::routes)
         .with(relatives_desk::routes)

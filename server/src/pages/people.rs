@@ -3,6 +3,7 @@
 mod card;
 mod form;
 mod home_exercise;
+mod messages;
 mod person;
 mod rights;
 mod touch;
@@ -54,6 +55,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(person::routes)
         .with(touch::routes)
         .with(home_exercise::routes)
+        .with(messages::routes)
         .with(rights::routes)
         .with(ways::routes)
 }

@@ -1,6 +1,7 @@
 //! The desk's pages of sessions: those of a group's season, one session, and an empty list for paper.
 
 mod calls;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -320,12 +321,14 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened) -> Result<SessionVi
     };
     let log = sessions::history(tx, opened.row.reached, session, LATEST).await?;
     let calls = calls::of(tx, lang, &opened, &people).await?;
+    let told = told::of(tx, lang, &opened, &people).await?;
     let names = people.iter().map(|one| (one.person, one.name.clone())).collect();
     Ok(SessionView {
         today: tx.scope().today(),
         rev: opened.rev,
         history: history(lang, log, day, &names),
         calls,
+        told,
         incidents: happened.map(|rows| rows.into_iter().map(|row| happening(row.incident)).collect()),
         may_mark: tx.scope().may(Action::MarkAttendance),
         meeting: opened.meeting,
@@ -483,7 +486,10 @@ async fn cancel(Path((group, day)): Path<(String, String)>, sent: Sent) -> Resul
         .map(|reason| opened.seen(verbs::cancelled(&opened.meeting, opened.is_recorded(), reason)));
     let wanted = sent.over(opened.rev, &mut rev, "why", wanted);
     match sent.save(wanted, &opened.done("cancelled"), "why").await? {
-        Ok(done) => Ok(done),
+        Ok(done) => {
+            told::plan_now(&sent).await;
+            Ok(done)
+        }
         Err(errors) => shown_again(&sent, (&group, &day), SmallForm::Cancel { reason }, errors).await,
     }
 }
@@ -511,7 +517,9 @@ async fn restore(Path((group, day)): Path<(String, String)>, sent: Sent) -> Resu
     });
     let then = opened.done("restored");
     // Nothing in it can be wrong; whoever may not do it is refused.
-    Ok(sent.save(wanted, &then, "why").await?.unwrap_or_else(|_| see_other(&then)))
+    let done = sent.save(wanted, &then, "why").await?.unwrap_or_else(|_| see_other(&then));
+    told::plan_now(&sent).await;
+    Ok(done)
 }
 
 /// Another time or place for this one session; what is the group's own is not said again.

@@ -14,7 +14,7 @@ use domain::sessions::SessionStatus;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 
-use super::{Opened, of_form};
+use super::{Opened, of_form, told};
 use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
 use crate::pages::saving::Sent;
@@ -22,7 +22,7 @@ use crate::pages::{id_in, see_other};
 use crate::people;
 use crate::{contacts, pauses};
 
-/// Everybody of a cancelled session who has not said that they do not come; nothing where none is cancelled, where it is
+/// Everybody of a cancelled session who has not said that they do not come and to whom no message goes; nothing where none is cancelled, where it is
 /// past, or to whoever notes no calls.
 pub(super) async fn of(
     tx: &mut ScopedTx,
@@ -43,9 +43,11 @@ pub(super) async fn of(
     let paused: BTreeSet<_> =
         paused.iter().filter(|pause| pause.covers(meeting.day)).map(|pause| pause.participant).collect();
     let noted = contacts::of_people(tx, reached).await?;
+    let told = told::without_call(tx, meeting.session, &ids).await?;
     let session = Cancelled { group: meeting.group, day: meeting.day };
     let line = |one: &Marked| {
-        let (_, person) = found.get(&one.person).filter(|_| !paused.contains(&one.person))?;
+        let (_, person) =
+            found.get(&one.person).filter(|_| !paused.contains(&one.person) && !told.contains(&one.person))?;
         Some(ToCall {
             person: one.person,
             name: texts::named(lang, &one.name),
