@@ -48,6 +48,7 @@ mod log;
 mod looks;
 mod memberships;
 mod merging;
+mod messages;
 mod outcomes;
 mod own;
 mod people;

@@ -490,6 +490,7 @@ async fn relatives_of(town: &Town, finger: &mut Finger<'_>, own: &Browser, desk:
         ("relation", "tytär"),
         ("shown", "relative_schedule"),
         ("shown", "relative_results"),
+        ("shown", "relative_messages"),
         ("until", "3"),
     ];
     finger.presses(own, new, new, &asked).await;
