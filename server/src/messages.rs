@@ -10,6 +10,7 @@ pub mod settings;
 mod text;
 
 pub use self::job::{plan, run};
+pub use self::send::check;
 
 use domain::ids::{MunicipalityCode, SessionId};
 use domain::sessions::{Session, SessionStatus};
@@ -32,16 +33,14 @@ pub async fn note<'a>(
     written: impl IntoIterator<Item = &'a Entity>,
     today: Day,
 ) -> Result<(), Error> {
-    for entity in written {
-        if entity.key.etype != EntityType::Session {
-            continue;
-        }
+    let said = |entity: &Entity| {
         let session = entity.content::<Session>();
-        if session.is_some_and(|session| session.day < today) {
-            continue;
-        }
-        let id = SessionId(entity.key.id);
-        if session.is_some_and(is_cancelled) || is_known(tx, tenant, id).await? {
+        let ours = entity.key.etype == EntityType::Session && session.is_none_or(|session| session.day >= today);
+        ours.then(|| (SessionId(entity.key.id), session.is_some_and(is_cancelled)))
+    };
+    let said: Vec<_> = written.into_iter().filter_map(said).collect();
+    for (id, cancelled) in said {
+        if cancelled || is_known(tx, tenant, id).await? {
             let sql = sql!(
                 "INSERT INTO message_news (municipality, session, n) VALUES ($1, $2, 1) \
                  ON CONFLICT (municipality, session) DO UPDATE SET n = message_news.n + 1"

@@ -362,6 +362,13 @@ tests::on_both_databases! {
         for told in [ADDRESS, "Valittu 8.9.2026.", "15.9.2026: kerta on peruttu, sähköposti", "Lähetetty ti\u{a0}8.9.2026"] {
             assert!(page.contains(told), "{told} in {page}");
         }
+        let data = desk.get(&town.app, &format!("/people/{}/data/download", town.own.participant)).await.json();
+        let messages = &data["messages"];
+        assert_eq!((&messages["chosen"]["address"], &messages["chosen"]["channel"]), (&ADDRESS.into(), &"email".into()));
+        let sent = [&messages["sent"][0]["event"], &messages["sent"][0]["state"], &messages["sent"][0]["session_on"]];
+        assert_eq!(sent, [&"cancelled".into(), &"sent".into(), &"2026-09-15".into()]);
+        let printed = desk.get(&town.app, &format!("/people/{}/data", town.own.participant)).await.text();
+        assert!(printed.contains("Viestit perutuista kerroista") && printed.contains(ADDRESS), "{printed}");
     }
 
     async fn a_text_message_goes_by_the_address_that_the_settings_say(app) {

@@ -53,25 +53,21 @@ const OF_HOLDERS: Lookup = lookup!(
 pub async fn of_holders(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
-    holders: impl IntoIterator<Item = Uuid>,
+    holders: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, Choice>, Error> {
     let rows = tx.lookup(&OF_HOLDERS, tenant, holders).await?;
     rows.iter().map(|row| Ok((row.parse("holder")?, choice(row)?))).collect()
 }
 
 /// What somebody with these records has chosen last.
-pub async fn of_records(
-    tx: &mut Tx,
-    tenant: &MunicipalityCode,
-    records: impl IntoIterator<Item = Uuid>,
-) -> Result<Option<Choice>, Error> {
+pub async fn of_records(tx: &mut Tx, tenant: &MunicipalityCode, records: Vec<Uuid>) -> Result<Option<Choice>, Error> {
     let all = of_holders(tx, tenant, records).await?;
     Ok(all.into_values().max_by_key(|choice| choice.made_at))
 }
 
 /// Keeps it in the place of what was chosen before; `false`: it was chosen already.
 pub async fn set(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid, choice: &Choice) -> Result<bool, Error> {
-    let before = of_holders(tx, tenant, [holder]).await?.remove(&holder);
+    let before = of_holders(tx, tenant, vec![holder]).await?.remove(&holder);
     let Choice { channel, address, language, .. } = choice;
     if before.is_some_and(|one| (one.channel, &one.address, one.language) == (*channel, address, *language)) {
         return Ok(false);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use app::texts::Lang;
 use domain::groups::Group;
-use domain::ids::{GroupId, MunicipalityCode, ParticipantId, RelativeId, SessionId, uuid_v7};
+use domain::ids::{GroupId, MessageId, MunicipalityCode, ParticipantId, RelativeId, SessionId, uuid_v7};
 use domain::messages::{MessageChannel, MessageState, Trouble, holds, next_try, owed};
 use domain::sessions::Session;
 use domain::time::{Day, Instant, TimeOfDay};
@@ -155,7 +155,8 @@ async fn candidates(
 ) -> Result<Vec<(Holder, Choice)>, Error> {
     if !is_cancelled(session) {
         let to: BTreeSet<_> = made.iter().map(|one| one.to).collect();
-        let mut chosen = choices::of_holders(tx, tenant, to.iter().map(|holder| holder.id())).await?;
+        let ids = to.iter().map(|holder| holder.id()).collect();
+        let mut chosen = choices::of_holders(tx, tenant, ids).await?;
         return Ok(to.into_iter().filter_map(|one| Some((one, chosen.remove(&one.id())?))).collect());
     }
     let sql = sql!(
@@ -166,15 +167,16 @@ async fn candidates(
     let members = rows.iter().map(|row| row.parse("participant")).collect::<Result<BTreeSet<ParticipantId>, _>>()?;
     let stands = merged::of_people(tx, tenant, &members).await?;
     let mut found = Vec::new();
-    let chosen = choices::of_holders(tx, tenant, stands.keys().map(|record| record.0)).await?;
+    let records: Vec<_> = stands.keys().copied().collect();
+    let chosen = choices::of_holders(tx, tenant, records.iter().map(|record| record.0).collect()).await?;
     let people: BTreeSet<_> = stands.values().copied().collect();
     for person in people {
         let records = stands.iter().filter(|(_, stands)| **stands == person);
         let choice = records.filter_map(|(record, _)| chosen.get(&record.0)).max_by_key(|choice| choice.made_at);
         found.extend(choice.map(|choice| (Holder::Person(person), choice.clone())));
     }
-    let relatives = relatives_of(tx, tenant, stands.keys().copied()).await?;
-    let mut chosen = choices::of_holders(tx, tenant, relatives.iter().map(|relative| relative.0)).await?;
+    let relatives = relatives_of(tx, tenant, records).await?;
+    let mut chosen = choices::of_holders(tx, tenant, relatives.iter().map(|relative| relative.0).collect()).await?;
     found.extend(relatives.into_iter().filter_map(|one| Some((Holder::Relative(one), chosen.remove(&one.0)?))));
     Ok(found)
 }
@@ -185,9 +187,27 @@ const RELATIVES: Lookup =
 async fn relatives_of(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
-    people: impl IntoIterator<Item = ParticipantId>,
+    people: Vec<ParticipantId>,
 ) -> Result<BTreeSet<RelativeId>, Error> {
     tx.lookup(&RELATIVES, tenant, people).await?.iter().map(|row| row.parse("relative")).collect()
+}
+
+/// What is to be done about a session: messages to drop, and messages to lay down.
+fn wanted(made: &[Message], known: Option<&Known>, to: &Recipients, now: Instant) -> (Vec<MessageId>, Vec<Message>) {
+    let cancelled = known.is_some_and(|known| is_cancelled(&known.session));
+    let ahead = known.filter(|known| known.is_ahead(now));
+    let stale = |one: &Message| one.state == MessageState::Waiting && (ahead.is_none() || !holds(one.event, cancelled));
+    let gone = made.iter().filter(|one| stale(one)).map(|one| one.id).collect();
+    let Some(Known { session, .. }) = ahead else { return (gone, Vec::new()) };
+    let owed_to = |(holder, channel): (&Holder, &MessageChannel)| {
+        let theirs: Vec<_> = made.iter().filter(|one| one.to == *holder).collect();
+        let kept = theirs.iter().filter(|one| one.state != MessageState::Dropped && !stale(one));
+        let kept: Vec<_> = kept.map(|one| (one.event, one.state)).collect();
+        let event = owed(&kept, cancelled)?;
+        let n = theirs.iter().map(|one| one.n).max().unwrap_or(0) + 1;
+        Some(Message::new((session.id, session.group, session.day), *holder, n, (event, *channel), now))
+    };
+    (gone, to.iter().filter_map(owed_to).collect())
 }
 
 /// Drops what does not hold and lays down what is owed, as the session is now; `false` where somebody is just sending a
@@ -204,23 +224,12 @@ async fn lay_down(
         return Ok(false);
     }
     let known = known(tx, tenant, id, slot_of(&made)).await?;
-    let cancelled = known.as_ref().is_some_and(|known| is_cancelled(&known.session));
-    let ahead = known.as_ref().filter(|known| known.is_ahead(now));
-    let stale = |one: &Message| one.state == MessageState::Waiting && (ahead.is_none() || !holds(one.event, cancelled));
-    for one in made.iter().filter(|one| stale(one)) {
-        outbox::drop_waiting(tx, tenant, one.id, now).await?;
+    let (gone, new) = wanted(&made, known.as_ref(), to, now);
+    for id in gone {
+        outbox::drop_waiting(tx, tenant, id, now).await?;
     }
-    if let Some(Known { session, .. }) = ahead {
-        for (holder, channel) in to {
-            let theirs = made.iter().filter(|one| one.to == *holder);
-            let last = theirs.clone().map(|one| one.n).max().unwrap_or(0);
-            let kept = theirs.filter(|one| one.state != MessageState::Dropped && !stale(one));
-            let kept: Vec<_> = kept.map(|one| (one.event, one.state)).collect();
-            if let Some(event) = owed(&kept, cancelled) {
-                let of = (session.id, session.group, session.day);
-                outbox::add(tx, tenant, &Message::new(of, *holder, last + 1, (event, *channel), now)).await?;
-            }
-        }
+    for message in new {
+        outbox::add(tx, tenant, &message).await?;
     }
     // Something that was said meanwhile is seen to the next time.
     let sql = sql!("DELETE FROM message_news WHERE municipality = $1 AND session = $2 AND n = $3");

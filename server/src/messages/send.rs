@@ -133,6 +133,29 @@ fn asked(sms: &Sms, values: &[(&str, &str)]) -> Result<u16, ()> {
     answer.map(|answer| answer.status().as_u16()).map_err(drop)
 }
 
+/// What `doctor` says: whether the mail server answers and lets us in. A service for text messages is not asked, since it
+/// would send one.
+pub async fn check(settings: &Messages) -> Result<String, String> {
+    if let Some(folder) = &settings.sink {
+        return Err(format!(
+            "every message is written into {} and sent to nobody; take message_sink out of the settings",
+            folder.display()
+        ));
+    }
+    let sms = if settings.sms.is_some() { "text messages go to the service of sms_url" } else { "no text messages" };
+    let Some(mail) = settings.mail.clone() else {
+        return Ok(format!("no e-mail, {sms}; whoever chose nothing that is sent is called"));
+    };
+    let asked = move || {
+        let builder = SmtpTransport::from_url(&mail.url).ok()?;
+        builder.timeout(Some(PATIENCE)).build().test_connection().ok()
+    };
+    match tokio::task::spawn_blocking(asked).await {
+        Ok(Some(true)) => Ok(format!("the mail server answers; {sms}")),
+        _ => Err("the mail server of smtp_url does not answer, or does not take its user and password".to_owned()),
+    }
+}
+
 /// A file of its own for each message: sent again it is the same one.
 fn sink(folder: &Path, ready: &Ready) -> Handed {
     let Ready { id, channel, address, text, .. } = ready;
@@ -178,6 +201,16 @@ mod tests {
     async fn without_a_way_nothing_is_called_sent() {
         let told = hand_over(&Messages::default(), ready(MessageChannel::Email, "aino@posti.fi")).await;
         assert_eq!(told, Handed::Never(Trouble::Unreachable));
+    }
+
+    #[tokio::test]
+    async fn a_folder_in_the_place_of_a_server_is_a_problem_and_a_server_that_is_not_there_too() {
+        assert!(check(&Messages::default()).await.unwrap().contains("no e-mail"));
+        let sink = Messages { sink: Some("sent".into()), ..Messages::default() };
+        assert!(check(&sink).await.unwrap_err().contains("message_sink"));
+        let mail = Mail { url: "smtp://u:salainen@127.0.0.1:1".to_owned(), from: "virea@example.fi".parse().unwrap() };
+        let told = check(&Messages { mail: Some(mail), ..Messages::default() }).await.unwrap_err();
+        assert!(told.contains("smtp_url") && !told.contains("salainen"), "{told}");
     }
 
     #[tokio::test]

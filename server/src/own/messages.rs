@@ -77,7 +77,7 @@ impl<'a> Chooser<'a> {
 
     async fn view(&self, state: &AppState) -> Result<OwnMessages, Error> {
         let mut tx = state.db.read(Unscoped::Account).await?;
-        let chosen = choices::of_records(&mut tx, &self.whose.municipality, self.records.iter().copied()).await?;
+        let chosen = choices::of_records(&mut tx, &self.whose.municipality, self.records.clone()).await?;
         let channels = state.config.messages.channels();
         let chosen = chosen.filter(|choice| channels.contains(&choice.channel));
         Ok(OwnMessages {

@@ -47,7 +47,7 @@ impl Known {
             merged::protect_by(&mut found.person, &other);
         }
         let (bare, tenant) = tx.unscoped(Unscoped::Messages);
-        let choice = choices::of_records(bare, tenant, records.iter().map(|record| record.id().0)).await?;
+        let choice = choices::of_records(bare, tenant, records.iter().map(|record| record.id().0).collect()).await?;
         let made = outbox::of_recipient(bare, tenant, found.person.id.0, LAST).await?;
         let line = |one: outbox::Message| {
             let outbox::Message { day, event, channel, state, trouble, settled_at: at, .. } = one;
