@@ -237,6 +237,14 @@ tests::on_both_databases! {
         town.app.clock.advance(60 * MINUTE);
         run(&town).await;
         assert_eq!(post.recipients(), Vec::<String>::new(), "it was given up");
+        let waits = "Yhdelle on soitettava perutusta kerrasta 15.9.2026";
+        let home = desk.get(&town.app, "/").await.text();
+        let list = format!("href=\"{}#calls\"", self::page(&town));
+        assert!(home.contains(waits) && home.contains(&list), "{home}");
+        let person = town.own.participant.to_string();
+        let form = [("participant", &*person), ("outcome", "reached")];
+        next(&desk.post(&town.app, &format!("{}/call", self::page(&town)), &form).await);
+        assert!(!desk.get(&town.app, "/").await.text().contains(waits), "they were called");
     }
 
     async fn a_server_that_cannot_now_is_asked_again_and_given_up_in_time_to_call(app) {

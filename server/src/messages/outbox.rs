@@ -1,11 +1,17 @@
 //! Messages as rows: what is to be sent, was sent, or could not be. Whoever sends one holds it by a lease, so that of
 //! several servers one sends it; each change names its runner, so that one whose lease was taken over changes nothing.
 
+use std::collections::BTreeSet;
+
+use domain::access::Action;
+use domain::contacts::Cancelled;
 use domain::ids::{GroupId, MessageId, MunicipalityCode, ParticipantId, RelativeId, SessionId, uuid_v5};
 use domain::messages::{MessageChannel, MessageEvent, MessageState, Trouble};
 use domain::time::{Day, Instant};
 use uuid::Uuid;
 
+use crate::access::reach::{self, Finding, of_groups};
+use crate::access::{InReach, ScopedTx};
 use crate::db::{Row, Tx};
 use crate::error::Error;
 use crate::own::Holder;
@@ -230,6 +236,25 @@ pub async fn drop_waiting(tx: &mut Tx, tenant: &MunicipalityCode, id: MessageId,
     );
     tx.run(sql, [tenant.into(), id.into(), MessageState::Dropped.code().into(), now.into()]).await?;
     Ok(())
+}
+
+const GIVEN_UP: Finding = of_groups!(
+    "SELECT w.id, m.recipient, m.day FROM message m CROSS JOIN exercise_group w",
+    " AND w.id = m.exercise_group AND m.municipality = $1 AND m.day >= $5 AND m.state = 'failed' \
+     AND m.event = 'cancelled' AND m.relative = 0 AND EXISTS (SELECT 1 FROM group_session s \
+     WHERE s.municipality = $1 AND s.id = m.session AND s.deleted_at IS NULL \
+     AND s.status IN ('cancelled_by_organiser', 'holiday'))"
+);
+
+/// Whom no message could tell that a session of today or later is cancelled, of the groups within reach: the session and
+/// the person.
+pub async fn given_up(tx: &mut ScopedTx) -> Result<BTreeSet<(Cancelled, ParticipantId)>, Error> {
+    let today = tx.scope().today();
+    let rows = reach::found::<GroupId, 1>(tx, Action::UseDesk, &GIVEN_UP, [today.into()]).await?;
+    let one = |(group, row): &(InReach<GroupId>, Row)| {
+        Ok((Cancelled { group: group.id(), day: row.parse("day")? }, row.parse("recipient")?))
+    };
+    rows.iter().map(one).collect()
 }
 
 /// Removes those that were kept for their time. Safe to repeat.

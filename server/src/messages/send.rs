@@ -6,8 +6,7 @@ use std::time::Duration;
 
 use domain::ids::MessageId;
 use domain::messages::{Escape, MessageChannel, Trouble, fill};
-use lettre::message::Mailbox;
-use lettre::message::header::ContentType;
+use lettre::message::{Mailbox, SinglePart};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Message, SmtpTransport, Transport as _};
 
@@ -82,8 +81,7 @@ fn message(mail: &Mail, ready: &Ready) -> Option<Message> {
         .to(to)
         .subject(ready.text.subject.clone())
         .message_id(Some(format!("<{}@{}>", ready.id, ready.host)))
-        .header(ContentType::TEXT_PLAIN)
-        .body(ready.text.body.clone())
+        .singlepart(SinglePart::plain(ready.text.body.clone()))
         .ok()
 }
 
