@@ -12,6 +12,7 @@ mod text;
 pub use self::job::{plan, run};
 pub use self::send::check;
 
+use domain::access::Role;
 use domain::ids::{MunicipalityCode, SessionId};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::entity::{Entity, EntityType};
@@ -26,17 +27,18 @@ pub fn is_cancelled(session: &Session) -> bool {
 }
 
 /// Notes those of the entities that were just written of which people may have to be told: sessions from `today` on that
-/// are cancelled, and those about which there are messages.
+/// somebody in a role has cancelled, and those about which there are messages. A file that brings a season with its days
+/// off is no news to anybody.
 pub async fn note<'a>(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     written: impl IntoIterator<Item = &'a Entity>,
-    today: Day,
+    (today, by): (Day, Option<Role>),
 ) -> Result<(), Error> {
     let said = |entity: &Entity| {
         let session = entity.content::<Session>();
         let ours = entity.key.etype == EntityType::Session && session.is_none_or(|session| session.day >= today);
-        ours.then(|| (SessionId(entity.key.id), session.is_some_and(is_cancelled)))
+        ours.then(|| (SessionId(entity.key.id), by.is_some() && session.is_some_and(is_cancelled)))
     };
     let said: Vec<_> = written.into_iter().filter_map(said).collect();
     for (id, cancelled) in said {

@@ -214,6 +214,16 @@ tests::on_both_databases! {
         assert_eq!(post.recipients(), [ADDRESS]);
     }
 
+    async fn a_file_that_brings_days_off_tells_nobody(app) {
+        let (town, _, post) = mailed(app).await;
+        let (group, day) = (town.own.group, today().plus_days(7));
+        let plan = sessions::Verb::Plan { session: Session::planned(group, day, None) };
+        let off = sessions::Verb::Cancel { id: Session::planned_id(group, day), group, reason: Cancellation::Holiday };
+        town.write(vec![plan.into(), off.into()]).await;
+        run(&town).await;
+        assert_eq!(post.recipients(), Vec::<String>::new());
+    }
+
     async fn several_servers_send_it_once(app) {
         let (town, desk, post) = mailed(app).await;
         cancel(&town, &desk).await;

@@ -271,7 +271,7 @@ impl ServerStore for SqlStore<'_> {
         lapse::show_since(self.tx, &self.tenant, &changes.opened).await?;
         let written = changes.entities.iter().map(|write| &write.entity);
         sessions::note_rolls(self.tx, &self.tenant, written.clone()).await?;
-        messages::note(self.tx, &self.tenant, written.clone(), self.today).await?;
+        messages::note(self.tx, &self.tenant, written.clone(), (self.today, self.role)).await?;
         listing::follow(self.tx, &self.tenant, written).await?;
         ask(self.tx, &self.tenant, &changes.reviews).await?;
         answer(self.tx, &self.tenant, &changes.settled, self.now).await
