@@ -2,7 +2,7 @@
 //! try is made (docs/access.md, Messages).
 
 use crate::codes::codes;
-use crate::time::Instant;
+use crate::time::{Day, Instant, TimeOfDay};
 
 codes! {
     /// How somebody wants to hear that a session is cancelled. The own page tells of it whatever is chosen.
@@ -77,6 +77,20 @@ pub fn next_try(tries: i64, now: Instant, begins: Instant) -> Option<Instant> {
     let pause = usize::try_from(tries - 1).ok().and_then(|place| PAUSES.get(place))?;
     let next = now.plus_millis(pause * 60_000);
     (next.plus_millis(TO_CALL) <= begins).then_some(next)
+}
+
+/// When a session begins of which people are told; where nobody has said that, in the evening of its day.
+pub fn begins(day: Day, starts_at: Option<TimeOfDay>) -> Instant {
+    let at = starts_at.or(TimeOfDay::new(20, 0));
+    at.map_or_else(|| day.begins_in_finland(), |at| day.at_in_finland(at))
+}
+
+/// So long a message may take that was just laid down: milliseconds.
+const ON_ITS_WAY: i64 = 120_000;
+
+/// Whether a message that waits keeps somebody from being called: not once the time to call in has begun.
+pub const fn spares_a_call(made_at: Instant, now: Instant, begins: Instant) -> bool {
+    now.millis() < made_at.millis() + ON_ITS_WAY || now.millis() + TO_CALL <= begins.millis()
 }
 
 /// Characters of an e-mail address, at most.
@@ -229,6 +243,17 @@ mod tests {
         let soon = |minutes: i64| now.plus_millis(minutes * minute);
         assert_eq!(after(1, soon(121)), Some(1), "two hours are left to call");
         assert_eq!(after(1, soon(120)), None);
+    }
+
+    #[test]
+    fn a_message_that_waits_spares_a_call_only_while_there_is_time_to_call() {
+        let (made, minute) = (Instant::from_millis(1_000_000_000_000), 60_000);
+        let spared = |after: i64, before: i64| {
+            let now = made.plus_millis(after * minute);
+            spares_a_call(made, now, now.plus_millis(before * minute))
+        };
+        assert_eq!([spared(1, 30), spared(60, 120), spared(60, 600)], [true; 3]);
+        assert_eq!([spared(2, 30), spared(60, 119)], [false; 2]);
     }
 
     #[test]

@@ -6,9 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use app::texts::Lang;
 use domain::groups::Group;
 use domain::ids::{GroupId, MessageId, MunicipalityCode, ParticipantId, RelativeId, SessionId, uuid_v7};
-use domain::messages::{MessageChannel, MessageState, Trouble, holds, next_try, owed};
+use domain::messages::{MessageChannel, MessageState, Trouble, begins, holds, next_try, owed};
 use domain::sessions::Session;
-use domain::time::{Day, Instant, TimeOfDay};
+use domain::time::{Day, Instant};
 use uuid::Uuid;
 
 use super::choices::{self, Choice};
@@ -34,17 +34,22 @@ const MOST_TRIES: i64 = 7;
 /// Does what is to be done now, in every municipality: where it fails in one, the others are served all the same.
 pub async fn run(state: &AppState) -> Result<(), Error> {
     let all = statements::municipalities(&mut state.db.read(Unscoped::Messages).await?).await?;
-    let mut failed = None;
+    let (mut failed, mut silent) = (None, Silent::new());
     for (tenant, name) in all {
-        failed = run_in(state, &tenant, &name).await.err().or(failed);
+        failed = run_in(state, &tenant, &name, &mut silent).await.err().or(failed);
     }
     failed.map_or(Ok(()), Err)
 }
 
-async fn run_in(state: &AppState, tenant: &MunicipalityCode, name: &str) -> Result<(), Error> {
+/// By which ways nobody answered just now: they are not asked again for every message, each of which would wait as long.
+type Silent = BTreeSet<MessageChannel>;
+
+async fn run_in(state: &AppState, tenant: &MunicipalityCode, name: &str, silent: &mut Silent) -> Result<(), Error> {
     plan(state, tenant).await?;
     for one in due(state, tenant).await? {
-        send(state, tenant, name, &one).await?;
+        if send(state, tenant, name, &one, silent.contains(&one.channel)).await? {
+            silent.insert(one.channel);
+        }
     }
     let today = state.today();
     state
@@ -83,11 +88,9 @@ impl Known {
         self.begins() > now
     }
 
-    /// When it begins; where nobody has said that, in the evening.
     fn begins(&self) -> Instant {
-        let evening = TimeOfDay::new(20, 0);
-        let at = self.session.begins().or(self.group.starts_on(self.session.day)).or(evening);
-        at.map_or_else(|| self.session.day.begins_in_finland(), |at| self.session.day.at_in_finland(at))
+        let day = self.session.day;
+        begins(day, self.session.begins().or(self.group.starts_on(day)))
     }
 }
 
@@ -237,8 +240,15 @@ async fn lay_down(
     Ok(true)
 }
 
-/// Sends one message, if nobody else does: what it says and whether it may go is asked once it is held.
-async fn send(state: &AppState, tenant: &MunicipalityCode, name: &str, one: &Message) -> Result<(), Error> {
+/// Sends one message, if nobody else does: what it says and whether it may go is asked once it is held. `silent`: nobody
+/// is asked to take it. Whether nobody answered.
+async fn send(
+    state: &AppState,
+    tenant: &MunicipalityCode,
+    name: &str,
+    one: &Message,
+    silent: bool,
+) -> Result<bool, Error> {
     let now = state.now();
     let runner = state.with_chance(|chance| uuid_v7(now, chance));
     let mine = state.write(Unscoped::Messages, |mut tx| async move {
@@ -246,21 +256,28 @@ async fn send(state: &AppState, tenant: &MunicipalityCode, name: &str, one: &Mes
         Ok(tx.done(mine))
     });
     if !mine.await? {
-        return Ok(());
+        return Ok(false);
     }
     let settled = match ready(state, tenant, name, one).await? {
         None => Settled::Dropped,
         Some(_) if one.tries >= MOST_TRIES => Settled::Failed(Trouble::Interrupted),
+        Some((_, begins)) if silent => later(state, one, Trouble::Unreachable, begins),
         Some((ready, begins)) => match hand_over(&state.config.messages, ready).await {
             Handed::Over => Settled::Sent,
             Handed::Never(trouble) => Settled::Failed(trouble),
-            Handed::Later(trouble) => match next_try(one.tries + 1, state.now(), begins) {
-                Some(next) => Settled::Later(trouble, next),
-                None => Settled::Failed(trouble),
-            },
+            Handed::Later(trouble) => later(state, one, trouble, begins),
         },
     };
-    settle(state, tenant, one, runner, settled).await
+    settle(state, tenant, one, runner, settled).await?;
+    Ok(matches!(settled, Settled::Later(Trouble::Unreachable, _) | Settled::Failed(Trouble::Unreachable)))
+}
+
+/// After a try that failed: another one, or none.
+fn later(state: &AppState, one: &Message, trouble: Trouble, begins: Instant) -> Settled {
+    match next_try(one.tries + 1, state.now(), begins) {
+        Some(next) => Settled::Later(trouble, next),
+        None => Settled::Failed(trouble),
+    }
 }
 
 async fn settle(

@@ -292,7 +292,7 @@ async fn show(
     let mut tx = state.db.read(&actor.scope).await?;
     let opened = open(&mut tx, Action::UseDesk, &group, &day).await?;
     let lang = reader.lang;
-    let view = view(&mut tx, lang, opened).await?;
+    let view = view(&mut tx, lang, opened, state.now()).await?;
     drop(tx);
     note_look(&state, &actor, &view, &request::id_of(&extensions)).await?;
     let done = match said.as_str() {
@@ -312,7 +312,7 @@ async fn note_look(state: &AppState, actor: &Actor, view: &SessionView, request_
     audit::note_list(state, actor, Some(view.meeting.group), view.people.len(), request_id).await
 }
 
-async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened) -> Result<SessionView, Error> {
+async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened, now: Instant) -> Result<SessionView, Error> {
     let people = marked(tx, &opened).await?;
     let (group, day, session) = (opened.row.group.id, opened.meeting.day, opened.meeting.session);
     let happened = match tx.scope().may(Action::RecordIncidents) {
@@ -320,7 +320,7 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened) -> Result<SessionVi
         false => None,
     };
     let log = sessions::history(tx, opened.row.reached, session, LATEST).await?;
-    let calls = calls::of(tx, lang, &opened, &people).await?;
+    let calls = calls::of(tx, lang, &opened, &people, now).await?;
     let told = told::of(tx, lang, &opened, &people).await?;
     let names = people.iter().map(|one| (one.person, one.name.clone())).collect();
     Ok(SessionView {
@@ -398,7 +398,7 @@ async fn shown_again(
 ) -> Result<Response, Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let opened = open(&mut tx, Action::UseDesk, path.0, path.1).await?;
-    let view = view(&mut tx, sent.lang(), opened).await?;
+    let view = view(&mut tx, sent.lang(), opened, sent.state.now()).await?;
     drop(tx);
     note_look(&sent.state, &sent.actor, &view, &sent.request_id).await?;
     Ok(draw(&sent.reader, SessionView { typed: Some(typed), errors, ..view }).await)

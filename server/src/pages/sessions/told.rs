@@ -3,12 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::sessions::page::Marked;
+use app::sessions::today::Meeting;
 use app::sessions::told::ToldLine;
 use app::texts::messages::told as words;
 use app::texts::{self, Lang};
 use domain::access::Action;
 use domain::ids::{ParticipantId, SessionId, UserId};
-use domain::messages::{MessageEvent, MessageState};
+use domain::messages::{MessageEvent, MessageState, begins, spares_a_call};
+use domain::time::Instant;
 
 use super::Opened;
 use crate::access::ScopedTx;
@@ -43,16 +45,22 @@ async fn of_people(
     Ok(people.iter().filter_map(|id| Some((*id, last.get(&Holder::Person(kept(id)))?.clone()))).collect())
 }
 
-/// Those of these people who need no call about a cancelled session: a message was sent to them, or is on its way.
+/// Those of these people who need no call about a cancelled session: a message was sent to them, or is on its way and
+/// there is time.
 pub(super) async fn without_call(
     tx: &mut ScopedTx,
-    session: SessionId,
+    meeting: &Meeting,
     people: &BTreeSet<ParticipantId>,
+    now: Instant,
 ) -> Result<BTreeSet<ParticipantId>, Error> {
-    let last = last_of(tx, session).await?;
-    let told = |one: &Message| {
-        one.event == MessageEvent::Cancelled && matches!(one.state, MessageState::Sent | MessageState::Waiting)
+    let last = last_of(tx, meeting.session).await?;
+    let begins = begins(meeting.day, meeting.starts_at);
+    let told = |one: &Message| match one.state {
+        MessageState::Sent => true,
+        MessageState::Waiting => spares_a_call(one.made_at, now, begins),
+        MessageState::Failed | MessageState::Dropped => false,
     };
+    let told = |one: &Message| one.event == MessageEvent::Cancelled && told(one);
     let of = of_people(tx, &last, people).await?;
     Ok(of.into_iter().filter(|(_, message)| told(message)).map(|(id, _)| id).collect())
 }
