@@ -9,7 +9,7 @@ mod send;
 pub mod settings;
 mod text;
 
-pub use self::job::{plan, run};
+pub use self::job::{forget, plan, run};
 pub use self::send::check;
 
 use domain::access::Role;

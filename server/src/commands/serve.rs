@@ -20,7 +20,7 @@ const IMPORTS_LOOKED_AT: Duration = Duration::from_secs(15);
 /// How often what was written is carried over into SQLite's file.
 const TIDIED: Duration = Duration::from_secs(5);
 
-/// How often it is looked whether feedback has been kept for its time.
+/// How often it is looked whether feedback and messages have been kept for their time.
 const FEEDBACK_LOOKED_AT: Duration = Duration::from_secs(3600);
 
 /// How often it is looked whether there are messages to send.
@@ -102,6 +102,9 @@ async fn forget_feedback(state: AppState) {
     loop {
         if let Err(error) = feedback::forget(&state).await {
             tracing::error!(%error, "feedback that has been kept for its time is still there");
+        }
+        if let Err(error) = messages::forget(&state).await {
+            tracing::error!(%error, "messages that have been kept for their time are still there");
         }
         if tokio::time::timeout(FEEDBACK_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
             return;

@@ -51,10 +51,17 @@ async fn run_in(state: &AppState, tenant: &MunicipalityCode, name: &str, silent:
             silent.insert(one.channel);
         }
     }
+    Ok(())
+}
+
+/// Removes messages that were kept for their time. Safe to repeat.
+pub async fn forget(state: &AppState) -> Result<(), Error> {
     let today = state.today();
     state
         .write(Unscoped::Messages, |mut tx| async move {
-            outbox::forget_old(&mut tx, tenant, today).await?;
+            for (tenant, _) in statements::municipalities(&mut tx).await? {
+                outbox::forget_old(&mut tx, &tenant, today).await?;
+            }
             Ok(tx.done(()))
         })
         .await
