@@ -19,7 +19,7 @@ use tests::town::{Browser, Town, today};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::desk::{coordinator, next};
+use crate::desk::{coordinator, made_person, next};
 use crate::own::{self, leads_to, meets_at, signed_in};
 use crate::relatives;
 use crate::sessions::rev;
@@ -387,6 +387,14 @@ tests::on_both_databases! {
         assert_eq!(sent, [&"cancelled".into(), &"sent".into(), &"2026-09-15".into()]);
         let printed = desk.get(&town.app, &format!("/people/{}/data", town.own.participant)).await.text();
         assert!(printed.contains("Viestit perutuista kerroista") && printed.contains(ADDRESS), "{printed}");
+    }
+
+    async fn whoever_is_registered_is_asked_how_they_hear_of_it_where_there_is_a_choice(app) {
+        let (town, desk, _) = mailed(app).await;
+        let asked = made_person(&town, &desk, &town.own.group.to_string()).await;
+        assert!(asked.starts_with("/people/") && asked.ends_with("/messages"), "{asked}");
+        let page = desk.get(&town.app, &format!("{asked}?said=registered")).await.text();
+        assert!(page.contains("Osallistuja on tallennettu.") && page.contains("Mitään ei ole valittu"), "{page}");
     }
 
     async fn a_text_message_goes_by_the_address_that_the_settings_say(app) {

@@ -31,7 +31,8 @@ pub struct MessagesDesk {
     /// Day of the session and the message, the newest first.
     pub sent: Vec<(Day, ToldLine)>,
     pub typed: ChoiceTyped,
-    pub saved: bool,
+    /// A sentence about what was just saved.
+    pub said: Option<&'static str>,
     pub errors: Vec<FieldError>,
 }
 
@@ -42,7 +43,7 @@ pub fn path(person: ParticipantId) -> String {
 
 #[component]
 pub fn MessagesDeskPage(lang: Lang, view: MessagesDesk) -> impl IntoView {
-    let MessagesDesk { person, name, channels, chosen_on, undisclosed, sent, typed, saved, errors } = view;
+    let MessagesDesk { person, name, channels, chosen_on, undisclosed, sent, typed, said, errors } = view;
     let chosen = chosen_on.map_or_else(|| t::not_chosen(lang).to_owned(), |on| t::chosen(lang, on));
     let off = channels.len() < 2;
     let choice =
@@ -55,7 +56,7 @@ pub fn MessagesDeskPage(lang: Lang, view: MessagesDesk) -> impl IntoView {
         <div class="stack stack--wide">
             <div class="stack notes">
                 <ErrorSummary lang errors=errors.clone()/>
-                {saved.then(|| view! { <Notice tone=Tone::Good title=t::saved(lang) live=true/> })}
+                {said.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
                 {undisclosed.then(|| view! { <Notice tone=Tone::Look title=t::undisclosed(lang)/> })}
                 {off.then(|| view! { <Notice tone=Tone::Told title=t::off(lang)/> })}
             </div>

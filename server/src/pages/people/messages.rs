@@ -73,7 +73,7 @@ impl Known {
             undisclosed: self.found.person.profile.undisclosed,
             sent: self.sent,
             typed,
-            saved: false,
+            said: None,
             errors,
         }
     }
@@ -104,7 +104,12 @@ async fn show(
 ) -> Result<Response, Error> {
     let known = Known::of(&mut state.db.read(&actor.scope).await?, &id).await?;
     let typed = known.typed();
-    let view = MessagesDesk { saved: said == "saved", ..known.view(&state, typed, Vec::new()) };
+    let said = match said.as_str() {
+        "saved" => Some(words::saved(reader.lang)),
+        "registered" => Some(words::registered(reader.lang)),
+        _ => None,
+    };
+    let view = MessagesDesk { said, ..known.view(&state, typed, Vec::new()) };
     draw(&state, &reader, &actor, &request::id_of(&extensions), view).await
 }
 
