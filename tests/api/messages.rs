@@ -199,6 +199,19 @@ tests::on_both_databases! {
         assert_eq!(post.recipients().len(), 3, "cancelled again");
     }
 
+    async fn who_heard_that_it_is_off_and_not_that_it_is_on_again_is_told_of_on_the_start_page(app) {
+        let (town, desk, post) = mailed(app).await;
+        cancel(&town, &desk).await;
+        run(&town).await;
+        post.answers("550 no such mailbox any more");
+        restore(&town, &desk).await;
+        run(&town).await;
+        let waits = "Yhdelle on soitettava, että kerta 15.9.2026 pidetään sittenkin";
+        let home = desk.get(&town.app, "/").await.text();
+        assert!(home.contains(waits) && home.contains(&format!("href=\"{}#told\"", page(&town))), "{home}");
+        assert!(shown(&town, &desk).await.contains("Ei mennyt: osoite tai numero ei kelpaa"));
+    }
+
     async fn what_a_tablet_cancels_without_network_is_sent_when_it_arrives(app) {
         let (town, _, post) = mailed(app).await;
         let (group, day) = (town.own.group, today().plus_days(7));

@@ -6,6 +6,7 @@ use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
 use crate::feedback::QUEUE_PATH;
+use crate::texts::messages::told;
 use crate::texts::sessions::calls;
 use crate::texts::{Lang, at_time, count, day, guide, home, quality, roll, weekday};
 use crate::ui::{
@@ -22,11 +23,13 @@ pub struct TodayLine {
     pub cancelled: bool,
 }
 
-/// A cancelled session of which somebody is to be told by a call, because a message did not get through.
+/// A session of which somebody is to be told by a call, because a message did not get through.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ToCallLine {
     pub group: GroupId,
     pub day: Day,
+    /// Whether it is cancelled, or on after all.
+    pub cancelled: bool,
     /// How many people.
     pub people: i64,
 }
@@ -211,11 +214,16 @@ fn ToDo(
     incomplete: i64,
     ways: WaysToDo,
 ) -> impl IntoView {
-    let calls = |ToCallLine { group, day, people }: ToCallLine| {
+    let calls = |ToCallLine { group, day, cancelled, people }: ToCallLine| {
+        let at = format!("/groups/{group}/sessions/{day}");
+        let (words, open, href) = match cancelled {
+            true => (home::to_call(lang, day, people), calls::open(lang), format!("{at}#calls")),
+            false => (home::to_call_on(lang, day, people), told::open(lang), format!("{at}#told")),
+        };
         view! {
             <div class="card todo">
-                <p><strong>{home::to_call(lang, day, people)}</strong></p>
-                <ButtonLink text=calls::open(lang) href=format!("/groups/{group}/sessions/{day}#calls")/>
+                <p><strong>{words}</strong></p>
+                <ButtonLink text=open href/>
             </div>
         }
     };

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 use domain::access::Action;
 use domain::contacts::Cancelled;
 use domain::ids::{GroupId, MessageId, MunicipalityCode, ParticipantId, RelativeId, SessionId, uuid_v5};
-use domain::messages::{MessageChannel, MessageEvent, MessageState, Trouble};
+use domain::messages::{MessageChannel, MessageEvent, MessageState, Trouble, holds};
+use domain::sessions::SessionStatus;
 use domain::time::{Day, Instant};
 use uuid::Uuid;
 
@@ -239,22 +240,32 @@ pub async fn drop_waiting(tx: &mut Tx, tenant: &MunicipalityCode, id: MessageId,
 }
 
 const GIVEN_UP: Finding = of_groups!(
-    "SELECT w.id, m.recipient, m.day FROM message m CROSS JOIN exercise_group w",
-    " AND w.id = m.exercise_group AND m.municipality = $1 AND m.day >= $5 AND m.state = 'failed' \
-     AND m.event = 'cancelled' AND m.relative = 0 AND EXISTS (SELECT 1 FROM group_session s \
-     WHERE s.municipality = $1 AND s.id = m.session AND s.deleted_at IS NULL \
-     AND s.status IN ('cancelled_by_organiser', 'holiday'))"
+    "SELECT w.id, m.recipient, m.day, m.event, s.status FROM message m CROSS JOIN exercise_group w \
+     LEFT JOIN group_session s ON s.municipality = m.municipality AND s.id = m.session AND s.deleted_at IS NULL",
+    " AND w.id = m.exercise_group AND m.municipality = $1 AND m.day >= $5 AND m.state = 'failed' AND m.relative = 0"
 );
 
-/// Whom no message could tell that a session of today or later is cancelled, of the groups within reach: the session and
-/// the person.
-pub async fn given_up(tx: &mut ScopedTx) -> Result<BTreeSet<(Cancelled, ParticipantId)>, Error> {
+/// Somebody whom no message could tell what is so.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct GivenUp {
+    pub session: Cancelled,
+    pub event: MessageEvent,
+    pub person: ParticipantId,
+}
+
+/// Those who know nothing of what became of a session of today or later, of the groups within reach.
+pub async fn given_up(tx: &mut ScopedTx) -> Result<BTreeSet<GivenUp>, Error> {
     let today = tx.scope().today();
     let rows = reach::found::<GroupId, 1>(tx, Action::UseDesk, &GIVEN_UP, [today.into()]).await?;
-    let one = |(group, row): &(InReach<GroupId>, Row)| {
-        Ok((Cancelled { group: group.id(), day: row.parse("day")? }, row.parse("recipient")?))
+    let one = |(group, row): &(InReach<GroupId>, Row)| -> Result<(GivenUp, bool), Error> {
+        let session = Cancelled { group: group.id(), day: row.parse("day")? };
+        let event = row.code("event", MessageEvent::from_code)?;
+        let status = row.get::<Option<String>>("status")?.and_then(|code| SessionStatus::from_code(&code));
+        let is_so = holds(event, status.is_some_and(|status| status != SessionStatus::Held));
+        Ok((GivenUp { session, event, person: row.parse("recipient")? }, is_so))
     };
-    rows.iter().map(one).collect()
+    let all = rows.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+    Ok(all.into_iter().filter(|(_, is_so)| *is_so).map(|(one, _)| one).collect())
 }
 
 /// Removes those that were kept for their time. Safe to repeat.
