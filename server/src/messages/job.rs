@@ -236,7 +236,9 @@ async fn lay_down(
     let known = known(tx, tenant, id, slot_of(&made)).await?;
     let (gone, new) = wanted(&made, known.as_ref(), to, now);
     for id in gone {
-        outbox::drop_waiting(tx, tenant, id, now).await?;
+        if !outbox::drop_waiting(tx, tenant, id, now).await? {
+            return Ok(false);
+        }
     }
     for message in new {
         outbox::add(tx, tenant, &message).await?;

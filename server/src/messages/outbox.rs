@@ -230,13 +230,15 @@ pub async fn settle(
     Ok(())
 }
 
-/// Drops a message that waits and that nobody is sending.
-pub async fn drop_waiting(tx: &mut Tx, tenant: &MunicipalityCode, id: MessageId, now: Instant) -> Result<(), Error> {
+/// Drops a message that waits; `false`: somebody has begun to send it meanwhile.
+pub async fn drop_waiting(tx: &mut Tx, tenant: &MunicipalityCode, id: MessageId, now: Instant) -> Result<bool, Error> {
     let sql = sql!(
-        "UPDATE message SET state = $3, waits = NULL, settled_at = $4 WHERE municipality = $1 AND id = $2 AND waits = 1"
+        "UPDATE message SET state = $3, waits = NULL, settled_at = $4 WHERE municipality = $1 AND id = $2 \
+         AND waits = 1 AND (leased_until < $4 OR leased_until > $5)"
     );
-    tx.run(sql, [tenant.into(), id.into(), MessageState::Dropped.code().into(), now.into()]).await?;
-    Ok(())
+    let latest = now.plus_millis(2 * LEASE);
+    let values = [tenant.into(), id.into(), MessageState::Dropped.code().into(), now.into(), latest.into()];
+    Ok(tx.run(sql, values).await? == 1)
 }
 
 const GIVEN_UP: Finding = of_groups!(

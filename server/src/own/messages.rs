@@ -102,7 +102,7 @@ impl<'a> Chooser<'a> {
     fn read(&self, state: &AppState, channel: MessageChannel, typed: &str) -> Result<Choice, FieldError> {
         let (lang, now) = (self.reader.lang, state.now());
         let address = match (&self.number, channel) {
-            (Some(number), MessageChannel::Sms) if typed.is_empty() => number,
+            (Some(number), MessageChannel::Sms) if typed.is_empty() => number.as_str(),
             _ => typed,
         };
         let wrong = match channel {
