@@ -23,6 +23,7 @@ pub mod home_weeks;
 pub mod imports;
 pub mod incidents;
 pub mod letters;
+pub mod messages;
 pub mod notes;
 pub mod outcomes;
 pub mod own;

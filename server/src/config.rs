@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::messages::settings::Messages;
 
 /// Every setting with its effective value.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct Config {
     pub worker: bool,
     /// Whether those who work at a desk must sign in in two steps. Default: they may.
     pub second_factor: SecondFactor,
+    /// By which ways people are told of cancelled sessions. Default: they are called.
+    pub messages: Messages,
     /// Every role signed in by one click and a red banner: only `virea demo` sets it.
     pub demo: bool,
     /// Whether open pages load themselves again after a restart: only `virea demo` sets it, for `cargo xtask dev`.
@@ -59,6 +62,27 @@ pub struct Settings {
     /// Sign-in in two steps for coordinators, admins, officers and auditors: `offered`, or `required` from the next sign-in
     #[arg(long, env = "VIREA_SECOND_FACTOR", value_enum, global = true)]
     pub second_factor: Option<SecondFactor>,
+    /// Mail server for messages to those who take part: smtps://user:password@host, or smtp://host?tls=required
+    #[arg(long, env = "VIREA_SMTP_URL", hide_env_values = true, global = true)]
+    pub smtp_url: Option<String>,
+    /// Who these e-mails are from, for example "Vireä <virea@example.fi>"
+    #[arg(long, env = "VIREA_MAIL_FROM", global = true)]
+    pub mail_from: Option<String>,
+    /// Address of a service that sends text messages; {to}, {text} and {id} in it are filled in
+    #[arg(long, env = "VIREA_SMS_URL", hide_env_values = true, global = true)]
+    pub sms_url: Option<String>,
+    /// How that service is asked: POST, GET or PUT
+    #[arg(long, env = "VIREA_SMS_METHOD", global = true)]
+    pub sms_method: Option<String>,
+    /// What is sent to it: JSON or a form, in which {to}, {text} and {id} are filled in
+    #[arg(long, env = "VIREA_SMS_BODY", hide_env_values = true, global = true)]
+    pub sms_body: Option<String>,
+    /// What stands behind `Authorization:` when it is asked, for example "Bearer …"
+    #[arg(long, env = "VIREA_SMS_AUTHORIZATION", hide_env_values = true, global = true)]
+    pub sms_authorization: Option<String>,
+    /// Folder into which every message is written; none is sent: for trying out
+    #[arg(long, env = "VIREA_MESSAGE_SINK", global = true)]
+    pub message_sink: Option<PathBuf>,
 }
 
 /// Whether those who work at a desk must sign in in two steps.
@@ -79,8 +103,24 @@ impl Settings {
         toml::from_str(&text).map_err(|e| Error::Config(format!("settings file {}: {e}", path.display())))
     }
 
+    /// What both say of messages, without the rest.
+    fn messages_over(&self, file: &Self) -> Self {
+        let or = |own: &Option<String>, file: &Option<String>| own.clone().or_else(|| file.clone());
+        Self {
+            smtp_url: or(&self.smtp_url, &file.smtp_url),
+            mail_from: or(&self.mail_from, &file.mail_from),
+            sms_url: or(&self.sms_url, &file.sms_url),
+            sms_method: or(&self.sms_method, &file.sms_method),
+            sms_body: or(&self.sms_body, &file.sms_body),
+            sms_authorization: or(&self.sms_authorization, &file.sms_authorization),
+            message_sink: self.message_sink.clone().or_else(|| file.message_sink.clone()),
+            ..Self::default()
+        }
+    }
+
     /// These settings, with those of `file` where these are silent, with defaults where both are.
     pub fn over(self, file: Self) -> Result<Config, Error> {
+        let messages = Messages::of(&self.messages_over(&file))?;
         let data = self.data.or(file.data).unwrap_or_else(|| PathBuf::from("data"));
         let listen = self.listen.or(file.listen).unwrap_or(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 3000));
         let public_url = self.public_url.or(file.public_url).unwrap_or_else(|| format!("http://{listen}"));
@@ -92,7 +132,18 @@ impl Settings {
         let second_factor = self.second_factor.or(file.second_factor).unwrap_or_default();
         let trusted_proxies = proxies;
         let (demo, live_reload) = (false, false);
-        Ok(Config { database_url, data, listen, public_url, trusted_proxies, worker, second_factor, demo, live_reload })
+        Ok(Config {
+            database_url,
+            data,
+            listen,
+            public_url,
+            trusted_proxies,
+            worker,
+            second_factor,
+            messages,
+            demo,
+            live_reload,
+        })
     }
 }
 
@@ -100,6 +151,15 @@ impl Config {
     /// Whether people reach the server over TLS; it decides the cookies' names and attributes.
     pub fn is_secure(&self) -> bool {
         self.public_url.starts_with("https://")
+    }
+
+    /// The host name that people type, without a port.
+    pub fn host(&self) -> &str {
+        let host = self.public_url.split_once("://").map_or(self.public_url.as_str(), |(_, host)| host);
+        match host.rsplit_once(':') {
+            Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
+            _ => host,
+        }
     }
 
     /// Whether what this peer says of others is believed.
@@ -163,6 +223,15 @@ mod tests {
     }
 
     #[test]
+    fn of_messages_a_flag_wins_over_the_file_too() {
+        let flags = Settings { mail_from: Some("a@example.fi".into()), ..Settings::default() };
+        let file: Settings =
+            toml::from_str("smtp_url = 'smtp://localhost'\nmail_from = 'b@example.fi'").expect("valid");
+        let mail = flags.over(file).expect("valid").messages.mail.expect("both are said");
+        assert_eq!((mail.url.as_str(), mail.from.to_string().as_str()), ("smtp://localhost", "a@example.fi"));
+    }
+
+    #[test]
     fn an_unknown_key_in_the_file_is_an_error() {
         assert!(toml::from_str::<Settings>("databse_url = 'x'").is_err());
     }
@@ -195,6 +264,16 @@ mod tests {
         }
         let served = Settings { listen: Some("127.0.0.1:80".parse().expect("valid")), ..Settings::default() };
         assert_eq!(served.over(Settings::default()).expect("valid").public_url, "http://127.0.0.1");
+    }
+
+    #[test]
+    fn the_host_is_named_without_scheme_and_port() {
+        for (url, host) in
+            [("https://v.fi", "v.fi"), ("http://127.0.0.1:3000", "127.0.0.1"), ("http://[::1]:80", "[::1]")]
+        {
+            let settings = Settings { public_url: Some(url.into()), ..Settings::default() };
+            assert_eq!(settings.over(Settings::default()).expect("valid").host(), host, "{url}");
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The contact log as rows, and as the desk reads it.
 
+use std::collections::BTreeSet;
+
 use domain::access::Action;
-use domain::contacts::Contact;
-use domain::ids::ParticipantId;
+use domain::contacts::{Contact, ContactOutcome};
+use domain::ids::{ContactId, ParticipantId};
 
 use crate::access::reach::ids_for;
 use crate::access::{InReach, ScopedTx};
@@ -30,4 +32,15 @@ pub async fn of_people(
     all.retain(|one| one.holds);
     all.sort_by_key(|one| std::cmp::Reverse((one.on, one.id)));
     Ok(all)
+}
+
+const BY_ID: Lookup =
+    lookup!("SELECT body FROM contact WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
+
+/// Those of these calls by which somebody was reached.
+pub async fn reached(tx: &mut ScopedTx, calls: Vec<ContactId>) -> Result<BTreeSet<ContactId>, Error> {
+    tx.require(Action::SeeProfiles)?;
+    let all: Vec<Contact> = tx.bodies_of(&BY_ID, calls).await?;
+    let reached = all.into_iter().filter(|one| one.holds && one.outcome == ContactOutcome::Reached);
+    Ok(reached.map(|one| one.id).collect())
 }

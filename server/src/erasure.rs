@@ -22,6 +22,7 @@ use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
 use crate::files::import::forget_rows;
 use crate::hub::Poke;
+use crate::messages::choices;
 use crate::own::relatives;
 use crate::people::merged;
 use crate::requests;
@@ -210,6 +211,7 @@ async fn forget(
     tx.run(card, [tenant.into(), person.into(), now.into()]).await?;
     let restriction = sql!("DELETE FROM restriction WHERE municipality = $1 AND participant = $2");
     tx.run(restriction, [tenant.into(), person.into()]).await?;
+    choices::forget(tx, tenant, person.0).await?;
     relatives::forget(tx, tenant, person, now).await?;
     requests::forget(tx, tenant, person).await?;
     let asked = sql!(

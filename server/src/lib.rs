@@ -36,6 +36,7 @@ pub mod incidents;
 pub mod letters;
 pub mod live_reload;
 pub mod memberships;
+pub mod messages;
 pub mod notes;
 pub mod outcomes;
 pub mod own;

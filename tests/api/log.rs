@@ -223,6 +223,7 @@ const VERBS: [&str; 50] = [
     "import.start",
     "letters.set",
     "log.view",
+    "message.choice",
     "municipality.put",
     "own.pin",
     "own.sign_in",

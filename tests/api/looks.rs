@@ -40,7 +40,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 80] = [
+const LOOKS: [Look; 83] = [
     get("/requests", "list"),
     get("/requests/feedback", "list"),
     get("/requests/feedback/{id}", "view"),
@@ -62,6 +62,9 @@ const LOOKS: [Look; 80] = [
     post("/people/{id}/personal-card", &[], 303, "card.make"),
     get("/people/{id}/home-exercise", "view"),
     post("/people/{id}/home-exercise", &[("rev", "0"), ("from", "")], 422, "view"),
+    get("/people/{id}/messages", "view"),
+    post("/people/{id}/messages", &[("channel", "")], 422, "view"),
+    post("/people/{id}/messages", &[("channel", "call")], 303, "message.choice"),
     get("/people/{id}/relatives", "view"),
     post("/people/{id}/relatives", &[("name", "")], 422, "view"),
     get("/groups/{id}/cards", "list"),
@@ -160,7 +163,7 @@ const LOOKS: [Look; 80] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 202] = [
+const NOBODY: [&str; 206] = [
     "GET /figures/quality",
     "GET /figures/need",
     "GET /figures/population",
@@ -268,6 +271,10 @@ const NOBODY: [&str; 202] = [
     "POST /own/sign-in",
     "POST /own/sign-out",
     "GET /own/visits",
+    "GET /kin/messages",
+    "POST /kin/messages",
+    "GET /own/messages",
+    "POST /own/messages",
     "GET /own/calendar",
     "POST /own/calendar",
     "POST /own/calendar/end",

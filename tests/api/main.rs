@@ -49,6 +49,7 @@ mod log;
 mod looks;
 mod memberships;
 mod merging;
+mod messages;
 mod need;
 mod outcomes;
 mod own;

@@ -153,11 +153,12 @@ impl Cell<'_> {
 }
 
 /// The pages that are a look at one person or an incident; nothing else is called one.
-const LOOKS: [&str; 34] = [
+const LOOKS: [&str; 35] = [
     "/people/{id}",
     "/people/{id}/personal-card",
     "/people/{id}/relatives",
     "/people/{id}/home-exercise",
+    "/people/{id}/messages",
     "/people/{id}/letters",
     "/people/{id}/card",
     "/people/{id}/edit",
@@ -574,6 +575,7 @@ impl Stage {
             "/own/exercise" => form(&[("done", &today().to_string())]),
             "/own/pin" | "/kin/{id}/pin" => form(&[("pin", crate::own::PIN)]),
             "/own/calendar" => form(&[("rev", "0")]),
+            "/own/messages" | "/kin/messages" | "/people/{id}/messages" => form(&[("channel", "call")]),
             "/own/rights/ask" => form(&crate::requests::correction(stream, "Puhelin on väärin.")),
             "/own/rights/take-back" => form(&[("form", "take_back"), ("request", id)]),
             "/own/rights/withdraw" => form(&[("form", "withdraw"), ("purpose", "health_tests"), ("rev", stream)]),
@@ -607,7 +609,8 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 31] = [
+const COUNTS: [&str; 33] = [
+    "SELECT COUNT(*) FROM message_choice",
     "SELECT COUNT(*) FROM statement",
     "SELECT COUNT(*) + COUNT(answer) FROM feedback",
     "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) + COUNT(taken_back_on) FROM rights_request",

@@ -439,6 +439,9 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     let rev = value(&browser.get(&town.app, "/own/calendar").await, "rev");
     finger.presses(&browser, "/own/calendar", "/own/calendar", &[("rev", &*rev)]).await;
     finger.presses(&browser, "/own/calendar/end", "/own/calendar/end", &[]).await;
+    finger.presses(&browser, "/own/messages", "/own/messages", &[("channel", "call")]).await;
+    let messages = format!("/people/{}/messages", town.own.participant);
+    finger.presses(&desk, "/people/{id}/messages", &messages, &[("channel", "call")]).await;
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("done", "2026-09-08")]).await;
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("undone", "2026-09-08")]).await;
     finger.presses(&browser, "/own/pin", "/own/pin", &[("pin", own::PIN)]).await;
@@ -500,6 +503,7 @@ async fn relatives_of(town: &Town, finger: &mut Finger<'_>, own: &Browser, desk:
         ("relation", "tytär"),
         ("shown", "relative_schedule"),
         ("shown", "relative_results"),
+        ("shown", "relative_messages"),
         ("until", "3"),
     ];
     finger.presses(own, new, new, &asked).await;
@@ -517,6 +521,7 @@ async fn relatives_of(town: &Town, finger: &mut Finger<'_>, own: &Browser, desk:
     let (home, group) = (format!("/kin/{}", town.own.participant), town.own.group.to_string());
     let away = own::absence(&group, "2026-09-15", "yes");
     finger.presses(&relative, "/kin/{id}/absence", &format!("{home}/absence"), &away).await;
+    finger.presses(&relative, "/kin/messages", "/kin/messages", &[("channel", "call")]).await;
     finger.presses(&relative, "/kin/{id}/pin", &format!("{home}/pin"), &[("pin", numbers[1])]).await;
     let second = id_of(second);
     let ended = [("relative", &*second)];

@@ -10,7 +10,7 @@ const plain = { viewport: sizes.phone, javaScriptEnabled: false };
 /** T1: nothing under 64 px that is pressed, on any page of theirs. */
 const LEAST = 64;
 
-const ownPages = ["/own", "/own/sessions", "/own/calendar", "/own/visits", "/own/results", "/own/seen", "/own/looks", "/own/rights", "/own/rights/ask?kind=correction", "/own/rights/ask?kind=erasure", "/own/data"];
+const ownPages = ["/own", "/own/sessions", "/own/calendar", "/own/messages", "/own/visits", "/own/results", "/own/seen", "/own/looks", "/own/rights", "/own/rights/ask?kind=correction", "/own/rights/ask?kind=erasure", "/own/data"];
 
 /** Card number and PIN of the demonstration, as its page says them. */
 async function typeDemoCard(page: Page): Promise<void> {

@@ -122,6 +122,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/people/{id}/consents": 422,
       "/people/{id}/talks": 422,
       "/people/{id}/friends": 422,
+      "/people/{id}/messages": 422,
       "/people/{id}/relatives": 422,
       "/people/{id}/requests/new": 422,
       "/requests/{id}/answer": 422,

@@ -127,6 +127,9 @@ test("the pages about and of relatives pass axe, fit, have large targets and wei
     expect((await answer?.body())?.length, path).toBeLessThan(60_000);
     await look(`kin${path.replaceAll("/", "-")}-full`);
   }
+  await page.goto(`${demo.url}/kin/messages`);
+  await expect(page.getByText("Nyt emme lähetä sinulle viestiä.")).toBeVisible();
+  await look("kin-messages-full");
   for (const language of ["sv", "en", "fi"]) {
     await page.goto(home);
     await page.locator(`button[name=lang][value=${language}]`).click();

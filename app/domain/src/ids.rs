@@ -127,6 +127,8 @@ ids! {
     FriendPairId,
     /// What somebody looked for among people.
     QueryId,
+    /// One message to one person or relative about one session.
+    MessageId,
 }
 
 impl AttendanceId {

@@ -26,6 +26,7 @@ pub mod ids;
 pub mod incidents;
 pub mod input;
 pub mod letters;
+pub mod messages;
 pub mod names;
 pub mod notes;
 pub mod outcomes;

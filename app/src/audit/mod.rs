@@ -295,6 +295,7 @@ pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
         ("application_form", _) => v::application_form(lang),
         ("request", _) => v::request(lang),
         ("feedback", _) => v::feedback(lang),
+        ("message", _) => v::message(lang),
         ("statement", _) => v::statement(lang),
         ("figures", "write") => v::council_text(lang),
         ("figures", "report") => v::council_report(lang),

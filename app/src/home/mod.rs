@@ -6,6 +6,8 @@ use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
 use crate::feedback::QUEUE_PATH;
+use crate::texts::messages::told;
+use crate::texts::sessions::calls;
 use crate::texts::{Lang, at_time, count, day, guide, home, quality, roll, weekday};
 use crate::ui::{
     BigFigure, Button, ButtonKind, ButtonLink, Empty, Horizon, Icon, MOST_TOLD, Notice, RowLink, Rows, Tag, Tone,
@@ -21,6 +23,17 @@ pub struct TodayLine {
     pub cancelled: bool,
 }
 
+/// A session of which somebody is to be told by a call, because a message did not get through.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ToCallLine {
+    pub group: GroupId,
+    pub day: Day,
+    /// Whether it is cancelled, or on after all.
+    pub cancelled: bool,
+    /// How many people.
+    pub people: i64,
+}
+
 /// What the start page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct HomeView {
@@ -31,6 +44,8 @@ pub struct HomeView {
     pub sessions: Option<Vec<TodayLine>>,
     pub reviews: i64,
     pub incomplete: i64,
+    /// The nearest first.
+    pub to_call: Vec<ToCallLine>,
     /// What waits about ways into the programme, for coordinators.
     pub ways: WaysToDo,
     /// Groups running and people in them, for coordinators.
@@ -92,7 +107,8 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
         Role::Instructor | Role::PeerInstructor => home::lead_instructor(lang),
         Role::OrganisationAdmin => home::lead_admin(lang),
     };
-    let (role, waiting) = (view.role, view.reviews + view.incomplete + view.ways.all() > 0);
+    let waiting = view.reviews + view.incomplete + view.ways.all() > 0 || !view.to_call.is_empty();
+    let role = view.role;
     view! {
         <div class="hero">
             <div class="hero__words">
@@ -110,7 +126,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
             {view.sessions.map(|sessions| view! { <Today lang role today=view.today sessions/> })}
             <div class="stack stack--wide">
                 {(role == Role::Coordinator).then(|| view! {
-                    <ToDo lang waiting reviews=view.reviews incomplete=view.incomplete ways=view.ways/>
+                    <ToDo lang waiting to_call=view.to_call reviews=view.reviews incomplete=view.incomplete ways=view.ways/>
                 })}
                 {view.running.map(|(groups, people)| view! {
                     <div class="figures">
@@ -190,11 +206,33 @@ fn Doors(lang: Lang, role: Role) -> impl IntoView {
 }
 
 #[component]
-fn ToDo(lang: Lang, waiting: bool, reviews: i64, incomplete: i64, ways: WaysToDo) -> impl IntoView {
+fn ToDo(
+    lang: Lang,
+    waiting: bool,
+    to_call: Vec<ToCallLine>,
+    reviews: i64,
+    incomplete: i64,
+    ways: WaysToDo,
+) -> impl IntoView {
+    let calls = |ToCallLine { group, day, cancelled, people }: ToCallLine| {
+        let at = format!("/groups/{group}/sessions/{day}");
+        let (words, open, href) = match cancelled {
+            true => (home::to_call(lang, day, people), calls::open(lang), format!("{at}#calls")),
+            false => (home::to_call_on(lang, day, people), told::open(lang), format!("{at}#told")),
+        };
+        view! {
+            <div class="card todo">
+                <p><strong>{words}</strong></p>
+                <ButtonLink text=open href/>
+            </div>
+        }
+    };
+    let calls: Vec<_> = to_call.into_iter().map(calls).collect();
     view! {
         <section class="section">
             <h2>{home::to_do(lang)}</h2>
             {(!waiting).then(|| view! { <p class="quiet">{home::nothing_to_do(lang)}</p> })}
+            {calls}
             {(reviews > 0).then(|| view! {
                 <div class="card todo">
                     <p><strong>{to_settle(lang, reviews)}</strong></p>

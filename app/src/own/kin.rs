@@ -69,7 +69,10 @@ pub fn KinPage(lang: Lang, view: KinView) -> impl IntoView {
         .filter(|(shown, ..)| *shown)
         .map(|(_, text, page)| view! { <ButtonLink text=text href=format!("{home}/{page}")/> })
         .collect();
-    let has_ways = !ways.is_empty();
+    let told = messages.then(|| {
+        view! { <ButtonLink text=crate::texts::messages::own::link(lang) href=crate::messages::own::KIN_PATH/> }
+    });
+    let has_ways = messages || !ways.is_empty();
     view! {
         {several.then(|| view! { <Back lang home="/kin"/> })}
         <h1>{called.clone()}</h1>
@@ -77,7 +80,7 @@ pub fn KinPage(lang: Lang, view: KinView) -> impl IntoView {
         {cancelled}
         {next}
         {(no_messages && !schedule).then(|| view! { <p class="own__none">{t::no_messages(lang)}</p> })}
-        {has_ways.then(|| view! { <nav class="own__ways" aria-label=own::ways(lang)>{ways}</nav> })}
+        {has_ways.then(|| view! { <nav class="own__ways" aria-label=own::ways(lang)>{ways}{told}</nav> })}
         <p>{t::until(lang, &called, &day(lang, until))}</p>
     }
     .into_any()

@@ -126,6 +126,7 @@ pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
         <nav class="own__ways" aria-label=t::ways(lang)>
             <ButtonLink text=t::sessions(lang) href="/own/sessions"/>
             <ButtonLink text=crate::texts::own_calendar::link(lang) href=super::calendar::PATH/>
+            <ButtonLink text=crate::texts::messages::own::link(lang) href=crate::messages::own::PATH/>
             <ButtonLink text=t::visits(lang) href="/own/visits"/>
             <ButtonLink text=t::results(lang) href="/own/results"/>
             <ButtonLink text=t::seen(lang) href="/own/seen"/>

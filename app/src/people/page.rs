@@ -20,7 +20,8 @@ use crate::home_programmes::desk::{HomeCard, HomeExerciseCard};
 use crate::screenings::clear::{Answered, Answers};
 use crate::talks::card::{TalkTyped, TalksCard};
 use crate::texts::{
-    Lang, NO_FIGURE, Words, access::break_glass, day, guide, kin, letters, moment, own, people, results, safety,
+    Lang, NO_FIGURE, Words, access::break_glass, day, guide, kin, letters, messages, moment, own, people, results,
+    safety,
 };
 use crate::ui::{
     Button, ButtonLink, CardTable, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, Tone,
@@ -145,6 +146,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
                 <ButtonLink text=letters::open(lang) href=format!("/people/{id}/letters")/>
                 <ButtonLink text=own::desk::open(lang) href=format!("/people/{id}/personal-card")/>
                 <ButtonLink text=kin::desk::open(lang) href=format!("/people/{id}/relatives")/>
+                <ButtonLink text=messages::desk::open(lang) href=format!("/people/{id}/messages")/>
             })}
             {may_edit.then(|| view! { <ButtonLink text=people::page::edit(lang) href=format!("/people/{id}/edit")/> })}
         </PageHead>

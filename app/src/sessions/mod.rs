@@ -7,6 +7,7 @@ pub mod list;
 pub mod notebook;
 pub mod page;
 pub mod today;
+pub mod told;
 
 #[cfg(target_arch = "wasm32")]
 mod aside;

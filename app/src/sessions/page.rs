@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::calls::{CallList, ToCall};
 use super::list::{address, when};
 use super::today::Meeting;
+use super::told::{ToldLine, ToldList};
 use crate::incidents::list::moment;
 use crate::people::page::{History, HistoryLine};
 use crate::texts::{self, Lang, Words, attendance, common, groups, incidents, sessions, time};
@@ -65,6 +66,8 @@ pub struct SessionView {
     pub history: Vec<HistoryLine>,
     /// Whom to call, where it is cancelled and not past.
     pub calls: Option<Vec<ToCall>>,
+    /// Who was told by a message.
+    pub told: Vec<ToldLine>,
     pub may_mark: bool,
     /// Whether the reader may change this session and all that follow at once.
     pub may_change_rest: bool,
@@ -102,6 +105,8 @@ pub fn SessionPage(lang: Lang, view: SessionView) -> impl IntoView {
     let back = Some((format!("/groups/{}", meeting.group), meeting.group_name.clone()));
     let (group, may_mark, history) = (meeting.group, view.may_mark, view.history.clone());
     let calls = view.calls.clone().filter(|people| !people.is_empty());
+    let (told, cancelled) = (view.told.clone(), view.cancelled());
+    let told = (!told.is_empty()).then(|| view! { <ToldList lang lines=told cancelled/> });
     let (incidents_of_day, may_record) = (view.incidents.clone(), view.incidents.is_some());
     view! {
         <PageHead title=when(lang, &meeting) lead=lead.join(" · ") back>
@@ -118,6 +123,7 @@ pub fn SessionPage(lang: Lang, view: SessionView) -> impl IntoView {
         <div class="columns columns--side">
             <div class="stack stack--wide">
                 {calls.map(|people| view! { <CallList lang meeting=meeting.clone() people/> })}
+                {told}
                 <People lang view=view.clone()/>
                 <History lang title=t::history(lang) nothing=t::no_history(lang) lines=history/>
             </div>

@@ -16,6 +16,7 @@ use domain::groups::{ExitReason, GroupKind};
 use domain::home_programmes::Form;
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::letters::{FormOfAddress, LetterKind};
+use domain::messages::{MessageChannel, MessageEvent, Trouble};
 use domain::pauses::PauseReason;
 use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex, Standing};
@@ -26,7 +27,7 @@ use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
     Lang, access, applications, assessments, attendance, consents, exercises, feedback, friends, groups, home_exercise,
-    incidents, letters, log, people, registration, requests, rights, rounds, safety, sessions,
+    incidents, letters, log, messages, people, registration, requests, rights, rounds, safety, sessions,
 };
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
@@ -52,6 +53,11 @@ words! {
     }
     Correction in attendance::correction {
         Slip: slip, WrongPerson: wrong_person, ToldLater: told_later, Other: other,
+    }
+    MessageChannel in messages::channel { Call: call, Email: email, Sms: sms }
+    MessageEvent in messages::event { Cancelled: cancelled, OnAgain: on_again }
+    Trouble in messages::trouble {
+        Unreachable: unreachable, Refused: refused, Busy: busy, Interrupted: interrupted,
     }
     SessionStatus in sessions::status {
         Held: held, CancelledByOrganiser: cancelled_by_organiser, Holiday: holiday,

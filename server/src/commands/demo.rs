@@ -12,6 +12,7 @@ use super::{Context, Failure, say, serve};
 use crate::config::Config;
 use crate::db::{Db, copy, sqlite_url};
 use crate::demo::build::{PASSWORD, build};
+use crate::messages::settings::Messages;
 use crate::state::{AppState, SystemChance, SystemClock};
 use crate::{fingerprint, private};
 
@@ -42,6 +43,10 @@ impl Demo {
         if self.keep.is_none() {
             say!("Everything here is invented and is thrown away at the end.");
         }
+        say!(
+            "Messages about cancelled sessions are sent to nobody; they lie in {}.",
+            folder.join("messages").display()
+        );
         say!("Choose a role on {}/sign-in; on a tablet the password is {PASSWORD}.", state.config.public_url);
         serve::serve(state).await
     }
@@ -61,6 +66,8 @@ async fn open(context: &Context, folder: &Path) -> Result<AppState, Failure> {
         database_url: url.clone(),
         data: folder.to_owned(),
         demo: true,
+        // Nobody there is real, and nobody gets a message.
+        messages: Messages { sink: Some(folder.join("messages")), ..Messages::default() },
         live_reload: std::env::var("VIREA_LIVE_RELOAD").is_ok_and(|set| set == "1"),
         ..context.config.clone()
     };

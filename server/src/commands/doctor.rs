@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::db::{self, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{backups, erasure, private, secrets, site};
+use crate::{backups, erasure, messages, private, secrets, site};
 
 /// No installation can be older than the program: 1 September 2026.
 const OLDEST: Instant = Instant::from_millis(1_788_220_800_000);
@@ -37,6 +37,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     // Before the database is opened, which closes what it can.
     report.say("rights of files", rights(config));
     report.say("address", address(config).await);
+    report.say("messages", messages::check(&config.messages).await);
     match context.look_into().await {
         Ok(state) => {
             let sound = state.db.quick_check().await.map(|()| format!("{}, migrated", state.db.kind()));

@@ -10,6 +10,7 @@ use crate::access::accounts;
 use crate::db::Unscoped;
 use crate::feedback;
 use crate::files::import;
+use crate::messages;
 use crate::state::AppState;
 use crate::web::listen;
 
@@ -19,8 +20,11 @@ const IMPORTS_LOOKED_AT: Duration = Duration::from_secs(15);
 /// How often what was written is carried over into SQLite's file.
 const TIDIED: Duration = Duration::from_secs(5);
 
-/// How often it is looked whether feedback has been kept for its time.
+/// How often it is looked whether feedback and messages have been kept for their time.
 const FEEDBACK_LOOKED_AT: Duration = Duration::from_secs(3600);
+
+/// How often it is looked whether there are messages to send.
+const MESSAGES_LOOKED_AT: Duration = Duration::from_secs(10);
 
 /// After the signal, requests that are under way get this long.
 const LAST_REQUESTS: Duration = Duration::from_secs(30);
@@ -45,6 +49,7 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
     tokio::spawn(finish_imports(state.clone()));
     tokio::spawn(tidy(state.clone()));
     tokio::spawn(forget_feedback(state.clone()));
+    tokio::spawn(send_messages(state.clone()));
     let draining = state.draining.clone();
     tokio::spawn(async move {
         told_to_stop().await;
@@ -98,7 +103,23 @@ async fn forget_feedback(state: AppState) {
         if let Err(error) = feedback::forget(&state).await {
             tracing::error!(%error, "feedback that has been kept for its time is still there");
         }
+        if let Err(error) = messages::forget(&state).await {
+            tracing::error!(%error, "messages that have been kept for their time are still there");
+        }
         if tokio::time::timeout(FEEDBACK_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
+            return;
+        }
+    }
+}
+
+/// Sends what people are to be told: one that is being sent when the server stops is finished by the next start.
+async fn send_messages(state: AppState) {
+    let mut stopping = state.draining.subscribe();
+    loop {
+        if let Err(error) = messages::run(&state).await {
+            tracing::error!(%error, "messages about sessions could not be sent");
+        }
+        if tokio::time::timeout(MESSAGES_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
             return;
         }
     }

@@ -15,6 +15,8 @@ pub enum Unscoped {
     Account,
     /// The step function judges each operation itself, by the grants of its author.
     Sync,
+    /// The job that sends messages: nobody asks, it carries out what was said of sessions and what people have chosen.
+    Messages,
     /// The log of who did and saw what, which nobody writes in their own name.
     Audit,
     /// Whoever runs the installation: municipalities, its first account, all chains of the log.

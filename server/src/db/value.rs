@@ -91,6 +91,7 @@ ids!(
     HomeProgrammeId,
     HomeWeekId,
     FriendPairId,
+    MessageId,
 );
 
 impl From<i64> for Value {

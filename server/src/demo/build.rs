@@ -149,6 +149,7 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
     if let Some(coordinator) = hired.iter().find(|one| one.role == Role::Coordinator) {
         own::make_card(state, &scope, coordinator.user).await?;
         own::ask(state, &scope, coordinator.user).await?;
+        own::choose_messages(state, &scope).await?;
         own::give_feedback(state, scope.municipality()).await?;
     }
     if let Some(instructor) = hired.iter().find(|one| one.role == Role::Instructor) {

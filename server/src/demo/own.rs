@@ -11,6 +11,7 @@ use domain::groups::Membership;
 use domain::home_programmes::{self, Chosen, Form, HomeProgramme};
 use domain::home_weeks::{self, DAYS, monday_of};
 use domain::ids::{FeedbackId, MunicipalityCode, RequestId, UserId};
+use domain::messages::MessageChannel;
 use domain::people::PersonLanguage;
 use domain::requests::{RequestChannel, RequestKind, RequestPart};
 use domain::sync::op::Verb;
@@ -24,6 +25,7 @@ use crate::db::Unscoped;
 use crate::error::Error;
 use crate::feedback::{self, Again, Told};
 use crate::files::present;
+use crate::messages::choices::{self, Choice};
 use crate::own::cards::{self, Managed, Secrets};
 use crate::people::{self, Found};
 use crate::requests::{self, Asked, New};
@@ -71,6 +73,27 @@ pub async fn make_card(state: &AppState, scope: &Scope, by: UserId) -> Result<()
             let found = somebody(&mut tx).await?;
             let whose = Managed::of_person(tx.scope(), found.reached)?;
             cards::insert(state, &mut tx, whose, cards::New { number: CARD, secrets, pin, by }).await?;
+            Ok(tx.done(()))
+        })
+        .await
+}
+
+/// Half of those in the first group hear of a cancelled session by e-mail, a few by a text message; the others are called.
+pub async fn choose_messages(state: &AppState, scope: &Scope) -> Result<(), Error> {
+    let ways = [MessageChannel::Email, MessageChannel::Call, MessageChannel::Email, MessageChannel::Sms];
+    state
+        .write(scope, |mut tx| async move {
+            let stays = first_group(&mut tx).await?;
+            let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+            for (n, (stay, way)) in stays.iter().zip(ways.into_iter().cycle()).enumerate() {
+                let address = match way {
+                    MessageChannel::Email => format!("osallistuja{n}@posti.example"),
+                    _ => format!("040 555 01{n:02}"),
+                };
+                if let Some(choice) = Choice::typed(way, &address, Lang::Fi, state.now()) {
+                    choices::set(bare, tenant, stay.participant.0, &choice).await?;
+                }
+            }
             Ok(tx.done(()))
         })
         .await

@@ -15,7 +15,7 @@ use domain::access::Action;
 use domain::consents::ConsentPurpose;
 use domain::groups::{Group, Membership};
 use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
-use domain::sessions::SessionStatus;
+use domain::sessions::{Session, SessionStatus};
 use domain::time::Day;
 use http::StatusCode;
 use http::request::Parts;
@@ -52,11 +52,11 @@ pub fn routes(routes: Routes) -> Routes {
 /// A relative who has signed in, with everybody who shows them something today.
 #[derive(Clone)]
 pub struct Kin {
-    session: OwnSession,
-    relative: RelativeId,
-    people: Vec<ShowsTo>,
-    reader: Reader,
-    request_id: String,
+    pub(super) session: OwnSession,
+    pub(super) relative: RelativeId,
+    pub(super) people: Vec<ShowsTo>,
+    pub(super) reader: Reader,
+    pub(super) request_id: String,
 }
 
 /// Somebody who shows something to a relative.
@@ -150,8 +150,19 @@ impl ShowsTo {
         format!("/kin/{}", self.reached.id())
     }
 
-    fn may(&self, action: Action) -> bool {
+    pub(super) fn may(&self, action: Action) -> bool {
         self.scope.may(action)
+    }
+
+    /// Who shows it.
+    pub(super) fn person(&self) -> ParticipantId {
+        self.reached.id()
+    }
+
+    /// Whether the relative is told when this session does not take place.
+    pub(super) fn tells_of(&self, session: &Session) -> bool {
+        let there = |(stay, group): &(Membership, Group)| group.id == session.group && stay.covers(session.day);
+        self.may(Action::SeeMessages) && self.stays.iter().any(there)
     }
 }
 
@@ -206,7 +217,7 @@ impl Kin {
     }
 
     /// What is said where nothing is shown: the same, whatever the reason, and nobody's name.
-    async fn gone(&self) -> Response {
+    pub(super) async fn gone(&self) -> Response {
         let lang = self.reader.lang;
         let body = move || view! { <GonePage lang/> }.into_any();
         own_page(&self.reader, StatusCode::NOT_FOUND, words::gone(lang), true, body).await

@@ -11,11 +11,13 @@ mod feeds;
 mod group_cards;
 mod invite;
 mod kin;
+mod messages;
 mod page;
 pub mod relatives;
 mod relatives_desk;
 mod rights;
 pub mod sessions;
+pub mod told;
 
 pub(crate) use self::page::{Plan, Whom, first_name};
 
@@ -55,6 +57,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(invite::routes)
         .with(rights::routes)
         .with(kin::routes)
+        .with(messages::routes)
         .with(desk::routes)
         .with(group_cards::routes)
         .with(relatives_desk::routes)
@@ -83,7 +86,7 @@ pub struct Own {
 }
 
 /// Whose card it is.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Holder {
     /// Somebody who takes part.
     Person(ParticipantId),
@@ -92,7 +95,7 @@ pub enum Holder {
 }
 
 impl Holder {
-    fn id(self) -> Uuid {
+    pub(crate) fn id(self) -> Uuid {
         match self {
             Self::Person(person) => person.0,
             Self::Relative(relative) => relative.0,
@@ -100,7 +103,7 @@ impl Holder {
     }
 
     /// As cards say it: 1 for a relative.
-    fn is_relative(self) -> i64 {
+    pub(crate) fn is_relative(self) -> i64 {
         i64::from(matches!(self, Self::Relative(_)))
     }
 

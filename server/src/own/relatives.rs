@@ -18,6 +18,7 @@ use super::cards::{self, Managed, Secrets};
 use crate::access::{InReach, ScopedTx, reach};
 use crate::db::{Lookup, Tx};
 use crate::error::Error;
+use crate::messages::choices;
 use crate::state::AppState;
 use crate::write::{Refused, refused, write};
 
@@ -388,6 +389,7 @@ pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, person: ParticipantI
              AND ended_at IS NULL"
         );
         tx.run(card, [tenant.into(), relative.into(), now.into()]).await?;
+        choices::forget(tx, tenant, relative.0).await?;
     }
     Ok(())
 }

@@ -1,13 +1,14 @@
 //! The start page, by role.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
-use app::home::{AccountNotice, HomePage, HomeView, RecoveryLeft, TodayLine, WaysToDo};
+use app::home::{AccountNotice, HomePage, HomeView, RecoveryLeft, ToCallLine, TodayLine, WaysToDo};
 use app::texts;
 use axum::extract::State;
 use axum::response::Response;
 use domain::access::{Action, NoticeKind, Role};
-use domain::ids::GroupId;
+use domain::ids::{ContactId, GroupId};
+use domain::messages::MessageEvent;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
@@ -16,9 +17,11 @@ use crate::access::notices::{self, Notice};
 use crate::access::second_factor::{self, Whose};
 use crate::access::{Actor, Scope, ScopedTx};
 use crate::applications;
+use crate::contacts;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
+use crate::messages::outbox::{self, GivenUp};
 use crate::people;
 use crate::routes::Routes;
 use crate::sessions;
@@ -44,6 +47,7 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         true => ways(&mut tx, groups.as_deref().unwrap_or_default(), &reader).await?,
         false => WaysToDo::default(),
     };
+    let to_call = if desk { to_call(&mut tx).await? } else { Vec::new() };
     let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(running);
     let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
     let unread = notices::unread(bare, tenant, actor.user).await?;
@@ -60,12 +64,28 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         sessions: groups.map(|all| todays(all, &actor.scope, &cancelled)),
         reviews: reader.waiting,
         incomplete,
+        to_call,
         ways,
         running,
         notices: unread.into_iter().map(shown).collect(),
         recovery,
     };
     Ok(page(&reader, texts::home::title(lang), move || view! { <HomePage lang view/> }.into_any()).await)
+}
+
+/// How many people are still to be called about a session, because no message reached them.
+async fn to_call(tx: &mut ScopedTx) -> Result<Vec<ToCallLine>, Error> {
+    let given_up = outbox::given_up(tx).await?;
+    let call = |one: &GivenUp| ContactId::about_cancellation(one.person, one.session.group, one.session.day);
+    let reached = contacts::reached(tx, given_up.iter().map(call).collect()).await?;
+    // A call that told of the cancellation does not tell that the session is on after all.
+    let waits = |one: &&GivenUp| one.event == MessageEvent::OnAgain || !reached.contains(&call(one));
+    let mut people: BTreeMap<(Day, GroupId, bool), i64> = BTreeMap::new();
+    for one in given_up.iter().filter(waits) {
+        *people.entry((one.session.day, one.session.group, one.event == MessageEvent::Cancelled)).or_default() += 1;
+    }
+    let line = |((day, group, cancelled), people)| ToCallLine { group, day, cancelled, people };
+    Ok(people.into_iter().map(line).collect())
 }
 
 /// From so few on the start page says how many recovery codes are left.

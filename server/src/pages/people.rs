@@ -4,6 +4,7 @@ mod card;
 mod form;
 mod friends;
 mod home_exercise;
+mod messages;
 mod person;
 mod rights;
 mod touch;
@@ -55,6 +56,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(person::routes)
         .with(touch::routes)
         .with(home_exercise::routes)
+        .with(messages::routes)
         .with(rights::routes)
         .with(ways::routes)
         .with(friends::routes)

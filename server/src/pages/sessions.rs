@@ -1,6 +1,7 @@
 //! The desk's pages of sessions: those of a group's season, one session, and an empty list for paper.
 
 mod calls;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -291,7 +292,7 @@ async fn show(
     let mut tx = state.db.read(&actor.scope).await?;
     let opened = open(&mut tx, Action::UseDesk, &group, &day).await?;
     let lang = reader.lang;
-    let view = view(&mut tx, lang, opened).await?;
+    let view = view(&mut tx, lang, opened, state.now()).await?;
     drop(tx);
     note_look(&state, &actor, &view, &request::id_of(&extensions)).await?;
     let done = match said.as_str() {
@@ -311,7 +312,7 @@ async fn note_look(state: &AppState, actor: &Actor, view: &SessionView, request_
     audit::note_list(state, actor, Some(view.meeting.group), view.people.len(), request_id).await
 }
 
-async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened) -> Result<SessionView, Error> {
+async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened, now: Instant) -> Result<SessionView, Error> {
     let people = marked(tx, &opened).await?;
     let (group, day, session) = (opened.row.group.id, opened.meeting.day, opened.meeting.session);
     let happened = match tx.scope().may(Action::RecordIncidents) {
@@ -319,7 +320,8 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened) -> Result<SessionVi
         false => None,
     };
     let log = sessions::history(tx, opened.row.reached, session, LATEST).await?;
-    let calls = calls::of(tx, lang, &opened, &people).await?;
+    let calls = calls::of(tx, lang, &opened, &people, now).await?;
+    let told = told::of(tx, lang, &opened, &people).await?;
     let names = people.iter().map(|one| (one.person, one.name.clone())).collect();
     let today = tx.scope().today();
     let rest = day >= today && opened.row.group.has_begun(today);
@@ -329,6 +331,7 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened) -> Result<SessionVi
         rev: opened.rev,
         history: history(lang, log, day, &names),
         calls,
+        told,
         incidents: happened.map(|rows| rows.into_iter().map(|row| happening(row.incident)).collect()),
         may_mark: tx.scope().may(Action::MarkAttendance),
         meeting: opened.meeting,
@@ -398,7 +401,7 @@ async fn shown_again(
 ) -> Result<Response, Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let opened = open(&mut tx, Action::UseDesk, path.0, path.1).await?;
-    let view = view(&mut tx, sent.lang(), opened).await?;
+    let view = view(&mut tx, sent.lang(), opened, sent.state.now()).await?;
     drop(tx);
     note_look(&sent.state, &sent.actor, &view, &sent.request_id).await?;
     Ok(draw(&sent.reader, SessionView { typed: Some(typed), errors, ..view }).await)
@@ -486,7 +489,10 @@ async fn cancel(Path((group, day)): Path<(String, String)>, sent: Sent) -> Resul
         .map(|reason| opened.seen(verbs::cancelled(&opened.meeting, opened.is_recorded(), reason)));
     let wanted = sent.over(opened.rev, &mut rev, "why", wanted);
     match sent.save(wanted, &opened.done("cancelled"), "why").await? {
-        Ok(done) => Ok(done),
+        Ok(done) => {
+            told::plan_now(&sent).await;
+            Ok(done)
+        }
         Err(errors) => shown_again(&sent, (&group, &day), SmallForm::Cancel { reason }, errors).await,
     }
 }
@@ -514,7 +520,9 @@ async fn restore(Path((group, day)): Path<(String, String)>, sent: Sent) -> Resu
     });
     let then = opened.done("restored");
     // Nothing in it can be wrong; whoever may not do it is refused.
-    Ok(sent.save(wanted, &then, "why").await?.unwrap_or_else(|_| see_other(&then)))
+    let done = sent.save(wanted, &then, "why").await?.unwrap_or_else(|_| see_other(&then));
+    told::plan_now(&sent).await;
+    Ok(done)
 }
 
 /// Another time or place for this one session; what is the group's own is not said again.

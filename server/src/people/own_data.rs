@@ -14,6 +14,7 @@ use domain::home_programmes::HomeProgramme;
 use domain::home_weeks::HomeWeek;
 use domain::ids::{GroupId, ParticipantId, UserId};
 use domain::incidents::Incident;
+use domain::messages::{MessageChannel, MessageEvent, MessageState};
 use domain::pauses::Pause;
 use domain::people::Participant;
 use domain::requests::{RequestChannel, RequestKind, RequestPart};
@@ -27,6 +28,8 @@ use crate::access::{InReach, ScopedTx};
 use crate::audit::looks::{self, How, Looks};
 use crate::db::{Lookup, Unscoped};
 use crate::error::Error;
+use crate::messages::choices;
+use crate::messages::outbox::{self, Message};
 use crate::own::relatives;
 use crate::requests::{Answer, Asked, Request};
 use crate::{
@@ -59,6 +62,7 @@ pub struct OwnData {
     pub relatives: Vec<OfRelative>,
     pub home_programmes: Vec<HomeProgramme>,
     pub home_weeks: Vec<HomeWeek>,
+    pub messages: OfMessages,
     /// What the person has asked for by the own rights, the newest first.
     pub requests: Vec<OfRequest>,
     pub history: Vec<OfHistory>,
@@ -95,6 +99,58 @@ pub struct OfRelative {
     pub shown: Vec<ConsentPurpose>,
     /// The last day of it.
     pub until: Option<Day>,
+}
+
+/// How the person hears of cancelled sessions, and what was sent.
+#[derive(Default, Serialize)]
+pub struct OfMessages {
+    pub chosen: Option<OfChoice>,
+    /// The newest first.
+    pub sent: Vec<OfMessage>,
+}
+
+#[derive(Serialize)]
+pub struct OfChoice {
+    pub channel: MessageChannel,
+    pub address: String,
+    pub chosen_on: Day,
+}
+
+/// A message about a session: its words are kept nowhere.
+#[derive(Serialize)]
+pub struct OfMessage {
+    pub session_on: Day,
+    pub event: MessageEvent,
+    pub channel: MessageChannel,
+    pub state: MessageState,
+    /// When it was sent, given up or dropped: milliseconds since 1970.
+    pub settled: Option<i64>,
+}
+
+impl From<Message> for OfMessage {
+    fn from(message: Message) -> Self {
+        let Message { day, event, channel, state, settled_at, .. } = message;
+        Self { session_on: day, event, channel, state, settled: settled_at.map(Instant::millis) }
+    }
+}
+
+/// More messages than anybody has: they are kept for three months.
+const MESSAGES: i64 = 1_000;
+
+async fn messages_of(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<OfMessages, Error> {
+    let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+    let chosen = choices::of_records(bare, tenant, records.iter().map(|record| record.id().0).collect()).await?;
+    let mut sent = Vec::new();
+    for record in records {
+        let made = outbox::of_recipient(bare, tenant, record.id().0, MESSAGES).await?;
+        sent.extend(made.into_iter().map(OfMessage::from));
+    }
+    let chosen = chosen.map(|choice| OfChoice {
+        channel: choice.channel,
+        address: choice.address,
+        chosen_on: choice.made_at.day_in_finland(),
+    });
+    Ok(OfMessages { chosen, sent })
 }
 
 /// Something that the person has asked for.
@@ -203,12 +259,14 @@ async fn gathered(tx: &mut ScopedTx, found: Found) -> Result<(OwnData, Vec<InRea
         relatives: Vec::new(),
         home_programmes: Vec::new(),
         home_weeks: Vec::new(),
+        messages: OfMessages::default(),
         requests: Vec::new(),
         history: Vec::new(),
         looks: Vec::new(),
         log: Vec::new(),
     };
     let records: Vec<_> = others.into_iter().chain([reached]).collect();
+    data.messages = messages_of(tx, &records).await?;
     let mut held = Vec::new();
     for record in records.iter().copied() {
         held.extend(attendance::held_sessions(tx, record).await?);

@@ -27,6 +27,7 @@ use super::{lapse, tables};
 use crate::audit;
 use crate::db::{Bulk, Lookup, Row, Tx, Value};
 use crate::error::Error;
+use crate::messages;
 use crate::people::{self, keepers, listing};
 use crate::secrets::Secrets;
 use crate::sessions;
@@ -270,6 +271,7 @@ impl ServerStore for SqlStore<'_> {
         lapse::show_since(self.tx, &self.tenant, &changes.opened).await?;
         let written = changes.entities.iter().map(|write| &write.entity);
         sessions::note_rolls(self.tx, &self.tenant, written.clone()).await?;
+        messages::note(self.tx, &self.tenant, written.clone(), (self.today, self.role)).await?;
         listing::follow(self.tx, &self.tenant, written).await?;
         ask(self.tx, &self.tenant, &changes.reviews).await?;
         answer(self.tx, &self.tenant, &changes.settled, self.now).await

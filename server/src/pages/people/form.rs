@@ -1,5 +1,6 @@
 //! Making a participant and changing one, the simple way.
 
+use app::messages::desk::path as messages_path;
 use app::people::form::{MaybeSame, PersonForm, PersonTyped, asked};
 use app::people::stays::Joinable;
 use app::reviews::Answer;
@@ -129,7 +130,7 @@ async fn create(sent: Sent) -> Result<Response, Error> {
     drop(tx);
     let (profile, _) = read(sent.lang(), &typed, &Profile::default(), sent.scope().today());
     let id = match before {
-        Ok(Found { person, .. }) if person.profile == profile => return Ok(see_other(&done(id))),
+        Ok(Found { person, .. }) if person.profile == profile => return Ok(see_other(&registered(&sent, id))),
         Ok(_) => id_of_new(&sent.state, ParticipantId::new),
         Err(Error::NotFound) => id,
         Err(error) => return Err(error),
@@ -141,7 +142,7 @@ async fn create(sent: Sent) -> Result<Response, Error> {
         audit::note_list(&sent.state, &sent.actor, None, ids.len(), &sent.request_id).await?;
         return Ok(draw(&sent.reader, None, typed, groups, alike, Vec::new()).await);
     }
-    match sent.save(read, &done(id), "given_names").await? {
+    match sent.save(read, &registered(&sent, id), "given_names").await? {
         Ok(done) => {
             told_apart(&sent, id, &ids).await?;
             Ok(done)
@@ -249,6 +250,14 @@ pub(in crate::pages) fn read_joining(
 
 fn done(id: ParticipantId) -> String {
     format!("/people/{id}?said=saved")
+}
+
+/// After a registration it is asked how the person hears of a cancelled session, where there is something to choose.
+fn registered(sent: &Sent, id: ParticipantId) -> String {
+    match sent.state.config.messages.channels().len() {
+        0 | 1 => done(id),
+        _ => format!("{}?said=registered", messages_path(id)),
+    }
 }
 
 async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {

@@ -10,6 +10,7 @@ use app::people::rights::{
     RestrictionLine, RightsPage, RightsView,
 };
 use app::requests::PersonsRequest;
+use app::sessions::told::ToldLine;
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -22,7 +23,7 @@ use domain::people::Participant;
 use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::safety::Question;
 use domain::screenings::Screening;
-use domain::time::Day;
+use domain::time::{Day, Instant};
 use http::header;
 use leptos::prelude::*;
 
@@ -266,6 +267,7 @@ pub(crate) fn data_view(lang: Lang, data: &OwnData) -> DataView {
             part(texts::friends::title(lang), friends(lang, data)),
             part(texts::people::touch::contacts(lang), contacts(lang, data)),
             part(texts::kin::desk::title(lang), relatives_of(lang, data)),
+            part(texts::messages::desk::title(lang), messages(lang, data)),
             part(texts::people::touch::pauses(lang), pauses(lang, data)),
             part(texts::home_exercise::title(lang), home_exercise(lang, data)),
             part(texts::requests::title(lang), requests_of(lang, data)),
@@ -310,6 +312,20 @@ fn groups(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
         (stay.group.clone(), format!("{}–{left}{reason}", texts::day(lang, stay.joined_on)))
     };
     data.groups.iter().map(line).collect()
+}
+
+fn messages(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
+    let chosen = data.messages.chosen.as_ref().map(|one| {
+        let how = format!("{} {}", one.channel.words(lang), one.address);
+        (texts::day(lang, one.chosen_on), how.trim_end().to_owned())
+    });
+    let sent = |one: &own_data::OfMessage| {
+        let own_data::OfMessage { session_on, event, channel, state, settled } = *one;
+        let at = settled.map(Instant::from_millis);
+        let line = ToldLine { person: None, name: String::new(), event, channel, state, trouble: None, at };
+        (texts::day(lang, session_on), format!("{}. {}", line.what(lang), line.state(lang).0))
+    };
+    chosen.into_iter().chain(data.messages.sent.iter().map(sent)).collect()
 }
 
 fn sessions(lang: Lang, data: &OwnData) -> Vec<(String, String)> {

@@ -13,8 +13,9 @@ use domain::ids::ParticipantId;
 use domain::sessions::SessionStatus;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
+use domain::time::Instant;
 
-use super::{Opened, of_form};
+use super::{Opened, of_form, told};
 use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
 use crate::pages::saving::Sent;
@@ -22,13 +23,14 @@ use crate::pages::{id_in, see_other};
 use crate::people;
 use crate::{contacts, pauses};
 
-/// Everybody of a cancelled session who has not said that they do not come; nothing where none is cancelled, where it is
+/// Everybody of a cancelled session who has not said that they do not come and to whom no message goes; nothing where none is cancelled, where it is
 /// past, or to whoever notes no calls.
 pub(super) async fn of(
     tx: &mut ScopedTx,
     lang: Lang,
     opened: &Opened,
     marked: &[Marked],
+    now: Instant,
 ) -> Result<Option<Vec<ToCall>>, Error> {
     let meeting = &opened.meeting;
     let cancelled = meeting.status.is_some_and(|status| status != SessionStatus::Held);
@@ -43,9 +45,11 @@ pub(super) async fn of(
     let paused: BTreeSet<_> =
         paused.iter().filter(|pause| pause.covers(meeting.day)).map(|pause| pause.participant).collect();
     let noted = contacts::of_people(tx, reached).await?;
+    let told = told::without_call(tx, meeting, &ids, now).await?;
     let session = Cancelled { group: meeting.group, day: meeting.day };
     let line = |one: &Marked| {
-        let (_, person) = found.get(&one.person).filter(|_| !paused.contains(&one.person))?;
+        let (_, person) =
+            found.get(&one.person).filter(|_| !paused.contains(&one.person) && !told.contains(&one.person))?;
         Some(ToCall {
             person: one.person,
             name: texts::named(lang, &one.name),
@@ -69,7 +73,7 @@ pub(super) async fn call(Path((group, day)): Path<(String, String)>, sent: Sent)
         code => Some(ContactOutcome::from_code(code).filter(|one| OF_CALLS.contains(one)).ok_or(Error::NotFound)?),
     };
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let list = of(&mut tx, sent.lang(), &opened, &marked).await?;
+    let list = of(&mut tx, sent.lang(), &opened, &marked, sent.state.now()).await?;
     drop(tx);
     let then = opened.done("called");
     let Some(one) = list.into_iter().flatten().find(|one| one.person == person) else { return Ok(see_other(&then)) };

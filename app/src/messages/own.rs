@@ -1,0 +1,151 @@
+//! How one hears that a session is cancelled, on one's own page: each way is a press of its own, without a script.
+
+use domain::messages::MessageChannel;
+use leptos::prelude::*;
+
+use crate::own::page::Back;
+use crate::texts::Lang;
+use crate::texts::messages::own as t;
+use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, Notice, Tone};
+
+/// Where those who take part choose.
+pub const PATH: &str = "/own/messages";
+/// Where relatives do.
+pub const KIN_PATH: &str = "/kin/messages";
+
+/// What the page shows.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OwnMessages {
+    /// A relative, whom nobody calls.
+    pub relative: bool,
+    /// What can be chosen on this server.
+    pub channels: Vec<MessageChannel>,
+    /// How one is told now; to whoever finds a card the address is only hinted at.
+    pub chosen: (MessageChannel, String),
+    /// The number that is known, hinted at: to it text messages go by one press.
+    pub number: Option<String>,
+    /// The person's home must not become known: messages are sent to nobody.
+    pub undisclosed: bool,
+    pub saved: bool,
+    /// What was typed as an address that cannot be one.
+    pub typed: Option<(MessageChannel, String)>,
+    pub errors: Vec<FieldError>,
+}
+
+impl OwnMessages {
+    fn path(&self) -> &'static str {
+        if self.relative { KIN_PATH } else { PATH }
+    }
+
+    /// How one is told now, in a sentence.
+    fn now(&self, lang: Lang) -> String {
+        match &self.chosen {
+            (MessageChannel::Call, _) if self.relative => t::kin_none(lang).to_owned(),
+            (MessageChannel::Call, _) => t::now_call(lang).to_owned(),
+            (MessageChannel::Email, address) => t::now_email(lang, address),
+            (MessageChannel::Sms, address) => t::now_sms(lang, address),
+        }
+    }
+}
+
+#[component]
+pub fn OwnMessagesPage(lang: Lang, view: OwnMessages) -> impl IntoView {
+    let back = if view.relative { "/kin" } else { "/own" };
+    let body = match view.undisclosed {
+        true => view! { <p>{t::undisclosed(lang)}</p> }.into_any(),
+        false => view! { <Ways lang view=view.clone()/> }.into_any(),
+    };
+    view! {
+        <Back lang home=back/>
+        <h1>{t::title(lang)}</h1>
+        <ErrorSummary lang errors=view.errors.clone()/>
+        {view.saved.then(|| view! { <Notice tone=Tone::Good title=t::saved(lang) live=true/> })}
+        {body}
+        <p>{t::page(lang)}</p>
+    }
+    .into_any()
+}
+
+#[component]
+fn Ways(lang: Lang, view: OwnMessages) -> impl IntoView {
+    let now = view.now(lang);
+    let ways: Vec<_> = view
+        .channels
+        .iter()
+        .map(|channel| match channel {
+            MessageChannel::Call => view! { <NoMessage lang view=view.clone()/> }.into_any(),
+            MessageChannel::Sms => view! { <BySms lang view=view.clone()/> }.into_any(),
+            MessageChannel::Email => view! { <ByMail lang view=view.clone()/> }.into_any(),
+        })
+        .collect();
+    view! { <p class="own__big">{now}</p>{ways} }.into_any()
+}
+
+/// A call, or to a relative nothing.
+#[component]
+fn NoMessage(lang: Lang, view: OwnMessages) -> impl IntoView {
+    let text = if view.relative { t::none(lang) } else { t::call(lang) };
+    (view.chosen.0 != MessageChannel::Call).then(|| {
+        view! {
+            <form method="post" action=view.path()>
+                <input type="hidden" name="channel" value=MessageChannel::Call.code()/>
+                <Button text kind=ButtonKind::Main wide=true/>
+            </form>
+        }
+    })
+}
+
+#[component]
+fn BySms(lang: Lang, view: OwnMessages) -> impl IntoView {
+    let chosen = view.chosen.0 == MessageChannel::Sms;
+    let known = view.number.clone().filter(|_| !chosen).map(|number| {
+        view! {
+            <form method="post" action=view.path()>
+                <input type="hidden" name="channel" value=MessageChannel::Sms.code()/>
+                <Button text=t::sms_to(lang, &number) kind=ButtonKind::Main wide=true/>
+            </form>
+        }
+    });
+    let words = Words { button: t::sms(lang), label: t::other_sms(lang), hint: t::other_sms_hint(lang) };
+    view! { {known}<Typed lang view channel=MessageChannel::Sms words kind="tel"/> }.into_any()
+}
+
+#[component]
+fn ByMail(lang: Lang, view: OwnMessages) -> impl IntoView {
+    let words = Words { button: t::email(lang), label: t::other_email(lang), hint: t::other_email_hint(lang) };
+    view! { <Typed lang view channel=MessageChannel::Email words kind="email"/> }.into_any()
+}
+
+/// The words of a form for an address.
+#[derive(Clone, Copy)]
+struct Words {
+    button: &'static str,
+    label: &'static str,
+    hint: &'static str,
+}
+
+/// A form for an address: what is typed is read by the server, so that it says itself what is wrong.
+#[component]
+fn Typed(
+    lang: Lang,
+    view: OwnMessages,
+    channel: MessageChannel,
+    words: Words,
+    /// Which keyboard a phone opens.
+    kind: &'static str,
+) -> impl IntoView {
+    let mine = view.typed.clone().filter(|(of, _)| *of == channel);
+    let error = FieldError::of(&view.errors, "address").filter(|_| mine.is_some());
+    // One of two forms on the page: the one that came back has the field to which the summary of errors leads.
+    let id = if mine.is_some() { "address".to_owned() } else { format!("address-{channel}") };
+    let value = mine.map(|(_, typed)| typed).unwrap_or_default();
+    view! {
+        <form class="own__next" method="post" action=view.path() novalidate>
+            <input type="hidden" name="channel" value=channel.code()/>
+            <Field lang name="address" id label=words.label value hint=Some(words.hint.to_owned()) error
+                inputmode=kind/>
+            <Button text=words.button wide=true/>
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,64 @@
+//! Messages about cancelled sessions (docs/access.md, Messages): how people want to hear of one, what is to be sent to
+//! whom, and the job that sends it. What is said of a session leaves a row here in the same transaction, whoever says it
+//! and by whichever way it comes; the job does the rest, and may be broken off and repeated anywhere.
+
+pub mod choices;
+mod job;
+pub mod outbox;
+mod send;
+pub mod settings;
+mod text;
+
+pub use self::job::{forget, plan, run};
+pub use self::send::check;
+
+use domain::access::Role;
+use domain::ids::{MunicipalityCode, SessionId};
+use domain::sessions::{Session, SessionStatus};
+use domain::sync::entity::{Entity, EntityType};
+use domain::time::Day;
+
+use crate::db::Tx;
+use crate::error::Error;
+
+/// Whether a session does not take place.
+pub fn is_cancelled(session: &Session) -> bool {
+    session.status.is_some_and(|status| status != SessionStatus::Held)
+}
+
+/// Notes those of the entities that were just written of which people may have to be told: sessions from `today` on that
+/// somebody in a role has cancelled, and those about which there are messages. A file that brings a season with its days
+/// off is no news to anybody.
+pub async fn note<'a>(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    written: impl IntoIterator<Item = &'a Entity>,
+    (today, by): (Day, Option<Role>),
+) -> Result<(), Error> {
+    let said = |entity: &Entity| {
+        let session = entity.content::<Session>();
+        let ours = entity.key.etype == EntityType::Session && session.is_none_or(|session| session.day >= today);
+        ours.then(|| (SessionId(entity.key.id), by.is_some() && session.is_some_and(is_cancelled)))
+    };
+    let said: Vec<_> = written.into_iter().filter_map(said).collect();
+    for (id, cancelled) in said {
+        if cancelled || is_known(tx, tenant, id).await? {
+            let sql = sql!(
+                "INSERT INTO message_news (municipality, session, n) VALUES ($1, $2, 1) \
+                 ON CONFLICT (municipality, session) DO UPDATE SET n = message_news.n + 1"
+            );
+            tx.run(sql, [tenant.into(), id.into()]).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether there are messages about the session, or are to be.
+async fn is_known(tx: &mut Tx, tenant: &MunicipalityCode, session: SessionId) -> Result<bool, Error> {
+    let made = sql!("SELECT id FROM message WHERE municipality = $1 AND session = $2 LIMIT 1");
+    if tx.maybe(made, [tenant.into(), session.into()]).await?.is_some() {
+        return Ok(true);
+    }
+    let news = sql!("SELECT n FROM message_news WHERE municipality = $1 AND session = $2");
+    Ok(tx.maybe(news, [tenant.into(), session.into()]).await?.is_some())
+}

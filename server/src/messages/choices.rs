@@ -1,0 +1,117 @@
+//! How people want to hear that a session is cancelled, as rows: of those who take part and of relatives, whoever has
+//! none is not written to.
+
+use std::collections::HashMap;
+
+use app::texts::Lang;
+use domain::ids::MunicipalityCode;
+use domain::messages::{MessageChannel, email_typed, sms_number};
+use domain::time::Instant;
+use uuid::Uuid;
+
+use crate::db::{Lookup, Row, Tx};
+use crate::error::Error;
+
+/// What somebody has chosen.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Choice {
+    pub channel: MessageChannel,
+    /// An e-mail address or a number of E.164; empty for calls.
+    pub address: String,
+    /// In which it was chosen.
+    pub language: Lang,
+    pub made_at: Instant,
+}
+
+impl Choice {
+    /// What was chosen with the address that was typed; nothing where that cannot be one.
+    pub fn typed(channel: MessageChannel, typed: &str, language: Lang, made_at: Instant) -> Option<Self> {
+        let address = match channel {
+            MessageChannel::Call => String::new(),
+            MessageChannel::Email => email_typed(typed)?,
+            MessageChannel::Sms => sms_number(typed)?,
+        };
+        Some(Self { channel, address, language, made_at })
+    }
+}
+
+fn choice(row: &Row) -> Result<Choice, Error> {
+    Ok(Choice {
+        channel: row.code("channel", MessageChannel::from_code)?,
+        address: row.get("address")?,
+        language: row.code("language", Lang::from_code)?,
+        made_at: row.get("made_at")?,
+    })
+}
+
+const OF_HOLDERS: Lookup = lookup!(
+    "SELECT holder, channel, address, language, made_at FROM message_choice WHERE municipality = $1 AND holder IN (",
+    ")"
+);
+
+/// What each of these people has chosen; whoever has not is left out.
+pub async fn of_holders(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    holders: Vec<Uuid>,
+) -> Result<HashMap<Uuid, Choice>, Error> {
+    let rows = tx.lookup(&OF_HOLDERS, tenant, holders).await?;
+    rows.iter().map(|row| Ok((row.parse("holder")?, choice(row)?))).collect()
+}
+
+/// What somebody with these records has chosen last.
+pub async fn of_records(tx: &mut Tx, tenant: &MunicipalityCode, records: Vec<Uuid>) -> Result<Option<Choice>, Error> {
+    let all = of_holders(tx, tenant, records).await?;
+    Ok(all.into_values().max_by_key(|choice| choice.made_at))
+}
+
+/// Keeps it in the place of what was chosen before; `false`: it was chosen already.
+pub async fn set(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid, choice: &Choice) -> Result<bool, Error> {
+    let before = of_holders(tx, tenant, vec![holder]).await?.remove(&holder);
+    let Choice { channel, address, language, .. } = choice;
+    if before.is_some_and(|one| (one.channel, &one.address, one.language) == (*channel, address, *language)) {
+        return Ok(false);
+    }
+    let sql = sql!(
+        "INSERT INTO message_choice (municipality, holder, channel, address, language, made_at) \
+         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (municipality, holder) DO UPDATE SET \
+         channel = excluded.channel, address = excluded.address, language = excluded.language, \
+         made_at = excluded.made_at"
+    );
+    let values = [
+        tenant.into(),
+        holder.into(),
+        channel.code().into(),
+        address.as_str().into(),
+        language.code().into(),
+        choice.made_at.into(),
+    ];
+    tx.run(sql, values).await?;
+    Ok(true)
+}
+
+/// Of whoever is erased nothing is known any more: neither what was chosen nor what was sent.
+pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid) -> Result<(), Error> {
+    let choice = sql!("DELETE FROM message_choice WHERE municipality = $1 AND holder = $2");
+    tx.run(choice, [tenant.into(), holder.into()]).await?;
+    let sent = sql!("DELETE FROM message WHERE municipality = $1 AND recipient = $2");
+    tx.run(sent, [tenant.into(), holder.into()]).await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_comes_with_an_address_of_its_kind() {
+        let typed = |channel, text| {
+            Choice::typed(channel, text, Lang::Fi, Instant::from_millis(0)).map(|choice| choice.address)
+        };
+        assert_eq!(typed(MessageChannel::Call, "whatever").as_deref(), Some(""));
+        assert_eq!(typed(MessageChannel::Email, "Aino@Posti.fi").as_deref(), Some("Aino@posti.fi"));
+        assert_eq!(typed(MessageChannel::Sms, "040 123 4567").as_deref(), Some("+358401234567"));
+        assert_eq!(typed(MessageChannel::Email, "040 123 4567"), None);
+        assert_eq!(typed(MessageChannel::Sms, "aino@posti.fi"), None);
+    }
+}

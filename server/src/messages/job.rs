@@ -1,0 +1,343 @@
+//! The job that sends messages. First it sees to it that everybody who has to know of a session has a message, then it
+//! sends those that are due. Both may be broken off anywhere, be repeated, and run on several servers at once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use app::texts::Lang;
+use domain::groups::Group;
+use domain::ids::{GroupId, MessageId, MunicipalityCode, ParticipantId, RelativeId, SessionId, uuid_v7};
+use domain::messages::{MessageChannel, MessageState, Trouble, begins, holds, next_try, owed};
+use domain::sessions::Session;
+use domain::time::{Day, Instant};
+use uuid::Uuid;
+
+use super::choices::{self, Choice};
+use super::is_cancelled;
+use super::outbox::{self, Message, Settled};
+use super::send::{Handed, Ready, hand_over};
+use super::text::{self, Sender};
+use crate::db::{Lookup, Tx, Unscoped};
+use crate::error::Error;
+use crate::help;
+use crate::own::Holder;
+use crate::own::told::may_be_told;
+use crate::people::merged;
+use crate::state::AppState;
+use crate::statements;
+
+/// So many sessions, and so many messages, at a time.
+const AT_ONCE: i64 = 50;
+
+/// A message whose sender was cut off so often is given up.
+const MOST_TRIES: i64 = 7;
+
+/// Does what is to be done now, in every municipality: where it fails in one, the others are served all the same.
+pub async fn run(state: &AppState) -> Result<(), Error> {
+    let all = statements::municipalities(&mut state.db.read(Unscoped::Messages).await?).await?;
+    let (mut failed, mut silent) = (None, Silent::new());
+    for (tenant, name) in all {
+        failed = run_in(state, &tenant, &name, &mut silent).await.err().or(failed);
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+/// By which ways nobody answered just now: they are not asked again for every message, each of which would wait as long.
+type Silent = BTreeSet<MessageChannel>;
+
+async fn run_in(state: &AppState, tenant: &MunicipalityCode, name: &str, silent: &mut Silent) -> Result<(), Error> {
+    plan(state, tenant).await?;
+    for one in due(state, tenant).await? {
+        if send(state, tenant, name, &one, silent.contains(&one.channel)).await? {
+            silent.insert(one.channel);
+        }
+    }
+    Ok(())
+}
+
+/// Removes messages that were kept for their time. Safe to repeat.
+pub async fn forget(state: &AppState) -> Result<(), Error> {
+    let today = state.today();
+    state
+        .write(Unscoped::Messages, |mut tx| async move {
+            for (tenant, _) in statements::municipalities(&mut tx).await? {
+                outbox::forget_old(&mut tx, &tenant, today).await?;
+            }
+            Ok(tx.done(()))
+        })
+        .await
+}
+
+async fn due(state: &AppState, tenant: &MunicipalityCode) -> Result<Vec<Message>, Error> {
+    outbox::due(&mut state.db.read(Unscoped::Messages).await?, tenant, state.now(), AT_ONCE).await
+}
+
+/// Sees to it that everybody has a message who has to know what was said of sessions, and nobody one that does not hold.
+pub async fn plan(state: &AppState, tenant: &MunicipalityCode) -> Result<(), Error> {
+    let sql = sql!("SELECT session, n FROM message_news WHERE municipality = $1 ORDER BY session LIMIT $2");
+    let mut tx = state.db.read(Unscoped::Messages).await?;
+    let rows = tx.all(sql, [tenant.into(), AT_ONCE.into()]).await?;
+    drop(tx);
+    for row in rows {
+        plan_one(state, tenant, row.parse("session")?, row.get("n")?).await?;
+    }
+    Ok(())
+}
+
+/// One session as it is now, with its group.
+struct Known {
+    session: Session,
+    group: Group,
+}
+
+impl Known {
+    /// Whether anybody still has to know of it.
+    fn is_ahead(&self, now: Instant) -> bool {
+        self.begins() > now
+    }
+
+    fn begins(&self) -> Instant {
+        let day = self.session.day;
+        begins(day, self.session.begins().or(self.group.starts_on(day)))
+    }
+}
+
+/// The session; one whose record is gone is what its group's plan says.
+async fn known(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    id: SessionId,
+    slot: Option<(GroupId, Day)>,
+) -> Result<Option<Known>, Error> {
+    let sql = sql!("SELECT body FROM group_session WHERE municipality = $1 AND id = $2 AND deleted_at IS NULL");
+    let row = tx.maybe(sql, [tenant.into(), id.into()]).await?;
+    let recorded: Option<Session> = row.map(|row| row.json("body")).transpose()?;
+    let Some((group, day)) = recorded.as_ref().map(|session| (session.group, session.day)).or(slot) else {
+        return Ok(None);
+    };
+    let sql = sql!("SELECT body FROM exercise_group WHERE municipality = $1 AND id = $2 AND deleted_at IS NULL");
+    let Some(row) = tx.maybe(sql, [tenant.into(), group.into()]).await? else { return Ok(None) };
+    let group: Group = row.json("body")?;
+    let session = recorded.unwrap_or_else(|| group.planned(day));
+    Ok(Some(Known { session, group }))
+}
+
+fn slot_of(made: &[Message]) -> Option<(GroupId, Day)> {
+    made.first().map(|one| (one.group, one.day))
+}
+
+/// Whoever has to know of a session, and how.
+type Recipients = BTreeMap<Holder, MessageChannel>;
+
+async fn plan_one(state: &AppState, tenant: &MunicipalityCode, id: SessionId, n: i64) -> Result<(), Error> {
+    let mut tx = state.db.read(Unscoped::Messages).await?;
+    let made = outbox::of_session(&mut tx, tenant, id).await?;
+    let known = known(&mut tx, tenant, id, slot_of(&made)).await?;
+    let asked = match &known {
+        Some(known) if known.is_ahead(state.now()) => candidates(&mut tx, tenant, &known.session, &made).await?,
+        _ => Vec::new(),
+    };
+    drop(tx);
+    let mut to = Recipients::new();
+    if let Some(Known { session, .. }) = &known {
+        for (holder, choice) in asked {
+            let can = choice.channel != MessageChannel::Call && state.config.messages.can(choice.channel);
+            if can && may_be_told(state, tenant, holder, session).await?.is_some() {
+                to.insert(holder, choice.channel);
+            }
+        }
+    }
+    let (to, now) = (&to, state.now());
+    state
+        .write(Unscoped::Messages, |mut tx| async move {
+            let ended = lay_down(&mut tx, tenant, (id, n), to, now).await?;
+            Ok(if ended { tx.done(()) } else { tx.undone(()) })
+        })
+        .await
+}
+
+/// Who may have to know: of a cancelled session those who are in the group, and relatives of theirs; of one that is on
+/// after all those who have messages about it.
+async fn candidates(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    session: &Session,
+    made: &[Message],
+) -> Result<Vec<(Holder, Choice)>, Error> {
+    if !is_cancelled(session) {
+        let to: BTreeSet<_> = made.iter().map(|one| one.to).collect();
+        let ids = to.iter().map(|holder| holder.id()).collect();
+        let mut chosen = choices::of_holders(tx, tenant, ids).await?;
+        return Ok(to.into_iter().filter_map(|one| Some((one, chosen.remove(&one.id())?))).collect());
+    }
+    let sql = sql!(
+        "SELECT DISTINCT participant FROM membership WHERE municipality = $1 AND exercise_group = $2 \
+         AND deleted_at IS NULL AND joined_on <= $3 AND (left_on IS NULL OR left_on >= $3)"
+    );
+    let rows = tx.all(sql, [tenant.into(), session.group.into(), session.day.into()]).await?;
+    let members = rows.iter().map(|row| row.parse("participant")).collect::<Result<BTreeSet<ParticipantId>, _>>()?;
+    let stands = merged::of_people(tx, tenant, &members).await?;
+    let mut found = Vec::new();
+    let records: Vec<_> = stands.keys().copied().collect();
+    let chosen = choices::of_holders(tx, tenant, records.iter().map(|record| record.0).collect()).await?;
+    let people: BTreeSet<_> = stands.values().copied().collect();
+    for person in people {
+        let records = stands.iter().filter(|(_, stands)| **stands == person);
+        let choice = records.filter_map(|(record, _)| chosen.get(&record.0)).max_by_key(|choice| choice.made_at);
+        found.extend(choice.map(|choice| (Holder::Person(person), choice.clone())));
+    }
+    let relatives = relatives_of(tx, tenant, records).await?;
+    let mut chosen = choices::of_holders(tx, tenant, relatives.iter().map(|relative| relative.0).collect()).await?;
+    found.extend(relatives.into_iter().filter_map(|one| Some((Holder::Relative(one), chosen.remove(&one.0)?))));
+    Ok(found)
+}
+
+const RELATIVES: Lookup =
+    lookup!("SELECT relative FROM relative_share WHERE municipality = $1 AND participant IN (", ")");
+
+async fn relatives_of(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    people: Vec<ParticipantId>,
+) -> Result<BTreeSet<RelativeId>, Error> {
+    tx.lookup(&RELATIVES, tenant, people).await?.iter().map(|row| row.parse("relative")).collect()
+}
+
+/// What is to be done about a session: messages to drop, and messages to lay down.
+fn wanted(made: &[Message], known: Option<&Known>, to: &Recipients, now: Instant) -> (Vec<MessageId>, Vec<Message>) {
+    let cancelled = known.is_some_and(|known| is_cancelled(&known.session));
+    let ahead = known.filter(|known| known.is_ahead(now));
+    let stale = |one: &Message| one.state == MessageState::Waiting && (ahead.is_none() || !holds(one.event, cancelled));
+    let gone = made.iter().filter(|one| stale(one)).map(|one| one.id).collect();
+    let Some(Known { session, .. }) = ahead else { return (gone, Vec::new()) };
+    let owed_to = |(holder, channel): (&Holder, &MessageChannel)| {
+        let theirs: Vec<_> = made.iter().filter(|one| one.to == *holder).collect();
+        let kept = theirs.iter().filter(|one| one.state != MessageState::Dropped && !stale(one));
+        let kept: Vec<_> = kept.map(|one| (one.event, one.state)).collect();
+        let event = owed(&kept, cancelled)?;
+        let n = theirs.iter().map(|one| one.n).max().unwrap_or(0) + 1;
+        Some(Message::new((session.id, session.group, session.day), *holder, n, (event, *channel), now))
+    };
+    (gone, to.iter().filter_map(owed_to).collect())
+}
+
+/// Drops what does not hold and lays down what is owed, as the session is now; `false` where somebody is just sending a
+/// message about it: what that brings has to be known first, and the news stays.
+async fn lay_down(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    (id, n): (SessionId, i64),
+    to: &Recipients,
+    now: Instant,
+) -> Result<bool, Error> {
+    let made = outbox::of_session(tx, tenant, id).await?;
+    if made.iter().any(|one| one.is_under_way(now)) {
+        return Ok(false);
+    }
+    let known = known(tx, tenant, id, slot_of(&made)).await?;
+    let (gone, new) = wanted(&made, known.as_ref(), to, now);
+    for id in gone {
+        if !outbox::drop_waiting(tx, tenant, id, now).await? {
+            return Ok(false);
+        }
+    }
+    for message in new {
+        outbox::add(tx, tenant, &message).await?;
+    }
+    // Something that was said meanwhile is seen to the next time.
+    let sql = sql!("DELETE FROM message_news WHERE municipality = $1 AND session = $2 AND n = $3");
+    tx.run(sql, [tenant.into(), id.into(), n.into()]).await?;
+    Ok(true)
+}
+
+/// Sends one message, if nobody else does: what it says and whether it may go is asked once it is held. `silent`: nobody
+/// is asked to take it. Whether nobody answered.
+async fn send(
+    state: &AppState,
+    tenant: &MunicipalityCode,
+    name: &str,
+    one: &Message,
+    silent: bool,
+) -> Result<bool, Error> {
+    let now = state.now();
+    let runner = state.with_chance(|chance| uuid_v7(now, chance));
+    let mine = state.write(Unscoped::Messages, |mut tx| async move {
+        let mine = outbox::lease(&mut tx, tenant, one, runner, now).await?;
+        Ok(tx.done(mine))
+    });
+    if !mine.await? {
+        return Ok(false);
+    }
+    let settled = match ready(state, tenant, name, one).await? {
+        None => Settled::Dropped,
+        Some(_) if one.tries >= MOST_TRIES => Settled::Failed(Trouble::Interrupted),
+        Some((_, begins)) if silent => later(state, one, Trouble::Unreachable, begins),
+        Some((ready, begins)) => match hand_over(&state.config.messages, ready).await {
+            Handed::Over => Settled::Sent,
+            Handed::Never(trouble) => Settled::Failed(trouble),
+            Handed::Later(trouble) => later(state, one, trouble, begins),
+        },
+    };
+    settle(state, tenant, one, runner, settled).await?;
+    Ok(matches!(settled, Settled::Later(Trouble::Unreachable, _) | Settled::Failed(Trouble::Unreachable)))
+}
+
+/// After a try that failed: another one, or none.
+fn later(state: &AppState, one: &Message, trouble: Trouble, begins: Instant) -> Settled {
+    match next_try(one.tries + 1, state.now(), begins) {
+        Some(next) => Settled::Later(trouble, next),
+        None => Settled::Failed(trouble),
+    }
+}
+
+async fn settle(
+    state: &AppState,
+    tenant: &MunicipalityCode,
+    one: &Message,
+    runner: Uuid,
+    settled: Settled,
+) -> Result<(), Error> {
+    let now = state.now();
+    state
+        .write(Unscoped::Messages, |mut tx| async move {
+            outbox::settle(&mut tx, tenant, one.id, runner, settled, now).await?;
+            Ok(tx.done(()))
+        })
+        .await
+}
+
+/// The message in words, with its address and when the session begins; nothing where it must not go any more: what it
+/// says does not hold, the person may not be told, or wants to be told in another way.
+async fn ready(
+    state: &AppState,
+    tenant: &MunicipalityCode,
+    name: &str,
+    one: &Message,
+) -> Result<Option<(Ready, Instant)>, Error> {
+    let mut tx = state.db.read(Unscoped::Messages).await?;
+    let known = known(&mut tx, tenant, one.session, Some((one.group, one.day))).await?;
+    let choice = choice_of(&mut tx, tenant, one.to).await?.filter(|choice| choice.channel == one.channel);
+    let help = help::of(&mut tx, tenant).await?;
+    drop(tx);
+    let (Some(known), Some(choice)) = (known, choice) else { return Ok(None) };
+    if !known.is_ahead(state.now()) || !holds(one.event, is_cancelled(&known.session)) {
+        return Ok(None);
+    }
+    let Some(told) = may_be_told(state, tenant, one.to, &known.session).await? else { return Ok(None) };
+    let lang: Lang = told.language.unwrap_or(choice.language);
+    let text = text::of(lang, one.event, &known.session, &known.group, &Sender { name, help: help.as_ref() });
+    let host = state.config.host().to_owned();
+    let ready = Ready { id: one.id, channel: one.channel, address: choice.address, text, host };
+    Ok(Some((ready, known.begins())))
+}
+
+/// What somebody has chosen, in whichever record of theirs.
+async fn choice_of(tx: &mut Tx, tenant: &MunicipalityCode, to: Holder) -> Result<Option<Choice>, Error> {
+    let records: Vec<Uuid> = match to {
+        Holder::Relative(relative) => vec![relative.0],
+        Holder::Person(person) => {
+            let stands = merged::of_people(tx, tenant, &[person].into()).await?;
+            stands.into_iter().filter(|(_, into)| *into == person).map(|(record, _)| record.0).collect()
+        }
+    };
+    choices::of_records(tx, tenant, records).await
+}

@@ -1,0 +1,226 @@
+//! Hands one message over: to a mail server, to a service that sends text messages, or into a folder. Each of them gives
+//! up after half a minute.
+
+use std::path::Path;
+use std::time::Duration;
+
+use domain::ids::MessageId;
+use domain::messages::{Escape, MessageChannel, Trouble, fill};
+use lettre::message::{Mailbox, SinglePart};
+use lettre::transport::smtp::extension::ClientId;
+use lettre::{Message, SmtpTransport, Transport as _};
+
+use super::settings::{Mail, Messages, Sms};
+use super::text::Text;
+use crate::private;
+
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What came of it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Handed {
+    Over,
+    /// It may go better another time.
+    Later(Trouble),
+    Never(Trouble),
+}
+
+/// A message that is ready to go.
+pub struct Ready {
+    pub id: MessageId,
+    pub channel: MessageChannel,
+    pub address: String,
+    pub text: Text,
+    /// The host name under which people know this server.
+    pub host: String,
+}
+
+/// Hands it over by the way that the settings say for its channel.
+pub async fn hand_over(settings: &Messages, ready: Ready) -> Handed {
+    if let Some(folder) = settings.sink.clone() {
+        return aside(move || sink(&folder, &ready)).await;
+    }
+    match (ready.channel, settings.mail.clone(), settings.sms.clone()) {
+        (MessageChannel::Email, Some(mail), _) => aside(move || by_mail(&mail, &ready)).await,
+        (MessageChannel::Sms, _, Some(sms)) => aside(move || by_sms(&sms, &ready)).await,
+        _ => Handed::Never(Trouble::Unreachable),
+    }
+}
+
+/// Runs what waits for another server where that keeps nobody from working.
+async fn aside(work: impl FnOnce() -> Handed + Send + 'static) -> Handed {
+    tokio::task::spawn_blocking(work).await.unwrap_or(Handed::Later(Trouble::Interrupted))
+}
+
+fn by_mail(mail: &Mail, ready: &Ready) -> Handed {
+    let Some(message) = message(mail, ready) else { return Handed::Never(Trouble::Refused) };
+    let Ok(builder) = SmtpTransport::from_url(&mail.url) else { return Handed::Later(Trouble::Unreachable) };
+    let transport = builder.hello_name(ClientId::Domain(ready.host.clone())).timeout(Some(PATIENCE)).build();
+    match transport.send(&message) {
+        Ok(_) => Handed::Over,
+        Err(error) => {
+            let handed = if error.is_permanent() {
+                Handed::Never(Trouble::Refused)
+            } else if error.is_transient() {
+                Handed::Later(Trouble::Busy)
+            } else {
+                Handed::Later(Trouble::Unreachable)
+            };
+            // What the server said may repeat the address.
+            tracing::warn!(id = %ready.id, ?handed, "an e-mail could not be sent");
+            handed
+        }
+    }
+}
+
+/// Nothing where the address cannot be written to. The same message has one id, however often it is sent.
+fn message(mail: &Mail, ready: &Ready) -> Option<Message> {
+    let to = Mailbox::new(None, ready.address.parse().ok()?);
+    Message::builder()
+        .from(mail.from.clone())
+        .to(to)
+        .subject(ready.text.subject.clone())
+        .message_id(Some(format!("<{}@{}>", ready.id, ready.host)))
+        .singlepart(SinglePart::plain(ready.text.body.clone()))
+        .ok()
+}
+
+fn by_sms(sms: &Sms, ready: &Ready) -> Handed {
+    let id = ready.id.to_string();
+    let values = [("to", &*ready.address), ("text", &*ready.text.short), ("id", &*id)];
+    let answer = match asked(sms, &values) {
+        Ok(status) => match status {
+            200..=299 => Handed::Over,
+            408 | 425 | 429 | 500..=599 => Handed::Later(Trouble::Busy),
+            _ => Handed::Never(Trouble::Refused),
+        },
+        Err(()) => Handed::Later(Trouble::Unreachable),
+    };
+    if answer != Handed::Over {
+        tracing::warn!(id = %ready.id, ?answer, "a text message could not be sent");
+    }
+    answer
+}
+
+/// The status with which the service answers.
+fn asked(sms: &Sms, values: &[(&str, &str)]) -> Result<u16, ()> {
+    let config = ureq::Agent::config_builder()
+        .timeout_global(Some(PATIENCE))
+        .http_status_as_error(false)
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .build();
+    let agent = ureq::Agent::new_with_config(config);
+    let mut request = http::Request::builder().method(sms.method.clone()).uri(fill(&sms.url, Escape::Percent, values));
+    if let Some(authorization) = &sms.authorization {
+        request = request.header(http::header::AUTHORIZATION, authorization);
+    }
+    let answer = match &sms.body {
+        Some(template) => {
+            let escape = Escape::of_body(template);
+            let kind = match escape {
+                Escape::Json => "application/json",
+                Escape::Percent => "application/x-www-form-urlencoded",
+            };
+            let request = request.header(http::header::CONTENT_TYPE, kind).body(fill(template, escape, values));
+            agent.run(request.map_err(drop)?)
+        }
+        None if sms.method == http::Method::GET => agent.run(request.body(()).map_err(drop)?),
+        None => agent.run(request.body(String::new()).map_err(drop)?),
+    };
+    answer.map(|answer| answer.status().as_u16()).map_err(drop)
+}
+
+/// What `doctor` says: whether the mail server answers and lets us in. A service for text messages is not asked, since it
+/// would send one.
+pub async fn check(settings: &Messages) -> Result<String, String> {
+    if let Some(folder) = &settings.sink {
+        return Err(format!(
+            "every message is written into {} and sent to nobody; take message_sink out of the settings",
+            folder.display()
+        ));
+    }
+    let sms = if settings.sms.is_some() { "text messages go to the service of sms_url" } else { "no text messages" };
+    let Some(mail) = settings.mail.clone() else {
+        return Ok(format!("no e-mail, {sms}; whoever chose nothing that is sent is called"));
+    };
+    let asked = move || {
+        let builder = SmtpTransport::from_url(&mail.url).ok()?;
+        builder.timeout(Some(PATIENCE)).build().test_connection().ok()
+    };
+    match tokio::task::spawn_blocking(asked).await {
+        Ok(Some(true)) => Ok(format!("the mail server answers; {sms}")),
+        _ => Err("the mail server of smtp_url does not answer, or does not take its user and password".to_owned()),
+    }
+}
+
+/// A file of its own for each message: sent again it is the same one.
+fn sink(folder: &Path, ready: &Ready) -> Handed {
+    let Ready { id, channel, address, text, .. } = ready;
+    let written = match channel {
+        MessageChannel::Sms => format!("SMS: {address}\n\n{}\n", text.short),
+        _ => format!("To: {address}\nSubject: {}\n\n{}", text.subject, text.body),
+    };
+    let file = folder.join(format!("{id}.txt"));
+    match private::folder(folder).and_then(|()| std::fs::write(file, written)) {
+        Ok(()) => Handed::Over,
+        Err(error) => {
+            tracing::warn!(%error, "a message could not be written into the folder");
+            Handed::Later(Trouble::Unreachable)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ready(channel: MessageChannel, address: &str) -> Ready {
+        let [subject, body, short] = ["Kerta on peruttu", "Hei!\n", "Kerta on peruttu."].map(str::to_owned);
+        let id = MessageId(uuid::Uuid::from_u128(7));
+        Ready {
+            id,
+            channel,
+            address: address.to_owned(),
+            text: Text { subject, body, short },
+            host: "virea.example".to_owned(),
+        }
+    }
+
+    #[test]
+    fn an_address_that_cannot_be_written_to_is_given_up_without_asking_a_server() {
+        let mail = Mail { url: "smtp://127.0.0.1:1".to_owned(), from: "virea@example.fi".parse().unwrap() };
+        assert_eq!(by_mail(&mail, &ready(MessageChannel::Email, "aino")), Handed::Never(Trouble::Refused));
+        let told = by_mail(&mail, &ready(MessageChannel::Email, "aino@posti.fi"));
+        assert_eq!(told, Handed::Later(Trouble::Unreachable), "nobody listens there");
+    }
+
+    #[tokio::test]
+    async fn without_a_way_nothing_is_called_sent() {
+        let told = hand_over(&Messages::default(), ready(MessageChannel::Email, "aino@posti.fi")).await;
+        assert_eq!(told, Handed::Never(Trouble::Unreachable));
+    }
+
+    #[tokio::test]
+    async fn a_folder_in_the_place_of_a_server_is_a_problem_and_a_server_that_is_not_there_too() {
+        assert!(check(&Messages::default()).await.unwrap().contains("no e-mail"));
+        let sink = Messages { sink: Some("sent".into()), ..Messages::default() };
+        assert!(check(&sink).await.unwrap_err().contains("message_sink"));
+        let mail = Mail { url: "smtp://u:salainen@127.0.0.1:1".to_owned(), from: "virea@example.fi".parse().unwrap() };
+        let told = check(&Messages { mail: Some(mail), ..Messages::default() }).await.unwrap_err();
+        assert!(told.contains("smtp_url") && !told.contains("salainen"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn a_folder_gets_each_message_once() {
+        let folder = std::env::temp_dir().join(format!("virea-test-{}-sink", std::process::id()));
+        let settings = Messages { sink: Some(folder.clone()), ..Messages::default() };
+        for _ in 0..2 {
+            assert_eq!(hand_over(&settings, ready(MessageChannel::Sms, "+358401234567")).await, Handed::Over);
+        }
+        let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()).collect();
+        assert_eq!(files.len(), 1);
+        assert_eq!(std::fs::read_to_string(&files[0]).unwrap(), "SMS: +358401234567\n\nKerta on peruttu.\n");
+        std::fs::remove_dir_all(folder).unwrap();
+    }
+}

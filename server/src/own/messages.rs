@@ -1,0 +1,179 @@
+//! How one hears that a session is cancelled: chosen by those who take part on their own page, and by relatives whom they
+//! let be told on theirs. A card alone shows no address, only a hint at it.
+
+use app::messages::own::{KIN_PATH, OwnMessages, OwnMessagesPage, PATH};
+use app::texts::Lang;
+use app::texts::messages::own as words;
+use app::ui::FieldError;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::messages::{MessageChannel, email_hinted, number_hinted, sms_number};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::kin::Kin;
+use super::{Own, Whose};
+use crate::audit;
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::messages::choices::{self, Choice};
+use crate::pages::{Reader, Said, form_status, own_page, see_other};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get(PATH, show).post(PATH, choose).get(KIN_PATH, show_kin).post(KIN_PATH, choose_kin)
+}
+
+/// Whoever chooses.
+struct Chooser<'a> {
+    whose: &'a Whose,
+    reader: &'a Reader,
+    request_id: &'a str,
+    /// Every record of theirs: what was chosen in any of them counts.
+    records: Vec<Uuid>,
+    /// In which messages are written where nothing else is known.
+    language: Lang,
+    /// The number that is known of them.
+    number: Option<String>,
+    undisclosed: bool,
+    relative: bool,
+}
+
+impl<'a> Chooser<'a> {
+    fn own(own: &'a Own) -> Self {
+        let profile = &own.found.person.profile;
+        Self {
+            whose: &own.session.whose,
+            reader: &own.reader,
+            request_id: &own.request_id,
+            records: own.records.iter().map(|record| record.id().0).collect(),
+            language: own.reader.lang,
+            number: profile.phone.as_deref().and_then(sms_number),
+            undisclosed: profile.undisclosed,
+            relative: false,
+        }
+    }
+
+    /// Nobody where no message may reach them.
+    fn kin(kin: &'a Kin) -> Option<Self> {
+        kin.people.iter().any(|one| one.may(Action::SeeMessages)).then(|| Self {
+            whose: &kin.session.whose,
+            reader: &kin.reader,
+            request_id: &kin.request_id,
+            records: vec![kin.relative.0],
+            language: kin.reader.lang,
+            number: None,
+            undisclosed: false,
+            relative: true,
+        })
+    }
+
+    fn path(&self) -> &'static str {
+        if self.relative { KIN_PATH } else { PATH }
+    }
+
+    async fn view(&self, state: &AppState) -> Result<OwnMessages, Error> {
+        let mut tx = state.db.read(Unscoped::Account).await?;
+        let chosen = choices::of_records(&mut tx, &self.whose.municipality, self.records.clone()).await?;
+        let channels = state.config.messages.channels();
+        let chosen = chosen.filter(|choice| channels.contains(&choice.channel));
+        Ok(OwnMessages {
+            relative: self.relative,
+            channels,
+            chosen: chosen.map_or((MessageChannel::Call, String::new()), hinted),
+            number: self.number.as_deref().map(number_hinted),
+            undisclosed: self.undisclosed,
+            saved: false,
+            typed: None,
+            errors: Vec::new(),
+        })
+    }
+
+    async fn draw(&self, view: OwnMessages) -> Response {
+        let (lang, status) = (self.reader.lang, form_status(&view.errors));
+        let body = move || view! { <OwnMessagesPage lang view/> }.into_any();
+        own_page(self.reader, status, words::title(lang), true, body).await
+    }
+
+    /// The choice in the form, or what is wrong with what was typed. The known number goes without being typed.
+    fn read(&self, state: &AppState, channel: MessageChannel, typed: &str) -> Result<Choice, FieldError> {
+        let (lang, now) = (self.reader.lang, state.now());
+        let address = match (&self.number, channel) {
+            (Some(number), MessageChannel::Sms) if typed.is_empty() => number.as_str(),
+            _ => typed,
+        };
+        let wrong = match channel {
+            MessageChannel::Email => words::email_wrong(lang),
+            _ => words::sms_wrong(lang),
+        };
+        Choice::typed(channel, address, self.language, now).ok_or_else(|| FieldError::new("address", wrong))
+    }
+
+    /// Keeps a choice; pressed twice it is one.
+    async fn choose(&self, state: &AppState, fields: &Fields) -> Result<Response, Error> {
+        let done = || Ok(see_other(&format!("{}?said=saved", self.path())));
+        let channel = MessageChannel::from_code(fields.one("channel"));
+        let Some(channel) = channel.filter(|one| state.config.messages.can(*one) && !self.undisclosed) else {
+            return Ok(see_other(self.path()));
+        };
+        let typed = fields.one("address").trim();
+        let choice = match self.read(state, channel, typed) {
+            Ok(choice) => choice,
+            Err(error) => {
+                let typed = Some((channel, typed.to_owned()));
+                let view = OwnMessages { typed, errors: vec![error], ..self.view(state).await? };
+                return Ok(self.draw(view).await);
+            }
+        };
+        let fields = channel.code().to_owned();
+        let entry = audit::Entry { fields, ..self.whose.entry(state, "message.choice", self.request_id) };
+        let (whose, choice, entry) = (self.whose, &choice, &entry);
+        state
+            .write(Unscoped::Account, |mut tx| async move {
+                if choices::set(&mut tx, &whose.municipality, whose.holder.id(), choice).await? {
+                    audit::append(&mut tx, &state.secrets, &whose.municipality, entry).await?;
+                }
+                Ok(tx.done(()))
+            })
+            .await?;
+        done()
+    }
+}
+
+/// What was chosen, as whoever finds a card may read it.
+fn hinted(choice: Choice) -> (MessageChannel, String) {
+    let address = match choice.channel {
+        MessageChannel::Call => String::new(),
+        MessageChannel::Email => email_hinted(&choice.address),
+        MessageChannel::Sms => number_hinted(&choice.address),
+    };
+    (choice.channel, address)
+}
+
+async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
+    let chooser = Chooser::own(&own);
+    let view = OwnMessages { saved: said == "saved", ..chooser.view(&state).await? };
+    Ok(chooser.draw(view).await)
+}
+
+async fn choose(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    Chooser::own(&own).choose(&state, &fields).await
+}
+
+async fn show_kin(
+    State(state): State<AppState>,
+    kin: Kin,
+    Query(Said { said }): Query<Said>,
+) -> Result<Response, Error> {
+    let Some(chooser) = Chooser::kin(&kin) else { return Ok(kin.gone().await) };
+    let view = OwnMessages { saved: said == "saved", ..chooser.view(&state).await? };
+    Ok(chooser.draw(view).await)
+}
+
+async fn choose_kin(State(state): State<AppState>, kin: Kin, fields: Fields) -> Result<Response, Error> {
+    let Some(chooser) = Chooser::kin(&kin) else { return Ok(kin.gone().await) };
+    chooser.choose(&state, &fields).await
+}

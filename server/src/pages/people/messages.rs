@@ -1,0 +1,160 @@
+//! The desk's page of how somebody hears that a session is cancelled.
+
+use app::messages::desk::{ChoiceTyped, MessagesDesk, MessagesDeskPage, path};
+use app::sessions::told::ToldLine;
+use app::texts::messages::desk as words;
+use app::ui::FieldError;
+use axum::extract::{Path, Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::messages::MessageChannel;
+use domain::time::Day;
+use leptos::prelude::*;
+
+use crate::access::{Actor, ScopedTx};
+use crate::audit::{self, Entry};
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::messages::choices::{self, Choice};
+use crate::messages::outbox;
+use crate::pages::saving::Sent;
+use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other};
+use crate::people::{self, Found, merged};
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::request;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get("/people/{id}/messages", show).post("/people/{id}/messages", save)
+}
+
+/// So many of the last messages are told.
+const LAST: i64 = 20;
+
+/// Somebody with what they have chosen, in whichever record of theirs.
+struct Known {
+    found: Found,
+    choice: Option<Choice>,
+    sent: Vec<(Day, ToldLine)>,
+}
+
+impl Known {
+    async fn of(tx: &mut ScopedTx, id: &str) -> Result<Self, Error> {
+        tx.require(Action::UseDesk)?;
+        let mut found = people::find(tx, Action::EditProfiles, id_in(id)?).await?;
+        let records = merged::all(tx, found.reached, Action::EditProfiles).await?;
+        for other in people::of_records(tx, Action::EditProfiles, records.get(1..).unwrap_or_default()).await? {
+            merged::protect_by(&mut found.person, &other);
+        }
+        let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+        let choice = choices::of_records(bare, tenant, records.iter().map(|record| record.id().0).collect()).await?;
+        let made = outbox::of_recipient(bare, tenant, found.person.id.0, LAST).await?;
+        let line = |one: outbox::Message| {
+            let outbox::Message { day, event, channel, state, trouble, settled_at: at, .. } = one;
+            (day, ToldLine { person: None, name: String::new(), event, channel, state, trouble, at })
+        };
+        Ok(Self { found, choice, sent: made.into_iter().map(line).collect() })
+    }
+
+    /// The form as it is filled in to begin with.
+    fn typed(&self) -> ChoiceTyped {
+        match &self.choice {
+            Some(choice) => ChoiceTyped { channel: choice.channel.code().to_owned(), address: choice.address.clone() },
+            None => ChoiceTyped { channel: MessageChannel::Call.code().to_owned(), address: String::new() },
+        }
+    }
+
+    fn view(self, state: &AppState, typed: ChoiceTyped, errors: Vec<FieldError>) -> MessagesDesk {
+        MessagesDesk {
+            person: self.found.person.id,
+            name: self.found.person.profile.full_name(),
+            channels: state.config.messages.channels(),
+            chosen_on: self.choice.map(|choice| choice.made_at.day_in_finland()),
+            undisclosed: self.found.person.profile.undisclosed,
+            sent: self.sent,
+            typed,
+            said: None,
+            errors,
+        }
+    }
+}
+
+async fn draw(
+    state: &AppState,
+    reader: &Reader,
+    actor: &Actor,
+    request_id: &str,
+    view: MessagesDesk,
+) -> Result<Response, Error> {
+    let look = Entry::of_profile(actor, state.now(), view.person, request_id);
+    audit::note(state, actor.scope.municipality(), &Entry { fields: "messages".to_owned(), ..look }).await?;
+    let (lang, status) = (reader.lang, form_status(&view.errors));
+    let body = move || view! { <MessagesDeskPage lang view/> }.into_any();
+    // No name in the tab: the history of a shared desk keeps titles.
+    Ok(page_with_status(reader, status, words::title(lang), body).await)
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(Said { said }): Query<Said>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    let known = Known::of(&mut state.db.read(&actor.scope).await?, &id).await?;
+    let typed = known.typed();
+    let said = match said.as_str() {
+        "saved" => Some(words::saved(reader.lang)),
+        "registered" => Some(words::registered(reader.lang)),
+        _ => None,
+    };
+    let view = MessagesDesk { said, ..known.view(&state, typed, Vec::new()) };
+    draw(&state, &reader, &actor, &request::id_of(&extensions), view).await
+}
+
+/// Keeps a choice; the same one sent again changes nothing.
+async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    let known = Known::of(&mut sent.state.db.read(sent.scope()).await?, &id).await?;
+    let one = |name| sent.fields.one(name).trim().to_owned();
+    let typed = ChoiceTyped { channel: one("channel"), address: one("address") };
+    let choice = match read(&sent, &typed) {
+        Ok(choice) => choice,
+        Err(error) => {
+            let view = known.view(&sent.state, typed, vec![error]);
+            return draw(&sent.state, &sent.reader, &sent.actor, &sent.request_id, view).await;
+        }
+    };
+    let person = known.found.person.id;
+    let entry = Entry {
+        verb: "message.choice".to_owned(),
+        fields: choice.channel.code().to_owned(),
+        ..Entry::of_profile(&sent.actor, sent.state.now(), person, &sent.request_id)
+    };
+    let (state, choice, entry) = (&sent.state, &choice, &entry);
+    state
+        .write(sent.scope(), |mut tx| async move {
+            let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+            if choices::set(bare, tenant, person.0, choice).await? {
+                audit::append(bare, &state.secrets, tenant, entry).await?;
+            }
+            Ok(tx.done(()))
+        })
+        .await?;
+    Ok(see_other(&format!("{}?said=saved", path(person))))
+}
+
+/// What was chosen, or what is wrong with it.
+fn read(sent: &Sent, typed: &ChoiceTyped) -> Result<Choice, FieldError> {
+    let lang = sent.lang();
+    let can = |channel: &MessageChannel| sent.state.config.messages.can(*channel);
+    let Some(channel) = MessageChannel::from_code(&typed.channel).filter(can) else {
+        return Err(FieldError::new("channel", words::channel_wrong(lang)));
+    };
+    let wrong = match channel {
+        MessageChannel::Email => words::address_email(lang),
+        _ => words::address_sms(lang),
+    };
+    let choice = Choice::typed(channel, &typed.address, lang, sent.state.now());
+    choice.ok_or_else(|| FieldError::new("address", wrong))
+}

@@ -1,0 +1,507 @@
+//! Messages about a cancelled session: sent once, by the way that people chose, to those who may be told and to nobody
+//! else; whoever cannot be reached by one is on the list of calls.
+
+use std::sync::{Arc, Mutex};
+
+use domain::access::Role;
+use domain::attendance::{self, Mark};
+use domain::groups::ExitReason;
+use domain::people::{self, ProfileChange};
+use domain::sessions::{self, Cancellation, Session};
+use domain::sync::op::Verb;
+use http::StatusCode;
+use server::db::Unscoped;
+use server::erasure::{self, Why};
+use server::messages::settings::{Mail, Messages, Sms};
+use tests::App;
+use tests::tablet::Tablet;
+use tests::town::{Browser, Town, today};
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::desk::{coordinator, made_person, next};
+use crate::own::{self, leads_to, meets_at, signed_in};
+use crate::relatives;
+use crate::sessions::rev;
+
+const MINUTE: i64 = 60_000;
+const ADDRESS: &str = "aino@posti.example";
+
+/// What a server has got: to whom, and the words.
+type Got = Arc<Mutex<Vec<(String, String)>>>;
+
+/// A mail server that speaks as much of SMTP as one message needs.
+struct Post {
+    url: String,
+    got: Got,
+    /// What it answers to every recipient.
+    answer: Arc<Mutex<&'static str>>,
+}
+
+impl Post {
+    async fn open() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let (got, answer) = (Got::default(), Arc::new(Mutex::new("250 ok")));
+        let post = Self { url, got: got.clone(), answer: answer.clone() };
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let (got, answer) = (got.clone(), answer.clone());
+                tokio::spawn(async move { drop(talk(stream, got, answer).await) });
+            }
+        });
+        post
+    }
+
+    fn answers(&self, line: &'static str) {
+        *self.answer.lock().unwrap() = line;
+    }
+
+    /// To whom messages came, in their order.
+    fn recipients(&self) -> Vec<String> {
+        self.got.lock().unwrap().iter().map(|(to, _)| to.clone()).collect()
+    }
+
+    /// The last message, as one line; signs outside of ASCII are written as mail servers see them.
+    fn last(&self) -> String {
+        self.got
+            .lock()
+            .unwrap()
+            .last()
+            .map(|(_, words)| words.replace("=\r\n", "").replace("\r\n", " "))
+            .unwrap_or_default()
+    }
+}
+
+async fn talk(stream: TcpStream, got: Got, answer: Arc<Mutex<&'static str>>) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let mut to = String::new();
+    stream.write_all(b"220 post.example\r\n").await?;
+    loop {
+        let mut line = String::new();
+        if stream.read_line(&mut line).await? == 0 {
+            return Ok(());
+        }
+        let said = match line.split([' ', ':']).next().unwrap_or_default().trim() {
+            "EHLO" | "HELO" | "MAIL" | "RSET" | "NOOP" => "250 ok",
+            "RCPT" => {
+                to = line.split(['<', '>']).nth(1).unwrap_or_default().to_owned();
+                *answer.lock().unwrap()
+            }
+            "DATA" => {
+                stream.write_all(b"354 go on\r\n").await?;
+                let mut words = String::new();
+                while !words.ends_with("\r\n.\r\n") {
+                    stream.read_line(&mut words).await?;
+                }
+                got.lock().unwrap().push((to.clone(), words));
+                "250 ok"
+            }
+            "QUIT" => "221 bye",
+            _ => "502 what",
+        };
+        stream.write_all(format!("{said}\r\n").as_bytes()).await?;
+    }
+}
+
+fn with_mail(app: App, post: &Post) -> App {
+    let mail = Mail { url: post.url.clone(), from: "Vireä <virea@example.fi>".parse().unwrap() };
+    app.with_settings(|config| config.messages = Messages { mail: Some(mail), ..Messages::default() })
+}
+
+/// A town with a mail server, in which the own group meets at half past two and its person has chosen e-mail.
+async fn mailed(app: App) -> (Town, Browser, Post) {
+    let post = Post::open().await;
+    let (town, desk) = coordinator(with_mail(app, &post)).await;
+    meets_at(&town, "14:30").await;
+    edit(&town, ProfileChange::Phone(Some("040 765 4321".into()))).await;
+    chooses(&town, &desk, "email", ADDRESS).await;
+    (town, desk, post)
+}
+
+async fn chooses(town: &Town, desk: &Browser, channel: &str, address: &str) {
+    let at = format!("/people/{}/messages", town.own.participant);
+    let form = [("channel", channel), ("address", address)];
+    assert_eq!(next(&desk.post(&town.app, &at, &form).await), at);
+}
+
+fn page(town: &Town) -> String {
+    format!("/groups/{}/sessions/2026-09-15", town.own.group)
+}
+
+async fn shown(town: &Town, desk: &Browser) -> String {
+    desk.get(&town.app, &page(town)).await.text()
+}
+
+async fn cancel(town: &Town, desk: &Browser) {
+    let at = page(town);
+    let rev = rev(town, desk, &at).await;
+    next(&desk.post(&town.app, &format!("{at}/cancel"), &[("rev", &rev), ("why", "weather")]).await);
+}
+
+async fn restore(town: &Town, desk: &Browser) {
+    next(&desk.post(&town.app, &format!("{}/restore", page(town)), &[]).await);
+}
+
+async fn edit(town: &Town, change: ProfileChange) {
+    town.write(vec![Verb::Participant(people::Verb::Edit { id: town.own.participant, changes: vec![change] })]).await;
+}
+
+/// What the job does every ten seconds.
+async fn run(town: &Town) {
+    server::messages::run(&town.app.state).await.unwrap();
+}
+
+async fn count(town: &Town, sql: &'static str) -> i64 {
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    tx.one(sql, []).await.unwrap().get("n").unwrap()
+}
+
+tests::on_both_databases! {
+    async fn whoever_chose_e_mail_gets_one_message_and_is_not_called(app) {
+        let (town, desk, post) = mailed(app).await;
+        cancel(&town, &desk).await;
+        let page = shown(&town, &desk).await;
+        assert!(page.contains("Kenelle tieto meni") && page.contains("Lähdössä"), "{page}");
+        assert!(!page.contains("Soittolista"), "nobody is to be called: {page}");
+        assert_eq!(post.recipients(), Vec::<String>::new(), "it is laid down, and not sent by who presses");
+        for _ in 0..3 {
+            run(&town).await;
+        }
+        assert_eq!(post.recipients(), [ADDRESS], "once, however often the job runs");
+        let words = post.last();
+        for told in ["Subject: Helsinki: Kerta on peruttu", "15.9.2026 klo 14.30", "virea@example.fi"] {
+            assert!(words.contains(told), "{told} in {words}");
+        }
+        let group = town.own.group.to_string();
+        assert!(!words.contains(town.own.canary) && !words.contains("Aino ") && !words.contains(&group), "{words}");
+        let page = shown(&town, &desk).await;
+        assert!(page.contains("Lähetetty ti\u{a0}8.9.2026") && !page.contains("Soittolista"), "{page}");
+        assert!(!page.contains(ADDRESS), "the address stands on the person's page alone: {page}");
+    }
+
+    async fn what_is_taken_back_before_it_was_sent_is_not_sent_and_afterwards_it_is_said_that_the_session_is_on(app) {
+        let (town, desk, post) = mailed(app).await;
+        cancel(&town, &desk).await;
+        restore(&town, &desk).await;
+        run(&town).await;
+        assert_eq!(post.recipients(), Vec::<String>::new());
+        cancel(&town, &desk).await;
+        run(&town).await;
+        restore(&town, &desk).await;
+        run(&town).await;
+        run(&town).await;
+        assert_eq!(post.recipients(), [ADDRESS, ADDRESS]);
+        assert!(post.last().contains("sittenkin"), "{}", post.last());
+        assert!(shown(&town, &desk).await.contains("kerta pidetään sittenkin"));
+        cancel(&town, &desk).await;
+        run(&town).await;
+        assert_eq!(post.recipients().len(), 3, "cancelled again");
+    }
+
+    async fn who_heard_that_it_is_off_and_not_that_it_is_on_again_is_told_of_on_the_start_page(app) {
+        let (town, desk, post) = mailed(app).await;
+        cancel(&town, &desk).await;
+        run(&town).await;
+        post.answers("550 no such mailbox any more");
+        restore(&town, &desk).await;
+        run(&town).await;
+        let waits = "Yhdelle on soitettava, että kerta 15.9.2026 pidetään sittenkin";
+        let home = desk.get(&town.app, "/").await.text();
+        assert!(home.contains(waits) && home.contains(&format!("href=\"{}#told\"", page(&town))), "{home}");
+        assert!(shown(&town, &desk).await.contains("Ei mennyt: osoite tai numero ei kelpaa"));
+    }
+
+    async fn what_a_tablet_cancels_without_network_is_sent_when_it_arrives(app) {
+        let (town, _, post) = mailed(app).await;
+        let (group, day) = (town.own.group, today().plus_days(7));
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let plan = sessions::Verb::Plan { session: Session::planned(group, day, None) };
+        let cancel = sessions::Verb::Cancel { id: Session::planned_id(group, day), group, reason: Cancellation::Weather };
+        tablet.record(&town.app, None, plan.into());
+        tablet.record(&town.app, None, cancel.into());
+        run(&town).await;
+        assert_eq!(post.recipients(), Vec::<String>::new(), "it lies on the tablet");
+        tablet.push(&town.app, 1).await;
+        run(&town).await;
+        assert_eq!(post.recipients(), [ADDRESS]);
+    }
+
+    async fn a_file_that_brings_days_off_tells_nobody(app) {
+        let (town, _, post) = mailed(app).await;
+        let (group, day) = (town.own.group, today().plus_days(7));
+        let plan = sessions::Verb::Plan { session: Session::planned(group, day, None) };
+        let off = sessions::Verb::Cancel { id: Session::planned_id(group, day), group, reason: Cancellation::Holiday };
+        town.write(vec![plan.into(), off.into()]).await;
+        run(&town).await;
+        assert_eq!(post.recipients(), Vec::<String>::new());
+    }
+
+    async fn several_servers_send_it_once(app) {
+        let (town, desk, post) = mailed(app).await;
+        cancel(&town, &desk).await;
+        let (one, other) = (town.app.state.clone(), town.app.state.clone());
+        let (first, second, third) =
+            tokio::join!(server::messages::run(&one), server::messages::run(&other), server::messages::run(&one));
+        first.and(second).and(third).unwrap();
+        assert_eq!(post.recipients(), [ADDRESS]);
+    }
+
+    async fn an_address_that_is_refused_brings_the_person_onto_the_list_of_calls(app) {
+        let (town, desk, post) = mailed(app).await;
+        post.answers("550 no such mailbox");
+        cancel(&town, &desk).await;
+        run(&town).await;
+        let page = shown(&town, &desk).await;
+        for told in ["Ei mennyt: osoite tai numero ei kelpaa", "Soittolista", "tel:0407654321"] {
+            assert!(page.contains(told), "{told} in {page}");
+        }
+        post.answers("250 ok");
+        town.app.clock.advance(60 * MINUTE);
+        run(&town).await;
+        assert_eq!(post.recipients(), Vec::<String>::new(), "it was given up");
+        let waits = "Yhdelle on soitettava perutusta kerrasta 15.9.2026";
+        let home = desk.get(&town.app, "/").await.text();
+        let list = format!("href=\"{}#calls\"", self::page(&town));
+        assert!(home.contains(waits) && home.contains(&list), "{home}");
+        let person = town.own.participant.to_string();
+        let form = [("participant", &*person), ("outcome", "reached")];
+        next(&desk.post(&town.app, &format!("{}/call", self::page(&town)), &form).await);
+        assert!(!desk.get(&town.app, "/").await.text().contains(waits), "they were called");
+    }
+
+    async fn a_server_that_cannot_now_is_asked_again_and_given_up_in_time_to_call(app) {
+        let (town, desk, post) = mailed(app).await;
+        post.answers("451 try later");
+        cancel(&town, &desk).await;
+        run(&town).await;
+        let page = shown(&town, &desk).await;
+        assert!(page.contains("Yritetään uudelleen: viestipalvelin ei ehtinyt") && !page.contains("Soittolista"), "{page}");
+        post.answers("250 ok");
+        run(&town).await;
+        assert_eq!(post.recipients(), Vec::<String>::new(), "not before its time");
+        town.app.clock.advance(MINUTE);
+        run(&town).await;
+        assert_eq!(post.recipients(), [ADDRESS]);
+        restore(&town, &desk).await;
+        run(&town).await;
+        post.answers("451 try later");
+        // One hour before it begins there is no time to wait for another try.
+        town.app.clock.advance(7 * 24 * 60 * MINUTE + 29 * MINUTE);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        cancel(&town, &desk).await;
+        run(&town).await;
+        assert!(shown(&town, &desk).await.contains("Soittolista"));
+    }
+
+    async fn nothing_is_sent_to_whoever_must_not_be_told(app) {
+        let (town, desk, post) = mailed(app).await;
+        for (change, back) in [
+            (ProfileChange::Undisclosed(true), ProfileChange::Undisclosed(false)),
+            (ProfileChange::DiedOn(Some(today())), ProfileChange::DiedOn(None)),
+            (ProfileChange::Restricted(true), ProfileChange::Restricted(false)),
+        ] {
+            let field = change.field();
+            cancel(&town, &desk).await;
+            // It is laid down already, and what came to be known meanwhile counts.
+            edit(&town, change).await;
+            run(&town).await;
+            assert_eq!(post.recipients(), Vec::<String>::new(), "{field}");
+            edit(&town, back).await;
+            restore(&town, &desk).await;
+            run(&town).await;
+            assert_eq!(post.recipients(), Vec::<String>::new(), "nothing was said, and nothing is taken back: {field}");
+        }
+        let session = Session::planned_id(town.own.group, today().plus_days(7));
+        let (group, participant) = (town.own.group, town.own.participant);
+        let absent = |mark| Verb::Attendance(attendance::Verb::Set { session, group, participant, mark });
+        town.write(vec![absent(Some(Mark::AbsentInformed))]).await;
+        cancel(&town, &desk).await;
+        run(&town).await;
+        assert_eq!(post.recipients(), Vec::<String>::new(), "they stay away anyway");
+        restore(&town, &desk).await;
+        town.write(vec![absent(None)]).await;
+        own::leave(&town, today(), ExitReason::MovedAway).await;
+        cancel(&town, &desk).await;
+        run(&town).await;
+        assert_eq!(post.recipients(), Vec::<String>::new(), "they are in the group no more");
+    }
+
+    async fn a_relative_is_told_by_a_consent_that_holds_and_in_no_other_way(app) {
+        let (town, desk, post) = mailed(app).await;
+        chooses(&town, &desk, "call", "").await;
+        let card = relatives::invited(&town, &town.own, 1, &["relative_messages"]).await;
+        let browser = relatives::entered(&town, &card).await;
+        assert!(browser.get(&town.app, "/kin/messages").await.text().contains("Nyt emme lähetä sinulle viestiä."));
+        let form = [("channel", "email"), ("address", "liisa@posti.example")];
+        assert_eq!(leads_to(&browser.post(&town.app, "/kin/messages", &form).await), "/kin/messages?said=saved");
+        cancel(&town, &desk).await;
+        run(&town).await;
+        assert_eq!(post.recipients(), ["liisa@posti.example"]);
+        let page = shown(&town, &desk).await;
+        assert!(page.contains("Liisa Läheinen, läheinen") && page.contains("Soittolista"), "the person is called: {page}");
+        restore(&town, &desk).await;
+        let relative = relatives::relative(&town, 1).to_string();
+        let end = format!("/people/{}/relatives/end", town.own.participant);
+        desk.post(&town.app, &end, &[("relative", &relative)]).await;
+        run(&town).await;
+        assert_eq!(post.recipients().len(), 1, "the consent has ended");
+        assert_eq!(browser.get(&town.app, "/kin/messages").await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn on_the_own_page_each_way_is_one_press_and_a_card_shows_no_address(app) {
+        let (town, _, _) = mailed(app).await;
+        own::card(&town).await;
+        let browser = signed_in(&town).await;
+        assert!(browser.get(&town.app, "/own").await.text().contains("href=\"/own/messages\""));
+        let page = async || browser.get(&town.app, "/own/messages").await.text();
+        assert!(page().await.contains("a…@posti.example") && !page().await.contains(ADDRESS));
+        assert!(!page().await.contains("tekstiviesti"), "this server sends none");
+        let press = async |form: &[(&str, &str)]| browser.post(&town.app, "/own/messages", form).await;
+        assert_eq!(leads_to(&press(&[("channel", "call")]).await), "/own/messages?said=saved");
+        assert!(page().await.contains("Nyt soitamme sinulle."));
+        let wrong = press(&[("channel", "email"), ("address", "aino")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let told = wrong.text();
+        assert!(told.contains("Kirjoita sähköpostiosoite") && told.contains("value=\"aino\""), "{told}");
+        for form in [[("channel", "sms"), ("address", "040 123 4567")], [("channel", "pigeon"), ("address", "")]] {
+            assert_eq!(leads_to(&press(&form).await), "/own/messages", "not offered: {form:?}");
+        }
+        press(&[("channel", "email"), ("address", "uusi@posti.example")]).await;
+        assert!(page().await.contains("u…@posti.example"));
+        let rows = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'message.choice' AND fields NOT LIKE '%@%'";
+        assert_eq!(count(&town, rows).await, 3, "at the desk, and two presses");
+        edit(&town, ProfileChange::Undisclosed(true)).await;
+        assert!(page().await.contains("turvakielto"));
+        assert_eq!(leads_to(&press(&[("channel", "call")]).await), "/own/messages");
+    }
+
+    async fn at_the_desk_an_address_must_be_one_and_what_was_sent_is_told(app) {
+        let (town, desk, _) = mailed(app).await;
+        let at = format!("/people/{}/messages", town.own.participant);
+        for (form, told) in [
+            ([("channel", ""), ("address", "")], "Valitse, miten kerrotaan"),
+            ([("channel", "email"), ("address", "040 123 4567")], "Kirjoita sähköpostiosoite"),
+        ] {
+            let answer = desk.post(&town.app, &at, &form).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(answer.text().contains(told), "{told} in {}", answer.text());
+        }
+        cancel(&town, &desk).await;
+        run(&town).await;
+        let page = desk.get(&town.app, &at).await.text();
+        for told in [ADDRESS, "Valittu 8.9.2026.", "15.9.2026: kerta on peruttu, sähköposti", "Lähetetty ti\u{a0}8.9.2026"] {
+            assert!(page.contains(told), "{told} in {page}");
+        }
+        let data = desk.get(&town.app, &format!("/people/{}/data/download", town.own.participant)).await.json();
+        let messages = &data["messages"];
+        assert_eq!((&messages["chosen"]["address"], &messages["chosen"]["channel"]), (&ADDRESS.into(), &"email".into()));
+        let sent = [&messages["sent"][0]["event"], &messages["sent"][0]["state"], &messages["sent"][0]["session_on"]];
+        assert_eq!(sent, [&"cancelled".into(), &"sent".into(), &"2026-09-15".into()]);
+        let printed = desk.get(&town.app, &format!("/people/{}/data", town.own.participant)).await.text();
+        assert!(printed.contains("Viestit perutuista kerroista") && printed.contains(ADDRESS), "{printed}");
+    }
+
+    async fn whoever_is_registered_is_asked_how_they_hear_of_it_where_there_is_a_choice(app) {
+        let (town, desk, _) = mailed(app).await;
+        let asked = made_person(&town, &desk, &town.own.group.to_string()).await;
+        assert!(asked.starts_with("/people/") && asked.ends_with("/messages"), "{asked}");
+        let page = desk.get(&town.app, &format!("{asked}?said=registered")).await.text();
+        assert!(page.contains("Osallistuja on tallennettu.") && page.contains("Mitään ei ole valittu"), "{page}");
+    }
+
+    async fn a_text_message_goes_by_the_address_that_the_settings_say(app) {
+        let got = Got::default();
+        let sms = Sms {
+            url: format!("http://{}/send?ref={{id}}", gateway(got.clone()).await),
+            method: http::Method::POST,
+            body: Some(r#"{"to": "{to}", "text": "{text}"}"#.to_owned()),
+            authorization: Some("Bearer salainen".to_owned()),
+        };
+        let app = app.with_settings(|config| config.messages = Messages { sms: Some(sms), ..Messages::default() });
+        let (town, desk) = coordinator(app).await;
+        meets_at(&town, "14:30").await;
+        chooses(&town, &desk, "sms", "040 765 4321").await;
+        cancel(&town, &desk).await;
+        run(&town).await;
+        run(&town).await;
+        let got = got.lock().unwrap().clone();
+        assert_eq!(got.len(), 1, "{got:?}");
+        let (head, body) = &got[0];
+        assert!(head.starts_with("POST /send?ref=") && head.to_lowercase().contains("authorization: bearer salainen"), "{head}");
+        let body: serde_json::Value = serde_json::from_str(body).unwrap();
+        assert_eq!(body["to"], "+358407654321");
+        let text = "Helsinki: Kerta on peruttu: ti 15.9.2026 klo 14.30. Paikka: Kylätalo.";
+        assert_eq!(body["text"], text);
+        assert!(shown(&town, &desk).await.contains("kerta on peruttu, tekstiviesti"));
+    }
+
+    async fn without_a_way_to_send_everybody_is_called(app) {
+        let (town, desk) = coordinator(app).await;
+        let at = format!("/people/{}/messages", town.own.participant);
+        assert!(desk.get(&town.app, &at).await.text().contains("ei lähde sähköpostia"));
+        let form = [("channel", "email"), ("address", ADDRESS)];
+        assert_eq!(desk.post(&town.app, &at, &form).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        cancel(&town, &desk).await;
+        run(&town).await;
+        let page = shown(&town, &desk).await;
+        assert!(page.contains("Soittolista") && !page.contains("Kenelle tieto meni"), "{page}");
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM message_news").await, 0, "it was seen to");
+    }
+
+    async fn of_whoever_is_erased_neither_address_nor_messages_are_kept(app) {
+        let (town, desk, _) = mailed(app).await;
+        cancel(&town, &desk).await;
+        run(&town).await;
+        let all = "SELECT (SELECT COUNT(*) FROM message_choice) + (SELECT COUNT(*) FROM message) AS n";
+        assert_eq!(count(&town, all).await, 2);
+        let scope = server::access::Scope::command_line(town.own.municipality.clone(), today());
+        erasure::erase(&town.app.state, &scope, town.own.participant, Why::Asked, "test").await.unwrap();
+        assert_eq!(count(&town, all).await, 0);
+    }
+
+    async fn messages_are_forgotten_three_months_after_the_session(app) {
+        let (town, desk, _) = mailed(app).await;
+        cancel(&town, &desk).await;
+        run(&town).await;
+        let all = "SELECT COUNT(*) AS n FROM message";
+        town.app.clock.advance(97 * 24 * 60 * MINUTE);
+        server::messages::forget(&town.app.state).await.unwrap();
+        assert_eq!(count(&town, all).await, 1, "the ninetieth day after it");
+        town.app.clock.advance(24 * 60 * MINUTE);
+        server::messages::forget(&town.app.state).await.unwrap();
+        assert_eq!(count(&town, all).await, 0);
+    }
+}
+
+/// A service that takes text messages: what it got, head and body; its address.
+async fn gateway(got: Got) -> std::net::SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            drop(taken(stream, &got).await);
+        }
+    });
+    address
+}
+
+async fn taken(stream: TcpStream, got: &Got) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let (mut head, mut length) = (String::new(), 0);
+    loop {
+        let mut line = String::new();
+        stream.read_line(&mut line).await?;
+        if let Some(n) = line.to_lowercase().strip_prefix("content-length:") {
+            length = n.trim().parse().unwrap_or(0);
+        }
+        if line.trim().is_empty() {
+            break;
+        }
+        head.push_str(&line);
+    }
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await?;
+    got.lock().unwrap().push((head, String::from_utf8_lossy(&body).into_owned()));
+    stream.write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await
+}

@@ -1,0 +1,101 @@
+// A cancelled session is told by the way that people chose: what is sent lies in a folder here, whoever chose nothing is
+// on the list of calls, and the desk sees who was told.
+
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { accessible, accessibleInBothLooks, enterAs, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { day, enter, furnish, group, openRoll, people, today } from "./support/hall";
+
+const address = "k.makela@posti.example";
+
+/** The messages in the folder. */
+function sent(sink: string): string[] {
+  return existsSync(sink) ? readdirSync(sink).map((name) => readFileSync(join(sink, name), "utf8")) : [];
+}
+
+async function sessionOfToday(page: Page, url: string): Promise<string> {
+  await page.goto(`${url}/groups`);
+  const link = await page.locator("tbody a", { hasText: "tiistairyhmä" }).first().getAttribute("href");
+  return `${url}${link}/sessions/${today()}`;
+}
+
+test("what is cancelled in the hall without network is sent to whoever chose it, and the others are called", async ({ server, device }) => {
+  test.setTimeout(240_000);
+  await furnish(server);
+  // Today's session is still to come, whenever this runs.
+  const weekday = ((new Date(`${today()}T12:00:00Z`).getUTCDay() + 6) % 7) + 1;
+  const late = `group_ref;name;kind;provider;place;weekday;starts_at;minutes;capacity;season_start;season_end\nG1;${group};strength_balance;;Koskelan sali;${weekday};23:59;60;20;${day(-60)};${day(60)}\n`;
+  await server.must("import", "--municipality", "091", "--kind", "groups", server.file("late.csv", late));
+  const sink = join(server.folder, "sent");
+  await server.stop("SIGTERM");
+  await server.start({ VIREA_MESSAGE_SINK: sink });
+
+  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
+  await desk.goto(`${server.url}/people`);
+  await desk.getByRole("link", { name: /Kerttu/ }).first().click();
+  await desk.getByRole("link", { name: "Viestit", exact: true }).click();
+  await desk.locator(".choice", { hasText: "sähköposti" }).click();
+  await desk.getByRole("button", { name: "Tallenna valinta" }).click();
+  await expect(desk).toHaveTitle(/^Virhe:/);
+  await accessibleInBothLooks(desk);
+  await expect(desk.locator("input[name=channel][value=email]")).toBeChecked();
+  await desk.locator("input[name=address]").fill(address);
+  await desk.getByRole("button", { name: "Tallenna valinta" }).click();
+  await expect(desk.getByText("Valinta on tallennettu.")).toBeVisible();
+  await picture(desk, "messages-desk");
+
+  const tablet = await device().open();
+  await enter(tablet, server);
+  await openRoll(tablet);
+  await server.stop();
+  await tablet.getByRole("button", { name: "Päätä kerta" }).click();
+  await tablet.getByRole("button", { name: "Merkitse kerta perutuksi" }).click();
+  await tablet.getByRole("link", { name: "Avaa soittolista" }).click();
+  expect(sent(sink)).toEqual([]);
+  await server.start({ VIREA_MESSAGE_SINK: sink });
+  await expect(tablet.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible({ timeout: 60_000 });
+  await expect.poll(() => sent(sink).length, { timeout: 60_000 }).toBe(1);
+  const [message = ""] = sent(sink);
+  for (const told of [`To: ${address}`, "Koskela: Kerta on peruttu", "klo 23.59", "Koskelan sali"]) expect(message).toContain(told);
+  for (const hidden of ["Kerttu", group]) expect(message).not.toContain(hidden);
+
+  await desk.goto(await sessionOfToday(desk, server.url));
+  await expect(desk.locator("#told tbody tr")).toHaveCount(1);
+  await expect(desk.locator("#told")).toContainText("Kerttu");
+  await expect(desk.locator("#told")).toContainText("Lähetetty");
+  await expect(desk.locator(".calls__one")).toHaveCount(people - 1);
+  await expect(desk.locator(".calls__one", { hasText: "Kerttu" })).toHaveCount(0);
+  await accessibleInBothLooks(desk);
+  await targetsAtEveryWidth(desk, 44);
+  await picture(desk, "messages-told");
+  await desk.getByRole("button", { name: /^Palauta/ }).click();
+  await expect.poll(() => sent(sink).length, { timeout: 60_000 }).toBe(2);
+  expect(sent(sink).some((text) => text.includes("sittenkin"))).toBe(true);
+});
+
+test("on the own page each way is one press, without a script", async ({ demo, device }) => {
+  const phone = await device({ viewport: sizes.phone, javaScriptEnabled: false }).open();
+  await phone.goto(`${demo.url}/own/sign-in`);
+  await phone.getByLabel("Kortin numero", { exact: true }).fill("100 200");
+  await phone.getByLabel("PIN", { exact: true }).fill("300 400");
+  await phone.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await phone.getByRole("link", { name: "Viestit perutuista kerroista" }).click();
+  await expect(phone.getByRole("heading", { level: 1 })).toHaveText("Miten kerromme perutusta kerrasta?");
+  const mail = phone.locator("form", { has: phone.locator("input[name=channel][value=email]") });
+  await mail.locator("input[name=address]").fill("aino");
+  await mail.getByRole("button").click();
+  await expect(phone).toHaveTitle(/^Virhe:/);
+  await accessible(phone);
+  await picture(phone, "own-messages-error");
+  await mail.locator("input[name=address]").fill("aino.aho@posti.example");
+  await mail.getByRole("button").click();
+  await expect(phone.getByText("Tallennettu. Kerromme jatkossa näin.")).toBeVisible();
+  await expect(phone.getByText("a…@posti.example")).toBeVisible();
+  await targetsAtEveryWidth(phone, 64);
+  await picture(phone, "own-messages");
+  await phone.getByRole("button", { name: "Soittakaa minulle" }).click();
+  await expect(phone.getByText("Nyt soitamme sinulle.")).toBeVisible();
+  await accessible(phone);
+});
