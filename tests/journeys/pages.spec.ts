@@ -223,13 +223,17 @@ test("before signing in, and in a municipality without anything in it, every pag
   }
   expect(await emptyForms(page, server.url, open)).toEqual({ "/view": 303, "/sign-in": 422, "/set-up": 422 });
   const empty = { coordinator: ["/groups", "/people", "/reviews"], municipal_officer: ["/figures"], instructor: ["/"], organisation_admin: ["/accounts"] } as const;
+  // Without anything in it a page says the same to every role; the start page alone is another one for each.
+  const looked = new Set<string>();
   for (const [role, pages] of Object.entries(empty) as [Role, readonly string[]][]) {
     await page.context().clearCookies();
     await enterAs(page, server, role, `${role}@example.fi`);
     const found = await reachable(page, server.url);
     expect([...found.keys()]).toEqual(expect.arrayContaining([...pages]));
-    await inEveryLook(page, server.url, found.values());
-    for (const path of found.values()) {
+    const paths = [...found].filter(([pattern]) => pattern === "/" || !looked.has(pattern)).map(([, path]) => path);
+    for (const pattern of found.keys()) looked.add(pattern);
+    await inEveryLook(page, server.url, paths);
+    for (const path of paths) {
       await page.goto(server.url + path);
       await targetsAtEveryWidth(page, 44);
     }

@@ -122,7 +122,8 @@ impl Database {
     async fn copy_of(server: &str, other: &str) -> Self {
         let name = unique("virea_test").replace('-', "_");
         let mut connection = PgConnection::connect(server).await.expect("TEST_DATABASE_URL can be reached");
-        let create = format!("CREATE DATABASE {name} TEMPLATE {other}");
+        // By its files: written through the log page by page it takes twice as long.
+        let create = format!("CREATE DATABASE {name} TEMPLATE {other} STRATEGY FILE_COPY");
         connection.execute(AssertSqlSafe(create)).await.expect("a copy of a database that nobody uses");
         connection.close().await.expect("the connection closes");
         let (before, _) = server.rsplit_once('/').expect("TEST_DATABASE_URL names a database");

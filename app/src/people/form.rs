@@ -1,6 +1,7 @@
 //! The form that makes a participant or changes one, the simple way.
 
 use domain::contacts::{ContactOutcome, ContactWay};
+use domain::friends::FriendEnd;
 use domain::groups::ExitReason;
 use domain::ids::ParticipantId;
 use domain::pauses::PauseReason;
@@ -90,6 +91,7 @@ coded!(
     ReferralSource,
     Decision,
     ExitReason,
+    FriendEnd,
     Standing
 );
 
