@@ -187,7 +187,7 @@ tests::on_both_databases! {
 }
 
 /// What rows of the log say was done, wherever the source says it.
-const VERBS: [&str; 50] = [
+const VERBS: [&str; 51] = [
     "account.accept",
     "account.confirm",
     "account.create",

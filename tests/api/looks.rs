@@ -40,7 +40,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 83] = [
+const LOOKS: [Look; 85] = [
     get("/requests", "list"),
     get("/requests/feedback", "list"),
     get("/requests/feedback/{id}", "view"),

@@ -148,7 +148,7 @@ async fn edit(town: &Town, change: ProfileChange) {
 }
 
 /// What the job does every ten seconds.
-async fn run(town: &Town) {
+async fn deliver(town: &Town) {
     server::messages::run(&town.app.state).await.unwrap();
 }
 
@@ -166,7 +166,7 @@ tests::on_both_databases! {
         assert!(!page.contains("Soittolista"), "nobody is to be called: {page}");
         assert_eq!(post.recipients(), Vec::<String>::new(), "it is laid down, and not sent by who presses");
         for _ in 0..3 {
-            run(&town).await;
+            deliver(&town).await;
         }
         assert_eq!(post.recipients(), [ADDRESS], "once, however often the job runs");
         let words = post.last();
@@ -184,28 +184,28 @@ tests::on_both_databases! {
         let (town, desk, post) = mailed(app).await;
         cancel(&town, &desk).await;
         restore(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients(), Vec::<String>::new());
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         restore(&town, &desk).await;
-        run(&town).await;
-        run(&town).await;
+        deliver(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients(), [ADDRESS, ADDRESS]);
         assert!(post.last().contains("sittenkin"), "{}", post.last());
         assert!(shown(&town, &desk).await.contains("kerta pidetään sittenkin"));
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients().len(), 3, "cancelled again");
     }
 
     async fn who_heard_that_it_is_off_and_not_that_it_is_on_again_is_told_of_on_the_start_page(app) {
         let (town, desk, post) = mailed(app).await;
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         post.answers("550 no such mailbox any more");
         restore(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         let waits = "Yhdelle on soitettava, että kerta 15.9.2026 pidetään sittenkin";
         let home = desk.get(&town.app, "/").await.text();
         assert!(home.contains(waits) && home.contains(&format!("href=\"{}#told\"", page(&town))), "{home}");
@@ -220,10 +220,10 @@ tests::on_both_databases! {
         let cancel = sessions::Verb::Cancel { id: Session::planned_id(group, day), group, reason: Cancellation::Weather };
         tablet.record(&town.app, None, plan.into());
         tablet.record(&town.app, None, cancel.into());
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients(), Vec::<String>::new(), "it lies on the tablet");
         tablet.push(&town.app, 1).await;
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients(), [ADDRESS]);
     }
 
@@ -233,7 +233,7 @@ tests::on_both_databases! {
         let plan = sessions::Verb::Plan { session: Session::planned(group, day, None) };
         let off = sessions::Verb::Cancel { id: Session::planned_id(group, day), group, reason: Cancellation::Holiday };
         town.write(vec![plan.into(), off.into()]).await;
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients(), Vec::<String>::new());
     }
 
@@ -251,14 +251,14 @@ tests::on_both_databases! {
         let (town, desk, post) = mailed(app).await;
         post.answers("550 no such mailbox");
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         let page = shown(&town, &desk).await;
         for told in ["Ei mennyt: osoite tai numero ei kelpaa", "Soittolista", "tel:0407654321"] {
             assert!(page.contains(told), "{told} in {page}");
         }
         post.answers("250 ok");
         town.app.clock.advance(60 * MINUTE);
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients(), Vec::<String>::new(), "it was given up");
         let waits = "Yhdelle on soitettava perutusta kerrasta 15.9.2026";
         let home = desk.get(&town.app, "/").await.text();
@@ -274,23 +274,23 @@ tests::on_both_databases! {
         let (town, desk, post) = mailed(app).await;
         post.answers("451 try later");
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         let page = shown(&town, &desk).await;
         assert!(page.contains("Yritetään uudelleen: viestipalvelin ei ehtinyt") && !page.contains("Soittolista"), "{page}");
         post.answers("250 ok");
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients(), Vec::<String>::new(), "not before its time");
         town.app.clock.advance(MINUTE);
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients(), [ADDRESS]);
         restore(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         post.answers("451 try later");
         // One hour before it begins there is no time to wait for another try.
         town.app.clock.advance(7 * 24 * 60 * MINUTE + 29 * MINUTE);
         let desk = town.signed_in(Role::Coordinator, true).await;
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         assert!(shown(&town, &desk).await.contains("Soittolista"));
     }
 
@@ -305,11 +305,11 @@ tests::on_both_databases! {
             cancel(&town, &desk).await;
             // It is laid down already, and what came to be known meanwhile counts.
             edit(&town, change).await;
-            run(&town).await;
+            deliver(&town).await;
             assert_eq!(post.recipients(), Vec::<String>::new(), "{field}");
             edit(&town, back).await;
             restore(&town, &desk).await;
-            run(&town).await;
+            deliver(&town).await;
             assert_eq!(post.recipients(), Vec::<String>::new(), "nothing was said, and nothing is taken back: {field}");
         }
         let session = Session::planned_id(town.own.group, today().plus_days(7));
@@ -317,13 +317,13 @@ tests::on_both_databases! {
         let absent = |mark| Verb::Attendance(attendance::Verb::Set { session, group, participant, mark });
         town.write(vec![absent(Some(Mark::AbsentInformed))]).await;
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients(), Vec::<String>::new(), "they stay away anyway");
         restore(&town, &desk).await;
         town.write(vec![absent(None)]).await;
         own::leave(&town, today(), ExitReason::MovedAway).await;
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients(), Vec::<String>::new(), "they are in the group no more");
     }
 
@@ -336,7 +336,7 @@ tests::on_both_databases! {
         let form = [("channel", "email"), ("address", "liisa@posti.example")];
         assert_eq!(leads_to(&browser.post(&town.app, "/kin/messages", &form).await), "/kin/messages?said=saved");
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients(), ["liisa@posti.example"]);
         let page = shown(&town, &desk).await;
         assert!(page.contains("Liisa Läheinen, läheinen") && page.contains("Soittolista"), "the person is called: {page}");
@@ -344,7 +344,7 @@ tests::on_both_databases! {
         let relative = relatives::relative(&town, 1).to_string();
         let end = format!("/people/{}/relatives/end", town.own.participant);
         desk.post(&town.app, &end, &[("relative", &relative)]).await;
-        run(&town).await;
+        deliver(&town).await;
         assert_eq!(post.recipients().len(), 1, "the consent has ended");
         assert_eq!(browser.get(&town.app, "/kin/messages").await.status, StatusCode::NOT_FOUND);
     }
@@ -388,7 +388,7 @@ tests::on_both_databases! {
             assert!(answer.text().contains(told), "{told} in {}", answer.text());
         }
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         let page = desk.get(&town.app, &at).await.text();
         for told in [ADDRESS, "Valittu 8.9.2026.", "15.9.2026: kerta on peruttu, sähköposti", "Lähetetty ti\u{a0}8.9.2026"] {
             assert!(page.contains(told), "{told} in {page}");
@@ -423,8 +423,8 @@ tests::on_both_databases! {
         meets_at(&town, "14:30").await;
         chooses(&town, &desk, "sms", "040 765 4321").await;
         cancel(&town, &desk).await;
-        run(&town).await;
-        run(&town).await;
+        deliver(&town).await;
+        deliver(&town).await;
         let got = got.lock().unwrap().clone();
         assert_eq!(got.len(), 1, "{got:?}");
         let (head, body) = &got[0];
@@ -443,7 +443,7 @@ tests::on_both_databases! {
         let form = [("channel", "email"), ("address", ADDRESS)];
         assert_eq!(desk.post(&town.app, &at, &form).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         let page = shown(&town, &desk).await;
         assert!(page.contains("Soittolista") && !page.contains("Kenelle tieto meni"), "{page}");
         assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM message_news").await, 0, "it was seen to");
@@ -452,7 +452,7 @@ tests::on_both_databases! {
     async fn of_whoever_is_erased_neither_address_nor_messages_are_kept(app) {
         let (town, desk, _) = mailed(app).await;
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         let all = "SELECT (SELECT COUNT(*) FROM message_choice) + (SELECT COUNT(*) FROM message) AS n";
         assert_eq!(count(&town, all).await, 2);
         let scope = server::access::Scope::command_line(town.own.municipality.clone(), today());
@@ -463,7 +463,7 @@ tests::on_both_databases! {
     async fn messages_are_forgotten_three_months_after_the_session(app) {
         let (town, desk, _) = mailed(app).await;
         cancel(&town, &desk).await;
-        run(&town).await;
+        deliver(&town).await;
         let all = "SELECT COUNT(*) AS n FROM message";
         town.app.clock.advance(97 * 24 * 60 * MINUTE);
         server::messages::forget(&town.app.state).await.unwrap();

@@ -34,7 +34,7 @@ pub fn of(lang: Lang, event: MessageEvent, session: &Session, group: &Group, sen
         MessageEvent::Cancelled => (t::cancelled_subject(lang), t::cancelled(lang, &when)),
         MessageEvent::OnAgain => (t::on_again_subject(lang), t::on_again(lang, &when)),
     };
-    let place = session.elsewhere().or(group.place.as_deref()).map(|place| t::place(lang, place));
+    let place = session.elsewhere().or(group.timetable_on(session.day).place).map(|place| t::place(lang, place));
     let call = sender.help.map(|help| t::caller(lang, &help.name, &help.phone));
     let short_call = sender.help.map(|help| t::call(lang, &help.phone));
     let short = [Some(format!("{}: {what}", sender.name)), place.clone(), short_call];
@@ -82,6 +82,7 @@ mod tests {
             season_start: None,
             season_end: None,
             breaks: Vec::new(),
+            earlier: Vec::new(),
         }
     }
 

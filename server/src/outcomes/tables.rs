@@ -46,9 +46,9 @@ fn figures(lang: Lang, table: &Table, row: &[Value]) -> Vec<Vec<Cell>> {
 
 /// How a spreadsheet shows days.
 const fn days(lang: Lang) -> &'static str {
-    match lang {
+    match lang.alone() {
         Lang::En => "d mmm yyyy",
-        Lang::Fi | Lang::Sv => "d.m.yyyy",
+        _ => "d.m.yyyy",
     }
 }
 
