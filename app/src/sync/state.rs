@@ -8,7 +8,7 @@ use domain::people::naming::Named;
 use domain::sync::client::{Client, view};
 use domain::sync::entity::Bucket;
 use domain::sync::wire::{Outcome, Reason};
-use domain::time::Instant;
+use domain::time::{Day, Instant};
 
 use crate::ui::SyncState;
 
@@ -26,6 +26,10 @@ pub struct WaitingItem {
     pub what: &'static str,
     /// The person it is about.
     pub who: Option<Named>,
+    /// The group that it belongs to, by name.
+    pub group: Option<String>,
+    /// The day that it is about, as far as that is known here.
+    pub day: Option<Day>,
     pub at: Instant,
     pub state: SyncState,
     pub outcome: Option<(Outcome, Option<Reason>)>,
@@ -34,6 +38,16 @@ pub struct WaitingItem {
     /// The field that the server found wrong.
     pub field: Option<String>,
     pub dismissible: bool,
+}
+
+/// One entry that cannot be read any more, as far as it still says what it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetAside {
+    /// Its number; nothing for what was no entry.
+    pub number: Option<i64>,
+    /// What it was, in the reader's words.
+    pub what: Option<&'static str>,
+    pub at: Option<Instant>,
 }
 
 /// The way to the server as last seen.

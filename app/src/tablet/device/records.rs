@@ -63,6 +63,7 @@ fn Record(item: WaitingItem) -> impl IntoView {
         let others: Vec<_> = others.into_iter().map(by).collect();
         t::both(lang, &texts::list(lang, &others), word(own))
     });
+    let place: Vec<_> = item.group.into_iter().chain(item.day.map(|day| texts::day(lang, day))).collect();
     let op = item.op;
     let dismiss = item.dismissible.then(|| {
         view! { <Button text=t::dismiss(lang) script=true on:click=move |_| tablet.dismiss(op) /> }
@@ -71,7 +72,8 @@ fn Record(item: WaitingItem) -> impl IntoView {
         <li class="row">
             <span class="row__body">
                 <span class="row__name">{item.what} {who}</span>
-                <span class="row__more">{texts::moment(lang, item.at)}</span>
+                {(!place.is_empty()).then(|| view! { <span class="row__more">{place.join(", ")}</span> })}
+                <span class="row__more">{t::recorded(lang, &texts::moment(lang, item.at))}</span>
                 {both.map(|both| view! { <span class="row__both">{both}</span> })}
                 {reason.map(|reason| view! { <span class="row__reason">{reason} " " {field}</span> })}
             </span>

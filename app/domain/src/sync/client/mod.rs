@@ -22,6 +22,7 @@ pub mod cache;
 pub mod http;
 pub mod outbox;
 pub mod stored;
+pub mod trace;
 pub mod view;
 
 mod clock;
