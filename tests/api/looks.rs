@@ -359,6 +359,7 @@ const NOBODY: [&str; 190] = [
     "POST /api/device/v1/session",
     "GET /api/device/v1/session",
     "POST /api/device/v1/sign-out",
+    "POST /api/device/v1/report",
     "POST /api/sync/v1/outcomes",
     "GET /api/sync/v1/events",
     // What tablets are shown and send: see the last test below.

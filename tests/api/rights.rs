@@ -580,6 +580,10 @@ impl Stage {
             "/api/device/v1/session" => {
                 json(serde_json::json!({"login": "nobody@nowhere", "password": "x", "device_label": "t"}))
             }
+            "/api/device/v1/report" => json(serde_json::json!({
+                "user": self.town.user(Role::Instructor).await, "unsent": 0, "damaged": 0, "program": "0.1.0",
+                "storage": "kept", "clock": 0, "emptied": false, "stream": stream, "made": 0,
+            })),
             "/api/sync/v1/push" => {
                 json(serde_json::json!({"epoch": epoch, "stream": stream, "created_n": 0, "envelopes": []}))
             }
