@@ -6,6 +6,8 @@
 mod list;
 mod report;
 
+pub use self::list::silent;
+
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};

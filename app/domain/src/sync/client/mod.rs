@@ -233,6 +233,8 @@ enum Then {
 
 pub struct Client {
     identity: Identity,
+    /// So many operations were made before the store was lost.
+    made_before: i64,
     meta: Meta,
     cursors: Cursors,
     outbox: Outbox,
@@ -290,6 +292,7 @@ impl Client {
     pub fn new(identity: Identity, stored: Vec<Stored>) -> Self {
         let mut client = Self {
             identity,
+            made_before: 0,
             meta: Meta::new(&identity),
             cursors: Cursors::default(),
             outbox: Outbox::default(),
@@ -330,6 +333,19 @@ impl Client {
         // The newest sign-in's, whatever an older one left in the store.
         client.take_key(identity.key);
         client
+    }
+
+    /// The store was lost after so many operations had been made in the identity's stream: the next one goes on behind
+    /// them, and of those that the server does not have it is told that they will never come.
+    pub fn goes_on_after(&mut self, made: i64) {
+        self.made_before = made.max(self.made_before);
+        self.count_made_before();
+    }
+
+    fn count_made_before(&mut self) {
+        if self.meta.stream == self.identity.new_stream {
+            self.meta.created_n = self.meta.created_n.max(self.made_before);
+        }
     }
 
     /// Takes one event and answers what is to be done, in order.
@@ -466,6 +482,7 @@ impl Client {
             self.meta.catch_up(last);
         }
         self.meta.created_n = read.damaged.iter().filter_map(|row| row.n).fold(self.meta.created_n, i64::max);
+        self.count_made_before();
         self.cache = read.cache;
         self.damaged = read.damaged;
         self.contig = None;
