@@ -28,9 +28,8 @@ async fn take(
     let noted = state.write(Unscoped::Sync, |mut tx| async move {
         let (tenant, device, user) = (&tablet.municipality, tablet.device, report.user);
         let key = grants::author_key(&mut tx, &state.secrets, tenant, device, user).await?;
-        let signed = key.map(|key| {
-            report.hand.as_ref().is_some_and(|hand| key.has_signed_count(report.stream, report.made, hand))
-        });
+        let signed = key
+            .map(|key| report.hand.as_ref().is_some_and(|hand| key.has_signed_count(report.stream, report.made, hand)));
         // Whoever was given a secret signs, so that a copied cookie tells nothing of anybody.
         if signed == Some(false) || !note(&mut tx, tablet, report, state.now()).await? {
             return Err(Error::SignInNeeded);
