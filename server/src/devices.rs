@@ -3,6 +3,7 @@
 //! A tablet gets its own identity (cookie `device`) at the first sign-in on it, apart from the user's
 //! session (cookie `sid`): recorded work can be sent with the first, read is only with both.
 
+mod handed;
 mod list;
 mod report;
 
@@ -33,7 +34,7 @@ use crate::web::json::Received;
 use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.with(list::routes).with(report::routes).post(SIGN_IN_PATH, sign_in).get(SIGN_IN_PATH, who).post(SIGN_OUT_PATH, sign_out)
+    routes.with(list::routes).with(handed::routes).with(report::routes).post(SIGN_IN_PATH, sign_in).get(SIGN_IN_PATH, who).post(SIGN_OUT_PATH, sign_out)
 }
 
 /// How long a tablet keeps its own identity without a sign-in.

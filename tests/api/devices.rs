@@ -6,7 +6,8 @@ use domain::attendance::Mark;
 use domain::devices::{API_HEADER, Had, Keeping, REPORT_PATH, Report, SIGN_IN_PATH, SIGN_OUT_PATH, SignInReply};
 use domain::ids::{DeviceId, StreamId};
 use domain::sync::author::AuthorKey;
-use domain::sync::wire::{EVENTS_PATH, Hole, HoleReason, Outcome, PushReply, PushRequest};
+use domain::sync::handed::{FORMAT, HandedOut};
+use domain::sync::wire::{EVENTS_PATH, Epoch, Hole, HoleReason, Outcome, PushReply, PushRequest};
 use domain::time::Instant;
 use http::{Request, StatusCode};
 use serde_json::json;
@@ -148,6 +149,71 @@ tests::on_both_databases! {
         report.emptied = false;
         assert_eq!(tells(&report).await, StatusCode::NO_CONTENT);
         assert!(desk.get(&town.app, "/devices").await.text().contains("muisti tyhjentynyt"), "the desk goes on saying it");
+    }
+
+    async fn work_that_a_tablet_handed_out_as_a_file_is_taken_in_once_whoever_brings_it(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &reply, browser);
+        for mark in [Some(Mark::Present), None, Some(Mark::Present)] {
+            own.mark(&town.app, &town.own, None, mark);
+        }
+        let push = signed(&reply, &own.request(&town.app, 1).await);
+        let file = handed_out(&reply, vec![PushRequest { epoch: Epoch("of another life".into()), ..push.clone() }]);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        for _ in 0..2 {
+            let answer = upload(&town, &desk, &file).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+            assert!(answer.text().contains("3 merkintää on nyt palvelimella."), "{}", answer.text());
+            assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 3);
+        }
+        let by = "SELECT COUNT(*) AS n FROM op o JOIN account a ON a.id = o.actor WHERE a.login LIKE 'instructor%'";
+        assert_eq!(count(&town, by).await, 3, "whose work it is");
+        let sent = own.send(&town.app, &push).await;
+        assert_eq!((sent.status, sent.json()["stream"]["contig"].as_i64()), (StatusCode::OK, Some(3)), "by itself, after all");
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 3);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'device.unsent'").await, 2);
+    }
+
+    async fn a_file_counts_only_under_its_authors_hand_and_from_a_tablet_within_reach(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &reply, browser);
+        own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let unsigned = own.request(&town.app, 1).await;
+        let good = signed(&reply, &unsigned);
+        let mut altered = good.clone();
+        altered.envelopes[0].text = altered.envelopes[0].text.replace("present", "absent_unknown");
+        assert_ne!(altered, good);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let elsewhere = HandedOut { device: DeviceId(town.foreign.group.0), ..handed_out(&reply, vec![good.clone()]) };
+        let other = HandedOut { user: town.user(Role::PeerInstructor).await, ..handed_out(&reply, vec![good.clone()]) };
+        for wrong in [handed_out(&reply, vec![unsigned]), handed_out(&reply, vec![altered]), elsewhere, other] {
+            let answer = upload(&town, &desk, &wrong).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+            assert!(answer.text().contains("Tiedostoa ei voi ottaa vastaan."), "{}", answer.text());
+        }
+        let instructor = town.signed_in(Role::Instructor, true).await;
+        assert_eq!(upload(&town, &instructor, &handed_out(&reply, vec![good])).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
+    }
+
+    async fn what_of_a_file_must_wait_for_the_tablet_is_said(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &reply, browser);
+        (0..3).for_each(|_| {
+            own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        });
+        // The first one was sent, and lost by the server since: only the tablet has it.
+        let rest = signed(&reply, &own.request(&town.app, 2).await);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = upload(&town, &desk, &handed_out(&reply, vec![rest])).await.text();
+        assert!(page.contains("2 merkintää jäi ottamatta."), "{page}");
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
     }
 
     async fn a_tablet_of_which_nothing_is_heard_is_flagged_at_the_desk(app) {
@@ -355,6 +421,17 @@ tests::on_both_databases! {
         leaving.call(&town.app, SIGN_OUT_PATH, &json!({})).await;
         assert!(!ends(live).await);
     }
+}
+
+/// The file of this person on that tablet.
+fn handed_out(reply: &SignInReply, pushes: Vec<PushRequest>) -> HandedOut {
+    let (device, user) = (reply.device, reply.user);
+    HandedOut { format: FORMAT.into(), device, user, pushes, unreadable: Vec::new() }
+}
+
+async fn upload(town: &Town, desk: &Browser, file: &HandedOut) -> Answer {
+    let form = crate::imports::form("", "virea-2026-09-08.json", &serde_json::to_string(file).unwrap());
+    desk.send(&town.app, "/devices/unsent", crate::imports::FORM, form.into_bytes()).await
 }
 
 async fn session(town: &Town, device: DeviceId) -> String {

@@ -329,6 +329,9 @@ const NOBODY: [&str; 190] = [
     "POST /accounts/{id}/groups",
     "POST /accounts/{id}/disabled",
     "GET /devices",
+    // What a tablet has handed out is counted, and nobody in it is named.
+    "GET /devices/unsent",
+    "POST /devices/unsent",
     "POST /devices/{id}/end",
     "GET /",
     "GET /tests/guide",

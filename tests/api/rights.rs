@@ -395,6 +395,7 @@ impl Stage {
         let stream = "00000000-0000-7000-8000-000000000001";
         let epoch = epoch(&self.town.app).await;
         match path {
+            "/devices/unsent" => (crate::imports::FORM, crate::imports::form("groups", "virea.json", "{}")),
             "/imports" => (crate::imports::FORM, crate::imports::form("groups", "ryhmät.csv", crate::imports::GROUPS)),
             "/sign-in" => form(&[("login", "nobody@nowhere"), ("password", "ei tämäkään")]),
             "/set-up" => form(&[

@@ -4,8 +4,10 @@ use domain::devices::{Keeping, SILENT_DAYS, SILENT_DAYS_UNSENT};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
-use crate::texts::{Lang, access::devices as words};
-use crate::ui::{Button, ButtonKind, Empty, PageHead, Rows, Tag, Tone};
+use super::handed::PATH;
+use crate::texts::Lang;
+use crate::texts::access::{devices as words, handed};
+use crate::ui::{Button, ButtonKind, ButtonLink, Empty, PageHead, Rows, Tag, Tone};
 
 /// One tablet.
 #[derive(Clone, Debug)]
@@ -81,7 +83,9 @@ pub fn devices(lang: Lang, lines: Vec<DeviceLine>) -> impl IntoView {
     let empty = lines.is_empty();
     let rows: Vec<_> = lines.into_iter().map(|line| row(lang, line)).collect();
     view! {
-        <PageHead title=words::title(lang) lead=words::lead(lang)/>
+        <PageHead title=words::title(lang) lead=words::lead(lang)>
+            <ButtonLink text=handed::title(lang) href=PATH/>
+        </PageHead>
         {if empty {
             view! { <Empty title=words::empty(lang)/> }.into_any()
         } else {

@@ -463,7 +463,7 @@ impl Engine {
     /// What waits and what cannot be read, as the text of a file.
     pub fn hand_out(&self) -> String {
         self.handed_out.set(true);
-        self.read(super::outbox::export)
+        self.read(|client| super::outbox::export(client, self.account.device))
     }
 
     /// What of the user's work would be gone with their data.

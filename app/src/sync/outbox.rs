@@ -1,8 +1,6 @@
 //! The outbox as people see it: what waits, what must be looked at, and the file of last resort.
 
-use std::borrow::Cow;
-
-use domain::ids::{SessionId, StreamId};
+use domain::ids::{DeviceId, SessionId, StreamId};
 use domain::people::Participant;
 use domain::people::Verb::Register;
 use domain::people::naming::Named;
@@ -15,7 +13,6 @@ use domain::sync::op::Verb;
 use domain::sync::wire::{Outcome, named_by};
 use domain::time::{Day, Instant};
 use domain::{assessments, notes};
-use serde::Serialize;
 
 use super::people;
 use super::state::{Both, SetAside, WaitingItem};
@@ -149,35 +146,9 @@ fn person(client: &Client, verb: &Verb) -> Option<Participant> {
     client.participant(verb.participant()?).cloned()
 }
 
-#[derive(Serialize)]
-struct Export<'a> {
-    stream: StreamId,
-    operations: Vec<Exported<'a>>,
-    /// As it lies in the store.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    unreadable: Vec<Unreadable<'a>>,
-}
-
-#[derive(Serialize)]
-struct Unreadable<'a> {
-    n: Option<i64>,
-    text: Cow<'a, str>,
-}
-
-#[derive(Serialize)]
-struct Exported<'a> {
-    n: i64,
-    text: &'a str,
-}
-
-/// What has no outcome, as the canonical texts with their stream, and what cannot be read any more: a JSON document that
-/// a coordinator can send on.
-pub fn export(client: &Client) -> String {
-    let unsent = client.outbox().rows().filter(|row| row.ack.is_none());
-    let operations = unsent.map(|row| Exported { n: row.n, text: &row.text }).collect();
-    let unreadable = client.damaged().iter();
-    let unreadable = unreadable.map(|row| Unreadable { n: row.n, text: String::from_utf8_lossy(&row.bytes) }).collect();
-    serde_json::to_string(&Export { stream: client.stream(), operations, unreadable }).unwrap_or_default()
+/// What has no outcome and what cannot be read any more, as a file that a coordinator takes in at the desk.
+pub fn export(client: &Client, device: DeviceId) -> String {
+    serde_json::to_string(&client.hand_out(device)).unwrap_or_default()
 }
 
 #[cfg(test)]

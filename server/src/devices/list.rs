@@ -35,7 +35,7 @@ async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
 
 /// `$2` and `$3` of the queries below: the organisation, or nothing for all; and whether those below it count, too: they
 /// do for whoever manages their accounts.
-fn within(scope: &Scope) -> Result<[Value; 2], Error> {
+pub(super) fn within(scope: &Scope) -> Result<[Value; 2], Error> {
     let own = scope.within(Action::ManageDevices)?.provider;
     let below = if scope.may(Action::ManageAccounts) { "yes" } else { "no" };
     Ok([own.into(), below.into()])

@@ -115,7 +115,7 @@ impl Client {
         Some((batch.iter().map(|row| row.n).collect(), push))
     }
 
-    fn envelope(&self, batch: &[&Row]) -> Option<Envelope> {
+    pub(super) fn envelope(&self, batch: &[&Row]) -> Option<Envelope> {
         let first = batch.first()?;
         let texts: Vec<_> = batch.iter().map(|row| row.text.as_str()).collect();
         let envelope = Envelope::clear(first.n, first.chain_before, &texts);
@@ -125,7 +125,7 @@ impl Client {
         })
     }
 
-    fn signed(&self, hole: Hole) -> Hole {
+    pub(super) fn signed(&self, hole: Hole) -> Hole {
         match &self.meta.key {
             Some(key) => key.sign_hole(self.meta.stream, hole),
             None => hole,

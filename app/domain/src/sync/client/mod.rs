@@ -28,6 +28,7 @@ pub mod view;
 mod clock;
 mod cycle;
 mod echo;
+mod hand_out;
 mod incoming;
 mod marks;
 mod reading;
