@@ -230,3 +230,43 @@ test("what a thrown-away store had not sent is named by number, on the tablet an
   await accessible(desk);
   await picture(desk, "devices-emptied");
 });
+
+test("what a tablet cannot send is saved to a file, taken in at the desk, and is there once when it is sent after all", async ({
+  server,
+  device,
+}) => {
+  test.setTimeout(180_000);
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.context().setOffline(true);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  await page.getByRole("link", { name: /lähetetty|odottaa/ }).click();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Tallenna odottavat tiedostoon" }).click();
+  const file = await (await saved).path();
+  const present = async () => {
+    const marks = await server.must("export", "--municipality", "091", "--kind", "attendance");
+    return marks.split("\n").filter((line) => line.includes("present") && line.includes(today())).length;
+  };
+  expect(await present()).toBe(0);
+  const desk = await device({ viewport: sizes.desk }).open();
+  await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
+  await desk.goto(`${server.url}/devices`);
+  await desk.getByRole("link", { name: "Tuo tabletin lähettämättömät" }).click();
+  // Brought twice, as people do who are not sure.
+  for (let time = 0; time < 2; time++) {
+    await desk.getByLabel("Tabletin tiedosto").setInputFiles(file);
+    await desk.getByRole("button", { name: "Tuo merkinnät" }).click();
+    await expect(desk.getByRole("status").filter({ hasText: /merkintää? on nyt palvelimella/ })).toBeVisible();
+    expect(await present()).toBe(1);
+  }
+  await accessible(desk);
+  await picture(desk, "devices-unsent");
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Lähetä nyt" }).click();
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  expect(await present()).toBe(1);
+});
