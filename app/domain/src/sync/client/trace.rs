@@ -22,7 +22,7 @@ pub struct Trace {
 impl Damaged {
     pub fn trace(&self) -> Trace {
         let text = String::from_utf8_lossy(&self.bytes);
-        let recorded_at = between(&text, RECORDED_AT, ',').find_map(|digits| digits.parse().ok());
+        let recorded_at = between(&text, RECORDED_AT, ',').find_map(|digits| digits.parse::<i64>().ok());
         // What the operation writes may have a kind of its own, which stands before.
         let known = |kind: &str| Verb::kinds().find(|known| *known == kind);
         let kind = between(&text, KIND, '\\').find_map(known);
