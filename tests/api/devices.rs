@@ -195,6 +195,13 @@ tests::on_both_databases! {
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
             assert!(answer.text().contains("Tiedostoa ei voi ottaa vastaan."), "{}", answer.text());
         }
+        // A partner's tablet is the partner's to look after.
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        let values = [reply.device.into(), town.partner.organisation.into()];
+        tx.run("UPDATE device SET organisation = $2 WHERE id = $1", values).await.unwrap();
+        tx.commit().await.unwrap();
+        let answer = upload(&town, &desk, &handed_out(&reply, vec![good.clone()])).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
         let instructor = town.signed_in(Role::Instructor, true).await;
         assert_eq!(upload(&town, &instructor, &handed_out(&reply, vec![good])).await.status, StatusCode::FORBIDDEN);
         assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
