@@ -31,6 +31,7 @@ mod echo;
 mod hand_out;
 mod incoming;
 mod marks;
+mod pace;
 mod reading;
 mod record;
 mod rows;
@@ -44,8 +45,9 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use self::cache::Cache;
-use self::cycle::Phase;
+use self::cycle::{LEAST_PULL, Phase};
 use self::outbox::{Outbox, Row};
+use self::pace::Pace;
 use self::stored::{Cursors, Damaged, Meta};
 use super::author::AuthorKey;
 use super::entity::{Bucket, EntityKey};
@@ -253,10 +255,10 @@ pub struct Client {
     shadows: BTreeMap<Bucket, incoming::Shadow>,
     phase: Phase,
     limits: Limits,
-    /// Operations per push after a 413 or a time-out; grows again with success.
-    cap: usize,
-    /// Changes per pull; as `cap`.
-    pull_cap: u32,
+    /// Operations per push.
+    pace: Pace,
+    /// Changes per pull.
+    pull_pace: Pace,
     /// Up to which number the server has this stream, as it last said.
     contig: Option<i64>,
     /// The last push was not taken for want of a sign-in.
@@ -307,8 +309,8 @@ impl Client {
             shadows: BTreeMap::new(),
             phase: Phase::Idle,
             limits: Limits::default(),
-            cap: usize::MAX,
-            pull_cap: MAX_PULL,
+            pace: Pace::new(1, u32::MAX),
+            pull_pace: Pace::new(LEAST_PULL, MAX_PULL),
             contig: None,
             unsigned: false,
             pull_first: false,
