@@ -111,9 +111,10 @@ test("a damaged row of the outbox takes no other with it", async ({ server, devi
   await expect(page.locator("main")).toContainText("1 merkintää ei voi enää lukea");
   // Which one it was stays legible: its number, and what and when it was as far as that stands in what is left.
   await expect(page.locator("main .notice .row")).toContainText("Merkintä numero 4: ");
-  // What waits is named with its group and its day.
+  // What waits is named with its group, its day and what it waits for.
   const [year, month, date] = today().split("-").map(Number);
   await expect(page.locator("main .row", { hasText: "Aino" })).toContainText(`${group}, ${date}.${month}.${year}`);
+  await expect(page.locator("main .row", { hasText: "Aino" })).toContainText("Odottaa verkkoa.");
   await accessible(page);
   await picture(page, "tablet-damaged-row");
 });
