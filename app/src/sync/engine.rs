@@ -9,6 +9,7 @@ use domain::devices::{Keeping, REPORT_PATH, Report, SIGN_OUT_PATH};
 use domain::ids::{OpId, ParticipantId, SessionId, UserId};
 use domain::sync::client::{self, Area, Client, Effect, Event, Identity, NotSaved, PATIENCE_MILLIS, Stored, Ticket};
 use domain::sync::op::Verb;
+use domain::sync::wire::PULL_PATH;
 use domain::time::Clock;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -274,7 +275,10 @@ impl Engine {
                 Ok(answer) => {
                     let ok = answer.status < 400 || matches!(answer.status, 401 | 409);
                     engine.saw(if ok { Link::Online } else { Link::Failed });
-                    engine.report();
+                    // By the time of a pull what a push has brought is stored.
+                    if path == PULL_PATH {
+                        engine.report();
+                    }
                     let (status, retry_after) = (answer.status, answer.retry_after);
                     engine.feed(Event::Answer { id, status, retry_after, body: answer.body });
                 }
