@@ -419,6 +419,9 @@ impl Engine {
             if let Err(why) = engine.users.remember(&account).await {
                 engine.trouble.set(Some(why));
             }
+            if engine.emptied.get_untracked() && engine.read(Client::stream) == account.stream {
+                engine.client.borrow_mut().goes_on_after(account.made);
+            }
             engine.feed(Event::SignedIn { key: account.key });
         });
         if let Some(pokes) = self.pokes.borrow().as_ref() {

@@ -339,10 +339,13 @@ impl Client {
     }
 
     /// The store was lost after so many operations had been made in the identity's stream: the next one goes on behind
-    /// them, and of those that the server does not have it is told that they will never come.
+    /// them, and of those that the server does not have it is told that they will never come. Too late where something was
+    /// recorded since: that has its numbers, and goes into a stream of its own.
     pub fn goes_on_after(&mut self, made: i64) {
-        self.made_before = made.max(self.made_before);
-        self.count_made_before();
+        if self.outbox.rows().next().is_none() {
+            self.made_before = made.max(self.made_before);
+            self.count_made_before();
+        }
     }
 
     fn count_made_before(&mut self) {

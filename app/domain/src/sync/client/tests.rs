@@ -382,6 +382,14 @@ fn a_lost_store_goes_on_behind_what_was_made_and_names_what_is_missing_by_number
 }
 
 #[test]
+fn what_was_recorded_since_a_store_was_lost_keeps_its_numbers() {
+    let mut tablet = Played::new();
+    tablet.record(1);
+    tablet.client.goes_on_after(5);
+    assert_eq!(tablet.client.made(), 1);
+}
+
+#[test]
 fn a_lost_store_of_which_all_had_arrived_declares_nothing() {
     let mut tablet = Played::new();
     tablet.client.goes_on_after(5);
