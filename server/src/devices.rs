@@ -34,7 +34,13 @@ use crate::web::json::Received;
 use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.with(list::routes).with(handed::routes).with(report::routes).post(SIGN_IN_PATH, sign_in).get(SIGN_IN_PATH, who).post(SIGN_OUT_PATH, sign_out)
+    routes
+        .with(list::routes)
+        .with(handed::routes)
+        .with(report::routes)
+        .post(SIGN_IN_PATH, sign_in)
+        .get(SIGN_IN_PATH, who)
+        .post(SIGN_OUT_PATH, sign_out)
 }
 
 /// How long a tablet keeps its own identity without a sign-in.
