@@ -3,13 +3,17 @@
 //! A tablet gets its own identity (cookie `device`) at the first sign-in on it, apart from the user's
 //! session (cookie `sid`): recorded work can be sent with the first, read is only with both.
 
+mod handed;
 mod list;
+mod report;
+
+pub use self::list::silent;
 
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use domain::access::{Action, Role, may};
-use domain::devices::{SIGN_IN_PATH, SIGN_OUT_PATH, SignInRefusal, SignInReply, SignInRequest};
+use domain::devices::{Had, SIGN_IN_PATH, SIGN_OUT_PATH, SignInRefusal, SignInReply, SignInRequest};
 use domain::ids::{DeviceId, uuid_v7};
 use domain::text::normal;
 use http::{HeaderMap, StatusCode};
@@ -20,7 +24,7 @@ use crate::access::sessions::{self, NewSession};
 use crate::access::sign_in::{self, Attempt, Known, Refused};
 use crate::access::{SignedIn, grants, token};
 use crate::audit;
-use crate::db::{Tx, Unscoped, Value};
+use crate::db::{Row, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::help;
 use crate::routes::Routes;
@@ -30,7 +34,13 @@ use crate::web::json::Received;
 use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.with(list::routes).post(SIGN_IN_PATH, sign_in).get(SIGN_IN_PATH, who).post(SIGN_OUT_PATH, sign_out)
+    routes
+        .with(list::routes)
+        .with(handed::routes)
+        .with(report::routes)
+        .post(SIGN_IN_PATH, sign_in)
+        .get(SIGN_IN_PATH, who)
+        .post(SIGN_OUT_PATH, sign_out)
 }
 
 /// How long a tablet keeps its own identity without a sign-in.
@@ -103,6 +113,7 @@ async fn enter(
             note_enrolment(state, &mut tx, who, device, role, request_id).await?;
         }
         let kept_here = is_kept(&mut tx, who, device).await?;
+        let had = if kept_here { had(&mut tx, who, device).await? } else { None };
         enrol(state, &mut tx, who, device, role, signs).await?;
         let author_key = grants::author_key(&mut tx, &state.secrets, &who.municipality, device, who.user).await?;
         let secret = new_secret.clone().or_else(|| Cookie::Device.read(headers, &state.config));
@@ -112,13 +123,13 @@ async fn enter(
         let new = NewSession { municipality, user, role, device: device_of, device_label: "tablet" };
         let session = sessions::create(state, &mut tx, new).await?;
         let help = help::of(&mut tx, &who.municipality).await?;
-        Ok(tx.done((device, new_secret, session, help, author_key, kept_here)))
+        Ok(tx.done((device, new_secret, session, help, author_key, (kept_here, had))))
     });
-    let (device, new_secret, session, help, author_key, kept_here) = entered.await?;
+    let (device, new_secret, session, help, author_key, (kept_here, had)) = entered.await?;
     // A program that cannot sign has no use for it.
     let author_key = author_key.filter(|_| signs);
     let Known { user, name, language, municipality, .. } = known;
-    let reply = SignInReply { user, name, role, language, municipality, device, help, author_key, kept_here };
+    let reply = SignInReply { user, name, role, language, municipality, device, help, author_key, kept_here, had };
     let response =
         Cookie::Session.set(Json(reply).into_response(), &state.config, session, sessions::cookie_seconds(true));
     Ok(match new_secret {
@@ -204,6 +215,20 @@ async fn is_kept(tx: &mut Tx, known: &Known, device: DeviceId) -> Result<bool, E
     Ok(row.is_some_and(|row| row.is_null("left_at")))
 }
 
+/// How far this person's work on this tablet had come.
+async fn had(tx: &mut Tx, known: &Known, device: DeviceId) -> Result<Option<Had>, Error> {
+    let sql = sql!(
+        "SELECT id, last_n, created_n FROM stream WHERE municipality = $1 AND device = $2 AND account = $3 \
+         ORDER BY seen_at DESC, id LIMIT 1"
+    );
+    let row = tx.maybe(sql, [(&known.municipality).into(), device.into(), known.user.into()]).await?;
+    let one = |row: Row| {
+        let made = row.get::<i64>("created_n")?.max(row.get("last_n")?);
+        Ok(Had { stream: row.parse("id")?, made })
+    };
+    row.map(one).transpose()
+}
+
 /// A tablet that was not known has got an identity of its own, by the sign-in of this person.
 async fn note_enrolment(
     state: &AppState,
@@ -229,8 +254,8 @@ async fn who(State(state): State<AppState>, who: SignedIn) -> Result<Json<SignIn
     let SignedIn { user, name, language, municipality, .. } = who;
     let help = help::of(&mut state.db.read(Unscoped::SignedIn).await?, &municipality).await?;
     // The secret is given for the password alone.
-    let (author_key, kept_here) = (None, true);
-    Ok(Json(SignInReply { user, name, role, language, municipality, device, help, author_key, kept_here }))
+    let (author_key, kept_here, had) = (None, true, None);
+    Ok(Json(SignInReply { user, name, role, language, municipality, device, help, author_key, kept_here, had }))
 }
 
 /// Ends the user's session, with which their data on the tablet goes. The tablet stays known.

@@ -166,6 +166,8 @@ pub struct HoleRow {
     pub id: HoleId,
     /// How many.
     pub count: i64,
+    /// The first and the last of their numbers.
+    pub numbers: (i64, i64),
     pub declared_at: Instant,
     pub actor: Option<String>,
     /// The name of the tablet.
@@ -186,6 +188,7 @@ fn hole(row: &Row) -> Result<HoleRow, Error> {
     Ok(HoleRow {
         id: row.parse("id")?,
         count: to - from + 1,
+        numbers: (from, to),
         declared_at: row.get("declared_at")?,
         actor: row.get("name")?,
         device: row.get("label")?,

@@ -3,9 +3,11 @@
 use axum::body::Body;
 use domain::access::Role;
 use domain::attendance::Mark;
-use domain::devices::{API_HEADER, SIGN_IN_PATH, SIGN_OUT_PATH, SignInReply};
+use domain::devices::{API_HEADER, Had, Keeping, REPORT_PATH, Report, SIGN_IN_PATH, SIGN_OUT_PATH, SignInReply};
 use domain::ids::{DeviceId, StreamId};
-use domain::sync::wire::{EVENTS_PATH, Hole, HoleReason, Outcome, PushReply, PushRequest};
+use domain::sync::author::AuthorKey;
+use domain::sync::handed::{FORMAT, HandedOut};
+use domain::sync::wire::{EVENTS_PATH, Epoch, Hole, HoleReason, Outcome, PushReply, PushRequest};
 use domain::time::Instant;
 use http::{Request, StatusCode};
 use serde_json::json;
@@ -43,6 +45,23 @@ async fn sign_in(town: &Town, role: Role, browser: &Browser, signs: bool) -> (Si
 fn tablet(app: &App, reply: &SignInReply, browser: Browser) -> Tablet {
     let stream = app.state.with_chance(|chance| StreamId::new(Instant::from_millis(1), chance));
     Tablet { browser, device: reply.device, user: reply.user, stream, recorded: Vec::new() }
+}
+
+/// What the tablet's program tells of itself: its clock is five minutes ahead.
+fn report_of(town: &Town, tablet: &Tablet, key: Option<AuthorKey>) -> Report {
+    let (stream, made) = (tablet.stream, 1);
+    Report {
+        user: tablet.user,
+        unsent: 3,
+        damaged: 1,
+        program: "9.9.9".into(),
+        storage: Keeping::Evictable,
+        clock: town.app.state.now().plus_millis(5 * 60_000),
+        emptied: false,
+        stream,
+        made,
+        hand: key.map(|key| key.sign_count(stream, made)),
+    }
 }
 
 fn signed(reply: &SignInReply, request: &PushRequest) -> PushRequest {
@@ -95,6 +114,156 @@ tests::on_both_databases! {
         });
         tablet.push(&town.app, 2).await;
         assert!(!desk.get(&town.app, "/devices").await.text().contains("lähettämättä"), "all of it has come");
+    }
+
+    async fn what_a_tablet_tells_of_itself_is_in_the_list_and_only_its_own_people_tell_it(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let own = tablet(&town.app, &reply, browser.clone());
+        let mut report = report_of(&town, &own, reply.author_key);
+        let tells = async |report: &Report| {
+            browser.call(&town.app, REPORT_PATH, &serde_json::to_value(report).unwrap()).await.status
+        };
+        let unsigned = Report { hand: None, ..report.clone() };
+        assert_eq!(tells(&unsigned).await, StatusCode::UNAUTHORIZED, "a copied cookie");
+        let other = Report { user: town.user(Role::PeerInstructor).await, ..report.clone() };
+        assert_eq!(tells(&other).await, StatusCode::UNAUTHORIZED, "somebody who has not worked on it");
+        let wrong = Report { unsent: -1, ..report.clone() };
+        assert_eq!(tells(&wrong).await, StatusCode::BAD_REQUEST);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert!(!desk.get(&town.app, "/devices").await.text().contains("Ohjelma 9.9.9"), "nothing of that was taken");
+        assert_eq!(tells(&report).await, StatusCode::NO_CONTENT);
+        let page = desk.get(&town.app, "/devices").await.text();
+        for told in [
+            "Ohjelma 9.9.9.", "Selain voi tyhjentää tabletin muistin.", "Kello on 5 minuuttia edellä.",
+            "3 merkintää lähettämättä", "yksi merkintä ei ole luettavissa",
+        ] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        assert!(!page.contains("muisti tyhjentynyt"));
+        (report.unsent, report.damaged, report.emptied) = (0, 0, true);
+        assert_eq!(tells(&report).await, StatusCode::NO_CONTENT);
+        let page = desk.get(&town.app, "/devices").await.text();
+        assert!(page.contains("muisti tyhjentynyt 8.9.2026") && !page.contains("lähettämättä"), "{page}");
+        report.emptied = false;
+        assert_eq!(tells(&report).await, StatusCode::NO_CONTENT);
+        assert!(desk.get(&town.app, "/devices").await.text().contains("muisti tyhjentynyt"), "the desk goes on saying it");
+    }
+
+    async fn work_that_a_tablet_handed_out_as_a_file_is_taken_in_once_whoever_brings_it(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &reply, browser);
+        for mark in [Some(Mark::Present), None, Some(Mark::Present)] {
+            own.mark(&town.app, &town.own, None, mark);
+        }
+        let push = signed(&reply, &own.request(&town.app, 1).await);
+        let file = handed_out(&reply, vec![PushRequest { epoch: Epoch("of another life".into()), ..push.clone() }]);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        for _ in 0..2 {
+            let answer = upload(&town, &desk, &file).await;
+            assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+            assert!(answer.text().contains("3 merkintää on nyt palvelimella."), "{}", answer.text());
+            assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 3);
+        }
+        let by = "SELECT COUNT(*) AS n FROM op o JOIN account a ON a.id = o.actor WHERE a.login LIKE 'instructor%'";
+        assert_eq!(count(&town, by).await, 3, "whose work it is");
+        let sent = own.send(&town.app, &push).await;
+        assert_eq!((sent.status, sent.json()["stream"]["contig"].as_i64()), (StatusCode::OK, Some(3)), "by itself, after all");
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 3);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'device.unsent'").await, 2);
+    }
+
+    async fn a_file_counts_only_under_its_authors_hand_and_from_a_tablet_within_reach(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &reply, browser);
+        own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let unsigned = own.request(&town.app, 1).await;
+        let good = signed(&reply, &unsigned);
+        let mut altered = good.clone();
+        altered.envelopes[0].text = altered.envelopes[0].text.replace("present", "absent_unknown");
+        assert_ne!(altered, good);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let elsewhere = HandedOut { device: DeviceId(town.foreign.group.0), ..handed_out(&reply, vec![good.clone()]) };
+        let other = HandedOut { user: town.user(Role::PeerInstructor).await, ..handed_out(&reply, vec![good.clone()]) };
+        for wrong in [handed_out(&reply, vec![unsigned]), handed_out(&reply, vec![altered]), elsewhere, other] {
+            let answer = upload(&town, &desk, &wrong).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+            assert!(answer.text().contains("Tiedostoa ei voi ottaa vastaan."), "{}", answer.text());
+        }
+        // A partner's tablet is the partner's to look after.
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        let values = [reply.device.into(), town.partner.organisation.into()];
+        tx.run("UPDATE device SET organisation = $2 WHERE id = $1", values).await.unwrap();
+        tx.commit().await.unwrap();
+        let answer = upload(&town, &desk, &handed_out(&reply, vec![good.clone()])).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
+        let instructor = town.signed_in(Role::Instructor, true).await;
+        assert_eq!(upload(&town, &instructor, &handed_out(&reply, vec![good])).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
+    }
+
+    async fn what_of_a_file_must_wait_for_the_tablet_is_said(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &reply, browser);
+        (0..3).for_each(|_| {
+            own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        });
+        // The first one was sent, and lost by the server since: only the tablet has it.
+        let rest = signed(&reply, &own.request(&town.app, 2).await);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = upload(&town, &desk, &handed_out(&reply, vec![rest])).await.text();
+        assert!(page.contains("2 merkintää jäi ottamatta."), "{page}");
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
+    }
+
+    async fn a_tablet_of_which_nothing_is_heard_is_flagged_at_the_desk(app) {
+        const DAY: i64 = 24 * 3_600_000;
+        let town = Town::on(app).await;
+        let mut silent = Tablet::of(&town, Role::Instructor).await;
+        silent.mark(&town.app, &town.own, None, Some(Mark::Present));
+        silent.push(&town.app, 1).await;
+        let report = Report { unsent: 2, ..report_of(&town, &silent, None) };
+        let told = silent.browser.call(&town.app, REPORT_PATH, &serde_json::to_value(&report).unwrap()).await;
+        assert_eq!(told.status, StatusCode::NO_CONTENT);
+        let flagged = async |days: i64| {
+            town.app.clock.advance(days * DAY);
+            // A session ends meanwhile.
+            let desk = town.signed_in(Role::Coordinator, true).await;
+            let devices = desk.get(&town.app, "/devices").await.text().contains("ei yhteyttä yli 7 päivään");
+            let home = desk.get(&town.app, "/").await.text().contains("Yhdestä tabletista ei ole kuultu");
+            let reviews = desk.get(&town.app, "/reviews").await.text().contains("Tabletteja, joista ei ole kuultu");
+            (devices, home, reviews)
+        };
+        assert_eq!(flagged(6).await, (false, false, false));
+        assert_eq!(flagged(2).await, (true, true, true));
+    }
+
+    async fn a_sign_in_says_where_the_work_on_this_tablet_had_come(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (first, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        assert_eq!(first.had, None, "a new tablet");
+        let mut own = tablet(&town.app, &first, browser.clone());
+        own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let request = signed(&first, &own.request(&town.app, 1).await);
+        assert_eq!(own.send(&town.app, &request).await.status, StatusCode::OK);
+        // Told without being pushed: four more were made.
+        let report = Report { made: 5, ..report_of(&town, &own, None) };
+        let hand = first.author_key.map(|key| key.sign_count(report.stream, report.made));
+        let report = serde_json::to_value(Report { hand, ..report }).unwrap();
+        assert_eq!(browser.call(&town.app, REPORT_PATH, &report).await.status, StatusCode::NO_CONTENT);
+        let (again, browser) = sign_in(&town, Role::Instructor, &browser, true).await;
+        assert_eq!(again.had, Some(Had { stream: own.stream, made: 5 }));
+        assert_eq!(browser.call(&town.app, SIGN_OUT_PATH, &json!({})).await.status, StatusCode::NO_CONTENT);
+        let (after, _) = sign_in(&town, Role::Instructor, &browser, true).await;
+        assert_eq!(after.had, None, "signed out, and the data gone with it");
     }
 
     async fn a_stolen_cookie_declares_nothing_lost_and_counts_nothing_on_a_stream_that_nobody_knows(app) {
@@ -259,6 +428,17 @@ tests::on_both_databases! {
         leaving.call(&town.app, SIGN_OUT_PATH, &json!({})).await;
         assert!(!ends(live).await);
     }
+}
+
+/// The file of this person on that tablet.
+fn handed_out(reply: &SignInReply, pushes: Vec<PushRequest>) -> HandedOut {
+    let (device, user) = (reply.device, reply.user);
+    HandedOut { format: FORMAT.into(), device, user, pushes, unreadable: Vec::new() }
+}
+
+async fn upload(town: &Town, desk: &Browser, file: &HandedOut) -> Answer {
+    let form = crate::imports::form("", "virea-2026-09-08.json", &serde_json::to_string(file).unwrap());
+    desk.send(&town.app, "/devices/unsent", crate::imports::FORM, form.into_bytes()).await
 }
 
 async fn session(town: &Town, device: DeviceId) -> String {

@@ -344,6 +344,9 @@ const NOBODY: [&str; 206] = [
     "POST /accounts/{id}/groups",
     "POST /accounts/{id}/disabled",
     "GET /devices",
+    // What a tablet has handed out is counted, and nobody in it is named.
+    "GET /devices/unsent",
+    "POST /devices/unsent",
     "POST /devices/{id}/end",
     "GET /",
     "GET /tests/guide",
@@ -378,6 +381,7 @@ const NOBODY: [&str; 206] = [
     "POST /api/device/v1/session",
     "GET /api/device/v1/session",
     "POST /api/device/v1/sign-out",
+    "POST /api/device/v1/report",
     "POST /api/sync/v1/outcomes",
     "GET /api/sync/v1/events",
     // What tablets are shown and send: see the last test below.

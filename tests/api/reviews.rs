@@ -109,6 +109,7 @@ tests::on_both_databases! {
         let page = coordinator.get(&town.app, "/reviews").await.text().replace('\u{a0}', " ");
         let line = format!("{name} kirjasi laitteella ”{label}” 2 tietoa, joita ei ole palvelimella");
         assert_eq!(page.matches(&line).count(), 1, "{line}: {page}");
+        assert!(page.contains("Numerot tabletilla: 1–2."), "{page}");
         assert_eq!(counted(&coordinator, &town.app).await.as_deref(), Some("1 odottaa"));
         let sql = "SELECT COUNT(*) AS n FROM audit WHERE result = 'alarm' AND entities LIKE '%lost:1-2:missing%'";
         assert_eq!(tx.one(sql, []).await.unwrap().get::<i64>("n").unwrap(), 1, "an alarm in the log");

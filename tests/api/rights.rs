@@ -396,6 +396,7 @@ impl Stage {
         let stream = "00000000-0000-7000-8000-000000000001";
         let epoch = epoch(&self.town.app).await;
         match path {
+            "/devices/unsent" => (crate::imports::FORM, crate::imports::form("groups", "virea.json", "{}")),
             "/imports" => (crate::imports::FORM, crate::imports::form("groups", "ryhmät.csv", crate::imports::GROUPS)),
             "/sign-in" => form(&[("login", "nobody@nowhere"), ("password", "ei tämäkään")]),
             "/set-up" => form(&[
@@ -591,6 +592,10 @@ impl Stage {
             "/api/device/v1/session" => {
                 json(serde_json::json!({"login": "nobody@nowhere", "password": "x", "device_label": "t"}))
             }
+            "/api/device/v1/report" => json(serde_json::json!({
+                "user": self.town.user(Role::Instructor).await, "unsent": 0, "damaged": 0, "program": "0.1.0",
+                "storage": "kept", "clock": 0, "emptied": false, "stream": stream, "made": 0,
+            })),
             "/api/sync/v1/push" => {
                 json(serde_json::json!({"epoch": epoch, "stream": stream, "created_n": 0, "envelopes": []}))
             }

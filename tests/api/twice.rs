@@ -18,7 +18,8 @@ use crate::files::count;
 use crate::{applications, feedback, imports, own, relatives, requests, screenings, second_factor, sessions};
 
 /// Forms that have tests of their own, or that can be sent once: why.
-const ELSEWHERE: [(&str, &str); 3] = [
+const ELSEWHERE: [(&str, &str); 4] = [
+    ("/devices/unsent", "its file is sent twice in the tests of devices.rs"),
     ("/set-up", "a code is good once; the second answer says so and leads to the sign-in"),
     (
         "/sign-in/code",

@@ -1,6 +1,6 @@
 // What the store does when the browser is killed, aborts a transaction or has no room left.
 
-import { accessible, expect, picture, test } from "./support/journey";
+import { accessible, enterAs, expect, picture, sizes, test } from "./support/journey";
 import { answerBeforeTest, awake, enter, furnish, instructor, kept, openRoll, password, people, row, today, typeValue } from "./support/hall";
 import type { Page } from "@playwright/test";
 
@@ -184,4 +184,90 @@ test("a store that was deleted while the app was closed is said at the next star
   await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
   const marks = await server.must("export", "--municipality", "091", "--kind", "attendance");
   expect(marks.split("\n").filter((line) => line.includes("present") && line.includes(today()))).toHaveLength(2);
+});
+
+test("what a thrown-away store had not sent is named by number, on the tablet and at the desk", async ({ server, device }) => {
+  test.setTimeout(180_000);
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await row(page, "Raili").locator(".roll-row__tap").click();
+  await expect(row(page, "Raili")).toHaveAttribute("data-sync", "server");
+  await server.stop();
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  // Still without the server: it must not be sent before the store is gone.
+  await page.goto(`${server.url}/offline.html`);
+  await page.evaluate(async () => {
+    const names = (await indexedDB.databases()).map((found) => found.name ?? "");
+    for (const name of names.filter((name) => name.startsWith("virea-") && name !== "virea-tablet")) {
+      await new Promise((done, failed) => {
+        const request = indexedDB.deleteDatabase(name);
+        request.onsuccess = done;
+        request.onerror = failed;
+      });
+    }
+  });
+  await server.start();
+  await page.goto(`${server.url}/tablet`);
+  const told = page.getByText("Tämän tabletin muisti on tyhjentynyt");
+  await expect(told).toBeVisible();
+  const numbers = page.getByText(/Numerot: \d/).first();
+  await expect(numbers).toBeVisible();
+  await accessible(page);
+  await picture(page, "tablet-emptied-numbers");
+  // What is recorded now goes on behind the missing numbers.
+  await openRoll(page);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-sync", "server");
+  const desk = await device({ viewport: sizes.desk }).open();
+  await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
+  await desk.goto(`${server.url}/reviews`);
+  await expect(desk.locator(".reviews")).toContainText("Outi Ohjaaja kirjasi laitteella");
+  await expect(desk.locator(".reviews")).toContainText(/Numerot tabletilla: \d/);
+  await desk.goto(`${server.url}/devices`);
+  await expect(desk.locator("main")).toContainText("muisti tyhjentynyt");
+  await accessible(desk);
+  await picture(desk, "devices-emptied");
+});
+
+test("what a tablet cannot send is saved to a file, taken in at the desk, and is there once when it is sent after all", async ({
+  server,
+  device,
+}) => {
+  test.setTimeout(180_000);
+  await furnish(server);
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  await page.context().setOffline(true);
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  await page.getByRole("link", { name: /lähetetty|odottaa/ }).click();
+  const saved = page.waitForEvent("download");
+  await page.getByRole("button", { name: "Tallenna odottavat tiedostoon" }).click();
+  const file = await (await saved).path();
+  const present = async () => {
+    const marks = await server.must("export", "--municipality", "091", "--kind", "attendance");
+    return marks.split("\n").filter((line) => line.includes("present") && line.includes(today())).length;
+  };
+  expect(await present()).toBe(0);
+  const desk = await device({ viewport: sizes.desk }).open();
+  await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
+  await desk.goto(`${server.url}/devices`);
+  await desk.getByRole("link", { name: "Tuo tabletin lähettämättömät" }).click();
+  // Brought twice, as people do who are not sure.
+  for (let time = 0; time < 2; time++) {
+    await desk.getByLabel("Tabletin tiedosto").setInputFiles(file);
+    await desk.getByRole("button", { name: "Tuo merkinnät" }).click();
+    await expect(desk.getByRole("status").filter({ hasText: /merkintää? on nyt palvelimella/ })).toBeVisible();
+    expect(await present()).toBe(1);
+  }
+  await accessible(desk);
+  await picture(desk, "devices-unsent");
+  await page.context().setOffline(false);
+  await page.getByRole("button", { name: "Lähetä nyt" }).click();
+  await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  expect(await present()).toBe(1);
 });

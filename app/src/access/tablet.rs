@@ -202,10 +202,13 @@ async fn ask(request: &SignInRequest, known: Option<Account>) -> Result<Account,
     }
 }
 
-/// The same user on the same tablet goes on with the same stream of operations.
+/// The same user on the same tablet goes on with the same stream of operations, also where the tablet does not know them
+/// any more.
 fn account(reply: SignInReply, known: Option<Account>) -> Account {
     let same = known.filter(|known| known.user == reply.user && known.device == reply.device);
-    let stream = same.map_or_else(|| StreamId::new(BrowserClock.now(), &mut BrowserChance), |known| known.stream);
+    let known = same.map(|known| known.stream).or(reply.had.map(|had| had.stream));
+    let stream = known.unwrap_or_else(|| StreamId::new(BrowserClock.now(), &mut BrowserChance));
+    let made = reply.had.filter(|had| had.stream == stream).map_or(0, |had| had.made);
     Account {
         user: reply.user,
         name: reply.name,
@@ -218,5 +221,6 @@ fn account(reply: SignInReply, known: Option<Account>) -> Account {
         key: reply.author_key,
         kept_here: reply.kept_here,
         emptied: false,
+        made,
     }
 }

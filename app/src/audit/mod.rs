@@ -283,6 +283,7 @@ pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
         ("account", "phone") => v::account_phone(lang),
         ("account", _) => v::account_roles(lang),
         ("device", "end") => v::device_end(lang),
+        ("device", "unsent") => v::device_unsent(lang),
         ("device", _) => v::device(lang),
         ("break_glass", "end") => v::emergency_end(lang),
         ("break_glass", _) => v::emergency(lang),

@@ -6,6 +6,8 @@ use domain::ids::{DeviceId, MunicipalityCode, StreamId, UserId};
 use domain::sync::author::AuthorKey;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::made::Made;
+
 /// Who is signed in on this tablet, and as what.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Account {
@@ -32,6 +34,9 @@ pub struct Account {
     /// It was found empty, and nobody has read that yet.
     #[serde(default)]
     pub emptied: bool,
+    /// How many operations the server knew this person to have made in the stream at the sign-in.
+    #[serde(default)]
+    pub made: i64,
 }
 
 /// Entries of somebody who gave the tablet over before they were sent.
@@ -89,6 +94,17 @@ impl Account {
         }
     }
 
+    /// Where a store that is gone had come, and so where this person goes on: by what was kept beside it, else by what the
+    /// server knew.
+    pub fn goes_on_at(&self, beside: Option<Made>) -> Made {
+        let known = (self.stream, self.made);
+        match beside.filter(|_| self.kept_here) {
+            Some((stream, made)) if stream == self.stream => (stream, made.max(self.made)),
+            Some(beside) => beside,
+            None => known,
+        }
+    }
+
     /// Name of this user's own database on the tablet.
     pub fn database(&self) -> String {
         format!("virea-{}", self.user)
@@ -114,6 +130,7 @@ mod tests {
             key: None,
             kept_here: false,
             emptied: false,
+            made: 0,
         }
     }
 
@@ -129,6 +146,18 @@ mod tests {
         assert!(back.finds_store(true) && back.emptied, "thrown away with all else: the server knows who was here");
         let mut there = Account { kept_here: true, ..account("Outi Ohjaaja") };
         assert!(!there.finds_store(false) && !there.emptied, "signed in once more over what is there");
+    }
+
+    #[test]
+    fn a_lost_store_goes_on_where_the_tablet_or_else_the_server_knows_it_had_come() {
+        let account = Account { kept_here: true, made: 5, ..account("Outi Ohjaaja") };
+        let other = StreamId(uuid_v5(Default::default(), &["forked"]));
+        assert_eq!(account.goes_on_at(None), (account.stream, 5));
+        assert_eq!(account.goes_on_at(Some((account.stream, 8))), (account.stream, 8));
+        assert_eq!(account.goes_on_at(Some((account.stream, 3))), (account.stream, 5));
+        assert_eq!(account.goes_on_at(Some((other, 3))), (other, 3), "the server had given it another stream");
+        let new = Account { kept_here: false, made: 0, ..account };
+        assert_eq!(new.goes_on_at(Some((other, 3))), (new.stream, 0), "somebody who begins anew");
     }
 
     fn left(account: &Account) -> Vec<(&str, i64)> {

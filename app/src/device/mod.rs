@@ -3,6 +3,7 @@
 //! Nothing here knows what a participant is: it keeps byte strings under keys, through the [`vault`].
 
 pub mod account;
+pub mod made;
 pub mod trouble;
 pub mod vault;
 

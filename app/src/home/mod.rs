@@ -79,11 +79,14 @@ pub struct WaysToDo {
     /// Feedback that is to be answered, and how much of it is late.
     pub feedback: i64,
     pub feedback_late: i64,
+    /// Tablets of which nothing has been heard for too long.
+    pub silent: i64,
 }
 
 impl WaysToDo {
     fn all(&self) -> i64 {
-        self.forms + self.undecided + self.ran_out + self.free_places + self.talks_due + self.requests + self.feedback
+        let ways = self.forms + self.undecided + self.ran_out + self.free_places + self.talks_due;
+        ways + self.requests + self.feedback + self.silent
     }
 }
 
@@ -266,6 +269,7 @@ fn Ways(lang: Lang, ways: WaysToDo) -> impl IntoView {
         requests_late,
         feedback,
         feedback_late,
+        silent,
     } = ways;
     let counted = [
         (forms, t::forms(lang, forms)),
@@ -299,6 +303,12 @@ fn Ways(lang: Lang, ways: WaysToDo) -> impl IntoView {
                     {(feedback_late > 0).then(|| view! { <p>{t::requests_late(lang, feedback_late)}</p> })}
                 </div>
                 <ButtonLink text=t::open_feedback(lang) href=QUEUE_PATH/>
+            </div>
+        })}
+        {(silent > 0).then(|| view! {
+            <div class="card todo">
+                <p><strong>{t::silent(lang, silent)}</strong></p>
+                <ButtonLink text=t::open_devices(lang) href="/devices"/>
             </div>
         })}
         {(talks_due > 0).then(|| view! {

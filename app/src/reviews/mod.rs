@@ -170,6 +170,8 @@ pub struct Tasks {
     pub missed: i64,
     pub contacts: i64,
     pub unexplained: i64,
+    /// Tablets of which nothing has been heard for too long.
+    pub silent: i64,
 }
 
 impl Tasks {
@@ -182,6 +184,7 @@ impl Tasks {
             ("/people?only=contact", task::contacts(lang), self.contacts),
             ("/people?only=due&sort=due", task::due(lang), self.due),
             ("/people?only=unexplained", task::unexplained(lang), self.unexplained),
+            ("/devices", task::silent(lang), self.silent),
         ];
         all.into_iter().filter(|(_, _, many)| *many > 0)
     }

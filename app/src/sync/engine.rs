@@ -5,10 +5,11 @@ use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
-use domain::devices::SIGN_OUT_PATH;
-use domain::ids::{OpId, ParticipantId, SessionId};
+use domain::devices::{Keeping, REPORT_PATH, Report, SIGN_OUT_PATH};
+use domain::ids::{OpId, ParticipantId, SessionId, UserId};
 use domain::sync::client::{self, Area, Client, Effect, Event, Identity, NotSaved, PATIENCE_MILLIS, Stored, Ticket};
 use domain::sync::op::Verb;
+use domain::sync::wire::PULL_PATH;
 use domain::time::Clock;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -21,7 +22,9 @@ use crate::device::account::Account;
 use crate::device::browser;
 use crate::device::clock::{BrowserChance, BrowserClock};
 use crate::device::indexed_db::{Disk, Durability, Kept, Write};
+use crate::device::made;
 use crate::device::schema::{Store, USER_STORE};
+use crate::device::storage;
 use crate::device::tabs::{Leader, Tabs};
 use crate::device::trouble::Trouble;
 use crate::device::users::Users;
@@ -65,6 +68,8 @@ pub struct Engine {
     ready: Cell<bool>,
     /// This tab talks to the server.
     leads: Cell<bool>,
+    /// What the server was told last of this tablet.
+    told: RefCell<Option<Report>>,
     /// What cannot be read any more was saved to a file.
     handed_out: Cell<bool>,
     /// The store was found thrown away, and nobody has read that yet.
@@ -85,17 +90,24 @@ impl Engine {
         let name = account.database();
         let disk = Disk::open(&name, USER_STORE, Rc::new(Clear), move |why| trouble.set(Some(why))).await?;
         let stored = read_all(&disk).await?;
-        if account.finds_store(stored.is_empty()) {
+        let empty = stored.is_empty();
+        let (stream, made) = account.goes_on_at(made::read(account.user).filter(|_| empty));
+        if account.finds_store(empty) {
             users.remember(&account).await?;
         }
-        let identity = Identity { user: account.user, new_stream: account.stream, key: account.key };
+        let identity = Identity { user: account.user, new_stream: stream, key: account.key };
+        let mut client = Client::new(identity, stored);
+        if empty {
+            client.goes_on_after(made);
+        }
         let engine = Rc::new(Self {
             emptied: RwSignal::new(account.emptied),
             shortened: RwSignal::new(false),
             account,
             users,
             disk,
-            client: RefCell::new(Client::new(identity, stored)),
+            client: RefCell::new(client),
+            told: RefCell::default(),
             triggers: Triggers::default(),
             status,
             trouble,
@@ -263,6 +275,10 @@ impl Engine {
                 Ok(answer) => {
                     let ok = answer.status < 400 || matches!(answer.status, 401 | 409);
                     engine.saw(if ok { Link::Online } else { Link::Failed });
+                    // By the time of a pull what a push has brought is stored.
+                    if path == PULL_PATH {
+                        engine.report();
+                    }
                     let (status, retry_after) = (answer.status, answer.retry_after);
                     engine.feed(Event::Answer { id, status, retry_after, body: answer.body });
                 }
@@ -273,6 +289,29 @@ impl Engine {
                         Silence::Unreachable => Event::Unreachable(id),
                     });
                 }
+            }
+        });
+    }
+
+    /// Tells the server how this tablet is, where that is news. Nothing waits for it, and nothing comes of it here.
+    fn report(self: &Rc<Self>) {
+        let engine = Rc::clone(self);
+        spawn_local(async move {
+            let storage = match storage::state().await.persisted {
+                Some(true) => Keeping::Kept,
+                Some(false) => Keeping::Evictable,
+                None => Keeping::Unknown,
+            };
+            let emptied = engine.emptied.get_untracked();
+            let report = engine.read(|client| report_of(client, engine.account.user, storage, emptied));
+            if !report.is_news(engine.told.borrow().as_ref()) {
+                return;
+            }
+            let text = serde_json::to_string(&report).unwrap_or_default();
+            // Before it has arrived: another answer must not send it again meanwhile.
+            *engine.told.borrow_mut() = Some(report);
+            if post_text(REPORT_PATH, &text, PATIENCE_MILLIS, || ()).await.is_err() {
+                *engine.told.borrow_mut() = None;
             }
         });
     }
@@ -310,6 +349,7 @@ impl Engine {
     }
 
     fn saved(self: &Rc<Self>, ticket: Ticket) {
+        made::keep(self.account.user, self.read(|client| (client.stream(), client.made())));
         let done = self.pending.borrow_mut().remove(&ticket);
         if let Some(draft) = done.and_then(|done| done.draft) {
             self.drop_draft(&draft);
@@ -379,6 +419,9 @@ impl Engine {
             if let Err(why) = engine.users.remember(&account).await {
                 engine.trouble.set(Some(why));
             }
+            if engine.emptied.get_untracked() && engine.read(Client::stream) == account.stream {
+                engine.client.borrow_mut().goes_on_after(account.made);
+            }
             engine.feed(Event::SignedIn { key: account.key });
         });
         if let Some(pokes) = self.pokes.borrow().as_ref() {
@@ -427,7 +470,7 @@ impl Engine {
     /// What waits and what cannot be read, as the text of a file.
     pub fn hand_out(&self) -> String {
         self.handed_out.set(true);
-        self.read(super::outbox::export)
+        self.read(|client| super::outbox::export(client, self.account.device))
     }
 
     /// What of the user's work would be gone with their data.
@@ -455,6 +498,7 @@ impl Engine {
         }
         self.disk.close();
         let _ = Disk::delete(&self.account.database()).await;
+        made::forget(self.account.user);
         (self.signed_out)();
         true
     }
@@ -534,6 +578,23 @@ impl Engine {
     /// Something handed in is neither stored nor refused yet.
     fn is_recording(&self) -> bool {
         !self.pending.borrow().is_empty()
+    }
+}
+
+/// How this person's store on the tablet is.
+fn report_of(client: &Client, user: UserId, storage: Keeping, emptied: bool) -> Report {
+    let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    Report {
+        user,
+        unsent: narrow(client.outbox().rows().filter(|row| row.ack.is_none()).count()),
+        damaged: narrow(client.damaged().len()),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        storage,
+        clock: BrowserClock.now(),
+        emptied,
+        stream: client.stream(),
+        made: client.made(),
+        hand: client.hand(),
     }
 }
 

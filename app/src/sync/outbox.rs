@@ -1,23 +1,24 @@
 //! The outbox as people see it: what waits, what must be looked at, and the file of last resort.
 
-use std::borrow::Cow;
-
-use domain::ids::StreamId;
+use domain::ids::{DeviceId, SessionId, StreamId};
 use domain::people::Participant;
 use domain::people::Verb::Register;
 use domain::people::naming::Named;
+use domain::sessions::Session;
 use domain::sync::client::Client;
+use domain::sync::client::stored::Damaged;
+use domain::sync::client::trace::Trace;
 use domain::sync::client::view::{RecordState as State, Waiting};
 use domain::sync::op::Verb;
-use domain::sync::wire::Outcome;
+use domain::sync::wire::{Outcome, named_by};
 use domain::time::{Day, Instant};
-use serde::Serialize;
+use domain::{assessments, notes};
 
 use super::people;
-use super::state::{Both, WaitingItem};
-use crate::history::VerbWords;
-use crate::texts::Lang;
+use super::state::{Both, SetAside, WaitingItem};
+use crate::history::{VerbWords, title_of_kind};
 use crate::texts::waiting::kind;
+use crate::texts::{Lang, range};
 
 /// Who reads the list of what waits.
 pub struct Reader<'a> {
@@ -41,7 +42,48 @@ pub fn waiting(client: &Client, lang: Lang, reader: &Reader<'_>) -> Vec<WaitingI
             person(client, verb).map(|person| people::among(client, &see(&person), verb.group(), today, see))
         }
     };
-    client.waiting().iter().map(|row| item(client, lang, row, who(row), own)).collect()
+    let named = |row: &Waiting<'_>| lapsed.is_none_or(|since| row.recorded_at > since);
+    let place = |row: &Waiting<'_>| row.verb.filter(|_| named(row)).map(|verb| place(client, verb, row.recorded_at));
+    let one = |row: &Waiting<'_>| item(client, lang, row, (who(row), place(row).unwrap_or_default()), own);
+    client.waiting().iter().map(one).collect()
+}
+
+/// What cannot be read any more, by number.
+pub fn set_aside(client: &Client, lang: Lang) -> Vec<SetAside> {
+    let mut all: Vec<_> = client.damaged().iter().map(Damaged::trace).collect();
+    all.sort_by_key(|trace| trace.n);
+    let told = |Trace { n, recorded_at, kind }: Trace| {
+        let what = kind.and_then(|kind| title_of_kind(lang, kind));
+        SetAside { number: n, what, at: recorded_at }
+    };
+    all.into_iter().map(told).collect()
+}
+
+/// The numbers of what was recorded here and is nowhere any more: "11–15", "20".
+pub fn lost_numbers(client: &Client) -> Vec<String> {
+    let one =
+        |(from, to): (i64, i64)| if from == to { from.to_string() } else { range(&from.to_string(), &to.to_string()) };
+    named_by(client.lost()).into_iter().map(one).collect()
+}
+
+/// The group and the day that an operation is about, as far as they are known here: of a session of the plan of which
+/// nothing is recorded yet, the day on which it was recorded, if it is that one.
+fn place(client: &Client, verb: &Verb, recorded_at: Instant) -> (Option<String>, Option<Day>) {
+    let group = verb.group();
+    let name = group.and_then(|id| client.groups().find(|group| group.id == id)).map(|group| group.name.clone());
+    let session = match verb {
+        Verb::Attendance(verb) => Some(verb.said().session),
+        Verb::Note(notes::Verb::Set { session, .. }) => Some(*session),
+        Verb::Session(_) => Some(SessionId(verb.target().id)),
+        Verb::Assessment(assessments::Verb::Record { assessment }) => return (name, Some(assessment.measured_on)),
+        _ => None,
+    };
+    let (today, _) = recorded_at.in_finland();
+    let day = session.and_then(|id| {
+        let planned = group.filter(|group| Session::planned_id(*group, today) == id).map(|_| today);
+        client.session(id).map(|session| session.day).or(planned)
+    });
+    (name, day)
 }
 
 /// What the writer of a stream is called, as far as it was told here.
@@ -65,7 +107,13 @@ fn both(client: &Client, verb: &Verb, own: &str) -> Option<Both> {
     (!others.is_empty()).then_some((said.mark, others))
 }
 
-fn item(client: &Client, lang: Lang, row: &Waiting<'_>, who: Option<Named>, own: &str) -> WaitingItem {
+fn item(
+    client: &Client,
+    lang: Lang,
+    row: &Waiting<'_>,
+    (who, (group, day)): (Option<Named>, (Option<String>, Option<Day>)),
+    own: &str,
+) -> WaitingItem {
     let outcome = match row.state {
         State::NeedsLook { outcome, reason, .. } => Some((outcome, reason)),
         _ => None,
@@ -74,6 +122,8 @@ fn item(client: &Client, lang: Lang, row: &Waiting<'_>, who: Option<Named>, own:
         op: row.op_id,
         what: row.verb.map_or(kind::unknown(lang), |verb| verb.title(lang)),
         who,
+        group,
+        day,
         at: row.recorded_at,
         state: row.state.into(),
         outcome,
@@ -96,33 +146,70 @@ fn person(client: &Client, verb: &Verb) -> Option<Participant> {
     client.participant(verb.participant()?).cloned()
 }
 
-#[derive(Serialize)]
-struct Export<'a> {
-    stream: StreamId,
-    operations: Vec<Exported<'a>>,
-    /// As it lies in the store.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    unreadable: Vec<Unreadable<'a>>,
+/// What has no outcome and what cannot be read any more, as a file that a coordinator takes in at the desk.
+pub fn export(client: &Client, device: DeviceId) -> String {
+    serde_json::to_string(&client.hand_out(device)).unwrap_or_default()
 }
 
-#[derive(Serialize)]
-struct Unreadable<'a> {
-    n: Option<i64>,
-    text: Cow<'a, str>,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::attendance::Mark;
+    use domain::sync::client::{Area, Effect, Event, Identity, Stored, Write};
+    use domain::sync::testing::sample::{self, Dice, NOON};
 
-#[derive(Serialize)]
-struct Exported<'a> {
-    n: i64,
-    text: &'a str,
-}
+    /// A tablet on which a group was told of and a mark made, and its store.
+    fn marked() -> (Client, Vec<Stored>) {
+        let identity = Identity { user: sample::user(1), new_stream: sample::stream(1), key: None };
+        let (mut client, mut store) = (Client::new(identity, Vec::new()), Vec::new());
+        for (ticket, verb) in [(1, sample::group(1)), (2, sample::mark(1, 1, Some(Mark::Present)))] {
+            for effect in client.handle(Event::Record { ticket, verb }, NOON, &mut Dice(ticket)) {
+                let Effect::Persist { token, writes, .. } = effect else { continue };
+                store.extend(writes.into_iter().filter_map(|write| match write {
+                    Write::Add { area, key, bytes } => Some((area, key, bytes)),
+                    _ => None,
+                }));
+                client.handle(Event::Committed(token), NOON, &mut Dice(9));
+            }
+        }
+        (client, store)
+    }
 
-/// What has no outcome, as the canonical texts with their stream, and what cannot be read any more: a JSON document that
-/// a coordinator can send on.
-pub fn export(client: &Client) -> String {
-    let unsent = client.outbox().rows().filter(|row| row.ack.is_none());
-    let operations = unsent.map(|row| Exported { n: row.n, text: &row.text }).collect();
-    let unreadable = client.damaged().iter();
-    let unreadable = unreadable.map(|row| Unreadable { n: row.n, text: String::from_utf8_lossy(&row.bytes) }).collect();
-    serde_json::to_string(&Export { stream: client.stream(), operations, unreadable }).unwrap_or_default()
+    fn all(client: &Client) -> Vec<WaitingItem> {
+        let reader = Reader { lapsed: None, today: sample::today(), see: Participant::clone, own: "Outi" };
+        waiting(client, Lang::Fi, &reader)
+    }
+
+    #[test]
+    fn what_waits_is_told_with_its_group_and_its_day() {
+        let (client, _) = marked();
+        let told: Vec<_> = all(&client).into_iter().map(|item| (item.what, item.group, item.day)).collect();
+        let group = || Some("Ryhmä 1".to_owned());
+        assert_eq!(told, [("ryhmän tiedot", group(), None), ("läsnäolo", group(), Some(sample::today()))]);
+    }
+
+    #[test]
+    fn while_only_recording_is_possible_earlier_entries_name_no_group() {
+        let (client, _) = marked();
+        let reader = Reader { lapsed: Some(NOON), today: sample::today(), see: Participant::clone, own: "Outi" };
+        let told = waiting(&client, Lang::Fi, &reader);
+        assert!(told.len() == 2 && told.iter().all(|item| item.group.is_none() && item.day.is_none()));
+    }
+
+    #[test]
+    fn a_row_that_cannot_be_read_is_named_by_number_and_by_what_is_left_of_it() {
+        let (client, mut store) = marked();
+        let identity = Identity { user: sample::user(1), new_stream: client.stream(), key: None };
+        for (_, key, bytes) in &mut store {
+            if key.ends_with('2') {
+                bytes.insert(0, 0);
+            }
+        }
+        store.push((Area::Outbox, "op/000000000003".into(), vec![9, 9, 9]));
+        let client = Client::new(identity, store);
+        let known = SetAside { number: Some(2), what: Some("läsnäolo"), at: Some(NOON) };
+        let unknown = SetAside { number: Some(3), what: None, at: None };
+        assert_eq!(set_aside(&client, Lang::Fi), [known, unknown]);
+        assert_eq!(all(&client).len(), 1, "the other one still waits");
+    }
 }

@@ -18,7 +18,7 @@ use domain::time::{Clock, Day, Instant};
 use leptos::prelude::*;
 
 use super::lapse::{self, Own};
-use super::state::WaitingItem;
+use super::state::{SetAside, WaitingItem};
 use super::tablet::Tablet;
 use super::{outbox, people};
 use crate::attendance::contested::Contested;
@@ -328,6 +328,22 @@ impl Tablet {
                 let lapsed = client.lapsed_since(BrowserClock.now());
                 outbox::waiting(client, lang, &outbox::Reader { lapsed, today, see, own: &own })
             })
+        })
+    }
+
+    /// What cannot be read any more, by number.
+    pub fn set_aside(&self, lang: Lang) -> Vec<SetAside> {
+        self.with(|engine| {
+            engine.triggers().track_outbox();
+            engine.read(|client| outbox::set_aside(client, lang))
+        })
+    }
+
+    /// The numbers of what was recorded here and is nowhere any more.
+    pub fn lost_numbers(&self) -> Vec<String> {
+        self.with(|engine| {
+            engine.triggers().track_outbox();
+            engine.read(outbox::lost_numbers)
         })
     }
 }

@@ -8,7 +8,7 @@ use domain::people::naming::Named;
 use domain::sync::client::{Client, view};
 use domain::sync::entity::Bucket;
 use domain::sync::wire::{Outcome, Reason};
-use domain::time::Instant;
+use domain::time::{Day, Instant};
 
 use crate::ui::SyncState;
 
@@ -26,6 +26,10 @@ pub struct WaitingItem {
     pub what: &'static str,
     /// The person it is about.
     pub who: Option<Named>,
+    /// The group that it belongs to, by name.
+    pub group: Option<String>,
+    /// The day that it is about, as far as that is known here.
+    pub day: Option<Day>,
     pub at: Instant,
     pub state: SyncState,
     pub outcome: Option<(Outcome, Option<Reason>)>,
@@ -34,6 +38,16 @@ pub struct WaitingItem {
     /// The field that the server found wrong.
     pub field: Option<String>,
     pub dismissible: bool,
+}
+
+/// One entry that cannot be read any more, as far as it still says what it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SetAside {
+    /// Its number; nothing for what was no entry.
+    pub number: Option<i64>,
+    /// What it was, in the reader's words.
+    pub what: Option<&'static str>,
+    pub at: Option<Instant>,
 }
 
 /// The way to the server as last seen.
@@ -78,6 +92,21 @@ pub struct Status {
     pub fetched: i64,
 }
 
+/// Why an entry that nobody has to look at is not on the server yet.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Why {
+    /// It is on its way.
+    Sending,
+    /// The server asks who is there.
+    SignIn,
+    OtherTab,
+    Network,
+    /// The server was reached, and something went wrong.
+    Server,
+    /// Nothing stands in its way: it goes with the next ones.
+    Turn,
+}
+
 /// What of somebody's work would be gone with their data.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LeftToSave {
@@ -99,6 +128,18 @@ impl LeftToSave {
 }
 
 impl Status {
+    /// Why an entry in this state waits.
+    pub fn why(&self, state: SyncState) -> Why {
+        match self.link {
+            _ if state == SyncState::Sending => Why::Sending,
+            _ if self.signed_out => Why::SignIn,
+            _ if self.other_tab_sends => Why::OtherTab,
+            Link::Offline => Why::Network,
+            Link::Failed => Why::Server,
+            Link::Unknown | Link::Online | Link::Busy => Why::Turn,
+        }
+    }
+
     /// From the state machine's view. `was_ready`: a first download, once complete, stays complete.
     pub fn of(client: &Client, link: Link, was_ready: bool, leads: bool, now: Instant) -> Self {
         let told = client.status();
@@ -146,5 +187,17 @@ mod tests {
         assert_eq!(left(0, 0, false), None);
         assert_eq!([left(2, 0, true), left(2, 1, true)], [Some(LeftToSave::Unsent(2)); 2]);
         assert_eq!((left(0, 3, false), left(0, 3, true)), (Some(LeftToSave::Damaged(3)), None));
+    }
+
+    #[test]
+    fn every_entry_that_waits_says_what_it_waits_for() {
+        let link = |link| Status { link, ..Status::default() };
+        let why = |status: &Status| status.why(SyncState::Here);
+        assert_eq!([Link::Offline, Link::Failed].map(|one| why(&link(one))), [Why::Network, Why::Server]);
+        assert_eq!([Link::Online, Link::Busy, Link::Unknown].map(|one| why(&link(one))), [Why::Turn; 3]);
+        let signed_out = Status { signed_out: true, ..link(Link::Failed) };
+        assert_eq!(why(&signed_out), Why::SignIn, "more than a failure: there is something to do");
+        assert_eq!(why(&Status { other_tab_sends: true, ..link(Link::Offline) }), Why::OtherTab);
+        assert_eq!(signed_out.why(SyncState::Sending), Why::Sending);
     }
 }

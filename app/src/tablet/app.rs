@@ -24,7 +24,7 @@ use crate::sessions::done::Done;
 use crate::sessions::start::Start;
 use crate::sync::notes::Notes;
 use crate::sync::tablet::Tablet;
-use crate::texts::{tablet as t, waiting};
+use crate::texts::{list, tablet as t, waiting};
 use crate::ui::{Button, ButtonKind, Notice, Tone};
 
 /// Mounts the app into the static shell.
@@ -163,9 +163,18 @@ fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'stat
 #[component]
 fn Emptied() -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
+    let lost = Memo::new(move |_| tablet.status().with(|status| status.lost));
+    let missing = move || {
+        let n = lost.get();
+        (n > 0).then(|| {
+            let numbers = list(lang, &tablet.lost_numbers());
+            view! { <p>{waiting::lost(lang, n)} " " {waiting::lost_numbers(lang, &numbers)}</p> }
+        })
+    };
     view! {
         <Show when=move || tablet.is_emptied()>
             <Notice tone=Tone::Wrong title=waiting::emptied(lang) live=true>
+                {missing}
                 <Button text=waiting::emptied_read(lang) script=true on:click=move |_| tablet.emptied_was_read() />
             </Notice>
         </Show>

@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
-use app::access::devices::{DeviceLine, devices};
+use app::access::devices::{DeviceLine, DeviceTold, devices};
 use app::texts::access::devices as words;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::devices::{Keeping, SILENT_DAYS_UNSENT, is_silent};
 use domain::ids::{DeviceId, UserId};
 use domain::time::Instant;
 use leptos::prelude::*;
@@ -34,7 +35,7 @@ async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
 
 /// `$2` and `$3` of the queries below: the organisation, or nothing for all; and whether those below it count, too: they
 /// do for whoever manages their accounts.
-fn within(scope: &Scope) -> Result<[Value; 2], Error> {
+pub(super) fn within(scope: &Scope) -> Result<[Value; 2], Error> {
     let own = scope.within(Action::ManageDevices)?.provider;
     let below = if scope.may(Action::ManageAccounts) { "yes" } else { "no" };
     Ok([own.into(), below.into()])
@@ -54,22 +55,112 @@ async fn list(tx: &mut ScopedTx, now: Instant) -> Result<Vec<DeviceLine>, Error>
             [own, below, now.plus_millis(-SHOWN_AFTER_END).into()],
         )
         .await?;
-    let (people, unsent) = (people(tx, &rows).await?, unsent(tx, &rows).await?);
-    rows.iter().map(|row| line(row, &people, &unsent)).collect()
+    let mut known = Known { people: people(tx, &rows).await?, told: told(tx, &rows).await?, now };
+    rows.iter().map(|row| line(row, &mut known)).collect()
 }
 
-fn line(row: &Row, people: &HashMap<String, Vec<String>>, unsent: &HashMap<String, i64>) -> Result<DeviceLine, Error> {
+/// What is known of the listed tablets, by their ids.
+struct Known {
+    people: HashMap<String, Vec<String>>,
+    told: HashMap<String, Told>,
+    now: Instant,
+}
+
+fn line(row: &Row, known: &mut Known) -> Result<DeviceLine, Error> {
     let id: String = row.get("id")?;
     let day = |at: Instant| at.in_finland().0;
+    let (seen, ended): (Instant, Option<Instant>) = (row.get("seen_at")?, row.get("ended_at")?);
+    let Told { unsent, damaged, emptied, newest } = known.told.remove(&id).unwrap_or_default();
     Ok(DeviceLine {
-        people: people.get(&id).cloned().unwrap_or_default(),
-        unsent: unsent.get(&id).copied().unwrap_or_default(),
+        people: known.people.remove(&id).unwrap_or_default(),
         id,
         label: row.get("label")?,
         since: day(row.get("created_at")?),
-        seen: row.get::<Instant>("seen_at")?.in_finland(),
-        ended: row.get::<Option<Instant>>("ended_at")?.map(day),
+        unsent,
+        damaged,
+        emptied: emptied.filter(|at| known.now.millis_since(*at) < SHOWN_AFTER_END).map(day),
+        told: newest.map(|(_, told)| told),
+        silent: ended.is_none() && is_silent(seen, unsent, known.now),
+        seen: seen.in_finland(),
+        ended: ended.map(day),
     })
+}
+
+/// What a tablet has told of itself, by its pushes and by its program's reports.
+#[derive(Default)]
+struct Told {
+    /// Records that it has and the server has not.
+    unsent: i64,
+    damaged: i64,
+    /// When a store on it was last found thrown away.
+    emptied: Option<Instant>,
+    /// The newest report, and when it came.
+    newest: Option<(Instant, DeviceTold)>,
+}
+
+const TOLD: Lookup = lookup!(
+    "SELECT device, told_at, unsent, damaged, program, storage, clock_ahead, emptied_at FROM device_account \
+     WHERE municipality = $1 AND told_at IS NOT NULL AND device IN (",
+    ")"
+);
+
+/// What these tablets have told, each person's store on them together.
+async fn told(tx: &mut ScopedTx, devices: &[Row]) -> Result<HashMap<String, Told>, Error> {
+    let ids = devices.iter().map(|row| row.get::<String>("id")).collect::<Result<Vec<_>, _>>()?;
+    let mut all: HashMap<String, Told> = HashMap::new();
+    for row in tx.lookup(&TOLD, ids).await? {
+        all.entry(row.get("device")?).or_default().add(&row)?;
+    }
+    // A push tells how many were made; a report how many wait: the worse of the two is true.
+    for (device, n) in unsent(tx, devices).await? {
+        let told = all.entry(device).or_default();
+        told.unsent = told.unsent.max(n);
+    }
+    Ok(all)
+}
+
+impl Told {
+    fn add(&mut self, row: &Row) -> Result<(), Error> {
+        let at: Instant = row.get("told_at")?;
+        self.unsent += row.get::<Option<i64>>("unsent")?.unwrap_or_default();
+        self.damaged += row.get::<Option<i64>>("damaged")?.unwrap_or_default();
+        self.emptied = self.emptied.max(row.get("emptied_at")?);
+        if self.newest.as_ref().is_none_or(|(before, _)| *before < at) {
+            let storage = row.get::<Option<String>>("storage")?;
+            let told = DeviceTold {
+                program: row.get::<Option<String>>("program")?.unwrap_or_default(),
+                storage: storage.and_then(|code| Keeping::from_code(&code)).unwrap_or(Keeping::Unknown),
+                minutes_ahead: row.get::<Option<i64>>("clock_ahead")?.unwrap_or_default() / 60_000,
+            };
+            self.newest = Some((at, told));
+        }
+        Ok(())
+    }
+}
+
+/// How many tablets in use within reach should be looked for, since nothing has been heard of them.
+pub async fn silent(tx: &mut ScopedTx, now: Instant) -> Result<i64, Error> {
+    if !tx.scope().may(Action::ManageDevices) {
+        return Ok(0);
+    }
+    let [own, below] = within(tx.scope())?;
+    let rows = tx
+        .all(
+            sql!(
+                "SELECT d.id, d.seen_at FROM organisation o CROSS JOIN device d \
+                 WHERE o.municipality = $1 AND ($2 = '' OR o.id = $2 OR (o.parent = $2 AND $3 = 'yes')) \
+                 AND d.municipality = $1 AND d.organisation = o.id AND d.ended_at IS NULL AND d.seen_at < $4"
+            ),
+            [own, below, now.plus_millis(-SILENT_DAYS_UNSENT * 24 * 3_600_000).into()],
+        )
+        .await?;
+    let told = told(tx, &rows).await?;
+    let mut silent = 0;
+    for row in &rows {
+        let unsent = told.get(&row.get::<String>("id")?).map_or(0, |told| told.unsent);
+        silent += i64::from(is_silent(row.get("seen_at")?, unsent, now));
+    }
+    Ok(silent)
 }
 
 const UNSENT: Lookup = lookup!(

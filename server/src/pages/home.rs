@@ -19,6 +19,7 @@ use crate::access::{Actor, Scope, ScopedTx};
 use crate::applications;
 use crate::contacts;
 use crate::db::{Tx, Unscoped};
+use crate::devices;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::messages::outbox::{self, GivenUp};
@@ -44,7 +45,7 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     let meeting = groups.iter().flatten().filter(|row| row.group.meets_on(today)).map(|row| row.reached);
     let cancelled = sessions::cancelled(&mut tx, meeting).await?;
     let ways = match actor.scope.may(Action::ManageGroups) {
-        true => ways(&mut tx, groups.as_deref().unwrap_or_default(), &reader).await?,
+        true => ways(&mut tx, groups.as_deref().unwrap_or_default(), &reader, state.now()).await?,
         false => WaysToDo::default(),
     };
     let to_call = if desk { to_call(&mut tx).await? } else { Vec::new() };
@@ -107,7 +108,7 @@ async fn recovery_codes(tx: &mut Tx, whose: Whose<'_>, now: Instant) -> Result<O
 const MOST: i64 = 300;
 
 /// What waits about ways into the programme.
-async fn ways(tx: &mut ScopedTx, groups: &[GroupRow], reader: &Reader) -> Result<WaysToDo, Error> {
+async fn ways(tx: &mut ScopedTx, groups: &[GroupRow], reader: &Reader, now: Instant) -> Result<WaysToDo, Error> {
     let room = |row: &GroupRow| Some((row.group.id, i64::from(row.group.capacity?) - row.members));
     let free: Vec<_> = groups.iter().filter_map(room).filter(|(_, places)| *places > 0).collect();
     let applications::ToDo { forms, undecided, ran_out, free_places } = applications::to_do(tx, &free, MOST).await?;
@@ -116,7 +117,19 @@ async fn ways(tx: &mut ScopedTx, groups: &[GroupRow], reader: &Reader) -> Result
     let Reader { requests, feedback, .. } = *reader;
     let (requests, requests_late) = (requests.all, requests.late);
     let (feedback, feedback_late) = (feedback.all, feedback.late);
-    Ok(WaysToDo { forms, undecided, ran_out, free_places, talks_due, requests, requests_late, feedback, feedback_late })
+    let silent = devices::silent(tx, now).await?;
+    Ok(WaysToDo {
+        forms,
+        undecided,
+        ran_out,
+        free_places,
+        talks_due,
+        requests,
+        requests_late,
+        feedback,
+        feedback_late,
+        silent,
+    })
 }
 
 fn shown(notice: Notice) -> AccountNotice {

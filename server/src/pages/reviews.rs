@@ -37,7 +37,7 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
 use crate::write::{Refused, change_in};
-use crate::{assessments, groups, memberships, people, sessions};
+use crate::{assessments, devices, groups, memberships, people, sessions};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/reviews", show).post("/reviews/settle", settle)
@@ -57,9 +57,10 @@ async fn show(
     let mut tx = state.db.read(&actor.scope).await?;
     let (lines, total) = (lines(&mut tx, lang, number).await?, reviews::how_many(&mut tx).await?);
     let [due, missed, contacts, unexplained] = reviews::tasks(&mut tx).await?;
+    let silent = devices::silent(&mut tx, state.now()).await?;
     drop(tx);
     audit::note_list(&state, &actor, None, lines.len(), &request::id_of(&extensions)).await?;
-    let tasks = Tasks { incidents: reader.incidents, due, missed, contacts, unexplained };
+    let tasks = Tasks { incidents: reader.incidents, due, missed, contacts, unexplained, silent };
     let told = match said.as_str() {
         "settled" => Some((texts::reviews::settled(lang), Tone::Good)),
         "changed" => Some((texts::reviews::not_settled(lang), Tone::Look)),
@@ -631,7 +632,13 @@ fn missing(lang: Lang, row: HoleRow) -> ReviewLine {
     let who = row.actor.unwrap_or_else(|| texts::common::not_known(lang).to_owned());
     let device = row.device.filter(|name| !name.is_empty());
     let device = device.unwrap_or_else(|| texts::access::devices::unnamed(lang).to_owned());
-    let words = texts::reviews::text::missing(lang, &device, row.count, &who);
+    let lost = texts::reviews::text::missing(lang, &device, row.count, &who);
+    let (first, last) = row.numbers;
+    let numbers = match first == last {
+        true => first.to_string(),
+        false => texts::range(&first.to_string(), &last.to_string()),
+    };
+    let words = format!("{lost} {}", texts::reviews::text::missing_numbers(lang, &numbers));
     ReviewLine {
         kind: Shown::Missing,
         about: who,

@@ -67,7 +67,7 @@ async fn take_push(
 }
 
 /// Repeating is safe: an operation that was stored after all is answered with its stored outcome.
-async fn store_push(
+pub(crate) async fn store_push(
     state: &AppState,
     tablet: &Tablet,
     context: &PushContext,

@@ -7,6 +7,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use domain::sync::wire;
 
+use app::access::handed::PATH as HANDED_PATH;
 use app::imports::PATH as IMPORTS_PATH;
 
 use super::client::Client;
@@ -27,7 +28,7 @@ const ADDRESS: usize = 4096;
 pub fn most_of(path: &str) -> usize {
     match path {
         wire::PUSH_PATH => PUSH_BODY,
-        IMPORTS_PATH => FILE_BODY,
+        IMPORTS_PATH | HANDED_PATH => FILE_BODY,
         _ => BODY,
     }
 }

@@ -7,6 +7,7 @@ pub mod client;
 mod corpus;
 pub mod digest;
 pub mod entity;
+pub mod handed;
 pub mod hlc;
 pub mod merge;
 pub mod noun;

@@ -14,9 +14,9 @@ use self::storage::Storage;
 use super::install::Install;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
-use crate::sync::state::Link;
-use crate::texts::{self, Words, waiting as t};
-use crate::ui::{Button, ButtonKind, Notice, Tone};
+use crate::sync::state::{Link, SetAside};
+use crate::texts::{self, Lang, Words, waiting as t};
+use crate::ui::{Button, ButtonKind, Notice, Rows, Tone};
 
 #[component]
 pub fn Device() -> impl IntoView {
@@ -46,17 +46,43 @@ fn Lost() -> impl IntoView {
     let damaged = move |n: i64| {
         view! {
             <Notice tone=Tone::Wrong title=t::damaged(lang, n)>
+                <Rows>{tablet.set_aside(lang).into_iter().map(|one| aside(lang, one)).collect_view()}</Rows>
                 <Button text=t::export_damaged(lang) script=true on:click=move |_| tablet.export() />
             </Notice>
         }
     };
-    let lost = move |n: i64| view! { <Notice tone=Tone::Wrong title=t::lost(lang, n) /> };
+    let lost = move |n: i64| {
+        let numbers = texts::list(lang, &tablet.lost_numbers());
+        view! {
+            <Notice tone=Tone::Wrong title=t::lost(lang, n)>
+                <p>{t::lost_numbers(lang, &numbers)}</p>
+            </Notice>
+        }
+    };
     move || {
         let (unreadable, gone) = counts.get();
         view! {
             {(unreadable > 0).then(|| damaged(unreadable))}
             {(gone > 0).then(|| lost(gone))}
         }
+    }
+}
+
+/// What is left of an entry that cannot be read: its number, what it was, when.
+fn aside(lang: Lang, one: SetAside) -> impl IntoView {
+    let number = match one.number {
+        Some(n) => t::aside::number(lang, n),
+        None => t::aside::no_number(lang).to_owned(),
+    };
+    let what = one.what.unwrap_or(t::aside::unknown(lang));
+    let when = one.at.map_or_else(|| t::aside::no_time(lang).to_owned(), |at| texts::moment(lang, at));
+    view! {
+        <li class="row">
+            <span class="row__body">
+                <span class="row__name">{number} ": " {what}</span>
+                <span class="row__more">{when}</span>
+            </span>
+        </li>
     }
 }
 

@@ -8,7 +8,7 @@ use crate::attendance::contested::marked_by;
 use crate::context::address::Address;
 use crate::context::words::wrong_field;
 use crate::context::{lang, use_tablet};
-use crate::sync::state::WaitingItem;
+use crate::sync::state::{WaitingItem, Why};
 use crate::texts::{self, Lang, Words, waiting as t};
 use crate::ui::{Button, ButtonLink, Rows, SyncMark};
 
@@ -63,7 +63,9 @@ fn Record(item: WaitingItem) -> impl IntoView {
         let others: Vec<_> = others.into_iter().map(by).collect();
         t::both(lang, &texts::list(lang, &others), word(own))
     });
-    let op = item.op;
+    let place: Vec<_> = item.group.into_iter().chain(item.day.map(|day| texts::day(lang, day))).collect();
+    let (op, state, waits) = (item.op, item.state, item.outcome.is_none());
+    let why = Memo::new(move |_| waits.then(|| tablet.status().with(|status| status.why(state))));
     let dismiss = item.dismissible.then(|| {
         view! { <Button text=t::dismiss(lang) script=true on:click=move |_| tablet.dismiss(op) /> }
     });
@@ -71,8 +73,10 @@ fn Record(item: WaitingItem) -> impl IntoView {
         <li class="row">
             <span class="row__body">
                 <span class="row__name">{item.what} {who}</span>
-                <span class="row__more">{texts::moment(lang, item.at)}</span>
+                {(!place.is_empty()).then(|| view! { <span class="row__more">{place.join(", ")}</span> })}
+                <span class="row__more">{t::recorded(lang, &texts::moment(lang, item.at))}</span>
                 {both.map(|both| view! { <span class="row__both">{both}</span> })}
+                {move || why.get().map(|why| view! { <span class="row__more">{why_words(lang, why)}</span> })}
                 {reason.map(|reason| view! { <span class="row__reason">{reason} " " {field}</span> })}
             </span>
             <span class="row__end">
@@ -81,6 +85,18 @@ fn Record(item: WaitingItem) -> impl IntoView {
                 {dismiss}
             </span>
         </li>
+    }
+}
+
+fn why_words(lang: Lang, why: Why) -> &'static str {
+    use t::why as w;
+    match why {
+        Why::Sending => w::sending(lang),
+        Why::SignIn => w::sign_in(lang),
+        Why::OtherTab => w::other_tab(lang),
+        Why::Network => w::network(lang),
+        Why::Server => w::server(lang),
+        Why::Turn => w::turn(lang),
     }
 }
 

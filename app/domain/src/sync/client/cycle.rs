@@ -26,7 +26,7 @@ const PAUSE_MILLIS: i64 = 60_000;
 const SHORTEST_MILLIS: i64 = 1_000;
 const LONGEST_MILLIS: i64 = 300_000;
 /// However slow the line, so many changes are asked for at once.
-const LEAST_PULL: u32 = 50;
+pub(super) const LEAST_PULL: u32 = 50;
 
 pub(super) enum Phase {
     Idle,
@@ -79,7 +79,7 @@ impl Client {
             let pull = PullRequest {
                 schema: SCHEMA,
                 cursors: cursors.clone(),
-                limit: self.pull_cap,
+                limit: self.pull_pace.now(),
                 stream: Some(self.meta.stream),
                 have: self.echoed.iter().map(|(bucket, seqs)| (*bucket, ranges(seqs))).collect(),
             };
@@ -97,7 +97,7 @@ impl Client {
         if self.meta.epoch.0.is_empty() {
             return None;
         }
-        let most = self.cap.min(self.limits.ops as usize).max(1);
+        let most = self.pace.now().min(self.limits.ops).max(1) as usize;
         let batch = self.outbox.batch(most, self.limits.bytes as usize / 2);
         let hole = self.hole_before(batch.first().map_or(self.meta.created_n + 1, |row| row.n));
         if batch.is_empty() && hole.is_none() {
@@ -115,7 +115,7 @@ impl Client {
         Some((batch.iter().map(|row| row.n).collect(), push))
     }
 
-    fn envelope(&self, batch: &[&Row]) -> Option<Envelope> {
+    pub(super) fn envelope(&self, batch: &[&Row]) -> Option<Envelope> {
         let first = batch.first()?;
         let texts: Vec<_> = batch.iter().map(|row| row.text.as_str()).collect();
         let envelope = Envelope::clear(first.n, first.chain_before, &texts);
@@ -125,7 +125,7 @@ impl Client {
         })
     }
 
-    fn signed(&self, hole: Hole) -> Hole {
+    pub(super) fn signed(&self, hole: Hole) -> Hole {
         match &self.meta.key {
             Some(key) => key.sign_hole(self.meta.stream, hole),
             None => hole,
@@ -278,13 +278,13 @@ impl Client {
         match (failure, request) {
             (Failure::NeedsSignIn, _) => (self.needs_sign_in, self.unsigned) = (true, pushed || self.unsigned),
             (Failure::Busy { retry_after }, Request::Push { ns, .. }) => {
-                (asked_for, self.cap) = (retry_after, (ns.len() / 2).max(1));
+                asked_for = retry_after;
+                self.pace.halve(amount(ns));
             }
             (Failure::Busy { retry_after }, _) => asked_for = retry_after,
-            (Failure::TooLarge | Failure::TimedOut | Failure::ServerError, Request::Push { ns, .. }) => {
-                self.cap = (ns.len() / 2).max(1);
-            }
-            (Failure::TimedOut, Request::Pull { .. }) => self.pull_cap = (self.pull_cap / 2).max(LEAST_PULL),
+            (Failure::TooLarge | Failure::ServerError, Request::Push { ns, .. }) => self.pace.halve(amount(ns)),
+            (Failure::TimedOut, Request::Push { ns, .. }) => self.pace.slow_down(amount(ns)),
+            (Failure::TimedOut, Request::Pull { .. }) => self.pull_pace.slow_down(self.pull_pace.now()),
             _ => {}
         }
         // What is not taken must not keep away what is new.
@@ -304,7 +304,7 @@ impl Client {
         effects: &mut Vec<Effect>,
     ) {
         self.limits = reply.limits;
-        self.cap = self.cap.saturating_mul(2).max(1);
+        self.pace.speed_up(amount(ns));
         let mut rows = match reply.epoch == self.meta.epoch {
             true => self.acknowledge(&reply.results, &reply.epoch),
             false => Vec::new(),
@@ -442,6 +442,11 @@ impl Client {
         let meta = Meta { epoch, ..self.meta.clone() };
         self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
     }
+}
+
+/// How many numbers these are.
+fn amount(ns: &[i64]) -> u32 {
+    u32::try_from(ns.len()).unwrap_or(u32::MAX)
 }
 
 fn json<T: serde::Serialize>(value: &T) -> String {

@@ -10,7 +10,7 @@ use super::{Client, Doing, Durability, Effect, Write, stored};
 use crate::ids::Chance;
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 use crate::sync::hlc::{Hlc, MAX_AHEAD_MILLIS};
-use crate::sync::wire::{Cursor, MAX_PULL, Order, PullBucket, PullMode, PullReply};
+use crate::sync::wire::{Cursor, Order, PullBucket, PullMode, PullReply};
 use crate::time::Instant;
 
 /// A reset under way: fills beside what is shown, and replaces it with the last page.
@@ -88,7 +88,7 @@ impl Client {
             draft.cursors.durable = draft.cursors.durable.max(info.durable).min(info.contig);
             self.contig = Some(info.contig);
         }
-        self.pull_cap = self.pull_cap.saturating_mul(2).min(MAX_PULL);
+        self.pull_pace.speed_up(self.pull_pace.now());
         self.store_page(draft, now, chance, effects);
     }
 

@@ -22,13 +22,16 @@ pub mod cache;
 pub mod http;
 pub mod outbox;
 pub mod stored;
+pub mod trace;
 pub mod view;
 
 mod clock;
 mod cycle;
 mod echo;
+mod hand_out;
 mod incoming;
 mod marks;
+mod pace;
 mod reading;
 mod record;
 mod rows;
@@ -42,8 +45,9 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use self::cache::Cache;
-use self::cycle::Phase;
+use self::cycle::{LEAST_PULL, Phase};
 use self::outbox::{Outbox, Row};
+use self::pace::Pace;
 use self::stored::{Cursors, Damaged, Meta};
 use super::author::AuthorKey;
 use super::entity::{Bucket, EntityKey};
@@ -232,6 +236,8 @@ enum Then {
 
 pub struct Client {
     identity: Identity,
+    /// So many operations were made before the store was lost.
+    made_before: i64,
     meta: Meta,
     cursors: Cursors,
     outbox: Outbox,
@@ -249,10 +255,10 @@ pub struct Client {
     shadows: BTreeMap<Bucket, incoming::Shadow>,
     phase: Phase,
     limits: Limits,
-    /// Operations per push after a 413 or a time-out; grows again with success.
-    cap: usize,
-    /// Changes per pull; as `cap`.
-    pull_cap: u32,
+    /// Operations per push.
+    pace: Pace,
+    /// Changes per pull.
+    pull_pace: Pace,
     /// Up to which number the server has this stream, as it last said.
     contig: Option<i64>,
     /// The last push was not taken for want of a sign-in.
@@ -289,6 +295,7 @@ impl Client {
     pub fn new(identity: Identity, stored: Vec<Stored>) -> Self {
         let mut client = Self {
             identity,
+            made_before: 0,
             meta: Meta::new(&identity),
             cursors: Cursors::default(),
             outbox: Outbox::default(),
@@ -302,8 +309,8 @@ impl Client {
             shadows: BTreeMap::new(),
             phase: Phase::Idle,
             limits: Limits::default(),
-            cap: usize::MAX,
-            pull_cap: MAX_PULL,
+            pace: Pace::new(1, u32::MAX),
+            pull_pace: Pace::new(LEAST_PULL, MAX_PULL),
             contig: None,
             unsigned: false,
             pull_first: false,
@@ -329,6 +336,22 @@ impl Client {
         // The newest sign-in's, whatever an older one left in the store.
         client.take_key(identity.key);
         client
+    }
+
+    /// The store was lost after so many operations had been made in the identity's stream: the next one goes on behind
+    /// them, and of those that the server does not have it is told that they will never come. Too late where something was
+    /// recorded since: that has its numbers, and goes into a stream of its own.
+    pub fn goes_on_after(&mut self, made: i64) {
+        if self.outbox.rows().next().is_none() {
+            self.made_before = made.max(self.made_before);
+            self.count_made_before();
+        }
+    }
+
+    fn count_made_before(&mut self) {
+        if self.meta.stream == self.identity.new_stream {
+            self.meta.created_n = self.meta.created_n.max(self.made_before);
+        }
     }
 
     /// Takes one event and answers what is to be done, in order.
@@ -465,6 +488,7 @@ impl Client {
             self.meta.catch_up(last);
         }
         self.meta.created_n = read.damaged.iter().filter_map(|row| row.n).fold(self.meta.created_n, i64::max);
+        self.count_made_before();
         self.cache = read.cache;
         self.damaged = read.damaged;
         self.contig = None;

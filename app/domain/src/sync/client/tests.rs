@@ -363,6 +363,44 @@ fn what_is_lost_is_declared_in_its_authors_name_and_hand() {
 }
 
 #[test]
+fn a_lost_store_goes_on_behind_what_was_made_and_names_what_is_missing_by_number() {
+    let mut tablet = Played::over(identity(Some(key(1))), BTreeMap::new());
+    tablet.client.goes_on_after(5);
+    // Read anew before anything was stored: it is not forgotten.
+    tablet.tell(Event::StoreMoved);
+    tablet.tell(Event::Leader(true));
+    tablet.record(1);
+    tablet.answer_pull(3);
+    let push = tablet.push();
+    let holes: Vec<_> = push.holes.iter().cloned().map(Hole::unsigned).collect();
+    assert_eq!(holes, [Hole::new(4, 5, HoleReason::Missing)]);
+    assert_eq!((push.envelopes[0].first_n, push.created_n), (6, 6), "no number is used twice");
+    tablet.take_push();
+    let status = tablet.client.status();
+    assert_eq!((status.unsent, status.lost), (0, 2));
+    assert_eq!((tablet.client.made(), tablet.restarted().client.made()), (6, 6));
+}
+
+#[test]
+fn what_was_recorded_since_a_store_was_lost_keeps_its_numbers() {
+    let mut tablet = Played::new();
+    tablet.record(1);
+    tablet.client.goes_on_after(5);
+    assert_eq!(tablet.client.made(), 1);
+}
+
+#[test]
+fn a_lost_store_of_which_all_had_arrived_declares_nothing() {
+    let mut tablet = Played::new();
+    tablet.client.goes_on_after(5);
+    tablet.tell(Event::Leader(true));
+    tablet.record(1);
+    tablet.answer_pull(5);
+    let push = tablet.push();
+    assert_eq!((push.holes.len(), push.envelopes[0].first_n), (0, 6));
+}
+
+#[test]
 fn a_server_that_is_busy_is_asked_for_less() {
     let mut tablet = Played::new().leading();
     tablet.tell(Event::Leader(false));

@@ -26,7 +26,7 @@ use crate::sync::entity::{Bucket, Entity, EntityKey, EntityType};
 use crate::sync::merge::{Merged, Write, apply};
 use crate::sync::noun::Typed;
 use crate::sync::op::{Op, Verb};
-use crate::sync::wire::{Hole, Outcome, Reason, named_by};
+use crate::sync::wire::{Hand, Hole, Outcome, Reason, named_by};
 use crate::time::Instant;
 
 /// Where a record is on its way.
@@ -325,6 +325,16 @@ impl Client {
     /// What of the outbox cannot be read, as it lies there.
     pub fn damaged(&self) -> &[super::stored::Damaged] {
         &self.damaged
+    }
+
+    /// How many operations were made in the present stream.
+    pub const fn made(&self) -> i64 {
+        self.meta.created_n
+    }
+
+    /// That said under the author's hand, where there is one.
+    pub fn hand(&self) -> Option<Hand> {
+        self.meta.key.map(|key| key.sign_count(self.meta.stream, self.meta.created_n))
     }
 
     pub const fn stream(&self) -> crate::ids::StreamId {

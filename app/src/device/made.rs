@@ -1,0 +1,70 @@
+//! How many operations somebody has made on this tablet, kept beside their store. A browser that throws a store away rarely
+//! throws everything away: from this the next start knows what is missing, by number.
+
+use domain::ids::StreamId;
+
+/// A stream, and how many operations were made in it.
+pub type Made = (StreamId, i64);
+
+/// As it is kept.
+pub fn written((stream, made): Made) -> String {
+    format!("{stream} {made}")
+}
+
+/// Nothing where another hand has written.
+pub fn read_back(text: &str) -> Option<Made> {
+    let (stream, made) = text.split_once(' ')?;
+    Some((stream.parse().ok()?, made.parse().ok().filter(|made| *made >= 0)?))
+}
+
+#[cfg(target_arch = "wasm32")]
+mod kept {
+    use domain::ids::UserId;
+
+    use super::{Made, read_back, written};
+    use crate::device::browser;
+
+    fn storage() -> Option<web_sys::Storage> {
+        browser::window()?.local_storage().ok().flatten()
+    }
+
+    fn name(user: UserId) -> String {
+        format!("virea-made-{user}")
+    }
+
+    pub fn keep(user: UserId, made: Made) {
+        if let Some(storage) = storage() {
+            // Where nothing can be kept the server's knowledge alone says what is missing.
+            let _ = storage.set_item(&name(user), &written(made));
+        }
+    }
+
+    pub fn read(user: UserId) -> Option<Made> {
+        read_back(&storage()?.get_item(&name(user)).ok().flatten()?)
+    }
+
+    /// The person has signed out: everything was sent, and nothing is to be missed.
+    pub fn forget(user: UserId) {
+        if let Some(storage) = storage() {
+            let _ = storage.remove_item(&name(user));
+        }
+    }
+}
+
+#[cfg(target_arch = "wasm32")]
+pub use self::kept::{forget, keep, read};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::ids::uuid_v5;
+
+    #[test]
+    fn what_was_made_is_read_back_and_nothing_else_is() {
+        let made = (StreamId(uuid_v5(Default::default(), &["outi"])), 12);
+        assert_eq!(read_back(&written(made)), Some(made));
+        for wrong in ["", "12", "x 12", &written((made.0, -1)), &format!("{} many", made.0)] {
+            assert_eq!(read_back(wrong), None, "{wrong}");
+        }
+    }
+}
