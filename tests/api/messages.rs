@@ -397,7 +397,7 @@ tests::on_both_databases! {
         let messages = &data["messages"];
         assert_eq!((&messages["chosen"]["address"], &messages["chosen"]["channel"]), (&ADDRESS.into(), &"email".into()));
         let sent = [&messages["sent"][0]["event"], &messages["sent"][0]["state"], &messages["sent"][0]["session_on"]];
-        assert_eq!(sent, [&"cancelled".into(), &"sent".into(), &"2026-09-15".into()]);
+        assert_eq!(sent, ["cancelled", "sent", "2026-09-15"]);
         let printed = desk.get(&town.app, &format!("/people/{}/data", town.own.participant)).await.text();
         assert!(printed.contains("Viestit perutuista kerroista") && printed.contains(ADDRESS), "{printed}");
     }
