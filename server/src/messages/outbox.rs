@@ -16,9 +16,10 @@ use crate::access::{InReach, ScopedTx};
 use crate::db::{Row, Tx};
 use crate::error::Error;
 use crate::own::Holder;
+use crate::people::merged;
 
-/// Longer than sending takes: milliseconds.
-const LEASE: i64 = 120_000;
+/// Longer than sending takes, of which each answer of a mail server may take half a minute: milliseconds.
+const LEASE: i64 = 360_000;
 
 /// Messages are kept so many days after the session.
 const KEPT: i64 = 90;
@@ -119,10 +120,19 @@ fn message(row: &Row) -> Result<Message, Error> {
     })
 }
 
-/// All about one session, those of each recipient in their order.
+/// All about one session, those of each recipient in their order. What was made for a record that was merged since was
+/// made for the one that stands for it: the person is the same.
 pub async fn of_session(tx: &mut Tx, tenant: &MunicipalityCode, session: SessionId) -> Result<Vec<Message>, Error> {
     let rows = tx.all(messages!("session = $2 ORDER BY recipient, n"), [tenant.into(), session.into()]).await?;
-    rows.iter().map(message).collect()
+    let mut made = rows.iter().map(message).collect::<Result<Vec<_>, _>>()?;
+    let people = made.iter().filter_map(|one| one.to.person()).collect();
+    let stands = merged::of_people(tx, tenant, &people).await?;
+    for one in &mut made {
+        let stands_for = one.to.person().and_then(|person| stands.get(&person));
+        one.to = stands_for.map_or(one.to, |person| Holder::Person(*person));
+    }
+    made.sort_by_key(|one| (one.to, one.made_at, one.n));
+    Ok(made)
 }
 
 /// The last ones to somebody, the newest first.

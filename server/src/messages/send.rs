@@ -1,5 +1,5 @@
-//! Hands one message over: to a mail server, to a service that sends text messages, or into a folder. Each of them gives
-//! up after half a minute.
+//! Hands one message over: to a mail server, to a service that sends text messages, or into a folder. Whoever does not
+//! answer is given up after half a minute; a mail server answers about ten times.
 
 use std::path::Path;
 use std::time::Duration;
@@ -59,17 +59,27 @@ fn by_mail(mail: &Mail, ready: &Ready) -> Handed {
     match transport.send(&message) {
         Ok(_) => Handed::Over,
         Err(error) => {
-            let handed = if error.is_permanent() {
-                Handed::Never(Trouble::Refused)
-            } else if error.is_transient() {
-                Handed::Later(Trouble::Busy)
-            } else {
-                Handed::Later(Trouble::Unreachable)
-            };
+            let handed = what_became(&error, ready.address.is_ascii());
             // What the server said may repeat the address.
             tracing::warn!(id = %ready.id, ?handed, "an e-mail could not be sent");
             handed
         }
+    }
+}
+
+/// Answers of a mail server that does not let us in: nothing is wrong with the address.
+const NOT_LET_IN: [u16; 4] = [530, 534, 535, 538];
+
+fn what_became(error: &lettre::transport::smtp::Error, plain_address: bool) -> Handed {
+    if error.status().is_some_and(|code| NOT_LET_IN.contains(&code.into())) {
+        Handed::Later(Trouble::Unreachable)
+    } else if error.is_permanent() || (error.is_client() && !plain_address) {
+        // Not every mail server takes letters such as ä in an address: that is no reason to keep other messages waiting.
+        Handed::Never(Trouble::Refused)
+    } else if error.is_transient() {
+        Handed::Later(Trouble::Busy)
+    } else {
+        Handed::Later(Trouble::Unreachable)
     }
 }
 
