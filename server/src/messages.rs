@@ -9,7 +9,7 @@ mod send;
 pub mod settings;
 mod text;
 
-pub use self::job::{forget, plan, run};
+pub use self::job::{forget, may_know, plan, run};
 pub use self::send::check;
 
 use std::collections::BTreeSet;

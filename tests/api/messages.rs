@@ -437,6 +437,26 @@ tests::on_both_databases! {
         assert_eq!(browser.get(&town.app, "/kin/messages").await.status, StatusCode::NOT_FOUND);
     }
 
+    async fn a_relative_whom_no_message_reached_is_told_of_on_the_start_page_as_long_as_they_may_know(app) {
+        let (town, desk, post) = mailed(app).await;
+        chooses(&town, &desk, "call", "").await;
+        let card = relatives::invited(&town, &town.own, 1, &["relative_messages"]).await;
+        let browser = relatives::entered(&town, &card).await;
+        let form = [("channel", "email"), ("address", "liisa@posti.example")];
+        leads_to(&browser.post(&town.app, "/kin/messages", &form).await);
+        post.answers("550 no such mailbox");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        let home = async || desk.get(&town.app, "/").await.text();
+        let waits = "Yhdelle läheiselle ei mennyt viestiä perutusta kerrasta 15.9.2026";
+        let told = home().await;
+        assert!(told.contains(waits) && told.contains(&format!("href=\"{}#told\"", page(&town))), "{told}");
+        let relative = relatives::relative(&town, 1).to_string();
+        let end = format!("/people/{}/relatives/end", town.own.participant);
+        desk.post(&town.app, &end, &[("relative", &relative)]).await;
+        assert!(!home().await.contains(waits), "nobody is asked to tell them now");
+    }
+
     async fn on_the_own_page_each_way_is_one_press_and_a_card_shows_no_address(app) {
         let (town, _, _) = mailed(app).await;
         own::card(&town).await;

@@ -297,7 +297,16 @@ mod tests {
         ] {
             assert_eq!(sms_number(typed).as_deref(), Some(number), "{typed}");
         }
-        for wrong in ["", "112", "040 123 4567, illat", "040 1234567 / 050 1112222", "tytär", "40 123 4567", "+", "+040 123 4567"] {
+        for wrong in [
+            "",
+            "112",
+            "040 123 4567, illat",
+            "040 1234567 / 050 1112222",
+            "tytär",
+            "40 123 4567",
+            "+",
+            "+040 123 4567",
+        ] {
             assert_eq!(sms_number(wrong), None, "{wrong}");
         }
     }

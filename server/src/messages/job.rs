@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::choices::{self, Choice};
 use super::is_cancelled;
-use super::outbox::{self, Message, Settled};
+use super::outbox::{self, GivenUp, Message, Settled};
 use super::send::{Handed, Ready, hand_over};
 use super::text::{self, Sender};
 use crate::db::{Lookup, Row, Tx, Unscoped};
@@ -129,6 +129,15 @@ async fn known(
     let group: Group = row.json("body")?;
     let session = recorded.unwrap_or_else(|| group.planned(day));
     Ok(Some(Known { session, group }))
+}
+
+/// Whether somebody whom no message reached may be told of the session at all, as things are now.
+pub async fn may_know(state: &AppState, tenant: &MunicipalityCode, one: &GivenUp) -> Result<bool, Error> {
+    let mut tx = state.db.read(Unscoped::Messages).await?;
+    let known = known(&mut tx, tenant, one.session, Some((one.slot.group, one.slot.day))).await?;
+    drop(tx);
+    let Some(Known { session, .. }) = known else { return Ok(false) };
+    Ok(may_be_told(state, tenant, one.to, &session).await?.is_some())
 }
 
 fn slot_of(made: &[Message]) -> Option<(GroupId, Day)> {

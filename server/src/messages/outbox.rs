@@ -95,19 +95,22 @@ macro_rules! messages {
     };
 }
 
-fn message(row: &Row) -> Result<Message, Error> {
+fn recipient(row: &Row) -> Result<Holder, Error> {
     let id: Uuid = row.parse("recipient")?;
-    let to = match row.get::<i64>("relative")? {
+    Ok(match row.get::<i64>("relative")? {
         0 => Holder::Person(ParticipantId(id)),
         _ => Holder::Relative(RelativeId(id)),
-    };
+    })
+}
+
+fn message(row: &Row) -> Result<Message, Error> {
     let trouble: Option<String> = row.get("trouble")?;
     Ok(Message {
         id: row.parse("id")?,
         session: row.parse("session")?,
         group: row.parse("exercise_group")?,
         day: row.parse("day")?,
-        to,
+        to: recipient(row)?,
         n: row.get("n")?,
         event: row.code("event", MessageEvent::from_code)?,
         channel: row.code("channel", MessageChannel::from_code)?,
@@ -252,17 +255,19 @@ pub async fn drop_waiting(tx: &mut Tx, tenant: &MunicipalityCode, id: MessageId,
 }
 
 const GIVEN_UP: Finding = of_groups!(
-    "SELECT w.id, m.recipient, m.day, m.event, s.status FROM message m CROSS JOIN exercise_group w \
+    "SELECT w.id, m.session, m.recipient, m.relative, m.day, m.event, s.status FROM message m \
+     CROSS JOIN exercise_group w \
      LEFT JOIN group_session s ON s.municipality = m.municipality AND s.id = m.session AND s.deleted_at IS NULL",
-    " AND w.id = m.exercise_group AND m.municipality = $1 AND m.day >= $5 AND m.state = 'failed' AND m.relative = 0"
+    " AND w.id = m.exercise_group AND m.municipality = $1 AND m.day >= $5 AND m.state = 'failed'"
 );
 
 /// Somebody whom no message could tell what is so.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct GivenUp {
-    pub session: Cancelled,
+    pub slot: Cancelled,
+    pub session: SessionId,
     pub event: MessageEvent,
-    pub person: ParticipantId,
+    pub to: Holder,
 }
 
 /// Those who know nothing of what became of a session of today or later, of the groups within reach.
@@ -270,11 +275,11 @@ pub async fn given_up(tx: &mut ScopedTx) -> Result<BTreeSet<GivenUp>, Error> {
     let today = tx.scope().today();
     let rows = reach::found::<GroupId, 1>(tx, Action::UseDesk, &GIVEN_UP, [today.into()]).await?;
     let one = |(group, row): &(InReach<GroupId>, Row)| -> Result<(GivenUp, bool), Error> {
-        let session = Cancelled { group: group.id(), day: row.parse("day")? };
+        let slot = Cancelled { group: group.id(), day: row.parse("day")? };
         let event = row.code("event", MessageEvent::from_code)?;
         let status = row.get::<Option<String>>("status")?.and_then(|code| SessionStatus::from_code(&code));
         let is_so = holds(event, status.is_some_and(|status| status != SessionStatus::Held));
-        Ok((GivenUp { session, event, person: row.parse("recipient")? }, is_so))
+        Ok((GivenUp { slot, session: row.parse("session")?, event, to: recipient(row)? }, is_so))
     };
     let all = rows.iter().map(one).collect::<Result<Vec<_>, _>>()?;
     Ok(all.into_iter().filter(|(_, is_so)| *is_so).map(|(one, _)| one).collect())
