@@ -43,8 +43,10 @@ pub async fn cancelled_before<'a>(
     let cancelled = |one: &&Entity| one.content::<Session>().is_some_and(is_cancelled);
     let ids: Vec<_> = written.into_iter().filter(cancelled).map(|one| one.key.id).collect();
     let rows = tx.lookup(&STATUS, tenant, ids).await?;
-    let one = |row: &Row| Ok((row.parse("id")?, row.code("status", SessionStatus::from_code)?));
-    let all = rows.iter().map(one).collect::<Result<Vec<_>, Error>>()?;
+    let one = |row: &Row| -> Result<(SessionId, SessionStatus), Error> {
+        Ok((row.parse("id")?, row.code("status", SessionStatus::from_code)?))
+    };
+    let all = rows.iter().map(one).collect::<Result<Vec<_>, _>>()?;
     Ok(all.into_iter().filter(|(_, status)| *status != SessionStatus::Held).map(|(id, _)| id).collect())
 }
 

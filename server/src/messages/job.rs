@@ -83,13 +83,13 @@ pub async fn plan(state: &AppState, tenant: &MunicipalityCode) -> Result<(), Err
     let rows = tx.all(sql, [tenant.into(), AT_ONCE.into()]).await?;
     drop(tx);
     let mut failed = None;
-    for row in &rows {
+    for row in rows {
         failed = plan_row(state, tenant, row).await.err().or(failed);
     }
     failed.map_or(Ok(()), Err)
 }
 
-async fn plan_row(state: &AppState, tenant: &MunicipalityCode, row: &Row) -> Result<(), Error> {
+async fn plan_row(state: &AppState, tenant: &MunicipalityCode, row: Row) -> Result<(), Error> {
     plan_one(state, tenant, row.parse("session")?, row.get("n")?).await
 }
 
