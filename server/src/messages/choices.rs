@@ -32,7 +32,7 @@ impl Choice {
             MessageChannel::Email => email_typed(typed)?,
             MessageChannel::Sms => sms_number(typed)?,
         };
-        Some(Self { channel, address, language, made_at })
+        Some(Self { channel, address, language: language.alone(), made_at })
     }
 }
 
@@ -115,5 +115,12 @@ mod tests {
         assert_eq!(typed(MessageChannel::Sms, "040 123 4567").as_deref(), Some("+358401234567"));
         assert_eq!(typed(MessageChannel::Email, "040 123 4567"), None);
         assert_eq!(typed(MessageChannel::Sms, "aino@posti.fi"), None);
+    }
+
+    #[test]
+    fn the_same_choice_is_one_in_either_form_of_address() {
+        let chosen = |lang| Choice::typed(MessageChannel::Call, "", lang, Instant::from_millis(0));
+        assert_eq!(chosen(Lang::FiTe), chosen(Lang::Fi));
+        assert_eq!(chosen(Lang::SvNi).map(|choice| choice.language), Some(Lang::Sv));
     }
 }
