@@ -39,7 +39,7 @@ pub async fn of_records(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -
     Ok(pairs)
 }
 
-/// Pairs are gone through so many at a time, until enough are found.
+/// Pairs are gone through so many at a time.
 const AT_A_TIME: i64 = 300;
 const ALL: Finding = of_people!(
     "SELECT p.id, t.body, t.id AS pair FROM friend_pair t CROSS JOIN participant p WHERE t.municipality = $1 \
@@ -47,10 +47,11 @@ const ALL: Finding = of_people!(
     " ORDER BY t.id LIMIT $6"
 );
 
-/// The pairs that go on today, of those who are alive: at most so many, first those who have not been out for longest.
-pub async fn going_on(tx: &mut ScopedTx, most: usize) -> Result<Vec<(Participant, FriendPair)>, Error> {
+/// The pairs that go on today, of those who are alive: first those who have not been out for longest, at most so many,
+/// and how many more there are.
+pub async fn going_on(tx: &mut ScopedTx, most: usize) -> Result<(Vec<(Participant, FriendPair)>, usize), Error> {
     let (mut pairs, mut last, today) = (Vec::new(), String::new(), tx.scope().today());
-    while pairs.len() < most {
+    loop {
         let values = [last.as_str().into(), AT_A_TIME.into()];
         let rows = reach::found::<ParticipantId, 2>(tx, Action::EditProfiles, &ALL, values).await?;
         let Some((_, end)) = rows.last() else { break };
@@ -60,12 +61,15 @@ pub async fn going_on(tx: &mut ScopedTx, most: usize) -> Result<Vec<(Participant
             pairs.extend(Some(pair).filter(|pair| pair.is_open(today)));
         }
     }
-    pairs.truncate(most);
     pairs.sort_by_key(|pair| (pair.ends_from(), pair.id));
     let ids = pairs.iter().map(|pair| pair.participant).collect();
     let people = people::among(tx, Action::SeeProfiles, &ids).await?;
     let of = |pair: FriendPair| Some((people.get(&pair.participant)?.1.clone(), pair));
-    Ok(pairs.into_iter().filter_map(of).filter(|(person, _)| person.profile.died_on.is_none()).collect())
+    let alive = pairs.into_iter().filter_map(of).filter(|(person, _)| person.profile.died_on.is_none());
+    let mut all: Vec<_> = alive.collect();
+    let more = all.len().saturating_sub(most);
+    all.truncate(most);
+    Ok((all, more))
 }
 
 /// Who goes out with somebody today: for themselves, of all their records.

@@ -9,8 +9,10 @@ mod send;
 pub mod settings;
 mod text;
 
-pub use self::job::{forget, plan, run};
+pub use self::job::{forget, may_know, plan, run};
 pub use self::send::check;
+
+use std::collections::BTreeSet;
 
 use domain::access::Role;
 use domain::ids::{MunicipalityCode, SessionId};
@@ -18,7 +20,7 @@ use domain::sessions::{Session, SessionStatus};
 use domain::sync::entity::{Entity, EntityType};
 use domain::time::Day;
 
-use crate::db::Tx;
+use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
 
 /// Whether a session does not take place.
@@ -26,19 +28,44 @@ pub fn is_cancelled(session: &Session) -> bool {
     session.status.is_some_and(|status| status != SessionStatus::Held)
 }
 
+const STATUS: Lookup = lookup!(
+    "SELECT id, status FROM group_session WHERE municipality = $1 AND deleted_at IS NULL AND status IS NOT NULL \
+     AND id IN (",
+    ")"
+);
+
+/// Those of the sessions to be written that are cancelled already, before they are.
+pub async fn cancelled_before<'a>(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    written: impl IntoIterator<Item = &'a Entity>,
+) -> Result<BTreeSet<SessionId>, Error> {
+    let cancelled = |one: &&Entity| one.content::<Session>().is_some_and(is_cancelled);
+    let ids: Vec<_> = written.into_iter().filter(cancelled).map(|one| one.key.id).collect();
+    let rows = tx.lookup(&STATUS, tenant, ids).await?;
+    let one = |row: &Row| -> Result<(SessionId, SessionStatus), Error> {
+        Ok((row.parse("id")?, row.code("status", SessionStatus::from_code)?))
+    };
+    let all = rows.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+    Ok(all.into_iter().filter(|(_, status)| *status != SessionStatus::Held).map(|(id, _)| id).collect())
+}
+
 /// Notes those of the entities that were just written of which people may have to be told: sessions from `today` on that
-/// somebody in a role has cancelled, and those about which there are messages. A file that brings a season with its days
-/// off is no news to anybody.
+/// somebody in a role has cancelled, which were not `before`, and those about which there are messages. A file that brings
+/// a season with its days off is no news to anybody, and neither is what somebody adds to such a day later.
 pub async fn note<'a>(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     written: impl IntoIterator<Item = &'a Entity>,
+    before: &BTreeSet<SessionId>,
     (today, by): (Day, Option<Role>),
 ) -> Result<(), Error> {
     let said = |entity: &Entity| {
         let session = entity.content::<Session>();
         let ours = entity.key.etype == EntityType::Session && session.is_none_or(|session| session.day >= today);
-        ours.then(|| (SessionId(entity.key.id), by.is_some() && session.is_some_and(is_cancelled)))
+        let id = SessionId(entity.key.id);
+        let cancelled = by.is_some() && session.is_some_and(is_cancelled) && !before.contains(&id);
+        ours.then_some((id, cancelled))
     };
     let said: Vec<_> = written.into_iter().filter_map(said).collect();
     for (id, cancelled) in said {

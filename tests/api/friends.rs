@@ -1,6 +1,11 @@
 //! Outdoor friends: paired at the desk, their walks ticked, and shown to the person by first name and number.
 
+use domain::friends::{FriendPair, Verb};
+use domain::ids::{FriendPairId, ParticipantId};
 use http::StatusCode;
+use server::access::Scope;
+use tests::town::today;
+use uuid::Uuid;
 
 use crate::desk::{coordinator, next, value};
 use crate::files::count;
@@ -77,5 +82,26 @@ tests::on_both_databases! {
         let visit = [("form", "visit"), ("pair", pair), ("visited_on", "8.9.2026")];
         assert_eq!(desk.post(&town.app, &other, &visit).await.status, StatusCode::NOT_FOUND);
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM friend_pair").await, 1);
+    }
+
+    async fn of_more_pairs_than_the_list_shows_those_come_first_who_were_not_out_for_longest(app) {
+        let (town, _) = coordinator(app).await;
+        let pair = |n, participant: ParticipantId, days: i64| FriendPair {
+            id: FriendPairId(Uuid::from_u128(n)),
+            participant,
+            name: "Ville Vapaaehtoinen".to_owned(),
+            phone: "040 123 4567".to_owned(),
+            since: today().plus_days(-days),
+            ended: None,
+            visits: [].into(),
+        };
+        let (lately, long_ago) = (pair(1, town.own.participant, 1), pair(2, town.other.participant, 30));
+        let set = |pair: &FriendPair| Verb::Set { pair: pair.clone() }.into();
+        town.write(vec![set(&lately), set(&long_ago)]).await;
+        let scope = Scope::command_line(town.own.municipality.clone(), today());
+        let mut tx = town.app.state.db.read(&scope).await.unwrap();
+        let (shown, more) = server::friends::going_on(&mut tx, 1).await.unwrap();
+        let shown: Vec<_> = shown.into_iter().map(|(_, pair)| pair).collect();
+        assert_eq!((shown, more), (vec![long_ago], 1));
     }
 }

@@ -135,6 +135,23 @@ tests::on_both_databases! {
         assert_eq!(count(&town.app, stays).await, 1);
     }
 
+    async fn a_group_that_is_put_into_the_next_season_is_not_asked_since_when_its_days_hold(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let form = |weekday: &'static str, start: &'static str, end: &'static str| vec![
+            ("name", "Joen ryhmä"), ("kind", "peer"), ("provider", provider.as_str()), ("weekdays", weekday),
+            ("starts_at", "10.30"), ("season_start", start), ("season_end", end),
+        ];
+        let group = next(&browser.post(&town.app, "/groups/new", &form("2", "25.8.2026", "15.12.2026")).await);
+        let edit = format!("{group}/edit");
+        let rev = value(&browser.get(&town.app, &edit).await, "rev");
+        let mut spring = form("4", "12.1.2027", "21.5.2027");
+        spring.push(("rev", rev.as_str()));
+        assert_eq!(next(&browser.post(&town.app, &edit, &spring).await), group);
+        let earlier = "SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%\"until\"%'";
+        assert_eq!(count(&town.app, earlier).await, 0);
+    }
+
     async fn a_group_goes_on_in_the_next_season_with_those_who_were_chosen(app) {
         let (town, browser) = coordinator(app).await;
         let group = format!("/groups/{}", town.own.group);

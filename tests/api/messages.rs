@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use domain::access::Role;
 use domain::attendance::{self, Mark};
-use domain::groups::ExitReason;
+use domain::groups::{ExitReason, Membership, membership};
 use domain::people::{self, ProfileChange};
 use domain::sessions::{self, Cancellation, Session};
 use domain::sync::op::Verb;
@@ -228,13 +228,101 @@ tests::on_both_databases! {
     }
 
     async fn a_file_that_brings_days_off_tells_nobody(app) {
-        let (town, _, post) = mailed(app).await;
+        let (town, desk, post) = mailed(app).await;
         let (group, day) = (town.own.group, today().plus_days(7));
         let plan = sessions::Verb::Plan { session: Session::planned(group, day, None) };
         let off = sessions::Verb::Cancel { id: Session::planned_id(group, day), group, reason: Cancellation::Holiday };
         town.write(vec![plan.into(), off.into()]).await;
         deliver(&town).await;
         assert_eq!(post.recipients(), Vec::<String>::new());
+        let at = page(&town);
+        let form = [("rev", &*rev(&town, &desk, &at).await), ("note", "Sali on juhlan käytössä.")];
+        next(&desk.post(&town.app, &format!("{at}/note"), &form).await);
+        deliver(&town).await;
+        assert_eq!(post.recipients(), Vec::<String>::new(), "a note about it is no cancellation");
+        restore(&town, &desk).await;
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        assert_eq!(post.recipients(), [ADDRESS], "somebody cancels it");
+    }
+
+    async fn what_was_chosen_in_a_merged_record_counts_until_something_else_is_chosen(app) {
+        let post = Post::open().await;
+        let (town, desk) = coordinator(with_mail(app, &post)).await;
+        meets_at(&town, "14:30").await;
+        chooses(&town, &desk, "call", "").await;
+        town.app.clock.advance(MINUTE);
+        let (own, other) = (town.own.participant, town.other.participant);
+        let form = [("channel", "email"), ("address", ADDRESS)];
+        next(&desk.post(&town.app, &format!("/people/{other}/messages"), &form).await);
+        let changes = vec![ProfileChange::SameAs(Some(own))];
+        town.write(vec![Verb::Participant(people::Verb::Edit { id: other, changes })]).await;
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        restore(&town, &desk).await;
+        deliver(&town).await;
+        assert_eq!(post.recipients(), [ADDRESS, ADDRESS], "off, and on after all");
+        town.app.clock.advance(MINUTE);
+        chooses(&town, &desk, "call", "").await;
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        assert_eq!(post.recipients().len(), 2, "from now on they are called");
+    }
+
+    async fn whoever_was_told_before_two_records_were_merged_is_told_that_it_is_on_and_not_told_twice(app) {
+        let (town, desk, post) = mailed(app).await;
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        let (own, other) = (town.own.participant, town.other.participant);
+        let changes = vec![ProfileChange::SameAs(Some(other))];
+        town.write(vec![Verb::Participant(people::Verb::Edit { id: own, changes })]).await;
+        let at = page(&town);
+        let form = [("rev", &*rev(&town, &desk, &at).await), ("note", "Lunta on paljon.")];
+        next(&desk.post(&town.app, &format!("{at}/note"), &form).await);
+        deliver(&town).await;
+        assert_eq!(post.recipients(), [ADDRESS], "they know");
+        restore(&town, &desk).await;
+        deliver(&town).await;
+        assert_eq!(post.recipients(), [ADDRESS, ADDRESS]);
+        assert!(post.last().contains("sittenkin"), "{}", post.last());
+    }
+
+    async fn what_cannot_be_read_keeps_no_other_message_back(app) {
+        let (town, desk, post) = mailed(app).await;
+        cancel(&town, &desk).await;
+        let tenant = &town.own.municipality;
+        let news = "INSERT INTO message_news (municipality, session, n) VALUES ($1, 'nothing', 1)";
+        let written = town.app.state.write(Unscoped::Installation, |mut tx| async move {
+            tx.run(news, [tenant.into()]).await?;
+            Ok(tx.done(()))
+        });
+        written.await.unwrap();
+        assert!(server::messages::run(&town.app.state).await.is_err(), "it is told of");
+        assert_eq!(post.recipients(), [ADDRESS]);
+    }
+
+    async fn an_address_that_the_mail_server_does_not_know_to_write_keeps_no_other_message_back(app) {
+        let (town, desk, post) = mailed(app).await;
+        let stay = Membership::begun(town.own.group, town.other.participant, today().plus_days(-7));
+        town.write(vec![membership::Verb::Join { membership: stay }.into()]).await;
+        let at = format!("/people/{}/messages", town.other.participant);
+        next(&desk.post(&town.app, &at, &[("channel", "email"), ("address", "äiti@posti.example")]).await);
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        assert_eq!(post.recipients(), [ADDRESS], "in the first round, in whichever order");
+        assert!(shown(&town, &desk).await.contains("Ei mennyt: osoite tai numero ei kelpaa"));
+    }
+
+    async fn a_mail_server_that_does_not_let_us_in_is_asked_again(app) {
+        let (town, desk, post) = mailed(app).await;
+        post.answers("535 5.7.8 who are you");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        assert!(shown(&town, &desk).await.contains("Yritetään uudelleen: viestipalvelin ei vastannut"));
+        post.answers("250 ok");
+        town.app.clock.advance(MINUTE);
+        deliver(&town).await;
+        assert_eq!(post.recipients(), [ADDRESS]);
     }
 
     async fn several_servers_send_it_once(app) {
@@ -347,6 +435,26 @@ tests::on_both_databases! {
         deliver(&town).await;
         assert_eq!(post.recipients().len(), 1, "the consent has ended");
         assert_eq!(browser.get(&town.app, "/kin/messages").await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn a_relative_whom_no_message_reached_is_told_of_on_the_start_page_as_long_as_they_may_know(app) {
+        let (town, desk, post) = mailed(app).await;
+        chooses(&town, &desk, "call", "").await;
+        let card = relatives::invited(&town, &town.own, 1, &["relative_messages"]).await;
+        let browser = relatives::entered(&town, &card).await;
+        let form = [("channel", "email"), ("address", "liisa@posti.example")];
+        leads_to(&browser.post(&town.app, "/kin/messages", &form).await);
+        post.answers("550 no such mailbox");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        let home = async || desk.get(&town.app, "/").await.text();
+        let waits = "Yhdelle läheiselle ei mennyt viestiä perutusta kerrasta 15.9.2026";
+        let told = home().await;
+        assert!(told.contains(waits) && told.contains(&format!("href=\"{}#told\"", page(&town))), "{told}");
+        let relative = relatives::relative(&town, 1).to_string();
+        let end = format!("/people/{}/relatives/end", town.own.participant);
+        desk.post(&town.app, &end, &[("relative", &relative)]).await;
+        assert!(!home().await.contains(waits), "nobody is asked to tell them now");
     }
 
     async fn on_the_own_page_each_way_is_one_press_and_a_card_shows_no_address(app) {

@@ -139,7 +139,9 @@ pub fn sms_number(text: &str) -> Option<String> {
         (false, None, Some(home)) => format!("{COUNTRY}{home}"),
         (false, None, None) => return None,
     };
-    (9..=16).contains(&number.len()).then_some(number)
+    // No country's code begins with a zero.
+    let fits = (9..=16).contains(&number.len()) && !number.starts_with("+0");
+    fits.then_some(number)
 }
 
 /// A number as it is shown where it must not be read by whoever finds a card: its last two digits.
@@ -295,7 +297,16 @@ mod tests {
         ] {
             assert_eq!(sms_number(typed).as_deref(), Some(number), "{typed}");
         }
-        for wrong in ["", "112", "040 123 4567, illat", "040 1234567 / 050 1112222", "tytär", "40 123 4567", "+"] {
+        for wrong in [
+            "",
+            "112",
+            "040 123 4567, illat",
+            "040 1234567 / 050 1112222",
+            "tytär",
+            "40 123 4567",
+            "+",
+            "+040 123 4567",
+        ] {
             assert_eq!(sms_number(wrong), None, "{wrong}");
         }
     }

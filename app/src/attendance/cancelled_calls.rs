@@ -1,5 +1,6 @@
 //! Whom to call about a session that was cancelled: everybody who has not said that they stay away. Each name with the
-//! number and how the call went; a peer instructor, who sees no numbers, asks the coordinator.
+//! number and how the call went; a peer instructor, who sees no numbers, asks the coordinator. To whom a message goes is
+//! known to the desk alone, and the list says so.
 
 use domain::access::Action;
 use domain::contacts::{Cancelled, ContactOutcome, OF_CALLS};
@@ -29,6 +30,7 @@ pub fn CancelledCalls(call: RollCall) -> impl IntoView {
         <Show when=move || people.with(|people| !people.is_empty())>
             <Notice tone=Tone::Told title=t::title(lang)>
                 <p>{t::lead(lang)}</p>
+                <p>{closing::written(lang)}</p>
                 {match calls {
                     true => view! { <p>{move || left_words(lang, left.get())}</p> }.into_any(),
                     false => view! { <p>{closing::call_peer(lang)}</p> }.into_any(),

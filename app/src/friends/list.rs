@@ -18,8 +18,9 @@ pub struct FriendLine {
     pub last: Option<Day>,
 }
 
+/// `more`: how many pairs are left out, because they were out more recently.
 #[component]
-pub fn FriendList(lang: Lang, lines: Vec<FriendLine>) -> impl IntoView {
+pub fn FriendList(lang: Lang, lines: Vec<FriendLine>, more: usize) -> impl IntoView {
     let none = lines.is_empty();
     let rows: Vec<_> = lines
         .into_iter()
@@ -36,6 +37,7 @@ pub fn FriendList(lang: Lang, lines: Vec<FriendLine>) -> impl IntoView {
         } else {
             view! { <Rows>{rows}</Rows> }.into_any()
         }}
+        {(more > 0).then(|| view! { <p class="quiet">{t::more(lang, i64::try_from(more).unwrap_or(i64::MAX))}</p> })}
     }
     .into_any()
 }

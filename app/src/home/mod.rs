@@ -30,6 +30,8 @@ pub struct ToCallLine {
     pub day: Day,
     /// Whether it is cancelled, or on after all.
     pub cancelled: bool,
+    /// Whether these are relatives, whom the list of calls does not name.
+    pub relatives: bool,
     /// How many people.
     pub people: i64,
 }
@@ -217,11 +219,17 @@ fn ToDo(
     incomplete: i64,
     ways: WaysToDo,
 ) -> impl IntoView {
-    let calls = |ToCallLine { group, day, cancelled, people }: ToCallLine| {
+    let calls = |ToCallLine { group, day, cancelled, relatives, people }: ToCallLine| {
         let at = format!("/groups/{group}/sessions/{day}");
-        let (words, open, href) = match cancelled {
-            true => (home::to_call(lang, day, people), calls::open(lang), format!("{at}#calls")),
-            false => (home::to_call_on(lang, day, people), told::open(lang), format!("{at}#told")),
+        let words = match (cancelled, relatives) {
+            (true, false) => home::to_call(lang, day, people),
+            (false, false) => home::to_call_on(lang, day, people),
+            (true, true) => home::relatives(lang, day, people),
+            (false, true) => home::relatives_on(lang, day, people),
+        };
+        let (open, href) = match cancelled && !relatives {
+            true => (calls::open(lang), format!("{at}#calls")),
+            false => (told::open(lang), format!("{at}#told")),
         };
         view! {
             <div class="card todo">

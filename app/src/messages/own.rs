@@ -149,3 +149,15 @@ fn Typed(
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::texts::friends::own as friend;
+
+    #[test]
+    fn whoever_is_addressed_formally_is_so_here_too() {
+        assert_eq!([Lang::FiTe, Lang::SvNi].map(t::now_call), ["Nyt soitamme teille.", "Nu ringer vi er."]);
+        assert_eq!([Lang::FiTe, Lang::SvNi].map(friend::title), ["Ulkoiluystävänne", "Er promenadvän"]);
+    }
+}

@@ -150,6 +150,7 @@ pub async fn build(state: &AppState) -> Result<Scope, Error> {
         own::make_card(state, &scope, coordinator.user).await?;
         own::ask(state, &scope, coordinator.user).await?;
         own::choose_messages(state, &scope).await?;
+        own::befriend(state, &scope).await?;
         own::give_feedback(state, scope.municipality()).await?;
     }
     if let Some(instructor) = hired.iter().find(|one| one.role == Role::Instructor) {

@@ -1,18 +1,21 @@
 //! The demonstration's one personal card: of somebody whose page has something to show; that person's exercise at home,
 //! what somebody else has asked, and what somebody has said.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use app::texts::Lang;
 use domain::access::Action;
 use domain::exercises::Exercise;
 use domain::feedback::FeedbackKind;
+use domain::friends::{self, FriendPair};
 use domain::groups::Membership;
 use domain::home_programmes::{self, Chosen, Form, HomeProgramme};
 use domain::home_weeks::{self, DAYS, monday_of};
-use domain::ids::{FeedbackId, MunicipalityCode, RequestId, UserId};
+use domain::ids::{FeedbackId, FriendPairId, MunicipalityCode, RequestId, UserId};
 use domain::messages::MessageChannel;
-use domain::people::PersonLanguage;
+use domain::names::sort_key;
+use domain::people::{Participant, PersonLanguage};
 use domain::requests::{RequestChannel, RequestKind, RequestPart};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
@@ -97,6 +100,36 @@ pub async fn choose_messages(state: &AppState, scope: &Scope) -> Result<(), Erro
             Ok(tx.done(()))
         })
         .await
+}
+
+/// Two of the first group, last in the list of people, have a friend to go out with: one was out on three of the last
+/// weeks, the other has not been yet.
+pub async fn befriend(state: &AppState, scope: &Scope) -> Result<(), Error> {
+    let mut tx = state.db.read(scope).await?;
+    let has_card = somebody(&mut tx).await?.person.id;
+    let mut people = Vec::new();
+    for stay in first_group(&mut tx).await? {
+        people.push(people::find(&mut tx, Action::SeeProfiles, stay.participant).await?.person);
+    }
+    drop(tx);
+    people.retain(|person| person.id != has_card);
+    people.sort_by_cached_key(|person| Reverse(sort_key(&person.profile.list_name())));
+    let today = scope.today();
+    let volunteers: [(&str, &str, i64, &[i64]); 2] =
+        [("Ritva Lahtela", "040 555 0131", 40, &[24, 17, 3]), ("Pekka Saarni", "040 555 0132", 9, &[])];
+    let pair = |(person, (name, phone, since, visits)): (&Participant, (&str, &str, i64, &[i64]))| FriendPair {
+        id: state.with_chance(|chance| FriendPairId::new(state.now(), chance)),
+        participant: person.id,
+        name: name.to_owned(),
+        phone: phone.to_owned(),
+        since: today.plus_days(-since),
+        ended: None,
+        visits: visits.iter().map(|back| today.plus_days(-back)).collect(),
+    };
+    let pairs = people.iter().zip(volunteers).map(pair);
+    let wanted: Vec<(Verb, Seen)> = pairs.map(|pair| (friends::Verb::Set { pair }.into(), Seen::Newest)).collect();
+    let done = state.change(scope, "demo", &wanted).await?;
+    done.map_err(|refused| Error::Broken(format!("the demo's outdoor friends: {:?}", refused.result)))
 }
 
 /// Days ago that somebody asked by telephone for a correction: the answer is soon due.

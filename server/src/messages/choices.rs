@@ -4,13 +4,14 @@
 use std::collections::HashMap;
 
 use app::texts::Lang;
-use domain::ids::MunicipalityCode;
+use domain::ids::{MunicipalityCode, ParticipantId};
 use domain::messages::{MessageChannel, email_typed, sms_number};
 use domain::time::Instant;
 use uuid::Uuid;
 
 use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
+use crate::people::merged;
 
 /// What somebody has chosen.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -31,7 +32,7 @@ impl Choice {
             MessageChannel::Email => email_typed(typed)?,
             MessageChannel::Sms => sms_number(typed)?,
         };
-        Some(Self { channel, address, language, made_at })
+        Some(Self { channel, address, language: language.alone(), made_at })
     }
 }
 
@@ -65,9 +66,10 @@ pub async fn of_records(tx: &mut Tx, tenant: &MunicipalityCode, records: Vec<Uui
     Ok(all.into_values().max_by_key(|choice| choice.made_at))
 }
 
-/// Keeps it in the place of what was chosen before; `false`: it was chosen already.
+/// Keeps it in the place of what was chosen before, in whichever record of theirs; `false`: it was chosen already.
 pub async fn set(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid, choice: &Choice) -> Result<bool, Error> {
-    let before = of_holders(tx, tenant, vec![holder]).await?.remove(&holder);
+    let records = merged::of_people(tx, tenant, &[ParticipantId(holder)].into()).await?;
+    let before = of_records(tx, tenant, records.into_keys().map(|record| record.0).collect()).await?;
     let Choice { channel, address, language, .. } = choice;
     if before.is_some_and(|one| (one.channel, &one.address, one.language) == (*channel, address, *language)) {
         return Ok(false);
@@ -113,5 +115,12 @@ mod tests {
         assert_eq!(typed(MessageChannel::Sms, "040 123 4567").as_deref(), Some("+358401234567"));
         assert_eq!(typed(MessageChannel::Email, "040 123 4567"), None);
         assert_eq!(typed(MessageChannel::Sms, "aino@posti.fi"), None);
+    }
+
+    #[test]
+    fn the_same_choice_is_one_in_either_form_of_address() {
+        let chosen = |lang| Choice::typed(MessageChannel::Call, "", lang, Instant::from_millis(0));
+        assert_eq!(chosen(Lang::FiTe), chosen(Lang::Fi));
+        assert_eq!(chosen(Lang::SvNi).map(|choice| choice.language), Some(Lang::Sv));
     }
 }

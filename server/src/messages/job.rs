@@ -13,10 +13,10 @@ use uuid::Uuid;
 
 use super::choices::{self, Choice};
 use super::is_cancelled;
-use super::outbox::{self, Message, Settled};
+use super::outbox::{self, GivenUp, Message, Settled};
 use super::send::{Handed, Ready, hand_over};
 use super::text::{self, Sender};
-use crate::db::{Lookup, Tx, Unscoped};
+use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::help;
 use crate::own::Holder;
@@ -45,13 +45,18 @@ pub async fn run(state: &AppState) -> Result<(), Error> {
 type Silent = BTreeSet<MessageChannel>;
 
 async fn run_in(state: &AppState, tenant: &MunicipalityCode, name: &str, silent: &mut Silent) -> Result<(), Error> {
-    plan(state, tenant).await?;
+    // What cannot be read of one session, or of one message, keeps none of the others back.
+    let mut failed = plan(state, tenant).await.err();
     for one in due(state, tenant).await? {
-        if send(state, tenant, name, &one, silent.contains(&one.channel)).await? {
-            silent.insert(one.channel);
+        match send(state, tenant, name, &one, silent.contains(&one.channel)).await {
+            Ok(true) => {
+                silent.insert(one.channel);
+            }
+            Ok(false) => {}
+            Err(error) => failed = failed.or(Some(error)),
         }
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
 }
 
 /// Removes messages that were kept for their time. Safe to repeat.
@@ -77,10 +82,15 @@ pub async fn plan(state: &AppState, tenant: &MunicipalityCode) -> Result<(), Err
     let mut tx = state.db.read(Unscoped::Messages).await?;
     let rows = tx.all(sql, [tenant.into(), AT_ONCE.into()]).await?;
     drop(tx);
+    let mut failed = None;
     for row in rows {
-        plan_one(state, tenant, row.parse("session")?, row.get("n")?).await?;
+        failed = plan_row(state, tenant, row).await.err().or(failed);
     }
-    Ok(())
+    failed.map_or(Ok(()), Err)
+}
+
+async fn plan_row(state: &AppState, tenant: &MunicipalityCode, row: Row) -> Result<(), Error> {
+    plan_one(state, tenant, row.parse("session")?, row.get("n")?).await
 }
 
 /// One session as it is now, with its group.
@@ -119,6 +129,15 @@ async fn known(
     let group: Group = row.json("body")?;
     let session = recorded.unwrap_or_else(|| group.planned(day));
     Ok(Some(Known { session, group }))
+}
+
+/// Whether somebody whom no message reached may be told of the session at all, as things are now.
+pub async fn may_know(state: &AppState, tenant: &MunicipalityCode, one: &GivenUp) -> Result<bool, Error> {
+    let mut tx = state.db.read(Unscoped::Messages).await?;
+    let known = known(&mut tx, tenant, one.session, Some((one.slot.group, one.slot.day))).await?;
+    drop(tx);
+    let Some(Known { session, .. }) = known else { return Ok(false) };
+    Ok(may_be_told(state, tenant, one.to, &session).await?.is_some())
 }
 
 fn slot_of(made: &[Message]) -> Option<(GroupId, Day)> {
@@ -164,10 +183,11 @@ async fn candidates(
     made: &[Message],
 ) -> Result<Vec<(Holder, Choice)>, Error> {
     if !is_cancelled(session) {
-        let to: BTreeSet<_> = made.iter().map(|one| one.to).collect();
-        let ids = to.iter().map(|holder| holder.id()).collect();
-        let mut chosen = choices::of_holders(tx, tenant, ids).await?;
-        return Ok(to.into_iter().filter_map(|one| Some((one, chosen.remove(&one.id())?))).collect());
+        let (to, mut found) = (made.iter().map(|one| one.to).collect::<BTreeSet<_>>(), Vec::new());
+        for one in to {
+            found.extend(choice_of(tx, tenant, one).await?.map(|choice| (one, choice)));
+        }
+        return Ok(found);
     }
     let sql = sql!(
         "SELECT DISTINCT participant FROM membership WHERE municipality = $1 AND exercise_group = $2 \
@@ -267,11 +287,12 @@ async fn send(
     if !mine.await? {
         return Ok(false);
     }
-    let settled = match ready(state, tenant, name, one).await? {
-        None => Settled::Dropped,
-        Some(_) if one.tries >= MOST_TRIES => Settled::Failed(Trouble::Interrupted),
-        Some((_, begins)) if silent => later(state, one, Trouble::Unreachable, begins),
-        Some((ready, begins)) => match hand_over(&state.config.messages, ready).await {
+    let settled = match ready(state, tenant, name, one).await {
+        Ok(None) => Settled::Dropped,
+        Ok(Some(_)) | Err(_) if one.tries >= MOST_TRIES => Settled::Failed(Trouble::Interrupted),
+        Err(error) => return Err(error),
+        Ok(Some((_, begins))) if silent => later(state, one, Trouble::Unreachable, begins),
+        Ok(Some((ready, begins))) => match hand_over(&state.config.messages, ready).await {
             Handed::Over => Settled::Sent,
             Handed::Never(trouble) => Settled::Failed(trouble),
             Handed::Later(trouble) => later(state, one, trouble, begins),

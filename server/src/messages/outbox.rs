@@ -16,9 +16,10 @@ use crate::access::{InReach, ScopedTx};
 use crate::db::{Row, Tx};
 use crate::error::Error;
 use crate::own::Holder;
+use crate::people::merged;
 
-/// Longer than sending takes: milliseconds.
-const LEASE: i64 = 120_000;
+/// Longer than sending takes, of which each answer of a mail server may take half a minute: milliseconds.
+const LEASE: i64 = 360_000;
 
 /// Messages are kept so many days after the session.
 const KEPT: i64 = 90;
@@ -94,19 +95,22 @@ macro_rules! messages {
     };
 }
 
-fn message(row: &Row) -> Result<Message, Error> {
+fn recipient(row: &Row) -> Result<Holder, Error> {
     let id: Uuid = row.parse("recipient")?;
-    let to = match row.get::<i64>("relative")? {
+    Ok(match row.get::<i64>("relative")? {
         0 => Holder::Person(ParticipantId(id)),
         _ => Holder::Relative(RelativeId(id)),
-    };
+    })
+}
+
+fn message(row: &Row) -> Result<Message, Error> {
     let trouble: Option<String> = row.get("trouble")?;
     Ok(Message {
         id: row.parse("id")?,
         session: row.parse("session")?,
         group: row.parse("exercise_group")?,
         day: row.parse("day")?,
-        to,
+        to: recipient(row)?,
         n: row.get("n")?,
         event: row.code("event", MessageEvent::from_code)?,
         channel: row.code("channel", MessageChannel::from_code)?,
@@ -119,10 +123,19 @@ fn message(row: &Row) -> Result<Message, Error> {
     })
 }
 
-/// All about one session, those of each recipient in their order.
+/// All about one session, those of each recipient in their order. What was made for a record that was merged since was
+/// made for the one that stands for it: the person is the same.
 pub async fn of_session(tx: &mut Tx, tenant: &MunicipalityCode, session: SessionId) -> Result<Vec<Message>, Error> {
     let rows = tx.all(messages!("session = $2 ORDER BY recipient, n"), [tenant.into(), session.into()]).await?;
-    rows.iter().map(message).collect()
+    let mut made = rows.iter().map(message).collect::<Result<Vec<_>, _>>()?;
+    let people = made.iter().filter_map(|one| one.to.person()).collect();
+    let stands = merged::of_people(tx, tenant, &people).await?;
+    for one in &mut made {
+        let stands_for = one.to.person().and_then(|person| stands.get(&person));
+        one.to = stands_for.map_or(one.to, |person| Holder::Person(*person));
+    }
+    made.sort_by_key(|one| (one.to, one.made_at, one.n));
+    Ok(made)
 }
 
 /// The last ones to somebody, the newest first.
@@ -242,17 +255,19 @@ pub async fn drop_waiting(tx: &mut Tx, tenant: &MunicipalityCode, id: MessageId,
 }
 
 const GIVEN_UP: Finding = of_groups!(
-    "SELECT w.id, m.recipient, m.day, m.event, s.status FROM message m CROSS JOIN exercise_group w \
+    "SELECT w.id, m.session, m.recipient, m.relative, m.day, m.event, s.status FROM message m \
+     CROSS JOIN exercise_group w \
      LEFT JOIN group_session s ON s.municipality = m.municipality AND s.id = m.session AND s.deleted_at IS NULL",
-    " AND w.id = m.exercise_group AND m.municipality = $1 AND m.day >= $5 AND m.state = 'failed' AND m.relative = 0"
+    " AND w.id = m.exercise_group AND m.municipality = $1 AND m.day >= $5 AND m.state = 'failed'"
 );
 
 /// Somebody whom no message could tell what is so.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub struct GivenUp {
-    pub session: Cancelled,
+    pub slot: Cancelled,
+    pub session: SessionId,
     pub event: MessageEvent,
-    pub person: ParticipantId,
+    pub to: Holder,
 }
 
 /// Those who know nothing of what became of a session of today or later, of the groups within reach.
@@ -260,11 +275,11 @@ pub async fn given_up(tx: &mut ScopedTx) -> Result<BTreeSet<GivenUp>, Error> {
     let today = tx.scope().today();
     let rows = reach::found::<GroupId, 1>(tx, Action::UseDesk, &GIVEN_UP, [today.into()]).await?;
     let one = |(group, row): &(InReach<GroupId>, Row)| -> Result<(GivenUp, bool), Error> {
-        let session = Cancelled { group: group.id(), day: row.parse("day")? };
+        let slot = Cancelled { group: group.id(), day: row.parse("day")? };
         let event = row.code("event", MessageEvent::from_code)?;
         let status = row.get::<Option<String>>("status")?.and_then(|code| SessionStatus::from_code(&code));
         let is_so = holds(event, status.is_some_and(|status| status != SessionStatus::Held));
-        Ok((GivenUp { session, event, person: row.parse("recipient")? }, is_so))
+        Ok((GivenUp { slot, session: row.parse("session")?, event, to: recipient(row)? }, is_so))
     };
     let all = rows.iter().map(one).collect::<Result<Vec<_>, _>>()?;
     Ok(all.into_iter().filter(|(_, is_so)| *is_so).map(|(one, _)| one).collect())

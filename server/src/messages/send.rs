@@ -1,5 +1,5 @@
-//! Hands one message over: to a mail server, to a service that sends text messages, or into a folder. Each of them gives
-//! up after half a minute.
+//! Hands one message over: to a mail server, to a service that sends text messages, or into a folder. Whoever does not
+//! answer is given up after half a minute; a mail server answers about ten times.
 
 use std::path::Path;
 use std::time::Duration;
@@ -59,17 +59,27 @@ fn by_mail(mail: &Mail, ready: &Ready) -> Handed {
     match transport.send(&message) {
         Ok(_) => Handed::Over,
         Err(error) => {
-            let handed = if error.is_permanent() {
-                Handed::Never(Trouble::Refused)
-            } else if error.is_transient() {
-                Handed::Later(Trouble::Busy)
-            } else {
-                Handed::Later(Trouble::Unreachable)
-            };
+            let handed = what_became(&error, ready.address.is_ascii());
             // What the server said may repeat the address.
             tracing::warn!(id = %ready.id, ?handed, "an e-mail could not be sent");
             handed
         }
+    }
+}
+
+/// Answers of a mail server that does not let us in: nothing is wrong with the address.
+const NOT_LET_IN: [u16; 4] = [530, 534, 535, 538];
+
+fn what_became(error: &lettre::transport::smtp::Error, plain_address: bool) -> Handed {
+    if error.status().is_some_and(|code| NOT_LET_IN.contains(&code.into())) {
+        Handed::Later(Trouble::Unreachable)
+    } else if error.is_permanent() || (error.is_client() && !plain_address) {
+        // Not every mail server takes letters such as ä in an address: that is no reason to keep other messages waiting.
+        Handed::Never(Trouble::Refused)
+    } else if error.is_transient() {
+        Handed::Later(Trouble::Busy)
+    } else {
+        Handed::Later(Trouble::Unreachable)
     }
 }
 
@@ -131,6 +141,15 @@ fn asked(sms: &Sms, values: &[(&str, &str)]) -> Result<u16, ()> {
     answer.map(|answer| answer.status().as_u16()).map_err(drop)
 }
 
+/// Whether others on the way can read what goes to this address: it is not encrypted, and leaves this machine.
+fn can_be_read(url: &str) -> bool {
+    let Some(rest) = url.strip_prefix("smtp://").or_else(|| url.strip_prefix("http://")) else { return false };
+    let place = rest.split(['/', '?']).next().unwrap_or_default();
+    let host = place.rsplit_once('@').map_or(place, |(_, host)| host);
+    let is_here = ["localhost", "127.0.0.1", "[::1]"].iter().any(|here| host.starts_with(here));
+    !is_here && !url.contains("tls=required")
+}
+
 /// What `doctor` says: whether the mail server answers and lets us in. A service for text messages is not asked, since it
 /// would send one.
 pub async fn check(settings: &Messages) -> Result<String, String> {
@@ -138,6 +157,13 @@ pub async fn check(settings: &Messages) -> Result<String, String> {
         return Err(format!(
             "every message is written into {} and sent to nobody; take message_sink out of the settings",
             folder.display()
+        ));
+    }
+    let urls = settings.mail.iter().map(|mail| ("smtp_url", &mail.url));
+    let mut urls = urls.chain(settings.sms.iter().map(|sms| ("sms_url", &sms.url)));
+    if let Some((name, _)) = urls.find(|(_, url)| can_be_read(url)) {
+        return Err(format!(
+            "what goes to {name} can be read on the way, its password too; write smtps:// or https://, or add ?tls=required"
         ));
     }
     let sms = if settings.sms.is_some() { "text messages go to the service of sms_url" } else { "no text messages" };
@@ -207,6 +233,22 @@ mod tests {
         let sink = Messages { sink: Some("sent".into()), ..Messages::default() };
         assert!(check(&sink).await.unwrap_err().contains("message_sink"));
         let mail = Mail { url: "smtp://u:salainen@127.0.0.1:1".to_owned(), from: "virea@example.fi".parse().unwrap() };
+        let told = check(&Messages { mail: Some(mail), ..Messages::default() }).await.unwrap_err();
+        assert!(told.contains("smtp_url") && !told.contains("salainen"), "{told}");
+    }
+
+    #[tokio::test]
+    async fn what_can_be_read_on_the_way_is_a_problem() {
+        for url in
+            ["smtp://u:p@mail.example.fi", "http://sms.example.fi/?to={to}", "smtp://mail.example.fi?tls=opportunistic"]
+        {
+            assert!(can_be_read(url), "{url}");
+        }
+        for url in ["smtps://u:p@mail.example.fi", "smtp://mail.example.fi?tls=required", "smtp://u:p@127.0.0.1:25"] {
+            assert!(!can_be_read(url), "{url}");
+        }
+        let url = "smtp://u:salainen@mail.example.fi".to_owned();
+        let mail = Mail { url, from: "virea@example.fi".parse().unwrap() };
         let told = check(&Messages { mail: Some(mail), ..Messages::default() }).await.unwrap_err();
         assert!(told.contains("smtp_url") && !told.contains("salainen"), "{told}");
     }

@@ -104,7 +104,11 @@ fn sms(settings: &Settings) -> Result<Option<Sms>, Error> {
     if !known || filled.parse::<http::Uri>().is_err() {
         return Err(wrong("sms_url must be the whole address of the service, for example https://sms.example.fi/send"));
     }
-    Ok(Some(Sms { url, method, body, authorization: settings.sms_authorization.clone() }))
+    let authorization = settings.sms_authorization.clone();
+    if authorization.as_ref().is_some_and(|text| http::HeaderValue::from_bytes(text.as_bytes()).is_err()) {
+        return Err(wrong("sms_authorization must be one line, without a line break at its end"));
+    }
+    Ok(Some(Sms { url, method, body, authorization }))
 }
 
 fn wrong(text: &str) -> Error {
@@ -161,5 +165,14 @@ mod tests {
         assert!(sms("sms.example.fi?{to}{text}", None, None).is_err());
         assert!(sms("https://sms.example.fi/?to={to}&text={text}", Some("BREW"), None).is_err());
         assert!(read(|settings| settings.sms_body = some("{to}{text}")).is_err(), "without an address");
+        let with = |authorization: &str| {
+            read(|settings| {
+                settings.sms_url = some("https://sms.example.fi/?to={to}&text={text}");
+                settings.sms_authorization = some(authorization);
+            })
+        };
+        assert!(with("Bearer salainen").is_ok());
+        let told = with("Bearer salainen\n").unwrap_err();
+        assert!(told.contains("sms_authorization") && !told.contains("salainen"), "{told}");
     }
 }

@@ -102,6 +102,14 @@ impl Holder {
         }
     }
 
+    /// Somebody who takes part; nothing for a relative.
+    pub(crate) fn person(self) -> Option<ParticipantId> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Relative(_) => None,
+        }
+    }
+
     /// As cards say it: 1 for a relative.
     pub(crate) fn is_relative(self) -> i64 {
         i64::from(matches!(self, Self::Relative(_)))

@@ -22,6 +22,7 @@ use crate::db::{Tx, Unscoped};
 use crate::devices;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
+use crate::messages::may_know;
 use crate::messages::outbox::{self, GivenUp};
 use crate::people;
 use crate::routes::Routes;
@@ -34,12 +35,13 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+    let desk = actor.scope.may(Action::UseDesk);
+    let to_call = if desk { to_call(&state, &actor).await? } else { Vec::new() };
     let mut tx = state.db.read(&actor.scope).await?;
     let groups = match actor.scope.may(Action::SeeRoll) {
         true => Some(groups::running(&mut tx, Action::SeeRoll).await?),
         false => None,
     };
-    let desk = actor.scope.may(Action::UseDesk);
     let incomplete = if desk { people::how_many_incomplete(&mut tx).await? } else { 0 };
     let today = actor.scope.today();
     let meeting = groups.iter().flatten().filter(|row| row.group.meets_on(today)).map(|row| row.reached);
@@ -48,7 +50,6 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         true => ways(&mut tx, groups.as_deref().unwrap_or_default(), &reader, state.now()).await?,
         false => WaysToDo::default(),
     };
-    let to_call = if desk { to_call(&mut tx).await? } else { Vec::new() };
     let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(running);
     let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
     let unread = notices::unread(bare, tenant, actor.user).await?;
@@ -74,18 +75,28 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     Ok(page(&reader, texts::home::title(lang), move || view! { <HomePage lang view/> }.into_any()).await)
 }
 
-/// How many people are still to be called about a session, because no message reached them.
-async fn to_call(tx: &mut ScopedTx) -> Result<Vec<ToCallLine>, Error> {
-    let given_up = outbox::given_up(tx).await?;
-    let call = |one: &GivenUp| ContactId::about_cancellation(one.person, one.session.group, one.session.day);
-    let reached = contacts::reached(tx, given_up.iter().map(call).collect()).await?;
-    // A call that told of the cancellation does not tell that the session is on after all.
-    let waits = |one: &&GivenUp| one.event == MessageEvent::OnAgain || !reached.contains(&call(one));
-    let mut people: BTreeMap<(Day, GroupId, bool), i64> = BTreeMap::new();
-    for one in given_up.iter().filter(waits) {
-        *people.entry((one.session.day, one.session.group, one.event == MessageEvent::Cancelled)).or_default() += 1;
+/// How many people are still to be told of a session, because no message reached them. Relatives are on no list of calls,
+/// and are counted as long as they may be told.
+async fn to_call(state: &AppState, actor: &Actor) -> Result<Vec<ToCallLine>, Error> {
+    let mut tx = state.db.read(&actor.scope).await?;
+    let given_up = outbox::given_up(&mut tx).await?;
+    let call = |one: &GivenUp| Some(ContactId::about_cancellation(one.to.person()?, one.slot.group, one.slot.day));
+    let reached = contacts::reached(&mut tx, given_up.iter().filter_map(call).collect()).await?;
+    drop(tx);
+    let mut people: BTreeMap<(Day, GroupId, bool, bool), i64> = BTreeMap::new();
+    for one in &given_up {
+        let cancelled = one.event == MessageEvent::Cancelled;
+        let waits = match call(one) {
+            // A call that told of the cancellation does not tell that the session is on after all.
+            Some(call) => !cancelled || !reached.contains(&call),
+            None => may_know(state, actor.scope.municipality(), one).await?,
+        };
+        if waits {
+            let relatives = one.to.person().is_none();
+            *people.entry((one.slot.day, one.slot.group, cancelled, relatives)).or_default() += 1;
+        }
     }
-    let line = |((day, group, cancelled), people)| ToCallLine { group, day, cancelled, people };
+    let line = |((day, group, cancelled, relatives), people)| ToCallLine { group, day, cancelled, relatives, people };
     Ok(people.into_iter().map(line).collect())
 }
 

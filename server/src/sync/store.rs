@@ -266,12 +266,13 @@ impl ServerStore for SqlStore<'_> {
     }
 
     async fn save(&mut self, changes: &Changes) -> Result<(), Error> {
+        let written = changes.entities.iter().map(|write| &write.entity);
+        let cancelled = messages::cancelled_before(self.tx, &self.tenant, written.clone()).await?;
         tables::write(self.tx, &self.tenant, &changes.entities, self.now).await?;
         keepers::note(self.tx, &self.tenant, &changes.registered).await?;
         lapse::show_since(self.tx, &self.tenant, &changes.opened).await?;
-        let written = changes.entities.iter().map(|write| &write.entity);
         sessions::note_rolls(self.tx, &self.tenant, written.clone()).await?;
-        messages::note(self.tx, &self.tenant, written.clone(), (self.today, self.role)).await?;
+        messages::note(self.tx, &self.tenant, written.clone(), &cancelled, (self.today, self.role)).await?;
         listing::follow(self.tx, &self.tenant, written).await?;
         ask(self.tx, &self.tenant, &changes.reviews).await?;
         answer(self.tx, &self.tenant, &changes.settled, self.now).await

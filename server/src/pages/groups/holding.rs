@@ -43,7 +43,9 @@ pub(super) async fn settled(
     let changed = !wanted.timetable().is_like(&before.timetable());
     let said = typed.holds_from.clone().unwrap_or_default();
     let put_off = !said.is_empty() && to_come(before, today).is_some();
-    let asked = before.has_begun(today) && (changed || put_off);
+    // In a season that is still to come there are no days before the change.
+    let begun = before.has_begun(today) && wanted.season_start.is_none_or(|start| start <= today);
+    let asked = begun && (changed || put_off);
     if !asked {
         typed.holds_from = to_come(before, today);
         return Ok(Ok(wanted.following(before, today)));

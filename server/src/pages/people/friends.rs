@@ -44,7 +44,7 @@ async fn list(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let pairs = friends::going_on(&mut tx, MOST).await?;
+    let (pairs, more) = friends::going_on(&mut tx, MOST).await?;
     drop(tx);
     let line = |(person, pair): (Participant, FriendPair)| FriendLine {
         person: person.id,
@@ -55,7 +55,7 @@ async fn list(
     let lines: Vec<_> = pairs.into_iter().map(line).collect();
     audit::note_list(&state, &actor, None, lines.len(), &request::id_of(&extensions)).await?;
     let lang = reader.lang;
-    let body = move || view! { <FriendList lang lines/> }.into_any();
+    let body = move || view! { <FriendList lang lines more/> }.into_any();
     Ok(page(&reader, texts::friends::all(lang), body).await)
 }
 
