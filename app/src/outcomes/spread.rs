@@ -61,11 +61,19 @@ pub(super) fn bins(lang: Lang, outcome: OutcomeMeasure, change: &Change) -> Opti
     Some(vec![
         (t::worse_most(lang, &at(2)), worse_2),
         (t::worse(lang, &between(1)), worse_1),
-        (t::kept(lang, &at(1)), kept),
+        (unchanged(lang, outcome, &at(1)), kept),
         (t::better(lang, &between(1)), better_1),
         (t::better(lang, &between(2)), better_2),
         (t::better_most(lang, &at(3)), better_3),
     ])
+}
+
+/// Less than the smallest meaningful change; of points, which are whole, none at all.
+fn unchanged(lang: Lang, outcome: OutcomeMeasure, size: &str) -> String {
+    match outcome {
+        OutcomeMeasure::SppbTotal => t::same(lang).to_owned(),
+        _ => t::kept(lang, size),
+    }
 }
 
 /// So many of the smallest meaningful change: "2 pistettä", "0,20 m/s".
@@ -166,12 +174,13 @@ mod tests {
             [
                 "vähintään 2 pistettä heikompi",
                 "1 piste heikompi",
-                "muutos alle 1 piste",
+                "ei muutosta",
                 "1 piste parempi",
                 "2 pistettä parempi",
                 "vähintään 3 pistettä parempi"
             ]
         );
+        assert_eq!(names(OutcomeMeasure::Gait4Speed)[2], "muutos alle 0,10\u{a0}m/s");
         assert_eq!(names(OutcomeMeasure::Gait4Speed)[3], "0,10–0,20\u{a0}m/s parempi");
     }
 
