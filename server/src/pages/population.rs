@@ -45,7 +45,7 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
-    let known = population::all(&mut state.db.read(&actor.scope).await?).await?;
+    let known = population::told(&mut state.db.read(&actor.scope).await?).await?;
     let (typed, saved) = (TypedPopulation::default(), asked.said == "saved");
     Ok(draw(&reader, PopulationView { known, typed, saved, errors: Vec::new() }).await)
 }
@@ -67,7 +67,7 @@ async fn save(sent: Sent) -> Result<Response, Error> {
             Ok(see_other(&format!("{HERE}?said=saved")))
         }
         Err(errors) => {
-            let known = population::all(&mut sent.state.db.read(sent.scope()).await?).await?;
+            let known = population::told(&mut sent.state.db.read(sent.scope()).await?).await?;
             Ok(draw(&sent.reader, PopulationView { known, typed, saved: false, errors }).await)
         }
     }
