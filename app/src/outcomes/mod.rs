@@ -4,6 +4,7 @@ mod again;
 #[cfg(test)]
 mod claims;
 pub mod council;
+pub mod drawings;
 mod gaps;
 mod model;
 pub mod need;

@@ -5,6 +5,7 @@ use domain::outcomes::figures::Week;
 use domain::outcomes::findings::{Weekly, weekly};
 use leptos::prelude::*;
 
+use super::drawings::Drawn;
 use super::numbers::{number, whole};
 use crate::charts::{WeekMark, WeeksChart, weeks_chart};
 use crate::texts::outcomes::weeks as t;
@@ -12,7 +13,14 @@ use crate::texts::{Lang, day, decimal};
 use crate::ui::Figure;
 
 /// Nothing where the weeks are too few to say what is usual.
-pub(super) fn figure(lang: Lang, page: &Page, source: String) -> Option<AnyView> {
+pub(super) fn figure(lang: Lang, page: &Page, source: &str) -> Option<AnyView> {
+    let Drawn { title, chart, source } = drawn(lang, page, source)?;
+    let table = table(lang, &page.report.attendance.weeks, &weekly(page)?);
+    Some(view! { <Figure lang title chart table source/> }.into_any())
+}
+
+/// The figure without its table.
+pub(super) fn drawn(lang: Lang, page: &Page, source: &str) -> Option<Drawn> {
     let found = weekly(page)?;
     let first = found.weeks.first()?.from;
     let marks: Vec<WeekMark> = found
@@ -27,12 +35,9 @@ pub(super) fn figure(lang: Lang, page: &Page, source: String) -> Option<AnyView>
         .collect();
     let Weekly { mean, lower, upper, .. } = found;
     let chart = weeks_chart(lang, &WeeksChart { weeks: &marks, mean, lower, upper });
-    let weeks = &page.report.attendance.weeks;
-    let hidden = weeks.iter().any(|week| week.visits.is_hidden()).then(|| t::hidden(lang).to_owned());
-    let (title, table) = (title(lang, &found), table(lang, weeks, &found));
-    let source =
-        [Some(t::is(lang).to_owned()), hidden, Some(source)].into_iter().flatten().collect::<Vec<_>>().join(" ");
-    Some(view! { <Figure lang title chart table source/> }.into_any())
+    let hidden = page.report.attendance.weeks.iter().any(|week| week.visits.is_hidden()).then(|| t::hidden(lang));
+    let source = [Some(t::is(lang)), hidden, Some(source)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    Some(Drawn { title: title(lang, &found), chart, source })
 }
 
 fn title(lang: Lang, of: &Weekly) -> String {
