@@ -30,10 +30,10 @@ pub fn long(lang: Lang, tables: &[Table]) -> Sheet {
 /// The figures of a row; what is not there has none.
 fn figures(lang: Lang, table: &Table, row: &[Value]) -> Vec<Vec<Cell>> {
     let places = || table.columns.iter().zip(row);
-    // Of several intervals each is told by what it is of: a row stands alone.
-    let several = table.columns.iter().filter(|column| column.range).count() > 1;
+    // What stands twice, as an interval or its people, is told by what it is of: a row stands alone.
+    let stands_twice = |of: &Column| table.columns.iter().filter(|column| column.heading == of.heading).count() > 1;
     let of = std::iter::once("").chain(table.columns.iter().map(|column| column.heading));
-    let named = |(column, of): (&Column, &str)| match column.range && several {
+    let named = |(column, of): (&Column, &str)| match stands_twice(column) {
         true => format!("{of}, {}", column.heading),
         false => column.heading.to_owned(),
     };
