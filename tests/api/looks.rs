@@ -163,7 +163,8 @@ const LOOKS: [Look; 85] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 207] = [
+const NOBODY: [&str; 208] = [
+    "GET /figures/archive/{id}/drawing",
     "GET /figures/drawing",
     "GET /figures/quality",
     "GET /figures/need",

@@ -93,11 +93,17 @@ tests::on_both_databases! {
         assert!(page.contains("/figures/drawing?period=year-2026&amp;language=fi&amp;of=flow\""), "{page}");
         let answer = officer.get(&town.app, picture).await;
         assert_eq!(answer.headers["content-type"], "image/svg+xml");
-        assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"flow-year-2026.svg\"");
+        assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"flow-year-2026-2026-09-08.svg\"");
         let svg = answer.text();
         assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\"") && svg.contains(">Helsinki. År 2026.</text>"), "{svg}");
         // One person came: the steps are two dots and without bars.
         assert!(svg.contains(">..</text>") && !svg.contains(">1</text>"), "{svg}");
+        let archive = officer.get(&town.app, "/figures/archive").await.text();
+        let id = archive.split("href=\"/figures/archive/").nth(1).and_then(|rest| rest.split('"').next()).expect("a page");
+        let kept = format!("/figures/archive/{id}/drawing?language=sv&of=flow");
+        assert!(officer.get(&town.app, &format!("/figures/archive/{id}")).await.text().contains("/drawing?language=fi&amp;of=flow\""));
+        assert_eq!(officer.get(&town.app, &kept).await.text(), svg, "the same drawing of the same page");
+        assert_eq!(officer.get(&town.app, "/figures/archive/nothing/drawing").await.status, StatusCode::NOT_FOUND);
         for missing in ["/figures/drawing?period=year-2026&of=nothing", "/figures/drawing?period=year-1999", "/figures/drawing?period=term-2025"] {
             assert_eq!(officer.get(&town.app, missing).await.status, StatusCode::NOT_FOUND, "{missing}");
         }

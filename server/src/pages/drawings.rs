@@ -2,11 +2,12 @@
 //! and the day of the data written below, so that it tells what it is wherever it is put. What the page hides stands in no
 //! picture: both are one drawing.
 
-use app::outcomes::drawings::{Drawn, drawings};
+use app::outcomes::drawings::{Drawing, Drawn, drawings};
 use app::texts::Lang;
-use axum::extract::{Query, State};
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::access::Action;
+use domain::outcomes::Page;
 use http::header;
 use leptos::prelude::*;
 
@@ -15,12 +16,13 @@ use super::figures::{chosen_period, code, words};
 use crate::access::Actor;
 use crate::error::Error;
 use crate::outcomes::council::municipality_name;
-use crate::outcomes::pages::latest_snapshot;
+use crate::outcomes::pages::{archive, latest_snapshot};
+use crate::outcomes::periods::period_of;
 use crate::routes::Routes;
 use crate::state::AppState;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/figures/drawing", drawing)
+    routes.get("/figures/drawing", newest).get("/figures/archive/{id}/drawing", archived)
 }
 
 /// Which one of which period; without a name the first one.
@@ -34,27 +36,50 @@ struct Asked {
     of: String,
 }
 
-async fn drawing(
+/// A drawing of the newest page of a period.
+async fn newest(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
-    let lang = Lang::from_code(&asked.language).unwrap_or(reader.lang);
     let period = chosen_period(&asked.period, actor.scope.today())?;
     let mut tx = state.db.read(&actor.scope).await?;
     let page = latest_snapshot(&mut tx, period.from, period.to).await?.ok_or(Error::NotFound)?.page;
     let municipality = municipality_name(&mut tx).await?;
     drop(tx);
+    file(&reader, &asked, &page, &municipality)
+}
+
+/// A drawing of a page in the archive.
+async fn archived(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let found = archive(&mut tx).await?.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+    let municipality = municipality_name(&mut tx).await?;
+    drop(tx);
+    file(&reader, &asked, &found.snapshot.page, &municipality)
+}
+
+fn file(reader: &Reader, asked: &Asked, page: &Page, municipality: &str) -> Result<Response, Error> {
     if page.report.is_of_nobody() {
         return Err(Error::NotFound);
     }
-    let of = |name: &str| asked.of.is_empty() || asked.of == name;
-    let found = drawings(lang, &page).into_iter().find(|one| of(&one.name)).ok_or(Error::NotFound)?;
+    let lang = Lang::from_code(&asked.language).unwrap_or(reader.lang);
+    let is_asked = |name: &str| asked.of.is_empty() || asked.of == name;
+    let Drawing { name, drawn, .. } =
+        drawings(lang, page).into_iter().find(|one| is_asked(&one.name)).ok_or(Error::NotFound)?;
+    let period = period_of(page.report.from, page.report.to);
     let place = format!("{municipality}. {}.", words(lang, &period));
-    let picture = picture(found.drawn, &place).ok_or_else(|| Error::Broken(format!("drawing {}", found.name)))?;
-    let disposition = format!("attachment; filename=\"{}-{}.svg\"", found.name, code(&period));
+    let picture = picture(drawn, &place).ok_or_else(|| Error::Broken(format!("drawing {name}")))?;
+    let disposition = format!("attachment; filename=\"{name}-{}-{}.svg\"", code(&period), page.made_on);
     let headers = [(header::CONTENT_TYPE, "image/svg+xml".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
     Ok((headers, picture).into_response())
 }
