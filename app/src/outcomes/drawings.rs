@@ -71,7 +71,7 @@ pub(super) fn links(lang: Lang, page: &Page, address: &str) -> AnyView {
     };
     let all: Vec<_> = drawings(lang, page).into_iter().map(link).collect();
     view! {
-        <section class="report__section">
+        <section class="report__section report__files">
             <h2>{outcomes::files::title(lang)}</h2>
             <p class="quiet">{outcomes::files::lead(lang)}</p>
             <ul class="stack" role="list">{all}</ul>
