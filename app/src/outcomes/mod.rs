@@ -15,5 +15,5 @@ mod sections;
 pub mod sentences;
 mod spread;
 mod strata;
-mod weeks;
 pub mod value;
+mod weeks;
