@@ -6,6 +6,7 @@ mod break_glass;
 mod council;
 mod document;
 mod downloads;
+mod drawings;
 mod exercises;
 mod feedback;
 mod figures;
@@ -89,6 +90,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(testers::routes)
         .with(places::routes)
         .with(figures::routes)
+        .with(drawings::routes)
         .with(council::routes)
         .with(need::routes)
         .with(population::routes)

@@ -289,6 +289,7 @@ tests::on_both_databases! {
         assert_eq!(sent.headers["location"], "/figures/population?said=saved");
         let list = officer.get(&town.app, here).await.text();
         assert!(list.contains("51\u{a0}234") && list.contains("Asukasmäärä 31.12.2025. Lähde: Tilastokeskus."), "{list}");
+        assert!(list.contains("Lähde: Tilastokeskus. Tallensi "), "by whom and when: {list}");
         let page = officer.get(&town.app, DRAFT).await.text();
         assert!(page.contains("75 vuotta täyttäneitä asukkaita oli 51\u{a0}234. Asukasmäärä 31.12.2025. Lähde: Tilastokeskus."), "{page}");
         assert!(page.contains("asukkaita 75+") && !page.contains("asukasmäärää ei ole annettu"), "{page}");
@@ -339,6 +340,9 @@ tests::on_both_databases! {
         }
         let mut tx = town.app.state.db.read(&scope).await.unwrap();
         assert_eq!(population::all(&mut tx).await.unwrap(), [corrected, one], "the newest year first");
+        let told = population::told(&mut tx).await.unwrap();
+        let by: Vec<_> = told.iter().map(|told| (told.population.year, told.by.clone())).collect();
+        assert_eq!(by, [(2025, None), (2024, None)], "nobody typed what a command has read");
         let foreign = Scope::command_line(MunicipalityCode::new("049").unwrap(), today);
         let mut tx = town.app.state.db.read(&foreign).await.unwrap();
         assert!(population::all(&mut tx).await.unwrap().is_empty(), "another municipality has none of it");

@@ -82,6 +82,35 @@ tests::on_both_databases! {
         }
     }
 
+    async fn a_picture_of_the_page_is_a_file_and_hides_what_the_page_hides(app) {
+        let town = Town::on(app).await;
+        crate::council::somebody_came(&town).await;
+        let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+        let picture = "/figures/drawing?period=year-2026&language=sv&of=flow";
+        assert_eq!(officer.get(&town.app, picture).await.status, StatusCode::NOT_FOUND, "before figures are put together");
+        officer.post(&town.app, "/figures/update?period=year-2026", &[]).await;
+        let page = officer.get(&town.app, "/figures?period=year-2026").await.text();
+        assert!(page.contains("/figures/drawing?period=year-2026&amp;language=fi&amp;of=flow\""), "{page}");
+        let answer = officer.get(&town.app, picture).await;
+        assert_eq!(answer.headers["content-type"], "image/svg+xml");
+        assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"flow-year-2026-2026-09-08.svg\"");
+        let svg = answer.text();
+        assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\"") && svg.contains(">Helsinki. År 2026.</text>"), "{svg}");
+        // One person came: the steps are two dots and without bars.
+        assert!(svg.contains(">..</text>") && !svg.contains(">1</text>"), "{svg}");
+        let archive = officer.get(&town.app, "/figures/archive").await.text();
+        let id = archive.split("href=\"/figures/archive/").nth(1).and_then(|rest| rest.split('"').next()).expect("a page");
+        let kept = format!("/figures/archive/{id}/drawing?language=sv&of=flow");
+        assert!(officer.get(&town.app, &format!("/figures/archive/{id}")).await.text().contains("/drawing?language=fi&amp;of=flow\""));
+        assert_eq!(officer.get(&town.app, &kept).await.text(), svg, "the same drawing of the same page");
+        assert_eq!(officer.get(&town.app, "/figures/archive/nothing/drawing").await.status, StatusCode::NOT_FOUND);
+        for missing in ["/figures/drawing?period=year-2026&of=nothing", "/figures/drawing?period=year-1999", "/figures/drawing?period=term-2025"] {
+            assert_eq!(officer.get(&town.app, missing).await.status, StatusCode::NOT_FOUND, "{missing}");
+        }
+        let other = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(other.get(&town.app, picture).await.status, StatusCode::FORBIDDEN);
+    }
+
     async fn a_small_towns_report_is_as_printed_and_hides_small_numbers(app) {
         let scope = municipality(&app, "091").await;
         take_all(&app, &scope, &TOWN).await;

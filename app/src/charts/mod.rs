@@ -7,6 +7,7 @@ mod flow;
 mod frame;
 mod funnel;
 mod shift;
+mod tiles;
 mod trend;
 mod weeks;
 
@@ -15,5 +16,6 @@ pub use change::{ChangeRow, change_chart};
 pub use flow::{FlowStep, flow_chart};
 pub use funnel::{FunnelChart, FunnelPoint, funnel_chart};
 pub use shift::{ShiftBar, shift_chart};
+pub use tiles::{Tile, tiles_chart};
 pub use trend::{TrendPoint, trend_chart};
 pub use weeks::{WeekMark, WeeksChart, weeks_chart};

@@ -4,6 +4,7 @@ mod again;
 #[cfg(test)]
 mod claims;
 pub mod council;
+pub mod drawings;
 mod gaps;
 mod model;
 pub mod need;
@@ -14,5 +15,5 @@ mod sections;
 pub mod sentences;
 mod spread;
 mod strata;
-mod weeks;
 pub mod value;
+mod weeks;

@@ -1,12 +1,14 @@
 //! Places and need for the officer: by provider how full groups are, by area where people live who are in a group or wait.
 
 use domain::outcomes::need::{PlacesTable, ShownPlaces};
+use domain::outcomes::suppression::Shown;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::numbers::{number, share};
-use crate::texts::{Lang, need as t, outcomes};
-use crate::ui::{BigFigure, CardTable, Fact, Facts, PageHead};
+use super::numbers::{number, share, whole};
+use crate::charts::{Tile, tiles_chart};
+use crate::texts::{Lang, list, need as t, outcomes};
+use crate::ui::{BigFigure, CardTable, Fact, Facts, Figure, PageHead};
 
 /// Everything that the page shows.
 #[derive(Clone, PartialEq, Debug)]
@@ -35,8 +37,8 @@ pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
     };
     let areas = match areas {
         Some(table) => {
-            let heads = area_heads(lang).to_vec();
-            view! { <CardTable label=t::by_area(lang) heads rows=rows(table, area)/> }.into_any()
+            let (heads, tiles) = (area_heads(lang).to_vec(), waiting_tiles(lang, &table.rows));
+            view! { <CardTable label=t::by_area(lang) heads rows=rows(table, area)/>{tiles} }.into_any()
         }
         None => view! { <p class="quiet">{t::no_areas(lang)}</p> }.into_any(),
     };
@@ -113,6 +115,43 @@ fn area(lang: Lang, row: ShownPlaces, all: bool) -> AnyView {
     .into_any()
 }
 
+/// Who waits where, as tiles; nothing where no area tells that anybody does.
+fn waiting_tiles(lang: Lang, rows: &[ShownPlaces]) -> Option<AnyView> {
+    let areas: Vec<(&str, Shown<u64>)> =
+        rows.iter().filter_map(|row| Some((row.name.as_deref()?, row.waiting))).collect();
+    let (title, most) = most_waiting(lang, &areas)?;
+    #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
+    let tile = |(name, waiting): &(&str, Shown<u64>)| Tile {
+        name: (*name).to_owned(),
+        text: number(lang, waiting),
+        share: waiting.value().map(|n| *n as f64 / most as f64),
+    };
+    let chart = tiles_chart(t::column::waiting(lang), &areas.iter().map(tile).collect::<Vec<_>>());
+    let row = |(name, waiting): &(&str, Shown<u64>)| {
+        view! { <tr><th scope="row">{(*name).to_owned()}</th><td class="table__figure">{number(lang, waiting)}</td></tr> }
+    };
+    let rows: Vec<_> = areas.iter().map(row).collect();
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">{t::column::area(lang)}</th>
+                <th scope="col" class="table__figure">{t::column::waiting(lang)}</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    Some(view! { <Figure lang title chart table=table.into_any() source=t::tiles(lang)/> }.into_any())
+}
+
+/// Where most wait, and how many those are. A hidden number is never larger than one that is shown and not nought: the
+/// smallest are hidden first.
+fn most_waiting(lang: Lang, areas: &[(&str, Shown<u64>)]) -> Option<(String, u64)> {
+    let most = areas.iter().filter_map(|(_, n)| n.value().copied()).max().filter(|most| *most > 0)?;
+    let of_most = areas.iter().filter(|(_, n)| n.value() == Some(&most));
+    let names: Vec<String> = of_most.map(|(name, _)| (*name).to_owned()).collect();
+    Some((t::most_waiting(lang, whole(most), &list(lang, &names)), most))
+}
+
 /// How each column is counted.
 #[component]
 fn Meaning(lang: Lang) -> impl IntoView {
@@ -129,4 +168,36 @@ fn Meaning(lang: Lang) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::outcomes::dataset::{Area, Settings};
+    use domain::outcomes::need::{Home, by_area};
+    use domain::outcomes::suppression::Gate;
+
+    /// Where most wait, of so many in each area.
+    fn said(waiting: &[usize]) -> Option<String> {
+        let code = |at: usize| format!("0010{at}");
+        let areas: Vec<Area> =
+            (0..waiting.len()).map(|at| Area { name: format!("Alue {at}"), postal_codes: vec![code(at)] }).collect();
+        let home = |at: usize| Home { postal_code: Some(code(at)), waits: true };
+        let people: Vec<Home> =
+            waiting.iter().enumerate().flat_map(|(at, n)| std::iter::repeat_n(home(at), *n)).collect();
+        let table = by_area(&Gate::new(&Settings::default()), &areas, &[], &people);
+        let shown: Vec<(&str, Shown<u64>)> =
+            table.rows.iter().filter_map(|row| Some((row.name.as_deref()?, row.waiting))).collect();
+        most_waiting(Lang::Fi, &shown).map(|(words, _)| words)
+    }
+
+    #[test]
+    fn the_finding_names_where_most_wait_of_those_that_are_told() {
+        assert_eq!(said(&[6, 12, 9]).as_deref(), Some("Eniten jonottajia: Alue 1. Heitä on 12."));
+        assert_eq!(said(&[12, 6, 12]).as_deref(), Some("Eniten jonottajia: Alue 0 ja Alue 2. Heitä on 12."));
+        // Three are hidden, and with them six: twelve is still the most.
+        assert_eq!(said(&[3, 12, 6]).as_deref(), Some("Eniten jonottajia: Alue 1. Heitä on 12."));
+        assert_eq!(said(&[3, 12]), None, "both are hidden");
+        assert_eq!(said(&[0, 0]), None);
+    }
 }

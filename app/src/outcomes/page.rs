@@ -6,6 +6,7 @@ use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::again::Again;
+use super::drawings;
 use super::gaps;
 use super::model;
 use super::said::{Said, data_until};
@@ -28,6 +29,8 @@ pub struct FiguresView {
     pub update: String,
     /// Where the period's report for the council is.
     pub report: String,
+    /// Where the pictures of the page are, up to a picture's name.
+    pub drawings: String,
     /// The first day on which new figures may be put together; nothing when that is now.
     pub not_before: Option<Day>,
     /// Counts below this are hidden.
@@ -73,7 +76,8 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
         {if empty {
             view! { <Empty title=outcomes::nothing_yet(lang) text=outcomes::nothing_yet_text(lang)/> }.into_any()
         } else {
-            view! { <Body lang page=view.page k=view.k basis=view.basis/> }.into_any()
+            let links = drawings::links(lang, &view.page, &view.drawings);
+            view! { <Body lang page=view.page k=view.k basis=view.basis/>{links} }.into_any()
         }}
     }
     .into_any()
@@ -114,7 +118,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     let falls = falls.map_or(outcomes::said::falls_unknown(lang).to_owned(), |f| sentences(lang, f));
     let note = outcomes::hidden_note(lang, basis, k);
     let hidden = !report.hidden.is_empty();
-    let weeks = weeks::figure(lang, &page, data_until(lang, &report));
+    let weeks = weeks::figure(lang, &page, &data_until(lang, &report));
     let estimate = model::section(lang, &page);
     view! {
         <div class="report">

@@ -6,10 +6,11 @@ use domain::outcomes::Page;
 use domain::outcomes::figures::Change;
 use domain::outcomes::findings::{ChangeFinding, Finding, Statement, changes, findings};
 use domain::outcomes::publishing::{PageKind, smallest_change};
-use domain::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
+use domain::outcomes::report::{Flow, HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
+use super::drawings::Drawn;
 use super::model::beside_pairs;
 use super::numbers::{figure, interval, number, signed_mean, size, whole};
 use super::said::{Said, data_until};
@@ -30,9 +31,23 @@ pub(super) fn window_words(lang: Lang, window: WindowName) -> &'static str {
 
 #[component]
 pub(super) fn FlowSection(lang: Lang, page: Page) -> impl IntoView {
+    let (all, steps) = (findings(&page), steps_of(lang, &page.report.flow));
+    let Drawn { title, source, .. } = flow_drawn(lang, &page);
+    let beside = |f: &&Finding| matches!(f, Finding::WithBaseline { .. } | Finding::StartedBeyondAccepted { .. });
+    let said: Vec<_> = all.iter().filter(beside).map(|f| sentences(lang, f)).collect();
+    view! {
+        <section class="report__section">
+            <h2>{outcomes::flow(lang)}</h2>
+            {flow_figure(lang, title, &steps, source)}
+            {(!said.is_empty()).then(|| view! { <Said lang said/> })}
+        </section>
+    }
+    .into_any()
+}
+
+fn steps_of(lang: Lang, flow: &Flow) -> [(&'static str, &Shown<u64>); 7] {
     use outcomes::step as s;
-    let flow = &page.report.flow;
-    let steps: [(&'static str, &Shown<u64>); 7] = [
+    [
         (s::participants(lang), &flow.participants),
         (s::applied(lang), &flow.applied),
         (s::accepted(lang), &flow.accepted),
@@ -40,30 +55,29 @@ pub(super) fn FlowSection(lang: Lang, page: Page) -> impl IntoView {
         (s::with_baseline(lang), &flow.with_baseline),
         (s::due_m3(lang), &flow.m3.due),
         (s::retested_m3(lang), &flow.m3.retested),
-    ];
-    let all = findings(&page);
+    ]
+}
+
+/// The way of a page's people without its table.
+pub(super) fn flow_drawn(lang: Lang, page: &Page) -> Drawn {
+    let all = findings(page);
     let came = all.iter().find(|f| matches!(f, Finding::Participants { .. }));
     let title = came.map_or(outcomes::chart::flow_label(lang).to_owned(), |f| sentences(lang, f));
-    let beside = |f: &&Finding| matches!(f, Finding::WithBaseline { .. } | Finding::StartedBeyondAccepted { .. });
-    let said: Vec<_> = all.iter().filter(beside).map(|f| sentences(lang, f)).collect();
-    view! {
-        <section class="report__section">
-            <h2>{outcomes::flow(lang)}</h2>
-            {flow_figure(lang, title, &steps, data_until(lang, &page.report))}
-            {(!said.is_empty()).then(|| view! { <Said lang said/> })}
-        </section>
-    }
-    .into_any()
+    let chart = steps_chart(lang, &steps_of(lang, &page.report.flow));
+    Drawn { title, chart, source: data_until(lang, &page.report) }
 }
 
 /// A way step by step, drawn, with its table behind.
 pub(super) fn flow_figure(lang: Lang, title: String, steps: &[(&'static str, &Shown<u64>)], source: String) -> AnyView {
+    view! { <Figure lang title chart=steps_chart(lang, steps) table=steps_table(lang, steps) source/> }.into_any()
+}
+
+fn steps_chart(lang: Lang, steps: &[(&'static str, &Shown<u64>)]) -> AnyView {
     let step = |(name, n): &(&'static str, &Shown<u64>)| {
         let n = *n;
         FlowStep { name, n: n.value().map(|n| whole(*n)), hidden: n.is_hidden() }
     };
-    let drawn: Vec<_> = steps.iter().map(step).collect();
-    view! { <Figure lang title chart=flow_chart(lang, &drawn) table=steps_table(lang, steps) source/> }.into_any()
+    flow_chart(lang, &steps.iter().map(step).collect::<Vec<_>>())
 }
 
 /// How many people came to each step: the inside of a table.
@@ -114,13 +128,19 @@ fn one_window(lang: Lang, page: &Page, window: WindowName) -> AnyView {
 
 /// The drawing of a window's changes; nothing where none has numbers.
 pub(super) fn window_figure(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<AnyView> {
+    let Drawn { title, chart, source } = changes_drawn(lang, page, window, source)?;
+    let table = table(lang, page, window);
+    Some(view! { <Figure lang title chart table source/> }.into_any())
+}
+
+/// The same without its table.
+pub(super) fn changes_drawn(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<Drawn> {
     let said: Vec<ChangeFinding> = changes(page).filter(|finding| finding.window == window).collect();
     let drawn: Vec<_> = said.iter().filter_map(|finding| chart_row(lang, finding)).collect();
     let title = said.iter().find(|finding| has_numbers(finding)).map(|finding| change_headline(lang, finding))?;
-    let (chart, table) = (change_chart(lang, &drawn), table(lang, page, window));
     let outcomes: Vec<_> = said.iter().filter(|finding| has_numbers(finding)).map(|finding| finding.outcome).collect();
     let source = format!("{} {source}", scale_words(lang, &outcomes));
-    Some(view! { <Figure lang title chart table source/> }.into_any())
+    Some(Drawn { title, chart: change_chart(lang, &drawn), source })
 }
 
 /// What one multiple on the drawing's scale is of each test.

@@ -9,6 +9,7 @@ use domain::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
+use super::drawings::Drawn;
 use super::numbers::{mean, number, size, whole};
 use super::sections::window_words;
 use super::sentences::of;
@@ -28,8 +29,7 @@ pub(super) fn figures(lang: Lang, page: &Page, window: WindowName, source: &str)
     let of_outcome =
         |outcome: OutcomeMeasure| histogram(lang, outcome, page.report.change_of(outcome, window)?, source);
     let sppb = of_outcome(OutcomeMeasure::SppbTotal);
-    let shift =
-        page.report.change_of(OutcomeMeasure::SppbTotal, window).and_then(|change| shift(lang, window, change, source));
+    let shift = shift(lang, page, window, source);
     let others = HEADLINE_OUTCOMES.into_iter().filter(|outcome| *outcome != OutcomeMeasure::SppbTotal);
     let others: Vec<AnyView> = others.filter_map(of_outcome).collect();
     (sppb.is_some() || !others.is_empty()).then_some(())?;
@@ -40,6 +40,14 @@ pub(super) fn figures(lang: Lang, page: &Page, window: WindowName, source: &str)
 }
 
 fn histogram(lang: Lang, outcome: OutcomeMeasure, change: &Change, source: &str) -> Option<AnyView> {
+    let Drawn { title, chart, source } = bins_drawn(lang, outcome, change, source)?;
+    let rows = bins(lang, outcome, change)?.into_iter().map(|(name, n)| vec![name, number(lang, &n)]).collect();
+    let table = table(&[t::change(lang), outcomes::persons(lang)], rows);
+    Some(view! { <Figure lang title chart table source/> }.into_any())
+}
+
+/// How many changed how much, without its table.
+pub(super) fn bins_drawn(lang: Lang, outcome: OutcomeMeasure, change: &Change, source: &str) -> Option<Drawn> {
     let bins = bins(lang, outcome, change)?;
     let part = Fraction { x: *change.improved.value()?, n: *change.n.value()? };
     let improved = said::improved(lang, whole(part.n), of(part), whole(part.x));
@@ -47,9 +55,7 @@ fn histogram(lang: Lang, outcome: OutcomeMeasure, change: &Change, source: &str)
     let drawn: Vec<Bin> =
         bins.iter().map(|(name, n)| Bin { name: name.clone(), n: n.value().map(|n| whole(*n)) }).collect();
     let chart = bins_chart(lang, outcomes::chart::bins_label(lang), &drawn, KEPT);
-    let rows = bins.into_iter().map(|(name, n)| vec![name, number(lang, &n)]).collect();
-    let table = table(&[t::change(lang), outcomes::persons(lang)], rows);
-    Some(view! { <Figure lang title chart table source=source.to_owned()/> }.into_any())
+    Some(Drawn { title, chart, source: source.to_owned() })
 }
 
 /// The bins of a spread with their names, from worse to better.
@@ -61,11 +67,19 @@ pub(super) fn bins(lang: Lang, outcome: OutcomeMeasure, change: &Change) -> Opti
     Some(vec![
         (t::worse_most(lang, &at(2)), worse_2),
         (t::worse(lang, &between(1)), worse_1),
-        (t::kept(lang, &at(1)), kept),
+        (unchanged(lang, outcome, &at(1)), kept),
         (t::better(lang, &between(1)), better_1),
         (t::better(lang, &between(2)), better_2),
         (t::better_most(lang, &at(3)), better_3),
     ])
+}
+
+/// Less than the smallest meaningful change; of points, which are whole, none at all.
+fn unchanged(lang: Lang, outcome: OutcomeMeasure, size: &str) -> String {
+    match outcome {
+        OutcomeMeasure::SppbTotal => t::same(lang).to_owned(),
+        _ => t::kept(lang, size),
+    }
 }
 
 /// So many of the smallest meaningful change: "2 pistettä", "0,20 m/s".
@@ -90,17 +104,24 @@ fn times(one: f64, multiple: i64) -> f64 {
     one * multiple
 }
 
-fn shift(lang: Lang, window: WindowName, change: &Change, source: &str) -> Option<AnyView> {
+fn shift(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<AnyView> {
+    let Drawn { title, chart, source } = shift_drawn(lang, page, window, source)?;
+    let points = page.report.change_of(OutcomeMeasure::SppbTotal, window)?.spread.as_ref()?.points.as_ref()?;
+    let table = table(&[t::class(lang), t::start(lang), window_words(lang, window)], shift_rows(lang, points));
+    Some(view! { <Figure lang title chart table source/> }.into_any())
+}
+
+/// Where they stood at both ends, without its table.
+pub(super) fn shift_drawn(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<Drawn> {
+    let change = page.report.change_of(OutcomeMeasure::SppbTotal, window)?;
     let (n, points) = (whole(*change.n.value()?), change.spread.as_ref()?.points.as_ref()?);
     let bar = |name: &'static str, classes: &PointClasses| {
         let told = each(classes).map(|class| class.value().map(|n| whole(*n)));
         ShiftBar { name, classes: CLASSES.into_iter().zip(told).collect(), total: n }
     };
     let bars = [bar(t::start(lang), &points.start), bar(window_words(lang, window), &points.end)];
-    let rows = shift_rows(lang, points);
-    let table = table(&[t::class(lang), t::start(lang), window_words(lang, window)], rows);
     let (title, chart) = (shift_title(lang, n, points), shift_chart(lang, &bars));
-    Some(view! { <Figure lang title chart table source=source.to_owned()/> }.into_any())
+    Some(Drawn { title, chart, source: source.to_owned() })
 }
 
 const fn each(classes: &PointClasses) -> [Shown<u64>; 4] {
@@ -166,12 +187,13 @@ mod tests {
             [
                 "vähintään 2 pistettä heikompi",
                 "1 piste heikompi",
-                "muutos alle 1 piste",
+                "ei muutosta",
                 "1 piste parempi",
                 "2 pistettä parempi",
                 "vähintään 3 pistettä parempi"
             ]
         );
+        assert_eq!(names(OutcomeMeasure::Gait4Speed)[2], "muutos alle 0,10\u{a0}m/s");
         assert_eq!(names(OutcomeMeasure::Gait4Speed)[3], "0,10–0,20\u{a0}m/s parempi");
     }
 

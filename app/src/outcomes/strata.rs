@@ -8,6 +8,7 @@ use domain::outcomes::findings::{Funnel, FunnelArea, funnel};
 use domain::outcomes::report::Stratum;
 use leptos::prelude::*;
 
+use super::drawings::Drawn;
 use super::numbers::{figure, interval, number, share, signed_mean, whole};
 use crate::charts::{FunnelChart, FunnelPoint, funnel_chart};
 use crate::texts::{Lang, count, outcomes, range};
@@ -64,6 +65,14 @@ pub(super) fn Strata(lang: Lang, page: Page) -> impl IntoView {
 
 /// The areas' changes between the limits of chance; nothing where only one tells its own.
 fn areas_beside_the_whole(lang: Lang, page: &Page) -> Option<AnyView> {
+    let Drawn { title, chart, source } = funnel_drawn(lang, page)?;
+    let table = funnel_table(lang, &funnel(page)?);
+    let heading = outcomes::funnel::title(lang);
+    Some(view! { <h3>{heading}</h3><Figure lang title chart table source/> }.into_any())
+}
+
+/// The same without its table.
+pub(super) fn funnel_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
     use outcomes::funnel as t;
     let found = funnel(page)?;
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
@@ -80,9 +89,7 @@ fn areas_beside_the_whole(lang: Lang, page: &Page) -> Option<AnyView> {
         0 => t::none(lang).to_owned(),
         outside => t::some(lang, whole(outside)),
     };
-    let table = funnel_table(lang, &found);
-    let source = t::is(lang);
-    Some(view! { <h3>{t::title(lang)}</h3><Figure lang title chart table source/> }.into_any())
+    Some(Drawn { title, chart, source: t::is(lang).to_owned() })
 }
 
 fn funnel_table(lang: Lang, of: &Funnel) -> AnyView {

@@ -1,17 +1,26 @@
 //! Attendance week by week, with what is usual and which weeks call for a look.
 
 use domain::outcomes::Page;
+use domain::outcomes::figures::Week;
 use domain::outcomes::findings::{Weekly, weekly};
 use leptos::prelude::*;
 
-use super::numbers::whole;
+use super::drawings::Drawn;
+use super::numbers::{number, whole};
 use crate::charts::{WeekMark, WeeksChart, weeks_chart};
 use crate::texts::outcomes::weeks as t;
-use crate::texts::{Lang, count, day, decimal};
+use crate::texts::{Lang, day, decimal};
 use crate::ui::Figure;
 
 /// Nothing where the weeks are too few to say what is usual.
-pub(super) fn figure(lang: Lang, page: &Page, source: String) -> Option<AnyView> {
+pub(super) fn figure(lang: Lang, page: &Page, source: &str) -> Option<AnyView> {
+    let Drawn { title, chart, source } = drawn(lang, page, source)?;
+    let table = table(lang, &page.report.attendance.weeks, &weekly(page)?);
+    Some(view! { <Figure lang title chart table source/> }.into_any())
+}
+
+/// The figure without its table.
+pub(super) fn drawn(lang: Lang, page: &Page, source: &str) -> Option<Drawn> {
     let found = weekly(page)?;
     let first = found.weeks.first()?.from;
     let marks: Vec<WeekMark> = found
@@ -26,9 +35,9 @@ pub(super) fn figure(lang: Lang, page: &Page, source: String) -> Option<AnyView>
         .collect();
     let Weekly { mean, lower, upper, .. } = found;
     let chart = weeks_chart(lang, &WeeksChart { weeks: &marks, mean, lower, upper });
-    let (title, table) = (title(lang, &found), table(lang, &found));
-    let source = format!("{} {source}", t::is(lang));
-    Some(view! { <Figure lang title chart table source/> }.into_any())
+    let hidden = page.report.attendance.weeks.iter().any(|week| week.visits.is_hidden()).then(|| t::hidden(lang));
+    let source = [Some(t::is(lang)), hidden, Some(source)].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    Some(Drawn { title: title(lang, &found), chart, source })
 }
 
 fn title(lang: Lang, of: &Weekly) -> String {
@@ -39,17 +48,23 @@ fn title(lang: Lang, of: &Weekly) -> String {
     }
 }
 
-fn table(lang: Lang, of: &Weekly) -> AnyView {
-    let row = |(monday, sessions, visits, value, special): (String, String, String, String, bool)| {
+/// Sessions, visits, and visits for each session of a week, those that may not be told too; and whether it calls for a
+/// look.
+fn told(lang: Lang, week: &Week, of: &Weekly) -> ([String; 3], bool) {
+    let point = of.weeks.iter().find(|point| point.from == week.from);
+    let each = point.map_or_else(|| number(lang, &week.visits), |point| decimal(lang, point.value, 1));
+    let cells = [number(lang, &week.sessions), number(lang, &week.visits), each];
+    (cells, point.is_some_and(|point| point.special))
+}
+
+fn table(lang: Lang, weeks: &[Week], of: &Weekly) -> AnyView {
+    let row = |week: &Week| {
+        let (cells, special) = told(lang, week, of);
         let look = special.then(|| view! { " "<span class="table__more">{t::look(lang)}</span> });
-        let cells = [sessions, visits, value].map(|text| view! { <td class="table__figure">{text}</td> });
-        view! { <tr><th scope="row">{monday}{look}</th>{cells.into_iter().collect::<Vec<_>>()}</tr> }
+        let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> });
+        view! { <tr><th scope="row">{day(lang, week.from)}{look}</th>{cells.into_iter().collect::<Vec<_>>()}</tr> }
     };
-    let told = of.weeks.iter().map(|week| {
-        let [sessions, visits] = [week.sessions, week.visits].map(|n| count(lang, whole(n)));
-        (day(lang, week.from), sessions, visits, decimal(lang, week.value, 1), week.special)
-    });
-    let rows: Vec<_> = told.map(row).collect();
+    let rows: Vec<_> = weeks.iter().map(row).collect();
     let heads = [t::sessions(lang), t::visits(lang), t::each(lang)];
     let heads = heads.map(|words| view! { <th scope="col" class="table__figure">{words}</th> });
     view! {
@@ -62,7 +77,29 @@ fn table(lang: Lang, of: &Weekly) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::HIDDEN_FIGURE;
     use domain::outcomes::testing;
+
+    #[test]
+    fn a_week_that_may_not_be_told_is_a_row_of_two_dots_and_no_point() {
+        let (mut hidden, mut told_weeks) = (0, 0);
+        for page in (0..300).map(testing::page) {
+            let Some(found) = weekly(&page) else { continue };
+            for week in &page.report.attendance.weeks {
+                let ([_, visits, each], special) = told(Lang::Fi, week, &found);
+                let is_point = found.weeks.iter().any(|point| point.from == week.from);
+                assert_eq!(is_point, !week.visits.is_hidden(), "{week:?}");
+                if week.visits.is_hidden() {
+                    assert!(visits == HIDDEN_FIGURE && each == HIDDEN_FIGURE && !special, "{week:?}");
+                    hidden += 1;
+                } else {
+                    assert!(visits != HIDDEN_FIGURE && each != HIDDEN_FIGURE, "{week:?}");
+                    told_weeks += 1;
+                }
+            }
+        }
+        assert!(hidden > 0 && told_weeks > 0, "{hidden} {told_weeks}");
+    }
 
     #[test]
     fn the_title_counts_the_weeks_that_the_table_marks() {

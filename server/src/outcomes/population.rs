@@ -1,10 +1,12 @@
 //! Residents aged 75 and over as rows: each year with its source, every version of it.
 
+use app::outcomes::council::population::ToldPopulation;
 use domain::outcomes::population::Population;
 use domain::time::Instant;
 
 use super::require_whole_municipality;
 use crate::access::ScopedTx;
+use crate::db::Row;
 use crate::error::Error;
 
 /// The newest version of each year, the newest year first.
@@ -14,6 +16,23 @@ pub async fn all(tx: &mut ScopedTx) -> Result<Vec<Population>, Error> {
     let rows = tx.all(sql, []).await?;
     let mut all = rows.iter().map(|row| row.json::<Population>("body")).collect::<Result<Vec<_>, _>>()?;
     all.dedup_by_key(|one| one.year);
+    Ok(all)
+}
+
+/// The same, each with who told it and when.
+pub async fn told(tx: &mut ScopedTx) -> Result<Vec<ToldPopulation>, Error> {
+    require_whole_municipality(tx)?;
+    let sql = sql!(
+        "SELECT n.body, n.made_at, a.name FROM population n \
+         LEFT JOIN account a ON a.municipality = n.municipality AND a.id = n.made_by \
+         WHERE n.municipality = $1 ORDER BY n.year DESC, n.version DESC"
+    );
+    let rows = tx.all(sql, []).await?;
+    let one = |row: &Row| -> Result<ToldPopulation, Error> {
+        Ok(ToldPopulation { population: row.json("body")?, made_at: row.get("made_at")?, by: row.get("name")? })
+    };
+    let mut all = rows.iter().map(one).collect::<Result<Vec<_>, _>>()?;
+    all.dedup_by_key(|told| told.population.year);
     Ok(all)
 }
 

@@ -30,16 +30,25 @@ pub fn long(lang: Lang, tables: &[Table]) -> Sheet {
 /// The figures of a row; what is not there has none.
 fn figures(lang: Lang, table: &Table, row: &[Value]) -> Vec<Vec<Cell>> {
     let places = || table.columns.iter().zip(row);
+    // What stands twice, as an interval or its people, is told by what it is of: a row stands alone.
+    let stands_twice = |of: &Column| table.columns.iter().filter(|column| column.heading == of.heading).count() > 1;
+    let of = std::iter::once("").chain(table.columns.iter().map(|column| column.heading));
+    let named = |(column, of): (&Column, &str)| match stands_twice(column) {
+        true => format!("{of}, {}", column.heading),
+        false => column.heading.to_owned(),
+    };
+    let names: Vec<String> = table.columns.iter().zip(of).map(named).collect();
     let labels = places().filter(|(column, _)| column.text == InText::Label).map(|(_, value)| value.words(lang));
     let about = labels.collect::<Vec<_>>().join(", ");
-    let told = places()
-        .filter(|(column, value)| !matches!(column.text, InText::Label | InText::Left) && **value != Value::Nothing);
-    let figure = |(column, value): (&Column, &Value)| {
+    let told = places().zip(&names).filter(|((column, value), _)| {
+        !matches!(column.text, InText::Label | InText::Left) && **value != Value::Nothing
+    });
+    let figure = |((_, value), name): ((&Column, &Value), &String)| {
         let [one, low, high] = match value {
             Value::Range(low, high) => [Cell::Nothing, number(*low), number(*high)],
             value => [cell(value), Cell::Nothing, Cell::Nothing],
         };
-        vec![Cell::text(table.name), Cell::text(about.as_str()), Cell::text(column.heading), one, low, high]
+        vec![Cell::text(table.name), Cell::text(about.as_str()), Cell::text(name.as_str()), one, low, high]
     };
     told.map(figure).collect()
 }
@@ -99,5 +108,27 @@ fn number(number: Number) -> Cell {
     match number.kind {
         Kind::Percent => Cell::Percent(number.digits),
         Kind::Plain | Kind::Change => Cell::Number(number.digits, number.places),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_several_intervals_each_row_tells_what_it_is_of() {
+        let column = |heading, range, text| Column { heading, range, text };
+        let (named, interval) =
+            (|heading| column(heading, false, InText::Named), || column("Interval", true, InText::Named));
+        let whole = |digits| Number { digits, places: 0, kind: Kind::Plain };
+        let range = |low, high| Value::Range(whole(low), whole(high));
+        let columns = vec![column("Who", false, InText::Label), named("Start"), interval(), named("End"), interval()];
+        let row = vec![Value::text("Alone"), Value::whole(2), range(1, 3), Value::whole(1), range(0, 2)];
+        let table = Table { name: "Gaps", columns, rows: Vec::new(), notes: Vec::new() };
+        let names: Vec<Cell> = figures(Lang::En, &table, &row).into_iter().map(|cells| cells[2].clone()).collect();
+        assert_eq!(names, ["Start", "Start, Interval", "End", "End, Interval"].map(Cell::text));
+        let one = Table { columns: table.columns[..3].to_vec(), ..table };
+        let names: Vec<Cell> = figures(Lang::En, &one, &row[..3]).into_iter().map(|cells| cells[2].clone()).collect();
+        assert_eq!(names, ["Start", "Interval"].map(Cell::text));
     }
 }

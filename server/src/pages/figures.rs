@@ -69,6 +69,7 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<
         periods: links(lang, today, period),
         update: update_address(period),
         report: report_address(period),
+        drawings: drawings_address(lang, period),
         not_before: next,
         k: i64::from(limits.k),
         basis: i64::from(limits.basis),
@@ -120,6 +121,11 @@ pub(super) fn update_address(period: &FixedPeriod) -> String {
 /// Where the period's report for the council is drafted.
 pub(super) fn report_address(period: &FixedPeriod) -> String {
     format!("/figures/report?period={}", code(period))
+}
+
+/// Where the period's pictures are, up to a picture's name.
+pub(super) fn drawings_address(lang: Lang, period: &FixedPeriod) -> String {
+    format!("/figures/drawing?period={}&language={}&of=", code(period), lang.code())
 }
 
 pub(super) fn links(lang: Lang, today: Day, current: &FixedPeriod) -> Vec<Way> {

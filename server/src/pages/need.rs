@@ -28,11 +28,13 @@ async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     let limits = settings(&mut tx).await?;
     drop(tx);
     let gate = Gate::new(&limits);
+    let everybody = by_area(&gate, &limits.areas, &groups, &people);
     let view = NeedView {
         today: actor.scope.today(),
         providers: by_provider(&gate, &groups),
-        areas: (!limits.areas.is_empty()).then(|| by_area(&gate, &limits.areas, &groups, &people)),
-        everywhere: by_area(&gate, &[], &groups, &people).all,
+        // One and the same row: what the areas hide of all, the head of the page does not tell.
+        everywhere: everybody.all.clone(),
+        areas: (!limits.areas.is_empty()).then_some(everybody),
         k: i64::from(limits.k),
         basis: i64::from(limits.basis),
     };

@@ -45,7 +45,7 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
-    let known = population::all(&mut state.db.read(&actor.scope).await?).await?;
+    let known = population::told(&mut state.db.read(&actor.scope).await?).await?;
     let (typed, saved) = (TypedPopulation::default(), asked.said == "saved");
     Ok(draw(&reader, PopulationView { known, typed, saved, errors: Vec::new() }).await)
 }
@@ -67,7 +67,7 @@ async fn save(sent: Sent) -> Result<Response, Error> {
             Ok(see_other(&format!("{HERE}?said=saved")))
         }
         Err(errors) => {
-            let known = population::all(&mut sent.state.db.read(sent.scope()).await?).await?;
+            let known = population::told(&mut sent.state.db.read(sent.scope()).await?).await?;
             Ok(draw(&sent.reader, PopulationView { known, typed, saved: false, errors }).await)
         }
     }
@@ -76,8 +76,10 @@ async fn save(sent: Sent) -> Result<Response, Error> {
 /// What was typed, or what is wrong with it.
 fn read(lang: Lang, typed: &TypedPopulation, today: Day) -> Result<Population, Vec<FieldError>> {
     use texts::council::{error as e, population as t};
-    let year = typed.year.parse::<i32>().ok().filter(|year| (1990..=today.year()).contains(year));
-    let digits = typed.aged_75.replace([' ', '\u{a0}'], "");
+    // The number is that of the last day of the year: one that has not come has none.
+    let ended = |year: &i32| *year >= 1990 && Day::new(*year, 12, 31).is_some_and(|last| last <= today);
+    let year = typed.year.parse::<i32>().ok().filter(ended);
+    let digits: String = typed.aged_75.chars().filter(|c| !c.is_whitespace()).collect();
     let aged_75 = digits.parse::<u64>().ok().filter(|people| (1..=MOST_PEOPLE).contains(people));
     let mut errors = Vec::new();
     if year.is_none() {
@@ -128,6 +130,8 @@ mod tests {
         let today = Day::new(2026, 9, 8).unwrap();
         let wrong = |typed: TypedPopulation| read(Lang::Fi, &typed, today).map_or_else(|errors| errors.len(), |_| 0);
         assert_eq!(wrong(typed("2025", "4 200", "Tilastokeskus")), 0);
+        assert_eq!(wrong(typed("2025", "4\u{202f}200", "Tilastokeskus")), 0);
+        assert_eq!(wrong(typed("2026", "4200", "Tilastokeskus")), 1, "its last day has not come");
         assert_eq!(wrong(typed("2027", "4200", "Tilastokeskus")), 1);
         assert_eq!(wrong(typed("2025", "-5", "Tilastokeskus")), 1);
         assert_eq!(wrong(typed("2025", "0", "")), 2);

@@ -9,7 +9,7 @@ use super::suppression::{Gate, Shown};
 /// A group of today.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct GroupPlaces {
-    /// The name of the organisation that runs it.
+    /// The name of the organisation that runs it; empty where nobody knows it.
     pub provider: String,
     /// Of where it meets.
     pub postal_code: Option<String>,
@@ -88,7 +88,8 @@ pub fn by_provider(gate: &Gate, groups: &[GroupPlaces]) -> PlacesTable {
         sum.add(group);
         sum.people += group.taken;
     }
-    table(gate, sums.into_iter().map(|(name, sum)| (Some(name.to_owned()), sum)).collect())
+    let named = |name: &str| (!name.is_empty()).then(|| name.to_owned());
+    table(gate, sums.into_iter().map(|(name, sum)| (named(name), sum)).collect())
 }
 
 /// By the municipality's areas in their order: groups by where they meet, people by where they live; last what is in none
@@ -178,6 +179,18 @@ mod tests {
         assert_eq!(table.rows[1].used().value(), Some(&0.88));
         assert!(table.rows[0].used().is_hidden(), "a share would give the hidden number away");
         assert_eq!(table.rows[2].used(), Shown::default(), "of no limit there is no share");
+    }
+
+    #[test]
+    fn one_person_in_each_area_hides_the_total_too_and_a_provider_without_a_name_has_none() {
+        let gate = Gate::new(&Settings::default());
+        let area = |n: usize| Area { name: format!("Area {n}"), postal_codes: vec![format!("0010{n}")] };
+        let areas: Vec<Area> = (0..5).map(area).collect();
+        let home = |n: usize| Home { postal_code: Some(format!("0010{n}")), waits: false };
+        let table = by_area(&gate, &areas, &[], &(0..5).map(home).collect::<Vec<_>>());
+        assert!(table.all.people.is_hidden() && table.rows.iter().all(|row| row.people.is_hidden()));
+        let nameless = by_provider(&gate, &[group("", None, Some(5), 5)]);
+        assert_eq!(nameless.rows.first().map(|row| row.name.clone()), Some(None));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use domain::outcomes::Page;
 use domain::time::Instant;
 use leptos::prelude::*;
 
+use super::super::drawings::links;
 use super::super::page::Body;
 use super::report::Changed;
 use crate::texts::{Lang, council as t, days, moment, outcomes};
@@ -73,17 +74,20 @@ pub struct ArchivedView {
     pub by: Option<String>,
     /// Addresses and names of its files.
     pub files: Vec<(String, &'static str)>,
+    /// Where its pictures are, up to a picture's name.
+    pub drawings: String,
     pub k: i64,
     pub basis: i64,
 }
 
 #[component]
 pub fn ArchivedPage(lang: Lang, view: ArchivedView) -> impl IntoView {
-    let ArchivedView { page, period, made_at, by, files, k, basis } = view;
+    let ArchivedView { page, period, made_at, by, files, drawings, k, basis } = view;
     let back = Some(("/figures/archive".to_owned(), t::archive::title(lang).to_owned()));
     let report = &page.report;
     let lead = outcomes::lead(lang, report.cut_off, &days(lang, report.from, report.to));
     let corrected = page.correction.as_ref().map(|reason| outcomes::corrected(lang, reason));
+    let pictures = (!report.is_of_nobody()).then(|| links(lang, &page, &drawings));
     let files: Vec<_> = files.into_iter().map(|(href, text)| view! { <ButtonLink text href/> }).collect();
     view! {
         <PageHead title=period lead back/>
@@ -93,6 +97,7 @@ pub fn ArchivedPage(lang: Lang, view: ArchivedView) -> impl IntoView {
             {(!files.is_empty()).then(|| view! { <p class="cluster">{files}</p> })}
         </div>
         <Body lang page k basis/>
+        {pictures}
     }
     .into_any()
 }

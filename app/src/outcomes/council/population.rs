@@ -2,10 +2,11 @@
 
 use domain::outcomes::council::CouncilReport;
 use domain::outcomes::population::{Indicator, Population, Source, participants_75};
+use domain::time::Instant;
 use leptos::prelude::*;
 
 use super::super::numbers::whole;
-use crate::texts::{Lang, council::population as t, count, day, outcomes, percent_to};
+use crate::texts::{Lang, council::population as t, count, day, moment, outcomes, percent_to};
 use crate::ui::{
     Button, ButtonKind, Empty, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, TableFrame, Tone,
 };
@@ -38,6 +39,24 @@ pub(super) fn reached_words(lang: Lang, report: &CouncilReport) -> Option<String
     Some(words.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
+/// A year's number with who told it and when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ToldPopulation {
+    pub population: Population,
+    pub made_at: Instant,
+    /// The name of who typed it; nothing where a command has read it.
+    pub by: Option<String>,
+}
+
+impl ToldPopulation {
+    /// Where it is from, and who told it.
+    fn words(&self, lang: Lang) -> String {
+        let when = moment(lang, self.made_at);
+        let kept = self.by.as_deref().map_or_else(|| t::kept(lang, &when), |by| t::kept_by(lang, by, &when));
+        format!("{} {kept}", source_words(lang, &self.population))
+    }
+}
+
 /// What is typed into the form.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TypedPopulation {
@@ -50,7 +69,7 @@ pub struct TypedPopulation {
 #[derive(Clone, PartialEq, Debug)]
 pub struct PopulationView {
     /// The newest year first.
-    pub known: Vec<Population>,
+    pub known: Vec<ToldPopulation>,
     pub typed: TypedPopulation,
     pub saved: bool,
     pub errors: Vec<FieldError>,
@@ -82,16 +101,17 @@ pub fn PopulationPage(lang: Lang, view: PopulationView) -> impl IntoView {
     .into_any()
 }
 
-fn table(lang: Lang, known: &[Population]) -> AnyView {
+fn table(lang: Lang, known: &[ToldPopulation]) -> AnyView {
     if known.is_empty() {
         return view! { <Empty title=t::none(lang)/> }.into_any();
     }
-    let row = |one: &Population| {
+    let row = |one: &ToldPopulation| {
+        let Population { year, aged_75, .. } = one.population;
         view! {
             <tr>
-                <th scope="row">{one.year.to_string()}</th>
-                <td class="table__figure">{count(lang, whole(one.aged_75))}</td>
-                <td>{source_words(lang, one)}</td>
+                <th scope="row">{year.to_string()}</th>
+                <td class="table__figure">{count(lang, whole(aged_75))}</td>
+                <td>{one.words(lang)}</td>
             </tr>
         }
     };

@@ -3,8 +3,8 @@
 
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::council::{Block, CouncilReport, not_compared, reach_of};
-use domain::outcomes::figures::{Change, StratumCell};
-use domain::outcomes::findings::{Finding, findings};
+use domain::outcomes::figures::{AtStart, Change, ModelChange, StratumCell};
+use domain::outcomes::findings::{Finding, findings, starts};
 use domain::outcomes::publishing::PageKind;
 use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
@@ -89,6 +89,8 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(way(lang, report)),
         Some(applications(lang, page)),
         Some(changes(lang, page)),
+        Some(model(lang, page)),
+        Some(at_start(lang, page)),
         Some(groups(lang, page)),
         Some(gaps(lang, page)),
         costs(lang, report),
@@ -225,12 +227,10 @@ fn changes(lang: Lang, page: &Page) -> Table {
 }
 
 fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> Vec<Value> {
-    let (name, unit) = (outcome_name(lang, outcome), unit(outcome));
-    let name = if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") };
     let note = page.note(window, outcome);
     let mut row = vec![
         Value::text(window_words(lang, window)),
-        Value::text(name),
+        Value::text(name_with_unit(lang, outcome)),
         Value::count(lang, &change.n),
         Value::real(lang, &change.mean, read(outcome, Kind::Change)),
         of_mean(page, (outcome, window), change),
@@ -241,6 +241,85 @@ fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, Windo
     }
     row.push(note.map_or(Value::Nothing, |note| Value::Day(note.as_of)));
     row
+}
+
+/// "Kävelynopeus (m/s)".
+fn name_with_unit(lang: Lang, outcome: OutcomeMeasure) -> String {
+    let (name, unit) = (outcome_name(lang, outcome), unit(outcome));
+    if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") }
+}
+
+/// The estimates from all measurements, with what they assume.
+fn model(lang: Lang, page: &Page) -> Table {
+    use outcomes::model as m;
+    let columns = vec![
+        label(t::window(lang)),
+        label(outcomes::column::outcome(lang)),
+        named(m::column::estimate(lang)),
+        interval(lang),
+        named(m::column::people(lang)),
+        named(m::column::measured(lang)),
+        named(m::column::groups(lang)),
+        named(t::as_of(lang)),
+    ];
+    let of_outcome = page.report.model.iter().flat_map(|(outcome, model)| {
+        WindowName::ALL.iter().map(move |window| model_row(lang, page, (*outcome, *window), model.change.of(*window)))
+    });
+    let rows = of_outcome.collect();
+    let notes = [m::is(lang), m::missing(lang), m::alike(lang), m::method(lang)].map(str::to_owned).into();
+    Table { name: t::model(lang), columns, rows, notes }
+}
+
+fn model_row(
+    lang: Lang,
+    page: &Page,
+    (outcome, window): (OutcomeMeasure, WindowName),
+    told: &ModelChange,
+) -> Vec<Value> {
+    vec![
+        Value::text(window_words(lang, window)),
+        Value::text(name_with_unit(lang, outcome)),
+        Value::real(lang, &told.change, read(outcome, Kind::Change)),
+        Value::interval(lang, &told.ci, read(outcome, Kind::Plain)),
+        Value::count(lang, &told.people),
+        Value::count(lang, &told.n),
+        Value::count(lang, &told.groups),
+        Value::Day(page.model_kept(outcome, Some(window)).unwrap_or(page.made_on)),
+    ]
+}
+
+/// How those were at the start who were tested again and who were not.
+fn at_start(lang: Lang, page: &Page) -> Table {
+    use outcomes::at_start as s;
+    let columns = vec![
+        label(outcomes::column::outcome(lang)),
+        named(s::retested(lang)),
+        named(t::of_mean(lang)),
+        named(s::missed(lang)),
+        named(t::of_mean(lang)),
+        named(s::diff(lang)),
+        interval(lang),
+        named(t::as_of(lang)),
+    ];
+    let row = |outcome: OutcomeMeasure| {
+        page.report.model.get(&outcome).map(|model| start_row(lang, page, outcome, &model.at_start))
+    };
+    let rows = starts(page).filter_map(|found| row(found.outcome)).collect();
+    Table { name: t::at_start(lang), columns, rows, notes: vec![s::is(lang).to_owned()] }
+}
+
+fn start_row(lang: Lang, page: &Page, outcome: OutcomeMeasure, start: &AtStart) -> Vec<Value> {
+    let (plain, signed) = (read(outcome, Kind::Plain), read(outcome, Kind::Change));
+    vec![
+        Value::text(name_with_unit(lang, outcome)),
+        Value::real(lang, &start.retested.mean, plain),
+        Value::count(lang, &start.retested.n),
+        Value::real(lang, &start.missed.mean, plain),
+        Value::count(lang, &start.missed.n),
+        Value::real(lang, &start.diff, signed),
+        Value::interval(lang, &start.ci, plain),
+        Value::Day(page.model_kept(outcome, None).unwrap_or(page.made_on)),
+    ]
 }
 
 /// Of how many people a mean is: those who were unable are compared, and have no number.
@@ -332,6 +411,7 @@ fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::super::model::cells;
     use super::*;
     use domain::outcomes::council::{COUNCIL_FORMAT, Costs};
     use domain::outcomes::population::{Population, Source};
@@ -367,12 +447,38 @@ mod tests {
         }
         assert_eq!(
             names.len(),
-            9 * Lang::ALL.len(),
+            11 * Lang::ALL.len(),
             "each table is in some report, and none has another's name: {names:?}"
         );
         let fits =
             |name: &str| name.chars().count() <= 31 && !name.contains(['[', ']', ':', '*', '?', '/', '\\', '\'']);
         assert!(names.iter().all(|(_, name)| fits(name)), "what a spreadsheet's tab may hold: {names:?}");
+    }
+
+    #[test]
+    fn the_estimates_stand_in_tables_as_the_page_words_them() {
+        let (mut estimated, mut hidden, mut compared) = (0, 0, 0);
+        for page in (0..300).map(testing::page) {
+            let table = model(Lang::Fi, &page);
+            let told: Vec<Vec<String>> = page
+                .report
+                .model
+                .iter()
+                .flat_map(|(outcome, model)| {
+                    WindowName::ALL.iter().map(move |window| cells(Lang::Fi, *outcome, *window, model))
+                })
+                .collect();
+            assert_eq!(table.rows.len(), told.len());
+            for (row, told) in table.rows.iter().zip(&told) {
+                let words: Vec<String> = row[2..7].iter().map(|value| value.words(Lang::Fi)).collect();
+                // The unit stands behind the test's name.
+                assert!(told[0].starts_with(&words[0]) && words[1..] == told[1..], "{words:?} {told:?}");
+                estimated += usize::from(matches!(row[2], Value::Number(_)));
+                hidden += usize::from(told[0] == HIDDEN_FIGURE);
+            }
+            compared += at_start(Lang::Fi, &page).rows.len();
+        }
+        assert!(estimated > 0 && hidden > 0 && compared > 0, "{estimated} {hidden} {compared}");
     }
 
     #[test]

@@ -120,6 +120,7 @@ async fn one(
             (format!("/figures/archive/{id}/data?as=excel"), texts::council::archive::excel(lang)),
             (format!("/figures/archive/{id}/data?as=json"), texts::council::archive::json(lang)),
         ],
+        drawings: format!("/figures/archive/{id}/drawing?language={}&of=", lang.code()),
         k: i64::from(limits.k),
         basis: i64::from(limits.basis),
         page: snapshot.page,

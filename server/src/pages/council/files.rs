@@ -118,7 +118,8 @@ async fn frozen_text(
 
 impl Reported {
     fn as_sheet(&self, state: &AppState, as_csv: bool) -> Result<Response, Error> {
-        // A frozen report is the same file to the byte, whenever it is taken out.
+        // One version of the program makes the same file of a frozen report to the byte, whenever it is taken out; what the
+        // checksum is of is the report's own text alone.
         let made_at = self.facts.as_ref().map_or_else(|| state.now(), |facts| facts.made_at);
         let tables = tables(self.lang, &self.report, &self.period, self.facts.as_ref());
         if as_csv {

@@ -1,0 +1,105 @@
+//! The drawings of a page by name, for files of pictures: each the one that stands on the page, with its finding and what
+//! must be known to read it. What the page does not draw is no picture either.
+
+use domain::outcomes::Page;
+use domain::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
+use leptos::prelude::*;
+
+use super::said::data_until;
+use super::sections::{changes_drawn, flow_drawn, window_words};
+use super::spread::{bins_drawn, shift_drawn};
+use super::strata::funnel_drawn;
+use super::weeks;
+use crate::assessments::words::outcome_name;
+use crate::texts::{Lang, outcomes};
+use crate::ui::ButtonLink;
+
+/// A drawing without its table.
+pub struct Drawn {
+    /// The finding.
+    pub title: String,
+    /// In two sizes, the wider one first.
+    pub chart: AnyView,
+    pub source: String,
+}
+
+/// A drawing with its name.
+pub struct Drawing {
+    /// By which it is asked for: "weeks", "change-m3".
+    pub name: String,
+    /// What it is called in lists.
+    pub words: String,
+    pub drawn: Drawn,
+}
+
+/// The drawings of a page in its order.
+pub fn drawings(lang: Lang, page: &Page) -> Vec<Drawing> {
+    let until = data_until(lang, &page.report);
+    let one = |name: &str, words: &str, drawn: Drawn| Drawing { name: name.to_owned(), words: words.to_owned(), drawn };
+    let mut all = vec![one("flow", outcomes::flow(lang), flow_drawn(lang, page))];
+    all.extend(weeks::drawn(lang, page, &until).map(|drawn| one("weeks", outcomes::chart::weeks_label(lang), drawn)));
+    for window in WindowName::ALL {
+        all.extend(of_window(lang, page, *window, &until));
+    }
+    all.extend(funnel_drawn(lang, page).map(|drawn| one("areas", outcomes::funnel::title(lang), drawn)));
+    all
+}
+
+fn of_window(lang: Lang, page: &Page, window: WindowName, until: &str) -> Vec<Drawing> {
+    let called = |words: &str| format!("{words}, {}", window_words(lang, window));
+    let one = |of: &str, words: &str, drawn: Drawn| Drawing {
+        name: format!("{of}-{}", window.code()),
+        words: called(words),
+        drawn,
+    };
+    let change = changes_drawn(lang, page, window, until).map(|drawn| one("change", outcomes::change(lang), drawn));
+    let spread = HEADLINE_OUTCOMES.into_iter().filter_map(|outcome| {
+        let drawn = bins_drawn(lang, outcome, page.report.change_of(outcome, window)?, until)?;
+        let words = format!("{}: {}", outcomes::chart::bins_label(lang), outcome_name(lang, outcome));
+        Some(one(&format!("spread-{}", outcome.code()), &words, drawn))
+    });
+    let shift =
+        shift_drawn(lang, page, window, until).map(|drawn| one("shift", outcomes::chart::shift_label(lang), drawn));
+    change.into_iter().chain(spread).chain(shift).collect()
+}
+
+/// A link to the file of each drawing; `address`: what stands before its name.
+pub(super) fn links(lang: Lang, page: &Page, address: &str) -> AnyView {
+    let link = |one: Drawing| {
+        let href = format!("{address}{}", one.name);
+        view! { <li><ButtonLink text=outcomes::files::one(lang, &one.words) href/></li> }
+    };
+    let all: Vec<_> = drawings(lang, page).into_iter().map(link).collect();
+    view! {
+        <section class="report__section report__files">
+            <h2>{outcomes::files::title(lang)}</h2>
+            <p class="quiet">{outcomes::files::lead(lang)}</p>
+            <ul class="stack" role="list">{all}</ul>
+        </section>
+    }
+    .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::outcomes::testing;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_drawing_has_a_name_of_its_own_that_an_address_can_hold() {
+        let mut kinds = BTreeSet::new();
+        for page in (0..600).map(testing::page) {
+            let all = drawings(Lang::Fi, &page);
+            let names: BTreeSet<String> = all.iter().map(|one| one.name.clone()).collect();
+            assert_eq!(names.len(), all.len(), "{names:?}");
+            for one in all {
+                let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
+                assert!(one.name.chars().all(plain), "{}", one.name);
+                assert!(!one.words.is_empty() && !one.drawn.title.is_empty() && !one.drawn.source.is_empty());
+                kinds.insert(one.name.split('-').next().unwrap_or_default().to_owned());
+            }
+        }
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["areas", "change", "flow", "shift", "spread", "weeks"]);
+    }
+}
