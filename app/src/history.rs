@@ -53,6 +53,7 @@ pub fn title_of_kind(lang: Lang, code: &str) -> Option<&'static str> {
         "attendance.set" => kind::attendance_set(lang),
         "consent.record" | "consent.take_back" => kind::consent_record(lang),
         "contact.set" => kind::contact_set(lang),
+        "friend_pair.set" => kind::friend_pair_set(lang),
         "group.put" | "group.take_back" => kind::group_put(lang),
         "home_programme.set" => kind::home_programme_set(lang),
         "home_week.set" => kind::home_week_set(lang),

@@ -193,7 +193,7 @@ pub async fn lease(
 ) -> Result<bool, Error> {
     let sql = sql!(
         "UPDATE message SET runner = $3, leased_until = $4, tries = tries + 1 \
-         WHERE municipality = $1 AND id = $2 AND waits = 1 AND tries = $5 AND leased_until = $6"
+         WHERE municipality = $1 AND id = $2 AND state = 'waiting' AND tries = $5 AND leased_until = $6"
     );
     let until = now.plus_millis(LEASE);
     let values = [tenant.into(), one.id.into(), runner.into(), until.into(), one.tries.into(), one.leased_until.into()];
@@ -247,7 +247,7 @@ pub async fn settle(
 pub async fn drop_waiting(tx: &mut Tx, tenant: &MunicipalityCode, id: MessageId, now: Instant) -> Result<bool, Error> {
     let sql = sql!(
         "UPDATE message SET state = $3, waits = NULL, settled_at = $4 WHERE municipality = $1 AND id = $2 \
-         AND waits = 1 AND (leased_until < $4 OR leased_until > $5)"
+         AND state = 'waiting' AND (leased_until < $4 OR leased_until > $5)"
     );
     let latest = now.plus_millis(2 * LEASE);
     let values = [tenant.into(), id.into(), MessageState::Dropped.code().into(), now.into(), latest.into()];
