@@ -333,7 +333,13 @@ tests::on_both_databases! {
         let card = relatives::invited(&town, &town.own, 1, &["relative_messages"]).await;
         let browser = relatives::entered(&town, &card).await;
         assert!(browser.get(&town.app, "/kin/messages").await.text().contains("Nyt emme lähetä sinulle viestiä."));
-        let form = [("channel", "email"), ("address", "liisa@posti.example")];
+        let person = town.own.participant.to_string();
+        let anothers = [("person", &*person), ("channel", "email"), ("address", "liisa@posti.example")];
+        assert_eq!(leads_to(&browser.post(&town.app, "/kin/messages", &anothers).await), "/kin/messages?said=other");
+        let page = browser.get(&town.app, "/kin/messages?said=other").await.text();
+        assert!(page.contains("Mitään ei tallennettu.") && page.contains("Nyt emme lähetä"), "{page}");
+        let relative = relatives::relative(&town, 1).to_string();
+        let form = [("person", &*relative), ("channel", "email"), ("address", "liisa@posti.example")];
         assert_eq!(leads_to(&browser.post(&town.app, "/kin/messages", &form).await), "/kin/messages?said=saved");
         cancel(&town, &desk).await;
         deliver(&town).await;
@@ -341,7 +347,6 @@ tests::on_both_databases! {
         let page = shown(&town, &desk).await;
         assert!(page.contains("Liisa Läheinen, läheinen") && page.contains("Soittolista"), "the person is called: {page}");
         restore(&town, &desk).await;
-        let relative = relatives::relative(&town, 1).to_string();
         let end = format!("/people/{}/relatives/end", town.own.participant);
         desk.post(&town.app, &end, &[("relative", &relative)]).await;
         deliver(&town).await;

@@ -435,6 +435,26 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&second.post(&town.app, "/own/rights/withdraw", &withdrawn).await), "/own?said=other");
         let invited = [("step", "who"), ("person", &*person), ("rev", &*rev), ("name", "Liisa"), ("relation", "tytär")];
         assert_eq!(leads_to(&second.post(&town.app, "/own/relatives/new", &invited).await), "/own?said=other");
+        for (form, said) in [
+            ("/own/messages", "/own/messages?said=other"),
+            ("/own/calendar", "/own?said=other"),
+            ("/own/calendar/end", "/own?said=other"),
+            ("/own/relatives/end", "/own?said=other"),
+            ("/own/rights/take-back", "/own?said=other"),
+        ] {
+            let filled = [
+                ("person", &*person), ("channel", "call"), ("rev", "0"), ("form", "take_back"), ("request", &*rev),
+                ("relative", &*rev),
+            ];
+            assert_eq!(leads_to(&second.post(&town.app, form, &filled).await), said, "{form}");
+        }
+        let told = second.get(&town.app, "/own/messages?said=other").await.text();
+        assert!(told.contains("Mitään ei tallennettu."), "{told}");
+        for made in ["SELECT COUNT(*) AS n FROM calendar_feed", "SELECT COUNT(*) AS n FROM message_choice"] {
+            assert_eq!(crate::files::count(&town.app, made).await, 0, "{made}");
+        }
+        let mine = second.get(&town.app, "/own/calendar").await.text();
+        assert!(mine.contains(&format!("name=\"person\" value=\"{}\"", town.other.participant)), "{mine}");
         let marks = "SELECT COUNT(*) AS n FROM attendance WHERE mark = 'absent_informed'";
         assert_eq!(crate::files::count(&town.app, marks).await, 0, "of neither of them");
         let page = second.get(&town.app, "/own?said=other").await.text();

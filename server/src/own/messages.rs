@@ -4,7 +4,8 @@
 use app::messages::own::{KIN_PATH, OwnMessages, OwnMessagesPage, PATH};
 use app::texts::Lang;
 use app::texts::messages::own as words;
-use app::ui::FieldError;
+use app::texts::own::page as page_words;
+use app::ui::{FieldError, Tone};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
@@ -13,6 +14,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::kin::Kin;
+use super::page::SOMEBODY_ELSES;
 use super::{Own, Whose};
 use crate::audit;
 use crate::db::Unscoped;
@@ -29,6 +31,8 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// Whoever chooses.
 struct Chooser<'a> {
+    /// Under this id they stand on their page, and in its forms.
+    person: Uuid,
     whose: &'a Whose,
     reader: &'a Reader,
     request_id: &'a str,
@@ -46,6 +50,7 @@ impl<'a> Chooser<'a> {
     fn own(own: &'a Own) -> Self {
         let profile = &own.found.person.profile;
         Self {
+            person: own.found.person.id.0,
             whose: &own.session.whose,
             reader: &own.reader,
             request_id: &own.request_id,
@@ -60,6 +65,7 @@ impl<'a> Chooser<'a> {
     /// Nobody where no message may reach them.
     fn kin(kin: &'a Kin) -> Option<Self> {
         kin.people.iter().any(|one| one.may(Action::SeeMessages)).then(|| Self {
+            person: kin.relative.0,
             whose: &kin.session.whose,
             reader: &kin.reader,
             request_id: &kin.request_id,
@@ -75,18 +81,33 @@ impl<'a> Chooser<'a> {
         if self.relative { KIN_PATH } else { PATH }
     }
 
+    /// Whether a form stood on a page of theirs: while one was open, somebody else may have signed in on the same phone.
+    fn drew(&self, fields: &Fields) -> bool {
+        let person = fields.one("person");
+        person.is_empty() || self.records.iter().any(|record| record.to_string() == person)
+    }
+
+    fn said(&self, said: &str) -> Option<(Tone, &'static str)> {
+        match said {
+            "saved" => Some((Tone::Good, words::saved(self.reader.lang))),
+            SOMEBODY_ELSES => Some((Tone::Look, page_words::somebody_elses(self.reader.lang))),
+            _ => None,
+        }
+    }
+
     async fn view(&self, state: &AppState) -> Result<OwnMessages, Error> {
         let mut tx = state.db.read(Unscoped::Account).await?;
         let chosen = choices::of_records(&mut tx, &self.whose.municipality, self.records.clone()).await?;
         let channels = state.config.messages.channels();
         let chosen = chosen.filter(|choice| channels.contains(&choice.channel));
         Ok(OwnMessages {
+            person: self.person.to_string(),
             relative: self.relative,
             channels,
             chosen: chosen.map_or((MessageChannel::Call, String::new()), hinted),
             number: self.number.as_deref().map(number_hinted),
             undisclosed: self.undisclosed,
-            saved: false,
+            said: None,
             typed: None,
             errors: Vec::new(),
         })
@@ -114,6 +135,9 @@ impl<'a> Chooser<'a> {
 
     /// Keeps a choice; pressed twice it is one.
     async fn choose(&self, state: &AppState, fields: &Fields) -> Result<Response, Error> {
+        if !self.drew(fields) {
+            return Ok(see_other(&format!("{}?said={SOMEBODY_ELSES}", self.path())));
+        }
         let done = || Ok(see_other(&format!("{}?said=saved", self.path())));
         let channel = MessageChannel::from_code(fields.one("channel"));
         let Some(channel) = channel.filter(|one| state.config.messages.can(*one) && !self.undisclosed) else {
@@ -155,7 +179,7 @@ fn hinted(choice: Choice) -> (MessageChannel, String) {
 
 async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
     let chooser = Chooser::own(&own);
-    let view = OwnMessages { saved: said == "saved", ..chooser.view(&state).await? };
+    let view = OwnMessages { said: chooser.said(&said), ..chooser.view(&state).await? };
     Ok(chooser.draw(view).await)
 }
 
@@ -169,7 +193,7 @@ async fn show_kin(
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
     let Some(chooser) = Chooser::kin(&kin) else { return Ok(kin.gone().await) };
-    let view = OwnMessages { saved: said == "saved", ..chooser.view(&state).await? };
+    let view = OwnMessages { said: chooser.said(&said), ..chooser.view(&state).await? };
     Ok(chooser.draw(view).await)
 }
 
