@@ -204,6 +204,9 @@ tests::on_both_databases! {
             (&own, "/own/results", "Harjoittele voimaa", "Harjoitelkaa voimaa"),
             (&own, "/own/exercise", "Pyydä sitä ryhmän ohjaajalta", "Pyytäkää sitä ryhmän ohjaajalta"),
             (&own, "/exercises/chair_stand", "Nouse seisomaan", "Nouskaa seisomaan"),
+            (&own, "/own/messages", "omalla sivullasi", "omalla sivullanne"),
+            // What went wrong is said as the municipality speaks, too: this address is nowhere.
+            (&own, "/own/nowhere", "Palaa omalle sivullesi", "Palatkaa omalle sivullenne"),
             (&kin, &*kin_results, "Harjoittele voimaa", "Harjoitelkaa voimaa"),
             // Two municipalities are here: the public page of one knows whose it is, the door does not.
             (&anybody, "/find?municipality=091", "Oletko jo ryhmässä?", "Oletteko jo ryhmässä?"),

@@ -187,7 +187,7 @@ mod tests {
     }
 
     /// What those who take part, their relatives and everybody read.
-    const READ_BY_EVERYBODY: [&str; 15] = [
+    const READ_BY_EVERYBODY: [&str; 17] = [
         "own.",
         "kin.",
         "find.",
@@ -197,6 +197,8 @@ mod tests {
         "home_exercise.",
         "exercises.",
         "feedback.",
+        "friends.own.",
+        "messages.own.",
         "results.",
         "statements.default.",
         "statements.help.",
