@@ -296,11 +296,24 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&tablet.post(&town.app, &format!("{at}/code"), &[]).await), at, "who has no card has no code");
         card(&town).await;
         let read = async || {
-            let page = tablet.post(&town.app, &format!("{at}/code"), &[]).await.text();
+            let page = tablet.made(&town.app, &format!("{at}/code"), &[]).await.text();
             between(&page, "personal-card__number\">", "<")[0].to_owned()
         };
         let typed = async |code: &str| Browser::default().post(&town.app, "/own/code", &[("code", code)]).await;
         let (earlier, code) = (read().await, read().await);
+        // Loaded again, the page makes no other and shows this one no more; another session never sees it.
+        let page = format!("{at}?said=code");
+        let again = tablet.get(&town.app, &page).await.text();
+        assert!(again.contains("Koodi on jo näytetty.") && !again.contains(&code), "{again}");
+        let other = town.signed_in(Role::Coordinator, true).await;
+        tablet.post(&town.app, &format!("{at}/code"), &[]).await;
+        let elsewhere = other.get(&town.app, &page).await.text();
+        assert!(!elsewhere.contains("personal-card__number") && !elsewhere.contains("jo näytetty"), "{elsewhere}");
+        let code = {
+            assert_eq!(typed(&code).await.status, StatusCode::UNPROCESSABLE_ENTITY, "the one that waits ended it");
+            let shown = tablet.get(&town.app, &page).await.text();
+            between(&shown, "personal-card__number\">", "<")[0].to_owned()
+        };
         assert_eq!(typed(&earlier).await.status, StatusCode::UNPROCESSABLE_ENTITY, "a newer one ends it");
         // Whatever opens addresses uses nothing up.
         for path in ["/own/code", &format!("/own/code?code={code}")] {
