@@ -251,7 +251,7 @@ tests::on_both_databases! {
         let page = own.get(&town.app, "/own/results").await.text();
         for told in [
             "Vastasit 8.9.2026: jatkuvasti.", "Viimeksi vastasit: harvoin.", "Moni tuntee itsensä välillä yksinäiseksi.",
-            "Viimeksi vastasit samoin.", "Apua ja juttuseuraa", "09 2525 0111",
+            "Viimeksi vastasit samoin.", "Apua ja juttuseuraa", "Soita 112.",
         ] {
             assert!(page.contains(told), "{told} in {page}");
         }

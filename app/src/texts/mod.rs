@@ -187,7 +187,7 @@ mod tests {
     }
 
     /// What those who take part, their relatives and everybody read.
-    const READ_BY_EVERYBODY: [&str; 17] = [
+    const READ_BY_EVERYBODY: [&str; 18] = [
         "own.",
         "kin.",
         "find.",
@@ -202,6 +202,7 @@ mod tests {
         "results.",
         "statements.default.",
         "statements.help.",
+        "statements.proposal.",
         "letters.said.",
         "wellbeing.",
         "refusals.own.",
