@@ -376,6 +376,12 @@ tests::on_both_databases! {
         assert!(page().await.contains("u…@posti.example"));
         let rows = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'message.choice' AND fields NOT LIKE '%@%'";
         assert_eq!(count(&town, rows).await, 3, "at the desk, and two presses");
+        // Where people are addressed formally, too, what was chosen already is chosen once.
+        town.signed_in(Role::OrganisationAdmin, true).await.post(&town.app, "/letters", &[("form", "formal")]).await;
+        press(&[("channel", "call")]).await;
+        press(&[("channel", "call")]).await;
+        assert!(page().await.contains("Nyt soitamme teille."));
+        assert_eq!(count(&town, rows).await, 4, "the second press says the same");
         edit(&town, ProfileChange::Undisclosed(true)).await;
         assert!(page().await.contains("turvakielto"));
         assert_eq!(leads_to(&press(&[("channel", "call")]).await), "/own/messages");
