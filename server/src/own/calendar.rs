@@ -36,7 +36,7 @@ const SUFFIX: &str = ".ics";
 
 /// Whose way must not become known has no calendar, which goes on to whoever else reads it.
 fn may_have(own: &Own) -> bool {
-    !own.found.person.profile.undisclosed
+    !own.undisclosed
 }
 
 async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {

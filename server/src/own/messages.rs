@@ -57,7 +57,7 @@ impl<'a> Chooser<'a> {
             records: own.records.iter().map(|record| record.id().0).collect(),
             language: own.reader.lang.alone(),
             number: profile.phone.as_deref().and_then(sms_number),
-            undisclosed: profile.undisclosed,
+            undisclosed: own.undisclosed,
             relative: false,
         }
     }
