@@ -17,8 +17,14 @@ const LANGUAGES: [&str; 3] = ["fi", "sv", "en"];
 const FORMS_OF_ADDRESS: [(&str, &str); 2] = [("sina", "te"), ("du", "ni")];
 
 /// What the tablet says to those who take part, by how the keys begin: it carries both forms of these alone.
-const SAID_ON_TABLET: [&str; 5] =
-    ["assessments.instruction.", "assessments.question.", "measure.handed.", "measure.say_maximal", "results."];
+const SAID_ON_TABLET: [&str; 6] = [
+    "assessments.instruction.",
+    "assessments.question.",
+    "measure.handed.",
+    "measure.say_maximal",
+    "results.",
+    "safety.question.",
+];
 
 /// A wording, and the one for whoever is addressed formally where that is another.
 #[derive(Clone, PartialEq)]

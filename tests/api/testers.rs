@@ -31,8 +31,12 @@ tests::on_both_databases! {
         assert_eq!(you(&town, &tablet).await.form_of_address, FormOfAddress::Familiar);
         admin.post(&town.app, "/letters", &[("form", "formal")]).await;
         assert_eq!(you(&town, &tablet).await.form_of_address, FormOfAddress::Formal);
-        let guide = town.signed_in(Role::Coordinator, true).await.get(&town.app, "/tests/guide").await.text();
+        // What the desk reads out is said in the same way.
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let guide = desk.get(&town.app, "/tests/guide").await.text();
         assert!(guide.contains("nouskaa ja kävelkää") && !guide.contains("nouse ja kävele"), "{guide}");
+        let questions = desk.get(&town.app, &format!("/people/{}/questions", town.own.participant)).await.text();
+        assert!(questions.contains("Onko teillä ollut") && !questions.contains("Onko sinulla"), "{questions}");
     }
 
     async fn the_day_of_training_is_noted_at_the_desk_and_told_to_the_testers_own_tablet(app) {

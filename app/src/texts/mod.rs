@@ -187,7 +187,7 @@ mod tests {
     }
 
     /// What those who take part, their relatives and everybody read.
-    const READ_BY_EVERYBODY: [&str; 22] = [
+    const READ_BY_EVERYBODY: [&str; 23] = [
         "own.",
         "kin.",
         "find.",
@@ -204,6 +204,7 @@ mod tests {
         "measure.say_maximal",
         "messages.own.",
         "results.",
+        "safety.question.",
         "statements.default.",
         "statements.help.",
         "statements.proposal.",
