@@ -17,11 +17,13 @@ const LANGUAGES: [&str; 3] = ["fi", "sv", "en"];
 const FORMS_OF_ADDRESS: [(&str, &str); 2] = [("sina", "te"), ("du", "ni")];
 
 /// What the tablet says to those who take part, by how the keys begin: it carries both forms of these alone.
-const SAID_ON_TABLET: [&str; 6] = [
+const SAID_ON_TABLET: [&str; 8] = [
     "assessments.instruction.",
     "assessments.question.",
+    "consents.desk.text.",
     "measure.handed.",
     "measure.say_maximal",
+    "register.consent_text",
     "results.",
     "safety.question.",
 ];

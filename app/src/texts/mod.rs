@@ -187,13 +187,14 @@ mod tests {
     }
 
     /// What those who take part, their relatives and everybody read.
-    const READ_BY_EVERYBODY: [&str; 23] = [
+    const READ_BY_EVERYBODY: [&str; 25] = [
         "own.",
         "kin.",
         "find.",
         "apply.",
         "assessments.instruction.",
         "assessments.question.",
+        "consents.desk.text.",
         "own_calendar.",
         "own_rights.",
         "home_exercise.",
@@ -203,6 +204,7 @@ mod tests {
         "measure.handed.",
         "measure.say_maximal",
         "messages.own.",
+        "register.consent_text",
         "results.",
         "safety.question.",
         "statements.default.",
@@ -253,7 +255,7 @@ mod tests {
         aikoisit tavoitat kerrot päätät tulet perutko haluatko oletko unohditko lähetit pyysit peruit annoit kielsit \
         kävit kerroit harjoittelit olit vastasit nousit kävelit seisoit nostit sait puristit jaksoit käännyit istuit";
     /// Finnish words that end as "your" does and say something else.
-    const NOT_YOURS: &str = "esimerkiksi kaksi katosi kuusi käsi lopuksi marssi olkavarsi pitäisi seuraavaksi siksi sopisi suoraksi \
+    const NOT_YOURS: &str = "antaisi esimerkiksi kaksi katosi kuusi käsi lopuksi marssi olkavarsi pitäisi seuraavaksi siksi sopisi suoraksi \
         suoriksi \
         syntymävuosi tehdyksi tulisi tyhjäksi uusi viisi viimeksi yksi yksinäiseksi";
     const DU: &str = "du dig din ditt dina";
