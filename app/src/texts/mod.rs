@@ -255,9 +255,8 @@ mod tests {
         aikoisit tavoitat kerrot päätät tulet perutko haluatko oletko unohditko lähetit pyysit peruit annoit kielsit \
         kävit kerroit harjoittelit olit vastasit nousit kävelit seisoit nostit sait puristit jaksoit käännyit istuit";
     /// Finnish words that end as "your" does and say something else.
-    const NOT_YOURS: &str = "antaisi esimerkiksi kaksi katosi kuusi käsi lopuksi marssi olkavarsi pitäisi seuraavaksi siksi sopisi suoraksi \
-        suoriksi \
-        syntymävuosi tehdyksi tulisi tyhjäksi uusi viisi viimeksi yksi yksinäiseksi";
+    const NOT_YOURS: &str = "antaisi esimerkiksi kaksi katosi kuusi käsi lopuksi marssi olkavarsi pitäisi seuraavaksi siksi \
+        sopisi suoraksi suoriksi syntymävuosi tehdyksi tulisi tyhjäksi uusi viisi viimeksi yksi yksinäiseksi";
     const DU: &str = "du dig din ditt dina";
 
     #[test]
