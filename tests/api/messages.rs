@@ -387,6 +387,37 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&press(&[("channel", "call")]).await), "/own/messages");
     }
 
+    async fn messages_go_to_another_address_after_the_pin_alone(app) {
+        let (town, _, _) = mailed(app).await;
+        own::card(&town).await;
+        // Whoever has found the card opens the page with it.
+        let browser = own::by_code(&town).await;
+        let page = async || browser.get(&town.app, "/own/messages").await.text();
+        let press = async |form: &[(&str, &str)]| browser.post(&town.app, "/own/messages", form).await;
+        let other = [("channel", "email"), ("address", "uusi@posti.example")];
+        let asked = press(&other).await;
+        assert_eq!(asked.status, StatusCode::OK);
+        let asked = asked.text();
+        for told in ["name=\"pin\"", "value=\"uusi@posti.example\"", "action=\"/own/messages\"", "uuteen osoitteeseen"] {
+            assert!(asked.contains(told), "{told} in {asked}");
+        }
+        let with_pin = async |pin: &str| press(&[other[0], other[1], ("pin", pin)]).await;
+        for wrong in ["", "000000"] {
+            assert_eq!(with_pin(wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        }
+        assert!(page().await.contains("a…@posti.example"), "it is as it was chosen at the desk");
+        assert_eq!(leads_to(&with_pin(own::PIN).await), "/own/messages?said=saved");
+        assert!(page().await.contains("u…@posti.example"));
+    }
+
+    async fn a_card_alone_chooses_to_be_called(app) {
+        let (town, _, _) = mailed(app).await;
+        own::card(&town).await;
+        let browser = own::by_code(&town).await;
+        let called = browser.post(&town.app, "/own/messages", &[("channel", "call")]).await;
+        assert_eq!(leads_to(&called), "/own/messages?said=saved");
+    }
+
     async fn at_the_desk_an_address_must_be_one_and_what_was_sent_is_told(app) {
         let (town, desk, _) = mailed(app).await;
         let at = format!("/people/{}/messages", town.own.participant);

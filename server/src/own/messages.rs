@@ -1,7 +1,8 @@
 //! How one hears that a session is cancelled: chosen by those who take part on their own page, and by relatives whom they
-//! let be told on theirs. A card alone shows no address, only a hint at it.
+//! let be told on theirs. A card alone shows no address, only a hint at it, and gives no other one.
 
 use app::messages::own::{KIN_PATH, OwnMessages, OwnMessagesPage, PATH};
+use app::own::door::{PinFor, PinForm};
 use app::texts::Lang;
 use app::texts::messages::own as words;
 use app::texts::own::page as page_words;
@@ -13,8 +14,10 @@ use domain::messages::{MessageChannel, email_hinted, number_hinted, sms_number};
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::door::PinAsked;
 use super::kin::Kin;
 use super::page::SOMEBODY_ELSES;
+use super::sessions::OwnSession;
 use super::{Own, Whose};
 use crate::audit;
 use crate::db::Unscoped;
@@ -33,6 +36,7 @@ pub fn routes(routes: Routes) -> Routes {
 struct Chooser<'a> {
     /// Under this id they stand on their page, and in its forms.
     person: Uuid,
+    session: &'a OwnSession,
     whose: &'a Whose,
     reader: &'a Reader,
     request_id: &'a str,
@@ -51,6 +55,7 @@ impl<'a> Chooser<'a> {
         let profile = &own.found.person.profile;
         Self {
             person: own.found.person.id.0,
+            session: &own.session,
             whose: &own.session.whose,
             reader: &own.reader,
             request_id: &own.request_id,
@@ -66,6 +71,7 @@ impl<'a> Chooser<'a> {
     fn kin(kin: &'a Kin) -> Option<Self> {
         kin.people.iter().any(|one| one.may(Action::SeeMessages)).then(|| Self {
             person: kin.relative.0,
+            session: &kin.session,
             whose: &kin.session.whose,
             reader: &kin.reader,
             request_id: &kin.request_id,
@@ -133,6 +139,28 @@ impl<'a> Chooser<'a> {
         Choice::typed(channel, address, self.language, now).ok_or_else(|| FieldError::new("address", wrong))
     }
 
+    /// Whether nothing is sent anywhere else than to a number that is known of them.
+    fn knows(&self, choice: &Choice) -> bool {
+        choice.channel == MessageChannel::Call || self.number.as_ref() == Some(&choice.address)
+    }
+
+    /// The PIN is asked for before messages go to an address that was typed: whoever has found a card would hear from then
+    /// on when and where the group meets, and the person would hear nothing. Nothing where it has been typed.
+    async fn pin(&self, state: &AppState, fields: &Fields) -> Result<Option<Response>, Error> {
+        if self.session.has_pin(state.now()) {
+            return Ok(None);
+        }
+        let kept = ["person", "channel", "address"].map(|name| (name.to_owned(), fields.one(name).to_owned()));
+        let (action, back, then) = (self.path().to_owned(), self.path().to_owned(), self.path().to_owned());
+        let form = PinForm { action, back, why: PinFor::Address, kept: kept.to_vec() };
+        let (session, reader, request_id) = (self.session, self.reader, self.request_id);
+        let asked = PinAsked { session, reader, request_id, form, then };
+        if fields.all("pin").is_empty() {
+            return Ok(Some(asked.draw(state, Vec::new()).await));
+        }
+        Ok(asked.checked(state, fields).await?.err())
+    }
+
     /// Keeps a choice; pressed twice it is one.
     async fn choose(&self, state: &AppState, fields: &Fields) -> Result<Response, Error> {
         if !self.drew(fields) {
@@ -152,6 +180,11 @@ impl<'a> Chooser<'a> {
                 return Ok(self.draw(view).await);
             }
         };
+        if !self.knows(&choice)
+            && let Some(asked) = self.pin(state, fields).await?
+        {
+            return Ok(asked);
+        }
         let fields = channel.code().to_owned();
         let entry = audit::Entry { fields, ..self.whose.entry(state, "message.choice", self.request_id) };
         let (whose, choice, entry) = (self.whose, &choice, &entry);
