@@ -69,7 +69,7 @@ async fn show(
             Look::Nothing => None,
         },
         CODE => match shown_once::take::<String>(&state, &slot(code_path(found.person.id))).await? {
-            Look::First(code) => return code_page(&state, &reader, &found, code).await,
+            Look::First(code) => return Ok(code_page(&state, &reader, &found, code).await),
             Look::Again => Some((Tone::Look, words::code_already(lang))),
             Look::Nothing => None,
         },
@@ -127,11 +127,11 @@ fn code_path(person: ParticipantId) -> String {
 }
 
 /// The code to read out, once.
-async fn code_page(state: &AppState, reader: &Reader, found: &Found, code: String) -> Result<Response, Error> {
+async fn code_page(state: &AppState, reader: &Reader, found: &Found, code: String) -> Response {
     let (lang, address, back) = (reader.lang, address(state, "own/code"), page_path(found.person.id));
     let name = found.person.profile.full_name();
     let body = move || view! { <CodeDeskPage lang name back code address/> }.into_any();
-    Ok(page(reader, words::title(lang), body).await)
+    page(reader, words::title(lang), body).await
 }
 
 /// Where this browser finds what the page of that path shows once.
