@@ -16,6 +16,18 @@ const LANGUAGES: [&str; 3] = ["fi", "sv", "en"];
 /// What a text is called that speaks to its reader, by language: familiarly and formally.
 const FORMS_OF_ADDRESS: [(&str, &str); 2] = [("sina", "te"), ("du", "ni")];
 
+/// What the tablet says to those who take part, by how the keys begin: it carries both forms of these alone.
+const SAID_ON_TABLET: [&str; 8] = [
+    "assessments.instruction.",
+    "assessments.question.",
+    "consents.desk.text.",
+    "measure.handed.",
+    "measure.say_maximal",
+    "register.consent_text",
+    "results.",
+    "safety.question.",
+];
+
 /// A wording, and the one for whoever is addressed formally where that is another.
 #[derive(Clone, PartialEq)]
 struct Said {
@@ -233,7 +245,7 @@ fn write_module<'a>(out: &mut String, keys: &[&[String]], depth: usize, text: &d
         let same = rest.iter().take_while(|key| key[depth] == *head).count();
         let (these, after) = rest.split_at(same);
         if first.len() == depth + 1 {
-            write_function(out, head, text(first));
+            write_function(out, first, text(first));
         } else {
             let _ = writeln!(out, "pub mod {head} {{");
             write_module(out, these, depth + 1, text);
@@ -243,14 +255,16 @@ fn write_module<'a>(out: &mut String, keys: &[&[String]], depth: usize, text: &d
     }
 }
 
-fn write_function<'a>(out: &mut String, name: &str, texts: [&'a Text; 3]) {
+fn write_function<'a>(out: &mut String, path: &[String], texts: [&'a Text; 3]) {
+    let (name, key) = (path.last().expect("a key"), path.join("."));
     let parameters = parameters(texts[0]);
     let arguments: String = parameters
         .iter()
         .map(|(name, kind)| format!(", {name}: {}", rust_type(kind).expect("checked before")))
         .collect();
-    // The tablet speaks as is usual, and does not carry what it never says.
-    let both_forms = std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch != "wasm32");
+    // The tablet speaks to the staff as is usual, and does not carry what it never says.
+    let both_forms = std::env::var("CARGO_CFG_TARGET_ARCH").is_ok_and(|arch| arch != "wasm32")
+        || SAID_ON_TABLET.iter().any(|begins| key.starts_with(begins));
     let said = |text: &'a Text, one: bool| match text {
         Text::Plain(said) => said,
         Text::Plural { one: said, .. } if one => said,

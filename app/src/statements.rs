@@ -31,16 +31,29 @@ pub struct Told<'a> {
 
 /// The text that comes with the program.
 pub fn default_text(lang: Lang, kind: StatementKind, Told { municipality, help, months }: Told<'_>) -> String {
-    let help = match help {
-        Some(help) => t::help::known(lang, &help.name, &help.phone),
-        None => t::help::unknown(lang).to_owned(),
-    };
+    let help = help_words(lang, help);
     let text = match kind {
         StatementKind::Privacy => t::default::privacy(lang, &help, i64::from(months), municipality),
         StatementKind::Accessibility => t::default::accessibility(lang, &help, municipality),
         StatementKind::Support => t::default::support(lang, &help),
     };
     text.trim().to_owned()
+}
+
+/// What the form of a text that nobody has written yet begins with. Numbers of others than the municipality stand there
+/// alone: it checks them before anybody reads them.
+pub fn proposed_text(lang: Lang, kind: StatementKind, told: Told<'_>) -> String {
+    match kind {
+        StatementKind::Support => t::proposal::support(lang, &help_words(lang, told.help)).trim().to_owned(),
+        _ => default_text(lang, kind, told),
+    }
+}
+
+fn help_words(lang: Lang, help: Option<&Help>) -> String {
+    match help {
+        Some(help) => t::help::known(lang, &help.name, &help.phone),
+        None => t::help::unknown(lang).to_owned(),
+    }
 }
 
 /// A text with its headings, lists and paragraphs.
@@ -155,6 +168,13 @@ pub fn EditStatement(lang: Lang, view: EditView) -> impl IntoView {
             </section>
         }
     });
+    let proposed = (kind == StatementKind::Support && versions.is_empty()).then(|| {
+        view! {
+            <div class="stack notes">
+                <Notice tone=Tone::Look title=t::proposed(lang)><p>{t::proposed_until(lang)}</p></Notice>
+            </div>
+        }
+    });
     let versions: Vec<_> = match versions.is_empty() {
         true => vec![made_words(lang, None)],
         false => versions.iter().map(|made| made_words(lang, Some(made))).collect(),
@@ -164,6 +184,7 @@ pub fn EditStatement(lang: Lang, view: EditView) -> impl IntoView {
         <PageHead title=heading lead=t::edit_lead(lang) back/>
         <ErrorSummary lang errors=errors.clone()/>
         {saved.then(|| view! { <div class="stack notes"><Notice tone=Tone::Good title=t::saved(lang) live=true/></div> })}
+        {proposed}
         {shown}
         <form class="form" method="post" action="/statements/edit" novalidate>
             <input type="hidden" name="kind" value=kind.code()/>

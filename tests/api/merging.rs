@@ -254,6 +254,25 @@ tests::on_both_databases! {
         assert!(card.contains("15.9.2026") || card.contains("15.\u{a0}syyskuuta"), "the next session: {card}");
     }
 
+    async fn a_home_that_another_record_hides_is_hidden_on_the_own_page_too(app) {
+        let (town, _) = doubled(app).await;
+        town.write(vec![edit(TWIN, ProfileChange::SameAs(Some(town.own.participant)))]).await;
+        own::card(&town).await;
+        let own = own::signed_in(&town).await;
+        let hides = async || {
+            let mut hides = Vec::new();
+            for path in ["/own/calendar", "/own/messages"] {
+                hides.push(own.get(&town.app, path).await.text().contains("Sinulla on turvakielto."));
+            }
+            hides
+        };
+        assert_eq!(hides().await, [false, false]);
+        town.write(vec![edit(TWIN, ProfileChange::Undisclosed(true))]).await;
+        assert_eq!(hides().await, [true, true]);
+        let asked = own.post(&town.app, "/own/calendar", &[("rev", "0")]).await;
+        assert_eq!(own::leads_to(&asked), "/own/calendar", "and none is made");
+    }
+
     async fn a_stay_of_a_merged_record_is_ended_on_the_persons_page(app) {
         let (town, browser) = doubled(app).await;
         merge(&town, &browser).await;

@@ -421,7 +421,13 @@ tests::on_both_databases! {
         let card = relatives::invited(&town, &town.own, 1, &["relative_messages"]).await;
         let browser = relatives::entered(&town, &card).await;
         assert!(browser.get(&town.app, "/kin/messages").await.text().contains("Nyt emme lähetä sinulle viestiä."));
-        let form = [("channel", "email"), ("address", "liisa@posti.example")];
+        let person = town.own.participant.to_string();
+        let anothers = [("person", &*person), ("channel", "email"), ("address", "liisa@posti.example")];
+        assert_eq!(leads_to(&browser.post(&town.app, "/kin/messages", &anothers).await), "/kin/messages?said=other");
+        let page = browser.get(&town.app, "/kin/messages?said=other").await.text();
+        assert!(page.contains("Mitään ei tallennettu.") && page.contains("Nyt emme lähetä"), "{page}");
+        let relative = relatives::relative(&town, 1).to_string();
+        let form = [("person", &*relative), ("channel", "email"), ("address", "liisa@posti.example")];
         assert_eq!(leads_to(&browser.post(&town.app, "/kin/messages", &form).await), "/kin/messages?said=saved");
         cancel(&town, &desk).await;
         deliver(&town).await;
@@ -429,7 +435,6 @@ tests::on_both_databases! {
         let page = shown(&town, &desk).await;
         assert!(page.contains("Liisa Läheinen, läheinen") && page.contains("Soittolista"), "the person is called: {page}");
         restore(&town, &desk).await;
-        let relative = relatives::relative(&town, 1).to_string();
         let end = format!("/people/{}/relatives/end", town.own.participant);
         desk.post(&town.app, &end, &[("relative", &relative)]).await;
         deliver(&town).await;
@@ -479,9 +484,46 @@ tests::on_both_databases! {
         assert!(page().await.contains("u…@posti.example"));
         let rows = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'message.choice' AND fields NOT LIKE '%@%'";
         assert_eq!(count(&town, rows).await, 3, "at the desk, and two presses");
+        // Where people are addressed formally, too, what was chosen already is chosen once.
+        town.signed_in(Role::OrganisationAdmin, true).await.post(&town.app, "/letters", &[("form", "formal")]).await;
+        press(&[("channel", "call")]).await;
+        press(&[("channel", "call")]).await;
+        assert!(page().await.contains("Nyt soitamme teille."));
+        assert_eq!(count(&town, rows).await, 4, "the second press says the same");
         edit(&town, ProfileChange::Undisclosed(true)).await;
         assert!(page().await.contains("turvakielto"));
         assert_eq!(leads_to(&press(&[("channel", "call")]).await), "/own/messages");
+    }
+
+    async fn messages_go_to_another_address_after_the_pin_alone(app) {
+        let (town, _, _) = mailed(app).await;
+        own::card(&town).await;
+        // Whoever has found the card opens the page with it.
+        let browser = own::by_code(&town).await;
+        let page = async || browser.get(&town.app, "/own/messages").await.text();
+        let press = async |form: &[(&str, &str)]| browser.post(&town.app, "/own/messages", form).await;
+        let other = [("channel", "email"), ("address", "uusi@posti.example")];
+        let asked = press(&other).await;
+        assert_eq!(asked.status, StatusCode::OK);
+        let asked = asked.text();
+        for told in ["name=\"pin\"", "value=\"uusi@posti.example\"", "action=\"/own/messages\"", "uuteen osoitteeseen"] {
+            assert!(asked.contains(told), "{told} in {asked}");
+        }
+        let with_pin = async |pin: &str| press(&[other[0], other[1], ("pin", pin)]).await;
+        for wrong in ["", "000000"] {
+            assert_eq!(with_pin(wrong).await.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        }
+        assert!(page().await.contains("a…@posti.example"), "it is as it was chosen at the desk");
+        assert_eq!(leads_to(&with_pin(own::PIN).await), "/own/messages?said=saved");
+        assert!(page().await.contains("u…@posti.example"));
+    }
+
+    async fn a_card_alone_chooses_to_be_called(app) {
+        let (town, _, _) = mailed(app).await;
+        own::card(&town).await;
+        let browser = own::by_code(&town).await;
+        let called = browser.post(&town.app, "/own/messages", &[("channel", "call")]).await;
+        assert_eq!(leads_to(&called), "/own/messages?said=saved");
     }
 
     async fn at_the_desk_an_address_must_be_one_and_what_was_sent_is_told(app) {

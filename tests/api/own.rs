@@ -204,6 +204,9 @@ tests::on_both_databases! {
             (&own, "/own/results", "Harjoittele voimaa", "Harjoitelkaa voimaa"),
             (&own, "/own/exercise", "Pyydä sitä ryhmän ohjaajalta", "Pyytäkää sitä ryhmän ohjaajalta"),
             (&own, "/exercises/chair_stand", "Nouse seisomaan", "Nouskaa seisomaan"),
+            (&own, "/own/messages", "omalla sivullasi", "omalla sivullanne"),
+            // What went wrong is said as the municipality speaks, too: this address is nowhere.
+            (&own, "/own/nowhere", "Palaa omalle sivullesi", "Palatkaa omalle sivullenne"),
             (&kin, &*kin_results, "Harjoittele voimaa", "Harjoitelkaa voimaa"),
             // Two municipalities are here: the public page of one knows whose it is, the door does not.
             (&anybody, "/find?municipality=091", "Oletko jo ryhmässä?", "Oletteko jo ryhmässä?"),
@@ -248,7 +251,7 @@ tests::on_both_databases! {
         let page = own.get(&town.app, "/own/results").await.text();
         for told in [
             "Vastasit 8.9.2026: jatkuvasti.", "Viimeksi vastasit: harvoin.", "Moni tuntee itsensä välillä yksinäiseksi.",
-            "Viimeksi vastasit samoin.", "Apua ja juttuseuraa", "09 2525 0111",
+            "Viimeksi vastasit samoin.", "Apua ja juttuseuraa", "Soita 112.",
         ] {
             assert!(page.contains(told), "{told} in {page}");
         }
@@ -293,11 +296,24 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&tablet.post(&town.app, &format!("{at}/code"), &[]).await), at, "who has no card has no code");
         card(&town).await;
         let read = async || {
-            let page = tablet.post(&town.app, &format!("{at}/code"), &[]).await.text();
+            let page = tablet.made(&town.app, &format!("{at}/code"), &[]).await.text();
             between(&page, "personal-card__number\">", "<")[0].to_owned()
         };
         let typed = async |code: &str| Browser::default().post(&town.app, "/own/code", &[("code", code)]).await;
         let (earlier, code) = (read().await, read().await);
+        // Loaded again, the page makes no other and shows this one no more; another session never sees it.
+        let page = format!("{at}?said=code");
+        let again = tablet.get(&town.app, &page).await.text();
+        assert!(again.contains("Koodi on jo näytetty.") && !again.contains(&code), "{again}");
+        let other = town.signed_in(Role::Coordinator, true).await;
+        tablet.post(&town.app, &format!("{at}/code"), &[]).await;
+        let elsewhere = other.get(&town.app, &page).await.text();
+        assert!(!elsewhere.contains("personal-card__number") && !elsewhere.contains("jo näytetty"), "{elsewhere}");
+        let code = {
+            assert_eq!(typed(&code).await.status, StatusCode::UNPROCESSABLE_ENTITY, "the one that waits ended it");
+            let shown = tablet.get(&town.app, &page).await.text();
+            between(&shown, "personal-card__number\">", "<")[0].to_owned()
+        };
         assert_eq!(typed(&earlier).await.status, StatusCode::UNPROCESSABLE_ENTITY, "a newer one ends it");
         // Whatever opens addresses uses nothing up.
         for path in ["/own/code", &format!("/own/code?code={code}")] {
@@ -435,6 +451,26 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&second.post(&town.app, "/own/rights/withdraw", &withdrawn).await), "/own?said=other");
         let invited = [("step", "who"), ("person", &*person), ("rev", &*rev), ("name", "Liisa"), ("relation", "tytär")];
         assert_eq!(leads_to(&second.post(&town.app, "/own/relatives/new", &invited).await), "/own?said=other");
+        for (form, said) in [
+            ("/own/messages", "/own/messages?said=other"),
+            ("/own/calendar", "/own?said=other"),
+            ("/own/calendar/end", "/own?said=other"),
+            ("/own/relatives/end", "/own?said=other"),
+            ("/own/rights/take-back", "/own?said=other"),
+        ] {
+            let filled = [
+                ("person", &*person), ("channel", "call"), ("rev", "0"), ("form", "take_back"), ("request", &*rev),
+                ("relative", &*rev),
+            ];
+            assert_eq!(leads_to(&second.post(&town.app, form, &filled).await), said, "{form}");
+        }
+        let told = second.get(&town.app, "/own/messages?said=other").await.text();
+        assert!(told.contains("Mitään ei tallennettu."), "{told}");
+        for made in ["SELECT COUNT(*) AS n FROM calendar_feed", "SELECT COUNT(*) AS n FROM message_choice"] {
+            assert_eq!(crate::files::count(&town.app, made).await, 0, "{made}");
+        }
+        let mine = second.get(&town.app, "/own/calendar").await.text();
+        assert!(mine.contains(&format!("name=\"person\" value=\"{}\"", town.other.participant)), "{mine}");
         let marks = "SELECT COUNT(*) AS n FROM attendance WHERE mark = 'absent_informed'";
         assert_eq!(crate::files::count(&town.app, marks).await, 0, "of neither of them");
         let page = second.get(&town.app, "/own?said=other").await.text();

@@ -47,15 +47,40 @@ tests::on_both_databases! {
     async fn where_there_is_help_is_a_text_of_the_municipality_too(app) {
         let town = Town::on(app).await;
         let helped = Browser::default().get(&town.app, "/support/091").await.text();
-        for told in ["Apua ja juttuseuraa", "<h2>Jos haluat jutella</h2>", "09 2525 0111", "116 117", "112"] {
+        for told in ["Apua ja juttuseuraa", "<h2>Jos haluat jutella</h2>", "Soita 112."] {
             assert!(helped.contains(told), "{told} in {helped}");
         }
+        // Others' numbers are read by nobody before the municipality has checked them.
+        assert!(!helped.contains("09 2525 0111") && !helped.contains("116 117"), "{helped}");
         let admin = town.signed_in(Role::OrganisationAdmin, true).await;
-        let written = [("kind", "support"), ("language", "fi"), ("next", "1"), ("body", "# Soita Oilille\nTalkoopuhelin 040 765 4321.")];
-        admin.post(&town.app, EDIT, &written).await;
+        let form = admin.get(&town.app, &format!("{EDIT}?kind=support&language=fi")).await.text();
+        for told in ["Tarkista numerot", "09 2525 0111", "116 117", "soita 112"] {
+            assert!(form.contains(told), "{told} in {form}");
+        }
+        let write = async |body: &str| {
+            let written = [("kind", "support"), ("language", "fi"), ("next", "1"), ("body", body)];
+            admin.post(&town.app, EDIT, &written).await
+        };
+        let without = write("# Soita Oilille\nTalkoopuhelin 040 765 4321.").await;
+        assert_eq!(without.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(without.text().contains("Kirjoita tekstiin myös hätänumero 112"), "{}", without.text());
+        write("# Soita Oilille\nTalkoopuhelin 040 765 4321. Hätätilanteessa 112.").await;
         let helped = Browser::default().get(&town.app, "/support/091").await.text();
-        assert!(helped.contains("<h2>Soita Oilille</h2>") && !helped.contains("09 2525 0111"), "{helped}");
-        assert!(in_swedish(&town, "/support/091").await.contains("09 2525 0111"), "the other language goes on as it was");
+        assert!(helped.contains("<h2>Soita Oilille</h2>") && helped.contains("112"), "{helped}");
+        let form = admin.get(&town.app, &format!("{EDIT}?kind=support&language=fi")).await.text();
+        assert!(!form.contains("Tarkista numerot"), "{form}");
+        let swedish = in_swedish(&town, "/support/091").await;
+        assert!(swedish.contains("Ring 112.") && !swedish.contains("Oili"), "the other language goes on as it was");
+    }
+
+    async fn a_text_that_is_begun_speaks_as_the_municipality_does(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let begun = async || admin.get(&town.app, &format!("{EDIT}?kind=support&language=fi")).await.text();
+        assert!(begun().await.contains("# Jos haluat jutella"));
+        admin.post(&town.app, "/letters", &[("form", "formal")]).await;
+        let formal = begun().await;
+        assert!(formal.contains("# Jos haluatte jutella") && !formal.contains("haluat jutella"), "{formal}");
     }
 
     async fn the_programs_own_text_says_for_how_long_this_municipality_keeps_data(app) {

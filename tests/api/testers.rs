@@ -1,6 +1,7 @@
 //! Those who test: the day of their training, and what a tablet is told of its user.
 
 use domain::access::{Right, Role};
+use domain::letters::FormOfAddress;
 use domain::sync::wire::You;
 use http::StatusCode;
 use server::db::Unscoped;
@@ -23,6 +24,21 @@ async fn note(town: &Town, browser: &Browser, path: &str, typed: &str) -> tests:
 }
 
 tests::on_both_databases! {
+    async fn how_the_municipality_addresses_people_is_told_to_its_tablets(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        assert_eq!(you(&town, &tablet).await.form_of_address, FormOfAddress::Familiar);
+        admin.post(&town.app, "/letters", &[("form", "formal")]).await;
+        assert_eq!(you(&town, &tablet).await.form_of_address, FormOfAddress::Formal);
+        // What the desk reads out is said in the same way.
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let guide = desk.get(&town.app, "/tests/guide").await.text();
+        assert!(guide.contains("nouskaa ja kävelkää") && !guide.contains("nouse ja kävele"), "{guide}");
+        let questions = desk.get(&town.app, &format!("/people/{}/questions", town.own.participant)).await.text();
+        assert!(questions.contains("Onko teillä ollut") && !questions.contains("Onko sinulla"), "{questions}");
+    }
+
     async fn the_day_of_training_is_noted_at_the_desk_and_told_to_the_testers_own_tablet(app) {
         let town = Town::on(app).await;
         let (desk, admin) = (town.signed_in(Role::Coordinator, true).await, town.signed_in(Role::OrganisationAdmin, true).await);

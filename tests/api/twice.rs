@@ -452,7 +452,7 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     let card = format!("/people/{}/personal-card", town.own.participant);
     finger.presses(&desk, "/people/{id}/personal-card", &card, &[("language", "fi")]).await;
     finger.presses(&desk, "/people/{id}/personal-card/code", &format!("{card}/code"), &[]).await;
-    let code = desk.post(&town.app, &format!("{card}/code"), &[]).await.text();
+    let code = desk.made(&town.app, &format!("{card}/code"), &[]).await.text();
     let code = own::between(&code, "personal-card__number\">", "<")[0].to_owned();
     finger.presses(&Browser::default(), "/own/code", "/own/code", &[("code", &code)]).await;
     finger.presses(&desk, "/people/{id}/personal-card/end", &format!("{card}/end"), &[]).await;

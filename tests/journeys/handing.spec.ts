@@ -1,7 +1,7 @@
 // The participant holds the tablet: their own questions and nothing else, until the instructor types their name.
 
 import type { Page } from "@playwright/test";
-import { accessible, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, enterAs, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
 import { answerBeforeTest, enter, furnish, group, kept, openRoll, openTests, row, today } from "./support/hall";
 
 const title = (page: Page) => page.locator(".held__title");
@@ -139,6 +139,32 @@ test("a participant is spoken to in their own language and may choose another on
   // The tablet speaks the instructor's language again.
   await expect(page.locator("html")).toHaveAttribute("lang", "fi");
   await expect(page.locator(".view")).toBeVisible();
+});
+
+test("where the municipality says te, the tablet says it to whoever answers and to whoever is asked", async ({ server, device }) => {
+  await furnish(server);
+  const admin = await device().open();
+  await enterAs(admin, server, "organisation_admin", "paula.paakayttaja@example.fi");
+  await admin.goto(`${server.url}/letters`);
+  await admin.locator("input[name=form][value=formal]").check({ force: true });
+  await admin.getByRole("button", { name: "Tallenna" }).click();
+  await expect(admin.getByText("Puhuttelu on tallennettu.")).toBeVisible();
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await openTests(page, "Aino");
+  await answerBeforeTest(page);
+  await page.getByRole("button", { name: /Omat arviot/ }).click();
+  // What the instructor reads out; the tablet speaks to the instructor as before.
+  await expect(page.locator(".question__asked")).toHaveText("Millainen terveytenne on omasta mielestänne?");
+  await page.getByRole("button", { name: "Anna tabletti osallistujalle" }).click();
+  await page.getByRole("button", { name: "Anna tabletti", exact: true }).click();
+  await page.getByRole("button", { name: "Aloita" }).click();
+  await expect(title(page)).toHaveText("Millainen terveytenne on omasta mielestänne?");
+  await expect(page.locator("html")).toHaveAttribute("lang", "fi");
+  await expect(page.getByRole("button", { name: "Suomi" })).toHaveAttribute("aria-pressed", "true");
+  await page.getByRole("button", { name: "Svenska" }).click();
+  await expect(title(page)).toHaveText("Hur är er hälsa enligt er själv?");
 });
 
 test("another tab of the tablet is handed over with it", async ({ server, device }) => {

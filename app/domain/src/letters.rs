@@ -4,8 +4,10 @@ use crate::codes::codes;
 
 codes! {
     /// How people are addressed.
+    #[derive(Default)]
     pub enum FormOfAddress {
         /// sinä, du.
+        #[default]
         Familiar = "familiar",
         /// te, ni.
         Formal = "formal",

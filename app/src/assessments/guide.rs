@@ -137,7 +137,7 @@ mod tests {
 
     fn every() -> impl Iterator<Item = (Lang, Instrument, Item)> {
         let of = |lang| Instrument::ALL.iter().flat_map(move |i| items(*i).map(move |item| (lang, *i, item)));
-        Lang::ALL.into_iter().flat_map(of)
+        Lang::IN_EVERY_FORM.into_iter().flat_map(of)
     }
 
     #[test]
@@ -148,6 +148,15 @@ mod tests {
                 assert!((1..15).contains(&words), "{lang:?} {item}: {words} in {sentence}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_read_aloud_is_said_as_people_are_addressed_and_nothing_else_is() {
+        let tug = |lang| guide(lang, Instrument::Tug, Item::Time);
+        assert!(tug(Lang::Fi).say.starts_with("Kun sanon nyt, nouse ja kävele"));
+        assert!(tug(Lang::FiTe).say.starts_with("Kun sanon nyt, nouskaa ja kävelkää"));
+        assert!(tug(Lang::SvNi).say.starts_with("När jag säger nu, res er"));
+        assert_eq!(Guide { say: "", ..tug(Lang::Fi) }, Guide { say: "", ..tug(Lang::FiTe) });
     }
 
     #[test]

@@ -170,7 +170,10 @@ pub fn Held() -> impl IntoView {
     keep_screen_on();
     document().set_title("Vireä");
     on_cleanup(move || preferences.show_language(preferences.lang.get_untracked()));
-    let lang = Memo::new(move |_| handed.read(|handed| Some(handed.lang)).unwrap_or_default());
+    let lang = Memo::new(move |_| {
+        let chosen = handed.read(|handed| Some(handed.lang)).unwrap_or_default();
+        chosen.addressing(handed.tablet.you().form_of_address)
+    });
     let who = Memo::new(move |_| handed.read(|handed| Some((handed.person, handed.group))));
     move || {
         let lang = lang.get();
@@ -340,7 +343,7 @@ fn Languages() -> impl IntoView {
     let (lang, handed) = (lang(), use_handed());
     let one = move |one: Lang| {
         let speak = move |_| handed.change(|handed| handed.lang = one);
-        view! { <SwitchButton text=one.own_name() lang=one.code() pressed=one == lang on:click=speak /> }
+        view! { <SwitchButton text=one.own_name() lang=one.code() pressed=one == lang.alone() on:click=speak /> }
     };
     view! { <Switch label=t::language(lang)>{Lang::ALL.map(one).into_iter().collect_view()}</Switch> }
 }

@@ -29,12 +29,13 @@ pub fn OwnCard(person: ParticipantId, group: GroupId) -> impl IntoView {
 #[component]
 fn OpenCard(person: ParticipantId, group: GroupId, own: Lang) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
-    let spoken_in = RwSignal::new(own);
+    let chosen = RwSignal::new(own);
+    let spoken_in = Memo::new(move |_| chosen.get().addressing(tablet.you().form_of_address));
     let card = Memo::new(move |_| card_of(tablet, spoken_in.get(), person, group));
     let name = untrack(|| tablet.name_of(person, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
     let one = move |one: Lang| {
-        let pressed = move || spoken_in.get() == one;
-        view! { <SwitchButton text=one.own_name() lang=one.code() pressed on:click=move |_| spoken_in.set(one) /> }
+        let pressed = move || chosen.get() == one;
+        view! { <SwitchButton text=one.own_name() lang=one.code() pressed on:click=move |_| chosen.set(one) /> }
     };
     let print = move |_| {
         let _ = window().print();
@@ -53,7 +54,7 @@ fn OpenCard(person: ParticipantId, group: GroupId, own: Lang) -> impl IntoView {
 
 /// Reads the card aloud, where the device has a voice of its language; a second press makes it silent.
 #[component]
-fn Aloud(card: Memo<CardView>, spoken_in: RwSignal<Lang>) -> impl IntoView {
+fn Aloud(card: Memo<CardView>, spoken_in: Memo<Lang>) -> impl IntoView {
     let (lang, voice) = (lang(), Voice::open());
     // Another language begins anew.
     Effect::new(move |before: Option<()>| {

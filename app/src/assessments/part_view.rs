@@ -14,7 +14,7 @@ use super::stage::{Stage, thing};
 use super::test_form::{Filled, Key, TestPart};
 use super::told::{part_so_far, so_far};
 use super::trial::{Said, TrialButton, trial_name};
-use crate::context::{lang, use_tablet};
+use crate::context::{lang, to_participants, use_tablet};
 use crate::texts::{Lang, guide as g, measure as t};
 use crate::ui::{Button, ButtonKind, Fact, Facts, Icon};
 
@@ -57,6 +57,8 @@ pub fn PartView(
 #[component]
 fn Say(open: OpenPart) -> impl IntoView {
     let lang = lang();
+    let said_in = to_participants(lang);
+    let said = move || Some(guide(said_in, open.form.instrument()?, open.item()?).say);
     let guide = move || Some(guide(lang, open.form.instrument()?, open.item()?));
     let line =
         move |name: &'static str, words: &'static str| (!words.is_empty()).then(|| view! { <Fact name value=words /> });
@@ -77,7 +79,7 @@ fn Say(open: OpenPart) -> impl IntoView {
     view! {
         <div class="measure__say">
             <p class="measure__aloud">{t::say(lang)}</p>
-            <p class="measure__words">{move || guide().map(|guide| guide.say)}</p>
+            <p class="measure__words">{said}</p>
             <details class="measure__guide">
                 <summary>{t::how(lang)}</summary>
                 {more}

@@ -10,7 +10,7 @@ use super::part_view::TypedNumber;
 use super::test_form::{Filled, Key, TestPart};
 use super::trial::Said;
 use super::words::{item_value, question};
-use crate::context::lang;
+use crate::context::{lang, to_participants};
 use crate::texts::{Lang, measure as t};
 use crate::ui::{Button, ButtonKind};
 
@@ -42,8 +42,9 @@ pub fn counted(lang: Lang, form: Entering, at: usize) -> String {
     t::question_of(lang, narrow(all), narrow(asked))
 }
 
-/// The words of the part's question.
+/// The words of the part's question, as the participant is asked.
 pub fn asked(lang: Lang, open: OpenPart) -> &'static str {
+    let lang = to_participants(lang);
     untrack(|| open.item()).and_then(|item| question(lang, item)).unwrap_or_default()
 }
 

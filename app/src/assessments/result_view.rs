@@ -9,7 +9,7 @@ use super::test_form::TestForm;
 use super::told::{Line, Who, band, headline, last_before, lines};
 use super::words::{item_value, part_words, question};
 use crate::context::address::Address;
-use crate::context::{lang, use_tablet};
+use crate::context::{lang, to_participants, use_tablet};
 use crate::texts::guide::sources;
 use crate::texts::{self, Words, common, measure as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts, Notice, Tag, Tone};
@@ -184,7 +184,7 @@ pub fn TestResult(
     let notes = (!notes.is_empty()).then(|| t::noted(lang, &notes.join(" ")));
     let who = untrack(|| tablet.participant(assessment.participant));
     let who = who.map(|person| Who::of(&person, assessment.measured_on)).unwrap_or_default();
-    let lines = lines(lang, &assessment, last.as_ref(), who);
+    let lines = lines(to_participants(lang), &assessment, last.as_ref(), who);
     // One sentence for the person, on the test's main result.
     let spoken =
         lines.iter().rev().find(|line| is_main(line.outcome)).or(lines.first()).map(|line| line.sentence.clone());

@@ -324,6 +324,14 @@ mod tests {
     }
 
     #[test]
+    fn a_question_is_asked_as_people_are_addressed() {
+        let asked = |lang| question(lang, Item::Lonely).unwrap();
+        assert_eq!(asked(Lang::Fi), "Tunnetko itsesi yksinäiseksi?");
+        assert_eq!(asked(Lang::FiTe), "Tunnetteko itsenne yksinäiseksi?");
+        assert_eq!(asked(Lang::SvNi), "Känner ni er ensam?");
+    }
+
+    #[test]
     fn values_have_their_units_in_each_language() {
         let total = score(OutcomeMeasure::SppbTotal, Measured::Value(8), None);
         assert_eq!(score_value(Lang::Fi, &total), "8 / 12 pistettä");

@@ -5,7 +5,7 @@ use domain::ids::{ConsentId, ParticipantId};
 use leptos::prelude::*;
 
 use super::card::text;
-use crate::context::{lang, use_tablet};
+use crate::context::{lang, to_participants, use_tablet};
 use crate::people::short_form::{spoken_consent, text_number};
 use crate::texts::register;
 
@@ -34,7 +34,7 @@ pub fn ToRead(purpose: ConsentPurpose) -> impl IntoView {
     view! {
         <p class="consent__read">{register::consent_read(lang)}</p>
         <blockquote class="consent__text">
-            <p>{text(lang, purpose)}</p>
+            <p>{text(to_participants(lang), purpose)}</p>
         </blockquote>
         <p class="quiet">{register::consent_note(lang, text_number(purpose))}</p>
     }

@@ -12,7 +12,7 @@ use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, Field, FieldError, Fiel
 pub const ASKED: [ConsentPurpose; 3] =
     [ConsentPurpose::HealthTests, ConsentPurpose::HomeCareExchange, ConsentPurpose::ContactSurvey];
 
-/// The text that is read out for a purpose: its version is kept with the answer.
+/// The text that is read out for a purpose: its version is kept with the answer. In either form of address it is one.
 pub const fn text_version(purpose: ConsentPurpose) -> &'static str {
     match purpose {
         ConsentPurpose::HealthTests => "health_tests/1",

@@ -21,6 +21,12 @@ pub mod view;
 #[cfg(target_arch = "wasm32")]
 pub use preferences::lang;
 
+/// A language as the municipality addresses those who take part in it: for what they read on the tablet or hear read out.
+#[cfg(target_arch = "wasm32")]
+pub fn to_participants(lang: crate::texts::Lang) -> crate::texts::Lang {
+    lang.addressing(leptos::prelude::untrack(|| use_tablet().you().form_of_address))
+}
+
 /// The signed-in tablet. Every view below the frame has one.
 #[cfg(target_arch = "wasm32")]
 pub fn use_tablet() -> crate::sync::tablet::Tablet {

@@ -16,6 +16,8 @@ pub const KIN_PATH: &str = "/kin/messages";
 /// What the page shows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OwnMessages {
+    /// The id of whoever's page it is, which its forms carry.
+    pub person: String,
     /// A relative, whom nobody calls.
     pub relative: bool,
     /// What can be chosen on this server.
@@ -26,7 +28,8 @@ pub struct OwnMessages {
     pub number: Option<String>,
     /// The person's home must not become known: messages are sent to nobody.
     pub undisclosed: bool,
-    pub saved: bool,
+    /// A sentence about what was just done.
+    pub said: Option<(Tone, &'static str)>,
     /// What was typed as an address that cannot be one.
     pub typed: Option<(MessageChannel, String)>,
     pub errors: Vec<FieldError>,
@@ -59,7 +62,7 @@ pub fn OwnMessagesPage(lang: Lang, view: OwnMessages) -> impl IntoView {
         <Back lang home=back/>
         <h1>{t::title(lang)}</h1>
         <ErrorSummary lang errors=view.errors.clone()/>
-        {view.saved.then(|| view! { <Notice tone=Tone::Good title=t::saved(lang) live=true/> })}
+        {view.said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
         {body}
         <p>{t::page(lang)}</p>
     }
@@ -88,6 +91,7 @@ fn NoMessage(lang: Lang, view: OwnMessages) -> impl IntoView {
     (view.chosen.0 != MessageChannel::Call).then(|| {
         view! {
             <form method="post" action=view.path()>
+                <input type="hidden" name="person" value=view.person.clone()/>
                 <input type="hidden" name="channel" value=MessageChannel::Call.code()/>
                 <Button text kind=ButtonKind::Main wide=true/>
             </form>
@@ -101,6 +105,7 @@ fn BySms(lang: Lang, view: OwnMessages) -> impl IntoView {
     let known = view.number.clone().filter(|_| !chosen).map(|number| {
         view! {
             <form method="post" action=view.path()>
+                <input type="hidden" name="person" value=view.person.clone()/>
                 <input type="hidden" name="channel" value=MessageChannel::Sms.code()/>
                 <Button text=t::sms_to(lang, &number) kind=ButtonKind::Main wide=true/>
             </form>
@@ -141,6 +146,7 @@ fn Typed(
     let value = mine.map(|(_, typed)| typed).unwrap_or_default();
     view! {
         <form class="own__next" method="post" action=view.path() novalidate>
+            <input type="hidden" name="person" value=view.person.clone()/>
             <input type="hidden" name="channel" value=channel.code()/>
             <Field lang name="address" id label=words.label value hint=Some(words.hint.to_owned()) error
                 inputmode=kind/>

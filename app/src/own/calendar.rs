@@ -1,5 +1,6 @@
 //! The own sessions in a calendar: the page that makes a secret address, shows it once, and ends it.
 
+use domain::ids::ParticipantId;
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -21,6 +22,8 @@ pub struct Made {
 /// What the page shows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct CalendarView {
+    /// Whose page it is: its forms carry it.
+    pub person: ParticipantId,
     /// Whether the person may have one.
     pub may_have: bool,
     pub made: Option<Made>,
@@ -34,15 +37,15 @@ pub struct CalendarView {
 
 #[component]
 pub fn CalendarPage(lang: Lang, view: CalendarView) -> impl IntoView {
-    let CalendarView { may_have, made, address, ended, revision } = view;
+    let CalendarView { person, may_have, made, address, ended, revision } = view;
     let body = match (may_have, address, made) {
         (false, ..) => view! { <p>{t::none_for_you(lang)}</p> }.into_any(),
         (_, Some(address), _) => view! { <Fresh lang address/> }.into_any(),
-        (_, _, Some(made)) => view! { <There lang made revision/> }.into_any(),
+        (_, _, Some(made)) => view! { <There lang person made revision/> }.into_any(),
         _ => view! {
             <p>{t::lead(lang)}</p>
             <p>{t::what(lang)}</p>
-            <MakeForm text=t::make(lang) revision/>
+            <MakeForm text=t::make(lang) person revision/>
         }
         .into_any(),
     };
@@ -56,9 +59,10 @@ pub fn CalendarPage(lang: Lang, view: CalendarView) -> impl IntoView {
 }
 
 #[component]
-fn MakeForm(text: &'static str, revision: i64) -> impl IntoView {
+fn MakeForm(text: &'static str, person: ParticipantId, revision: i64) -> impl IntoView {
     view! {
         <form method="post" action=PATH>
+            <input type="hidden" name="person" value=person.to_string()/>
             <input type="hidden" name="rev" value=revision.to_string()/>
             <Button text kind=ButtonKind::Main wide=true/>
         </form>
@@ -90,14 +94,17 @@ fn Fresh(lang: Lang, address: String) -> impl IntoView {
 }
 
 #[component]
-fn There(lang: Lang, made: Made, revision: i64) -> impl IntoView {
+fn There(lang: Lang, person: ParticipantId, made: Made, revision: i64) -> impl IntoView {
     let fetched = made.fetched_on.map_or_else(|| t::not_fetched(lang).to_owned(), |on| t::fetched(lang, on));
     view! {
         <p>{t::made(lang, made.on)}" "{fetched}</p>
         <p>{t::again_lead(lang)}</p>
-        <MakeForm text=t::again(lang) revision/>
+        <MakeForm text=t::again(lang) person revision/>
         <p>{t::end_lead(lang)}</p>
-        <form method="post" action=format!("{PATH}/end")><Button text=t::end(lang)/></form>
+        <form method="post" action=format!("{PATH}/end")>
+            <input type="hidden" name="person" value=person.to_string()/>
+            <Button text=t::end(lang)/>
+        </form>
     }
     .into_any()
 }

@@ -78,6 +78,8 @@ pub enum PinFor {
     Rights,
     /// What an instructor has written to the person.
     Note,
+    /// Another address for messages.
+    Address,
 }
 
 /// The form that asks for the PIN once more.
@@ -91,8 +93,8 @@ pub struct PinForm {
     pub kept: Vec<(String, String)>,
 }
 
-/// The PIN, asked once more before results, before all that is kept, before what an instructor has written, and before
-/// something is shown to a relative.
+/// The PIN, asked once more before results, before all that is kept, before what an instructor has written, before
+/// something is shown to a relative, and before messages go to another address.
 #[component]
 pub fn PinPage(lang: Lang, form: PinForm, errors: Vec<FieldError>, demo: Option<(String, String)>) -> impl IntoView {
     let error = FieldError::of(&errors, "pin");
@@ -104,6 +106,7 @@ pub fn PinPage(lang: Lang, form: PinForm, errors: Vec<FieldError>, demo: Option<
         PinFor::Inviting => (pin_words::lead_invite(lang), pin_words::button_invite(lang)),
         PinFor::Rights => (pin_words::lead_rights(lang), pin_words::button_invite(lang)),
         PinFor::Note => (pin_words::lead_note(lang), pin_words::button_invite(lang)),
+        PinFor::Address => (pin_words::lead_address(lang), pin_words::button_invite(lang)),
     };
     view! {
         <h1>{pin_words::title(lang)}</h1>

@@ -74,6 +74,11 @@ impl Teller {
         if self.is_own() { t::too_late(lang) } else { k::too_late(lang) }
     }
 
+    /// That nothing is to come.
+    fn none(self, lang: Lang) -> &'static str {
+        if self.is_own() { t::none(lang) } else { k::none(lang) }
+    }
+
     fn call_instead(self, lang: Lang) -> &'static str {
         if self.is_own() { t::call_instead(lang) } else { k::call_instead(lang) }
     }
@@ -261,7 +266,7 @@ pub fn SessionsPage(
         {called.map(|called| view! { <p class="own__big">{called}</p> })}
         <CancelledDays lang days=cancelled/>
         {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
-        {none.then(|| view! { <p class="own__none">{t::none(lang)}</p> })}
+        {none.then(|| view! { <p class="own__none">{teller.none(lang)}</p> })}
         <ul class="own__sessions" role="list">{rows}</ul>
     }
     .into_any()
@@ -308,4 +313,16 @@ pub fn VisitDays(lang: Lang, days: Vec<Day>) -> impl IntoView {
 pub fn OwnResultsPage(lang: Lang, card: CardView, wellbeing: WellbeingView) -> impl IntoView {
     let wellbeing = (!wellbeing.followed.is_empty()).then(|| view! { <Wellbeing lang view=wellbeing/> });
     view! { <Back lang/><ResultsCard lang card/>{wellbeing} }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_relative_reads_of_the_persons_group_and_not_of_an_own_one() {
+        let person = ParticipantId(uuid::Uuid::from_u128(1));
+        assert!(Teller::Own(person).none(Lang::Fi).starts_with("Ryhmälläsi ei ole"));
+        assert_eq!(Teller::Relative(person).none(Lang::Fi), "Ryhmällä ei ole nyt tulevia kertoja.");
+    }
 }

@@ -54,6 +54,8 @@ impl OwnRequest {
 /// What the page shows.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct RightsView {
+    /// Whose page it is: its forms carry it.
+    pub person: ParticipantId,
     pub consents: Vec<ConsentLine>,
     /// The newest first.
     pub requests: Vec<OwnRequest>,
@@ -69,7 +71,7 @@ pub fn withdrawable(purpose: ConsentPurpose) -> bool {
 
 #[component]
 pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
-    let RightsView { consents, requests, today, said } = view;
+    let RightsView { person, consents, requests, today, said } = view;
     let link = |kind: RequestKind| {
         let href = format!("/own/rights/ask?kind={}", kind.code());
         view! { <ButtonLink text=ask_words(lang, kind).0 href/> }
@@ -79,7 +81,7 @@ pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
         <Back lang/>
         <h1>{t::title(lang)}</h1>
         {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
-        <Requests lang today requests/>
+        <Requests lang today person requests/>
         <section class="own__ways" aria-labelledby="see">
             <h2 id="see">{t::see(lang)}</h2>
             <ButtonLink text=t::all(lang) href="/own/data"/>
@@ -98,7 +100,7 @@ pub fn RightsPage(lang: Lang, view: RightsView) -> impl IntoView {
 
 /// What was asked, and what came of it.
 #[component]
-fn Requests(lang: Lang, today: Day, requests: Vec<OwnRequest>) -> impl IntoView {
+fn Requests(lang: Lang, today: Day, person: ParticipantId, requests: Vec<OwnRequest>) -> impl IntoView {
     let any = !requests.is_empty();
     // Of each kind one waits at a time.
     let wait: Vec<_> = requests.iter().filter(|one| one.waits()).map(|one| one.kind).collect();
@@ -107,7 +109,7 @@ fn Requests(lang: Lang, today: Day, requests: Vec<OwnRequest>) -> impl IntoView 
         .into_iter()
         .map(|one| {
             let again = can_be_asked(one.kind);
-            view! { <OneRequest lang today one again/> }
+            view! { <OneRequest lang today person one again/> }
         })
         .collect();
     any.then(|| {
@@ -120,7 +122,7 @@ fn Requests(lang: Lang, today: Day, requests: Vec<OwnRequest>) -> impl IntoView 
 
 /// `again`: the same can be asked now.
 #[component]
-fn OneRequest(lang: Lang, today: Day, one: OwnRequest, again: bool) -> impl IntoView {
+fn OneRequest(lang: Lang, today: Day, person: ParticipantId, one: OwnRequest, again: bool) -> impl IntoView {
     let OwnRequest { id, kind, words, channel, received_on, due_on, extended, answer, taken_back_on } = one;
     let state = match (answer, taken_back_on) {
         (Some((words, on, by)), _) => {
@@ -131,7 +133,7 @@ fn OneRequest(lang: Lang, today: Day, one: OwnRequest, again: bool) -> impl Into
         (None, None) => {
             let when = if due_on < today { t::late(lang, due_on) } else { t::waits(lang, due_on) };
             let more_time = extended.map(|(_, why)| view! { <p class="told">{t::more_time(lang, &why)}</p> });
-            view! { <p>{when}</p>{more_time}<TakeBack lang id kind/> }.into_any()
+            view! { <p>{when}</p>{more_time}<TakeBack lang person id kind/> }.into_any()
         }
     };
     view! {
@@ -147,10 +149,11 @@ fn OneRequest(lang: Lang, today: Day, one: OwnRequest, again: bool) -> impl Into
 
 /// One press: as long as nobody has answered it, it goes no further.
 #[component]
-fn TakeBack(lang: Lang, id: RequestId, kind: RequestKind) -> impl IntoView {
+fn TakeBack(lang: Lang, person: ParticipantId, id: RequestId, kind: RequestKind) -> impl IntoView {
     view! {
         <form method="post" action=TAKE_BACK>
             <input type="hidden" name="form" value="take_back"/>
+            <input type="hidden" name="person" value=person.to_string()/>
             <input type="hidden" name="request" value=id.to_string()/>
             <Button text=t::take_back(lang, kind.words(lang))/>
         </form>

@@ -1,5 +1,6 @@
 //! Who sees what, and who has looked, in plain words; and the press that ends what a relative is shown.
 
+use domain::ids::ParticipantId;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
@@ -13,6 +14,8 @@ use crate::ui::{ButtonLink, Notice, Tone};
 /// What the page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct SeenView {
+    /// Whose page it is: its forms carry it.
+    pub person: ParticipantId,
     /// Names of those who lead the person's groups today.
     pub leaders: Vec<String>,
     /// Those who are shown something.
@@ -23,14 +26,14 @@ pub struct SeenView {
 
 #[component]
 pub fn SeenPage(lang: Lang, view: SeenView) -> impl IntoView {
-    let SeenView { leaders, relatives, said } = view;
+    let SeenView { person, leaders, relatives, said } = view;
     let none = leaders.is_empty();
     let names: Vec<_> = leaders.into_iter().map(|name| view! { <li>{name}</li> }).collect();
     view! {
         <Back lang/>
         <h1>{t::title(lang)}</h1>
         {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
-        <Relatives lang relatives/>
+        <Relatives lang person relatives/>
         <h2>{k::staff(lang)}</h2>
         <p>{t::leaders(lang)}</p>
         {if none {
@@ -47,9 +50,9 @@ pub fn SeenPage(lang: Lang, view: SeenView) -> impl IntoView {
 }
 
 #[component]
-fn Relatives(lang: Lang, relatives: Vec<RelativeLine>) -> impl IntoView {
+fn Relatives(lang: Lang, person: ParticipantId, relatives: Vec<RelativeLine>) -> impl IntoView {
     let none = relatives.is_empty();
-    let lines: Vec<_> = relatives.into_iter().map(|relative| view! { <RelativeCard lang relative/> }).collect();
+    let lines: Vec<_> = relatives.into_iter().map(|relative| view! { <RelativeCard lang person relative/> }).collect();
     view! {
         <h2>{k::relatives(lang)}</h2>
         {none.then(|| view! { <p>{k::no_relatives(lang)}</p> })}
@@ -60,7 +63,7 @@ fn Relatives(lang: Lang, relatives: Vec<RelativeLine>) -> impl IntoView {
 }
 
 #[component]
-fn RelativeCard(lang: Lang, relative: RelativeLine) -> impl IntoView {
+fn RelativeCard(lang: Lang, person: ParticipantId, relative: RelativeLine) -> impl IntoView {
     let shown: Vec<_> = relative.shown.iter().map(|one| view! { <li>{shown_words(lang, *one)}</li> }).collect();
     let used = match relative.used_on {
         Some(on) => k::used(lang, on),
@@ -74,6 +77,7 @@ fn RelativeCard(lang: Lang, relative: RelativeLine) -> impl IntoView {
             {relative.until.map(|until| view! { <p>{k::until(lang, until)}</p> })}
             <p>{used}</p>
             <form method="post" action="/own/relatives/end">
+                <input type="hidden" name="person" value=person.to_string()/>
                 <input type="hidden" name="relative" value=relative.id.to_string()/>
                 <button class="button" aria-label=k::end_named(lang, &relative.name)><span>{k::end(lang)}</span></button>
             </form>

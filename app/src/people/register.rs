@@ -16,7 +16,7 @@ use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
 use crate::context::typed_text::{Mistakes, TypedText, focus};
 use crate::context::view::{NoView, View};
-use crate::context::{lang, use_tablet};
+use crate::context::{lang, to_participants, use_tablet};
 use crate::sessions::start::when;
 use crate::sessions::today::{Meeting, meeting};
 use crate::texts::{self, Lang, register as t};
@@ -325,7 +325,7 @@ fn Consent(form: RwSignal<ShortForm>) -> impl IntoView {
             <legend class="choices__legend">{t::consent_legend(lang)}</legend>
             <p class="consent__read">{t::consent_read(lang)}</p>
             <blockquote class="consent__text" lang=lang.code()>
-                <p>{t::consent_text(lang)}</p>
+                <p>{t::consent_text(to_participants(lang))}</p>
             </blockquote>
             <div class="choices__list">
                 {answer(form, Some(true), t::consent_yes(lang))}

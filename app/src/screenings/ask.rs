@@ -6,7 +6,7 @@ use domain::screenings::{Asked, Screening, Verb};
 use leptos::prelude::*;
 
 use super::pick::Pick;
-use crate::context::{lang, use_tablet};
+use crate::context::{lang, to_participants, use_tablet};
 use crate::texts::{self, Lang, Words, safety as t};
 use crate::ui::{Button, ButtonKind, Notice, Tone};
 
@@ -65,7 +65,7 @@ pub fn Ask(
 fn OneQuestion(question: Question, answers: Answers) -> impl IntoView {
     let lang = lang();
     let place = place_of(question);
-    let legend = t::question_number(lang, &(place + 1).to_string(), question.words(lang));
+    let legend = t::question_number(lang, &(place + 1).to_string(), question.words(to_participants(lang)));
     let given = move |answer: bool| Signal::derive(move || answers.get().get(place) == Some(&Some(answer)));
     let give = move |answer: bool| {
         answers.update(|answers| {

@@ -25,6 +25,8 @@ pub struct QuestionsTyped {
 #[component]
 pub fn Questions(
     lang: Lang,
+    /// As the municipality addresses people: what is read out.
+    said_in: Lang,
     person: ParticipantId,
     name: String,
     typed: QuestionsTyped,
@@ -39,7 +41,7 @@ pub fn Questions(
         .map(|((question, name), chosen)| {
             let answers = [("yes", common::yes(lang)), ("no", common::no(lang)), ("", t::not_answered(lang))];
             let choices = answers.map(|(value, words)| Choice::new(value, words, value == chosen)).to_vec();
-            view! { <ChoiceCards legend=question.words(lang) name choices error=error(name)/> }
+            view! { <ChoiceCards legend=question.words(said_in) name choices error=error(name)/> }
         })
         .collect();
     let on = error("on");

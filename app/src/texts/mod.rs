@@ -127,8 +127,8 @@ pub(crate) const fn pick(lang: Lang, texts: &[&'static str; 3]) -> &'static str 
     }
 }
 
-/// The wording of one language in its form of address: as [`pick`], then te and ni. The tablet has the usual form alone.
-#[cfg(not(target_arch = "wasm32"))]
+/// The wording of one language in its form of address: as [`pick`], then te and ni. The tablet has it of what it says to
+/// those who take part alone.
 pub(crate) const fn addressed(lang: Lang, texts: &[&'static str; 5]) -> &'static str {
     match lang {
         Lang::Fi => texts[0],
@@ -187,25 +187,35 @@ mod tests {
     }
 
     /// What those who take part, their relatives and everybody read.
-    const READ_BY_EVERYBODY: [&str; 15] = [
+    const READ_BY_EVERYBODY: [&str; 25] = [
         "own.",
         "kin.",
         "find.",
         "apply.",
+        "assessments.instruction.",
+        "assessments.question.",
+        "consents.desk.text.",
         "own_calendar.",
         "own_rights.",
         "home_exercise.",
         "exercises.",
         "feedback.",
+        "friends.own.",
+        "measure.handed.",
+        "measure.say_maximal",
+        "messages.own.",
+        "register.consent_text",
         "results.",
+        "safety.question.",
         "statements.default.",
         "statements.help.",
+        "statements.proposal.",
         "letters.said.",
         "wellbeing.",
         "refusals.own.",
     ];
     /// Of it, what the staff alone read.
-    const READ_BY_STAFF: [&str; 8] = [
+    const READ_BY_STAFF: [&str; 11] = [
         "own.desk.",
         "own.group_cards.",
         "kin.desk.",
@@ -213,6 +223,9 @@ mod tests {
         "home_exercise.ticks.",
         "feedback.queue.",
         "feedback.page.",
+        "measure.handed.give",
+        "measure.handed.name",
+        "measure.handed.wrong_name",
         "wellbeing.staff",
     ];
 
@@ -242,8 +255,8 @@ mod tests {
         aikoisit tavoitat kerrot päätät tulet perutko haluatko oletko unohditko lähetit pyysit peruit annoit kielsit \
         kävit kerroit harjoittelit olit vastasit nousit kävelit seisoit nostit sait puristit jaksoit käännyit istuit";
     /// Finnish words that end as "your" does and say something else.
-    const NOT_YOURS: &str = "esimerkiksi kaksi katosi kuusi käsi lopuksi marssi pitäisi siksi sopisi suoraksi suoriksi \
-        syntymävuosi tehdyksi tulisi tyhjäksi uusi viisi viimeksi yksi yksinäiseksi";
+    const NOT_YOURS: &str = "antaisi esimerkiksi kaksi katosi kuusi käsi lopuksi marssi olkavarsi pitäisi seuraavaksi siksi \
+        sopisi suoraksi suoriksi syntymävuosi tehdyksi tulisi tyhjäksi uusi viisi viimeksi yksi yksinäiseksi";
     const DU: &str = "du dig din ditt dina";
 
     #[test]

@@ -13,7 +13,7 @@ use http::header;
 use icalendar::{Calendar, Class, Component, Event, EventLike, EventStatus, Property};
 use leptos::prelude::*;
 
-use super::page::{Meeting, answer, sessions_of};
+use super::page::{Meeting, answer, own_again, sessions_of};
 use super::{Holder, Own, Whom, feeds, scope_of, taking_part};
 use crate::audit;
 use crate::db::Unscoped;
@@ -36,7 +36,7 @@ const SUFFIX: &str = ".ics";
 
 /// Whose way must not become known has no calendar, which goes on to whoever else reads it.
 fn may_have(own: &Own) -> bool {
-    !own.found.person.profile.undisclosed
+    !own.undisclosed
 }
 
 async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
@@ -49,7 +49,8 @@ async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Que
 }
 
 fn view(own: &Own, revision: i64) -> CalendarView {
-    CalendarView { may_have: may_have(own), made: None, address: None, ended: false, revision }
+    let person = own.found.person.id;
+    CalendarView { person, may_have: may_have(own), made: None, address: None, ended: false, revision }
 }
 
 async fn draw(state: &AppState, own: &Own, view: CalendarView) -> Response {
@@ -61,6 +62,9 @@ async fn draw(state: &AppState, own: &Own, view: CalendarView) -> Response {
 /// the answer is loaded anew, makes none and says the same; one that was shown before another address was made or ended
 /// changes nothing.
 async fn make(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    if !own.drew(&fields) {
+        return Ok(own_again());
+    }
     let shown = fields.one("rev").parse::<i64>().ok().filter(|_| may_have(&own));
     let Some(shown) = shown else { return Ok(see_other(PATH)) };
     let (lang, now) = (own.reader.lang, state.now());
@@ -83,7 +87,10 @@ async fn make(State(state): State<AppState>, own: Own, fields: Fields) -> Result
     Ok(draw(&state, &own, CalendarView { address: Some(address), ..view(&own, shown) }).await)
 }
 
-async fn end(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
+async fn end(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    if !own.drew(&fields) {
+        return Ok(own_again());
+    }
     let (whose, state_ref, now) = (&own.session.whose, &state, state.now());
     let entry = &whose.entry(&state, "own.calendar_end", &own.request_id);
     let ended = state.write(Unscoped::Account, |mut tx| async move {

@@ -60,12 +60,17 @@ async fn show(
     let look = audit::Entry::of_profile(&actor, state.now(), found.person.id, &request::id_of(&extensions));
     audit::note(&state, actor.scope.municipality(), &audit::Entry { fields: "card".to_owned(), ..look }).await?;
     let (lang, back) = (reader.lang, way_back(&actor.scope, found.person.id, reader.lang));
-    let slot = slot_of(&state, &headers, &page_path(found.person.id));
+    let slot = |page: String| slot_of(&state, &headers, &page);
     let said = match said.as_str() {
         "ended" => Some((Tone::Good, words::ended(lang))),
-        shown_once::MADE => match shown_once::take::<Printed>(&state, &slot).await? {
+        shown_once::MADE => match shown_once::take::<Printed>(&state, &slot(page_path(found.person.id))).await? {
             Look::First(what) => return new_card(&state, &reader, words::title(lang), back, &what).await,
             Look::Again => Some((Tone::Look, words::already(lang))),
+            Look::Nothing => None,
+        },
+        CODE => match shown_once::take::<String>(&state, &slot(code_path(found.person.id))).await? {
+            Look::First(code) => return Ok(code_page(&state, &reader, &found, code).await),
+            Look::Again => Some((Tone::Look, words::code_already(lang))),
             Look::Nothing => None,
         },
         _ => None,
@@ -111,6 +116,22 @@ fn page_of(id: &str) -> Response {
 
 fn page_path(person: ParticipantId) -> String {
     format!("/people/{person}/personal-card")
+}
+
+/// What the address of the page that shows a code to read out once says.
+const CODE: &str = "code";
+
+/// Where such a code is made.
+fn code_path(person: ParticipantId) -> String {
+    format!("{}/code", page_path(person))
+}
+
+/// The code to read out, once.
+async fn code_page(state: &AppState, reader: &Reader, found: &Found, code: String) -> Response {
+    let (lang, address, back) = (reader.lang, address(state, "own/code"), page_path(found.person.id));
+    let name = found.person.profile.full_name();
+    let body = move || view! { <CodeDeskPage lang name back code address/> }.into_any();
+    page(reader, words::title(lang), body).await
 }
 
 /// Where this browser finds what the page of that path shows once.
@@ -247,23 +268,21 @@ async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     ended(sent, found, "personal-card").await
 }
 
-/// A code to read out, for one more phone of whoever has a card. It stands in this one answer.
+/// A code to read out, for one more phone of whoever has a card: the next page shows it once. Loading that page again makes
+/// none, so that the code that was read out stays good.
 async fn code(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let Some((found, whose)) = managed(&sent, &id).await? else { return Ok(page_of(&id)) };
     let (sent, found) = (&sent, &found);
+    let at = page_path(found.person.id);
     let made = sent.state.write(sent.scope(), |mut tx| async move {
-        let made = codes::make(&sent.state, &mut tx, whose).await?;
-        if let Some((_, card)) = &made {
-            note(sent, &mut tx, "card.code", found.person.id, card).await?;
-        }
-        Ok(tx.done(made.map(|(code, _)| code)))
+        let Some((code, card)) = codes::make(&sent.state, &mut tx, whose).await? else { return Ok(tx.done(false)) };
+        note(sent, &mut tx, "card.code", found.person.id, &card).await?;
+        let slot = Slot::of(&sent.token, &code_path(found.person.id));
+        let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
+        shown_once::keep(&sent.state, bare, tenant, &slot, &code).await?;
+        Ok(tx.done(true))
     });
-    let at = format!("/people/{}/personal-card", found.person.id);
-    let Some(code) = made.await? else { return Ok(see_other(&at)) };
-    let (lang, address) = (sent.lang(), address(&sent.state, "own/code"));
-    let name = found.person.profile.full_name();
-    let body = move || view! { <CodeDeskPage lang name back=at code address/> }.into_any();
-    Ok(page(&sent.reader, words::title(lang), body).await)
+    Ok(see_other(&if made.await? { format!("{at}?said={CODE}") } else { at }))
 }
 
 /// An address to type, without the scheme.

@@ -457,7 +457,7 @@ async fn pin_post(
     let kept = match why {
         PinFor::Inviting => invite::kept(&fields),
         PinFor::Rights => rights::kept(&fields),
-        PinFor::Results | PinFor::Note => Vec::new(),
+        PinFor::Results | PinFor::Note | PinFor::Address => Vec::new(),
     };
     let goes_on = !kept.is_empty();
     let checked = asked.carrying(kept).checked(&state, &fields).await?;
@@ -489,7 +489,7 @@ impl PinAsked<'_> {
         self.draw(state, Vec::new()).await
     }
 
-    async fn draw(self, state: &AppState, errors: Vec<FieldError>) -> Response {
+    pub(super) async fn draw(self, state: &AppState, errors: Vec<FieldError>) -> Response {
         let Self { reader, form, .. } = self;
         let (lang, demo, status) = (reader.lang, demo_card(state), form_status(&errors));
         let body = move || view! { <PinPage lang form errors demo/> }.into_any();
@@ -503,7 +503,7 @@ impl PinAsked<'_> {
 
     /// The PIN, typed on a page that is open already: the page that it opens, or the form again. Tries are counted:
     /// whoever found the phone does not guess it here.
-    async fn checked(self, state: &AppState, fields: &Fields) -> Result<Result<String, Response>, Error> {
+    pub(super) async fn checked(self, state: &AppState, fields: &Fields) -> Result<Result<String, Response>, Error> {
         let (lang, whose, now) = (self.reader.lang, &self.session.whose, state.now());
         let counters = &attempts::of_own_password(whose.user());
         if let Some(seconds) = wait_for(state, counters, now).await? {

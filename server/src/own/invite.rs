@@ -196,6 +196,10 @@ async fn shown(state: &AppState, own: &Own) -> Result<Response, Error> {
 
 /// One press, and nothing is shown to that relative any more by any record of the person. Pressed twice it is no error.
 async fn end(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    // Two people on one phone may show something to the same relative.
+    if !own.drew(&fields) {
+        return Ok(own_again());
+    }
     let relative: RelativeId = id_in(fields.one("relative"))?;
     let (state, own) = (&state, &own);
     let ended = state.write(&own.scope, |mut tx| async move {

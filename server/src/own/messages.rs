@@ -1,10 +1,12 @@
 //! How one hears that a session is cancelled: chosen by those who take part on their own page, and by relatives whom they
-//! let be told on theirs. A card alone shows no address, only a hint at it.
+//! let be told on theirs. A card alone shows no address, only a hint at it, and gives no other one.
 
 use app::messages::own::{KIN_PATH, OwnMessages, OwnMessagesPage, PATH};
+use app::own::door::{PinFor, PinForm};
 use app::texts::Lang;
 use app::texts::messages::own as words;
-use app::ui::FieldError;
+use app::texts::own::page as page_words;
+use app::ui::{FieldError, Tone};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
@@ -12,7 +14,10 @@ use domain::messages::{MessageChannel, email_hinted, number_hinted, sms_number};
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::door::PinAsked;
 use super::kin::Kin;
+use super::page::SOMEBODY_ELSES;
+use super::sessions::OwnSession;
 use super::{Own, Whose};
 use crate::audit;
 use crate::db::Unscoped;
@@ -29,6 +34,9 @@ pub fn routes(routes: Routes) -> Routes {
 
 /// Whoever chooses.
 struct Chooser<'a> {
+    /// Under this id they stand on their page, and in its forms.
+    person: Uuid,
+    session: &'a OwnSession,
     whose: &'a Whose,
     reader: &'a Reader,
     request_id: &'a str,
@@ -46,13 +54,15 @@ impl<'a> Chooser<'a> {
     fn own(own: &'a Own) -> Self {
         let profile = &own.found.person.profile;
         Self {
+            person: own.found.person.id.0,
+            session: &own.session,
             whose: &own.session.whose,
             reader: &own.reader,
             request_id: &own.request_id,
             records: own.records.iter().map(|record| record.id().0).collect(),
-            language: own.reader.lang,
+            language: own.reader.lang.alone(),
             number: profile.phone.as_deref().and_then(sms_number),
-            undisclosed: profile.undisclosed,
+            undisclosed: own.undisclosed,
             relative: false,
         }
     }
@@ -60,11 +70,13 @@ impl<'a> Chooser<'a> {
     /// Nobody where no message may reach them.
     fn kin(kin: &'a Kin) -> Option<Self> {
         kin.people.iter().any(|one| one.may(Action::SeeMessages)).then(|| Self {
+            person: kin.relative.0,
+            session: &kin.session,
             whose: &kin.session.whose,
             reader: &kin.reader,
             request_id: &kin.request_id,
             records: vec![kin.relative.0],
-            language: kin.reader.lang,
+            language: kin.reader.lang.alone(),
             number: None,
             undisclosed: false,
             relative: true,
@@ -75,18 +87,33 @@ impl<'a> Chooser<'a> {
         if self.relative { KIN_PATH } else { PATH }
     }
 
+    /// Whether a form stood on a page of theirs: while one was open, somebody else may have signed in on the same phone.
+    fn drew(&self, fields: &Fields) -> bool {
+        let person = fields.one("person");
+        person.is_empty() || self.records.iter().any(|record| record.to_string() == person)
+    }
+
+    fn said(&self, said: &str) -> Option<(Tone, &'static str)> {
+        match said {
+            "saved" => Some((Tone::Good, words::saved(self.reader.lang))),
+            SOMEBODY_ELSES => Some((Tone::Look, page_words::somebody_elses(self.reader.lang))),
+            _ => None,
+        }
+    }
+
     async fn view(&self, state: &AppState) -> Result<OwnMessages, Error> {
         let mut tx = state.db.read(Unscoped::Account).await?;
         let chosen = choices::of_records(&mut tx, &self.whose.municipality, self.records.clone()).await?;
         let channels = state.config.messages.channels();
         let chosen = chosen.filter(|choice| channels.contains(&choice.channel));
         Ok(OwnMessages {
+            person: self.person.to_string(),
             relative: self.relative,
             channels,
             chosen: chosen.map_or((MessageChannel::Call, String::new()), hinted),
             number: self.number.as_deref().map(number_hinted),
             undisclosed: self.undisclosed,
-            saved: false,
+            said: None,
             typed: None,
             errors: Vec::new(),
         })
@@ -112,8 +139,33 @@ impl<'a> Chooser<'a> {
         Choice::typed(channel, address, self.language, now).ok_or_else(|| FieldError::new("address", wrong))
     }
 
+    /// Whether nothing is sent anywhere else than to a number that is known of them.
+    fn knows(&self, choice: &Choice) -> bool {
+        choice.channel == MessageChannel::Call || self.number.as_ref() == Some(&choice.address)
+    }
+
+    /// The PIN is asked for before messages go to an address that was typed: whoever has found a card would hear from then
+    /// on when and where the group meets, and the person would hear nothing. Nothing where it has been typed.
+    async fn pin(&self, state: &AppState, fields: &Fields) -> Result<Option<Response>, Error> {
+        if self.session.has_pin(state.now()) {
+            return Ok(None);
+        }
+        let kept = ["person", "channel", "address"].map(|name| (name.to_owned(), fields.one(name).to_owned()));
+        let (action, back, then) = (self.path().to_owned(), self.path().to_owned(), self.path().to_owned());
+        let form = PinForm { action, back, why: PinFor::Address, kept: kept.to_vec() };
+        let (session, reader, request_id) = (self.session, self.reader, self.request_id);
+        let asked = PinAsked { session, reader, request_id, form, then };
+        if fields.all("pin").is_empty() {
+            return Ok(Some(asked.draw(state, Vec::new()).await));
+        }
+        Ok(asked.checked(state, fields).await?.err())
+    }
+
     /// Keeps a choice; pressed twice it is one.
     async fn choose(&self, state: &AppState, fields: &Fields) -> Result<Response, Error> {
+        if !self.drew(fields) {
+            return Ok(see_other(&format!("{}?said={SOMEBODY_ELSES}", self.path())));
+        }
         let done = || Ok(see_other(&format!("{}?said=saved", self.path())));
         let channel = MessageChannel::from_code(fields.one("channel"));
         let Some(channel) = channel.filter(|one| state.config.messages.can(*one) && !self.undisclosed) else {
@@ -128,6 +180,11 @@ impl<'a> Chooser<'a> {
                 return Ok(self.draw(view).await);
             }
         };
+        if !self.knows(&choice)
+            && let Some(asked) = self.pin(state, fields).await?
+        {
+            return Ok(asked);
+        }
         let fields = channel.code().to_owned();
         let entry = audit::Entry { fields, ..self.whose.entry(state, "message.choice", self.request_id) };
         let (whose, choice, entry) = (self.whose, &choice, &entry);
@@ -155,7 +212,7 @@ fn hinted(choice: Choice) -> (MessageChannel, String) {
 
 async fn show(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
     let chooser = Chooser::own(&own);
-    let view = OwnMessages { saved: said == "saved", ..chooser.view(&state).await? };
+    let view = OwnMessages { said: chooser.said(&said), ..chooser.view(&state).await? };
     Ok(chooser.draw(view).await)
 }
 
@@ -169,7 +226,7 @@ async fn show_kin(
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
     let Some(chooser) = Chooser::kin(&kin) else { return Ok(kin.gone().await) };
-    let view = OwnMessages { saved: said == "saved", ..chooser.view(&state).await? };
+    let view = OwnMessages { said: chooser.said(&said), ..chooser.view(&state).await? };
     Ok(chooser.draw(view).await)
 }
 

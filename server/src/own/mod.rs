@@ -79,6 +79,8 @@ pub struct Own {
     pub records: Vec<InReach<ParticipantId>>,
     /// All stays of these records, the newest first.
     pub stays: Vec<(Membership, Group)>,
+    /// By any record: the person's home must not become known.
+    pub undisclosed: bool,
     /// In the person's own language, unless another was chosen in this browser.
     pub reader: Reader,
     /// For the log.
@@ -240,12 +242,13 @@ impl FromRequestParts<AppState> for Own {
         let scope = scope_of(&session.whose.municipality, person, state.today())?;
         let mut tx = state.db.read(&scope).await?;
         let known = taking_part(&mut tx, person).await?;
-        let TakesPart { found, records, stays, .. } = known.ok_or(Error::SignInNeeded)?;
+        let TakesPart { found, person, records, stays } = known.ok_or(Error::SignInNeeded)?;
+        let undisclosed = person.profile.undisclosed;
         drop(tx);
         let reader = Reader::nobody(&parts.headers, state).for_person(found.person.profile.language);
         let reader = of_municipality(state, reader, &session.whose.municipality, parts.uri.path()).await?;
         let request_id = web::request::id_of(&parts.extensions);
-        Ok(Self { session, scope, found, records, stays, reader, request_id })
+        Ok(Self { session, scope, found, records, stays, undisclosed, reader, request_id })
     }
 }
 

@@ -69,7 +69,7 @@ pub(super) async fn answer(
 }
 
 /// A form stood on somebody else's page, which was open when this person signed in on the same phone.
-const SOMEBODY_ELSES: &str = "other";
+pub(super) const SOMEBODY_ELSES: &str = "other";
 
 /// The own page, which says that what was pressed was somebody else's, and that nothing came of it.
 pub(super) fn own_again() -> Response {
@@ -499,7 +499,7 @@ async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Que
         "already" => Some((Tone::Look, shown_words::already(lang))),
         _ => None,
     };
-    let view = SeenView { leaders: names, relatives, said };
+    let view = SeenView { person: own.found.person.id, leaders: names, relatives, said };
     Ok(answer(&state, &own, seen_words::title(lang), move || view! { <SeenPage lang view/> }.into_any()).await)
 }
 

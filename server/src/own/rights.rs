@@ -148,6 +148,7 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let lang = own.reader.lang;
     let line = |(purpose, since)| ConsentLine { purpose, since };
     let view = RightsView {
+        person: own.found.person.id,
         consents: known.given().into_iter().map(line).collect(),
         requests: known.requests.into_iter().map(told).collect(),
         today: own.scope.today(),
@@ -239,7 +240,7 @@ pub(super) fn kept(fields: &Fields) -> Vec<(String, String)> {
     let names: &[&str] = match fields.one("form") {
         "ask" => &["form", "person", "kind", "rev", "part", "words"],
         "withdraw" => &["form", "person", "purpose", "rev"],
-        "take_back" => &["form", "request"],
+        "take_back" => &["form", "person", "request"],
         _ => &[],
     };
     names.iter().map(|name| ((*name).to_owned(), fields.one(name).to_owned())).collect()

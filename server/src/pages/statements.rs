@@ -1,7 +1,7 @@
 //! The municipality's public texts: for everybody, and where its admin writes them (docs/access.md, Public texts).
 
 use app::statements::{
-    ChooseStatement, EditStatement, EditView, Made, PublicStatement, StatementList, Told, default_text,
+    ChooseStatement, EditStatement, EditView, Made, PublicStatement, StatementList, Told, default_text, proposed_text,
 };
 use app::texts::{self, Lang};
 use app::ui::FieldError;
@@ -149,10 +149,14 @@ impl Which {
     }
 }
 
+/// Whom everybody calls in an emergency: no text about help goes without it.
+const EMERGENCY: &str = "112";
+
 /// Versions that the page names.
 const NAMED: i64 = 20;
 
-/// What the form begins with: the published text, or the one that comes with the program.
+/// What the form begins with: the published text, or the one that comes with the program, as the municipality addresses
+/// people.
 async fn begun(tx: &mut Tx, tenant: &MunicipalityCode, (kind, of): (StatementKind, Lang)) -> Result<EditView, Error> {
     let versions = statements::versions(tx, tenant, kind, of, NAMED).await?;
     let body = match versions.first() {
@@ -161,7 +165,8 @@ async fn begun(tx: &mut Tx, tenant: &MunicipalityCode, (kind, of): (StatementKin
             let all = statements::municipalities(tx).await?;
             let name = all.into_iter().find(|(code, _)| code == tenant).map(|(_, name)| name).unwrap_or_default();
             let (help, months) = (help::of(tx, tenant).await?, purge::months_in(tx, tenant).await?);
-            default_text(of, kind, Told { municipality: &name, help: help.as_ref(), months })
+            let said = of.addressing(letters::form_of(tx, tenant).await?);
+            proposed_text(said, kind, Told { municipality: &name, help: help.as_ref(), months })
         }
     };
     let next = versions.first().map_or(1, |newest| newest.number + 1);
@@ -207,6 +212,8 @@ async fn save(sent: Sent) -> Result<Response, Error> {
         errors.push(FieldError::new("body", e::empty(lang)));
     } else if body.chars().count() > MOST {
         errors.push(FieldError::new("body", e::too_long(lang, i64::try_from(MOST).unwrap_or(i64::MAX))));
+    } else if which.0 == StatementKind::Support && !body.contains(EMERGENCY) {
+        errors.push(FieldError::new("body", e::emergency(lang)));
     }
     let then = format!("{EDIT}?kind={}&language={}&said=saved", which.0.code(), which.1.code());
     // The button was pressed twice, or nothing was changed.

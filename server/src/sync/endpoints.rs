@@ -22,6 +22,7 @@ use crate::audit;
 use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::hub;
+use crate::letters;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::json::{self, Received};
@@ -131,7 +132,8 @@ async fn you(tx: &mut Tx, who: &SignedIn, grants: &Grants, now: Instant) -> Resu
     let target_group = settings::mode_of(tx, &who.municipality).await?;
     let groups = grants.groups.iter().copied();
     let instructors = leading::called(tx, &who.municipality, groups, now.day_in_finland()).await?;
-    Ok(You { rights: grants.rights.clone(), trained_on, target_group, instructors })
+    let form_of_address = letters::form_of(tx, &who.municipality).await?;
+    Ok(You { rights: grants.rights.clone(), trained_on, target_group, instructors, form_of_address })
 }
 
 const AUTHORS: Lookup = lookup!(

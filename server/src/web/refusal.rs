@@ -7,6 +7,7 @@ use domain::letters::FormOfAddress;
 use http::{StatusCode, header};
 
 use crate::access::SignedIn;
+use crate::access::cookies::Cookie;
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::{CROSS_SITE, Error, FORBIDDEN, SIGN_IN, Unrendered};
@@ -106,11 +107,21 @@ async fn page(state: &AppState, mut parts: http::request::Parts, named: Unrender
     refusal_page(&reader, named.status).await
 }
 
-/// Whoever is on a page of those who take part: nobody in particular. Where the database is down, with nobody to call.
+/// Whoever is on a page of those who take part: addressed as their municipality does, where a card has signed them in.
+/// Where the database is down, with nobody to call.
 async fn own_reader(state: &AppState, parts: &http::request::Parts) -> Reader {
     let mut reader = Reader::nobody(&parts.headers, state).of_participants();
     reader.here = "/own/sign-in".to_owned();
+    let session = match Cookie::Own.read(&parts.headers, &state.config) {
+        Some(token) => own::sessions::find(state, &token).await.ok().flatten(),
+        None => None,
+    };
     let Ok(mut tx) = state.db.read(Unscoped::Door).await else { return reader };
+    if let Some(session) = session {
+        let municipality = &session.whose.municipality;
+        reader.help = help::of(&mut tx, municipality).await.unwrap_or_default();
+        return reader.addressed(letters::form_of(&mut tx, municipality).await.unwrap_or(FormOfAddress::USUAL));
+    }
     let form = letters::form_at_the_door(&mut tx).await.unwrap_or(FormOfAddress::USUAL);
     reader.help = help::at_the_door(&mut tx).await.unwrap_or_default();
     reader.addressed(form)

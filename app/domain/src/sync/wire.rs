@@ -15,6 +15,7 @@ use crate::codes::codes;
 use crate::devices::Help;
 use crate::eligibility::Mode;
 use crate::ids::{GroupId, OpId, StreamId, UserId};
+use crate::letters::FormOfAddress;
 use crate::time::{Day, Instant};
 
 /// Device session: sends operations.
@@ -468,10 +469,13 @@ pub struct You {
     /// Whom the people of each group call: its instructor, where they have given a number.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub instructors: BTreeMap<GroupId, Help>,
+    /// How the municipality addresses those who take part.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub form_of_address: FormOfAddress,
 }
 
-fn is_usual(mode: &Mode) -> bool {
-    *mode == Mode::default()
+fn is_usual<T: Default + PartialEq>(setting: &T) -> bool {
+    *setting == T::default()
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -12,6 +12,7 @@ use domain::access::Action;
 use domain::consents::{self as consent, Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::fields::TEXT;
 use domain::ids::{ConsentId, ParticipantId, ScreeningId, TalkId};
+use domain::letters::FormOfAddress;
 use domain::names::can_be_said;
 use domain::people::Participant;
 use domain::safety::PreScreen;
@@ -25,6 +26,7 @@ use super::person::shown_again;
 use crate::access::Actor;
 use crate::audit::{self, Entry};
 use crate::error::Error;
+use crate::letters;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new};
 use crate::pages::{Reader, form_status, id_in, page_with_status};
@@ -156,6 +158,7 @@ async fn questions(
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let Found { person, .. } = people::find(&mut tx, Action::RecordAssessments, id_in(&id)?).await?;
+    let form = letters::form_of_address(&mut tx).await?;
     drop(tx);
     note_name(&state, &actor, &person, &request::id_of(&extensions)).await?;
     let typed = QuestionsTyped {
@@ -163,7 +166,7 @@ async fn questions(
         on: typed_day(actor.scope.today()),
         ..QuestionsTyped::default()
     };
-    Ok(draw(&reader, &person, typed, Vec::new()).await)
+    Ok(draw(&reader, form, &person, typed, Vec::new()).await)
 }
 
 /// The page names whom it is about: that is a list of one.
@@ -172,12 +175,18 @@ async fn note_name(state: &AppState, actor: &Actor, person: &Participant, reques
     audit::note(state, actor.scope.municipality(), &look).await
 }
 
-async fn draw(reader: &Reader, person: &Participant, typed: QuestionsTyped, errors: Vec<FieldError>) -> Response {
-    let lang = reader.lang;
+async fn draw(
+    reader: &Reader,
+    form: FormOfAddress,
+    person: &Participant,
+    typed: QuestionsTyped,
+    errors: Vec<FieldError>,
+) -> Response {
+    let (lang, said_in) = (reader.lang, reader.lang.addressing(form));
     let status = form_status(&errors);
     let (person, name) = (person.id, person.profile.full_name());
     let title = texts::safety::desk::title(lang);
-    let body = move || view! { <Questions lang person name typed errors/> }.into_any();
+    let body = move || view! { <Questions lang said_in person name typed errors/> }.into_any();
     page_with_status(reader, status, title, body).await
 }
 
@@ -190,7 +199,8 @@ async fn answer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         Ok(done) => Ok(done),
         Err(errors) => {
             note_name(&sent.state, &sent.actor, &person, &sent.request_id).await?;
-            Ok(draw(&sent.reader, &person, typed, errors).await)
+            let form = letters::form_of_address(&mut sent.state.db.read(sent.scope()).await?).await?;
+            Ok(draw(&sent.reader, form, &person, typed, errors).await)
         }
     }
 }
