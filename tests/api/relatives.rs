@@ -425,9 +425,9 @@ tests::on_both_databases! {
         let (at, rev) = (format!("/people/{}/relatives", town.own.participant), form_id(1).to_string());
         let mut swedish = form(&rev, &[SCHEDULE], "");
         swedish[5] = ("relative_language", "sv");
-        assert!(desk.post(&town.app, &at, &swedish).await.text().contains("lang=\"sv\""));
+        assert!(desk.made(&town.app, &at, &swedish).await.text().contains("lang=\"sv\""));
         let id = relative(&town, 1).to_string();
-        let renewed = desk.post(&town.app, &format!("{at}/card"), &[("relative", &id)]).await.text();
+        let renewed = desk.made(&town.app, &format!("{at}/card"), &[("relative", &id)]).await.text();
         assert!(renewed.contains("Den närståendes kort"), "{renewed}");
     }
 
