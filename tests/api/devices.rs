@@ -207,6 +207,26 @@ tests::on_both_databases! {
         assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
     }
 
+    async fn a_file_of_an_ended_tablet_is_refused_in_words_and_its_work_comes_by_the_tablet(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &reply, browser);
+        own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let file = handed_out(&reply, vec![signed(&reply, &own.request(&town.app, 1).await)]);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        ok(&desk.post(&town.app, &format!("/devices/{}/end", reply.device), &[]).await);
+        let answer = upload(&town, &desk, &file).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
+        assert!(answer.text().contains("Tabletti on poistettu käytöstä, eikä sen tiedostoja oteta vastaan."));
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'device.unsent'").await, 0);
+        let (again, browser) = sign_in(&town, Role::Instructor, &own.browser, true).await;
+        own.browser = browser;
+        let sent = own.send(&town.app, &signed(&again, &own.request(&town.app, 1).await)).await;
+        assert_eq!(sent.status, StatusCode::OK, "{}", sent.text());
+    }
+
     async fn what_of_a_file_must_wait_for_the_tablet_is_said(app) {
         let town = Town::on(app).await;
         give_password(&town, Role::Instructor).await;
