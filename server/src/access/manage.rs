@@ -358,16 +358,19 @@ async fn set_phone(Path(id): Path<String>, sent: Sent) -> Result<Response, Error
     answer.await
 }
 
-/// The number that was typed, as people read it; nothing for an empty field. One number, so that a telephone can call it.
+/// The number that was typed; nothing for an empty field.
 pub fn phone_typed(lang: Lang, typed: &str) -> Result<Option<String>, Vec<FieldError>> {
     if typed.is_empty() {
         return Ok(None);
     }
+    let wrong = || vec![FieldError::new("phone", own_account::phone_wrong(lang))];
+    phone_line(typed).map(Some).ok_or_else(wrong)
+}
+
+/// A number as people read it: one, so that a telephone can call it. Nothing where it is none.
+pub fn phone_line(typed: &str) -> Option<String> {
     let line = normal(typed).split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.chars().count() <= LINE && phone(&line).is_ok() {
-        true => Ok(Some(line)),
-        false => Err(vec![FieldError::new("phone", own_account::phone_wrong(lang))]),
-    }
+    (line.chars().count() <= LINE && phone(&line).is_ok()).then_some(line)
 }
 
 /// The day that was typed; nothing where the field was left empty.
