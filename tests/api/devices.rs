@@ -151,6 +151,26 @@ tests::on_both_databases! {
         assert!(desk.get(&town.app, "/devices").await.text().contains("muisti tyhjentynyt"), "the desk goes on saying it");
     }
 
+    async fn an_old_program_is_called_old_and_whoever_has_signed_out_has_left_nothing(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let own = tablet(&town.app, &reply, browser.clone());
+        let report = Report { program: "0.0.1".into(), ..report_of(&town, &own, reply.author_key) };
+        let told = browser.call(&town.app, REPORT_PATH, &serde_json::to_value(&report).unwrap()).await;
+        assert_eq!(told.status, StatusCode::NO_CONTENT);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = desk.get(&town.app, "/devices").await.text();
+        for said in ["Ohjelma 0.0.1 on vanha.", "3 merkintää lähettämättä", "yksi merkintä ei ole luettavissa"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        town.app.clock.advance(1);
+        assert_eq!(browser.call(&town.app, SIGN_OUT_PATH, &json!({})).await.status, StatusCode::NO_CONTENT);
+        let page = desk.get(&town.app, "/devices").await.text();
+        assert!(page.contains("Ohjelma 0.0.1 on vanha."), "{page}");
+        assert!(!page.contains("lähettämättä") && !page.contains("ei ole luettavissa"), "{page}");
+    }
+
     async fn work_that_a_tablet_handed_out_as_a_file_is_taken_in_once_whoever_brings_it(app) {
         let town = Town::on(app).await;
         give_password(&town, Role::Instructor).await;

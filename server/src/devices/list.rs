@@ -7,7 +7,7 @@ use app::texts::access::devices as words;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::devices::{Keeping, SILENT_DAYS_UNSENT, is_silent};
+use domain::devices::{Keeping, SILENT_DAYS_UNSENT, is_older, is_silent};
 use domain::ids::{DeviceId, UserId};
 use domain::time::Instant;
 use leptos::prelude::*;
@@ -99,7 +99,7 @@ struct Told {
 }
 
 const TOLD: Lookup = lookup!(
-    "SELECT device, told_at, unsent, damaged, program, storage, clock_ahead, emptied_at FROM device_account \
+    "SELECT device, told_at, left_at, unsent, damaged, program, storage, clock_ahead, emptied_at FROM device_account \
      WHERE municipality = $1 AND told_at IS NOT NULL AND device IN (",
     ")"
 );
@@ -122,13 +122,19 @@ async fn told(tx: &mut ScopedTx, devices: &[Row]) -> Result<HashMap<String, Told
 impl Told {
     fn add(&mut self, row: &Row) -> Result<(), Error> {
         let at: Instant = row.get("told_at")?;
-        self.unsent += row.get::<Option<i64>>("unsent")?.unwrap_or_default();
-        self.damaged += row.get::<Option<i64>>("damaged")?.unwrap_or_default();
+        // Whoever has signed out since has left nothing on it.
+        let left: Option<Instant> = row.get("left_at")?;
+        if left.is_none_or(|left| left < at) {
+            self.unsent += row.get::<Option<i64>>("unsent")?.unwrap_or_default();
+            self.damaged += row.get::<Option<i64>>("damaged")?.unwrap_or_default();
+        }
         self.emptied = self.emptied.max(row.get("emptied_at")?);
         if self.newest.as_ref().is_none_or(|(before, _)| *before < at) {
             let storage = row.get::<Option<String>>("storage")?;
+            let program = row.get::<Option<String>>("program")?.unwrap_or_default();
             let told = DeviceTold {
-                program: row.get::<Option<String>>("program")?.unwrap_or_default(),
+                old: is_older(&program, env!("CARGO_PKG_VERSION")),
+                program,
                 storage: storage.and_then(|code| Keeping::from_code(&code)).unwrap_or(Keeping::Unknown),
                 minutes_ahead: row.get::<Option<i64>>("clock_ahead")?.unwrap_or_default() / 60_000,
             };
