@@ -64,7 +64,9 @@ mod tests {
     fn what_was_made_is_read_back_and_nothing_else_is() {
         let made = (StreamId(uuid_v5(Default::default(), &["outi"])), 12);
         assert_eq!(read_back(&written(made)), Some(made));
-        for wrong in ["", "12", "x 12", &written((made.0, -1)), &written((made.0, MAX_N + 1)), &format!("{} many", made.0)] {
+        for wrong in
+            ["", "12", "x 12", &written((made.0, -1)), &written((made.0, MAX_N + 1)), &format!("{} many", made.0)]
+        {
             assert_eq!(read_back(wrong), None, "{wrong}");
         }
     }
