@@ -6,7 +6,7 @@ use domain::attendance::Mark;
 use domain::devices::{API_HEADER, Had, Keeping, REPORT_PATH, Report, SIGN_IN_PATH, SIGN_OUT_PATH, SignInReply};
 use domain::ids::{DeviceId, StreamId};
 use domain::sync::author::AuthorKey;
-use domain::sync::handed::{FORMAT, HandedOut};
+use domain::sync::handed::{FORMAT, HandedOut, Unreadable};
 use domain::sync::wire::{EVENTS_PATH, Epoch, Hole, HoleReason, Outcome, PushReply, PushRequest};
 use domain::time::Instant;
 use http::{Request, StatusCode};
@@ -258,8 +258,11 @@ tests::on_both_databases! {
         // The first one was sent, and lost by the server since: only the tablet has it.
         let rest = signed(&reply, &own.request(&town.app, 2).await);
         let desk = town.signed_in(Role::Coordinator, true).await;
-        let page = upload(&town, &desk, &handed_out(&reply, vec![rest])).await.text();
-        assert!(page.contains("2 merkintää jäi ottamatta."), "{page}");
+        let unreadable = vec![Unreadable { n: Some(1), text: "?".into() }];
+        let file = HandedOut { unreadable, ..handed_out(&reply, vec![rest]) };
+        let page = upload(&town, &desk, &file).await.text();
+        assert!(page.contains("2 merkintää jäi ottamatta. Tabletti lähettää ne itse"), "{page}");
+        assert!(page.contains("Yhtä merkintää ei voi lukea."), "{page}");
         assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
     }
 

@@ -128,7 +128,9 @@ async fn deliver(state: &AppState, tablet: &Tablet, handed: HandedOut, request_i
         let mut tx = state.db.read(Unscoped::Sync).await?;
         SqlStore::reading(&mut tx, &tablet.municipality, now, &state.secrets, request_id).epoch().await?
     };
-    let mut taken = Taken { all: i64::try_from(handed.count()).unwrap_or(i64::MAX), ..Taken::default() };
+    let unreadable = i64::try_from(handed.unreadable.len()).unwrap_or(i64::MAX);
+    let all = i64::try_from(handed.count()).unwrap_or(i64::MAX);
+    let mut taken = Taken { all, unreadable, ..Taken::default() };
     for push in handed.pushes {
         // A file may be older than a restore: the server's present life is the one that it goes into.
         let push = PushRequest { epoch: epoch.clone(), ..push };
