@@ -60,7 +60,7 @@ async fn take_push(
         Pushed::Done { reply, .. } => json::data(&asked, &reply)?,
         Pushed::Refused(why) => (StatusCode::CONFLICT, Json(why)).into_response(),
         Pushed::TooLarge => return Err(Error::TooLarge),
-        Pushed::Malformed => return Err(Error::BadRequest("numbers that no operation has".into())),
+        Pushed::Malformed => return Err(Error::BadRequest("numbers or a chain that no operations have".into())),
         Pushed::Full => return Err(Error::Busy { retry_after: FULL_SECONDS }),
         Pushed::Unsigned => return Err(Error::SignInNeeded),
     })

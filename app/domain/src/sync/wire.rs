@@ -163,6 +163,13 @@ impl Envelope {
         whole.then(|| self.text.split('\n').collect())
     }
 
+    /// Whether its texts lead from the one chain value to the other, as far as they can be read here. Where they do not,
+    /// it was altered on its way.
+    pub fn is_chained(&self) -> bool {
+        let reached = |texts: Vec<&str>| texts.into_iter().fold(self.chain_before, Hash::chain);
+        self.open().is_none_or(|texts| reached(texts) == self.chain_after)
+    }
+
     /// Whether the numbers that it names can be those of operations.
     pub fn is_sound(&self) -> bool {
         let last = self.first_n.saturating_add(i64::from(self.count)).saturating_sub(1);

@@ -36,7 +36,7 @@ pub enum Pushed {
     Refused(PushRefusal),
     /// 413: the tablet halves the request.
     TooLarge,
-    /// 400: it names numbers that no operation can have.
+    /// 400: it names numbers that no operation can have, or its texts are not those of its chain.
     Malformed,
     /// 429: so much from this tablet waits for a person that no more is taken of what would wait, too.
     Full,
@@ -92,7 +92,8 @@ pub fn open(request: &PushRequest, limits: Limits) -> Result<Opened<'_>, Pushed>
     if envelopes.len() > most || holes.len() > most || count > u64::from(limits.ops) {
         return Err(Pushed::TooLarge);
     }
-    if !(0..=MAX_N).contains(created_n) || !envelopes.iter().all(Envelope::is_sound) {
+    let whole = |envelope: &Envelope| envelope.is_sound() && envelope.is_chained();
+    if !(0..=MAX_N).contains(created_n) || !envelopes.iter().all(whole) {
         return Err(Pushed::Malformed);
     }
     Ok(Opened { request, incoming: unpack(request) })
