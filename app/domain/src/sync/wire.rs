@@ -425,7 +425,7 @@ pub struct WrappedKey {
     pub wrapped: String,
 }
 
-/// What the server wants done on the tablet. Orders touch the cache only, never outbox rows.
+/// What the server wants done on the tablet. Orders touch the cache; of the outbox only rows that may be forgotten anyway.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case", try_from = "WrittenOrder")]
 pub enum Order {
@@ -433,7 +433,7 @@ pub enum Order {
     PurgeUser { user: UserId },
     /// Everything readable goes. Not sent yet.
     Wipe,
-    /// Erased people's operations leave the outbox. Not sent yet.
+    /// Operations about people who were erased leave the outbox, as soon as nothing is lost by it.
     Forget { op_ids: Vec<OpId> },
 }
 
