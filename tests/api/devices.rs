@@ -247,6 +247,27 @@ tests::on_both_databases! {
         assert_eq!(sent.status, StatusCode::OK, "{}", sent.text());
     }
 
+    async fn a_file_that_needs_a_new_stream_leaves_one_however_often_it_is_brought(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (first, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &first, browser);
+        own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let request = signed(&first, &own.request(&town.app, 1).await);
+        assert_eq!(own.send(&town.app, &request).await.status, StatusCode::OK);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        ok(&desk.post(&town.app, &format!("/devices/{}/end", first.device), &[]).await);
+        // What is recorded since belongs to the stream of the identity that was ended.
+        let (again, _) = sign_in(&town, Role::Instructor, &own.browser, true).await;
+        own.mark(&town.app, &town.own, Some(1), None);
+        let file = handed_out(&again, vec![signed(&again, &own.request(&town.app, 2).await)]);
+        for _ in 0..2 {
+            let page = upload(&town, &desk, &file).await.text();
+            assert!(page.contains("1 merkintä jäi ottamatta. Tabletti lähettää sen itse"), "{page}");
+        }
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM stream WHERE device IS NOT NULL").await, 2);
+    }
+
     async fn what_of_a_file_must_wait_for_the_tablet_is_said(app) {
         let town = Town::on(app).await;
         give_password(&town, Role::Instructor).await;
