@@ -116,6 +116,29 @@ tests::on_both_databases! {
         assert!(!desk.get(&town.app, "/devices").await.text().contains("lähettämättä"), "all of it has come");
     }
 
+    async fn what_a_push_had_told_holds_until_the_program_says_otherwise(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let mut request = tablet.request(&town.app, 1).await;
+        request.created_n += 3;
+        assert_eq!(tablet.send(&town.app, &request).await.status, StatusCode::OK);
+        assert!(desk.get(&town.app, "/devices").await.text().contains("3 merkintää lähettämättä"));
+        // They went on in another stream.
+        town.app.clock.advance(1);
+        let report = Report { unsent: 0, damaged: 0, ..report_of(&town, &tablet, None) };
+        let told = tablet.browser.call(&town.app, REPORT_PATH, &serde_json::to_value(&report).unwrap()).await;
+        assert_eq!(told.status, StatusCode::NO_CONTENT);
+        assert!(!desk.get(&town.app, "/devices").await.text().contains("lähettämättä"));
+        town.app.clock.advance(1);
+        tablet.mark(&town.app, &town.own, None, None);
+        let mut request = tablet.request(&town.app, 2).await;
+        request.created_n += 4;
+        assert_eq!(tablet.send(&town.app, &request).await.status, StatusCode::OK);
+        assert!(desk.get(&town.app, "/devices").await.text().contains("4 merkintää lähettämättä"));
+    }
+
     async fn what_a_tablet_tells_of_itself_is_in_the_list_and_only_its_own_people_tell_it(app) {
         let town = Town::on(app).await;
         give_password(&town, Role::Instructor).await;
