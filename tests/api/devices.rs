@@ -6,7 +6,7 @@ use domain::attendance::Mark;
 use domain::devices::{API_HEADER, Had, Keeping, REPORT_PATH, Report, SIGN_IN_PATH, SIGN_OUT_PATH, SignInReply};
 use domain::ids::{DeviceId, StreamId};
 use domain::sync::author::AuthorKey;
-use domain::sync::handed::{FORMAT, HandedOut};
+use domain::sync::handed::{FORMAT, HandedOut, Unreadable};
 use domain::sync::wire::{EVENTS_PATH, Epoch, Hole, HoleReason, Outcome, PushReply, PushRequest};
 use domain::time::Instant;
 use http::{Request, StatusCode};
@@ -116,6 +116,29 @@ tests::on_both_databases! {
         assert!(!desk.get(&town.app, "/devices").await.text().contains("lähettämättä"), "all of it has come");
     }
 
+    async fn what_a_push_had_told_holds_until_the_program_says_otherwise(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let mut request = tablet.request(&town.app, 1).await;
+        request.created_n += 3;
+        assert_eq!(tablet.send(&town.app, &request).await.status, StatusCode::OK);
+        assert!(desk.get(&town.app, "/devices").await.text().contains("3 merkintää lähettämättä"));
+        // They went on in another stream.
+        town.app.clock.advance(1);
+        let report = Report { unsent: 0, damaged: 0, ..report_of(&town, &tablet, None) };
+        let told = tablet.browser.call(&town.app, REPORT_PATH, &serde_json::to_value(&report).unwrap()).await;
+        assert_eq!(told.status, StatusCode::NO_CONTENT);
+        assert!(!desk.get(&town.app, "/devices").await.text().contains("lähettämättä"));
+        town.app.clock.advance(1);
+        tablet.mark(&town.app, &town.own, None, None);
+        let mut request = tablet.request(&town.app, 2).await;
+        request.created_n += 4;
+        assert_eq!(tablet.send(&town.app, &request).await.status, StatusCode::OK);
+        assert!(desk.get(&town.app, "/devices").await.text().contains("4 merkintää lähettämättä"));
+    }
+
     async fn what_a_tablet_tells_of_itself_is_in_the_list_and_only_its_own_people_tell_it(app) {
         let town = Town::on(app).await;
         give_password(&town, Role::Instructor).await;
@@ -149,6 +172,26 @@ tests::on_both_databases! {
         report.emptied = false;
         assert_eq!(tells(&report).await, StatusCode::NO_CONTENT);
         assert!(desk.get(&town.app, "/devices").await.text().contains("muisti tyhjentynyt"), "the desk goes on saying it");
+    }
+
+    async fn an_old_program_is_called_old_and_whoever_has_signed_out_has_left_nothing(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let own = tablet(&town.app, &reply, browser.clone());
+        let report = Report { program: "0.0.1".into(), ..report_of(&town, &own, reply.author_key) };
+        let told = browser.call(&town.app, REPORT_PATH, &serde_json::to_value(&report).unwrap()).await;
+        assert_eq!(told.status, StatusCode::NO_CONTENT);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = desk.get(&town.app, "/devices").await.text();
+        for said in ["Ohjelma 0.0.1 on vanha.", "3 merkintää lähettämättä", "yksi merkintä ei ole luettavissa"] {
+            assert!(page.contains(said), "{said}: {page}");
+        }
+        town.app.clock.advance(1);
+        assert_eq!(browser.call(&town.app, SIGN_OUT_PATH, &json!({})).await.status, StatusCode::NO_CONTENT);
+        let page = desk.get(&town.app, "/devices").await.text();
+        assert!(page.contains("Ohjelma 0.0.1 on vanha."), "{page}");
+        assert!(!page.contains("lähettämättä") && !page.contains("ei ole luettavissa"), "{page}");
     }
 
     async fn work_that_a_tablet_handed_out_as_a_file_is_taken_in_once_whoever_brings_it(app) {
@@ -207,6 +250,47 @@ tests::on_both_databases! {
         assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
     }
 
+    async fn a_file_of_an_ended_tablet_is_refused_in_words_and_its_work_comes_by_the_tablet(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &reply, browser);
+        own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let file = handed_out(&reply, vec![signed(&reply, &own.request(&town.app, 1).await)]);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        ok(&desk.post(&town.app, &format!("/devices/{}/end", reply.device), &[]).await);
+        let answer = upload(&town, &desk, &file).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
+        assert!(answer.text().contains("Tabletti on poistettu käytöstä, eikä sen tiedostoja oteta vastaan."));
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'device.unsent'").await, 0);
+        let (again, browser) = sign_in(&town, Role::Instructor, &own.browser, true).await;
+        own.browser = browser;
+        let sent = own.send(&town.app, &signed(&again, &own.request(&town.app, 1).await)).await;
+        assert_eq!(sent.status, StatusCode::OK, "{}", sent.text());
+    }
+
+    async fn a_file_that_needs_a_new_stream_leaves_one_however_often_it_is_brought(app) {
+        let town = Town::on(app).await;
+        give_password(&town, Role::Instructor).await;
+        let (first, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let mut own = tablet(&town.app, &first, browser);
+        own.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let request = signed(&first, &own.request(&town.app, 1).await);
+        assert_eq!(own.send(&town.app, &request).await.status, StatusCode::OK);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        ok(&desk.post(&town.app, &format!("/devices/{}/end", first.device), &[]).await);
+        // What is recorded since belongs to the stream of the identity that was ended.
+        let (again, _) = sign_in(&town, Role::Instructor, &own.browser, true).await;
+        own.mark(&town.app, &town.own, Some(1), None);
+        let file = handed_out(&again, vec![signed(&again, &own.request(&town.app, 2).await)]);
+        for _ in 0..2 {
+            let page = upload(&town, &desk, &file).await.text();
+            assert!(page.contains("1 merkintä jäi ottamatta. Tabletti lähettää sen itse"), "{page}");
+        }
+        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM stream WHERE device IS NOT NULL").await, 2);
+    }
+
     async fn what_of_a_file_must_wait_for_the_tablet_is_said(app) {
         let town = Town::on(app).await;
         give_password(&town, Role::Instructor).await;
@@ -218,8 +302,11 @@ tests::on_both_databases! {
         // The first one was sent, and lost by the server since: only the tablet has it.
         let rest = signed(&reply, &own.request(&town.app, 2).await);
         let desk = town.signed_in(Role::Coordinator, true).await;
-        let page = upload(&town, &desk, &handed_out(&reply, vec![rest])).await.text();
-        assert!(page.contains("2 merkintää jäi ottamatta."), "{page}");
+        let unreadable = vec![Unreadable { n: Some(1), text: "?".into() }];
+        let file = HandedOut { unreadable, ..handed_out(&reply, vec![rest]) };
+        let page = upload(&town, &desk, &file).await.text();
+        assert!(page.contains("2 merkintää jäi ottamatta. Tabletti lähettää ne itse"), "{page}");
+        assert!(page.contains("Yhtä merkintää ei voi lukea."), "{page}");
         assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
     }
 

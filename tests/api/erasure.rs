@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 
 use domain::access::Role;
 use domain::applications;
+use domain::attendance::Mark;
 use domain::friends::{Ended, FriendEnd, FriendPair};
 use domain::ids::{ApplicationId, FriendPairId, IncidentId};
 use domain::incidents::{self, InjuryLevel};
 use domain::people::{Decision, ProfileChange};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
-use domain::sync::wire::{Outcome, Reason};
+use domain::sync::wire::{Order, Outcome, Reason};
 use http::StatusCode;
 use server::access::Scope;
 use server::audit;
@@ -95,6 +96,18 @@ tests::on_both_databases! {
         assert!(!all.contains(town.own.canary), "{all}");
         assert_eq!(rows_with(&town.app, town.own.canary).await, 0);
         log_is_whole(&town).await;
+    }
+
+    async fn a_tablet_is_told_to_forget_what_it_has_sent_about_somebody_erased_since(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let sent = tablet.push(&town.app, 1).await.results[0].op_id;
+        assert_eq!(tablet.pull(&town.app, None).await.orders, []);
+        assert!(erasure::erase(&town.app.state, &scope(&town), town.own.participant, Why::Asked, "test").await.unwrap());
+        assert_eq!(tablet.pull(&town.app, None).await.orders, [Order::Forget { op_ids: vec![sent] }]);
+        let other = Tablet::of(&town, Role::PeerInstructor).await;
+        assert_eq!(other.pull(&town.app, None).await.orders, [], "it lies in its author's outbox alone");
     }
 
     async fn an_erased_person_stays_erased_after_yesterdays_backup_is_restored(app) {

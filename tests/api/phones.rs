@@ -76,6 +76,16 @@ tests::on_both_databases! {
         assert_eq!(called(&town, &tablet).await, None, "peers see no tests");
     }
 
+    async fn the_desk_reads_on_the_groups_page_under_which_numbers_its_leaders_are_called(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let group = format!("/groups/{}", town.own.group);
+        assert!(!desk.get(&town.app, &group).await.text().contains(NUMBER));
+        give(&town, &town.signed_in(Role::Instructor, true).await, NUMBER).await;
+        let page = desk.get(&town.app, &group).await.text();
+        assert!(page.contains("href=\"tel:0407654321\"") && page.contains(NUMBER), "{page}");
+    }
+
     async fn a_substitute_is_called_only_where_nobody_leads_for_good(app) {
         let town = Town::on(app).await;
         let (desk, admin) = (town.signed_in(Role::Coordinator, true).await, town.signed_in(Role::OrganisationAdmin, true).await);
@@ -103,7 +113,10 @@ tests::on_both_databases! {
                 assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
                 assert!(answer.text().contains("Kirjoita yksi puhelinnumero"), "{}", answer.text());
             }
-            assert!(give(&town, &instructor, typed).await.text().contains(&format!("value=\"{typed}\"")), "what was typed stays");
+            let shown = [give(&town, &instructor, typed).await, admin.post(&town.app, &path, &[("phone", typed)]).await];
+            for page in shown {
+                assert!(page.text().contains(&format!("value=\"{typed}\"")), "what was typed stays: {}", page.text());
+            }
         }
         assert_eq!(logged(&town).await, 0);
     }

@@ -29,9 +29,10 @@ const SMALL: [&str; 10] = [
 ];
 
 /// Indexes that hold only what waits for somebody, however much lies beside it.
-const WAITING: [&str; 11] = [
+const WAITING: [&str; 12] = [
     "op_held",
     "op_held_stream",
+    "op_erased",
     "hole_open",
     "review_open",
     "participant_provisional",

@@ -131,6 +131,7 @@ tests::on_both_databases! {
         }
         assert_eq!(refused("/created_n", i64::MAX.into()).await, StatusCode::BAD_REQUEST);
         assert_eq!(refused("/envelopes/0/count", u32::MAX.into()).await, StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(refused("/envelopes/0/chain_after", "0".repeat(64).into()).await, StatusCode::BAD_REQUEST);
         assert_eq!(refused("/holes", serde_json::json!([{"from": 1, "to": 1, "why": "?"}])).await, StatusCode::BAD_REQUEST);
         assert_eq!(outcomes(&tablet.push(&town.app, 1).await), [Outcome::Applied]);
     }

@@ -118,6 +118,27 @@ test("a participant answers alone, nothing else is reachable, and the instructor
   await expect(page.locator(".held")).toHaveCount(0);
 });
 
+test("whoever holds the tablet sees the number that they type, also while numbers are hidden from the group", async ({ server, device }) => {
+  await furnish(server);
+  const page = await device({ viewport: sizes.tablet }).open();
+  await enter(page, server);
+  await openRoll(page);
+  await row(page, "Marja Virtanen").locator(".roll-row__more").click();
+  await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+  await page.getByRole("button", { name: "Piilota luvut" }).click();
+  await page.getByRole("link", { name: "Mittaa" }).click();
+  await answerBeforeTest(page);
+  await page.getByRole("button", { name: /Omat arviot/ }).click();
+  await page.getByRole("button", { name: "Anna tabletti osallistujalle" }).click();
+  await page.getByRole("button", { name: "Anna tabletti", exact: true }).click();
+  await page.locator(".held__next").click();
+  await page.locator(".question__answer").first().click();
+  await page.locator(".held__next").click();
+  await page.getByRole("button", { name: "0", exact: true }).click();
+  await expect(page.locator(".measure__typed")).toHaveText("0");
+  await expect(page.locator(".measure__peek")).toHaveCount(0);
+});
+
 test("a participant is spoken to in their own language and may choose another one", async ({ server, device }) => {
   await furnish(server);
   const page = await device({ viewport: sizes.phone }).open();

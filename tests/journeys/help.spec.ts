@@ -1,6 +1,6 @@
 // Help is a telephone number in the same place on every page (WCAG 3.2.6), on the tablet offline too.
 
-import { accessible, enterAs, expect, picture, signIn, test } from "./support/journey";
+import { accessible, account, enterAs, expect, picture, setUp, signIn, test } from "./support/journey";
 import { enter, furnish, openRoll } from "./support/hall";
 
 test("whom to call stands at the foot of every page and view, and is set by the municipality", async ({ server, device }) => {
@@ -42,4 +42,18 @@ test("whom to call stands at the foot of every page and view, and is set by the 
   await signIn(desk, server, "kaisa.koordinaattori@example.fi");
   await expect(desk.locator("footer")).toBeVisible();
   await expect(desk.locator("footer").getByRole("link", { name: "040 765 4321" })).toHaveCount(0);
+});
+
+test("whoever makes an account on the command line says under which number its holder is called", async ({ server, device }) => {
+  await furnish(server);
+  const make = ["admin", "account", "--municipality", "091", "--role", "instructor", "--phone"];
+  const wrong = await server.run(...make, "soita", "oona.ohjaaja@example.fi");
+  expect(wrong.status).toBe(2);
+  expect(wrong.stderr).toContain("not a telephone number");
+  const page = await device().open();
+  const login = "oona.ohjaaja@example.fi";
+  await setUp(page, server, await account(server, "instructor", login, "--phone", "050  123 4567"));
+  await signIn(page, server, login);
+  await page.goto(`${server.url}/phone`);
+  await expect(page.locator("[name=phone]")).toHaveValue("050 123 4567");
 });

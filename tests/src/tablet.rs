@@ -36,7 +36,7 @@ impl Tablet {
         let op_id = app.state.with_chance(|chance| OpId::new(now, chance));
         let n = i64::try_from(self.recorded.len()).expect("a small number") + 1;
         let hlc = Hlc { wall: now.millis() + n, counter: 0, node: self.stream.to_string() };
-        let schema = verb.target().etype.since();
+        let schema = verb.since();
         let op = Op { op_id, n, schema, hlc, base_rev, actor: self.user, verb };
         self.recorded.push(canonical(&op).expect("an operation has a canonical form"));
         op_id

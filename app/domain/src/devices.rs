@@ -127,6 +127,12 @@ impl Report {
     }
 }
 
+/// Whether a program's version comes before another; what is no version is not called old.
+pub fn is_older(program: &str, than: &str) -> bool {
+    let parts = |version: &str| version.split('.').map(|part| part.parse().ok()).collect::<Option<Vec<u32>>>();
+    matches!((parts(program), parts(than)), (Some(one), Some(other)) if one < other)
+}
+
 /// A tablet is silent that has not been heard of for so many days.
 pub const SILENT_DAYS: i64 = 30;
 /// One that had told of unsent work, after so many.
@@ -233,6 +239,15 @@ mod tests {
         ] {
             assert!(!wrong.is_sound(), "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_version_is_older_by_its_numbers_and_not_by_its_letters() {
+        for (one, other) in [("0.9.0", "0.10.0"), ("0.1.9", "0.2.0"), ("1.0", "1.0.1")] {
+            assert!(is_older(one, other) && !is_older(other, one), "{one} {other}");
+        }
+        assert!(!is_older("0.1.0", "0.1.0"));
+        assert!(!is_older("", "0.1.0") && !is_older("0.1.0-beta", "0.1.0") && !is_older("0.1.0", "new"));
     }
 
     #[test]

@@ -38,6 +38,8 @@ pub struct DeviceLine {
 pub struct DeviceTold {
     /// The program's version.
     pub program: String,
+    /// The server has a newer one.
+    pub old: bool,
     pub storage: Keeping,
     /// Whole minutes by which its clock is ahead; negative: behind.
     pub minutes_ahead: i64,
@@ -59,11 +61,9 @@ impl DeviceTold {
             behind if behind <= -CLOCK_OFF_MINUTES => Some(words::clock_behind(lang, behind.saturating_neg())),
             _ => None,
         };
-        [Some(words::program(lang, &self.program)), Some(storage.to_owned()), clock]
-            .into_iter()
-            .flatten()
-            .collect::<Vec<_>>()
-            .join(" ")
+        let program =
+            if self.old { words::program_old(lang, &self.program) } else { words::program(lang, &self.program) };
+        [Some(program), Some(storage.to_owned()), clock].into_iter().flatten().collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -161,10 +161,18 @@ mod tests {
     #[test]
     fn a_clock_is_told_only_when_somebody_would_notice() {
         let told = |minutes_ahead| {
-            DeviceTold { program: "0.1.0".into(), storage: Keeping::Evictable, minutes_ahead }.words(Lang::Fi)
+            let program = "0.1.0".into();
+            DeviceTold { program, old: false, storage: Keeping::Evictable, minutes_ahead }.words(Lang::Fi)
         };
         assert_eq!(told(1), "Ohjelma 0.1.0. Selain voi tyhjentää tabletin muistin.");
         assert!(told(5).ends_with("Kello on 5 minuuttia edellä."), "{}", told(5));
         assert!(told(-90).ends_with("Kello on 90 minuuttia jäljessä."), "{}", told(-90));
+    }
+
+    #[test]
+    fn a_program_that_the_server_has_newer_is_called_old() {
+        let told = |old| DeviceTold { program: "0.1.0".into(), old, storage: Keeping::Kept, minutes_ahead: 0 };
+        assert!(told(true).words(Lang::Fi).starts_with("Ohjelma 0.1.0 on vanha. "));
+        assert!(told(false).words(Lang::Fi).starts_with("Ohjelma 0.1.0. "));
     }
 }

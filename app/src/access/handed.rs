@@ -27,6 +27,8 @@ pub struct Taken {
     pub held: i64,
     /// Refused for good.
     pub rejected: i64,
+    /// What nobody can read any more lies in the file, too, and is none of `all`.
+    pub unreadable: i64,
 }
 
 impl Taken {
@@ -42,6 +44,7 @@ impl Taken {
             (self.held > 0).then(|| t::held(lang, self.held)),
             (self.rejected > 0).then(|| t::rejected(lang, self.rejected)),
             (left > 0).then(|| t::left(lang, left)),
+            (self.unreadable > 0).then(|| t::unreadable(lang, self.unreadable)),
         ];
         all.into_iter().flatten().collect()
     }
@@ -75,7 +78,8 @@ pub fn HandedPage(lang: Lang, view: HandedView) -> impl IntoView {
 
 #[component]
 fn Came(lang: Lang, taken: Taken) -> impl IntoView {
-    let tone = if taken.left() > 0 || taken.rejected > 0 { Tone::Look } else { Tone::Good };
+    let look = taken.left() > 0 || taken.rejected > 0 || taken.unreadable > 0;
+    let tone = if look { Tone::Look } else { Tone::Good };
     let title = if taken.all == 0 { t::nothing(lang).to_owned() } else { t::there(lang, taken.there) };
     let more: Vec<_> = taken.words(lang).into_iter().map(|words| view! { <p>{words}</p> }).collect();
     let decides = (taken.held > 0).then(|| view! { <ButtonLink text=t::open_reviews(lang) href="/reviews"/> });
@@ -94,9 +98,11 @@ mod tests {
 
     #[test]
     fn what_the_server_could_not_take_is_what_nothing_else_is_said_of() {
-        let taken = Taken { all: 10, there: 4, held: 2, rejected: 1 };
+        let taken = Taken { all: 10, there: 4, held: 2, rejected: 1, unreadable: 0 };
         assert_eq!((taken.left(), taken.words(Lang::Fi).len()), (3, 3));
         let whole = Taken { all: 4, there: 4, ..Taken::default() };
         assert_eq!((whole.left(), whole.words(Lang::Fi).len()), (0, 0));
+        let damaged = Taken { unreadable: 2, ..whole };
+        assert_eq!(damaged.words(Lang::Fi), ["2 merkintää ei voi lukea. Säilytä tiedosto ja pyydä apua ylläpidolta."]);
     }
 }

@@ -124,7 +124,7 @@ impl HandedOver {
     }
 }
 
-fn use_handed() -> HandedOver {
+pub fn use_handed() -> HandedOver {
     expect_context::<HandedOver>()
 }
 

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::conditions::Walk;
 use super::entering::{Entering, OpenPart, now};
 use super::guide::guide;
+use super::handed::use_handed;
 use super::not_done::Reasons;
 use super::pad::{NumberPad, key_of};
 use super::rest::Rest;
@@ -108,10 +109,11 @@ fn Pad(open: OpenPart) -> impl IntoView {
 }
 
 /// What has been typed. Hidden from the group it is a dot for each figure, until a press shows it; another trial hides
-/// it again.
+/// it again. A participant who holds the tablet sees what they type.
 #[component]
 pub fn TypedNumber(open: OpenPart) -> impl IntoView {
-    let (lang, hidden, shown) = (lang(), use_tablet().privacy(), RwSignal::new(false));
+    let (lang, privacy, handed, shown) = (lang(), use_tablet().privacy(), use_handed(), RwSignal::new(false));
+    let hidden = Signal::derive(move || privacy.get() && !handed.is_handed());
     Effect::new(move |_| {
         open.place();
         hidden.track();

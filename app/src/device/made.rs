@@ -2,6 +2,7 @@
 //! throws everything away: from this the next start knows what is missing, by number.
 
 use domain::ids::StreamId;
+use domain::sync::wire::MAX_N;
 
 /// A stream, and how many operations were made in it.
 pub type Made = (StreamId, i64);
@@ -14,7 +15,7 @@ pub fn written((stream, made): Made) -> String {
 /// Nothing where another hand has written.
 pub fn read_back(text: &str) -> Option<Made> {
     let (stream, made) = text.split_once(' ')?;
-    Some((stream.parse().ok()?, made.parse().ok().filter(|made| *made >= 0)?))
+    Some((stream.parse().ok()?, made.parse().ok().filter(|made| (0..=MAX_N).contains(made))?))
 }
 
 #[cfg(target_arch = "wasm32")]
@@ -63,7 +64,9 @@ mod tests {
     fn what_was_made_is_read_back_and_nothing_else_is() {
         let made = (StreamId(uuid_v5(Default::default(), &["outi"])), 12);
         assert_eq!(read_back(&written(made)), Some(made));
-        for wrong in ["", "12", "x 12", &written((made.0, -1)), &format!("{} many", made.0)] {
+        for wrong in
+            ["", "12", "x 12", &written((made.0, -1)), &written((made.0, MAX_N + 1)), &format!("{} many", made.0)]
+        {
             assert_eq!(read_back(wrong), None, "{wrong}");
         }
     }

@@ -1,5 +1,6 @@
 //! One group: when and where, who is in it, which sessions were and will be.
 
+use domain::devices::Help;
 use domain::groups::Group;
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::naming::Named;
@@ -198,7 +199,12 @@ fn Leaders(lang: Lang, leaders: Vec<LeaderLine>, today: Day) -> impl IntoView {
         .into_iter()
         .map(|one| {
             let when = one.when(lang, today);
-            view! { <li><span class="table__name">{one.name}<span class="table__more">{when}</span></span></li> }
+            let call = one.phone.map(|phone| {
+                let help = Help { name: String::new(), phone };
+                let link = help.link();
+                view! { <a class="link" href=link>{help.phone}</a> }
+            });
+            view! { <li><span class="table__name">{one.name}<span class="table__more">{when}</span></span>{call}</li> }
         })
         .collect();
     view! { <ul class="days" role="list">{items}</ul> }.into_any()

@@ -20,6 +20,8 @@ pub struct LeaderLine {
     pub from: Day,
     /// A substitute's last day.
     pub to: Option<Day>,
+    /// The number under which they are called.
+    pub phone: Option<String>,
 }
 
 impl LeaderLine {

@@ -21,6 +21,8 @@ pub struct Leader {
     pub from: Day,
     /// A substitute's last day.
     pub to: Option<Day>,
+    /// The number under which they are called, where it was asked for ([`of_group`]) and they have given one.
+    pub phone: Option<String>,
 }
 
 impl Leader {
@@ -35,6 +37,7 @@ fn leader(row: &Row) -> Result<Leader, Error> {
         name: row.get("name")?,
         from: row.parse("from_day")?,
         to: row.parse_opt("to_day")?,
+        phone: None,
     })
 }
 
@@ -42,12 +45,13 @@ fn leader(row: &Row) -> Result<Leader, Error> {
 pub async fn of_group(tx: &mut ScopedTx, group: InReach<GroupId>) -> Result<Vec<Leader>, Error> {
     let (group, today) = (group.also(tx.scope(), Action::SeeRoll)?, tx.scope().today());
     let sql = sql!(
-        "SELECT s.account, a.name, s.from_day, s.to_day FROM group_staff s \
+        "SELECT s.account, a.name, a.phone, s.from_day, s.to_day FROM group_staff s \
          JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
          WHERE s.municipality = $1 AND s.exercise_group = $2 AND (s.to_day IS NULL OR s.to_day >= $3) \
          AND a.disabled_at IS NULL ORDER BY s.from_day, a.sort_key, s.account"
     );
-    tx.all(sql, [group.into(), today.into()]).await?.iter().map(leader).collect()
+    let rows = tx.all(sql, [group.into(), today.into()]).await?;
+    rows.iter().map(|row| Ok(Leader { phone: row.get("phone")?, ..leader(row)? })).collect()
 }
 
 /// Those who lead a group in which the person has a stay, today or later.

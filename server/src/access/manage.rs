@@ -211,6 +211,22 @@ async fn draw_account(
     code: Option<String>,
     errors: Vec<FieldError>,
 ) -> Result<Response, Error> {
+    let page = account_page(state, tx, id, code, errors).await?;
+    Ok(draw_page(reader, page).await)
+}
+
+async fn draw_page(reader: &Reader, page: AccountPage) -> Response {
+    let (lang, status) = (reader.lang, form_status(&page.errors));
+    page_with_status(reader, status, words::title(lang), move || views::account(lang, page).into_any()).await
+}
+
+async fn account_page(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    id: UserId,
+    code: Option<String>,
+    errors: Vec<FieldError>,
+) -> Result<AccountPage, Error> {
     let account = accounts::find(tx, id).await?.ok_or(Error::NotFound)?;
     let groups = accounts::group_choices(tx, &account).await?;
     let reader_id = tx.scope().user();
@@ -225,8 +241,7 @@ async fn draw_account(
     let rights = rights::of(bare, tenant, id).await?;
     let second_factor = second_factor::is_on(bare, (tenant, id)).await?;
     let phone = accounts::phone_of(bare, tenant, id).await?.unwrap_or_default();
-    let status = form_status(&errors);
-    let shown = AccountPage {
+    Ok(AccountPage {
         line: line(&account),
         offers: offers.iter().map(|offer| waiting(offer, reader_id, id)).collect(),
         rights,
@@ -236,9 +251,7 @@ async fn draw_account(
         errors,
         second_factor,
         link: code.map(|code| (code, format!("{}/set-up", state.config.public_url))),
-    };
-    let lang = reader.lang;
-    Ok(page_with_status(reader, status, words::title(lang), move || views::account(lang, shown).into_any()).await)
+    })
 }
 
 /// A role that waits, as an admin sees it: whoever offered it has said their word, and nobody confirms their own.
@@ -346,8 +359,9 @@ async fn set_phone(Path(id): Path<String>, sent: Sent) -> Result<Response, Error
         let phone = match read {
             Ok(phone) => phone.as_deref(),
             Err(errors) => {
-                let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, None, errors.clone()).await?;
-                return Ok(tx.undone(shown));
+                let page = account_page(&sent.state, &mut tx, id, None, errors.clone()).await?;
+                let page = AccountPage { phone: sent.fields.one("phone").to_owned(), ..page };
+                return Ok(tx.undone(draw_page(&sent.reader, page).await));
             }
         };
         let (bare, tenant) = tx.unscoped(Unscoped::Account);
@@ -358,16 +372,19 @@ async fn set_phone(Path(id): Path<String>, sent: Sent) -> Result<Response, Error
     answer.await
 }
 
-/// The number that was typed, as people read it; nothing for an empty field. One number, so that a telephone can call it.
+/// The number that was typed; nothing for an empty field.
 pub fn phone_typed(lang: Lang, typed: &str) -> Result<Option<String>, Vec<FieldError>> {
     if typed.is_empty() {
         return Ok(None);
     }
+    let wrong = || vec![FieldError::new("phone", own_account::phone_wrong(lang))];
+    phone_line(typed).map(Some).ok_or_else(wrong)
+}
+
+/// A number as people read it: one, so that a telephone can call it. Nothing where it is none.
+pub fn phone_line(typed: &str) -> Option<String> {
     let line = normal(typed).split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.chars().count() <= LINE && phone(&line).is_ok() {
-        true => Ok(Some(line)),
-        false => Err(vec![FieldError::new("phone", own_account::phone_wrong(lang))]),
-    }
+    (line.chars().count() <= LINE && phone(&line).is_ok()).then_some(line)
 }
 
 /// The day that was typed; nothing where the field was left empty.

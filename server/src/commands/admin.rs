@@ -97,6 +97,9 @@ struct AccountArgs {
     /// Reference of a group that the person leads from today on (may be given several times)
     #[arg(long, value_parser = said)]
     group: Vec<String>,
+    /// The number under which the people of those groups call, for example "040 123 4567"
+    #[arg(long, value_parser = number)]
+    phone: Option<String>,
     /// Sign-in name, for example an e-mail address
     #[arg(value_parser = said)]
     login: String,
@@ -117,6 +120,10 @@ pub async fn run(context: &Context, admin: Admin) -> Result<(), Failure> {
 #[expect(clippy::unnecessary_wraps, reason = "the command line's reader wants a result")]
 fn said(text: &str) -> Result<String, std::convert::Infallible> {
     Ok(normal(text).into_owned())
+}
+
+fn number(text: &str) -> Result<String, &'static str> {
+    manage::phone_line(text).ok_or("not a telephone number")
 }
 
 /// Reads a municipality's number from the command line.
@@ -265,6 +272,10 @@ async fn hire(
     let setup = accounts::setup_link(state, tx, user).await?;
     let request = format!("command:{}", state.now().millis());
     let (tx, tenant) = tx.unscoped(Unscoped::Audit);
+    if args.phone.is_some() {
+        accounts::set_phone(tx, (tenant, user), args.phone.as_deref()).await?;
+        manage::note(state, tx, tenant, (None, None), "account.phone", user, "", &request).await?;
+    }
     manage::note(state, tx, tenant, (None, None), "account.link", user, role.code(), &request).await?;
     Ok(Ok(setup))
 }

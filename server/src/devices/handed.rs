@@ -72,8 +72,9 @@ async fn take(State(state): State<AppState>, form: SentForm) -> Result<Response,
         None if file.is_none() => wrong(words::no_file(lang)),
         None => wrong(words::not_such_a_file(lang)),
         Some(handed) => match accepted(&state, &actor, &handed).await? {
-            None => wrong(words::nobodys_hand(lang)),
-            Some(tablet) => {
+            Err(Refused::NobodysHand) => wrong(words::nobodys_hand(lang)),
+            Err(Refused::Ended) => wrong(words::ended(lang)),
+            Ok(tablet) => {
                 let entry = audit::Entry::of_device(&actor, state.now(), "device.unsent", tablet.device, &request_id);
                 // Before anything of it is done, as every look is.
                 audit::note(&state, actor.scope.municipality(), &entry).await?;
@@ -84,21 +85,34 @@ async fn take(State(state): State<AppState>, form: SentForm) -> Result<Response,
     Ok(draw(&reader, view).await)
 }
 
-/// The tablet of the file, where it is within reach and everything in the file was signed by the file's author. Work that
-/// nobody has signed could be anybody's: it stays on its tablet until the author has signed in there again.
-async fn accepted(state: &AppState, actor: &Actor, handed: &HandedOut) -> Result<Option<Tablet>, Error> {
+/// Why nothing of a file is taken in.
+enum Refused {
+    /// Its tablet is not within reach, or not everything in it was signed by its author: work that nobody has signed could
+    /// be anybody's. It stays on its tablet until the author has signed in there again.
+    NobodysHand,
+    /// Its tablet was ended: whoever holds that one now could have written the file, with the secret that lies on it.
+    Ended,
+}
+
+/// The tablet of the file.
+async fn accepted(state: &AppState, actor: &Actor, handed: &HandedOut) -> Result<Result<Tablet, Refused>, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
     let [own, below] = within(tx.scope())?;
     let sql = sql!(
-        "SELECT d.id FROM device d JOIN organisation o ON o.municipality = d.municipality AND o.id = d.organisation \
+        "SELECT d.id, d.ended_at FROM device d JOIN organisation o ON o.municipality = d.municipality AND o.id = d.organisation \
          WHERE d.municipality = $1 AND ($2 = '' OR o.id = $2 OR (o.parent = $2 AND $3 = 'yes')) AND d.id = $4"
     );
-    let Some(row) = tx.maybe(sql, [own, below, handed.device.into()]).await? else { return Ok(None) };
+    let Some(row) = tx.maybe(sql, [own, below, handed.device.into()]).await? else {
+        return Ok(Err(Refused::NobodysHand));
+    };
+    if !row.is_null("ended_at") {
+        return Ok(Err(Refused::Ended));
+    }
     let device: DeviceId = row.parse("id")?;
     let (bare, tenant) = tx.unscoped(Unscoped::Sync);
     let key = grants::author_key(bare, &state.secrets, tenant, device, handed.user).await?;
     let signed = key.is_some_and(|key| handed.pushes.iter().all(|push| is_signed(push, key)));
-    Ok(signed.then(|| Tablet { municipality: tenant.clone(), device }))
+    Ok(if signed { Ok(Tablet { municipality: tenant.clone(), device }) } else { Err(Refused::NobodysHand) })
 }
 
 fn is_signed(push: &PushRequest, key: AuthorKey) -> bool {
@@ -114,7 +128,9 @@ async fn deliver(state: &AppState, tablet: &Tablet, handed: HandedOut, request_i
         let mut tx = state.db.read(Unscoped::Sync).await?;
         SqlStore::reading(&mut tx, &tablet.municipality, now, &state.secrets, request_id).epoch().await?
     };
-    let mut taken = Taken { all: i64::try_from(handed.count()).unwrap_or(i64::MAX), ..Taken::default() };
+    let unreadable = i64::try_from(handed.unreadable.len()).unwrap_or(i64::MAX);
+    let all = i64::try_from(handed.count()).unwrap_or(i64::MAX);
+    let mut taken = Taken { all, unreadable, ..Taken::default() };
     for push in handed.pushes {
         // A file may be older than a restore: the server's present life is the one that it goes into.
         let push = PushRequest { epoch: epoch.clone(), ..push };

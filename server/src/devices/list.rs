@@ -7,7 +7,7 @@ use app::texts::access::devices as words;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::devices::{Keeping, SILENT_DAYS_UNSENT, is_silent};
+use domain::devices::{Keeping, SILENT_DAYS_UNSENT, is_older, is_silent};
 use domain::ids::{DeviceId, UserId};
 use domain::time::Instant;
 use leptos::prelude::*;
@@ -99,20 +99,21 @@ struct Told {
 }
 
 const TOLD: Lookup = lookup!(
-    "SELECT device, told_at, unsent, damaged, program, storage, clock_ahead, emptied_at FROM device_account \
-     WHERE municipality = $1 AND told_at IS NOT NULL AND device IN (",
+    "SELECT device, account, told_at, left_at, unsent, damaged, program, storage, clock_ahead, emptied_at \
+     FROM device_account WHERE municipality = $1 AND told_at IS NOT NULL AND device IN (",
     ")"
 );
 
 /// What these tablets have told, each person's store on them together.
 async fn told(tx: &mut ScopedTx, devices: &[Row]) -> Result<HashMap<String, Told>, Error> {
     let ids = devices.iter().map(|row| row.get::<String>("id")).collect::<Result<Vec<_>, _>>()?;
-    let mut all: HashMap<String, Told> = HashMap::new();
+    let (mut all, mut reported) = (HashMap::<String, Told>::new(), Reported::new());
     for row in tx.lookup(&TOLD, ids).await? {
+        reported.insert((row.get("device")?, row.get("account")?), row.get("told_at")?);
         all.entry(row.get("device")?).or_default().add(&row)?;
     }
     // A push tells how many were made; a report how many wait: the worse of the two is true.
-    for (device, n) in unsent(tx, devices).await? {
+    for (device, n) in unsent(tx, devices, &reported).await? {
         let told = all.entry(device).or_default();
         told.unsent = told.unsent.max(n);
     }
@@ -122,13 +123,19 @@ async fn told(tx: &mut ScopedTx, devices: &[Row]) -> Result<HashMap<String, Told
 impl Told {
     fn add(&mut self, row: &Row) -> Result<(), Error> {
         let at: Instant = row.get("told_at")?;
-        self.unsent += row.get::<Option<i64>>("unsent")?.unwrap_or_default();
-        self.damaged += row.get::<Option<i64>>("damaged")?.unwrap_or_default();
+        // Whoever has signed out since has left nothing on it.
+        let left: Option<Instant> = row.get("left_at")?;
+        if left.is_none_or(|left| left < at) {
+            self.unsent += row.get::<Option<i64>>("unsent")?.unwrap_or_default();
+            self.damaged += row.get::<Option<i64>>("damaged")?.unwrap_or_default();
+        }
         self.emptied = self.emptied.max(row.get("emptied_at")?);
         if self.newest.as_ref().is_none_or(|(before, _)| *before < at) {
             let storage = row.get::<Option<String>>("storage")?;
+            let program = row.get::<Option<String>>("program")?.unwrap_or_default();
             let told = DeviceTold {
-                program: row.get::<Option<String>>("program")?.unwrap_or_default(),
+                old: is_older(&program, env!("CARGO_PKG_VERSION")),
+                program,
                 storage: storage.and_then(|code| Keeping::from_code(&code)).unwrap_or(Keeping::Unknown),
                 minutes_ahead: row.get::<Option<i64>>("clock_ahead")?.unwrap_or_default() / 60_000,
             };
@@ -163,16 +170,28 @@ pub async fn silent(tx: &mut ScopedTx, now: Instant) -> Result<i64, Error> {
     Ok(silent)
 }
 
-const UNSENT: Lookup = lookup!(
-    "SELECT device, CAST(SUM(created_n - last_n) AS BIGINT) AS n FROM stream WHERE municipality = $1 AND device IN (",
-    ") GROUP BY device"
+/// When each person's store on each tablet was last reported: by the tablet's id and the account's.
+type Reported = HashMap<(String, String), Instant>;
+
+const STREAMS: Lookup = lookup!(
+    "SELECT device, account, created_n, last_n, seen_at FROM stream WHERE municipality = $1 AND device IN (",
+    ")"
 );
 
-/// How many records each of these tablets has told of and not sent, as of its last push.
-async fn unsent(tx: &mut ScopedTx, devices: &[Row]) -> Result<HashMap<String, i64>, Error> {
+/// How many records each of these tablets has told of and not sent, by the pushes since it was last reported: what went on
+/// in another stream is never sent in the old one.
+async fn unsent(tx: &mut ScopedTx, devices: &[Row], reported: &Reported) -> Result<HashMap<String, i64>, Error> {
     let devices = devices.iter().map(|row| row.get::<String>("id")).collect::<Result<Vec<_>, _>>()?;
-    let rows = tx.lookup(&UNSENT, devices).await?;
-    rows.iter().map(|row| Ok((row.get("device")?, row.get::<i64>("n")?.max(0)))).collect()
+    let mut unsent: HashMap<String, i64> = HashMap::new();
+    for row in tx.lookup(&STREAMS, devices).await? {
+        let whose: (String, String) = (row.get("device")?, row.get("account")?);
+        let seen: Instant = row.get("seen_at")?;
+        if reported.get(&whose).is_none_or(|at| *at < seen) {
+            let left = row.get::<i64>("created_n")?.saturating_sub(row.get("last_n")?).max(0);
+            *unsent.entry(whose.0).or_default() += left;
+        }
+    }
+    Ok(unsent)
 }
 
 const PEOPLE: Lookup = lookup!(

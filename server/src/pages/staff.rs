@@ -27,8 +27,8 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 pub(super) fn line(leader: Leader) -> LeaderLine {
-    let Leader { account, name, from, to } = leader;
-    LeaderLine { account, name, from, to }
+    let Leader { account, name, from, to, phone } = leader;
+    LeaderLine { account, name, from, to, phone }
 }
 
 async fn show(

@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
 use domain::ids::{StreamId, UserId};
+use domain::sync::client::outbox::KEEP_MILLIS;
 use domain::sync::rights::Grants;
 use domain::sync::server::pull::{PullContext, Told, pull};
 use domain::sync::server::push::{Opened, PushContext, Pushed, open, outcomes, take};
@@ -61,7 +62,7 @@ async fn take_push(
         Pushed::Done { reply, .. } => json::data(&asked, &reply)?,
         Pushed::Refused(why) => (StatusCode::CONFLICT, Json(why)).into_response(),
         Pushed::TooLarge => return Err(Error::TooLarge),
-        Pushed::Malformed => return Err(Error::BadRequest("numbers that no operation has".into())),
+        Pushed::Malformed => return Err(Error::BadRequest("numbers or a chain that no operations have".into())),
         Pushed::Full => return Err(Error::Busy { retry_after: FULL_SECONDS }),
         Pushed::Unsigned => return Err(Error::SignInNeeded),
     })
@@ -110,7 +111,7 @@ async fn answer_pull(
     let context = PullContext {
         granted: grants.buckets(),
         streams: streams_of(&mut tx, &who, wanted.stream).await?,
-        orders: Vec::<Order>::new(),
+        orders: orders(&mut tx, &who, now).await?,
         you: Some(you(&mut tx, &who, &grants, now).await?),
         now,
     };
@@ -124,6 +125,20 @@ async fn answer_pull(
         audit::note(&state, &who.municipality, &look).await?;
     }
     json::data(&asked, &reply)
+}
+
+/// What this person's outbox on this tablet is to forget, as long as it may still lie there: operations about people who
+/// were erased since.
+async fn orders(tx: &mut Tx, who: &SignedIn, now: Instant) -> Result<Vec<Order>, Error> {
+    let Some(device) = who.device else { return Ok(Vec::new()) };
+    let sql = sql!(
+        "SELECT o.op_id FROM stream s JOIN op o ON o.municipality = $1 AND o.stream = s.id AND o.body = '' \
+         WHERE s.municipality = $1 AND s.device = $2 AND s.account = $3 AND o.received_at > $4"
+    );
+    let since = now.plus_millis(-KEEP_MILLIS);
+    let rows = tx.all(sql, [(&who.municipality).into(), device.into(), who.user.into(), since.into()]).await?;
+    let op_ids = rows.iter().map(|row| row.parse("op_id")).collect::<Result<Vec<_>, Error>>()?;
+    Ok(if op_ids.is_empty() { Vec::new() } else { vec![Order::Forget { op_ids }] })
 }
 
 /// What the tablet is told of its user.

@@ -53,6 +53,9 @@ verbs! {
     }
 }
 
+/// The schema from which on a correction may say the circumstances, too.
+const CIRCUMSTANCES_AMENDED_SINCE: u16 = 5;
+
 impl VerbRules for Verb {
     type Noun = Assessment;
 
@@ -60,6 +63,14 @@ impl VerbRules for Verb {
         match self {
             Self::Record { assessment } => assessment.id,
             Self::Amend { id, .. } | Self::TakeBack { id, .. } => *id,
+        }
+    }
+
+    /// A server that corrects values alone must not take a correction of circumstances for one of these.
+    fn since(&self) -> u16 {
+        match self {
+            Self::Amend { circumstances: Some(_), .. } => CIRCUMSTANCES_AMENDED_SINCE,
+            _ => Assessment::SINCE,
         }
     }
 
@@ -228,6 +239,13 @@ mod tests {
             let fields = RawValue::from_string(written(&verb)).unwrap();
             assert_eq!(Verb::read("assessment.amend", &fields).unwrap().unwrap(), verb);
         }
+    }
+
+    #[test]
+    fn a_correction_of_circumstances_is_held_by_a_server_that_knows_none() {
+        let told = amend(Some(Circumstances { chair_cm: Some(45), ..Circumstances::default() }));
+        assert_eq!((amend(None).since(), told.since()), (1, 5));
+        assert_eq!(crate::sync::op::Verb::from(told).since(), 5);
     }
 
     #[test]

@@ -29,18 +29,17 @@ const SCHEMA_5: &str = include_str!("../../../../tests/corpus/schema-5.jsonl");
 /// What the server alone writes when an import is taken back.
 const SCHEMA_3_UNDO: &str = include_str!("../../../../tests/corpus/schema-3-undo.jsonl");
 
+/// What tablets and desks have written, a file for each stream.
+const FILES: [&str; 6] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_3_WAYS, SCHEMA_4, SCHEMA_5];
+
+/// An operation of every kind, in every shape that a release has written.
+pub fn lines() -> impl Iterator<Item = &'static str> {
+    FILES.into_iter().chain([SCHEMA_3_UNDO]).flat_map(str::lines)
+}
+
 #[test]
 fn every_kind_is_read_as_it_was_written() {
-    let ops: Vec<_> = SCHEMA_1
-        .lines()
-        .chain(SCHEMA_2.lines())
-        .chain(SCHEMA_3.lines())
-        .chain(SCHEMA_3_WAYS.lines())
-        .chain(SCHEMA_3_UNDO.lines())
-        .chain(SCHEMA_4.lines())
-        .chain(SCHEMA_5.lines())
-        .map(|line| (line, lift(line).unwrap()))
-        .collect();
+    let ops: Vec<_> = lines().map(|line| (line, lift(line).unwrap())).collect();
     for (line, op) in &ops {
         assert_eq!(canonical(op).unwrap(), *line, "reading and writing again changes nothing");
         assert!(line.contains(&format!("\"kind\":\"{}\"", op.verb.kind())));
@@ -50,8 +49,8 @@ fn every_kind_is_read_as_it_was_written() {
     }
 }
 
-#[test]
-fn the_server_takes_every_operation_of_every_schema() {
+/// A municipality with one group, and a coordinator on the first tablet.
+pub fn town() -> Database {
     let database = Database::new("e1");
     let coordinator = sample::grants(1, Role::Coordinator, &[]);
     database.state().grants.insert((sample::device(1), coordinator.user), coordinator);
@@ -60,10 +59,21 @@ fn the_server_takes_every_operation_of_every_schema() {
     let writer = Writer::import(sample::user(0));
     now_or_never(write(&mut store, &writer, furniture, NOON, &mut sample::Dice(1))).unwrap().unwrap();
     now_or_never(store.commit()).unwrap().unwrap();
-    let files = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_3_WAYS, SCHEMA_4, SCHEMA_5];
-    for (n, file) in (1..).zip(files) {
+    database
+}
+
+/// Everything that was ever written, taken.
+pub fn furnished() -> Database {
+    let database = town();
+    for (n, file) in (1..).zip(FILES) {
         takes_all(&database, n, file);
     }
+    database
+}
+
+#[test]
+fn the_server_takes_every_operation_of_every_schema() {
+    furnished();
 }
 
 #[test]

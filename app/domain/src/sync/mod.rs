@@ -9,6 +9,8 @@ pub mod digest;
 pub mod entity;
 pub mod handed;
 pub mod hlc;
+#[cfg(test)]
+mod hostile;
 pub mod merge;
 pub mod noun;
 pub mod nouns;

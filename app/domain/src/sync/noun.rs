@@ -100,6 +100,12 @@ pub trait VerbRules: Written {
     /// The entity that the operation writes.
     fn id(&self) -> <Self::Noun as Noun>::Id;
 
+    /// The schema from which on it is read whole. A verb that says something that came later than its noun says so here:
+    /// an earlier server then holds it, instead of taking it without that.
+    fn since(&self) -> u16 {
+        <Self::Noun as Noun>::SINCE
+    }
+
     /// The person whom the operation names.
     fn participant(&self) -> Option<ParticipantId>;
 

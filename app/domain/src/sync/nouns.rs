@@ -192,6 +192,10 @@ macro_rules! rules {
                 }
             }
 
+            pub fn since(&self) -> u16 {
+                match self { $(Self::$noun(verb) => verb.since()),* }
+            }
+
             pub fn target(&self) -> EntityKey {
                 match self { $(Self::$noun(verb) => verb.id().into()),* }
             }

@@ -164,6 +164,13 @@ impl Envelope {
         whole.then(|| self.text.split('\n').collect())
     }
 
+    /// Whether its texts lead from the one chain value to the other, as far as they can be read here. Where they do not,
+    /// it was altered on its way.
+    pub fn is_chained(&self) -> bool {
+        let reached = |texts: Vec<&str>| texts.into_iter().fold(self.chain_before, Hash::chain);
+        self.open().is_none_or(|texts| reached(texts) == self.chain_after)
+    }
+
     /// Whether the numbers that it names can be those of operations.
     pub fn is_sound(&self) -> bool {
         let last = self.first_n.saturating_add(i64::from(self.count)).saturating_sub(1);
@@ -419,7 +426,7 @@ pub struct WrappedKey {
     pub wrapped: String,
 }
 
-/// What the server wants done on the tablet. Orders touch the cache only, never outbox rows.
+/// What the server wants done on the tablet. Orders touch the cache; of the outbox only rows that may be forgotten anyway.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(tag = "order", rename_all = "snake_case", try_from = "WrittenOrder")]
 pub enum Order {
@@ -427,7 +434,7 @@ pub enum Order {
     PurgeUser { user: UserId },
     /// Everything readable goes. Not sent yet.
     Wipe,
-    /// Erased people's operations leave the outbox. Not sent yet.
+    /// Operations about people who were erased leave the outbox, as soon as nothing is lost by it.
     Forget { op_ids: Vec<OpId> },
 }
 

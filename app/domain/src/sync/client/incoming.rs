@@ -7,7 +7,7 @@ use super::cycle::Phase;
 use super::outbox::Row;
 use super::stored::{Cursors, Meta, Position};
 use super::{Client, Doing, Durability, Effect, Write, stored};
-use crate::ids::Chance;
+use crate::ids::{Chance, OpId};
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 use crate::sync::hlc::{Hlc, MAX_AHEAD_MILLIS};
 use crate::sync::wire::{Cursor, Order, PullBucket, PullMode, PullReply};
@@ -41,6 +41,8 @@ struct Draft {
     more: bool,
     /// A page was not taken, since what waits here goes first: whatever more there is comes after that.
     put_off: bool,
+    /// What the outbox is to forget.
+    erased: BTreeSet<OpId>,
 }
 
 impl Client {
@@ -68,7 +70,8 @@ impl Client {
         }
         hlc.see(&Hlc { wall: reply.server_time.millis(), counter: 0, node: String::new() });
         let (touched, writes, cursors) = (BTreeSet::new(), Vec::new(), self.cursors.clone());
-        let mut draft = Draft { touched, writes, cursors, hlc, more: false, put_off: false };
+        let erased = BTreeSet::new();
+        let mut draft = Draft { touched, writes, cursors, hlc, more: false, put_off: false, erased };
         for (bucket, page) in reply.buckets {
             self.take_bucket(bucket, page, asked.get(&bucket), &mut draft);
         }
@@ -93,7 +96,7 @@ impl Client {
     }
 
     fn store_page(&mut self, draft: Draft, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
-        let Draft { touched, mut writes, cursors, hlc, more, put_off } = draft;
+        let Draft { touched, mut writes, cursors, hlc, more, put_off, erased } = draft;
         let more = more && !put_off;
         let meta = Meta { hlc, ..self.meta.clone() };
         let contig = self.contig.unwrap_or(i64::MAX);
@@ -102,7 +105,8 @@ impl Client {
         let mut rows: Vec<_> = passing.map(|row| Row { passed: true, ..row.clone() }).collect();
         // The server was set back: what it has lost is sent again.
         rows.extend(self.outbox.taken_back(contig).map(Row::again));
-        let dropped = self.outbox.to_drop(cursors.durable, now, false);
+        let mut dropped = self.outbox.to_drop(cursors.durable, now, false);
+        dropped.extend(self.outbox.to_forget(cursors.durable, &erased));
         writes.extend(rows.iter().map(stored::put_row));
         writes.extend(dropped.iter().map(|n| stored::drop_row(*n)));
         writes.push(stored::put_cursors(&cursors));
@@ -261,8 +265,9 @@ impl Client {
                 self.drop_all(|_| true, draft);
                 draft.writes.push(stored::drop_cache());
             }
+            Order::Forget { op_ids } => draft.erased.extend(op_ids),
             // Later stages'.
-            Order::PurgeUser { .. } | Order::Wipe | Order::Forget { .. } => {}
+            Order::PurgeUser { .. } | Order::Wipe => {}
         }
     }
 

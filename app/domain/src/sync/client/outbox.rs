@@ -196,6 +196,12 @@ impl Outbox {
         batch
     }
 
+    /// Those of these operations that may be forgotten, however new they are.
+    pub fn to_forget(&self, durable: i64, ops: &BTreeSet<OpId>) -> Vec<i64> {
+        let rows = ops.iter().filter_map(|op| self.by_op(*op));
+        rows.filter(|row| row.is_droppable(durable)).map(|row| row.n).collect()
+    }
+
     /// Rows to forget now; `pressed`: the tablet is full, all that may go goes.
     pub fn to_drop(&self, durable: i64, now: Instant, pressed: bool) -> Vec<i64> {
         let droppable: Vec<_> = self.rows.values().filter(|row| row.is_droppable(durable)).collect();

@@ -52,7 +52,7 @@ impl Client {
         let base_rev = self.cached(&verb).map(|entity| entity.rev);
         let op_id = OpId::new(now, chance);
         let (n, hlc) = (before.created_n + 1, before.hlc.tick(now, &before.node()));
-        let op = Op { op_id, n, schema: verb.target().etype.since(), hlc, base_rev, actor: self.identity.user, verb };
+        let op = Op { op_id, n, schema: verb.since(), hlc, base_rev, actor: self.identity.user, verb };
         let text = canonical(&op).ok()?;
         Some(Row {
             n,

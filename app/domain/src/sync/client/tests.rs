@@ -9,8 +9,8 @@ use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::testing::sample::{Dice, NOON, mark, stream, user};
 use crate::sync::wire::{
-    Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, OpResult, Outcome, PULL_PATH, PUSH_PATH, Poke, PullBucket,
-    PullMode, PullReply, PullRequest, PushRefusal, PushReply, PushRequest, StreamInfo,
+    Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, OpResult, Order, Outcome, PULL_PATH, PUSH_PATH, Poke,
+    PullBucket, PullMode, PullReply, PullRequest, PushRefusal, PushReply, PushRequest, StreamInfo,
 };
 
 /// A tablet with its store, and what it does.
@@ -136,6 +136,10 @@ impl Played {
 
     /// `contig`: `None` from a server that does not tell it.
     fn answer_pull_with(&mut self, contig: Option<i64>, buckets: BTreeMap<Bucket, PullBucket>) {
+        self.answer_pull_ordering(contig, buckets, Vec::new());
+    }
+
+    fn answer_pull_ordering(&mut self, contig: Option<i64>, buckets: BTreeMap<Bucket, PullBucket>, orders: Vec<Order>) {
         let asked = self.pull();
         let info = contig.map(|contig| StreamInfo { contig, durable: contig });
         let reply = PullReply {
@@ -148,7 +152,7 @@ impl Played {
             keys: Vec::new(),
             buckets,
             streams: asked.stream.into_iter().zip(info).collect(),
-            orders: Vec::new(),
+            orders,
             you: None,
             authors: BTreeMap::new(),
         };
@@ -221,6 +225,21 @@ fn a_secret_that_comes_while_something_is_being_stored_is_kept() {
     tablet.tell(Event::SignedIn { key: Some(key(2)) });
     tablet.tell(Event::Committed(*token));
     assert!(key(2).has_signed(stream(1), &tablet.push().envelopes[0]));
+}
+
+#[test]
+fn what_was_recorded_about_somebody_erased_is_forgotten_once_the_server_has_it_and_not_before() {
+    let mut tablet = ten_sent();
+    tablet.record(1);
+    tablet.answer(500, Vec::new());
+    let ids: Vec<_> = tablet.client.outbox().rows().map(|row| row.op_id).collect();
+    let op_ids = vec![ids[2], ids[10], OpId::new(NOON, &mut Dice(3))];
+    tablet.answer_pull_ordering(Some(10), BTreeMap::new(), vec![Order::Forget { op_ids }]);
+    let left = |tablet: &Played| tablet.client.outbox().rows().map(|row| row.n).collect::<Vec<_>>();
+    let rest: Vec<_> = (1..=11).filter(|n| *n != 3).collect();
+    assert_eq!((left(&tablet), tablet.client.status().unsent), (rest.clone(), 1));
+    let again = tablet.restarted();
+    assert_eq!((left(&again), again.client.made()), (rest, 11));
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub enum Pushed {
     Refused(PushRefusal),
     /// 413: the tablet halves the request.
     TooLarge,
-    /// 400: it names numbers that no operation can have.
+    /// 400: it names numbers that no operation can have, or its texts are not those of its chain.
     Malformed,
     /// 429: so much from this tablet waits for a person that no more is taken of what would wait, too.
     Full,
@@ -92,7 +92,8 @@ pub fn open(request: &PushRequest, limits: Limits) -> Result<Opened<'_>, Pushed>
     if envelopes.len() > most || holes.len() > most || count > u64::from(limits.ops) {
         return Err(Pushed::TooLarge);
     }
-    if !(0..=MAX_N).contains(created_n) || !envelopes.iter().all(Envelope::is_sound) {
+    let whole = |envelope: &Envelope| envelope.is_sound() && envelope.is_chained();
+    if !(0..=MAX_N).contains(created_n) || !envelopes.iter().all(whole) {
         return Err(Pushed::Malformed);
     }
     Ok(Opened { request, incoming: unpack(request) })
@@ -365,15 +366,19 @@ fn sort_out<'a>(
 }
 
 /// Another writer has used this number: what comes from here on goes into a stream of its own (docs/sync.md,
-/// Gaps and forks).
+/// Gaps and forks). Asked again after a lost answer, or by a file that is brought twice, it is the same one; should another
+/// copy of the tablet have written there meanwhile, the next push forks from that.
 async fn fork<S: ServerStore>(
     store: &mut S,
     context: &PushContext,
     old: StreamRow,
     n: i64,
 ) -> Result<Pushed, S::Error> {
-    let parts = ["fork", &context.device.to_string(), &n.to_string(), &context.now.millis().to_string()];
-    let new_stream = StreamId(uuid_v5(old.id.0, &parts));
+    let new_stream = StreamId(uuid_v5(old.id.0, &["fork", &context.device.to_string(), &n.to_string()]));
+    let forked = Pushed::Refused(PushRefusal::StreamFork { new_stream });
+    if store.stream(new_stream).await?.is_some() {
+        return Ok(forked);
+    }
     let row = StreamRow {
         id: new_stream,
         device: Some(context.device),
@@ -384,7 +389,7 @@ async fn fork<S: ServerStore>(
     };
     let audit = audit(context, &row, AuditVerb::Fork);
     finish(store, Step::new(World::default(), context.now), Vec::new(), Some(row), audit).await?;
-    Ok(Pushed::Refused(PushRefusal::StreamFork { new_stream }))
+    Ok(forked)
 }
 
 fn audit(context: &PushContext, stream: &StreamRow, verb: AuditVerb) -> Audit {

@@ -357,6 +357,27 @@ fn a_push_is_measured_by_what_it_says_of_itself_before_any_of_it_is_split() {
 }
 
 #[test]
+fn a_push_whose_texts_are_not_those_of_its_chain_was_altered_on_its_way() {
+    let mut pen = Pen::new(1);
+    let ops: Vec<_> = (1..=2).map(|n| pen.op(sample::mark(1, n, Some(Mark::Present)), None, NOON)).collect();
+    let good = pen.pack(&Epoch("e1".into()), &ops);
+    let opened = |change: fn(&mut Envelope)| {
+        let mut altered = good.clone();
+        change(&mut altered.envelopes[0]);
+        open(&altered, Limits::default()).err()
+    };
+    assert_eq!(opened(|_| {}), None);
+    for change in [
+        (|envelope: &mut Envelope| envelope.text = envelope.text.replace("present", "remote")) as fn(&mut Envelope),
+        |envelope: &mut Envelope| envelope.chain_before = Hash::of(b"another"),
+        |envelope: &mut Envelope| envelope.chain_after = Hash::default(),
+    ] {
+        assert_eq!(opened(change), Some(Pushed::Malformed));
+    }
+    assert_eq!(opened(|envelope| envelope.alg = "sealed/v1".into()), None, "what cannot be opened is held");
+}
+
+#[test]
 fn a_text_beyond_measure_is_refused_and_not_kept() {
     let (database, mut pen) = (town(), Pen::new(1));
     let long = "x".repeat(MAX_OP_BYTES + 1);

@@ -115,8 +115,7 @@ pub async fn write<S: ServerStore>(
         };
         let op_id = OpId::new(now, chance);
         let n = stream.last_n + 1;
-        let op =
-            Op { op_id, n, schema: verb.target().etype.since(), hlc: hlc.clone(), base_rev, actor: writer.user, verb };
+        let op = Op { op_id, n, schema: verb.since(), hlc: hlc.clone(), base_rev, actor: writer.user, verb };
         let (op, body) = as_kept(op);
         let settled = seen == Seen::Newest;
         let author = Author { authority: &writer.authority, stream: writer.stream, settled, at_desk: true };

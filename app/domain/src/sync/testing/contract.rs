@@ -131,14 +131,19 @@ async fn a_gap_and_a_fork_are_refused<B: Backend>(backend: &mut B) {
     sent(backend, &mut pen, 2, &[first]).await;
     clone.n = 0;
     let other = clone.op(sample::mark(1, 5, Some(Mark::Present)), None, NOON);
-    let Pushed::Refused(PushRefusal::StreamFork { new_stream }) =
-        send(backend, &mut clone, 2, std::slice::from_ref(&other)).await
-    else {
-        panic!("expected a fork");
-    };
+    let refused = send(backend, &mut clone.clone(), 2, std::slice::from_ref(&other)).await;
+    let Pushed::Refused(PushRefusal::StreamFork { new_stream }) = refused else { panic!("expected a fork") };
+    let again = send(backend, &mut clone, 2, std::slice::from_ref(&other)).await;
+    assert_eq!(again, refused, "asked twice, it is one stream");
     clone.stream = new_stream;
     let reply = sent(backend, &mut clone, 2, &[other]).await;
     assert_eq!(reply.results[0].outcome, Outcome::Applied, "the copy goes on in a stream of its own");
+    let mut third = Pen { stream: pen.stream, n: 0, dice: sample::Dice(98), ..clone.clone() };
+    let another = third.op(sample::mark(1, 6, Some(Mark::Present)), None, NOON);
+    third.stream = new_stream;
+    let refused = send(backend, &mut third, 2, &[another]).await;
+    let Pushed::Refused(PushRefusal::StreamFork { new_stream: next }) = refused else { panic!("expected a fork") };
+    assert_ne!(next, new_stream, "a third copy does not write into the second one's");
 }
 
 async fn contradictions_leave_reviews<B: Backend>(backend: &mut B) {

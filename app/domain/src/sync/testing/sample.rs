@@ -231,7 +231,7 @@ impl Pen {
         self.n += 1;
         self.hlc = self.hlc.tick(now, &self.stream.to_string());
         let op_id = OpId::new(now, &mut self.dice);
-        let schema = verb.target().etype.since();
+        let schema = verb.since();
         Op { op_id, n: self.n, schema, hlc: self.hlc.clone(), base_rev, actor: self.user, verb }
     }
 
