@@ -198,14 +198,22 @@ export async function typeValue(page: Page, value: string) {
   for (const key of value) await page.getByRole("button", { name: key === "," ? "pilkku" : key, exact: true }).click();
 }
 
+/** Whether what was pressed is gone a second later. */
+const gone = (pressed: Locator) => pressed.waitFor({ state: "hidden", timeout: 1_000 }).then(() => true, () => false);
+
 /** Goes on over trials that may stay empty, until that part of the test is open. */
 export async function goOn(page: Page, part: string) {
   const there = page.getByRole("button", { name: `Seuraava: ${part}`, exact: true });
   const trial = page.getByRole("button", { name: /^Seuraava: \d/ });
   for (;;) {
     await there.or(trial).waitFor();
-    if (await there.isVisible()) return await there.click();
-    await trial.click();
+    // A view that has just come takes no press yet: a person presses again.
+    if (await there.isVisible()) {
+      await there.click();
+      if (await gone(there)) return;
+    } else {
+      await trial.click();
+    }
   }
 }
 

@@ -35,7 +35,7 @@ pub fn smallest_change(outcome: OutcomeMeasure) -> Option<f64> {
 }
 
 /// Takes out what pages of the kind do not show: classes and the model outside year and term, weeks on those of the term,
-/// strata and gaps outside the year.
+/// strata, gaps and spreads outside the year: a spread is finer than the classes, and years alone have nobody in common.
 pub(super) fn limit(report: &mut Report, kind: PageKind) {
     for window in WindowName::ALL {
         let changes = report.change.of_mut(*window);
@@ -45,6 +45,9 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
             change.median.hide();
             if kind == PageKind::Season {
                 hide_classes(change);
+            }
+            if kind != PageKind::Year {
+                change.spread = None;
             }
         }
     }
