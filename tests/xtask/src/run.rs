@@ -42,6 +42,31 @@ pub fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
+/// Which compiler takes the crates of the workspace.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Compiler {
+    Usual,
+    /// Clippy's, which lints a crate while it compiles it. A warning is an error.
+    Linting,
+}
+
+impl Compiler {
+    /// `command`, a `cargo build` or the like, with this compiler.
+    pub fn of(self, mut command: Command) -> Outcome<Command> {
+        if self == Self::Linting {
+            let sysroot = output(rustc(&["--print", "sysroot"]))?;
+            command.env("RUSTC_WORKSPACE_WRAPPER", Path::new(sysroot.trim()).join("bin/clippy-driver"));
+            // As `cargo clippy -- -D warnings` hands them on.
+            command.env("CLIPPY_ARGS", "-D__CLIPPY_HACKERY__warnings__CLIPPY_HACKERY__");
+        }
+        Ok(command)
+    }
+}
+
+fn rustc(arguments: &[&str]) -> Command {
+    command(&std::env::var("RUSTC").unwrap_or_else(|_| "rustc".to_owned()), arguments)
+}
+
 /// Runs to the end with its output shown.
 pub fn run(mut command: Command) -> Outcome<()> {
     let shown = shown(&command);

@@ -2,7 +2,7 @@
 //! A failing stage does not stop the next, so that one run shows everything.
 
 use crate::postgres::Cluster;
-use crate::run::{Outcome, cargo, command, output, root, say};
+use crate::run::{Compiler, Outcome, cargo, command, output, root, say};
 use crate::site::{self, Profile};
 use crate::{dependencies, server, setup};
 use std::io::{BufRead, BufReader, Read};
@@ -32,14 +32,24 @@ const STAGES: [(&str, Stage); 8] = [
     ("format", format),
     ("unused", unused),
     ("deny", deny),
-    ("clippy", clippy),
-    ("clippy-wasm", clippy_wasm),
     ("tool", tool),
+    ("clippy-wasm", clippy_wasm),
+    ("clippy", clippy),
     ("rust", rust),
     ("journeys", journeys),
 ];
 
-type Stage = fn() -> Outcome<Counts>;
+type Stage = fn(&Run) -> Outcome<Counts>;
+
+/// One call of the tool. Where all stages run, what is linted is compiled by the same step and tested afterwards, so that
+/// no crate is read twice; a stage alone lints without compiling, which answers sooner.
+struct Run {
+    whole: bool,
+    /// The browser's part, which several stages need.
+    site: OnceLock<Outcome<()>>,
+    /// Whether clippy's compiler made the native crates.
+    linted: OnceLock<bool>,
+}
 
 /// What a test runner said in its closing lines.
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
@@ -57,12 +67,13 @@ pub fn run(named: &[String]) -> Outcome<()> {
         let known: Vec<&str> = STAGES.iter().map(|(stage, _)| *stage).collect();
         return Err(format!("no stage `{unknown}`; there are: {}", known.join(", ")));
     }
+    let one = Run { whole: named.is_empty(), site: OnceLock::new(), linted: OnceLock::new() };
     let mut summary = Vec::new();
     let mut total = Counts::default();
     for (name, stage) in STAGES.iter().filter(|(name, _)| named.is_empty() || named.iter().any(|one| one == name)) {
         say(&format!("── {name}"));
         let begun = Instant::now();
-        let outcome = stage();
+        let outcome = stage(&one);
         if let Err(reason) = &outcome {
             eprintln!("{reason}");
         }
@@ -80,58 +91,79 @@ fn line(name: &str, counts: Counts, seconds: u64) -> String {
     format!("{mark} {name:<12} {} passed, {} failed  ({seconds} s)", counts.passed, counts.failed)
 }
 
-fn format() -> Outcome<Counts> {
+fn format(_: &Run) -> Outcome<Counts> {
     check(cargo(&["fmt", "--all", "--check"]))
 }
 
-fn unused() -> Outcome<Counts> {
+fn unused(_: &Run) -> Outcome<Counts> {
     dependencies::unused().map(|()| ONE_PASSED)
 }
 
-fn deny() -> Outcome<Counts> {
+fn deny(_: &Run) -> Outcome<Counts> {
     dependencies::denied().map(|()| ONE_PASSED)
 }
 
-fn clippy() -> Outcome<Counts> {
+fn clippy(one: &Run) -> Outcome<Counts> {
+    if one.whole {
+        // The server carries the site in itself.
+        one.site()?;
+        let build = cargo(&[&["build", "--locked", "--quiet", "--all-targets"], &CRATES[..]].concat());
+        let built = check(Compiler::Linting.of(build)?);
+        let _ = one.linted.set(built.is_ok());
+        return built;
+    }
     let warnings = ["--all-targets", "--", "-D", "warnings"];
     check(cargo(&[&["clippy", "--locked", "--quiet", "--package", "xtask"], &CRATES[..], &warnings[..]].concat()))
 }
 
-fn clippy_wasm() -> Outcome<Counts> {
+fn clippy_wasm(one: &Run) -> Outcome<Counts> {
     setup::wasm_target()?;
+    if one.whole {
+        site::build_with(Profile::Debug, Compiler::Linting)?;
+        let _ = one.site.set(Ok(()));
+        return Ok(ONE_PASSED);
+    }
     let target = ["--target", "wasm32-unknown-unknown", "--", "-D", "warnings"];
     check(cargo(&[&["clippy", "--locked", "--quiet", "--package", "web"], &target[..]].concat()))
 }
 
-fn tool() -> Outcome<Counts> {
-    counted(cargo(&["test", "--locked", "--quiet", "--package", "xtask"]))
+fn tool(one: &Run) -> Outcome<Counts> {
+    let compiler = if one.whole { Compiler::Linting } else { Compiler::Usual };
+    counted(compiler.of(cargo(&["test", "--locked", "--quiet", "--package", "xtask"]))?)
 }
 
-/// The browser's part, which two stages need: built once in a run.
-fn site() -> Outcome<()> {
-    static BUILT: OnceLock<Outcome<()>> = OnceLock::new();
-    BUILT.get_or_init(|| site::build(Profile::Debug).map(drop)).clone()
+impl Run {
+    /// Builds the browser's part once. Where a lint spoke up it is built without lints, so that the tests run all the same.
+    fn site(&self) -> Outcome<()> {
+        self.site.get_or_init(|| site::build(Profile::Debug).map(drop)).clone()
+    }
+
+    /// A step that compiles the native crates, or finds them compiled.
+    fn native(&self, command: Command) -> Outcome<Command> {
+        let linted = self.linted.get().is_some_and(|linted| *linted);
+        if linted { Compiler::Linting.of(command) } else { Ok(command) }
+    }
 }
 
 /// Unit tests, api tests on SQLite and on PostgreSQL, and the simulator, with the site embedded.
-fn rust() -> Outcome<Counts> {
+fn rust(one: &Run) -> Outcome<Counts> {
     // Before the long build, so that what is missing is said at once.
     let cluster = Cluster::start()?;
-    site()?;
+    one.site()?;
     let nextest = output(cargo(&["nextest", "--version"])).is_ok();
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
-    let mut tests = cargo(&[runner, &["--locked", "--no-fail-fast"], &CRATES[..]].concat());
+    let mut tests = one.native(cargo(&[runner, &["--locked", "--no-fail-fast"], &CRATES[..]].concat()))?;
     tests.env("TEST_DATABASE_URL", cluster.url());
     counted(tests)
 }
 
-fn journeys() -> Outcome<Counts> {
+fn journeys(one: &Run) -> Outcome<Counts> {
     let node = setup::journeys()?;
     let chromium = setup::chromium().ok_or("Chromium is missing")?;
-    site()?;
+    one.site()?;
     // Built as the tests are, with the same crates side by side: alone it would be compiled anew, dependencies and all.
     let beside_tests = [&["build", "--locked", "--quiet", "--tests", "--bin", "virea", "--bin", "routes"], &CRATES[..]];
-    crate::run::run(cargo(&beside_tests.concat()))?;
+    crate::run::run(one.native(cargo(&beside_tests.concat()))?)?;
     let binary = server::binary(Profile::Debug);
     // From the router itself, so that no page can be forgotten.
     let routes = output(command(&binary.with_file_name("routes").to_string_lossy(), &[]))?;

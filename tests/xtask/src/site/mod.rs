@@ -5,7 +5,7 @@ mod files;
 mod style;
 mod wasm;
 
-use crate::run::{Outcome, root, say};
+use crate::run::{Compiler, Outcome, root, say};
 use files::{Kind, Site};
 pub use files::{is_read_later, needed_offline};
 use std::fs;
@@ -30,9 +30,14 @@ impl Profile {
 
 /// Builds the site and gives its folder.
 pub fn build(profile: Profile) -> Outcome<PathBuf> {
+    build_with(profile, Compiler::Usual)
+}
+
+/// The same with a compiler of one's choice.
+pub fn build_with(profile: Profile, compiler: Compiler) -> Outcome<PathBuf> {
     crate::setup::wasm_target()?;
     say("building the tablet app (wasm)");
-    let app = wasm::build(profile)?;
+    let app = wasm::build(profile, compiler)?;
     say("gathering style, fonts, icons, shell and worker");
     let mut site = Site::new(profile);
     let public = root().join("public");

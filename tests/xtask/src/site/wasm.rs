@@ -5,7 +5,7 @@
 //! shares memory and functions with the first one, so both scripts know each other.
 
 use super::Profile;
-use crate::run::{Outcome, cargo, root, run};
+use crate::run::{Compiler, Outcome, cargo, root, run};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
@@ -28,7 +28,7 @@ pub struct App {
     pub scripts: [(String, Vec<u8>); 2],
 }
 
-pub fn build(profile: Profile) -> Outcome<App> {
+pub fn build(profile: Profile, compiler: Compiler) -> Outcome<App> {
     let (cargo_profile, folder) = match profile {
         Profile::Debug => ("dev", "debug"),
         Profile::Release => ("wasm-release", "wasm-release"),
@@ -41,7 +41,7 @@ pub fn build(profile: Profile) -> Outcome<App> {
         // Names of functions stay; lines would make it three times as large, and each later step as slow.
         Profile::Debug => build.env("CARGO_PROFILE_DEV_DEBUG", "0"),
     };
-    run(build)?;
+    run(compiler.of(build)?)?;
     let linked = root().join("target").join(target).join(folder).join("web.wasm");
     let parts = linked.with_extension("parts");
     let first = parts.join("web.wasm");
