@@ -107,7 +107,7 @@ fn clippy(one: &Run) -> Outcome<Counts> {
     if one.whole {
         // The server carries the site in itself.
         one.site()?;
-        let build = cargo(&[&["build", "--locked", "--quiet", "--all-targets"], &CRATES[..]].concat());
+        let build = cargo(&[&["build", "--locked", "--quiet", "--keep-going", "--all-targets"], &CRATES[..]].concat());
         let built = check(Compiler::Linting.of(build)?);
         let _ = one.linted.set(built.is_ok());
         return built;

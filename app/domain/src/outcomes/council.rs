@@ -202,7 +202,7 @@ mod tests {
             basis: 10,
             page: testing::page(n),
             costs: Some(Costs { staff: 30_000, rooms: 6_000, materials: 500, source: "Tilinpäätös".to_owned() }),
-            population: (n % 2 == 0).then(|| Population {
+            population: n.is_multiple_of(2).then(|| Population {
                 year: 2025,
                 aged_75: 60,
                 source: Source::Typed("Tilastokeskus".to_owned()),

@@ -98,8 +98,10 @@ mod tests {
         store
     }
 
-    /// First number, count and holes of each push.
-    fn told(file: &HandedOut) -> Vec<(i64, u32, Vec<(i64, i64)>)> {
+    /// First number, count and holes of a push.
+    type Told = (i64, u32, Vec<(i64, i64)>);
+
+    fn told(file: &HandedOut) -> Vec<Told> {
         let holes = |push: &PushRequest| push.holes.iter().map(|hole| (hole.from, hole.to)).collect();
         let one = |push: &PushRequest| {
             let envelope = &push.envelopes[0];
