@@ -147,6 +147,8 @@ tests::on_both_databases! {
         assert_eq!(count(&town, ALL).await, 2);
         let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
         tx.run("DELETE FROM feedback WHERE words = 'Toisen palaute'", []).await.unwrap();
+        // One address sends a few in a row, then waits: that is another test's.
+        tx.run("DELETE FROM login_attempt", []).await.unwrap();
         tx.commit().await.unwrap();
         let one = first(&town, &desk).await;
         let shown = desk.get(&town.app, &one).await.text();
@@ -156,8 +158,6 @@ tests::on_both_databases! {
         assert_eq!(count(&town, ALL).await, 1);
         assert_ne!(next(&sends(&town, &begun(&town).await, "Hyvä ohjaaja", &[("name", "Elli")]).await), at);
         assert_eq!(count(&town, ALL).await, 2);
-        // One address sends a few in a row, then waits.
-        town.app.clock.advance(3_600_000);
         // What was answered stays as it was.
         next(&desk.post(&town.app, &format!("{one}/answer"), &[("answer", "Kiitos!")]).await);
         let (other, again) = (sends(&town, &rev, "Vielä yksi", &[]).await, sends(&town, &rev, "Vielä yksi", &[]).await);

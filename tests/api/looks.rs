@@ -163,11 +163,13 @@ const LOOKS: [Look; 85] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 209] = [
+const NOBODY: [&str; 211] = [
     "GET /figures/quality",
     "GET /figures/need",
     "GET /figures/population",
     "POST /figures/population",
+    "GET /figures/drawing",
+    "GET /figures/archive/{id}/drawing",
     "GET /figures/report/margins.css",
     "GET /reviews/quality",
     // Its first list is one of sessions; those of people are in quality.rs.

@@ -345,7 +345,7 @@ tests::on_both_databases! {
             assert!(page.contains(told), "{told} in {page}");
         }
         post.answers("250 ok");
-        town.app.clock.advance(60 * MINUTE);
+        town.app.clock.advance(25 * MINUTE);
         deliver(&town).await;
         assert_eq!(post.recipients(), Vec::<String>::new(), "it was given up");
         let waits = "Yhdelle on soitettava perutusta kerrasta 15.9.2026";

@@ -120,7 +120,7 @@ fn hall() -> Database {
         database.state().grants.insert((sample::device(n), grants.user), grants);
     }
     let people = (1..=2).flat_map(|n| [sample::person(n, None, false), sample::join(n, 1)]);
-    let wanted = people.map(|verb| (verb, Seen::Newest)).collect();
+    let wanted = std::iter::once(sample::plan(1)).chain(people).map(|verb| (verb, Seen::Newest)).collect();
     let mut store = database.begin(Open);
     let writer = Writer::import(sample::user(0));
     let done = now_or_never(write(&mut store, &writer, wanted, NOON, &mut sample::Dice(77))).unwrap().unwrap();
@@ -139,7 +139,8 @@ fn survives(body: &[u8]) {
     let mark = other.op(sample::mark(1, 2, Some(Mark::Present)), None, NOON);
     let request = other.pack(&Epoch("e1".into()), &[mark]);
     let Pushed::Done { reply, .. } = answered(&database, 2, &request) else { panic!("an answer") };
-    assert_eq!(reply.results.iter().map(|result| result.outcome).collect::<Vec<_>>(), [Outcome::Applied]);
+    let all: Vec<_> = reply.results.iter().map(|result| (result.outcome, result.reason.clone())).collect();
+    assert_eq!(all, [(Outcome::Applied, None)]);
 }
 
 #[test]
