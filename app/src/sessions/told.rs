@@ -51,8 +51,8 @@ pub fn ToldList(lang: Lang, lines: Vec<ToldLine>, cancelled: bool) -> impl IntoV
     let lead = if cancelled { t::lead(lang) } else { t::lead_on(lang) };
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Row lang line/> }).collect();
     view! {
-        <section class="section" id="told" aria-labelledby="told-title">
-            <h2 id="told-title">{t::title(lang)}</h2>
+        <section class="section" id="told">
+            <h2>{t::title(lang)}</h2>
             <p>{lead}</p>
             <TableFrame label=t::title(lang)>
                 <table class="table table--cards">

@@ -139,7 +139,7 @@ fn survives(body: &[u8]) {
     let mark = other.op(sample::mark(1, 2, Some(Mark::Present)), None, NOON);
     let request = other.pack(&Epoch("e1".into()), &[mark]);
     let Pushed::Done { reply, .. } = answered(&database, 2, &request) else { panic!("an answer") };
-    let all: Vec<_> = reply.results.iter().map(|result| (result.outcome, result.reason.clone())).collect();
+    let all: Vec<_> = reply.results.iter().map(|result| (result.outcome, result.reason)).collect();
     assert_eq!(all, [(Outcome::Applied, None)]);
 }
 
