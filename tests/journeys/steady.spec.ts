@@ -11,14 +11,22 @@ const shapes = {
   "a phone": { width: 390, height: 844 },
 } as const;
 
-/** Two taps on the middle of an element, as a trembling finger makes them. */
+/** Two taps on the middle of an element, as a trembling finger makes them: the stamps say so, however busy the machine is. */
 async function tremble(page: Page, target: Locator, gap: number): Promise<void> {
   const box = await target.boundingBox();
   if (!box) throw new Error("nothing to tap");
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  await page.mouse.click(x, y);
-  await page.waitForTimeout(gap);
-  await page.mouse.click(x, y);
+  const at = { x: box.x + box.width / 2, y: box.y + box.height / 2, button: "left" as const, clickCount: 1 };
+  const browser = await page.context().newCDPSession(page);
+  const tap = async (moment: number) => {
+    for (const type of ["mousePressed", "mouseReleased"] as const) {
+      await browser.send("Input.dispatchMouseEvent", { ...at, type, timestamp: moment / 1000 });
+    }
+  };
+  const begun = Date.now();
+  await tap(begun);
+  await page.waitForTimeout(Math.max(0, begun + gap - Date.now()));
+  await tap(begun + gap);
+  await browser.detach();
   // What the second one would do, it has done by then; and the hand rests before the next control.
   await page.waitForTimeout(370);
 }
