@@ -19,6 +19,7 @@ use http::header;
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::downloads::{As, FileKind, attachment};
 use super::figures::{chosen_period, code, figures_address, links, report_address, update_address, words};
 use super::saving::Sent;
 use super::{Reader, form_status, id_in, page, page_with_status, see_other};
@@ -55,9 +56,9 @@ struct Asked {
     language: String,
     #[serde(default)]
     said: String,
-    /// In which form a file is wanted.
+    /// In which form a table is wanted.
     #[serde(default, rename = "as")]
-    form: String,
+    form: As,
 }
 
 impl Asked {
@@ -259,9 +260,7 @@ fn css_text(words: &str) -> String {
 async fn file(State(state): State<AppState>, actor: Actor, Path(id): Path<String>) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let frozen = council::find(&mut state.db.read(&actor.scope).await?, id_in(&id)?).await?;
-    let disposition = format!("attachment; filename=\"{}-{}.json\"", frozen.from, frozen.to);
-    let kind = "application/json; charset=utf-8".to_owned();
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], frozen.body).into_response())
+    Ok(attachment(&format!("{}-{}", frozen.from, frozen.to), FileKind::Json, frozen.body))
 }
 
 #[cfg(test)]

@@ -5,13 +5,13 @@
 use app::outcomes::drawings::{Drawing, Drawn, drawings};
 use app::texts::Lang;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::access::Action;
 use domain::outcomes::Page;
-use http::header;
 use leptos::prelude::*;
 
 use super::Reader;
+use super::downloads::{FileKind, attachment};
 use super::figures::{chosen_period, code, words};
 use crate::access::Actor;
 use crate::error::Error;
@@ -79,9 +79,7 @@ fn file(reader: &Reader, asked: &Asked, page: &Page, municipality: &str) -> Resu
     let period = period_of(page.report.from, page.report.to);
     let place = format!("{municipality}. {}.", words(lang, &period));
     let picture = picture(drawn, &place).ok_or_else(|| Error::Broken(format!("drawing {name}")))?;
-    let disposition = format!("attachment; filename=\"{name}-{}-{}.svg\"", code(&period), page.made_on);
-    let headers = [(header::CONTENT_TYPE, "image/svg+xml".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, picture).into_response())
+    Ok(attachment(&format!("{name}-{}-{}", code(&period), page.made_on), FileKind::Svg, picture))
 }
 
 /// The looks of the page's drawings. They stand in lines of their own there; what is for narrow rooms or few colours is

@@ -6,14 +6,14 @@ use app::outcomes::council::archive::{ArchivePage, ArchivedPage, ArchivedView, L
 use app::outcomes::council::changed;
 use app::texts::{self, Lang};
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::access::Action;
 use domain::outcomes::Page;
 use domain::outcomes::open_data::{OpenFigure, open_data};
-use http::header;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::super::downloads::{FileKind, attachment};
 use super::super::figures::words;
 use super::super::{Reader, page};
 use crate::access::{Actor, ScopedTx};
@@ -128,18 +128,28 @@ async fn one(
     Ok(page(&reader, title, move || view! { <ArchivedPage lang view/> }.into_any()).await)
 }
 
-/// In which form the open data are wanted.
+/// As what the open data are wanted.
+#[derive(Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum DataAs {
+    #[default]
+    Csv,
+    /// CSV that a Finnish Excel opens rightly.
+    Excel,
+    Json,
+}
+
 #[derive(serde::Deserialize)]
-struct Form {
+struct Wanted {
     #[serde(default, rename = "as")]
-    form: String,
+    form: DataAs,
 }
 
 async fn data(
     State(state): State<AppState>,
     actor: Actor,
     Path(id): Path<String>,
-    Query(Form { form }): Query<Form>,
+    Query(Wanted { form }): Query<Wanted>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let mut tx = state.db.read(&actor.scope).await?;
@@ -148,15 +158,12 @@ async fn data(
     let pages: Vec<_> = pages.into_iter().map(|one| one.snapshot.page).collect();
     let last = pages.last().ok_or(Error::NotFound)?;
     let (about, figures) = (About { id, municipality, page: last }, open_data(&pages));
-    let (text, kind, ending) = match form.as_str() {
-        "json" => (about.as_json(&figures)?, "application/json; charset=utf-8", "json"),
-        "excel" => (about.as_csv(write::Form::Excel, &figures), "text/csv; charset=utf-8", "csv"),
-        _ => (about.as_csv(write::Form::Plain, &figures), "text/csv; charset=utf-8", "csv"),
+    let (text, kind) = match form {
+        DataAs::Csv => (about.as_csv(write::Form::Plain, &figures), FileKind::Csv),
+        DataAs::Excel => (about.as_csv(write::Form::Excel, &figures), FileKind::Csv),
+        DataAs::Json => (about.as_json(&figures)?, FileKind::Json),
     };
-    let name = format!("open-data-{}-{}", last.report.from, last.report.to);
-    let disposition = format!("attachment; filename=\"{name}.{ending}\"");
-    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, text).into_response())
+    Ok(attachment(&format!("open-data-{}-{}", last.report.from, last.report.to), kind, text))
 }
 
 /// Whoever is named as its source may use the municipality's open data as they like.

@@ -14,7 +14,7 @@ use app::sessions::told::ToldLine;
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::{Assessment, scores};
 use domain::home_weeks::{done_in, monday_of};
@@ -24,7 +24,6 @@ use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::safety::Question;
 use domain::screenings::Screening;
 use domain::time::{Day, Instant};
-use http::header;
 use leptos::prelude::*;
 
 use crate::access::{Actor, InReach, ScopedTx};
@@ -32,6 +31,7 @@ use crate::audit;
 use crate::erasure::{self, Why};
 use crate::error::Error;
 use crate::own::{cards, relatives};
+use crate::pages::downloads::{FileKind, attachment};
 use crate::pages::saving::Sent;
 use crate::pages::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::people::own_data::{self, OfLooks, OwnData};
@@ -241,9 +241,7 @@ async fn download(
 /// All of it as a file, for the desk and for the person. No name stands in the file's own.
 pub(crate) fn data_file(lang: Lang, today: Day, data: &OwnData) -> Result<Response, Error> {
     let text = serde_json::to_string_pretty(data).map_err(|error| Error::Broken(error.to_string()))?;
-    let disposition = format!("attachment; filename=\"{}-{today}.json\"", texts::rights::file(lang));
-    let kind = "application/json; charset=utf-8".to_owned();
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
+    Ok(attachment(&format!("{}-{today}", texts::rights::file(lang)), FileKind::Json, text))
 }
 
 /// All of it in words, for the desk and for the person.
