@@ -10,13 +10,13 @@ use domain::access::Action;
 use domain::outcomes::Page;
 use leptos::prelude::*;
 
-use super::Reader;
 use super::downloads::{FileKind, attachment};
 use super::figures::{chosen_period, code, words};
+use super::{Reader, id_in};
 use crate::access::Actor;
 use crate::error::Error;
 use crate::outcomes::council::municipality_name;
-use crate::outcomes::pages::{archive, latest_snapshot};
+use crate::outcomes::pages::{self, latest_snapshot};
 use crate::outcomes::periods::period_of;
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -62,7 +62,7 @@ async fn archived(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let found = archive(&mut tx).await?.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+    let found = pages::find(&mut tx, id_in(&id)?).await?;
     let municipality = municipality_name(&mut tx).await?;
     drop(tx);
     file(&reader, &asked, &found.snapshot.page, &municipality)
