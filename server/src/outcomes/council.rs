@@ -140,8 +140,9 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
 /// The report of any days as the municipality's data stand now, with nobody's texts: it is held against no page.
 pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport, Error> {
     let (data, limits) = (dataset(tx).await?, settings(tx).await?);
-    let computed = compute_for_page(&data, period, &limits);
-    let page = publish(&computed, kind_of(period.from, period.to), period.cut_off, &[], None);
+    let kind = kind_of(period.from, period.to);
+    let computed = compute_for_page(&data, period, kind, &limits);
+    let page = publish(&computed, kind, period.cut_off, &[], None);
     let said_in = |lang: Lang| (lang.code().to_owned(), Text { said: said(lang, &page), written: Written::new() });
     let texts: BTreeMap<_, _> = Lang::ALL.into_iter().map(said_in).collect();
     let population = of_period(&population::all(tx).await?, period.to).cloned();

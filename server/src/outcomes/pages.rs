@@ -92,9 +92,10 @@ async fn drafts(tx: &mut ScopedTx, periods: &[FixedPeriod], reason: Option<&str>
             pages.push(Draft::NotBefore(day));
             continue;
         }
-        let computed = compute_for_page(&data, &period.as_of(today), &settings);
+        let kind = period.page_kind();
+        let computed = compute_for_page(&data, &period.as_of(today), kind, &settings);
         let reason = reason.filter(|_| of_period(&known, period).next().is_some()).map(str::to_owned);
-        let page = publish(&computed, period.page_kind(), today, &known, reason);
+        let page = publish(&computed, kind, today, &known, reason);
         let id = page_id(tx.scope().municipality(), period, of_period(&known, period).count());
         pages.push(Draft::Page { id, page: Box::new(page.clone()) });
         known.push(page);

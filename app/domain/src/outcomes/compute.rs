@@ -7,6 +7,7 @@ use super::figures::Change;
 use super::follow_up::{Compared, FollowUps, Grid};
 use super::modelled::{Behind, models};
 use super::person::Person;
+use super::publishing::PageKind;
 use super::register::Register;
 use super::report::{
     AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, WindowName,
@@ -21,12 +22,12 @@ use std::collections::BTreeMap;
 
 /// Computes the report. The result depends on nothing but the arguments and on no order of rows.
 pub fn compute(data: &Dataset, period: &Period, settings: &Settings) -> Report {
-    compute_for_page(data, period, settings).report
+    compute_by(data, period, settings, Gate::new(settings), true).report
 }
 
-/// [`compute`] with what a page says beside the report.
-pub fn compute_for_page(data: &Dataset, period: &Period, settings: &Settings) -> Computed {
-    compute_by(data, period, settings, Gate::new(settings))
+/// [`compute`] with what a page says beside the report; without models where pages of this kind have none.
+pub fn compute_for_page(data: &Dataset, period: &Period, kind: PageKind, settings: &Settings) -> Computed {
+    compute_by(data, period, settings, Gate::new(settings), kind.has_model())
 }
 
 /// A report with what only pages tell of the same numbers.
@@ -45,7 +46,14 @@ pub struct Computed {
     pub(super) modelled: BTreeMap<OutcomeMeasure, Behind>,
 }
 
-pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, gate: Gate) -> Computed {
+/// `with_model`: whether the models are fitted, too.
+pub(super) fn compute_by(
+    data: &Dataset,
+    period: &Period,
+    settings: &Settings,
+    gate: Gate,
+    with_model: bool,
+) -> Computed {
     let register = Register::new(data, period);
     let people = Person::all(data, &register, period);
     let follow = FollowUps::of(&register, &people, period);
@@ -69,7 +77,7 @@ pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, g
         strata,
         gaps,
         safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
-        model: models(data, &register, &people, &follow, &gate),
+        model: if with_model { models(data, &register, &people, &follow, &gate) } else { BTreeMap::new() },
         hidden: Vec::new(),
     };
     let told = |of: &dyn Fn(&super::suppression::ChangeNumbers) -> u64| {

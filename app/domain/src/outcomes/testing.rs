@@ -98,7 +98,7 @@ pub fn page(number: u64) -> Page {
     ][(number % 3) as usize];
     let data = town(number / 3);
     let on = |cut_off: Day, earlier: &[Page]| {
-        let computed = compute_for_page(&data, &Period { from, to, cut_off }, &settings());
+        let computed = compute_for_page(&data, &Period { from, to, cut_off }, kind, &settings());
         publish(&computed, kind, cut_off, earlier, None)
     };
     let first = from.plus_days(150 + (number % 5) as i64 * 60);

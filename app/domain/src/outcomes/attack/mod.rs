@@ -45,7 +45,7 @@ fn days() -> impl Iterator<Item = Day> {
 }
 
 fn computed(data: &Dataset, (from, to, cut_off): (Day, Day, Day), steps: Steps) -> Computed {
-    compute_by(data, &Period { from, to, cut_off }, &settings(), gate(steps))
+    compute_by(data, &Period { from, to, cut_off }, &settings(), gate(steps), true)
 }
 
 /// Everything that a municipality ever put before readers, the oldest first; and the people compared, by the last day.

@@ -51,7 +51,7 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
             }
         }
     }
-    if kind == PageKind::Season {
+    if !kind.has_model() {
         report.model.clear();
     }
     if kind == PageKind::CouncilTerm {

@@ -30,6 +30,16 @@ codes! {
     pub enum PageKind { Season = "season", Year = "year", CouncilTerm = "council_term" }
 }
 
+impl PageKind {
+    /// Whether pages of this kind tell a model of all measurements.
+    pub const fn has_model(self) -> bool {
+        match self {
+            Self::Season => false,
+            Self::Year | Self::CouncilTerm => true,
+        }
+    }
+}
+
 /// A report as a reader sees it; frozen.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Page {
