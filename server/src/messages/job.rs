@@ -12,7 +12,6 @@ use domain::time::{Day, Instant};
 use uuid::Uuid;
 
 use super::choices::{self, Choice};
-use super::is_cancelled;
 use super::outbox::{self, GivenUp, Message, Settled};
 use super::send::{Handed, Ready, hand_over};
 use super::text::{self, Sender};
@@ -182,7 +181,7 @@ async fn candidates(
     session: &Session,
     made: &[Message],
 ) -> Result<Vec<(Holder, Choice)>, Error> {
-    if !is_cancelled(session) {
+    if !session.is_cancelled() {
         let (to, mut found) = (made.iter().map(|one| one.to).collect::<BTreeSet<_>>(), Vec::new());
         for one in to {
             found.extend(choice_of(tx, tenant, one).await?.map(|choice| (one, choice)));
@@ -224,7 +223,7 @@ async fn relatives_of(
 
 /// What is to be done about a session: messages to drop, and messages to lay down.
 fn wanted(made: &[Message], known: Option<&Known>, to: &Recipients, now: Instant) -> (Vec<MessageId>, Vec<Message>) {
-    let cancelled = known.is_some_and(|known| is_cancelled(&known.session));
+    let cancelled = known.is_some_and(|known| known.session.is_cancelled());
     let ahead = known.filter(|known| known.is_ahead(now));
     let stale = |one: &Message| one.state == MessageState::Waiting && (ahead.is_none() || !holds(one.event, cancelled));
     let gone = made.iter().filter(|one| stale(one)).map(|one| one.id).collect();
@@ -340,7 +339,7 @@ async fn ready(
     let help = help::of(&mut tx, tenant).await?;
     drop(tx);
     let (Some(known), Some(choice)) = (known, choice) else { return Ok(None) };
-    if !known.is_ahead(state.now()) || !holds(one.event, is_cancelled(&known.session)) {
+    if !known.is_ahead(state.now()) || !holds(one.event, known.session.is_cancelled()) {
         return Ok(None);
     }
     let Some(told) = may_be_told(state, tenant, one.to, &known.session).await? else { return Ok(None) };

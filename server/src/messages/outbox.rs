@@ -104,7 +104,6 @@ fn recipient(row: &Row) -> Result<Holder, Error> {
 }
 
 fn message(row: &Row) -> Result<Message, Error> {
-    let trouble: Option<String> = row.get("trouble")?;
     Ok(Message {
         id: row.parse("id")?,
         session: row.parse("session")?,
@@ -116,7 +115,7 @@ fn message(row: &Row) -> Result<Message, Error> {
         channel: row.code("channel", MessageChannel::from_code)?,
         state: row.code("state", MessageState::from_code)?,
         tries: row.get("tries")?,
-        trouble: trouble.as_deref().and_then(Trouble::from_code),
+        trouble: row.code_opt("trouble", Trouble::from_code)?,
         made_at: row.get("made_at")?,
         settled_at: row.get("settled_at")?,
         leased_until: row.get("leased_until")?,
@@ -277,8 +276,8 @@ pub async fn given_up(tx: &mut ScopedTx) -> Result<BTreeSet<GivenUp>, Error> {
     let one = |(group, row): &(InReach<GroupId>, Row)| -> Result<(GivenUp, bool), Error> {
         let slot = Cancelled { group: group.id(), day: row.parse("day")? };
         let event = row.code("event", MessageEvent::from_code)?;
-        let status = row.get::<Option<String>>("status")?.and_then(|code| SessionStatus::from_code(&code));
-        let is_so = holds(event, status.is_some_and(|status| status != SessionStatus::Held));
+        let status = row.code_opt("status", SessionStatus::from_code)?;
+        let is_so = holds(event, status.is_some_and(SessionStatus::is_cancelled));
         Ok((GivenUp { slot, session: row.parse("session")?, event, to: recipient(row)? }, is_so))
     };
     let all = rows.iter().map(one).collect::<Result<Vec<_>, _>>()?;

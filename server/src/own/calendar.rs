@@ -7,7 +7,7 @@ use app::texts::own_calendar as words;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use domain::groups::Group;
-use domain::sessions::{Session, SessionStatus};
+use domain::sessions::Session;
 use domain::time::{Day, Instant, TimeOfDay};
 use http::header;
 use icalendar::{Calendar, Class, Component, Event, EventLike, EventStatus, Property};
@@ -160,10 +160,9 @@ fn calendar(lang: Lang, meetings: Vec<Meeting<'_>>, now: Instant) -> String {
 }
 
 fn event(lang: Lang, session: &Session, group: &Group, now: Instant) -> Event {
-    let cancelled = session.status.is_some_and(|status| status != SessionStatus::Held);
     let mut event = Event::new();
     event.uid(&format!("{}@virea", session.id)).add_property("DTSTAMP", utc(now)).class(Class::Private);
-    if cancelled {
+    if session.is_cancelled() {
         event.summary(&words::cancelled(lang, &group.name)).status(EventStatus::Cancelled);
     } else {
         event.summary(&group.name).status(EventStatus::Confirmed);

@@ -147,7 +147,7 @@ async fn month_view(tx: &mut ScopedTx, lang: Lang, first: Day) -> Result<MonthVi
             time: meeting.starts_at.map(|at| texts::time(lang, at)).unwrap_or_default(),
             name: meeting.group_name.clone(),
             place: meeting.place.clone(),
-            cancelled: meeting.status.is_some_and(|status| status != SessionStatus::Held),
+            cancelled: meeting.status.is_some_and(SessionStatus::is_cancelled),
             clashes: told(lang, clashes, &meetings, &names),
         });
     }
@@ -208,7 +208,7 @@ fn slots(meetings: &[Meeting], leaders: &[(GroupId, Leader)]) -> Vec<Slot> {
         let mut led: Vec<UserId> = here.map(|leader| leader.account).collect();
         led.sort();
         led.dedup();
-        let cancelled = meeting.status.is_some_and(|status| status != SessionStatus::Held);
+        let cancelled = meeting.status.is_some_and(SessionStatus::is_cancelled);
         Slot {
             group: meeting.group,
             day: meeting.day,

@@ -23,8 +23,8 @@ use crate::pages::{id_in, see_other};
 use crate::people;
 use crate::{contacts, pauses};
 
-/// Everybody of a cancelled session who has not said that they do not come and to whom no message goes; nothing where none is cancelled, where it is
-/// past, or to whoever notes no calls.
+/// Everybody of a cancelled session who has not said that they do not come and to whom no message goes; nothing where none
+/// is cancelled, where it is past, or to whoever notes no calls.
 pub(super) async fn of(
     tx: &mut ScopedTx,
     lang: Lang,
@@ -33,7 +33,7 @@ pub(super) async fn of(
     now: Instant,
 ) -> Result<Option<Vec<ToCall>>, Error> {
     let meeting = &opened.meeting;
-    let cancelled = meeting.status.is_some_and(|status| status != SessionStatus::Held);
+    let cancelled = meeting.status.is_some_and(SessionStatus::is_cancelled);
     if !cancelled || meeting.day < tx.scope().today() || !tx.scope().may(Action::EditProfiles) {
         return Ok(None);
     }
