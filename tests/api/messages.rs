@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use domain::access::Role;
 use domain::attendance::{self, Mark};
 use domain::groups::{ExitReason, Membership, membership};
+use domain::ids::ParticipantId;
 use domain::people::{self, ProfileChange};
 use domain::sessions::{self, Cancellation, Session};
 use domain::sync::op::Verb;
@@ -147,6 +148,12 @@ async fn edit(town: &Town, change: ProfileChange) {
     town.write(vec![Verb::Participant(people::Verb::Edit { id: town.own.participant, changes: vec![change] })]).await;
 }
 
+/// Says that one record is of the person that the other stands for.
+async fn merge(town: &Town, record: ParticipantId, into: ParticipantId) {
+    let changes = vec![ProfileChange::SameAs(Some(into))];
+    town.write(vec![Verb::Participant(people::Verb::Edit { id: record, changes })]).await;
+}
+
 /// What the job does every ten seconds.
 async fn deliver(town: &Town) {
     server::messages::run(&town.app.state).await.unwrap();
@@ -255,8 +262,7 @@ tests::on_both_databases! {
         let (own, other) = (town.own.participant, town.other.participant);
         let form = [("channel", "email"), ("address", ADDRESS)];
         next(&desk.post(&town.app, &format!("/people/{other}/messages"), &form).await);
-        let changes = vec![ProfileChange::SameAs(Some(own))];
-        town.write(vec![Verb::Participant(people::Verb::Edit { id: other, changes })]).await;
+        merge(&town, other, own).await;
         cancel(&town, &desk).await;
         deliver(&town).await;
         restore(&town, &desk).await;
@@ -273,9 +279,7 @@ tests::on_both_databases! {
         let (town, desk, post) = mailed(app).await;
         cancel(&town, &desk).await;
         deliver(&town).await;
-        let (own, other) = (town.own.participant, town.other.participant);
-        let changes = vec![ProfileChange::SameAs(Some(other))];
-        town.write(vec![Verb::Participant(people::Verb::Edit { id: own, changes })]).await;
+        merge(&town, town.own.participant, town.other.participant).await;
         let at = page(&town);
         let form = [("rev", &*rev(&town, &desk, &at).await), ("note", "Lunta on paljon.")];
         next(&desk.post(&town.app, &format!("{at}/note"), &form).await);
@@ -285,6 +289,20 @@ tests::on_both_databases! {
         deliver(&town).await;
         assert_eq!(post.recipients(), [ADDRESS, ADDRESS]);
         assert!(post.last().contains("sittenkin"), "{}", post.last());
+    }
+
+    async fn a_message_that_waits_while_two_records_are_merged_is_sent_and_stands_with_the_person(app) {
+        let (town, desk, post) = mailed(app).await;
+        post.answers("451 try later");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        merge(&town, town.own.participant, town.other.participant).await;
+        post.answers("250 ok");
+        town.app.clock.advance(MINUTE);
+        deliver(&town).await;
+        assert_eq!(post.recipients(), [ADDRESS]);
+        let page = desk.get(&town.app, &format!("/people/{}/messages", town.other.participant)).await.text();
+        assert!(page.contains("15.9.2026: kerta on peruttu, sähköposti"), "{page}");
     }
 
     async fn what_cannot_be_read_keeps_no_other_message_back(app) {

@@ -1,6 +1,7 @@
 //! Messages as rows: what is to be sent, was sent, or could not be. Whoever sends one holds it by a lease, so that of
 //! several servers one sends it; each change names its runner, so that one whose lease was taken over changes nothing.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use domain::access::Action;
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use crate::access::reach::{self, Finding, of_groups};
 use crate::access::{InReach, ScopedTx};
-use crate::db::{Row, Tx};
+use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
 use crate::own::Holder;
 use crate::people::merged;
@@ -84,14 +85,18 @@ fn is_over(until: Instant, now: Instant) -> bool {
     until < now || until > now.plus_millis(2 * LEASE)
 }
 
-/// A message's columns, and what follows.
+/// What is read of messages.
+macro_rules! columns {
+    () => {
+        "SELECT id, session, exercise_group, day, recipient, relative, n, event, channel, state, tries, trouble, \
+         made_at, settled_at, leased_until FROM message WHERE municipality = $1 AND "
+    };
+}
+
+/// The same, and what follows.
 macro_rules! messages {
     ($more:expr) => {
-        sql!(
-            "SELECT id, session, exercise_group, day, recipient, relative, n, event, channel, state, tries, trouble, \
-             made_at, settled_at, leased_until FROM message WHERE municipality = $1 AND ",
-            $more
-        )
+        sql!(columns!(), $more)
     };
 }
 
@@ -122,10 +127,9 @@ fn message(row: &Row) -> Result<Message, Error> {
     })
 }
 
-/// All about one session, those of each recipient in their order. What was made for a record that was merged since was
-/// made for the one that stands for it: the person is the same.
-pub async fn of_session(tx: &mut Tx, tenant: &MunicipalityCode, session: SessionId) -> Result<Vec<Message>, Error> {
-    let rows = tx.all(messages!("session = $2 ORDER BY recipient, n"), [tenant.into(), session.into()]).await?;
+/// The messages of these rows. What was made for a record that was merged since was made for the one that stands for it:
+/// the person is the same.
+async fn read(tx: &mut Tx, tenant: &MunicipalityCode, rows: &[Row]) -> Result<Vec<Message>, Error> {
     let mut made = rows.iter().map(message).collect::<Result<Vec<_>, _>>()?;
     let people = made.iter().filter_map(|one| one.to.person()).collect();
     let stands = merged::of_people(tx, tenant, &people).await?;
@@ -133,27 +137,32 @@ pub async fn of_session(tx: &mut Tx, tenant: &MunicipalityCode, session: Session
         let stands_for = one.to.person().and_then(|person| stands.get(&person));
         one.to = stands_for.map_or(one.to, |person| Holder::Person(*person));
     }
+    Ok(made)
+}
+
+/// All about one session, those of each recipient in their order.
+pub async fn of_session(tx: &mut Tx, tenant: &MunicipalityCode, session: SessionId) -> Result<Vec<Message>, Error> {
+    let rows = tx.all(messages!("session = $2 ORDER BY recipient, n"), [tenant.into(), session.into()]).await?;
+    let mut made = read(tx, tenant, &rows).await?;
     made.sort_by_key(|one| (one.to, one.made_at, one.n));
     Ok(made)
 }
 
-/// The last ones to somebody, the newest first.
-pub async fn of_recipient(
-    tx: &mut Tx,
-    tenant: &MunicipalityCode,
-    recipient: Uuid,
-    most: i64,
-) -> Result<Vec<Message>, Error> {
-    let sql = messages!("recipient = $2 ORDER BY made_at DESC, n DESC LIMIT $3");
-    let rows = tx.all(sql, [tenant.into(), recipient.into(), most.into()]).await?;
-    rows.iter().map(message).collect()
+const OF_RECORDS: Lookup = lookup!(concat!(columns!(), "recipient IN ("), ")");
+
+/// All to somebody with these records, the newest first: those of three months.
+pub async fn of_records(tx: &mut Tx, tenant: &MunicipalityCode, records: Vec<Uuid>) -> Result<Vec<Message>, Error> {
+    let rows = tx.lookup(&OF_RECORDS, tenant, records).await?;
+    let mut made = rows.iter().map(message).collect::<Result<Vec<_>, _>>()?;
+    made.sort_by_key(|one| Reverse((one.made_at, one.n, one.id)));
+    Ok(made)
 }
 
 /// Those that are to be sent by now, the first that was due first.
 pub async fn due(tx: &mut Tx, tenant: &MunicipalityCode, now: Instant, most: i64) -> Result<Vec<Message>, Error> {
     let sql = messages!("waits = 1 AND next_at <= $2 ORDER BY next_at, id LIMIT $3");
     let rows = tx.all(sql, [tenant.into(), now.into(), most.into()]).await?;
-    let all = rows.iter().map(message).collect::<Result<Vec<_>, _>>()?;
+    let all = read(tx, tenant, &rows).await?;
     Ok(all.into_iter().filter(|one| is_over(one.leased_until, now)).collect())
 }
 

@@ -134,17 +134,11 @@ impl From<Message> for OfMessage {
     }
 }
 
-/// More messages than anybody has: they are kept for three months.
-const MESSAGES: i64 = 1_000;
-
 async fn messages_of(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<OfMessages, Error> {
     let (bare, tenant) = tx.unscoped(Unscoped::Messages);
-    let chosen = choices::of_records(bare, tenant, records.iter().map(|record| record.id().0).collect()).await?;
-    let mut sent = Vec::new();
-    for record in records {
-        let made = outbox::of_recipient(bare, tenant, record.id().0, MESSAGES).await?;
-        sent.extend(made.into_iter().map(OfMessage::from));
-    }
+    let records: Vec<_> = records.iter().map(|record| record.id().0).collect();
+    let chosen = choices::of_records(bare, tenant, records.clone()).await?;
+    let sent = outbox::of_records(bare, tenant, records).await?.into_iter().map(OfMessage::from).collect();
     let chosen = chosen.map(|choice| OfChoice {
         channel: choice.channel,
         address: choice.address,

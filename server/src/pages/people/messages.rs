@@ -29,7 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// So many of the last messages are told.
-const LAST: i64 = 20;
+const LAST: usize = 20;
 
 /// Somebody with what they have chosen, in whichever record of theirs.
 struct Known {
@@ -47,13 +47,14 @@ impl Known {
             merged::protect_by(&mut found.person, &other);
         }
         let (bare, tenant) = tx.unscoped(Unscoped::Messages);
-        let choice = choices::of_records(bare, tenant, records.iter().map(|record| record.id().0).collect()).await?;
-        let made = outbox::of_recipient(bare, tenant, found.person.id.0, LAST).await?;
+        let records: Vec<_> = records.iter().map(|record| record.id().0).collect();
+        let choice = choices::of_records(bare, tenant, records.clone()).await?;
+        let made = outbox::of_records(bare, tenant, records).await?;
         let line = |one: outbox::Message| {
             let outbox::Message { day, event, channel, state, trouble, settled_at: at, .. } = one;
             (day, ToldLine { person: None, name: String::new(), event, channel, state, trouble, at })
         };
-        Ok(Self { found, choice, sent: made.into_iter().map(line).collect() })
+        Ok(Self { found, choice, sent: made.into_iter().take(LAST).map(line).collect() })
     }
 
     /// The form as it is filled in to begin with.
