@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use domain::attendance::{self, Mark};
+use domain::groups::testing::plain;
 use domain::groups::{self, Group, GroupKind, Membership, membership};
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::{self, Profile, ProfileChange};
@@ -31,21 +32,12 @@ fn person(town: &Town, n: u128, given: &str, family: &str) -> [Verb; 2] {
 fn group(place: &Place, n: u128, name: String, ended: bool) -> Verb {
     let group = Group {
         id: GroupId(Uuid::from_u128(0xe000 + n)),
-        reference: None,
         name,
         kind: GroupKind::Peer,
         provider: place.organisation,
-        place: None,
-        aed: None,
         weekdays: vec![2],
-        starts_at: None,
-        minutes: None,
-        capacity: None,
-        season_start: None,
         season_end: ended.then(|| today().plus_days(-1)),
-        times: Vec::new(),
-        breaks: Vec::new(),
-        earlier: Vec::new(),
+        ..plain()
     };
     Verb::Group(groups::Verb::Put { group: Box::new(group) })
 }

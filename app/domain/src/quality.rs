@@ -205,10 +205,9 @@ pub fn shown(gate: &Gate, groups: &[Quality]) -> (Vec<ShownQuality>, ShownQualit
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::groups::{Break, GroupKind};
-    use crate::ids::{GroupId, OrganisationId};
+    use crate::groups::Break;
+    use crate::groups::testing::plain;
     use crate::outcomes::dataset::Settings;
-    use uuid::Uuid;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -217,22 +216,11 @@ mod tests {
     /// Tuesdays from 1 September to 15 December 2026, with an autumn break.
     fn tuesdays() -> Group {
         Group {
-            id: GroupId(Uuid::nil()),
-            reference: None,
-            name: "Tasapaino".into(),
-            kind: GroupKind::StrengthBalance,
-            provider: OrganisationId(Uuid::nil()),
-            place: None,
-            aed: None,
             weekdays: vec![2],
-            starts_at: None,
-            minutes: None,
-            capacity: None,
             season_start: Some(day("2026-09-01")),
             season_end: Some(day("2026-12-15")),
-            times: Vec::new(),
             breaks: vec![Break { from: day("2026-10-12"), to: day("2026-10-18") }],
-            earlier: Vec::new(),
+            ..plain()
         }
     }
 

@@ -206,29 +206,19 @@ fn clock(time: TimeOfDay) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::groups::GroupKind;
-    use domain::ids::{GroupId, OrganisationId, ParticipantId};
+    use domain::groups::testing::plain;
+    use domain::ids::ParticipantId;
     use domain::sessions::Cancellation;
     use uuid::Uuid;
 
     fn group() -> Group {
         Group {
-            id: GroupId(Uuid::from_u128(1)),
-            reference: None,
             name: "Voimaa, tasapainoa; iloa".to_owned(),
-            kind: GroupKind::StrengthBalance,
-            provider: OrganisationId(Uuid::from_u128(2)),
             place: Some("Kylätalo, Mäkeläntie 5".to_owned()),
-            aed: None,
             weekdays: vec![6, 7],
             starts_at: TimeOfDay::new(10, 30),
-            times: Vec::new(),
             minutes: Some(60),
-            capacity: None,
-            season_start: None,
-            season_end: None,
-            breaks: Vec::new(),
-            earlier: Vec::new(),
+            ..plain()
         }
     }
 

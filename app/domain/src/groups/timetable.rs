@@ -172,7 +172,7 @@ impl Group {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::groups::tests::plain;
+    use crate::groups::testing::plain;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()

@@ -111,9 +111,7 @@ fn line(lang: Lang, before: &Group, session: &Session, today: Day) -> KeptSessio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::groups::GroupKind;
-    use domain::ids::{GroupId, OrganisationId};
-    use uuid::Uuid;
+    use domain::groups::testing::plain;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -122,22 +120,10 @@ mod tests {
     /// Tuesdays from 25 August to 11 December 2026.
     fn tuesdays() -> Group {
         Group {
-            id: GroupId(Uuid::nil()),
-            reference: None,
-            name: "Tasapaino".into(),
-            kind: GroupKind::StrengthBalance,
-            provider: OrganisationId(Uuid::nil()),
-            place: None,
-            aed: None,
             weekdays: vec![2],
-            starts_at: None,
-            minutes: None,
-            capacity: None,
             season_start: Some(day("2026-08-25")),
             season_end: Some(day("2026-12-11")),
-            times: Vec::new(),
-            breaks: Vec::new(),
-            earlier: Vec::new(),
+            ..plain()
         }
     }
 

@@ -7,7 +7,8 @@ use crate::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
 use crate::attendance::Mark;
 use crate::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use crate::groups::membership;
-use crate::groups::{Group, GroupKind, Membership};
+use crate::groups::testing::plain;
+use crate::groups::{Group, Membership};
 use crate::ids::{
     AssessmentId, Chance, ConsentId, DeviceId, GroupId, OpId, OrganisationId, ParticipantId, SessionId, StreamId,
     UserId,
@@ -98,21 +99,12 @@ pub fn group(n: u128) -> Verb {
     Verb::Group(groups::Verb::Put {
         group: Box::new(Group {
             id: group_id(n),
-            reference: None,
             name: format!("Ryhmä {n}"),
-            kind: GroupKind::StrengthBalance,
             provider: organisation(),
             place: Some("Kylätalo".into()),
-            aed: None,
             weekdays: vec![3],
-            starts_at: None,
             minutes: Some(60),
-            capacity: None,
-            season_start: None,
-            season_end: None,
-            times: Vec::new(),
-            breaks: Vec::new(),
-            earlier: Vec::new(),
+            ..plain()
         }),
     })
 }
