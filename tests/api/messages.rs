@@ -21,6 +21,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::desk::{coordinator, made_person, next};
+use crate::files::count;
 use crate::own::{self, leads_to, meets_at, signed_in};
 use crate::relatives;
 use crate::sessions::rev;
@@ -157,11 +158,6 @@ async fn merge(town: &Town, record: ParticipantId, into: ParticipantId) {
 /// What the job does every ten seconds.
 async fn deliver(town: &Town) {
     server::messages::run(&town.app.state).await.unwrap();
-}
-
-async fn count(town: &Town, sql: &'static str) -> i64 {
-    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
-    tx.one(sql, []).await.unwrap().get("n").unwrap()
 }
 
 tests::on_both_databases! {
@@ -501,13 +497,13 @@ tests::on_both_databases! {
         press(&[("channel", "email"), ("address", "uusi@posti.example")]).await;
         assert!(page().await.contains("u…@posti.example"));
         let rows = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'message.choice' AND fields NOT LIKE '%@%'";
-        assert_eq!(count(&town, rows).await, 3, "at the desk, and two presses");
+        assert_eq!(count(&town.app, rows).await, 3, "at the desk, and two presses");
         // Where people are addressed formally, too, what was chosen already is chosen once.
         town.signed_in(Role::OrganisationAdmin, true).await.post(&town.app, "/letters", &[("form", "formal")]).await;
         press(&[("channel", "call")]).await;
         press(&[("channel", "call")]).await;
         assert!(page().await.contains("Nyt soitamme teille."));
-        assert_eq!(count(&town, rows).await, 4, "the second press says the same");
+        assert_eq!(count(&town.app, rows).await, 4, "the second press says the same");
         edit(&town, ProfileChange::Undisclosed(true)).await;
         assert!(page().await.contains("turvakielto"));
         assert_eq!(leads_to(&press(&[("channel", "call")]).await), "/own/messages");
@@ -614,7 +610,7 @@ tests::on_both_databases! {
         deliver(&town).await;
         let page = shown(&town, &desk).await;
         assert!(page.contains("Soittolista") && !page.contains("Kenelle tieto meni"), "{page}");
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM message_news").await, 0, "it was seen to");
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM message_news").await, 0, "it was seen to");
     }
 
     async fn of_whoever_is_erased_neither_address_nor_messages_are_kept(app) {
@@ -622,10 +618,10 @@ tests::on_both_databases! {
         cancel(&town, &desk).await;
         deliver(&town).await;
         let all = "SELECT (SELECT COUNT(*) FROM message_choice) + (SELECT COUNT(*) FROM message) AS n";
-        assert_eq!(count(&town, all).await, 2);
+        assert_eq!(count(&town.app, all).await, 2);
         let scope = server::access::Scope::command_line(town.own.municipality.clone(), today());
         erasure::erase(&town.app.state, &scope, town.own.participant, Why::Asked, "test").await.unwrap();
-        assert_eq!(count(&town, all).await, 0);
+        assert_eq!(count(&town.app, all).await, 0);
     }
 
     async fn messages_are_forgotten_three_months_after_the_session(app) {
@@ -635,10 +631,10 @@ tests::on_both_databases! {
         let all = "SELECT COUNT(*) AS n FROM message";
         town.app.clock.advance(97 * 24 * 60 * MINUTE);
         server::messages::forget(&town.app.state).await.unwrap();
-        assert_eq!(count(&town, all).await, 1, "the ninetieth day after it");
+        assert_eq!(count(&town.app, all).await, 1, "the ninetieth day after it");
         town.app.clock.advance(24 * 60 * MINUTE);
         server::messages::forget(&town.app.state).await.unwrap();
-        assert_eq!(count(&town, all).await, 0);
+        assert_eq!(count(&town.app, all).await, 0);
     }
 }
 
