@@ -103,7 +103,7 @@ async fn show(
     let members = members(&state, &actor, reader.lang, &id).await?;
     note_look(&state, &actor, &members, &request::id_of(&extensions)).await?;
     let lang = reader.lang;
-    let slot = slot_of(&state, &headers, &page_path(members.group));
+    let slot = slot_of(&state, &headers, &page_path(members.group))?;
     let look = if said == MADE { shown_once::take(&state, &slot).await? } else { Look::Nothing };
     let view = match look {
         Look::First(made) => return made_page(&state, &reader, members.back, made).await,

@@ -60,7 +60,7 @@ async fn show(
     drop(tx);
     note_look(&state, &actor, &found, &request::id_of(&extensions)).await?;
     let typed = untyped(&state, &found, reader.lang);
-    let slot = slot_of(&state, &headers, &page_path(found.person.id));
+    let slot = slot_of(&state, &headers, &page_path(found.person.id))?;
     let said = match said.as_str() {
         "ended" => Some((Tone::Good, words::ended(reader.lang))),
         "shared" => Some((Tone::Good, words::shared(reader.lang))),
