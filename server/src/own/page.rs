@@ -297,19 +297,15 @@ async fn with_marks(
         let mut met = BTreeSet::new();
         let names = leaders.iter().filter(leads).map(|(_, leader)| first_name(&leader.name));
         let names = names.filter(|name| met.insert(name.clone())).collect();
+        let timetable = group.timetable_on(one.day);
+        let usual = places.of(group.provider, timetable.place).filter(|_| one.elsewhere().is_none());
         Coming {
             group: group.id,
             group_name: group.name.clone(),
             day: one.day,
             starts_at,
-            place: one.elsewhere().or(group.timetable_on(one.day).place).map(str::to_owned),
-            way: match one.elsewhere() {
-                None => places
-                    .of(group.provider, group.timetable_on(one.day).place)
-                    .map(|place| app::places::told(lang, place))
-                    .unwrap_or_default(),
-                Some(_) => Vec::new(),
-            },
+            place: one.elsewhere().or(timetable.place).map(str::to_owned),
+            way: usual.map(|place| app::places::told(lang, place)).unwrap_or_default(),
             note: one.told().map(str::to_owned),
             leaders: names,
             call: called.get(&group.id).cloned(),
