@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use domain::access::Action;
 use domain::contacts::Cancelled;
-use domain::ids::{GroupId, MessageId, MunicipalityCode, ParticipantId, RelativeId, SessionId, uuid_v5};
+use domain::ids::{GroupId, MessageId, MunicipalityCode, SessionId, uuid_v5};
 use domain::messages::{MessageChannel, MessageEvent, MessageState, Trouble, holds};
 use domain::sessions::SessionStatus;
 use domain::time::{Day, Instant};
@@ -101,11 +101,7 @@ macro_rules! messages {
 }
 
 fn recipient(row: &Row) -> Result<Holder, Error> {
-    let id: Uuid = row.parse("recipient")?;
-    Ok(match row.get::<i64>("relative")? {
-        0 => Holder::Person(ParticipantId(id)),
-        _ => Holder::Relative(RelativeId(id)),
-    })
+    Holder::of_columns(row.parse("recipient")?, row)
 }
 
 fn message(row: &Row) -> Result<Message, Error> {
@@ -303,6 +299,7 @@ pub async fn forget_old(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::ids::ParticipantId;
 
     #[test]
     fn a_message_has_one_id_however_often_it_is_made_and_another_for_each_recipient() {

@@ -18,7 +18,7 @@ use super::door::PinAsked;
 use super::kin::Kin;
 use super::page::SOMEBODY_ELSES;
 use super::sessions::OwnSession;
-use super::{Own, Whose};
+use super::{Own, Whose, is_of};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
@@ -87,12 +87,6 @@ impl<'a> Chooser<'a> {
         if self.relative { KIN_PATH } else { PATH }
     }
 
-    /// Whether a form stood on a page of theirs: while one was open, somebody else may have signed in on the same phone.
-    fn drew(&self, fields: &Fields) -> bool {
-        let person = fields.one("person");
-        person.is_empty() || self.records.iter().any(|record| record.to_string() == person)
-    }
-
     fn said(&self, said: &str) -> Option<(Tone, &'static str)> {
         match said {
             "saved" => Some((Tone::Good, words::saved(self.reader.lang))),
@@ -134,7 +128,7 @@ impl<'a> Chooser<'a> {
         };
         let wrong = match channel {
             MessageChannel::Email => words::email_wrong(lang),
-            _ => words::sms_wrong(lang),
+            MessageChannel::Sms | MessageChannel::Call => words::sms_wrong(lang),
         };
         Choice::typed(channel, address, self.language, now).ok_or_else(|| FieldError::new("address", wrong))
     }
@@ -161,12 +155,11 @@ impl<'a> Chooser<'a> {
         Ok(asked.checked(state, fields).await?.err())
     }
 
-    /// Keeps a choice; pressed twice it is one.
+    /// Takes a choice; pressed twice it is one.
     async fn choose(&self, state: &AppState, fields: &Fields) -> Result<Response, Error> {
-        if !self.drew(fields) {
+        if !is_of(fields, self.records.iter().copied()) {
             return Ok(see_other(&format!("{}?said={SOMEBODY_ELSES}", self.path())));
         }
-        let done = || Ok(see_other(&format!("{}?said=saved", self.path())));
         let channel = MessageChannel::from_code(fields.one("channel"));
         let Some(channel) = channel.filter(|one| state.config.messages.can(*one) && !self.undisclosed) else {
             return Ok(see_other(self.path()));
@@ -185,9 +178,14 @@ impl<'a> Chooser<'a> {
         {
             return Ok(asked);
         }
-        let fields = channel.code().to_owned();
+        self.keep(state, &choice).await?;
+        Ok(see_other(&format!("{}?said=saved", self.path())))
+    }
+
+    async fn keep(&self, state: &AppState, choice: &Choice) -> Result<(), Error> {
+        let fields = choice.channel.code().to_owned();
         let entry = audit::Entry { fields, ..self.whose.entry(state, "message.choice", self.request_id) };
-        let (whose, choice, entry) = (self.whose, &choice, &entry);
+        let (whose, entry) = (self.whose, &entry);
         state
             .write(Unscoped::Account, |mut tx| async move {
                 if choices::set(&mut tx, &whose.municipality, whose.holder.id(), choice).await? {
@@ -195,8 +193,7 @@ impl<'a> Chooser<'a> {
                 }
                 Ok(tx.done(()))
             })
-            .await?;
-        done()
+            .await
     }
 }
 

@@ -154,7 +154,7 @@ fn read(sent: &Sent, typed: &ChoiceTyped) -> Result<Choice, FieldError> {
     };
     let wrong = match channel {
         MessageChannel::Email => words::address_email(lang),
-        _ => words::address_sms(lang),
+        MessageChannel::Sms | MessageChannel::Call => words::address_sms(lang),
     };
     let choice = Choice::typed(channel, &typed.address, lang, sent.state.now());
     choice.ok_or_else(|| FieldError::new("address", wrong))
