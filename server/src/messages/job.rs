@@ -1,7 +1,7 @@
 //! The job that sends messages. First it sees to it that everybody who has to know of a session has a message, then it
 //! sends those that are due. Both may be broken off anywhere, be repeated, and run on several servers at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::texts::Lang;
 use domain::groups::Group;
@@ -48,10 +48,10 @@ async fn run_in(state: &AppState, tenant: &MunicipalityCode, name: &str, silent:
     let mut failed = plan(state, tenant).await.err();
     for one in due(state, tenant).await? {
         match send(state, tenant, name, &one, silent.contains(&one.channel)).await {
-            Ok(true) => {
+            Ok(Some(settled)) if settled.found_nobody() => {
                 silent.insert(one.channel);
             }
-            Ok(false) => {}
+            Ok(_) => {}
             Err(error) => failed = failed.or(Some(error)),
         }
     }
@@ -152,7 +152,7 @@ async fn plan_one(state: &AppState, tenant: &MunicipalityCode, id: SessionId, n:
     let known = known(&mut tx, tenant, id, slot_of(&made)).await?;
     let asked = match &known {
         Some(known) if known.is_ahead(state.now()) => candidates(&mut tx, tenant, &known.session, &made).await?,
-        _ => Vec::new(),
+        _ => BTreeMap::new(),
     };
     drop(tx);
     let mut to = Recipients::new();
@@ -173,21 +173,23 @@ async fn plan_one(state: &AppState, tenant: &MunicipalityCode, id: SessionId, n:
         .await
 }
 
-/// Who may have to know: of a cancelled session those who are in the group, and relatives of theirs; of one that is on
-/// after all those who have messages about it.
+/// What those have chosen who may have to know: of a cancelled session those who are in the group, and relatives of theirs;
+/// of one that is on after all those who have messages about it.
 async fn candidates(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     session: &Session,
     made: &[Message],
-) -> Result<Vec<(Holder, Choice)>, Error> {
-    if !session.is_cancelled() {
-        let (to, mut found) = (made.iter().map(|one| one.to).collect::<BTreeSet<_>>(), Vec::new());
-        for one in to {
-            found.extend(choice_of(tx, tenant, one).await?.map(|choice| (one, choice)));
-        }
-        return Ok(found);
-    }
+) -> Result<BTreeMap<Holder, Choice>, Error> {
+    let holders = match session.is_cancelled() {
+        true => concerned(tx, tenant, session).await?,
+        false => made.iter().map(|one| one.to).collect(),
+    };
+    choices_of(tx, tenant, &holders).await
+}
+
+/// Everybody who is in the group on the day of the session, and their relatives.
+async fn concerned(tx: &mut Tx, tenant: &MunicipalityCode, session: &Session) -> Result<BTreeSet<Holder>, Error> {
     let sql = sql!(
         "SELECT DISTINCT participant FROM membership WHERE municipality = $1 AND exercise_group = $2 \
          AND deleted_at IS NULL AND joined_on <= $3 AND (left_on IS NULL OR left_on >= $3)"
@@ -195,19 +197,9 @@ async fn candidates(
     let rows = tx.all(sql, [tenant.into(), session.group.into(), session.day.into()]).await?;
     let members = rows.iter().map(|row| row.parse("participant")).collect::<Result<BTreeSet<ParticipantId>, _>>()?;
     let stands = merged::of_people(tx, tenant, &members).await?;
-    let mut found = Vec::new();
-    let records: Vec<_> = stands.keys().copied().collect();
-    let chosen = choices::of_holders(tx, tenant, records.iter().map(|record| record.0).collect()).await?;
-    let people: BTreeSet<_> = stands.values().copied().collect();
-    for person in people {
-        let records = stands.iter().filter(|(_, stands)| **stands == person);
-        let choice = records.filter_map(|(record, _)| chosen.get(&record.0)).max_by_key(|choice| choice.made_at);
-        found.extend(choice.map(|choice| (Holder::Person(person), choice.clone())));
-    }
-    let relatives = relatives_of(tx, tenant, records).await?;
-    let mut chosen = choices::of_holders(tx, tenant, relatives.iter().map(|relative| relative.0).collect()).await?;
-    found.extend(relatives.into_iter().filter_map(|one| Some((Holder::Relative(one), chosen.remove(&one.0)?))));
-    Ok(found)
+    let relatives = relatives_of(tx, tenant, stands.keys().copied().collect()).await?;
+    let people = stands.into_values().map(Holder::Person);
+    Ok(people.chain(relatives.into_iter().map(Holder::Relative)).collect())
 }
 
 const RELATIVES: Lookup =
@@ -269,14 +261,14 @@ async fn lay_down(
 }
 
 /// Sends one message, if nobody else does: what it says and whether it may go is asked once it is held. `silent`: nobody
-/// is asked to take it. Whether nobody answered.
+/// is asked to take it. What became of it; nothing where somebody else has it.
 async fn send(
     state: &AppState,
     tenant: &MunicipalityCode,
     name: &str,
     one: &Message,
     silent: bool,
-) -> Result<bool, Error> {
+) -> Result<Option<Settled>, Error> {
     let now = state.now();
     let runner = state.with_chance(|chance| uuid_v7(now, chance));
     let mine = state.write(Unscoped::Messages, |mut tx| async move {
@@ -284,7 +276,7 @@ async fn send(
         Ok(tx.done(mine))
     });
     if !mine.await? {
-        return Ok(false);
+        return Ok(None);
     }
     let settled = match ready(state, tenant, name, one).await {
         Ok(None) => Settled::Dropped,
@@ -298,7 +290,7 @@ async fn send(
         },
     };
     settle(state, tenant, one, runner, settled).await?;
-    Ok(matches!(settled, Settled::Later(Trouble::Unreachable, _) | Settled::Failed(Trouble::Unreachable)))
+    Ok(Some(settled))
 }
 
 /// After a try that failed: another one, or none.
@@ -335,7 +327,8 @@ async fn ready(
 ) -> Result<Option<(Ready, Instant)>, Error> {
     let mut tx = state.db.read(Unscoped::Messages).await?;
     let known = known(&mut tx, tenant, one.session, Some((one.group, one.day))).await?;
-    let choice = choice_of(&mut tx, tenant, one.to).await?.filter(|choice| choice.channel == one.channel);
+    let choice = choices_of(&mut tx, tenant, &[one.to].into()).await?.remove(&one.to);
+    let choice = choice.filter(|choice| choice.channel == one.channel);
     let help = help::of(&mut tx, tenant).await?;
     drop(tx);
     let (Some(known), Some(choice)) = (known, choice) else { return Ok(None) };
@@ -350,14 +343,19 @@ async fn ready(
     Ok(Some((ready, known.begins())))
 }
 
-/// What somebody has chosen, in whichever record of theirs.
-async fn choice_of(tx: &mut Tx, tenant: &MunicipalityCode, to: Holder) -> Result<Option<Choice>, Error> {
-    let records: Vec<Uuid> = match to {
-        Holder::Relative(relative) => vec![relative.0],
-        Holder::Person(person) => {
-            let stands = merged::of_people(tx, tenant, &[person].into()).await?;
-            stands.into_iter().filter(|(_, into)| *into == person).map(|(record, _)| record.0).collect()
-        }
-    };
-    choices::of_records(tx, tenant, records).await
+/// What each of these has chosen last, in whichever record of theirs; whoever has not is left out.
+async fn choices_of(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    holders: &BTreeSet<Holder>,
+) -> Result<BTreeMap<Holder, Choice>, Error> {
+    let people = holders.iter().filter_map(|holder| holder.person()).collect();
+    let stands = merged::of_people(tx, tenant, &people).await?;
+    let records = stands.into_iter().map(|(record, person)| (record.0, Holder::Person(person)));
+    let relatives = holders.iter().filter(|holder| holder.person().is_none()).map(|holder| (holder.id(), *holder));
+    let whose: HashMap<Uuid, Holder> = records.chain(relatives).collect();
+    let chosen = choices::of_holders(tx, tenant, whose.keys().copied().collect()).await?;
+    let mut chosen: Vec<_> = chosen.into_iter().collect();
+    chosen.sort_by_key(|(record, choice)| (choice.made_at, *record));
+    Ok(chosen.into_iter().filter_map(|(record, choice)| Some((*whose.get(&record)?, choice))).collect())
 }

@@ -214,6 +214,13 @@ pub enum Settled {
     Later(Trouble, Instant),
 }
 
+impl Settled {
+    /// Whether nobody answered who takes messages.
+    pub const fn found_nobody(self) -> bool {
+        matches!(self, Self::Later(Trouble::Unreachable, _) | Self::Failed(Trouble::Unreachable))
+    }
+}
+
 /// Writes down what became of it; nothing where the lease was taken over meanwhile.
 pub async fn settle(
     tx: &mut Tx,
