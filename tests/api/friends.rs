@@ -10,6 +10,13 @@ use uuid::Uuid;
 use crate::desk::{coordinator, next, value};
 use crate::files::count;
 use crate::own;
+use crate::rights::ops::befriended;
+
+/// The form of a new pair.
+fn form_of(pair: &str) -> [(&str, &str); 5] {
+    let (name, phone) = (("friend_name", "Ville Vapaaehtoinen"), ("friend_phone", "040 123 4567"));
+    [("form", "new"), ("pair", pair), name, phone, ("friend_since", "1.9.2026")]
+}
 
 tests::on_both_databases! {
     async fn a_friend_is_paired_walks_are_ticked_and_the_person_sees_whom_to_call(app) {
@@ -22,11 +29,7 @@ tests::on_both_databases! {
             assert!(wrong.text().contains(&format!("href=\"#{field}\"")), "{field}: {}", wrong.text());
         }
         let pair = value(&desk.get(&town.app, &person).await, "pair");
-        let new = [
-            ("form", "new"), ("pair", pair.as_str()), ("friend_name", "Ville Vapaaehtoinen"),
-            ("friend_phone", "040 123 4567"), ("friend_since", "1.9.2026"),
-        ];
-        assert_eq!(next(&desk.post(&town.app, &friends, &new).await), person);
+        assert_eq!(next(&desk.post(&town.app, &friends, &form_of(&pair)).await), person);
 
         let on = async |form: &'static str, day: &'static str| {
             desk.post(&town.app, &friends, &[("form", form), ("pair", pair.as_str()), ("visited_on", day)]).await
@@ -71,13 +74,9 @@ tests::on_both_databases! {
         let (town, desk) = coordinator(app).await;
         let friends = |id| format!("/people/{id}/friends");
         let (own, other) = (friends(town.own.participant), friends(town.other.participant));
-        let new = |pair| [
-            ("form", "new"), ("pair", pair), ("friend_name", "Ville Vapaaehtoinen"), ("friend_phone", "040 123 4567"),
-            ("friend_since", "1.9.2026"),
-        ];
         let pair = "00000000-0000-7000-8000-0000000000f1";
-        next(&desk.post(&town.app, &own, &new(pair)).await);
-        let taken = desk.post(&town.app, &other, &new(pair)).await;
+        next(&desk.post(&town.app, &own, &form_of(pair)).await);
+        let taken = desk.post(&town.app, &other, &form_of(pair)).await;
         assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", taken.text());
         let visit = [("form", "visit"), ("pair", pair), ("visited_on", "8.9.2026")];
         assert_eq!(desk.post(&town.app, &other, &visit).await.status, StatusCode::NOT_FOUND);
@@ -86,14 +85,9 @@ tests::on_both_databases! {
 
     async fn of_more_pairs_than_the_list_shows_those_come_first_who_were_not_out_for_longest(app) {
         let (town, _) = coordinator(app).await;
-        let pair = |n, participant: ParticipantId, days: i64| FriendPair {
-            id: FriendPairId(Uuid::from_u128(n)),
-            participant,
-            name: "Ville Vapaaehtoinen".to_owned(),
-            phone: "040 123 4567".to_owned(),
-            since: today().plus_days(-days),
-            ended: None,
-            visits: [].into(),
+        let pair = |n, participant: ParticipantId, days: i64| {
+            let since = today().plus_days(-days);
+            FriendPair { since, ..befriended(FriendPairId(Uuid::from_u128(n)), participant) }
         };
         let (lately, long_ago) = (pair(1, town.own.participant, 1), pair(2, town.other.participant, 30));
         let set = |pair: &FriendPair| Verb::Set { pair: pair.clone() }.into();
