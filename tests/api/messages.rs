@@ -372,6 +372,28 @@ tests::on_both_databases! {
         assert!(!desk.get(&town.app, "/").await.text().contains(waits), "they were called");
     }
 
+    async fn whoever_is_in_the_group_by_a_record_that_was_merged_is_called_as_well_and_once(app) {
+        let (town, desk, post) = mailed(app).await;
+        merge(&town, town.own.participant, town.other.participant).await;
+        post.answers("550 no such mailbox");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        let list = shown(&town, &desk).await;
+        assert!(list.contains("Soittolista") && list.contains("tel:0407654321"), "{list}");
+        let home = async || desk.get(&town.app, "/").await.text();
+        let waits = "Yhdelle on soitettava perutusta kerrasta 15.9.2026";
+        assert!(home().await.contains(waits));
+        let person = town.own.participant.to_string();
+        let form = [("participant", &*person), ("outcome", "reached")];
+        next(&desk.post(&town.app, &format!("{}/call", page(&town)), &form).await);
+        assert!(!home().await.contains(waits), "they were called");
+        // Where both records are in the group, one of them is called.
+        let stay = Membership::begun(town.own.group, town.other.participant, today().plus_days(-7));
+        town.write(vec![membership::Verb::Join { membership: stay }.into()]).await;
+        let list = shown(&town, &desk).await;
+        assert_eq!(list.matches("class=\"calls__one\"").count(), 1, "{list}");
+    }
+
     async fn a_server_that_cannot_now_is_asked_again_and_given_up_in_time_to_call(app) {
         let (town, desk, post) = mailed(app).await;
         post.answers("451 try later");

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::access::reach::{self, Finding, of_groups};
 use crate::access::{InReach, ScopedTx};
-use crate::db::{Lookup, Row, Tx};
+use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::own::Holder;
 use crate::people::merged;
@@ -123,16 +123,21 @@ fn message(row: &Row) -> Result<Message, Error> {
     })
 }
 
-/// The messages of these rows. What was made for a record that was merged since was made for the one that stands for it:
-/// the person is the same.
+/// Puts in the place of a record that was merged since the one that stands for it: the person is the same.
+async fn as_they_stand(tx: &mut Tx, tenant: &MunicipalityCode, holders: Vec<&mut Holder>) -> Result<(), Error> {
+    let people = holders.iter().filter_map(|one| one.person()).collect();
+    let stands = merged::of_people(tx, tenant, &people).await?;
+    for one in holders {
+        let kept = one.person().and_then(|person| stands.get(&person));
+        *one = kept.map_or(*one, |person| Holder::Person(*person));
+    }
+    Ok(())
+}
+
+/// The messages of these rows, each to whom it goes now.
 async fn read(tx: &mut Tx, tenant: &MunicipalityCode, rows: &[Row]) -> Result<Vec<Message>, Error> {
     let mut made = rows.iter().map(message).collect::<Result<Vec<_>, _>>()?;
-    let people = made.iter().filter_map(|one| one.to.person()).collect();
-    let stands = merged::of_people(tx, tenant, &people).await?;
-    for one in &mut made {
-        let stands_for = one.to.person().and_then(|person| stands.get(&person));
-        one.to = stands_for.map_or(one.to, |person| Holder::Person(*person));
-    }
+    as_they_stand(tx, tenant, made.iter_mut().map(|one| &mut one.to).collect()).await?;
     Ok(made)
 }
 
@@ -293,7 +298,10 @@ pub async fn given_up(tx: &mut ScopedTx) -> Result<BTreeSet<GivenUp>, Error> {
         Ok((GivenUp { slot, session: row.parse("session")?, event, to: recipient(row)? }, is_so))
     };
     let all = rows.iter().map(one).collect::<Result<Vec<_>, _>>()?;
-    Ok(all.into_iter().filter(|(_, is_so)| *is_so).map(|(one, _)| one).collect())
+    let mut given_up: Vec<_> = all.into_iter().filter(|(_, is_so)| *is_so).map(|(one, _)| one).collect();
+    let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+    as_they_stand(bare, tenant, given_up.iter_mut().map(|one| &mut one.to).collect()).await?;
+    Ok(given_up.into_iter().collect())
 }
 
 /// Removes those that were kept for their time. Safe to repeat.
