@@ -65,16 +65,21 @@ pub async fn note<'a>(
     let said: Vec<_> = written.into_iter().filter_map(said).collect();
     let others = said.iter().filter(|(_, cancelled)| !cancelled).map(|(id, _)| *id).collect();
     let known = with_messages(tx, tenant, others).await?;
+    for (id, cancelled) in said {
+        if cancelled || known.contains(&id) {
+            look_again(tx, tenant, id).await?;
+        }
+    }
+    Ok(())
+}
+
+/// It is to be seen again who has to know of the session.
+async fn look_again(tx: &mut Tx, tenant: &MunicipalityCode, session: SessionId) -> Result<(), Error> {
     let sql = sql!(
         "INSERT INTO message_news (municipality, session, n) VALUES ($1, $2, 1) \
          ON CONFLICT (municipality, session) DO UPDATE SET n = message_news.n + 1"
     );
-    for (id, cancelled) in said {
-        if cancelled || known.contains(&id) {
-            tx.run(sql, [tenant.into(), id.into()]).await?;
-        }
-    }
-    Ok(())
+    tx.run(sql, [tenant.into(), session.into()]).await.map(|_| ())
 }
 
 const MADE: Lookup = lookup!("SELECT DISTINCT session FROM message WHERE municipality = $1 AND session IN (", ")");

@@ -43,9 +43,7 @@ pub async fn hand_over(settings: &Messages, ready: Ready) -> Handed {
     match (ready.channel, settings.mail.clone(), settings.sms.clone()) {
         (MessageChannel::Email, Some(mail), _) => aside(move || by_mail(&mail, &ready)).await,
         (MessageChannel::Sms, _, Some(sms)) => aside(move || by_sms(&sms, &ready)).await,
-        (MessageChannel::Email, None, _) | (MessageChannel::Sms, _, None) | (MessageChannel::Call, ..) => {
-            Handed::Never(Trouble::Unreachable)
-        }
+        _ => Handed::Never(Trouble::Unreachable),
     }
 }
 
@@ -187,9 +185,7 @@ fn sink(folder: &Path, ready: &Ready) -> Handed {
     let Ready { id, channel, address, text, .. } = ready;
     let written = match channel {
         MessageChannel::Sms => format!("SMS: {address}\n\n{}\n", text.short),
-        MessageChannel::Email | MessageChannel::Call => {
-            format!("To: {address}\nSubject: {}\n\n{}", text.subject, text.body)
-        }
+        _ => format!("To: {address}\nSubject: {}\n\n{}", text.subject, text.body),
     };
     let file = folder.join(format!("{id}.txt"));
     match private::folder(folder).and_then(|()| std::fs::write(file, written)) {

@@ -87,6 +87,11 @@ impl<'a> Chooser<'a> {
         if self.relative { KIN_PATH } else { PATH }
     }
 
+    /// Whether a form stood on a page of theirs.
+    fn drew(&self, fields: &Fields) -> bool {
+        is_of(fields, self.records.iter().copied())
+    }
+
     fn said(&self, said: &str) -> Option<(Tone, &'static str)> {
         match said {
             "saved" => Some((Tone::Good, words::saved(self.reader.lang))),
@@ -155,11 +160,12 @@ impl<'a> Chooser<'a> {
         Ok(asked.checked(state, fields).await?.err())
     }
 
-    /// Takes a choice; pressed twice it is one.
+    /// Keeps a choice; pressed twice it is one.
     async fn choose(&self, state: &AppState, fields: &Fields) -> Result<Response, Error> {
-        if !is_of(fields, self.records.iter().copied()) {
+        if !self.drew(fields) {
             return Ok(see_other(&format!("{}?said={SOMEBODY_ELSES}", self.path())));
         }
+        let done = || Ok(see_other(&format!("{}?said=saved", self.path())));
         let channel = MessageChannel::from_code(fields.one("channel"));
         let Some(channel) = channel.filter(|one| state.config.messages.can(*one) && !self.undisclosed) else {
             return Ok(see_other(self.path()));
@@ -178,14 +184,9 @@ impl<'a> Chooser<'a> {
         {
             return Ok(asked);
         }
-        self.keep(state, &choice).await?;
-        Ok(see_other(&format!("{}?said=saved", self.path())))
-    }
-
-    async fn keep(&self, state: &AppState, choice: &Choice) -> Result<(), Error> {
-        let fields = choice.channel.code().to_owned();
+        let fields = channel.code().to_owned();
         let entry = audit::Entry { fields, ..self.whose.entry(state, "message.choice", self.request_id) };
-        let (whose, entry) = (self.whose, &entry);
+        let (whose, choice, entry) = (self.whose, &choice, &entry);
         state
             .write(Unscoped::Account, |mut tx| async move {
                 if choices::set(&mut tx, &whose.municipality, whose.holder.id(), choice).await? {
@@ -193,7 +194,8 @@ impl<'a> Chooser<'a> {
                 }
                 Ok(tx.done(()))
             })
-            .await
+            .await?;
+        done()
     }
 }
 
