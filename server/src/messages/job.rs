@@ -327,8 +327,7 @@ async fn ready(
 ) -> Result<Option<(Ready, Instant)>, Error> {
     let mut tx = state.db.read(Unscoped::Messages).await?;
     let known = known(&mut tx, tenant, one.session, Some((one.group, one.day))).await?;
-    let choice = choices_of(&mut tx, tenant, &[one.to].into()).await?.remove(&one.to);
-    let choice = choice.filter(|choice| choice.channel == one.channel);
+    let choice = choice_of(&mut tx, tenant, one.to).await?.filter(|choice| choice.channel == one.channel);
     let help = help::of(&mut tx, tenant).await?;
     drop(tx);
     let (Some(known), Some(choice)) = (known, choice) else { return Ok(None) };
@@ -358,4 +357,9 @@ async fn choices_of(
     let mut chosen: Vec<_> = chosen.into_iter().collect();
     chosen.sort_by_key(|(record, choice)| (choice.made_at, *record));
     Ok(chosen.into_iter().filter_map(|(record, choice)| Some((*whose.get(&record)?, choice))).collect())
+}
+
+/// What somebody has chosen, in whichever record of theirs.
+async fn choice_of(tx: &mut Tx, tenant: &MunicipalityCode, to: Holder) -> Result<Option<Choice>, Error> {
+    Ok(choices_of(tx, tenant, &[to].into()).await?.remove(&to))
 }
