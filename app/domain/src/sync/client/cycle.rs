@@ -103,19 +103,23 @@ impl Client {
         if batch.is_empty() && hole.is_none() {
             return None;
         }
-        let push = PushRequest {
+        Some((batch.iter().map(|row| row.n).collect(), self.push_of(&batch, hole)))
+    }
+
+    /// A push of these rows, and of the numbers before them that never come.
+    pub(super) fn push_of(&self, rows: &[&Row], hole: Option<Hole>) -> PushRequest {
+        PushRequest {
             epoch: self.meta.epoch.clone(),
             stream: self.meta.stream,
             created_n: self.meta.created_n,
-            envelopes: self.envelope(&batch).into_iter().collect(),
+            envelopes: self.envelope(rows).into_iter().collect(),
             author: hole.as_ref().map(|_| self.identity.user),
             holes: hole.map(|hole| self.signed(hole)).into_iter().collect(),
-            hand: self.meta.key.map(|key| key.sign_count(self.meta.stream, self.meta.created_n)),
-        };
-        Some((batch.iter().map(|row| row.n).collect(), push))
+            hand: self.hand(),
+        }
     }
 
-    pub(super) fn envelope(&self, batch: &[&Row]) -> Option<Envelope> {
+    fn envelope(&self, batch: &[&Row]) -> Option<Envelope> {
         let first = batch.first()?;
         let texts: Vec<_> = batch.iter().map(|row| row.text.as_str()).collect();
         let envelope = Envelope::clear(first.n, first.chain_before, &texts);
@@ -125,7 +129,7 @@ impl Client {
         })
     }
 
-    pub(super) fn signed(&self, hole: Hole) -> Hole {
+    fn signed(&self, hole: Hole) -> Hole {
         match &self.meta.key {
             Some(key) => key.sign_hole(self.meta.stream, hole),
             None => hole,

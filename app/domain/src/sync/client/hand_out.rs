@@ -44,16 +44,7 @@ impl Client {
     }
 
     fn piece(&self, rows: &[&Row]) -> PushRequest {
-        let hole = rows.first().and_then(|first| self.unreadable_before(first.n));
-        PushRequest {
-            epoch: self.meta.epoch.clone(),
-            stream: self.meta.stream,
-            created_n: self.meta.created_n,
-            envelopes: self.envelope(rows).into_iter().collect(),
-            author: hole.as_ref().map(|_| self.identity.user),
-            holes: hole.map(|hole| self.signed(hole)).into_iter().collect(),
-            hand: self.hand(),
-        }
+        self.push_of(rows, rows.first().and_then(|first| self.unreadable_before(first.n)))
     }
 
     /// The numbers right before this one that lie here unreadable: without them the server would wait for them.
