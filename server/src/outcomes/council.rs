@@ -19,8 +19,9 @@ use super::periods::{FixedPeriod, kind_of};
 use super::population;
 use super::{dataset, require_whole_municipality, settings};
 use crate::access::ScopedTx;
-use crate::db::Row;
+use crate::db::{Row, Unscoped};
 use crate::error::Error;
+use crate::statements;
 
 /// What the officer writes at one time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -153,7 +154,8 @@ pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport
 
 /// What the municipality is called.
 pub async fn municipality_name(tx: &mut ScopedTx) -> Result<String, Error> {
-    tx.one(sql!("SELECT name FROM municipality WHERE municipality = $1"), []).await?.get("name")
+    let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
+    statements::name_of(bare, tenant).await
 }
 
 /// A report as it was frozen.

@@ -437,10 +437,8 @@ async fn wellbeing(tx: &mut ScopedTx, own: &Own) -> Result<WellbeingView, Error>
     let mut support = None;
     if followed.iter().any(Followed::is_worrying) {
         let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
-        let all = statements::municipalities(bare).await?;
-        let name = all.iter().find(|(code, _)| code == tenant).map(|(_, name)| name.as_str()).unwrap_or_default();
-        let which = (StatementKind::Support, own.reader.lang);
-        support = Some(statement_text(bare, (tenant, name), which, own.reader.help.as_ref()).await?.0);
+        let (name, which) = (statements::name_of(bare, tenant).await?, (StatementKind::Support, own.reader.lang));
+        support = Some(statement_text(bare, (tenant, &name), which, own.reader.help.as_ref()).await?.0);
     }
     Ok(WellbeingView { followed, support })
 }
