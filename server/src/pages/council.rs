@@ -5,6 +5,8 @@ mod archive;
 mod edit;
 mod files;
 
+pub(super) use self::edit::too_long;
+
 use app::outcomes::council::form::FreezeView;
 use app::outcomes::council::report::{CouncilPage, CouncilView, FrozenFacts, Stage};
 use app::outcomes::council::{changed, heading};
@@ -14,6 +16,7 @@ use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::access::Action;
+use domain::fields::LINE;
 use domain::outcomes::council::{CouncilReport, checksum};
 use http::header;
 use leptos::prelude::*;
@@ -137,7 +140,7 @@ async fn freeze(Query(asked): Query<Asked>, sent: Sent) -> Result<Response, Erro
     } else if reason.is_empty() {
         Some(words::reason_missing(lang).to_owned())
     } else {
-        edit::too_long(lang, &reason, REASON)
+        too_long(lang, &reason, LINE)
     };
     if let Some(wrong) = wrong {
         let errors = vec![FieldError::new("reason", wrong)];
@@ -148,9 +151,6 @@ async fn freeze(Query(asked): Query<Asked>, sent: Sent) -> Result<Response, Erro
     // A place of its own: without one, the browser would go on to the form that was sent.
     Ok(see_other(&format!("/figures/report/{id}#main")))
 }
-
-/// Characters of a reason.
-const REASON: usize = 200;
 
 async fn keep(sent: &Sent, report: &CouncilReport, reason: &str) -> Result<Uuid, Error> {
     let (state, now) = (&sent.state, sent.state.now());
