@@ -11,6 +11,7 @@ mod calendars;
 mod cancelled;
 mod clock;
 mod compile;
+mod compression;
 mod contract;
 mod corpus;
 mod council;
