@@ -79,4 +79,5 @@ mod sync;
 mod testers;
 mod twice;
 mod update;
+mod visitors;
 mod writing;
