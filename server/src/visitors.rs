@@ -16,7 +16,7 @@ use domain::time::Day;
 use domain::visitors::{Answer, BRING_PATH, Bring, KNOWN_PATH, KnownPerson, MOST, Question, Whom, may_begin};
 use http::StatusCode;
 
-use crate::access::{Actor, ScopedTx, attempts, grants, reach};
+use crate::access::{Actor, ScopedTx, SignedIn, attempts, grants, reach};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
@@ -35,6 +35,7 @@ pub fn routes(routes: Routes) -> Routes {
 async fn known(
     State(state): State<AppState>,
     actor: Actor,
+    who: SignedIn,
     extensions: http::Extensions,
     Received(asked): Received<Question>,
 ) -> Result<Json<Answer>, Error> {
@@ -46,6 +47,7 @@ async fn known(
     drop(tx);
     let told = found.iter().map(|person| person.id);
     let entry = audit::Entry::of_known(&actor, state.now(), group, told, &request::id_of(&extensions));
+    let entry = audit::Entry { device: who.device, ..entry };
     audit::note(&state, actor.scope.municipality(), &entry).await?;
     let sees_years = actor.scope.may(Action::SeeProfiles);
     let people = found.into_iter().map(|person| KnownPerson {

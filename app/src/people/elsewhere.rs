@@ -22,7 +22,7 @@ const PATIENCE: u32 = 2_000;
 /// Asks, and goes on once: with those who are known, or with nobody where no answer comes in time.
 pub fn ask(question: Question, go_on: impl FnOnce(Vec<KnownPerson>) + 'static) {
     let go_on = Rc::new(Cell::new(Some(go_on)));
-    let end = move |people| {
+    let end = move |people: Vec<KnownPerson>| {
         if let Some(go_on) = go_on.take() {
             go_on(people);
         }

@@ -6,7 +6,7 @@ use domain::finding::{findable, finds};
 use domain::ids::{ConsentId, GroupId, ParticipantId};
 use domain::people::{Participant, Profile};
 use domain::time::Day;
-use domain::visitors::{KnownPerson, Question, Whom, may_begin};
+use domain::visitors::{KnownPerson as KnownElsewhere, Question, Whom, may_begin};
 use leptos::prelude::*;
 
 use super::elsewhere::{self, ElsewhereSheet, Known as Elsewhere};
@@ -57,7 +57,7 @@ struct Registering {
     add: Callback<Profile>,
     join: Callback<ParticipantId>,
     /// The server has brought somebody into the group: the mark, since the visitor stands there.
-    brought: Callback<KnownPerson>,
+    brought: Callback<KnownElsewhere>,
 }
 
 impl Registering {
@@ -87,7 +87,7 @@ impl Registering {
             }
             navigation.go(Address::Roll(group, day));
         });
-        let brought = Callback::new(move |person: KnownPerson| {
+        let brought = Callback::new(move |person: KnownElsewhere| {
             let Some((meeting, recorded)) = meets.get_untracked() else { return };
             // They are a member by now; the tablet hears who it is with the next fetch.
             let verbs = super::short_form::join(person.id, true, &meeting, recorded);
