@@ -36,7 +36,9 @@ fn unpacked(answer: &Answer) -> String {
     let mut text = Vec::new();
     match coding(&answer.headers)[..] {
         ["br"] => brotli::BrotliDecompress(&mut &*answer.body, &mut text).expect("brotli"),
-        ["gzip"] => drop(flate2::read::GzDecoder::new(&*answer.body).read_to_end(&mut text).expect("gzip")),
+        ["gzip"] => {
+            flate2::read::GzDecoder::new(&*answer.body).read_to_end(&mut text).expect("gzip");
+        }
         _ => text.clone_from(&answer.body),
     }
     String::from_utf8(text).expect("a text")

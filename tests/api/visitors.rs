@@ -8,6 +8,7 @@ use domain::sync::op::Verb;
 use domain::visitors::{BRING_PATH, KNOWN_PATH};
 use http::StatusCode;
 use serde_json::{Value, json};
+use server::audit::looks;
 use server::db::Unscoped;
 use tests::Answer;
 use tests::tablet::Tablet;
@@ -131,12 +132,11 @@ tests::on_both_databases! {
         let role = "instructor".to_owned();
         assert_eq!(rows(&town).await, [(role.clone(), about), (role, group)]);
         let mut tx = town.app.state.db.read(Unscoped::Audit).await.unwrap();
-        let records = [town.other.participant].into();
-        let looks = server::audit::looks::of_person(&mut tx, &town.own.municipality, &records, &[town.other.group].into());
-        let looks = looks.await.unwrap();
+        let (records, groups) = ([town.other.participant].into(), [town.other.group].into());
+        let looks = looks::of_person(&mut tx, &town.own.municipality, &records, &groups).await.unwrap();
         let by = Some(town.user(Role::Instructor).await);
-        let own = looks.iter().filter(|look| look.by == by).map(|look| (look.how, look.times));
-        assert_eq!(own.collect::<Vec<_>>(), [(server::audit::looks::How::Person, 1)]);
+        let own = looks.iter().filter(|one| one.by == by).map(|one| (one.how, one.times));
+        assert_eq!(own.collect::<Vec<_>>(), [(looks::How::Person, 1)]);
     }
 
     async fn the_same_person_comes_into_the_group_from_that_day_and_onto_its_tablet(app) {
