@@ -169,7 +169,8 @@ impl Entry {
         Self { entities, fields, ..Self::at_the_desk(actor, at, "list", request_id) }
     }
 
-    /// A tablet asked for a group whether somebody is known, and was told of these people.
+    /// A tablet asked for a group whether somebody is known, and was told of these people. It is no look at those who are
+    /// in the group, whom `group:` would name.
     pub fn of_known(
         actor: &Actor,
         at: Instant,
@@ -178,7 +179,7 @@ impl Entry {
         request_id: &str,
     ) -> Self {
         let people = told.map(|person| format!(" participant:{person}"));
-        let entities = std::iter::once(format!("group:{group}")).chain(people).collect();
+        let entities = std::iter::once(format!("newcomer_of:{group}")).chain(people).collect();
         Self { entities, fields: "known".to_owned(), ..Self::at_the_desk(actor, at, "view", request_id) }
     }
 

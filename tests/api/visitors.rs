@@ -127,7 +127,7 @@ tests::on_both_databases! {
         told(&town, &instructor, &other()).await;
         told(&town, &instructor, &of("Tuntematon")).await;
         ask(&town, &instructor, town.own.group, &json!({})).await;
-        let group = format!("group:{}", town.own.group);
+        let group = format!("newcomer_of:{}", town.own.group);
         let about = format!("{group} participant:{}", town.other.participant);
         let role = "instructor".to_owned();
         assert_eq!(rows(&town).await, [(role.clone(), about), (role, group)]);
