@@ -60,6 +60,7 @@ pub mod sync;
 pub mod table;
 pub mod talks;
 mod upgrade;
+pub mod visitors;
 pub mod web;
 pub mod write;
 
@@ -86,6 +87,7 @@ fn routes() -> Routes {
         .with(own::routes)
         .with(devices::routes)
         .with(sync::routes)
+        .with(visitors::routes)
 }
 
 /// The list of (method, path), for tests that walk every route.

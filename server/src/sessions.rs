@@ -15,6 +15,7 @@ use crate::access::reach::{self, Finding, group_within_reach, of_groups};
 use crate::access::{InReach, ScopedTx};
 use crate::db::{Lookup, Tx};
 use crate::error::Error;
+use crate::groups::GroupRow;
 use crate::people::{LogRow, logged};
 use crate::table::{body, table, text};
 
@@ -100,6 +101,21 @@ pub async fn between(tx: &mut ScopedTx, group: InReach<GroupId>, from: Day, to: 
             Ok(SessionRow { session: row.json("body")?, rev: row.get("rev")?, marked, present })
         })
         .collect()
+}
+
+/// Whether a change of the group's timetable comes within a season that has begun: where nobody said when that was, it has
+/// with the first session of which somebody has spoken.
+pub async fn has_begun(tx: &mut ScopedTx, row: &GroupRow) -> Result<bool, Error> {
+    let (begun, today) = (row.group.has_begun(tx.scope().today()), tx.scope().today());
+    if begun || row.group.season_start.is_some() {
+        return Ok(begun);
+    }
+    let group = row.reached.also(tx.scope(), Action::SeeRoll)?;
+    let sql = sql!(
+        "SELECT id FROM group_session WHERE municipality = $1 AND exercise_group = $2 AND deleted_at IS NULL \
+         AND day <= $3 LIMIT 1"
+    );
+    Ok(tx.maybe(sql, [group.into(), today.into()]).await?.is_some())
 }
 
 const OF_ALL: Finding = of_groups!(

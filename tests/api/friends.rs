@@ -83,7 +83,7 @@ tests::on_both_databases! {
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM friend_pair").await, 1);
     }
 
-    async fn of_more_pairs_than_the_list_shows_those_come_first_who_were_not_out_for_longest(app) {
+    async fn of_more_pairs_than_a_page_shows_those_come_first_who_were_not_out_for_longest(app) {
         let (town, _) = coordinator(app).await;
         let pair = |n, participant: ParticipantId, days: i64| {
             let since = today().plus_days(-days);
@@ -94,8 +94,29 @@ tests::on_both_databases! {
         town.write(vec![set(&lately), set(&long_ago)]).await;
         let scope = Scope::command_line(town.own.municipality.clone(), today());
         let mut tx = town.app.state.db.read(&scope).await.unwrap();
-        let (shown, more) = server::friends::going_on(&mut tx, 1).await.unwrap();
-        let shown: Vec<_> = shown.into_iter().map(|(_, pair)| pair).collect();
-        assert_eq!((shown, more), (vec![long_ago], 1));
+        for (skip, expected) in [(0, vec![long_ago]), (1, vec![lately]), (2, Vec::new())] {
+            let (shown, total) = server::friends::going_on(&mut tx, 1, skip).await.unwrap();
+            let shown: Vec<_> = shown.into_iter().map(|(_, pair)| pair).collect();
+            assert_eq!((shown, total), (expected, 2), "behind {skip}");
+        }
+    }
+
+    async fn fifty_pairs_stand_on_a_page_and_the_rest_on_the_next(app) {
+        let (town, desk) = coordinator(app).await;
+        let pair = |n: u128| FriendPair {
+            id: FriendPairId(Uuid::from_u128(n)),
+            participant: town.own.participant,
+            name: format!("Ville {n:02}."),
+            phone: "040 123 4567".to_owned(),
+            since: today().plus_days(-1),
+            ended: None,
+            visits: [].into(),
+        };
+        town.write((1..=51).map(|n| Verb::Set { pair: pair(n) }.into()).collect()).await;
+        let first = desk.get(&town.app, "/friends").await.text();
+        assert!(first.contains("Ville 01.") && first.contains("Ville 50.") && !first.contains("Ville 51."), "{first}");
+        assert!(first.contains("1–50 / 51") && first.contains("/friends?page=2"), "{first}");
+        let second = desk.get(&town.app, "/friends?page=2").await.text();
+        assert!(second.contains("Ville 51.") && !second.contains("Ville 01.") && second.contains("51–51 / 51"), "{second}");
     }
 }

@@ -44,3 +44,4 @@ pub mod sync;
 pub mod talks;
 pub mod text;
 pub mod time;
+pub mod visitors;

@@ -22,6 +22,7 @@ use crate::pages::{Said, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web;
+use crate::web::compression::as_it_is;
 use crate::web::form::Fields;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -84,7 +85,7 @@ async fn make(State(state): State<AppState>, own: Own, fields: Fields) -> Result
         return Ok(see_other(PATH));
     }
     let address = format!("{}/calendar/{secret}{SUFFIX}", state.config.public_url);
-    Ok(draw(&state, &own, CalendarView { address: Some(address), ..view(&own, shown) }).await)
+    Ok(as_it_is(draw(&state, &own, CalendarView { address: Some(address), ..view(&own, shown) }).await))
 }
 
 async fn end(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {

@@ -30,6 +30,7 @@ use crate::pages::{Reader, Said, id_in, page, see_other};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::compression::as_it_is;
 use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -155,7 +156,7 @@ async fn code_page(state: &AppState, reader: &Reader, found: &Found, code: Strin
     let (lang, address, back) = (reader.lang, address(state, "own/code"), page_path(found.person.id));
     let name = found.person.profile.full_name();
     let body = move || view! { <CodeDeskPage lang name back code address/> }.into_any();
-    page(reader, words::title(lang), body).await
+    as_it_is(page(reader, words::title(lang), body).await)
 }
 
 /// Where this browser finds what the page of that path shows once.
@@ -174,7 +175,7 @@ pub(super) async fn new_card(
 ) -> Result<Response, Error> {
     let card = printed(state, reader.help.clone(), what)?;
     let (lang, own) = (reader.lang, what.own);
-    Ok(page(reader, title, move || view! { <NewCardPage lang own back card/> }.into_any()).await)
+    Ok(as_it_is(page(reader, title, move || view! { <NewCardPage lang own back card/> }.into_any()).await))
 }
 
 /// Keeps a new card for the page that shows it once, and leads there.

@@ -324,7 +324,7 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened, now: Instant) -> Re
     let told = told::of(tx, lang, &opened, &people).await?;
     let names = people.iter().map(|one| (one.person, one.name.clone())).collect();
     let today = tx.scope().today();
-    let rest = day >= today && opened.row.group.has_begun(today);
+    let rest = day >= today && sessions::has_begun(tx, &opened.row).await?;
     Ok(SessionView {
         today,
         may_change_rest: rest && tx.scope().may(Action::ManageGroups),

@@ -1,10 +1,10 @@
 //! Outdoor friends of a person, at the desk: paired, each walk ticked, ended with a reason.
 
 use app::friends::card::{FriendForm, FriendTyped};
-use app::friends::list::{FriendLine, FriendList};
+use app::friends::list::{FriendLine, FriendList, PAGE};
 use app::people::stays::SmallForm;
 use app::texts;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::fields::is_phone;
@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::friends;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new};
-use crate::pages::{Reader, id_in, page};
+use crate::pages::{PageAsked, Reader, id_in, page};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -33,19 +33,19 @@ pub fn routes(routes: Routes) -> Routes {
     routes.get("/friends", list).post("/people/{id}/friends", write)
 }
 
-/// How many the list shows.
-const MOST: usize = 300;
-
 async fn list(
     State(state): State<AppState>,
-    reader: Reader,
+    mut reader: Reader,
     actor: Actor,
+    Query(part): Query<PageAsked>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
+    let number = part.number();
     let mut tx = state.db.read(&actor.scope).await?;
-    let (pairs, more) = friends::going_on(&mut tx, MOST).await?;
+    let (pairs, total) = friends::going_on(&mut tx, PAGE, (number - 1) * PAGE).await?;
     drop(tx);
+    reader.here = format!("/friends?page={number}");
     let line = |(person, pair): (Participant, FriendPair)| FriendLine {
         person: person.id,
         name: person.profile.full_name(),
@@ -55,7 +55,7 @@ async fn list(
     let lines: Vec<_> = pairs.into_iter().map(line).collect();
     audit::note_list(&state, &actor, None, lines.len(), &request::id_of(&extensions)).await?;
     let lang = reader.lang;
-    let body = move || view! { <FriendList lang lines more/> }.into_any();
+    let body = move || view! { <FriendList lang lines page=number total/> }.into_any();
     Ok(page(&reader, texts::friends::all(lang), body).await)
 }
 

@@ -9,10 +9,12 @@ use super::write::{Seen, Writer, write};
 use crate::access::Role;
 use crate::attendance::Mark;
 use crate::consents::ConsentAct;
+use crate::groups::{Membership, membership};
 use crate::sync::author::AuthorKey;
 use crate::sync::canon::{Hash, canonical};
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::op::{Op, SCHEMA, Verb};
+use crate::sync::rights::Grants;
 use crate::sync::testing::memory::{Database, Open};
 use crate::sync::testing::now_or_never;
 use crate::sync::testing::sample::{self, NOON, Pen};
@@ -73,6 +75,43 @@ fn a_stay_takes_effect_in_its_own_group_however_many_come_with_it() {
         let [Bucket::Roll(roll), Bucket::Health(health)] = buckets[..] else { panic!("{buckets:?}") };
         assert_eq!(roll, health);
     }
+}
+
+#[test]
+fn whoever_brings_one_person_in_writes_their_stay_in_an_own_group_and_nothing_else() {
+    let database = town();
+    desk(&database, vec![sample::person(7, None, false), sample::person(8, None, false), sample::join(7, 2)]);
+    let grants = sample::grants(0, Role::Instructor, &[1]);
+    let (today, brought) = (sample::today(), sample::person_id(7));
+    let stay = |group, person, day| {
+        let membership = Membership::begun(sample::group_id(group), person, day);
+        Verb::Membership(membership::Verb::Join { membership })
+    };
+    let told = |writer: &Writer, verb: Verb| {
+        let mut store = database.begin(Open);
+        let mut dice = sample::Dice(database.state().ops.len() as u64 + 5);
+        let wanted = vec![(verb, Seen::Newest)];
+        let done = now_or_never(write(&mut store, writer, wanted, NOON, &mut dice)).unwrap().unwrap();
+        now_or_never(store.commit()).unwrap().unwrap();
+        (done.results[0].outcome, done.results[0].reason)
+    };
+    let held = (Outcome::Held, Some(Reason::Rights));
+    let bringing = Writer::bringing(grants.clone(), brought);
+    assert_eq!(told(&Writer::desk(grants.clone()), stay(1, brought, today)), held, "a stranger by id");
+    for refused in [
+        stay(2, brought, today.plus_days(-1)),
+        stay(1, sample::person_id(8), today),
+        stay(1, brought, today.plus_days(1)),
+        stay(1, brought, today.plus_days(-90)),
+        sample::mark(1, 7, Some(Mark::Present)),
+    ] {
+        assert_eq!(told(&bringing, refused.clone()), held, "{refused:?}");
+    }
+    let peer = sample::grants(1, Role::PeerInstructor, &[1]);
+    let officer = Grants { role: Role::MunicipalOfficer, ..grants };
+    assert_eq!(told(&Writer::bringing(officer, brought), stay(1, brought, today)), held);
+    assert_eq!(told(&bringing, stay(1, brought, today)), (Outcome::Applied, None));
+    assert_eq!(told(&Writer::bringing(peer, brought), stay(1, brought, today)), (Outcome::Noop, None));
 }
 
 /// What people see, without the numbers that tell the order of arrival.

@@ -30,6 +30,12 @@ impl Writer {
         Self { user: grants.user, stream, authority: Authority::Granted(grants) }
     }
 
+    /// As [`Self::desk`], to bring that one person into a group of the account's own, and for nothing else.
+    pub fn bringing(grants: super::super::rights::Grants, person: ParticipantId) -> Self {
+        let desk = Self::desk(grants.clone());
+        Self { authority: Authority::Bringing(grants, person), ..desk }
+    }
+
     /// Somebody who takes part, about themselves, in their own record and the others that are theirs. Nobody has an
     /// account of that id: it is the person's own.
     pub fn own(person: ParticipantId, others: impl IntoIterator<Item = ParticipantId>) -> Self {
