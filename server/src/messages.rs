@@ -5,9 +5,11 @@
 pub mod choices;
 mod job;
 pub mod outbox;
+pub mod phones;
 mod send;
 pub mod settings;
 mod text;
+pub mod vapid;
 
 pub use self::job::{forget, may_know, plan, run};
 pub use self::send::check;
@@ -70,14 +72,19 @@ pub async fn note<'a>(
     let said: Vec<_> = written.into_iter().filter_map(said).collect();
     for (id, cancelled) in said {
         if cancelled || is_known(tx, tenant, id).await? {
-            let sql = sql!(
-                "INSERT INTO message_news (municipality, session, n) VALUES ($1, $2, 1) \
-                 ON CONFLICT (municipality, session) DO UPDATE SET n = message_news.n + 1"
-            );
-            tx.run(sql, [tenant.into(), id.into()]).await?;
+            look_again(tx, tenant, id).await?;
         }
     }
     Ok(())
+}
+
+/// It is to be seen again who has to know of the session.
+async fn look_again(tx: &mut Tx, tenant: &MunicipalityCode, session: SessionId) -> Result<(), Error> {
+    let sql = sql!(
+        "INSERT INTO message_news (municipality, session, n) VALUES ($1, $2, 1) \
+         ON CONFLICT (municipality, session) DO UPDATE SET n = message_news.n + 1"
+    );
+    tx.run(sql, [tenant.into(), session.into()]).await.map(|_| ())
 }
 
 /// Whether there are messages about the session, or are to be.

@@ -8,6 +8,7 @@ use crate::access::token;
 use crate::audit;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
+use crate::messages::phones;
 use crate::state::AppState;
 
 const MINUTE: i64 = 60_000;
@@ -111,6 +112,7 @@ pub async fn end(state: &AppState, tx: &mut Tx, secret: &str, request_id: &str) 
     let Some(row) = row else { return Ok(()) };
     let municipality = row.code("municipality", MunicipalityCode::new)?;
     let whose = Whose { municipality, holder: Holder::of_row(&row)?, card: row.get("card")? };
+    phones::forget_session(tx, &whose.municipality, secret).await?;
     let entry = whose.entry(state, "own.sign_out", request_id);
     audit::append(tx, &state.secrets, &whose.municipality, &entry).await
 }
