@@ -25,21 +25,21 @@ use crate::relatives;
 use crate::sessions::rev;
 
 const MINUTE: i64 = 60_000;
-const ADDRESS: &str = "aino@posti.example";
+pub const ADDRESS: &str = "aino@posti.example";
 
 /// What a server has got: to whom, and the words.
 type Got = Arc<Mutex<Vec<(String, String)>>>;
 
 /// A mail server that speaks as much of SMTP as one message needs.
-struct Post {
-    url: String,
+pub struct Post {
+    pub url: String,
     got: Got,
     /// What it answers to every recipient.
     answer: Arc<Mutex<&'static str>>,
 }
 
 impl Post {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let (got, answer) = (Got::default(), Arc::new(Mutex::new("250 ok")));
@@ -58,7 +58,7 @@ impl Post {
     }
 
     /// To whom messages came, in their order.
-    fn recipients(&self) -> Vec<String> {
+    pub fn recipients(&self) -> Vec<String> {
         self.got.lock().unwrap().iter().map(|(to, _)| to.clone()).collect()
     }
 
@@ -119,7 +119,7 @@ async fn mailed(app: App) -> (Town, Browser, Post) {
     (town, desk, post)
 }
 
-async fn chooses(town: &Town, desk: &Browser, channel: &str, address: &str) {
+pub async fn chooses(town: &Town, desk: &Browser, channel: &str, address: &str) {
     let at = format!("/people/{}/messages", town.own.participant);
     let form = [("channel", channel), ("address", address)];
     assert_eq!(next(&desk.post(&town.app, &at, &form).await), at);
@@ -129,11 +129,11 @@ fn page(town: &Town) -> String {
     format!("/groups/{}/sessions/2026-09-15", town.own.group)
 }
 
-async fn shown(town: &Town, desk: &Browser) -> String {
+pub async fn shown(town: &Town, desk: &Browser) -> String {
     desk.get(&town.app, &page(town)).await.text()
 }
 
-async fn cancel(town: &Town, desk: &Browser) {
+pub async fn cancel(town: &Town, desk: &Browser) {
     let at = page(town);
     let rev = rev(town, desk, &at).await;
     next(&desk.post(&town.app, &format!("{at}/cancel"), &[("rev", &rev), ("why", "weather")]).await);
@@ -148,11 +148,11 @@ async fn edit(town: &Town, change: ProfileChange) {
 }
 
 /// What the job does every ten seconds.
-async fn deliver(town: &Town) {
+pub async fn deliver(town: &Town) {
     server::messages::run(&town.app.state).await.unwrap();
 }
 
-async fn count(town: &Town, sql: &'static str) -> i64 {
+pub async fn count(town: &Town, sql: &'static str) -> i64 {
     let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
     tx.one(sql, []).await.unwrap().get("n").unwrap()
 }

@@ -12,11 +12,11 @@ use domain::time::{Day, Instant};
 use uuid::Uuid;
 
 use super::choices::{self, Choice};
-use super::{is_cancelled, look_again, phones};
 use super::outbox::{self, GivenUp, Message, Settled};
 use super::send::{Handed, PushHead, Ready, hand_over};
 use super::text::{self, Sender};
 use super::vapid::Vapid;
+use super::{is_cancelled, look_again, phones};
 use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::help;

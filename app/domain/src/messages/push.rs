@@ -120,7 +120,9 @@ mod tests {
 
     #[test]
     fn a_service_is_a_name_or_a_port_of_this_machine() {
-        for wrong in ["", "*", "*.fi.", "localhost", "10.0.0.1", "https://push.example", "push.example/x", "a b.fi", "*.*"] {
+        for wrong in
+            ["", "*", "*.fi.", "localhost", "10.0.0.1", "https://push.example", "push.example/x", "a b.fi", "*.*"]
+        {
             assert_eq!(PushHost::read(wrong), None, "{wrong}");
         }
         for wrong in ["http://127.0.0.1:", "http://127.0.0.1:80/x", "http://127.0.0.2:80", "http://127.0.0.1:99999"] {
