@@ -83,6 +83,13 @@ pub async fn find(state: &AppState, secret: &str) -> Result<Option<OwnSession>, 
     Ok(Some(OwnSession { whose, id: row.get("id")?, token: secret.to_owned(), pin_at: row.get("pin_at")? }))
 }
 
+/// Whose page a browser has had open: the municipality, also once the session is over.
+pub async fn municipality_of(tx: &mut Tx, secret: &str) -> Result<Option<MunicipalityCode>, Error> {
+    let sql = sql!("SELECT municipality FROM own_session WHERE hash = $1");
+    let row = tx.maybe(sql, [token::hash(secret).into()]).await?;
+    row.map(|row| row.code("municipality", MunicipalityCode::new)).transpose()
+}
+
 async fn touch(state: &AppState, hash: &str, whose: &Whose) -> Result<(), Error> {
     let now = state.now();
     state
