@@ -1,6 +1,7 @@
 //! Messages about a cancelled session: sent once, by the way that people chose, to those who may be told and to nobody
 //! else; whoever cannot be reached by one is on the list of calls.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use domain::access::Role;
@@ -225,6 +226,24 @@ tests::on_both_databases! {
         tablet.push(&town.app, 1).await;
         deliver(&town).await;
         assert_eq!(post.recipients(), [ADDRESS]);
+    }
+
+    async fn a_tablet_learns_to_whom_a_message_was_sent(app) {
+        let (town, desk, post) = mailed(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let told = async || tablet.pull(&town.app, None).await.you.expect("this server says so").told;
+        cancel(&town, &desk).await;
+        assert!(told().await.is_empty(), "it waits");
+        deliver(&town).await;
+        let session = Session::planned_id(town.own.group, today().plus_days(7));
+        assert_eq!(told().await, BTreeMap::from([(session, BTreeSet::from([town.own.participant]))]));
+        post.answers("550 no such mailbox any more");
+        restore(&town, &desk).await;
+        deliver(&town).await;
+        assert!(told().await.is_empty(), "what was said does not hold");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        assert!(told().await.is_empty(), "the message did not go through");
     }
 
     async fn a_file_that_brings_days_off_tells_nobody(app) {
