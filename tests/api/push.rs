@@ -36,9 +36,7 @@ impl Service {
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
                 let said = *answer.lock().unwrap();
-                if let Ok(one) = taken(stream, said).await {
-                    got.lock().unwrap().push(one);
-                }
+                drop(taken(stream, said, &got).await);
             }
         });
         service
@@ -58,7 +56,7 @@ impl Service {
     }
 }
 
-async fn taken(stream: TcpStream, answer: &str) -> std::io::Result<(String, usize)> {
+async fn taken(stream: TcpStream, answer: &str, got: &Mutex<Vec<(String, usize)>>) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
     let (mut head, mut length) = (String::new(), 0);
     loop {
@@ -73,9 +71,9 @@ async fn taken(stream: TcpStream, answer: &str) -> std::io::Result<(String, usiz
         head.push_str(&line);
     }
     stream.read_exact(&mut vec![0; length]).await?;
+    got.lock().unwrap().push((head, length));
     let said = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
-    stream.write_all(said.as_bytes()).await?;
-    Ok((head, length))
+    stream.write_all(said.as_bytes()).await
 }
 
 /// A town from which notifications go to the service, and e-mail where there is a server for it: the own group meets at
@@ -145,6 +143,10 @@ tests::on_both_databases! {
         let (town, desk) = told(app, &service, None).await;
         let browser = signed_in(&town).await;
         press(&town, &browser, &service.phone()).await;
+        // Whoever opens the page with the card again, in the same browser, has signed out of nothing.
+        let browser = own::kept(&browser.post(&town.app, "/k", &[("token", own::TOKEN)]).await);
+        assert_eq!(count(&town, PHONES).await, 1);
+        assert!(browser.get(&town.app, "/own/messages").await.text().contains("Nyt kerromme ilmoituksella"));
         browser.post(&town.app, "/own/sign-out", &[]).await;
         assert_eq!(count(&town, PHONES).await, 0);
         press(&town, &signed_in(&town).await, &service.phone()).await;

@@ -69,6 +69,18 @@ pub async fn set(
     Ok(!same)
 }
 
+/// Whoever opens their page anew in the same browser is told there as before: the phone goes over to the new session.
+pub async fn carry(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    holder: Uuid,
+    (before, after): (&str, &str),
+) -> Result<(), Error> {
+    let sql = sql!("UPDATE push_phone SET session = $4 WHERE municipality = $1 AND holder = $2 AND session = $3");
+    let values = [tenant.into(), holder.into(), token::hash(before).into(), token::hash(after).into()];
+    tx.run(sql, values).await.map(|_| ())
+}
+
 /// Of somebody: their card has ended, or something else was chosen.
 pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid) -> Result<(), Error> {
     let sql = sql!("DELETE FROM push_phone WHERE municipality = $1 AND holder = $2");

@@ -136,12 +136,10 @@ fn sms(settings: &Settings) -> Result<Option<Sms>, Error> {
 }
 
 fn push(settings: &Settings) -> Result<Option<Push>, Error> {
-    if settings.push != Some(true) {
-        return if settings.push_hosts.is_empty() {
-            Ok(None)
-        } else {
-            Err(wrong("push_hosts says nothing without push = true"))
-        };
+    match settings.push {
+        None if !settings.push_hosts.is_empty() => return Err(wrong("push_hosts says nothing without push = true")),
+        None | Some(false) => return Ok(None),
+        Some(true) => {}
     }
     if !cfg!(feature = "push") {
         return Err(wrong("push: this program was built without notifications (feature push)"));
@@ -203,7 +201,8 @@ mod tests {
                 settings.push_hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
             })
         };
-        assert!(push(None, &[]).unwrap().push.is_none() && push(Some(false), &[]).unwrap().push.is_none());
+        let off = push(Some(false), &["push.example"]).unwrap();
+        assert!(push(None, &[]).unwrap().push.is_none() && off.push.is_none());
         let known = push(Some(true), &[]).unwrap();
         assert_eq!(known.channels(), [MessageChannel::Call, MessageChannel::Push]);
         assert_eq!(known.without_phone(), [MessageChannel::Call]);

@@ -29,6 +29,7 @@ use crate::demo;
 use crate::error::Error;
 use crate::help;
 use crate::letters;
+use crate::messages::phones;
 use crate::pages::{Reader, Said, form_status, own_page, see_other};
 use crate::routes::Routes;
 use crate::site;
@@ -385,14 +386,16 @@ async fn begin(
 ) -> Result<String, Error> {
     state
         .write(Unscoped::Door, |mut tx| async move {
-            if let Some(token) = before {
-                sessions::end(state, &mut tx, token, request_id).await?;
+            let token = sessions::create(state, &mut tx, whose, with_pin).await?;
+            if let Some(before) = before {
+                let carried = (before, token.as_str());
+                phones::carry(&mut tx, &whose.municipality, whose.holder.id(), carried).await?;
+                sessions::end(state, &mut tx, before, request_id).await?;
             }
             if let Some(number) = number_of(&mut tx, whose).await? {
                 let login = login_of(&number);
                 place.remember_as(&mut tx, (&whose.municipality, whose.user()), &login, state.now()).await?;
             }
-            let token = sessions::create(state, &mut tx, whose, with_pin).await?;
             let fields = if with_pin { "card pin" } else { "card" }.to_owned();
             let entry = audit::Entry { fields, ..whose.entry(state, "own.sign_in", request_id) };
             audit::append(&mut tx, &state.secrets, &whose.municipality, &entry).await?;
