@@ -202,7 +202,8 @@ async fn free_number(state: &AppState, tx: &mut Tx) -> Result<String, Error> {
     Err(Error::Broken("no number is left for a card".to_owned()))
 }
 
-/// Ends somebody's card, and by it every session that it opened, with the phone on which they were told; the card's id, if there was one to end.
+/// Ends somebody's card, and by it every session that it opened, with the phone on which they were told; the card's id, if
+/// there was one to end.
 pub async fn end(tx: &mut ScopedTx, Managed(holder): Managed, now: Instant) -> Result<Option<String>, Error> {
     let sql = sql!(
         "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND relative = $4 \
