@@ -1,5 +1,5 @@
-//! Hands one message over: to a mail server, to a service that sends text messages or notifications, or into a folder. Whoever does not
-//! answer is given up after half a minute; a mail server answers about ten times.
+//! Hands one message over: to a mail server, to a service that sends text messages or notifications, or into a folder.
+//! Whoever does not answer is given up after half a minute; a mail server answers about ten times.
 
 use std::path::Path;
 use std::time::Duration;
