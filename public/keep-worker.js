@@ -1,9 +1,12 @@
-// Shows the programme for home that somebody has kept on this phone (keep.js), where there is no network. It keeps
-// nothing by itself, and what was kept goes when somebody signs out here or the sign-in has ended.
+// Shows the programme for home that somebody has kept on this phone (keep.js), where there is no network, and the
+// notifications that they have switched on (push.js). It keeps nothing by itself, and what was kept goes when somebody
+// signs out here or the sign-in has ended.
 
 const STORE = "own-exercise";
 const PAGE = "/own/exercise/kept";
 const HOME = "/own/exercise";
+const TOLD = "own-push";
+const WORDS = "/own/push";
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -21,8 +24,24 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+// A notification brings nothing along: what it says was kept when it was switched on.
+self.addEventListener("push", (event) => event.waitUntil(tell()));
+
+async function tell() {
+  const kept = await (await caches.open(TOLD)).match(WORDS);
+  const { body, language } = kept ? await kept.json() : { body: "Avaa Vireä.", language: "fi" };
+  await self.registration.showNotification("Vireä", { body, lang: language, tag: "virea", renotify: true });
+}
+
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.openWindow("/own"));
+});
+
+// With the worker its notifications end, too.
 async function forget() {
   await caches.delete(STORE);
+  await caches.delete(TOLD);
   await self.registration.unregister();
 }
 

@@ -5,9 +5,11 @@
 pub mod choices;
 mod job;
 pub mod outbox;
+pub mod phones;
 mod send;
 pub mod settings;
 mod text;
+pub mod vapid;
 
 pub use self::job::{forget, may_know, plan, run};
 pub use self::send::check;

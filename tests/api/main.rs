@@ -60,6 +60,7 @@ mod people_touch;
 mod phones;
 mod places;
 mod plans;
+mod push;
 mod quality;
 mod relatives;
 mod requests;

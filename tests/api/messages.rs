@@ -1,6 +1,7 @@
 //! Messages about a cancelled session: sent once, by the way that people chose, to those who may be told and to nobody
 //! else; whoever cannot be reached by one is on the list of calls.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use domain::access::Role;
@@ -27,21 +28,21 @@ use crate::relatives;
 use crate::sessions::rev;
 
 const MINUTE: i64 = 60_000;
-const ADDRESS: &str = "aino@posti.example";
+pub const ADDRESS: &str = "aino@posti.example";
 
 /// What a server has got: to whom, and the words.
 type Got = Arc<Mutex<Vec<(String, String)>>>;
 
 /// A mail server that speaks as much of SMTP as one message needs.
-struct Post {
-    url: String,
+pub struct Post {
+    pub url: String,
     got: Got,
     /// What it answers to every recipient.
     answer: Arc<Mutex<&'static str>>,
 }
 
 impl Post {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let (got, answer) = (Got::default(), Arc::new(Mutex::new("250 ok")));
@@ -60,7 +61,7 @@ impl Post {
     }
 
     /// To whom messages came, in their order.
-    fn recipients(&self) -> Vec<String> {
+    pub fn recipients(&self) -> Vec<String> {
         self.got.lock().unwrap().iter().map(|(to, _)| to.clone()).collect()
     }
 
@@ -121,7 +122,7 @@ async fn mailed(app: App) -> (Town, Browser, Post) {
     (town, desk, post)
 }
 
-async fn chooses(town: &Town, desk: &Browser, channel: &str, address: &str) {
+pub async fn chooses(town: &Town, desk: &Browser, channel: &str, address: &str) {
     let at = format!("/people/{}/messages", town.own.participant);
     let form = [("channel", channel), ("address", address)];
     assert_eq!(next(&desk.post(&town.app, &at, &form).await), at);
@@ -131,11 +132,11 @@ fn page(town: &Town) -> String {
     format!("/groups/{}/sessions/2026-09-15", town.own.group)
 }
 
-async fn shown(town: &Town, desk: &Browser) -> String {
+pub async fn shown(town: &Town, desk: &Browser) -> String {
     desk.get(&town.app, &page(town)).await.text()
 }
 
-async fn cancel(town: &Town, desk: &Browser) {
+pub async fn cancel(town: &Town, desk: &Browser) {
     let at = page(town);
     let rev = rev(town, desk, &at).await;
     next(&desk.post(&town.app, &format!("{at}/cancel"), &[("rev", &rev), ("why", "weather")]).await);
@@ -156,7 +157,7 @@ async fn merge(town: &Town, record: ParticipantId, into: ParticipantId) {
 }
 
 /// What the job does every ten seconds.
-async fn deliver(town: &Town) {
+pub async fn deliver(town: &Town) {
     server::messages::run(&town.app.state).await.unwrap();
 }
 
@@ -228,6 +229,24 @@ tests::on_both_databases! {
         tablet.push(&town.app, 1).await;
         deliver(&town).await;
         assert_eq!(post.recipients(), [ADDRESS]);
+    }
+
+    async fn a_tablet_learns_to_whom_a_message_was_sent(app) {
+        let (town, desk, post) = mailed(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let told = async || tablet.pull(&town.app, None).await.you.expect("this server says so").told;
+        cancel(&town, &desk).await;
+        assert!(told().await.is_empty(), "it waits");
+        deliver(&town).await;
+        let session = Session::planned_id(town.own.group, today().plus_days(7));
+        assert_eq!(told().await, BTreeMap::from([(session, BTreeSet::from([town.own.participant]))]));
+        post.answers("550 no such mailbox any more");
+        restore(&town, &desk).await;
+        deliver(&town).await;
+        assert!(told().await.is_empty(), "what was said does not hold");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        assert!(told().await.is_empty(), "the message did not go through");
     }
 
     async fn a_file_that_brings_days_off_tells_nobody(app) {

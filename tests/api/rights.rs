@@ -623,7 +623,7 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 
 /// Everything that a refused request could have changed, as numbers.
 const COUNTS: [&str; 33] = [
-    "SELECT COUNT(*) FROM message_choice",
+    "SELECT (SELECT COUNT(*) FROM message_choice) + (SELECT COUNT(*) FROM push_phone)",
     "SELECT COUNT(*) FROM statement",
     "SELECT COUNT(*) + COUNT(answer) FROM feedback",
     "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) + COUNT(taken_back_on) FROM rights_request",

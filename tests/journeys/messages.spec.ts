@@ -101,3 +101,31 @@ for (const scripts of [false, true]) test(`on the own page each way is one press
   await expect(phone.getByText("Nyt soitamme sinulle.")).toBeVisible();
   if (scripts) await accessible(phone);
 });
+
+test("notifications are switched on at one's own phone, which keeps what they say, and end with the sign-out", async ({ demo, device }) => {
+  test.setTimeout(120_000);
+  const page = await device({ viewport: sizes.phone }).open();
+  // The browser says yes and names a service, which nobody asks: of the demonstration everything lies in its folder.
+  await page.addInitScript(() => {
+    Notification.requestPermission = async () => "granted";
+    PushManager.prototype.subscribe = async () => ({ endpoint: "https://web.push.apple.com/test" }) as PushSubscription;
+  });
+  await page.goto(`${demo.url}/own/sign-in`);
+  await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
+  await page.getByLabel("PIN", { exact: true }).fill("300 400");
+  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await expect(page.getByRole("button", { name: "Kirjaudu ulos" })).toBeVisible();
+  await page.goto(`${demo.url}/own/messages`);
+  const button = page.getByRole("button", { name: "Ilmoitukset tähän puhelimeen" });
+  await expect(button).toBeVisible();
+  await accessible(page);
+  await targetsAtEveryWidth(page, 64);
+  await button.click();
+  await expect(page.getByText("Nyt kerromme ilmoituksella puhelimessa.")).toBeVisible();
+  const words = () => page.evaluate(async () => (await (await caches.open("own-push")).match("/own/push"))?.json());
+  expect(await words()).toEqual({ body: "Kerrassa on muutos. Avaa Vireä.", language: "fi" });
+  await page.goto(`${demo.url}/own`);
+  await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await expect(page.getByText("Olet kirjautunut ulos.")).toBeVisible();
+  await expect.poll(() => page.evaluate(() => caches.keys())).not.toContain("own-push");
+});

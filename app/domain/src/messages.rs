@@ -1,6 +1,8 @@
 //! Messages about a session that is cancelled, or on after all: who is told how, what is owed to whom, and when another
 //! try is made (docs/access.md, Messages).
 
+pub mod push;
+
 use crate::codes::codes;
 use crate::time::{Day, Instant, TimeOfDay};
 
@@ -11,6 +13,8 @@ codes! {
         Call = "call",
         Email = "email",
         Sms = "sms",
+        /// A notification on the phone at which it was switched on.
+        Push = "push",
     }
 }
 
@@ -42,6 +46,8 @@ codes! {
         Busy = "busy",
         /// Whoever sent it was cut off in the middle, again and again.
         Interrupted = "interrupted",
+        /// The phone takes no notifications any more, and there is no other way.
+        Gone = "gone",
     }
 }
 

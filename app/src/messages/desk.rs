@@ -26,6 +26,8 @@ pub struct MessagesDesk {
     pub channels: Vec<MessageChannel>,
     /// When the present choice was made; nothing where there is none.
     pub chosen_on: Option<Day>,
+    /// What was chosen is a notification on the person's own phone.
+    pub on_phone: bool,
     /// The person's home must not become known.
     pub undisclosed: bool,
     /// Day of the session and the message, the newest first.
@@ -43,8 +45,9 @@ pub fn path(person: ParticipantId) -> String {
 
 #[component]
 pub fn MessagesDeskPage(lang: Lang, view: MessagesDesk) -> impl IntoView {
-    let MessagesDesk { person, name, channels, chosen_on, undisclosed, sent, typed, said, errors } = view;
-    let chosen = chosen_on.map_or_else(|| t::not_chosen(lang).to_owned(), |on| t::chosen(lang, on));
+    let MessagesDesk { person, name, channels, chosen_on, on_phone, undisclosed, sent, typed, said, errors } = view;
+    let chosen_words = |on| if on_phone { t::on_phone(lang, on) } else { t::chosen(lang, on) };
+    let chosen = chosen_on.map_or_else(|| t::not_chosen(lang).to_owned(), chosen_words);
     let off = channels.len() < 2;
     let choice =
         |channel: &MessageChannel| Choice::new(channel.code(), channel.words(lang), channel.code() == typed.channel);

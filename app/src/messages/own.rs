@@ -28,11 +28,20 @@ pub struct OwnMessages {
     pub number: Option<String>,
     /// The person's home must not become known: messages are sent to nobody.
     pub undisclosed: bool,
+    /// What a phone needs to be told by notifications; nothing where that cannot be chosen.
+    pub phone: Option<Phone>,
     /// A sentence about what was just done.
     pub said: Option<(Tone, &'static str)>,
     /// What was typed as an address that cannot be one.
     pub typed: Option<(MessageChannel, String)>,
     pub errors: Vec<FieldError>,
+}
+
+/// What `public/push.js` needs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Phone {
+    /// The installation's key, as browsers take it.
+    pub key: String,
 }
 
 impl OwnMessages {
@@ -47,6 +56,7 @@ impl OwnMessages {
             (MessageChannel::Call, _) => t::now_call(lang).to_owned(),
             (MessageChannel::Email, address) => t::now_email(lang, address),
             (MessageChannel::Sms, address) => t::now_sms(lang, address),
+            (MessageChannel::Push, _) => t::now_push(lang).to_owned(),
         }
     }
 }
@@ -79,6 +89,7 @@ fn Ways(lang: Lang, view: OwnMessages) -> impl IntoView {
             MessageChannel::Call => view! { <NoMessage lang view=view.clone()/> }.into_any(),
             MessageChannel::Sms => view! { <BySms lang view=view.clone()/> }.into_any(),
             MessageChannel::Email => view! { <ByMail lang view=view.clone()/> }.into_any(),
+            MessageChannel::Push => view! { <ByPhone lang view=view.clone()/> }.into_any(),
         })
         .collect();
     view! { <p class="own__big">{now}</p>{ways} }.into_any()
@@ -119,6 +130,26 @@ fn BySms(lang: Lang, view: OwnMessages) -> impl IntoView {
 fn ByMail(lang: Lang, view: OwnMessages) -> impl IntoView {
     let words = Words { button: t::email(lang), label: t::other_email(lang), hint: t::other_email_hint(lang) };
     view! { <Typed lang view channel=MessageChannel::Email words kind="email"/> }.into_any()
+}
+
+/// A notification on this phone: shown by `public/push.js` alone, where the browser can, and sent with the address that the
+/// browser names. What the phone says then stands here, in the language of the page.
+#[component]
+fn ByPhone(lang: Lang, view: OwnMessages) -> impl IntoView {
+    let chosen = if view.chosen.0 == MessageChannel::Push { "yes" } else { "no" };
+    view.phone.clone().map(|phone| {
+        view! {
+            <form class="own__next push" method="post" action=view.path() data-key=phone.key
+                data-body=t::push_body(lang) data-language=lang.code() data-chosen=chosen hidden>
+                <input type="hidden" name="person" value=view.person.clone()/>
+                <input type="hidden" name="channel" value=MessageChannel::Push.code()/>
+                <input type="hidden" name="address" value=""/>
+                <p>{t::push_lead(lang)}</p>
+                <Button text=t::push(lang) kind=ButtonKind::Main wide=true/>
+                <p class="push__failed" role="alert" hidden>{t::push_failed(lang)}</p>
+            </form>
+        }
+    })
 }
 
 /// The words of a form for an address.

@@ -4,6 +4,7 @@ use domain::assessments::change::ChangeClass;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::friends::FriendPair;
 use domain::ids::{FriendPairId, ParticipantId};
+use domain::letters::FormOfAddress;
 use domain::outcomes::attendance::Adherence;
 use domain::people::Participant;
 use domain::talks::Talk;
@@ -75,6 +76,8 @@ pub struct Ways {
     /// The ids that a new consent and a new talk will have.
     pub consent_rev: String,
     pub talk_rev: String,
+    /// How people are addressed where something is read out to them.
+    pub form: FormOfAddress,
     /// Outdoor friends, and the id that a new one will have.
     pub friends: Vec<FriendPair>,
     pub new_friend: FriendPairId,
@@ -283,7 +286,8 @@ fn consents(lang: Lang, view: &PersonView) -> Option<AnyView> {
             Some(SmallForm::Consent(typed)) => (typed.clone(), view.errors.clone()),
             _ => (ConsentTyped::new(ways.consent_rev.clone(), read_in, view.today), Vec::new()),
         };
-        view! { <RecordConsent lang person typed errors/> }
+        let said_in = lang.addressing(ways.form);
+        view! { <RecordConsent lang said_in person typed errors/> }
     });
     Some(
         view! {

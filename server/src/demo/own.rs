@@ -91,7 +91,7 @@ pub async fn choose_messages(state: &AppState, scope: &Scope) -> Result<(), Erro
             for (n, (stay, way)) in stays.iter().zip(ways.into_iter().cycle()).enumerate() {
                 let address = match way {
                     MessageChannel::Email => format!("osallistuja{n}@posti.example"),
-                    MessageChannel::Sms | MessageChannel::Call => format!("040 555 01{n:02}"),
+                    MessageChannel::Sms | MessageChannel::Call | MessageChannel::Push => format!("040 555 01{n:02}"),
                 };
                 if let Some(choice) = Choice::typed(way, &address, Lang::Fi, state.now()) {
                     choices::set(bare, tenant, stay.participant.0, &choice).await?;

@@ -9,6 +9,7 @@ use domain::messages::{MessageChannel, email_typed, sms_number};
 use domain::time::Instant;
 use uuid::Uuid;
 
+use super::phones;
 use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
 use crate::people::merged;
@@ -17,7 +18,7 @@ use crate::people::merged;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Choice {
     pub channel: MessageChannel,
-    /// An e-mail address or a number of E.164; empty for calls.
+    /// An e-mail address, a number of E.164, or where a phone's notifications are left; empty for calls.
     pub address: String,
     /// In which it was chosen.
     pub language: Lang,
@@ -25,12 +26,13 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// What was chosen with the address that was typed; nothing where that cannot be one.
+    /// What was chosen with the address that was typed; nothing where that cannot be one, as none is for a phone.
     pub fn typed(channel: MessageChannel, typed: &str, language: Lang, made_at: Instant) -> Option<Self> {
         let address = match channel {
             MessageChannel::Call => String::new(),
             MessageChannel::Email => email_typed(typed)?,
             MessageChannel::Sms => sms_number(typed)?,
+            MessageChannel::Push => return None,
         };
         Some(Self { channel, address, language: language.alone(), made_at })
     }
@@ -50,14 +52,21 @@ const OF_HOLDERS: Lookup = lookup!(
     ")"
 );
 
-/// What each of these people has chosen; whoever has not is left out.
+/// What each of these people has chosen last, a phone of theirs among it; whoever has not is left out.
 pub async fn of_holders(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     holders: Vec<Uuid>,
 ) -> Result<HashMap<Uuid, Choice>, Error> {
-    let rows = tx.lookup(&OF_HOLDERS, tenant, holders).await?;
-    rows.iter().map(|row| Ok((row.parse("holder")?, choice(row)?))).collect()
+    let rows = tx.lookup(&OF_HOLDERS, tenant, holders.clone()).await?;
+    let one = |row: &Row| -> Result<(Uuid, Choice), Error> { Ok((row.parse("holder")?, choice(row)?)) };
+    let mut all = rows.iter().map(one).collect::<Result<HashMap<_, _>, _>>()?;
+    for (holder, phone) in phones::of_holders(tx, tenant, holders).await? {
+        if all.get(&holder).is_none_or(|choice| choice.made_at <= phone.made_at) {
+            all.insert(holder, phone);
+        }
+    }
+    Ok(all)
 }
 
 /// What somebody with these records has chosen last.
@@ -66,7 +75,8 @@ pub async fn of_records(tx: &mut Tx, tenant: &MunicipalityCode, records: Vec<Uui
     Ok(all.into_values().max_by_key(|choice| choice.made_at))
 }
 
-/// Keeps it in the place of what was chosen before, in whichever record of theirs; `false`: it was chosen already.
+/// Keeps it in the place of what was chosen before, in whichever record of theirs, and of their phone; `false`: it was
+/// chosen already.
 pub async fn set(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid, choice: &Choice) -> Result<bool, Error> {
     let records = merged::of_people(tx, tenant, &[ParticipantId(holder)].into()).await?;
     let before = of_records(tx, tenant, records.into_keys().map(|record| record.0).collect()).await?;
@@ -74,6 +84,7 @@ pub async fn set(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid, choice: &
     if before.is_some_and(|one| (one.channel, &one.address, one.language) == (*channel, address, *language)) {
         return Ok(false);
     }
+    phones::forget(tx, tenant, holder).await?;
     let sql = sql!(
         "INSERT INTO message_choice (municipality, holder, channel, address, language, made_at) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (municipality, holder) DO UPDATE SET \
@@ -96,6 +107,7 @@ pub async fn set(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid, choice: &
 pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid) -> Result<(), Error> {
     let choice = sql!("DELETE FROM message_choice WHERE municipality = $1 AND holder = $2");
     tx.run(choice, [tenant.into(), holder.into()]).await?;
+    phones::forget(tx, tenant, holder).await?;
     let sent = sql!("DELETE FROM message WHERE municipality = $1 AND recipient = $2");
     tx.run(sent, [tenant.into(), holder.into()]).await?;
     Ok(())
@@ -115,6 +127,7 @@ mod tests {
         assert_eq!(typed(MessageChannel::Sms, "040 123 4567").as_deref(), Some("+358401234567"));
         assert_eq!(typed(MessageChannel::Email, "040 123 4567"), None);
         assert_eq!(typed(MessageChannel::Sms, "aino@posti.fi"), None);
+        assert_eq!(typed(MessageChannel::Push, "https://push.example/a"), None, "a phone names its own");
     }
 
     #[test]

@@ -13,8 +13,10 @@ use uuid::Uuid;
 
 use super::choices::{self, Choice};
 use super::outbox::{self, GivenUp, Message, Settled};
-use super::send::{Handed, Ready, hand_over};
+use super::send::{Handed, PushHead, Ready, hand_over};
 use super::text::{self, Sender};
+use super::vapid::Vapid;
+use super::{look_again, phones};
 use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::help;
@@ -283,14 +285,33 @@ async fn send(
         Ok(Some(_)) | Err(_) if one.tries >= MOST_TRIES => Settled::Failed(Trouble::Interrupted),
         Err(error) => return Err(error),
         Ok(Some((_, begins))) if silent => later(state, one, Trouble::Unreachable, begins),
-        Ok(Some((ready, begins))) => match hand_over(&state.config.messages, ready).await {
-            Handed::Over => Settled::Sent,
-            Handed::Never(trouble) => Settled::Failed(trouble),
-            Handed::Later(trouble) => later(state, one, trouble, begins),
-        },
+        Ok(Some((ready, begins))) => {
+            let address = ready.address.clone();
+            match hand_over(&state.config.messages, ready).await {
+                Handed::Over => Settled::Sent,
+                Handed::Never(trouble) => Settled::Failed(trouble),
+                Handed::Later(trouble) => later(state, one, trouble, begins),
+                Handed::Gone => gone(state, tenant, one, &address).await?,
+            }
+        }
     };
     settle(state, tenant, one, runner, settled).await?;
     Ok(Some(settled))
+}
+
+/// A phone takes no notifications any more: it is forgotten, and whose it was hears in the way that they had chosen before.
+async fn gone(state: &AppState, tenant: &MunicipalityCode, one: &Message, phone: &str) -> Result<Settled, Error> {
+    state
+        .write(Unscoped::Messages, |mut tx| async move {
+            phones::forget_endpoint(&mut tx, tenant, phone).await?;
+            let next = choice_of(&mut tx, tenant, one.to).await?.map_or(MessageChannel::Call, |choice| choice.channel);
+            if next == MessageChannel::Call || !state.config.messages.can(next) {
+                return Ok(tx.done(Settled::Failed(Trouble::Gone)));
+            }
+            look_again(&mut tx, tenant, one.session).await?;
+            Ok(tx.done(Settled::Dropped))
+        })
+        .await
 }
 
 /// After a try that failed: another one, or none.
@@ -337,9 +358,21 @@ async fn ready(
     let Some(told) = may_be_told(state, tenant, one.to, &known.session).await? else { return Ok(None) };
     let lang: Lang = told.language.unwrap_or(choice.language);
     let text = text::of(lang, one.event, &known.session, &known.group, &Sender { name, help: help.as_ref() });
-    let host = state.config.host().to_owned();
-    let ready = Ready { id: one.id, channel: one.channel, address: choice.address, text, host };
-    Ok(Some((ready, known.begins())))
+    let (host, begins) = (state.config.host().to_owned(), known.begins());
+    let push = match one.channel {
+        MessageChannel::Push => Some(push_head(state, &choice.address, begins).await?),
+        MessageChannel::Call | MessageChannel::Email | MessageChannel::Sms => None,
+    };
+    let ready = Ready { id: one.id, channel: one.channel, address: choice.address, text, host, push };
+    Ok(Some((ready, begins)))
+}
+
+/// A notification holds until the session begins. The makers of browsers turn to this server's own address.
+async fn push_head(state: &AppState, phone: &str, begins: Instant) -> Result<PushHead, Error> {
+    let (now, url) = (state.now(), state.config.public_url.as_str());
+    let contact = state.config.is_secure().then_some(url);
+    let authorization = Vapid::of(state).await?.authorization(phone, contact, now)?;
+    Ok(PushHead { authorization, ttl: (begins.millis_since(now) / 1000).max(0) })
 }
 
 /// What each of these has chosen last, in whichever record of theirs; whoever has not is left out.

@@ -2,7 +2,7 @@
 //! several servers one sends it; each change names its runner, so that one whose lease was taken over changes nothing.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Action;
 use domain::contacts::Cancelled;
@@ -302,6 +302,36 @@ pub async fn given_up(tx: &mut ScopedTx) -> Result<BTreeSet<GivenUp>, Error> {
     let (bare, tenant) = tx.unscoped(Unscoped::Messages);
     as_they_stand(bare, tenant, given_up.iter_mut().map(|one| &mut one.to).collect()).await?;
     Ok(given_up.into_iter().collect())
+}
+
+const OF_GROUPS: Lookup = lookup!(
+    "SELECT session, recipient, event, state FROM message WHERE municipality = $1 AND day >= $2 AND relative = 0 \
+     AND state <> 'dropped' AND exercise_group IN (",
+    ") ORDER BY made_at, n"
+);
+
+/// To whom a message was sent that a session of these groups is cancelled, today or later, and who was not told of
+/// anything else since.
+pub async fn told(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    groups: impl IntoIterator<Item = GroupId>,
+    today: Day,
+) -> Result<BTreeMap<SessionId, BTreeSet<ParticipantId>>, Error> {
+    let rows = tx.lookup_after(&OF_GROUPS, vec![tenant.into(), today.into()], groups).await?;
+    let mut told: BTreeMap<SessionId, BTreeSet<ParticipantId>> = BTreeMap::new();
+    for row in &rows {
+        let (session, person) = (row.parse("session")?, row.parse("recipient")?);
+        let (event, state) = (row.code("event", MessageEvent::from_code)?, row.code("state", MessageState::from_code)?);
+        let of = told.entry(session).or_default();
+        if (event, state) == (MessageEvent::Cancelled, MessageState::Sent) {
+            of.insert(person);
+        } else {
+            of.remove(&person);
+        }
+    }
+    told.retain(|_, people| !people.is_empty());
+    Ok(told)
 }
 
 /// Removes those that were kept for their time. Safe to repeat.

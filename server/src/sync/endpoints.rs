@@ -24,6 +24,7 @@ use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::hub;
 use crate::letters;
+use crate::messages::outbox;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::json::{self, Received};
@@ -112,7 +113,7 @@ async fn answer_pull(
         granted: grants.buckets(),
         streams: streams_of(&mut tx, &who, wanted.stream).await?,
         orders: orders(&mut tx, &who, now).await?,
-        you: Some(you(&mut tx, &who, &grants, now).await?),
+        you: Some(you(&state, &mut tx, &who, &grants).await?),
         now,
     };
     let mut store = SqlStore::reading(&mut tx, &who.municipality, now, &state.secrets, &request_id);
@@ -142,13 +143,16 @@ async fn orders(tx: &mut Tx, who: &SignedIn, now: Instant) -> Result<Vec<Order>,
 }
 
 /// What the tablet is told of its user.
-async fn you(tx: &mut Tx, who: &SignedIn, grants: &Grants, now: Instant) -> Result<You, Error> {
+async fn you(state: &AppState, tx: &mut Tx, who: &SignedIn, grants: &Grants) -> Result<You, Error> {
+    let today = state.today();
     let trained_on = training::of(tx, &who.municipality, who.user).await?;
     let target_group = settings::mode_of(tx, &who.municipality).await?;
     let groups = grants.groups.iter().copied();
-    let instructors = leading::called(tx, &who.municipality, groups, now.day_in_finland()).await?;
+    let instructors = leading::called(tx, &who.municipality, groups.clone(), today).await?;
+    let calls = who.scope(state)?.is_some_and(|scope| scope.may(Action::EditProfiles));
+    let told = if calls { outbox::told(tx, &who.municipality, groups, today).await? } else { BTreeMap::new() };
     let form_of_address = letters::form_of(tx, &who.municipality).await?;
-    Ok(You { rights: grants.rights.clone(), trained_on, target_group, instructors, form_of_address })
+    Ok(You { rights: grants.rights.clone(), trained_on, target_group, instructors, form_of_address, told })
 }
 
 const AUTHORS: Lookup = lookup!(

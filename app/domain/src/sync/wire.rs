@@ -14,7 +14,7 @@ use crate::attendance::Attendance;
 use crate::codes::codes;
 use crate::devices::Help;
 use crate::eligibility::Mode;
-use crate::ids::{GroupId, OpId, StreamId, UserId};
+use crate::ids::{GroupId, OpId, ParticipantId, SessionId, StreamId, UserId};
 use crate::letters::FormOfAddress;
 use crate::time::{Day, Instant};
 
@@ -479,6 +479,16 @@ pub struct You {
     /// How the municipality addresses those who take part.
     #[serde(skip_serializing_if = "is_usual")]
     pub form_of_address: FormOfAddress,
+    /// To whom a message was sent that a session of today or later is cancelled: they need no call. Told to whoever calls.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub told: BTreeMap<SessionId, BTreeSet<ParticipantId>>,
+}
+
+impl You {
+    /// Whether somebody was told by a message that the session is cancelled, as far as the server has said so.
+    pub fn was_told(&self, session: SessionId, person: ParticipantId) -> bool {
+        self.told.get(&session).is_some_and(|people| people.contains(&person))
+    }
 }
 
 fn is_usual<T: Default + PartialEq>(setting: &T) -> bool {

@@ -60,6 +60,7 @@ impl Known {
     /// The form as it is filled in to begin with.
     fn typed(&self) -> ChoiceTyped {
         match &self.choice {
+            Some(choice) if choice.channel == MessageChannel::Push => ChoiceTyped::default(),
             Some(choice) => ChoiceTyped { channel: choice.channel.code().to_owned(), address: choice.address.clone() },
             None => ChoiceTyped { channel: MessageChannel::Call.code().to_owned(), address: String::new() },
         }
@@ -69,7 +70,8 @@ impl Known {
         MessagesDesk {
             person: self.found.person.id,
             name: self.found.person.profile.full_name(),
-            channels: state.config.messages.channels(),
+            channels: state.config.messages.without_phone(),
+            on_phone: self.choice.as_ref().is_some_and(|choice| choice.channel == MessageChannel::Push),
             chosen_on: self.choice.map(|choice| choice.made_at.day_in_finland()),
             undisclosed: self.found.person.profile.undisclosed,
             sent: self.sent,
@@ -148,13 +150,14 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 /// What was chosen, or what is wrong with it.
 fn read(sent: &Sent, typed: &ChoiceTyped) -> Result<Choice, FieldError> {
     let lang = sent.lang();
-    let can = |channel: &MessageChannel| sent.state.config.messages.can(*channel);
+    let channels = sent.state.config.messages.without_phone();
+    let can = |channel: &MessageChannel| channels.contains(channel);
     let Some(channel) = MessageChannel::from_code(&typed.channel).filter(can) else {
         return Err(FieldError::new("channel", words::channel_wrong(lang)));
     };
     let wrong = match channel {
         MessageChannel::Email => words::address_email(lang),
-        MessageChannel::Sms | MessageChannel::Call => words::address_sms(lang),
+        MessageChannel::Sms | MessageChannel::Call | MessageChannel::Push => words::address_sms(lang),
     };
     let choice = Choice::typed(channel, &typed.address, lang, sent.state.now());
     choice.ok_or_else(|| FieldError::new("address", wrong))

@@ -30,6 +30,7 @@ use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::erasure::{self, Why};
 use crate::error::Error;
+use crate::letters;
 use crate::own::{cards, relatives};
 use crate::pages::downloads::{FileKind, attachment};
 use crate::pages::saving::Sent;
@@ -222,9 +223,10 @@ async fn data(
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     let data = gathered(&state, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
-    let lang = reader.lang;
+    let form = letters::form_of_address(&mut state.db.read(&actor.scope).await?).await?;
+    let (lang, said_in) = (reader.lang, reader.lang.addressing(form));
     let view = data_view(lang, &data);
-    Ok(page(&reader, texts::rights::title(lang), move || view! { <DataPage lang view/> }.into_any()).await)
+    Ok(page(&reader, texts::rights::title(lang), move || view! { <DataPage lang said_in view/> }.into_any()).await)
 }
 
 async fn download(
