@@ -23,6 +23,8 @@ pub struct Secrets {
     pub second_factor: [u8; 32],
     /// From it come the secret addresses of calendars.
     pub calendar: [u8; 32],
+    /// Seals what tablets are told of how much the server has.
+    pub receipt: [u8; 32],
     /// By it a database knows its secret (see [`crate::fingerprint`]); it tells nothing of the others.
     fingerprint: [u8; 32],
 }
@@ -43,6 +45,7 @@ impl Secrets {
             author: derive(master, b"author/v1"),
             second_factor: derive(master, b"second-factor/v1"),
             calendar: derive(master, b"calendar/v1"),
+            receipt: derive(master, b"receipt/v1"),
             fingerprint: derive(master, b"fingerprint/v1"),
         }
     }

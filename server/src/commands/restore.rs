@@ -226,6 +226,10 @@ mod tests {
         epoch
     }
 
+    fn copy_to(file: PathBuf) -> Backup {
+        Backup { file: Some(file), keep: None, verified: None }
+    }
+
     fn restore(file: &Path, verify: bool) -> Restore {
         Restore { file: file.to_owned(), verify }
     }
@@ -236,7 +240,7 @@ mod tests {
         let (serving, copied) = (place.context(), place.file("copy.db"));
         let state = serving.open().await.unwrap();
         add(&state, "091").await;
-        Backup { file: copied.clone(), keep: None }.run(&place.context()).await.unwrap();
+        copy_to(copied.clone()).run(&place.context()).await.unwrap();
         let bytes = std::fs::read(&copied).unwrap();
         add(&state, "092").await;
         let Failure(told) = restore(&copied, false).run(&place.context()).await.unwrap_err();
@@ -263,7 +267,7 @@ mod tests {
         add(&state, "091").await;
         state.db.close().await;
         let copied = place.file("copy.db");
-        Backup { file: copied.clone(), keep: None }.run(&place.context()).await.unwrap();
+        copy_to(copied.clone()).run(&place.context()).await.unwrap();
         let refused = async |file: &Path| {
             let Failure(told) = restore(file, false).run(&place.context()).await.unwrap_err();
             assert_eq!(municipalities(&place.context()).await, 1);
@@ -280,7 +284,7 @@ mod tests {
         let other = Place::new("no-restore-other");
         let state = other.context().open().await.unwrap();
         state.db.close().await;
-        Backup { file: other.file("copy.db"), keep: None }.run(&other.context()).await.unwrap();
+        copy_to(other.file("copy.db")).run(&other.context()).await.unwrap();
         assert!(refused(&other.file("copy.db")).await.contains("is not the secret"));
     }
 
@@ -290,7 +294,7 @@ mod tests {
         let state = place.context().open().await.unwrap();
         let last = async || super::super::doctor::last_backup(&state).await.unwrap();
         std::fs::create_dir(place.file("copy.db.part")).unwrap();
-        let backup = Backup { file: place.file("copy.db"), keep: None };
+        let backup = copy_to(place.file("copy.db"));
         let Failure(told) = backup.run(&place.context()).await.unwrap_err();
         assert!(told.contains("copy.db") && last().await.is_none(), "{told}");
         std::fs::remove_dir(place.file("copy.db.part")).unwrap();
@@ -305,20 +309,19 @@ mod tests {
         let state = place.context().open().await.unwrap();
         state.db.close().await;
         let database = db::sqlite_file(&place.context().config.database_url).unwrap();
-        let Failure(told) = Backup { file: database, keep: None }.run(&place.context()).await.unwrap_err();
+        let Failure(told) = copy_to(database).run(&place.context()).await.unwrap_err();
         assert!(told.contains("stays as it is"), "{told}");
         let folder = place.file("copies");
         std::fs::create_dir(&folder).unwrap();
         for old in ["virea-20250101T000000Z.db", "virea-20250102T000000Z.db"] {
             std::fs::write(folder.join(old), "old").unwrap();
         }
-        Backup { file: folder.clone(), keep: Some(2) }.run(&place.context()).await.unwrap();
+        Backup { keep: Some(2), ..copy_to(folder.clone()) }.run(&place.context()).await.unwrap();
         let mut names: Vec<_> =
             std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         assert!(matches!(&names[..], [old, new] if old == "virea-20250102T000000Z.db" && new > old), "{names:?}");
-        let Failure(told) =
-            Backup { file: place.file("no/such.db"), keep: None }.run(&place.context()).await.unwrap_err();
+        let Failure(told) = copy_to(place.file("no/such.db")).run(&place.context()).await.unwrap_err();
         assert!(told.contains("no/such.db"), "{told}");
     }
 }
