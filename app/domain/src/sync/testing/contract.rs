@@ -11,6 +11,7 @@ use crate::attendance::Mark;
 use crate::groups::membership;
 use crate::ids::{DeviceId, OpId, OrganisationId, UserId};
 use crate::people::{self, ProfileChange};
+use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, EntityKey};
 use crate::sync::op::{Op, SCHEMA, Verb};
@@ -50,6 +51,7 @@ pub async fn suite<B: Backend>(backend: &mut B) {
     furnish(backend).await;
     operations_take_effect_once(backend).await;
     a_gap_and_a_fork_are_refused(backend).await;
+    what_does_not_follow_the_stream_is_a_fork(backend).await;
     contradictions_leave_reviews(backend).await;
     lost_rights_hold_the_work(backend).await;
     pages_add_up_to_the_digest(backend).await;
@@ -144,6 +146,20 @@ async fn a_gap_and_a_fork_are_refused<B: Backend>(backend: &mut B) {
     let refused = send(backend, &mut third, 2, &[another]).await;
     let Pushed::Refused(PushRefusal::StreamFork { new_stream: next }) = refused else { panic!("expected a fork") };
     assert_ne!(next, new_stream, "a third copy does not write into the second one's");
+}
+
+async fn what_does_not_follow_the_stream_is_a_fork<B: Backend>(backend: &mut B) {
+    backend.grant(sample::device(22), sample::grants(22, Role::Instructor, &[1])).await;
+    let mut pen = Pen::new(22);
+    let ops: Vec<_> = (1..=4).map(|_| pen.op(sample::mark(1, 2, Some(Mark::Present)), Some(100), NOON)).collect();
+    sent(backend, &mut pen, 22, &ops[..2]).await;
+    let mut copy = pen.clone();
+    copy.chains.insert(3, Hash::of(b"of another copy"));
+    let refused = send(backend, &mut copy, 22, &ops[2..3]).await;
+    assert!(matches!(refused, Pushed::Refused(PushRefusal::StreamFork { .. })), "{refused:?}");
+    assert_eq!(sent(backend, &mut pen, 22, &ops[2..3]).await.stream.contig, 3, "the stream itself goes on");
+    pen.chains.remove(&4);
+    assert_eq!(sent(backend, &mut pen, 22, &ops[3..]).await.stream.contig, 4, "an envelope that names no value");
 }
 
 async fn contradictions_leave_reviews<B: Backend>(backend: &mut B) {
