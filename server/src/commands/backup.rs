@@ -156,3 +156,18 @@ async fn note(state: &AppState, verb: &'static str) -> Result<(), Error> {
         })
         .await
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_read_as_the_machines_clock_writes_it() {
+        assert_eq!(moment("2026-11-28T20:15:00Z"), Ok(Instant::from_millis(1_795_896_900_000)));
+        for wrong in
+            ["2026-11-28", "2026-11-28T20:15:00", "2026-11-28T24:00:00Z", "2026-11-31T20:15:00Z", "2026-11-28T20:15Z"]
+        {
+            assert!(moment(wrong).is_err(), "{wrong}");
+        }
+    }
+}

@@ -175,16 +175,21 @@ fn copies(config: &Config, last: Option<Instant>, now: Instant) -> Result<String
         secret.display(),
         erased.display()
     );
-    let file = db::sqlite_file(&config.database_url);
-    let nightly = match file {
-        Some(_) => "have `virea backup FOLDER --keep 14` run every night, onto another disk",
-        None => "when a dump was restored elsewhere and found whole, tell it by `virea backup --verified MOMENT`",
+    let Some(file) = db::sqlite_file(&config.database_url) else {
+        let whole = last.map_or_else(
+            || {
+                "when one was restored elsewhere and found whole, tell it by `virea backup --verified MOMENT`"
+                    .to_owned()
+            },
+            |begun| {
+                let (day, time) = begun.in_finland();
+                format!("the last that was found whole was begun on {day} at {time}")
+            },
+        );
+        return Ok(format!("PostgreSQL's own (pg_dump -Fc), which this program does not see; {whole}; {apart}"));
     };
+    let nightly = "have `virea backup FOLDER --keep 14` run every night, onto another disk";
     let Some(made) = last else {
-        let Some(file) = file else {
-            let own = "PostgreSQL's own (pg_dump -Fc), which this program does not see";
-            return Ok(format!("{own}; {nightly}; {apart}"));
-        };
         let file = file.display();
         return Ok(format!(
             "none made yet; {nightly}. {file} alone is no backup: while the server runs, the newest lies in {file}-wal; \

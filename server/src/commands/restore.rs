@@ -163,6 +163,7 @@ mod tests {
     use super::*;
     use crate::commands::backup::Backup;
     use crate::config::Settings;
+    use crate::epochs;
     use domain::ids::MunicipalityCode;
 
     struct Place {
@@ -245,6 +246,7 @@ mod tests {
         add(&state, "092").await;
         let Failure(told) = restore(&copied, false).run(&place.context()).await.unwrap_err();
         assert!(told.contains("in use"), "{told}");
+        assert!(!epochs::look(&state).await.unwrap(), "noted beside it, with what the copy has not");
         state.db.close().await;
         assert_eq!(municipalities(&place.context()).await, 2, "refused, and nothing was changed");
         let before = epoch(&place.context()).await;
@@ -253,6 +255,9 @@ mod tests {
         restore(&copied, false).run(&place.context()).await.unwrap();
         assert_eq!(municipalities(&place.context()).await, 1);
         assert_ne!(epoch(&place.context()).await, before);
+        let state = place.context().open_in_use().await.unwrap();
+        assert!(!epochs::look(&state).await.unwrap(), "a life that was begun by the restore lies behind nothing");
+        state.db.close().await;
         assert_eq!(std::fs::read(&copied).unwrap(), bytes, "the copy itself is never changed");
         let names =
             std::fs::read_dir(place.file("data")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
@@ -300,6 +305,23 @@ mod tests {
         std::fs::remove_dir(place.file("copy.db.part")).unwrap();
         backup.run(&place.context()).await.unwrap();
         assert!(last().await.is_some());
+        state.db.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_backup_of_other_means_is_told_by_its_moment_once_and_not_in_advance() {
+        let place = Place::new("verified");
+        let state = place.context().open().await.unwrap();
+        let tell = async |begun: Instant| {
+            let told = Backup { file: None, keep: None, verified: Some(begun) }.run(&place.context()).await;
+            told.map_err(|Failure(why)| why)
+        };
+        let hour_ago = state.now().plus_millis(-3_600_000);
+        assert!(tell(hour_ago.plus_millis(7_200_000)).await.unwrap_err().contains("still to come"));
+        assert_eq!(super::super::doctor::last_backup(&state).await.unwrap(), None);
+        tell(hour_ago).await.unwrap();
+        assert_eq!(super::super::doctor::last_backup(&state).await.unwrap(), Some(hour_ago));
+        assert!(tell(hour_ago).await.unwrap_err().contains("already"));
         state.db.close().await;
     }
 

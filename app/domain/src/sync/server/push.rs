@@ -392,9 +392,9 @@ fn follows(chain: Option<Hash>, before: Option<Hash>) -> bool {
     }
 }
 
-/// Another writer has used this number, or what lies before it is another's: what comes from here on goes into a stream of its own (docs/sync.md,
-/// Gaps and forks). Asked again after a lost answer, or by a file that is brought twice, it is the same one; should another
-/// copy of the tablet have written there meanwhile, the next push forks from that.
+/// Another writer has used this number, or what lies before it is another's: what comes from here on goes into a stream of
+/// its own (docs/sync.md, Gaps and forks). Asked again after a lost answer, or by a file that is brought twice, it is the
+/// same one; should another copy of the tablet have written there meanwhile, the next push forks from that.
 async fn fork<S: ServerStore>(
     store: &mut S,
     context: &PushContext,
