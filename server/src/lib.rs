@@ -21,6 +21,7 @@ pub mod consents;
 pub mod contacts;
 pub mod demo;
 pub mod devices;
+pub mod epochs;
 pub mod erasure;
 pub mod error;
 pub mod feedback;

@@ -25,6 +25,8 @@ pub struct Secrets {
     pub calendar: [u8; 32],
     /// Seals the key with which notifications are signed.
     pub push: [u8; 32],
+    /// Seals what tablets are told of how much the server has.
+    pub receipt: [u8; 32],
     /// By it a database knows its secret (see [`crate::fingerprint`]); it tells nothing of the others.
     fingerprint: [u8; 32],
 }
@@ -46,6 +48,7 @@ impl Secrets {
             second_factor: derive(master, b"second-factor/v1"),
             calendar: derive(master, b"calendar/v1"),
             push: derive(master, b"push/v1"),
+            receipt: derive(master, b"receipt/v1"),
             fingerprint: derive(master, b"fingerprint/v1"),
         }
     }

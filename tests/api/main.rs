@@ -22,6 +22,7 @@ mod door;
 mod downloads;
 mod echo;
 mod ended;
+mod epochs;
 mod erasure;
 mod exercises;
 mod export;

@@ -26,7 +26,7 @@ faults! {
     RightsLost, MembershipEntered, MembershipVoided, MembershipEnded, AreaChanged, ConsentWithdrawn, PeopleMerged,
     PlaceOffered, NewerSchema,
     HeldSettled, AmendedTwice, TwoMarksOneSession,
-    SignedInAnew, NewIdentity, ServerSetBack, RowDamaged, HoleDeclared, PeopleLapsed,
+    SignedInAnew, NewIdentity, ServerSetBack, SetBackNoticed, RowDamaged, HoleDeclared, PeopleLapsed,
 }
 
 #[derive(Clone, Default, Debug)]

@@ -2,11 +2,13 @@
 //! conflicts, and die with the process.
 
 use domain::ids::{DeviceId, GroupId, StreamId, UserId};
+use domain::sync::canon::Hash;
 use domain::sync::op::Verb;
 use domain::sync::server::held::{Settlement, settle};
 use domain::sync::server::lapse;
 use domain::sync::server::pull::{PullContext, pull};
 use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
+use domain::sync::server::store::StreamRow;
 use domain::sync::server::write::{Seen, Writer, write};
 use domain::sync::testing::memory::{Database, Fault, Gate, Passage};
 use domain::sync::testing::sample::Dice;
@@ -65,6 +67,8 @@ pub struct Met {
     pub forks: AtomicU64,
     /// Groups of which somebody lapsed or came back by the day.
     pub lapses: AtomicU64,
+    /// A tablet has shown that the database was set back.
+    pub noticed: AtomicU64,
 }
 
 struct Job {
@@ -248,7 +252,10 @@ async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool
                 store.inner.commit().await?;
             }
             match pushed {
-                Pushed::Done { reply, pokes } => answer(200, json(&reply), pokes),
+                Pushed::Done { mut reply, pokes } => {
+                    reply.stream.receipt = Some(seal(&reply.epoch.0, asked.stream, reply.stream.contig));
+                    answer(200, json(&reply), pokes)
+                }
                 Pushed::Refused(refusal) => {
                     if matches!(refusal, domain::sync::wire::PushRefusal::StreamFork { .. }) {
                         met.forks.fetch_add(1, Ordering::Relaxed);
@@ -266,6 +273,7 @@ async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool
                 return answer(400, String::new(), Vec::new());
             };
             asked.limit = 7;
+            begin_anew(store.inner.database(), &asked, met);
             let context = pull_context(&store.inner_state(request, asked.stream), now);
             let reply = pull(&mut store, context, &asked).await?;
             answer(200, json(&reply), Vec::new())
@@ -303,8 +311,28 @@ impl Flawed {
         let unknown = asked.filter(|id| !state.streams.contains_key(id)).map(|id| (id, StreamInfo::default()));
         Session {
             granted: grants.map(domain::sync::rights::Grants::buckets).unwrap_or_default(),
-            streams: own.map(|stream| (stream.id, stream.info())).chain(unknown).collect(),
+            streams: own.map(|stream| (stream.id, told(&state.epoch, stream))).chain(unknown).collect(),
         }
+    }
+}
+
+/// The server's word for how much of a stream it has.
+fn seal(epoch: &str, stream: StreamId, contig: i64) -> Hash {
+    Hash::of(format!("{epoch} {stream} {contig}").as_bytes())
+}
+
+fn told(epoch: &str, stream: &StreamRow) -> StreamInfo {
+    StreamInfo { receipt: Some(seal(epoch, stream.id, stream.last_n)), ..stream.info() }
+}
+
+/// Where less of a stream is there than was told, the database was set back: it has another life from here on.
+fn begin_anew(database: &Database, asked: &PullRequest, met: &Met) {
+    let (Some(stream), Some(told)) = (asked.stream, asked.told) else { return };
+    let mut state = database.state();
+    let there = state.streams.get(&stream).map_or(0, |row| row.last_n);
+    if told.contig > there && told.seal == seal(&state.epoch, stream, told.contig) {
+        state.epoch.push('+');
+        met.noticed.fetch_add(1, Ordering::Relaxed);
     }
 }
 

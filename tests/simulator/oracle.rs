@@ -130,11 +130,14 @@ pub fn finally(world: &mut World) -> Checked {
         (Fault::TransactionConflict, met.conflicts.load(Ordering::Relaxed)),
         (Fault::StreamForked, met.forks.load(Ordering::Relaxed)),
         (Fault::PeopleLapsed, met.lapses.load(Ordering::Relaxed)),
+        (Fault::SetBackNoticed, met.noticed.load(Ordering::Relaxed)),
     ] {
         if n > 0 {
             *world.counts.faults.entry(fault).or_default() += n;
         }
     }
+    let noticed = world.counts.faults.contains_key(&Fault::SetBackNoticed);
+    check(world.set_back_silently || !noticed, "I14", || "an epoch began although nothing was set back".into())?;
     let database = world.host.database.clone();
     let state = database.state();
     let ops: BTreeMap<OpId, Op> =

@@ -309,7 +309,17 @@ impl World {
     }
 
     fn keep_backup(&mut self) {
-        self.backup = Some(self.host.database.state().backup());
+        let mut state = self.host.database.state();
+        let newest = state.backup();
+        // Tablets forget what two backups hold: the last but one may be the one that can be restored.
+        let earlier = self.backup.iter().flat_map(|backup| backup.streams.values());
+        for held in earlier {
+            if let Some(stream) = state.streams.get_mut(&held.id) {
+                stream.durable_n = stream.durable_n.max(held.last_n);
+            }
+        }
+        drop(state);
+        self.backup = Some(newest);
     }
 
     /// The server's disk is gone, and the backup takes its place: with a new epoch, as the restore makes one, or

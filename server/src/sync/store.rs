@@ -176,19 +176,22 @@ impl ServerStore for SqlStore<'_> {
             .tx
             .maybe(
                 sql!(
-                    "SELECT device, account, last_n, last_hash, created_n, seen_at FROM stream \
+                    "SELECT device, account, last_n, last_hash, chain_n, durable_n, created_n, seen_at FROM stream \
                      WHERE municipality = $1 AND id = $2"
                 ),
                 [self.tenant(), id.into()],
             )
             .await?;
         row.map(|row| {
+            let last_n: i64 = row.get("last_n")?;
+            let chain = row.code("last_hash", Hash::from_hex)?;
             Ok(StreamRow {
                 id,
                 device: row.parse_opt("device")?,
                 user: row.parse("account")?,
-                last_n: row.get("last_n")?,
-                last_hash: row.code("last_hash", Hash::from_hex)?,
+                last_n,
+                chain: (row.get::<Option<i64>>("chain_n")? == Some(last_n)).then_some(chain),
+                durable_n: row.get("durable_n")?,
                 created_n: row.get("created_n")?,
                 seen_at: row.get("seen_at")?,
             })
@@ -348,6 +351,7 @@ impl SqlStore<'_> {
         row.map(|row| row.code("role", Role::from_code)).transpose()
     }
 
+    /// What backups hold is said by backups alone ([`crate::backups`]).
     async fn write_stream(&mut self, stream: &StreamRow) -> Result<(), Error> {
         let values = [
             self.tenant(),
@@ -355,16 +359,17 @@ impl SqlStore<'_> {
             stream.device.into(),
             stream.user.into(),
             stream.last_n.into(),
-            stream.last_hash.to_string().into(),
-            stream.info().durable.into(),
+            stream.chain.unwrap_or_default().to_string().into(),
+            stream.chain.map(|_| stream.last_n).into(),
+            stream.durable_n.into(),
             stream.created_n.into(),
             stream.seen_at.into(),
         ];
         self.tx
             .run(
-                sql!("INSERT INTO stream (municipality, id, device, account, last_n, last_hash, durable_n, created_n, seen_at) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (municipality, id) DO UPDATE SET \
-                      account = excluded.account, last_n = excluded.last_n, last_hash = excluded.last_hash, durable_n = excluded.durable_n, \
+                sql!("INSERT INTO stream (municipality, id, device, account, last_n, last_hash, chain_n, durable_n, created_n, seen_at) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (municipality, id) DO UPDATE SET \
+                      account = excluded.account, last_n = excluded.last_n, last_hash = excluded.last_hash, chain_n = excluded.chain_n, \
                       created_n = excluded.created_n, seen_at = excluded.seen_at"),
                 values,
             )

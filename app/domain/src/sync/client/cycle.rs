@@ -7,7 +7,6 @@ use super::outbox::Row;
 use super::stored::{Cursors, Meta};
 use super::{Client, Doing, Durability, Effect, Then, Write, stored};
 use crate::ids::{Chance, StreamId};
-use crate::sync::canon::Hash;
 use crate::sync::entity::Bucket;
 use crate::sync::op::SCHEMA;
 use crate::sync::wire::{
@@ -67,7 +66,7 @@ impl Client {
         if !self.leader || !self.wants_sync || waits || !matches!(self.phase, Phase::Idle) {
             return;
         }
-        let push = if self.pull_first { None } else { self.next_push() };
+        let push = if self.pull_first || self.set_back { None } else { self.next_push() };
         let (path, request, body) = if let Some((ns, push)) = push {
             (PUSH_PATH, Request::Push { ns, holes: push.holes.clone() }, json(&push))
         } else if let Some((last, ask)) = self.open_questions() {
@@ -82,6 +81,7 @@ impl Client {
                 limit: self.pull_pace.now(),
                 stream: Some(self.meta.stream),
                 have: self.echoed.iter().map(|(bucket, seqs)| (*bucket, ranges(seqs))).collect(),
+                told: self.cursors.told.filter(|_| self.set_back),
             };
             (PULL_PATH, Request::Pull { cursors }, json(&pull))
         };
@@ -278,6 +278,8 @@ impl Client {
         let pushed = matches!(request, Request::Push { .. });
         let answered = !matches!(failure, Failure::Unreachable | Failure::TimedOut);
         let busy = matches!(failure, Failure::Busy { .. });
+        // Perhaps nobody is signed in: what the server has lost is sent again all the same.
+        self.set_back &= !matches!(request, Request::Pull { .. });
         let mut asked_for = None;
         match (failure, request) {
             (Failure::NeedsSignIn, _) => (self.needs_sign_in, self.unsigned) = (true, pushed || self.unsigned),
@@ -329,6 +331,9 @@ impl Client {
         (self.needs_sign_in, self.unsigned) = (false, false);
         let durable = reply.stream.durable.max(self.cursors.durable);
         let mut cursors = Cursors { durable, ..self.cursors.clone() };
+        if reply.epoch == self.meta.epoch {
+            self.set_back = cursors.hear(&reply.stream, false);
+        }
         let writes = self.take_echoes(&rows, &reply.echoes, &mut cursors);
         self.store_all(rows, lost, Some(cursors), writes, Durability::Relaxed, effects);
     }
@@ -419,6 +424,7 @@ impl Client {
             PushRefusal::EpochChanged { epoch } => self.adopt_epoch(epoch, effects),
             PushRefusal::Gap { expected } => {
                 self.pull_first = true;
+                self.set_back = self.cursors.told.is_some_and(|told| told.contig >= expected);
                 self.contig = Some(expected.saturating_sub(1));
                 let rows = self.outbox.taken_back(expected.saturating_sub(1)).map(Row::again).collect();
                 self.store_rows(rows, None, None, Durability::Relaxed, effects);
@@ -427,22 +433,25 @@ impl Client {
         }
     }
 
-    /// Another copy of this tablet writes the old stream: this one goes on in a stream of its own.
+    /// Another copy of this tablet writes the old stream: this one goes on in a stream of its own. What it retains is sent
+    /// again there: of what was acknowledged, some may have been the other copy's.
     fn fork(&mut self, new_stream: StreamId, effects: &mut Vec<Effect>) {
-        self.contig = None;
-        let meta = Meta { stream: new_stream, chain: Hash::default(), ..self.meta.clone() };
-        self.store_rows(Vec::new(), Some(meta), None, Durability::Strict, effects);
+        (self.contig, self.set_back) = (None, false);
+        let rows = self.outbox.rows().map(|row| Row { queued: true, ..row.clone() }).collect();
+        let cursors = Cursors { durable: 0, told: None, ..self.cursors.clone() };
+        let meta = Meta { stream: new_stream, ..self.meta.clone() };
+        self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
     }
 
     /// The server's data has a new life: everything retained is sent again, everything cached fetched again;
     /// until then the cache is shown as it is.
     pub(super) fn adopt_epoch(&mut self, epoch: Epoch, effects: &mut Vec<Effect>) {
         let rows = self.outbox.rows().map(|row| Row { queued: true, ..row.clone() }).collect();
-        let mut cursors = Cursors { durable: 0, ..self.cursors.clone() };
+        let mut cursors = Cursors { durable: 0, told: None, ..self.cursors.clone() };
         cursors.buckets.values_mut().for_each(|position| position.stale = true);
         self.shadows.clear();
         self.echoed.clear();
-        self.contig = None;
+        (self.contig, self.set_back) = (None, false);
         let meta = Meta { epoch, ..self.meta.clone() };
         self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
     }

@@ -13,6 +13,8 @@ use crate::time::Instant;
 
 /// Acknowledged rows older than this go.
 pub const KEEP_MILLIS: i64 = 30 * 24 * 3_600_000;
+/// Those that the server's backups hold go when they are older than this.
+pub const KEEP_DURABLE_MILLIS: i64 = 14 * 24 * 3_600_000;
 /// Beyond so many bytes acknowledged rows go, the oldest first.
 pub const KEEP_BYTES: usize = 20 << 20;
 
@@ -98,9 +100,9 @@ impl Row {
         }
     }
 
-    /// Whether nothing is lost by forgetting it: final, seen, part of the cache, and safe from a restore.
-    /// A row without an outcome never is.
-    fn is_droppable(&self, durable: i64) -> bool {
+    /// Whether it is needed here only should the server be set back: final, seen, part of the cache. A row without an
+    /// outcome never is.
+    fn is_settled(&self) -> bool {
         let told_of = self.dismissed || self.ack.as_ref().is_some_and(|ack| ack.field.is_none());
         let settled = match self.outcome() {
             Some(Outcome::Applied | Outcome::Conflict) => self.passed && told_of,
@@ -108,7 +110,7 @@ impl Row {
             Some(Outcome::Rejected) => self.dismissed,
             Some(Outcome::Held) | None => false,
         };
-        settled && !self.queued && self.n <= durable
+        settled && !self.queued
     }
 }
 
@@ -196,23 +198,30 @@ impl Outbox {
         batch
     }
 
-    /// Those of these operations that may be forgotten, however new they are.
-    pub fn to_forget(&self, durable: i64, ops: &BTreeSet<OpId>) -> Vec<i64> {
+    /// Those of these operations that may be forgotten, however new they are: they are about people who were erased, and
+    /// a server that was set back would not take them again.
+    pub fn to_forget(&self, ops: &BTreeSet<OpId>) -> Vec<i64> {
         let rows = ops.iter().filter_map(|op| self.by_op(*op));
-        rows.filter(|row| row.is_droppable(durable)).map(|row| row.n).collect()
+        rows.filter(|row| row.is_settled()).map(|row| row.n).collect()
     }
 
-    /// Rows to forget now; `pressed`: the tablet is full, all that may go goes.
+    /// Rows to forget now. `durable`: up to here the server's backups hold them. `pressed`: the tablet is full, all that
+    /// they hold goes, and where that is nothing, all that is settled: what is being recorded is nowhere else.
     pub fn to_drop(&self, durable: i64, now: Instant, pressed: bool) -> Vec<i64> {
-        let droppable: Vec<_> = self.rows.values().filter(|row| row.is_droppable(durable)).collect();
-        let mut bytes: usize = droppable.iter().map(|row| row.text.len()).sum();
+        let settled: Vec<_> = self.rows.values().filter(|row| row.is_settled()).collect();
+        let mut bytes: usize = settled.iter().map(|row| row.text.len()).sum();
         let mut drop = Vec::new();
-        for row in droppable {
-            let old = now.millis_since(row.recorded_at) > KEEP_MILLIS;
-            if pressed || old || bytes > KEEP_BYTES {
+        for row in &settled {
+            let held = row.n <= durable;
+            let kept_for = if held { KEEP_DURABLE_MILLIS } else { KEEP_MILLIS };
+            let old = now.millis_since(row.recorded_at) > kept_for;
+            if (pressed && held) || old || bytes > KEEP_BYTES {
                 bytes = bytes.saturating_sub(row.text.len());
                 drop.push(row.n);
             }
+        }
+        if pressed && drop.is_empty() {
+            drop = settled.iter().map(|row| row.n).collect();
         }
         drop
     }

@@ -19,7 +19,8 @@ use crate::sync::testing::memory::{Database, Open};
 use crate::sync::testing::now_or_never;
 use crate::sync::testing::sample::{self, NOON, Pen};
 use crate::sync::wire::{
-    Envelope, Epoch, Hole, HoleReason, Limits, MAX_N, MAX_OP_BYTES, Outcome, PushReply, PushRequest, Reason,
+    Envelope, Epoch, Hole, HoleReason, Limits, MAX_N, MAX_OP_BYTES, Outcome, PushRefusal, PushReply, PushRequest,
+    Reason,
 };
 use crate::time::Instant;
 use crate::{assessments, consents, sessions};
@@ -438,7 +439,7 @@ fn tried(database: &Database, device: u128, request: &PushRequest) -> Pushed {
     let context = PushContext { device: sample::device(device), signed_in: None, now: NOON, limits: Limits::default() };
     let mut store = database.begin(Open);
     let pushed = now_or_never(push(&mut store, &context, request)).unwrap().unwrap();
-    if matches!(pushed, Pushed::Done { .. }) {
+    if matches!(pushed, Pushed::Done { .. } | Pushed::Refused(_)) {
         now_or_never(store.commit()).unwrap().unwrap();
     }
     pushed
@@ -452,9 +453,8 @@ fn what_waits_from_one_tablet_has_a_limit_that_keeps_away_only_what_would_wait_t
         let request = pen.pack_texts(&epoch, batch * 200 + 1, &unreadable);
         assert_eq!(sent(&database, 1, &request).stream.contig, batch * 200 + 200);
     }
-    let (chain, n) = (pen.chain, MAX_HELD + 1);
-    assert_eq!(tried(&database, 1, &pen.pack_texts(&epoch, n, &["?"])), Pushed::Full);
-    (pen.chain, pen.n) = (chain, MAX_HELD);
+    assert_eq!(tried(&database, 1, &pen.pack_texts(&epoch, MAX_HELD + 1, &["?"])), Pushed::Full);
+    pen.n = MAX_HELD;
     let op = pen.op(sample::mark(1, 1, Some(Mark::Present)), None, NOON);
     assert_eq!(sent(&database, 1, &pen.pack(&epoch, &[op])).results[0].outcome, Outcome::Applied);
     let mut other = Pen::new(2);
@@ -555,4 +555,32 @@ fn holes_that_overlap_are_counted_once() {
     sent(&database, 1, &PushRequest { holes, ..pen.pack(&epoch, &ops[5..]) });
     let counted = database.state().lost.iter().map(|(_, lost)| lost.to - lost.from + 1).sum::<i64>();
     assert_eq!(counted, 5);
+}
+
+#[test]
+fn a_push_that_does_not_follow_what_the_stream_has_goes_into_a_stream_of_its_own() {
+    let (database, mut pen, epoch) = (town(), Pen::new(1), Epoch("e1".into()));
+    let ops: Vec<_> = (1..=4).map(|n| pen.op(sample::mark(1, 1 + n % 3, Some(Mark::Present)), None, NOON)).collect();
+    sent(&database, 1, &pen.pack(&epoch, &ops[..2]));
+    pen.chains.insert(3, Hash::of(b"of another copy"));
+    let refused = tried(&database, 1, &pen.pack(&epoch, &ops[2..3]));
+    let Pushed::Refused(PushRefusal::StreamFork { new_stream }) = refused else { panic!("a fork, not {refused:?}") };
+    assert_eq!(database.state().streams[&pen.stream].last_n, 2, "nothing of it was taken");
+    pen.stream = new_stream;
+    assert_eq!(sent(&database, 1, &pen.pack(&epoch, &ops[2..3])).stream.contig, 3);
+    assert_eq!(sent(&database, 1, &pen.pack(&epoch, &ops[3..])).stream.contig, 4, "and it goes on there");
+}
+
+#[test]
+fn the_chain_begins_anew_behind_a_hole_and_where_none_is_named() {
+    let (database, mut pen, epoch) = (town(), Pen::new(1), Epoch("e1".into()));
+    let ops: Vec<_> = (1..=6).map(|n| pen.op(sample::mark(1, 1 + n % 3, Some(Mark::Present)), None, NOON)).collect();
+    sent(&database, 1, &pen.pack(&epoch, &ops[..2]));
+    pen.chains.remove(&3);
+    assert_eq!(sent(&database, 1, &pen.pack(&epoch, &ops[2..3])).stream.contig, 3);
+    pen.chains.insert(5, Hash::of(b"what was lost"));
+    let holes = vec![Hole::new(4, 4, HoleReason::Missing)];
+    let behind = PushRequest { holes, ..pen.pack(&epoch, &ops[4..5]) };
+    assert_eq!(sent(&database, 1, &behind).stream.contig, 5);
+    assert_eq!(sent(&database, 1, &pen.pack(&epoch, &ops[5..])).stream.contig, 6);
 }

@@ -128,7 +128,6 @@ pub async fn write<S: ServerStore>(
         let decision = step.take(&op, &body, &hlc, &author);
         let row = row_of(&op, target, body, writer.stream, now);
         stream.last_n = n;
-        stream.last_hash = row.body_hash;
         stored.push(Stored { row, decision });
     }
     stream.created_n = stream.last_n;
@@ -143,7 +142,8 @@ fn new_stream(writer: &Writer, now: Instant) -> StreamRow {
         device: None,
         user: writer.user,
         last_n: 0,
-        last_hash: Hash::default(),
+        chain: None,
+        durable_n: 0,
         created_n: 0,
         seen_at: now,
     }
