@@ -2,7 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::texts::{HIDDEN_FIGURE, Lang, count, outcomes};
+use super::frame::{count_or_dots, in_both};
+use crate::texts::{Lang, outcomes};
 
 /// One step; `n` is nothing where the number is hidden.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,8 +14,7 @@ pub struct FlowStep {
     pub hidden: bool,
 }
 
-/// Where things stand in a drawing. There are two, and the style shows the one for which there is room: on a phone the
-/// wide one's words would be too small to read.
+/// Two drawings: names left of the bars where there is room, above them where there is not.
 struct Layout {
     class: &'static str,
     width: i64,
@@ -32,7 +32,7 @@ const BAR: i64 = 26;
 
 /// Bars in proportion to the largest step.
 pub fn flow_chart(lang: Lang, steps: &[FlowStep]) -> AnyView {
-    LAYOUTS.iter().map(|layout| drawing(lang, steps, layout)).collect::<Vec<_>>().into_any()
+    in_both(&LAYOUTS, |layout| drawing(lang, steps, layout))
 }
 
 fn drawing(lang: Lang, steps: &[FlowStep], layout: &Layout) -> AnyView {
@@ -49,11 +49,8 @@ fn drawing(lang: Lang, steps: &[FlowStep], layout: &Layout) -> AnyView {
 fn row(lang: Lang, step: &FlowStep, layout: &Layout, i: i64, most: i64) -> AnyView {
     let room = layout.width - layout.labels - NUMBERS;
     let length = step.n.map(|n| n.max(0) * room / most);
-    let text = match step.n {
-        Some(n) => count(lang, n),
-        None if step.hidden => HIDDEN_FIGURE.to_owned(),
-        None => outcomes::undefined(lang).to_owned(),
-    };
+    let unknown = step.n.is_none() && !step.hidden;
+    let text = if unknown { outcomes::undefined(lang).to_owned() } else { count_or_dots(lang, step.n) };
     let top = (i + 1) * layout.row - BAR - if layout.labels > 0 { 16 } else { 6 };
     let middle = top + BAR / 2 + 5;
     let (class, x, y) = match layout.labels {

@@ -1,4 +1,20 @@
-//! What all drawings share: numbers rounded to what may be read from them, and the words for those who do not see them.
+//! What all drawings share: one for wide screens and one for narrow ones, numbers rounded to what may be read from them, and
+//! the words for those who do not see them.
+
+use leptos::prelude::*;
+
+use crate::texts::{HIDDEN_FIGURE, Lang, count};
+
+/// Both drawings of a chart; the style shows the one for which there is room. On a phone the wide one's words would be too
+/// small to read, and its numbers out of sight.
+pub(super) fn in_both<Layout>(layouts: &[Layout; 2], drawing: impl Fn(&Layout) -> AnyView) -> AnyView {
+    layouts.iter().map(drawing).collect::<Vec<_>>().into_any()
+}
+
+/// A number of people, or two dots where it is hidden.
+pub(super) fn count_or_dots(lang: Lang, n: Option<i64>) -> String {
+    n.map_or_else(|| HIDDEN_FIGURE.to_owned(), |n| count(lang, n))
+}
 
 /// Tenths of a pixel: no drawing tells more digits than its words.
 pub(super) fn tenth(pixels: f64) -> f64 {
@@ -23,5 +39,10 @@ mod tests {
         );
         assert_eq!(joined("Muutos", std::iter::empty()), "Muutos");
         assert_eq!([tenth(412.826), tenth(-0.04)], [412.8, 0.0]);
+    }
+
+    #[test]
+    fn a_hidden_number_is_two_dots() {
+        assert_eq!([Some(12), None].map(|n| count_or_dots(Lang::En, n)), ["12", HIDDEN_FIGURE]);
     }
 }

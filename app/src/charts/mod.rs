@@ -6,6 +6,8 @@ mod change;
 mod flow;
 mod frame;
 mod funnel;
+mod plot;
+mod shade;
 mod shift;
 mod tiles;
 mod trend;
