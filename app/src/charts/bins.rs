@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use super::bar::BarRow;
 use super::frame::{count_or_dots, in_both, joined};
 use crate::texts::{Lang, outcomes};
 
@@ -78,22 +79,15 @@ fn mark(y: i64, x1: i64, x2: i64) -> AnyView {
 }
 
 fn row(lang: Lang, bin: &Bin, (layout, i): (&Layout, i64), most: i64) -> AnyView {
-    let length = bin.n.map_or(0, |n| layout.length(n, most));
-    let top = layout.top(i);
-    let middle = top + BAR / 2 + 5;
-    let (class, x, y) = match layout.labels {
-        0 => ("chart__text", 0, top - 7),
-        labels => ("chart__text chart__text--end", labels - 12, middle),
-    };
-    view! {
-        <text class=class x=x.to_string() y=y.to_string()>{bin.name.clone()}</text>
-        <rect class="chart__bar" x=layout.labels.to_string() y=top.to_string() width=length.to_string()
-            height=BAR.to_string() rx="3"/>
-        <text class="chart__text chart__text--strong" x=(layout.labels + length + 10).to_string() y=middle.to_string()>
-            {count_or_dots(lang, bin.n)}
-        </text>
+    BarRow {
+        name: bin.name.clone(),
+        length: bin.n.map(|n| layout.length(n, most)),
+        number: count_or_dots(lang, bin.n),
+        labels: layout.labels,
+        top: layout.top(i),
+        height: BAR,
     }
-    .into_any()
+    .draw()
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::bar::BarRow;
 use super::frame::{count_or_dots, in_both};
 use crate::texts::{Lang, outcomes};
 
@@ -48,23 +49,14 @@ fn drawing(lang: Lang, steps: &[FlowStep], layout: &Layout) -> AnyView {
 
 fn row(lang: Lang, step: &FlowStep, layout: &Layout, i: i64, most: i64) -> AnyView {
     let room = layout.width - layout.labels - NUMBERS;
-    let length = step.n.map(|n| n.max(0) * room / most);
     let unknown = step.n.is_none() && !step.hidden;
-    let text = if unknown { outcomes::undefined(lang).to_owned() } else { count_or_dots(lang, step.n) };
-    let top = (i + 1) * layout.row - BAR - if layout.labels > 0 { 16 } else { 6 };
-    let middle = top + BAR / 2 + 5;
-    let (class, x, y) = match layout.labels {
-        0 => ("chart__text", 0, top - 8),
-        labels => ("chart__text chart__text--end", labels - 12, middle),
-    };
-    let end = layout.labels + length.unwrap_or(0) + 10;
-    view! {
-        <text class=class x=x.to_string() y=y.to_string()>{step.name}</text>
-        {length.map(|length| view! {
-            <rect class="chart__bar" x=layout.labels.to_string() y=top.to_string() width=length.to_string()
-                height=BAR.to_string() rx="4"/>
-        })}
-        <text class="chart__text chart__text--strong" x=end.to_string() y=middle.to_string()>{text}</text>
+    BarRow {
+        name: step.name.to_owned(),
+        length: step.n.map(|n| n.max(0) * room / most),
+        number: if unknown { outcomes::undefined(lang).to_owned() } else { count_or_dots(lang, step.n) },
+        labels: layout.labels,
+        top: (i + 1) * layout.row - BAR - if layout.labels > 0 { 16 } else { 6 },
+        height: BAR,
     }
-    .into_any()
+    .draw()
 }
