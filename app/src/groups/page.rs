@@ -1,8 +1,8 @@
 //! One group: when and where, who is in it, which sessions were and will be.
 
-use domain::devices::Help;
 use domain::groups::Group;
 use domain::ids::{GroupId, ParticipantId};
+use domain::input::call_link;
 use domain::people::naming::Named;
 use domain::places::Place;
 use domain::time::Day;
@@ -200,9 +200,8 @@ fn Leaders(lang: Lang, leaders: Vec<LeaderLine>, today: Day) -> impl IntoView {
         .map(|one| {
             let when = one.when(lang, today);
             let call = one.phone.map(|phone| {
-                let help = Help { name: String::new(), phone };
-                let link = help.link();
-                view! { <a class="link" href=link>{help.phone}</a> }
+                let link = call_link(&phone);
+                view! { <a class="link" href=link>{phone}</a> }
             });
             view! { <li><span class="table__name">{one.name}<span class="table__more">{when}</span></span>{call}</li> }
         })

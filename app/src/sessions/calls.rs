@@ -2,6 +2,7 @@
 
 use domain::contacts::{ContactOutcome, OF_CALLS};
 use domain::ids::ParticipantId;
+use domain::input::call_link;
 use leptos::prelude::*;
 
 use super::list::address;
@@ -53,7 +54,7 @@ fn OneCall(lang: Lang, action: String, one: ToCall) -> impl IntoView {
     let done = outcome == Some(ContactOutcome::Reached);
     let number = match phone {
         Some(phone) => {
-            let link = format!("tel:{}", phone.replace(' ', ""));
+            let link = call_link(&phone);
             view! { <a class="button calls__phone" href=link><IconView icon=Icon::Phone/><span>{phone}</span></a> }
                 .into_any()
         }
