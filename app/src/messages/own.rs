@@ -3,7 +3,7 @@
 use domain::messages::MessageChannel;
 use leptos::prelude::*;
 
-use crate::own::page::Back;
+use crate::own::page::{Back, Whose};
 use crate::texts::Lang;
 use crate::texts::messages::own as t;
 use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, Notice, Tone};
@@ -91,7 +91,7 @@ fn NoMessage(lang: Lang, view: OwnMessages) -> impl IntoView {
     (view.chosen.0 != MessageChannel::Call).then(|| {
         view! {
             <form method="post" action=view.path()>
-                <input type="hidden" name="person" value=view.person.clone()/>
+                <Whose person=view.person.clone()/>
                 <input type="hidden" name="channel" value=MessageChannel::Call.code()/>
                 <Button text kind=ButtonKind::Main wide=true/>
             </form>
@@ -105,7 +105,7 @@ fn BySms(lang: Lang, view: OwnMessages) -> impl IntoView {
     let known = view.number.clone().filter(|_| !chosen).map(|number| {
         view! {
             <form method="post" action=view.path()>
-                <input type="hidden" name="person" value=view.person.clone()/>
+                <Whose person=view.person.clone()/>
                 <input type="hidden" name="channel" value=MessageChannel::Sms.code()/>
                 <Button text=t::sms_to(lang, &number) kind=ButtonKind::Main wide=true/>
             </form>
@@ -146,7 +146,7 @@ fn Typed(
     let value = mine.map(|(_, typed)| typed).unwrap_or_default();
     view! {
         <form class="own__next" method="post" action=view.path() novalidate>
-            <input type="hidden" name="person" value=view.person.clone()/>
+            <Whose person=view.person.clone()/>
             <input type="hidden" name="channel" value=channel.code()/>
             <Field lang name="address" id label=words.label value hint=Some(words.hint.to_owned()) error
                 inputmode=kind/>

@@ -207,8 +207,7 @@ fn AbsenceForm(lang: Lang, coming: Coming, list: bool, teller: Teller) -> impl I
     let class = if list { "button" } else { "button button--main" };
     view! {
         <form method="post" action=format!("{}/absence", teller.home())>
-            // Somebody else may sign in on this phone while the page is open.
-            <input type="hidden" name="person" value=teller.person().to_string()/>
+            <Whose person=teller.person().to_string()/>
             <input type="hidden" name="group" value=coming.group.to_string()/>
             <input type="hidden" name="day" value=coming.day.to_string()/>
             <input type="hidden" name="absent" value=if coming.absent { "no" } else { "yes" }/>
@@ -280,6 +279,13 @@ pub fn Back(lang: Lang, #[prop(default = "/own".to_owned(), into)] home: String)
         <p class="own__back"><a href=home><IconView icon=Icon::Back/><span>{words}</span></a></p>
     }
     .into_any()
+}
+
+/// Whose page a form is on. Somebody else may sign in on this phone while it is open, and the server takes nothing from the
+/// one for the other.
+#[component]
+pub fn Whose(#[prop(into)] person: String) -> impl IntoView {
+    view! { <input type="hidden" name="person" value=person/> }
 }
 
 /// One's visits of a year, the newest first: counted, never graded.
