@@ -42,8 +42,8 @@ impl FriendForm {
 pub struct FriendTyped {
     /// The pair that is changed, or the id that a new one will have.
     pub pair: String,
-    /// By [`FriendForm`].
-    pub form: String,
+    /// Which form it is; nothing for one that this program does not know.
+    pub form: Option<FriendForm>,
     pub name: String,
     pub phone: String,
     pub since: String,
@@ -71,10 +71,10 @@ pub fn FriendsCard(lang: Lang, view: FriendsView) -> impl IntoView {
     let FriendsView { person, today, pairs, new, may_add, typed, errors } = view;
     let none = pairs.is_empty();
     let (new, wrong) = match &typed {
-        Some(typed) if typed.form == FriendForm::New.code() => (typed.clone(), true),
+        Some(typed) if typed.form == Some(FriendForm::New) => (typed.clone(), true),
         _ => {
-            let (pair, form) = (new.to_string(), FriendForm::New.code().to_owned());
-            (FriendTyped { pair, form, since: typed_day(today), ..FriendTyped::default() }, false)
+            let (pair, form, since) = (new.to_string(), Some(FriendForm::New), typed_day(today));
+            (FriendTyped { pair, form, since, ..FriendTyped::default() }, false)
         }
     };
     let own = |pair: &FriendPair| typed.clone().filter(|typed| typed.pair == pair.id.to_string());
@@ -146,7 +146,7 @@ fn Turns(
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     let (action, id) = (format!("/people/{person}/friends"), pair.id.to_string());
-    let of = |form: FriendForm| typed.clone().filter(|typed| typed.form == form.code());
+    let of = |form: FriendForm| typed.clone().filter(|typed| typed.form == Some(form));
     let (visit, end) = (of(FriendForm::Visit), of(FriendForm::End));
     let error = |wrong: bool, field: &str| FieldError::of(&errors, field).filter(|_| wrong);
     let (visit_error, end_error) = (error(visit.is_some(), "visited_on"), error(end.is_some(), "friend_ended_on"));
