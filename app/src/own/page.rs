@@ -247,16 +247,8 @@ pub fn SessionsPage(
     let rows: Vec<_> = all
         .into_iter()
         .map(|coming| {
-            let facts = facts(lang, &coming);
-            let when = capital(&day_in_words(lang, today, coming.day));
-            let id = anchor(coming.group, coming.day);
-            let told = match below.filter(|_| is_of(&coming)) {
-                Some((tone, title)) => Some(view! { <Notice tone title live=true/> }.into_any()),
-                None => coming.absent.then(|| view! { <Notice tone=Tone::Told title=teller.told(lang)/> }.into_any()),
-            };
-            let form = coming.may_change.then(|| view! { <AbsenceForm lang coming=coming.clone() list=true teller/> });
-            // Whoever pressed comes back to this row, with the keyboard and with a screen reader, too.
-            view! { <li class="own__session" id=id tabindex="-1"><h2>{when}</h2>{facts}{told}{form}</li> }
+            let said = below.filter(|_| is_of(&coming));
+            view! { <OneSession lang today coming said teller/> }
         })
         .collect();
     view! {
@@ -269,6 +261,27 @@ pub fn SessionsPage(
         <ul class="own__sessions" role="list">{rows}</ul>
     }
     .into_any()
+}
+
+/// One of the next sessions; `said`: what was just done with it.
+#[component]
+fn OneSession(
+    lang: Lang,
+    today: Day,
+    coming: Coming,
+    said: Option<(Tone, &'static str)>,
+    teller: Teller,
+) -> impl IntoView {
+    let facts = facts(lang, &coming);
+    let when = capital(&day_in_words(lang, today, coming.day));
+    let id = anchor(coming.group, coming.day);
+    let told = match said {
+        Some((tone, title)) => Some(view! { <Notice tone title live=true/> }.into_any()),
+        None => coming.absent.then(|| view! { <Notice tone=Tone::Told title=teller.told(lang)/> }.into_any()),
+    };
+    let form = coming.may_change.then(|| view! { <AbsenceForm lang coming=coming.clone() list=true teller/> });
+    // Whoever pressed comes back to this row, with the keyboard and with a screen reader, too.
+    view! { <li class="own__session" id=id tabindex="-1"><h2>{when}</h2>{facts}{told}{form}</li> }.into_any()
 }
 
 /// The way back to the first page of whoever is signed in.
