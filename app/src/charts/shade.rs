@@ -25,12 +25,9 @@ impl Shade {
         }
     }
 
-    /// The style of words upon it: light on what is dark.
-    pub fn text(self, style: &str) -> String {
-        match self {
-            Self::Dark | Self::Darkest => format!("{style} chart__text--light"),
-            Self::Lightest | Self::Light | Self::Hidden => style.to_owned(),
-        }
+    /// Whether words upon it are light.
+    pub const fn is_dark(self) -> bool {
+        matches!(self, Self::Dark | Self::Darkest)
     }
 }
 
@@ -43,7 +40,7 @@ mod tests {
         let classes = Shade::FROM_LOW.map(Shade::class);
         assert!(classes.iter().zip(["--1", "--2", "--3", "--4"]).all(|(class, end)| class.ends_with(end)));
         assert!(!classes.contains(&Shade::Hidden.class()));
-        assert_eq!(Shade::Light.text("chart__text"), "chart__text");
-        assert_eq!(Shade::Darkest.text("chart__text"), "chart__text chart__text--light");
+        assert_eq!(Shade::FROM_LOW.map(Shade::is_dark), [false, false, true, true]);
+        assert!(!Shade::Hidden.is_dark());
     }
 }

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 
-use super::frame::{in_both, joined};
+use super::frame::joined;
 use super::shade::Shade;
 
 /// One area.
@@ -47,7 +47,7 @@ impl Layout {
 
 /// The drawing.
 pub fn tiles_chart(label: &str, tiles: &[Tile]) -> AnyView {
-    in_both(&LAYOUTS, |layout| drawing(label, tiles, layout))
+    LAYOUTS.iter().map(|layout| drawing(label, tiles, layout)).collect::<Vec<_>>().into_any()
 }
 
 fn drawing(label: &str, tiles: &[Tile], layout: &Layout) -> AnyView {
@@ -59,31 +59,33 @@ fn drawing(label: &str, tiles: &[Tile], layout: &Layout) -> AnyView {
 
 fn draw(tile: &Tile, at: usize, layout: &Layout) -> AnyView {
     let (x, y, width) = layout.place(at);
-    let shade = shade(tile.share);
+    let (class, light) = shade(tile.share);
+    let light = if light { " chart__text--light" } else { "" };
     let left = (x + 12).to_string();
     let line = |(at, words): (usize, String)| {
-        let (class, y) = (shade.text("chart__text"), (y + 24 + at * 19).to_string());
+        let (class, y) = (format!("chart__text{light}"), (y + 24 + at * 19).to_string());
         view! { <text class=class x=left.clone() y=y>{words}</text> }
     };
     let name: Vec<_> = lines(&tile.name, layout.letters).into_iter().enumerate().map(line).collect();
-    let number = shade.text("chart__text chart__text--strong");
+    let number = format!("chart__text chart__text--strong{light}");
     view! {
-        <rect class=shade.class() x=x.to_string() y=y.to_string() width=width.to_string() height=HEIGHT.to_string() rx="6"/>
+        <rect class=class x=x.to_string() y=y.to_string() width=width.to_string() height=HEIGHT.to_string() rx="6"/>
         {name}
         <text class=number x=left.clone() y=(y + HEIGHT - 16).to_string()>{tile.text.clone()}</text>
     }
     .into_any()
 }
 
-/// How dark a tile is: by quarters of the largest number.
-fn shade(share: Option<f64>) -> Shade {
-    match share {
+/// How dark a tile is, and whether words on it are light.
+fn shade(share: Option<f64>) -> (&'static str, bool) {
+    let shade = match share {
         None => Shade::Hidden,
         Some(share) if share < 0.25 => Shade::Lightest,
         Some(share) if share < 0.5 => Shade::Light,
         Some(share) if share < 0.75 => Shade::Dark,
         Some(_) => Shade::Darkest,
-    }
+    };
+    (shade.class(), shade.is_dark())
 }
 
 /// The words of a name on so few lines that they fit; what does not fit ends with three dots.
@@ -128,8 +130,8 @@ mod tests {
 
     #[test]
     fn more_is_darker_and_a_hidden_number_is_no_shade_of_it() {
-        assert_eq!([0.0, 0.3, 0.6, 1.0].map(|share| shade(Some(share))), Shade::FROM_LOW);
-        assert_eq!(shade(None), Shade::Hidden);
+        let classes = [Some(0.0), Some(0.3), Some(0.6), Some(1.0), None].map(|share| shade(share).0);
+        assert!(classes.iter().zip(["--1", "--2", "--3", "--4", "--hidden"]).all(|(class, end)| class.ends_with(end)));
     }
 
     #[test]

@@ -6,7 +6,6 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::numbers::{number, share, whole};
-use super::table::{FigureRow, figures_table};
 use crate::charts::{Tile, tiles_chart};
 use crate::texts::{Lang, list, need as t, outcomes};
 use crate::ui::{BigFigure, CardTable, Fact, Facts, Figure, PageHead};
@@ -80,7 +79,7 @@ fn name(lang: Lang, row: &ShownPlaces, all: bool) -> String {
 /// "25", and how many groups have no limit below it.
 fn places(lang: Lang, row: &ShownPlaces) -> AnyView {
     let unlimited = row.unlimited.value().copied().unwrap_or_default();
-    let more = (unlimited > 0).then(|| t::unlimited(lang, whole(unlimited)));
+    let more = (unlimited > 0).then(|| t::unlimited(lang, super::numbers::whole(unlimited)));
     view! {
         <span class="table__name">{number(lang, &row.places)}{more.map(|more| view! { <span class="table__more">{more}</span> })}</span>
     }
@@ -128,9 +127,20 @@ fn waiting_tiles(lang: Lang, rows: &[ShownPlaces]) -> Option<AnyView> {
         share: waiting.value().map(|n| *n as f64 / most as f64),
     };
     let chart = tiles_chart(t::column::waiting(lang), &areas.iter().map(tile).collect::<Vec<_>>());
-    let rows = areas.iter().map(|(name, waiting)| FigureRow::new(*name, [number(lang, waiting)]));
-    let table = figures_table(t::column::area(lang), [t::column::waiting(lang)], rows);
-    Some(view! { <Figure lang title chart table source=t::tiles(lang)/> }.into_any())
+    let row = |(name, waiting): &(&str, Shown<u64>)| {
+        view! { <tr><th scope="row">{(*name).to_owned()}</th><td class="table__figure">{number(lang, waiting)}</td></tr> }
+    };
+    let rows: Vec<_> = areas.iter().map(row).collect();
+    let table = view! {
+        <thead>
+            <tr>
+                <th scope="col">{t::column::area(lang)}</th>
+                <th scope="col" class="table__figure">{t::column::waiting(lang)}</th>
+            </tr>
+        </thead>
+        <tbody>{rows}</tbody>
+    };
+    Some(view! { <Figure lang title chart table=table.into_any() source=t::tiles(lang)/> }.into_any())
 }
 
 /// Where most wait, and how many those are. A hidden number is never larger than one that is shown and not nought: the
