@@ -4,8 +4,8 @@
 use domain::outcomes::statistics::Interval;
 use leptos::prelude::*;
 
+use super::axes::{Plot, PlotLayout};
 use super::frame::{in_both, joined};
-use super::plot::{Plot, PlotLayout};
 use crate::texts::{Lang, outcomes, percent, percent_to, signed};
 
 /// One area.

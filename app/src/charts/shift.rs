@@ -4,8 +4,7 @@
 
 use leptos::prelude::*;
 
-use super::frame::{count_or_dots, in_both, joined};
-use super::shade::Shade;
+use super::frame::{Shade, count_or_dots, in_both, joined};
 use crate::texts::{HIDDEN_FIGURE, Lang, outcomes};
 
 /// One bar: its name, and of each class its name and how many; nothing where that is hidden.

@@ -4,7 +4,6 @@
 use leptos::prelude::*;
 
 use super::frame::joined;
-use super::shade::Shade;
 
 /// One area.
 #[derive(Clone, PartialEq, Debug)]
@@ -78,14 +77,13 @@ fn draw(tile: &Tile, at: usize, layout: &Layout) -> AnyView {
 
 /// How dark a tile is, and whether words on it are light.
 fn shade(share: Option<f64>) -> (&'static str, bool) {
-    let shade = match share {
-        None => Shade::Hidden,
-        Some(share) if share < 0.25 => Shade::Lightest,
-        Some(share) if share < 0.5 => Shade::Light,
-        Some(share) if share < 0.75 => Shade::Dark,
-        Some(_) => Shade::Darkest,
-    };
-    (shade.class(), shade.is_dark())
+    match share {
+        None => ("chart__class chart__class--hidden", false),
+        Some(share) if share < 0.25 => ("chart__class chart__class--1", false),
+        Some(share) if share < 0.5 => ("chart__class chart__class--2", false),
+        Some(share) if share < 0.75 => ("chart__class chart__class--3", true),
+        Some(_) => ("chart__class chart__class--4", true),
+    }
 }
 
 /// The words of a name on so few lines that they fit; what does not fit ends with three dots.

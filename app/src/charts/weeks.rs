@@ -3,8 +3,8 @@
 
 use leptos::prelude::*;
 
+use super::axes::{Plot, PlotLayout};
 use super::frame::{in_both, joined};
-use super::plot::{Plot, PlotLayout};
 use crate::texts::{Lang, decimal, outcomes};
 
 /// One week.
@@ -120,7 +120,7 @@ fn mark(week: &WeekMark, scale: &Scale) -> AnyView {
 
 #[cfg(test)]
 mod tests {
-    use super::super::plot::TOP;
+    use super::super::axes::TOP;
     use super::*;
 
     fn week(at: i64, value: f64) -> WeekMark {

@@ -136,14 +136,15 @@ fn counts(session: &SessionRow, period: &Period) -> bool {
 
 /// Held sessions and visits of the period, by the Monday of their week.
 fn weeks(data: &Dataset, period: &Period) -> BTreeMap<Day, (u64, u64)> {
+    let monday = |day: Day| day.plus_days(1 - i64::from(day.weekday()));
     let mut weeks: BTreeMap<Day, (u64, u64)> = BTreeMap::new();
     for session in data.sessions.iter().filter(|session| counts(session, period)) {
-        weeks.entry(session.day.monday()).or_default().0 += 1;
+        weeks.entry(monday(session.day)).or_default().0 += 1;
     }
     let of_person = |mark: &&MarkRow| mark.mark.attended() && (mark.participant as usize) < data.participants.len();
     for mark in data.marks.iter().filter(of_person) {
         let session = data.sessions.get(mark.session as usize).filter(|session| counts(session, period));
-        if let Some(week) = session.and_then(|session| weeks.get_mut(&session.day.monday())) {
+        if let Some(week) = session.and_then(|session| weeks.get_mut(&monday(session.day))) {
             week.1 += 1;
         }
     }
