@@ -6,7 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::people::form::options_of;
-use crate::texts::{Lang, Words, common, day, friends as t, typed_day};
+use crate::texts::{Lang, Words, common, day, friends as t, typed_day, whole};
 use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options};
 
 /// How many of the last visits can be taken away.
@@ -117,7 +117,7 @@ fn Pair(
         None => t::since_is(lang, pair.since),
         Some(ended) => t::ended_is(lang, &day(lang, pair.since), &day(lang, ended.on), ended.reason.words(lang)),
     };
-    let count = i64::try_from(pair.visits.len()).unwrap_or(i64::MAX);
+    let count = whole(pair.visits.len());
     let last = pair.visits.last().map(|last| t::last_visit(lang, *last));
     let open = may_add && pair.ended.is_none();
     let (name, phone) = (pair.name.clone(), pair.phone.clone());

@@ -16,7 +16,7 @@ use crate::assessments::rounds::{DueLine, DueSection};
 use crate::places;
 use crate::sessions::list::{Lines, SessionLine, state, when};
 use crate::texts::{
-    self, Lang, Words, days, downloads, groups, incidents, letters, list, own, people, places as words, sessions,
+    self, Lang, Words, days, downloads, groups, incidents, letters, list, own, people, places as words, sessions, whole,
 };
 use crate::ui::{ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, Tag, Tone};
 
@@ -67,7 +67,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
         .collect::<Vec<_>>()
         .join(" · ");
     let (id, name) = (group.id, group.name.clone());
-    let size = i64::try_from(members.len()).unwrap_or(i64::MAX);
+    let size = whole(members.len());
     view! {
         <PageHead title=group.name.clone() lead back=Some(("/groups".to_owned(), groups::page::back(lang).to_owned()))>
             {may_record_incidents.then(|| view! {

@@ -12,7 +12,7 @@ use crate::friends::own::{OwnFriend, OwnFriends};
 use crate::home_programmes::own::OWN_PATH;
 use crate::texts::kin::page as k;
 use crate::texts::own::{page as t, sessions, visits};
-use crate::texts::{Lang, at_time};
+use crate::texts::{Lang, at_time, whole};
 use crate::ui::{ButtonLink, Icon, IconView, Notice, Tone};
 
 /// A session that is to come, for one person.
@@ -304,7 +304,7 @@ pub fn Whose(#[prop(into)] person: String) -> impl IntoView {
 /// One's visits of a year, the newest first: counted, never graded.
 #[component]
 pub fn VisitsPage(lang: Lang, days: Vec<Day>) -> impl IntoView {
-    let count = i64::try_from(days.len()).unwrap_or(i64::MAX);
+    let count = whole(days.len());
     let last = days.first().map(|day| visits::last(lang, &plain_day(lang, *day)));
     let body = match last {
         None => view! { <p class="own__none">{visits::none(lang)}</p> }.into_any(),

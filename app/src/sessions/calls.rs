@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::list::address;
 use super::today::Meeting;
-use crate::texts::{Lang, roll::closing, sessions::calls as t};
+use crate::texts::{Lang, roll::closing, sessions::calls as t, whole};
 use crate::ui::{Icon, IconView, Tag, Tone};
 
 /// Somebody who has not said that they do not come.
@@ -27,7 +27,7 @@ pub fn outcome_words(lang: Lang, outcome: ContactOutcome) -> &'static str {
 
 /// How many wait for a call; whoever was not reached still does.
 pub fn left_words(lang: Lang, left: usize) -> String {
-    match i64::try_from(left).unwrap_or(i64::MAX) {
+    match whole(left) {
         0 => t::all(lang).to_owned(),
         left => t::left(lang, left),
     }

@@ -14,7 +14,7 @@ use super::today::Meeting;
 use super::told::{ToldLine, ToldList};
 use crate::incidents::list::moment;
 use crate::people::page::{History, HistoryLine};
-use crate::texts::{self, Lang, Words, attendance, common, groups, incidents, sessions, time};
+use crate::texts::{self, Lang, Words, attendance, common, groups, incidents, sessions, time, whole};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Empty, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, SelectField,
     TableFrame, Tag, TextArea, Tone, options,
@@ -88,9 +88,7 @@ impl SessionView {
     }
 
     fn counts(&self, lang: Lang) -> String {
-        let many = |fits: fn(&Marked) -> bool| {
-            i64::try_from(self.people.iter().filter(|one| fits(one)).count()).unwrap_or(i64::MAX)
-        };
+        let many = |fits: fn(&Marked) -> bool| whole(self.people.iter().filter(|one| fits(one)).count());
         let absent = many(|one| one.mark.is_some_and(|mark| !mark.attended()));
         let present = many(|one| one.mark.is_some_and(Mark::attended));
         sessions::page::counts(lang, absent, present, many(|one| one.mark.is_none()))
