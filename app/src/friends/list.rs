@@ -4,7 +4,7 @@ use domain::ids::ParticipantId;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, friends as t, whole};
+use crate::texts::{Lang, friends as t};
 use crate::ui::{Empty, PageHead, RowLink, Rows};
 
 /// One pair that goes on.
@@ -37,7 +37,7 @@ pub fn FriendList(lang: Lang, lines: Vec<FriendLine>, more: usize) -> impl IntoV
         } else {
             view! { <Rows>{rows}</Rows> }.into_any()
         }}
-        {(more > 0).then(|| view! { <p class="quiet">{t::more(lang, whole(more))}</p> })}
+        {(more > 0).then(|| view! { <p class="quiet">{t::more(lang, i64::try_from(more).unwrap_or(i64::MAX))}</p> })}
     }
     .into_any()
 }
