@@ -2,11 +2,10 @@
 // line `name value` in the file that `cargo xtask bench` reads.
 
 import { expect, type Page, test } from "@playwright/test";
-import { appendFileSync } from "node:fs";
+import { note } from "../support/bench";
 import { Profile, sizes, typeDemoCard, Virea } from "../support/journey";
 
 const times = 20;
-const note = (name: string, value: number) => appendFileSync(process.env.BENCH_RESULTS ?? "/dev/stdout", `${name} ${value}\n`);
 
 /** 400 kbit/s in bytes a second; nothing is added for the way. */
 const line = 400_000 / 8;
