@@ -11,9 +11,10 @@ use super::pairing::WINDOWS;
 use super::person::Person;
 use super::register::Register;
 use super::report::HEADLINE_OUTCOMES;
-use super::statistics::{Estimate, Moments};
-use super::suppression::{Gate, ModelNumbers, oriented};
+use super::statistics::{Estimate, Interval, Moments};
+use super::suppression::{Gate, ModelNumbers};
 use crate::assessments::OutcomeMeasure;
+use crate::assessments::change::{Direction, direction};
 use crate::people::Sex;
 use crate::time::Day;
 
@@ -97,11 +98,23 @@ fn estimates(outcome: OutcomeMeasure, series: &[&Series], known: &[Known]) -> Op
     let windows: Vec<usize> =
         (0..WINDOWS.len()).filter(|w| series.iter().any(|series| series.later[*w].is_some())).collect();
     let model = fit(&repeated(series, known, &windows))?;
+    let unit = unit(outcome);
     let mut told = [None; 3];
     for (column, w) in windows.iter().enumerate() {
-        told[*w] = model.within_people(1 + column, windows.len()).map(|estimate| oriented(outcome, estimate));
+        told[*w] = model.within_people(1 + column, windows.len()).map(|estimate| times(estimate, unit));
     }
     Some(told)
+}
+
+/// What one unit of the outcome is in the unit of the report, turned so that more is better.
+fn unit(outcome: OutcomeMeasure) -> f64 {
+    let size = 10f64.powi(-i32::from(outcome.decimals()));
+    if direction(outcome) == Some(Direction::LessIsBetter) { -size } else { size }
+}
+
+fn times(estimate: Estimate, by: f64) -> Estimate {
+    let (a, b) = (estimate.interval.lo * by, estimate.interval.hi * by);
+    Estimate { value: estimate.value * by, interval: Interval { lo: a.min(b), hi: a.max(b) } }
 }
 
 /// Everybody's measurements. The columns: the level, each window in which somebody was measured, age and sex where
@@ -242,6 +255,14 @@ mod tests {
         let [lo, hi] = [(estimate.interval.lo, interval.lo), (estimate.interval.hi, interval.hi)];
         assert!((lo.0 - lo.1).abs() < 1e-4 && (hi.0 - hi.1).abs() < 1e-4, "{estimate:?} {interval:?}");
         assert!(told[1].is_none() && told[2].is_none());
+    }
+
+    #[test]
+    fn a_shorter_time_is_better_and_hundredths_become_seconds() {
+        let estimate = |value: f64| Estimate { value, interval: Interval { lo: value - 20.0, hi: value + 50.0 } };
+        let told = times(estimate(-200.0), unit(OutcomeMeasure::Chair5Time));
+        assert_eq!((told.value, told.interval), (2.0, Interval { lo: 1.5, hi: 2.2 }));
+        assert_eq!(times(estimate(60.0), unit(OutcomeMeasure::Gait4Speed)).value, 60.0);
     }
 
     #[test]
