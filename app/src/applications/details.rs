@@ -5,7 +5,7 @@ use domain::eligibility::Home;
 use domain::people::{Education, IncomeOk, LivingAlone, Profile, Sex};
 use leptos::prelude::*;
 
-use crate::people::form::{Coded, options_of};
+use crate::people::form::{code, options_of};
 use crate::people::stays::{Joinable, choices};
 use crate::texts::{Lang, Words, applications::form as t, common, people};
 use crate::ui::{Choice, ChoiceCards, Field, FieldError, FieldWidth, SelectField, TextArea, options};
@@ -33,10 +33,6 @@ pub struct DetailsTyped {
     /// The second and third group that would suit.
     pub wishes: [String; 2],
     pub remark: String,
-}
-
-fn code(code: Option<impl Coded>) -> String {
-    code.map_or("", Coded::code).to_owned()
 }
 
 impl DetailsTyped {

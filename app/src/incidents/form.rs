@@ -81,12 +81,10 @@ fn What(lang: Lang, typed: IncidentTyped, people: Vec<(String, String)>, errors:
 fn Afterwards(lang: Lang, typed: IncidentTyped, errors: Vec<FieldError>) -> impl IntoView {
     use incidents::form as t;
     let error = |field: &str| FieldError::of(&errors, field);
-    let actions = IncidentAction::ALL.iter().map(|action| {
-        Choice::new(action.code(), action.words(lang), typed.actions.iter().any(|typed| typed == action.code()))
-    });
-    let answers = Preventable::ALL
+    let actions = IncidentAction::ALL
         .iter()
-        .map(|answer| Choice::new(answer.code(), answer.words(lang), typed.preventable == answer.code()));
+        .map(|action| Choice::of(lang, *action, typed.actions.iter().any(|typed| typed == action.code())));
+    let answers = Preventable::ALL.iter().map(|answer| Choice::of(lang, *answer, typed.preventable == answer.code()));
     view! {
         <div class="form__part">
             <ChoiceCards legend=t::actions(lang) name="actions" choices=actions.collect() several=true

@@ -55,7 +55,7 @@ pub fn EnterRequest(lang: Lang, view: EnterView) -> impl IntoView {
     let back = Some((format!("/people/{person}/rights"), crate::texts::rights::title(lang).to_owned()));
     let kinds = RequestKind::ALL.iter().map(|kind| Choice {
         hint: Some(super::meaning(lang, *kind).to_owned()),
-        ..Choice::new(kind.code(), kind.words(lang), kind.code() == typed.kind)
+        ..Choice::of(lang, *kind, kind.code() == typed.kind)
     });
     let parts = RequestPart::ALL.iter().map(|part| (part.code().to_owned(), part.words(lang).to_owned()));
     let channels = AT_DESK.map(|channel| (channel.code().to_owned(), channel.words(lang).to_owned()));
