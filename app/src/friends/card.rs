@@ -5,9 +5,8 @@ use domain::ids::{FriendPairId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::people::form::options_of;
 use crate::texts::{Lang, Words, common, day, friends as t, typed_day, whole};
-use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options};
+use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options, options_of};
 
 /// How many of the last visits can be taken away.
 const LATEST: usize = 3;

@@ -8,7 +8,9 @@ use leptos::prelude::*;
 
 use super::stays::{Joinable, ToldFull, choices};
 use crate::texts::{Lang, NO_FIGURE, Words, common, people, typed_day};
-use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, Notice, SelectField, Tone, options};
+use crate::ui::{
+    Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, Notice, SelectField, Tone, options, options_of,
+};
 
 /// What stands in the fields, as typed.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -69,14 +71,6 @@ impl PersonTyped {
 /// A code as a form holds it; empty where there is none.
 pub fn code(code: Option<impl Code>) -> String {
     code.map_or("", Code::code).to_owned()
-}
-
-/// Codes as (value, words).
-pub fn options_of<C: Code + Words + 'static>(
-    lang: Lang,
-    codes: &'static [C],
-) -> impl Iterator<Item = (String, String)> {
-    codes.iter().map(move |code| (code.code().to_owned(), code.words(lang).to_owned()))
 }
 
 /// The words of a code, or a dash when nothing is known.
