@@ -79,7 +79,7 @@ fn Fields(lang: Lang, typed: ConsentTyped, errors: Vec<FieldError>) -> impl Into
         .iter()
         .map(|purpose| Choice {
             hint: Some(text(lang, *purpose).to_owned()),
-            ..Choice::of(lang, *purpose, purpose.code() == typed.purpose)
+            ..Choice::new(purpose.code(), purpose.words(lang), purpose.code() == typed.purpose)
         })
         .collect();
     let acts = [(ConsentAct::Given, t::gives(lang)), (ConsentAct::Withdrawn, t::withdraws(lang))];
