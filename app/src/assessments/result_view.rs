@@ -207,7 +207,7 @@ pub fn TestResult(
                 {notes.clone().map(|notes| view! { <p class="told__note">{notes}</p> })}
             </Show>
             {(!listed).then(|| view! {
-                <ButtonLink text=sources::title(lang) href=Address::Sources.to_string() class="told__sources" />
+                <ButtonLink text=sources::title(lang) href=Address::Sources.to_string() />
             })}
         </div>
     }
