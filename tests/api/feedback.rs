@@ -133,7 +133,7 @@ tests::on_both_databases! {
         let asked = sends(&town, &rev, "Hyvä ohjaaja", &[]).await;
         assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
         let page = asked.text();
-        assert!(page.contains("Tästä lomakkeesta on jo lähetetty palaute.") && page.contains("Hyvä ohjaaja"), "{page}");
+        assert!(page.contains("Tällä lomakkeella on jo lähetetty palaute.") && page.contains("Hyvä ohjaaja"), "{page}");
         assert!(!page.contains("Hyvä ryhmä") && value(&asked, "rev") == rev, "nobody's words are shown: {page}");
         for (words, again, same) in [("Toisen palaute", "other", false), ("Hyvä ohjaaja", "same", true)] {
             let (sent, pressed) =

@@ -4,8 +4,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { accessible, accessibleInBothLooks, enterAs, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
-import { day, enter, furnish, group, openRoll, people, today } from "./support/hall";
+import { accessible, accessibleInBothLooks, enterAs, expect, picture, sizes, targetsAtEveryWidth, test, typeDemoCard } from "./support/journey";
+import { day, enter, furnish, group, openRoll, people, today, weekdayOfToday } from "./support/hall";
 
 const address = "k.makela@posti.example";
 
@@ -24,8 +24,7 @@ test("what is cancelled in the hall without network is sent to whoever chose it,
   test.setTimeout(240_000);
   await furnish(server);
   // Today's session is still to come, whenever this runs.
-  const weekday = ((new Date(`${today()}T12:00:00Z`).getUTCDay() + 6) % 7) + 1;
-  const late = `group_ref;name;kind;provider;place;weekday;starts_at;minutes;capacity;season_start;season_end\nG1;${group};strength_balance;;Koskelan sali;${weekday};23:59;60;20;${day(-60)};${day(60)}\n`;
+  const late = `group_ref;name;kind;provider;place;weekday;starts_at;minutes;capacity;season_start;season_end\nG1;${group};strength_balance;;Koskelan sali;${weekdayOfToday()};23:59;60;20;${day(-60)};${day(60)}\n`;
   await server.must("import", "--municipality", "091", "--kind", "groups", server.file("late.csv", late));
   const sink = join(server.folder, "sent");
   await server.stop("SIGTERM");
@@ -79,9 +78,7 @@ test("what is cancelled in the hall without network is sent to whoever chose it,
 for (const scripts of [false, true]) test(`on the own page each way is one press, ${scripts ? "and the page passes axe" : "without a script"}`, async ({ demo, device }) => {
   const phone = await device({ viewport: sizes.phone, javaScriptEnabled: scripts }).open();
   await phone.goto(`${demo.url}/own/sign-in`);
-  await phone.getByLabel("Kortin numero", { exact: true }).fill("100 200");
-  await phone.getByLabel("PIN", { exact: true }).fill("300 400");
-  await phone.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await typeDemoCard(phone);
   await phone.getByRole("link", { name: "Viestit perutuista kerroista" }).click();
   await expect(phone.getByRole("heading", { level: 1 })).toHaveText("Miten kerromme perutusta kerrasta?");
   const mail = phone.locator("form", { has: phone.locator("input[name=channel][value=email]") });

@@ -9,7 +9,7 @@ pub mod applications;
 pub mod assessments;
 pub mod attendance;
 pub mod audit;
-mod codes;
+pub mod codes;
 pub mod consents;
 pub mod contacts;
 pub mod devices;

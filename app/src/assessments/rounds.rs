@@ -2,6 +2,7 @@
 
 use domain::assessments::rounds::{DueRound, Standing};
 use domain::ids::{GroupId, ParticipantId};
+use domain::input::call_link;
 use domain::people::naming::Named;
 use leptos::prelude::*;
 
@@ -163,7 +164,7 @@ fn DueRow(lang: Lang, line: DueLine) -> impl IntoView {
     let missing: Vec<_> = due.missing.iter().map(|instrument| short(lang, *instrument)).collect();
     let phone = match phone {
         Some(phone) => {
-            let link = domain::devices::Help { name: String::new(), phone: phone.clone() }.link();
+            let link = call_link(&phone);
             view! { <a class="due__phone" href=link><IconView icon=Icon::Phone/>{phone}</a> }.into_any()
         }
         None => view! { <span class="quiet">{t::no_phone(lang)}</span> }.into_any(),

@@ -1,6 +1,8 @@
 //! Charts: accessible SVG from numbers that may be shown. A drawing has a label for those who do not see it;
 //! its finding and its table stand beside it in [`crate::ui::Figure`].
 
+mod axes;
+mod bar;
 mod bins;
 mod change;
 mod flow;

@@ -16,7 +16,7 @@ use crate::groups::{season, times_of};
 use crate::places::told;
 use crate::sessions::list::when;
 use crate::sessions::today::Meeting;
-use crate::texts::{Lang, letters as t, list};
+use crate::texts::{Lang, letters as t, list, whole};
 
 /// As many sessions fit on a sheet beside the words, in two columns.
 const MOST_SESSIONS: usize = 24;
@@ -233,7 +233,7 @@ impl Letter {
     /// How many sessions the sheet has no room for, and when the last of them is.
     fn more_sessions(&self, group: &GroupFacts) -> Option<String> {
         let more = group.coming.get(MOST_SESSIONS..)?;
-        let count = i64::try_from(more.len()).unwrap_or(i64::MAX);
+        let count = whole(more.len());
         more.last().map(|last| t::more_sessions(self.lang, count, &when(self.lang, last)))
     }
 

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::sessions::told::ToldLine;
 use crate::texts::messages::desk as t;
-use crate::texts::{Lang, Words, day};
+use crate::texts::{Lang, day};
 use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, ErrorSummary, Field, FieldError, Notice, PageHead, Tone};
 
 /// What was typed into the form.
@@ -49,8 +49,7 @@ pub fn MessagesDeskPage(lang: Lang, view: MessagesDesk) -> impl IntoView {
     let chosen_words = |on| if on_phone { t::on_phone(lang, on) } else { t::chosen(lang, on) };
     let chosen = chosen_on.map_or_else(|| t::not_chosen(lang).to_owned(), chosen_words);
     let off = channels.len() < 2;
-    let choice =
-        |channel: &MessageChannel| Choice::new(channel.code(), channel.words(lang), channel.code() == typed.channel);
+    let choice = |channel: &MessageChannel| Choice::of(lang, *channel, channel.code() == typed.channel);
     let choices = channels.iter().map(choice).collect();
     let error = |field: &str| FieldError::of(&errors, field);
     let back = Some((format!("/people/{person}"), t::back(lang).to_owned()));

@@ -3,7 +3,7 @@
 use domain::messages::MessageChannel;
 use leptos::prelude::*;
 
-use crate::own::page::Back;
+use crate::own::page::{Back, Whose};
 use crate::texts::Lang;
 use crate::texts::messages::own as t;
 use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, Notice, Tone};
@@ -99,31 +99,28 @@ fn Ways(lang: Lang, view: OwnMessages) -> impl IntoView {
 #[component]
 fn NoMessage(lang: Lang, view: OwnMessages) -> impl IntoView {
     let text = if view.relative { t::none(lang) } else { t::call(lang) };
-    (view.chosen.0 != MessageChannel::Call).then(|| {
-        view! {
-            <form method="post" action=view.path()>
-                <input type="hidden" name="person" value=view.person.clone()/>
-                <input type="hidden" name="channel" value=MessageChannel::Call.code()/>
-                <Button text kind=ButtonKind::Main wide=true/>
-            </form>
-        }
-    })
+    (view.chosen.0 != MessageChannel::Call).then(|| one_press(&view, MessageChannel::Call, text.to_owned()))
 }
 
 #[component]
 fn BySms(lang: Lang, view: OwnMessages) -> impl IntoView {
     let chosen = view.chosen.0 == MessageChannel::Sms;
-    let known = view.number.clone().filter(|_| !chosen).map(|number| {
-        view! {
-            <form method="post" action=view.path()>
-                <input type="hidden" name="person" value=view.person.clone()/>
-                <input type="hidden" name="channel" value=MessageChannel::Sms.code()/>
-                <Button text=t::sms_to(lang, &number) kind=ButtonKind::Main wide=true/>
-            </form>
-        }
-    });
+    let known = view.number.as_ref().filter(|_| !chosen);
+    let known = known.map(|number| one_press(&view, MessageChannel::Sms, t::sms_to(lang, number)));
     let words = Words { button: t::sms(lang), label: t::other_sms(lang), hint: t::other_sms_hint(lang) };
     view! { {known}<Typed lang view channel=MessageChannel::Sms words kind="tel"/> }.into_any()
+}
+
+/// A way for which nothing has to be typed.
+fn one_press(view: &OwnMessages, channel: MessageChannel, text: String) -> AnyView {
+    view! {
+        <form method="post" action=view.path()>
+            <Whose person=view.person.clone()/>
+            <input type="hidden" name="channel" value=channel.code()/>
+            <Button text kind=ButtonKind::Main wide=true/>
+        </form>
+    }
+    .into_any()
 }
 
 #[component]
@@ -177,7 +174,7 @@ fn Typed(
     let value = mine.map(|(_, typed)| typed).unwrap_or_default();
     view! {
         <form class="own__next" method="post" action=view.path() novalidate>
-            <input type="hidden" name="person" value=view.person.clone()/>
+            <Whose person=view.person.clone()/>
             <input type="hidden" name="channel" value=channel.code()/>
             <Field lang name="address" id label=words.label value hint=Some(words.hint.to_owned()) error
                 inputmode=kind/>

@@ -15,5 +15,6 @@ mod sections;
 pub mod sentences;
 mod spread;
 mod strata;
+mod table;
 pub mod value;
 mod weeks;

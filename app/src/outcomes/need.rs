@@ -79,7 +79,7 @@ fn name(lang: Lang, row: &ShownPlaces, all: bool) -> String {
 /// "25", and how many groups have no limit below it.
 fn places(lang: Lang, row: &ShownPlaces) -> AnyView {
     let unlimited = row.unlimited.value().copied().unwrap_or_default();
-    let more = (unlimited > 0).then(|| t::unlimited(lang, super::numbers::whole(unlimited)));
+    let more = (unlimited > 0).then(|| t::unlimited(lang, whole(unlimited)));
     view! {
         <span class="table__name">{number(lang, &row.places)}{more.map(|more| view! { <span class="table__more">{more}</span> })}</span>
     }

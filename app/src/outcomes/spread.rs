@@ -13,6 +13,7 @@ use super::drawings::Drawn;
 use super::numbers::{mean, number, size, whole};
 use super::sections::window_words;
 use super::sentences::of;
+use super::table::{FigureRow, figures_table};
 use crate::assessments::words::outcome_name;
 use crate::charts::{Bin, ShiftBar, bins_chart, shift_chart};
 use crate::texts::outcomes::{said, spread as t};
@@ -41,8 +42,8 @@ pub(super) fn figures(lang: Lang, page: &Page, window: WindowName, source: &str)
 
 fn histogram(lang: Lang, outcome: OutcomeMeasure, change: &Change, source: &str) -> Option<AnyView> {
     let Drawn { title, chart, source } = bins_drawn(lang, outcome, change, source)?;
-    let rows = bins(lang, outcome, change)?.into_iter().map(|(name, n)| vec![name, number(lang, &n)]).collect();
-    let table = table(&[t::change(lang), outcomes::persons(lang)], rows);
+    let rows = bins(lang, outcome, change)?.into_iter().map(|(name, n)| FigureRow::new(name, [number(lang, &n)]));
+    let table = figures_table(t::change(lang), [outcomes::persons(lang)], rows);
     Some(view! { <Figure lang title chart table source/> }.into_any())
 }
 
@@ -107,7 +108,8 @@ fn times(one: f64, multiple: i64) -> f64 {
 fn shift(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<AnyView> {
     let Drawn { title, chart, source } = shift_drawn(lang, page, window, source)?;
     let points = page.report.change_of(OutcomeMeasure::SppbTotal, window)?.spread.as_ref()?.points.as_ref()?;
-    let table = table(&[t::class(lang), t::start(lang), window_words(lang, window)], shift_rows(lang, points));
+    let rows = shift_rows(lang, points).into_iter().map(|(class, both)| FigureRow::new(class, both));
+    let table = figures_table(t::class(lang), [t::start(lang), window_words(lang, window)], rows);
     Some(view! { <Figure lang title chart table source/> }.into_any())
 }
 
@@ -129,12 +131,10 @@ const fn each(classes: &PointClasses) -> [Shown<u64>; 4] {
 }
 
 /// Each class with how many were in it at the start and in the window.
-fn shift_rows(lang: Lang, points: &PointShift) -> Vec<Vec<String>> {
+fn shift_rows(lang: Lang, points: &PointShift) -> Vec<(&'static str, [String; 2])> {
     let both = each(&points.start).into_iter().zip(each(&points.end));
-    let row = |(class, (start, end)): (&str, (Shown<u64>, Shown<u64>))| {
-        vec![class.to_owned(), number(lang, &start), number(lang, &end)]
-    };
-    CLASSES.into_iter().zip(both).map(row).collect()
+    let told = both.map(|(start, end)| [start, end].map(|n| number(lang, &n)));
+    CLASSES.into_iter().zip(told).collect()
 }
 
 /// How many were in the highest class at both ends, where both are told.
@@ -143,22 +143,6 @@ fn shift_title(lang: Lang, n: i64, points: &PointShift) -> String {
         Some((start, end)) => t::highest(lang, whole(*start), whole(*end), n),
         None => outcomes::chart::shift_label(lang).to_owned(),
     }
-}
-
-fn table(heads: &[&'static str], rows: Vec<Vec<String>>) -> AnyView {
-    let head = |(i, words): (usize, &&'static str)| match i {
-        0 => view! { <th scope="col">{*words}</th> }.into_any(),
-        _ => view! { <th scope="col" class="table__figure">{*words}</th> }.into_any(),
-    };
-    let heads: Vec<_> = heads.iter().enumerate().map(head).collect();
-    let row = |cells: Vec<String>| {
-        let mut cells = cells.into_iter();
-        let name = cells.next().unwrap_or_default();
-        let cells: Vec<_> = cells.map(|text| view! { <td class="table__figure">{text}</td> }).collect();
-        view! { <tr><th scope="row">{name}</th>{cells}</tr> }
-    };
-    let rows: Vec<_> = rows.into_iter().map(row).collect();
-    view! { <thead><tr>{heads}</tr></thead><tbody>{rows}</tbody> }.into_any()
 }
 
 #[cfg(test)]
@@ -208,11 +192,10 @@ mod tests {
             let Some(points) = &change.spread.as_ref().unwrap().points else { continue };
             let rows = shift_rows(Lang::En, points);
             let title = shift_title(Lang::En, 30, points);
-            if let [class, start, end] = &rows[3][..] {
-                let told = title.starts_with(start) && title.contains(&format!("and {end} of 30"));
-                assert!(told || title == outcomes::chart::shift_label(Lang::En), "{title}: {class} {start} {end}");
-                titles += usize::from(told);
-            }
+            let (class, [start, end]) = &rows[3];
+            let told = title.starts_with(start) && title.contains(&format!("and {end} of 30"));
+            assert!(told || title == outcomes::chart::shift_label(Lang::En), "{title}: {class} {start} {end}");
+            titles += usize::from(told);
         }
         assert!(whole_lines > 0 && titles > 0, "{whole_lines} {titles}");
     }

@@ -10,9 +10,10 @@ use leptos::prelude::*;
 
 use super::drawings::Drawn;
 use super::numbers::{figure, interval, number, share, signed_mean, whole};
+use super::table::{FigureRow, cells, figures_table, framed, heads};
 use crate::charts::{FunnelChart, FunnelPoint, funnel_chart};
 use crate::texts::{Lang, count, outcomes, range};
-use crate::ui::{Figure, TableFrame};
+use crate::ui::Figure;
 
 pub(super) fn by_words(lang: Lang, by: StratumBy) -> &'static str {
     use outcomes::by as b;
@@ -95,27 +96,10 @@ pub(super) fn funnel_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
 fn funnel_table(lang: Lang, of: &Funnel) -> AnyView {
     let row = |area: &FunnelArea| {
         let mean = signed_mean(lang, OutcomeMeasure::SppbTotal, area.mean);
-        let n = count(lang, whole(area.n));
-        view! {
-            <tr>
-                <th scope="row">{area.name.clone()}</th>
-                <td class="table__figure">{n}</td>
-                <td class="table__figure">{mean}</td>
-            </tr>
-        }
+        FigureRow::new(area.name.clone(), [count(lang, whole(area.n)), mean])
     };
-    let rows: Vec<_> = of.areas.iter().map(row).collect();
-    view! {
-        <thead>
-            <tr>
-                <th scope="col">{outcomes::by::area(lang)}</th>
-                <th scope="col" class="table__figure">{outcomes::column::measured(lang)}</th>
-                <th scope="col" class="table__figure">{outcomes::column::change(lang)}</th>
-            </tr>
-        </thead>
-        <tbody>{rows}</tbody>
-    }
-    .into_any()
+    let heads = [outcomes::column::measured(lang), outcomes::column::change(lang)];
+    figures_table(outcomes::by::area(lang), heads, of.areas.iter().map(row))
 }
 
 /// All divisions of a page, or one of them; nothing where there is none.
@@ -127,24 +111,10 @@ pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<
     let label = only.map_or(outcomes::strata(lang), |by| by_words(lang, by));
     let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
     (!bodies.is_empty()).then_some(())?;
-    let view = view! {
-        {kept.map(|kept| view! { <p class="quiet">{kept}</p> })}
-        <TableFrame label>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <td></td>
-                        <th scope="col" class="table__figure">{c::participants(lang)}</th>
-                        <th scope="col" class="table__figure">{c::adherence(lang)}</th>
-                        <th scope="col" class="table__figure">{c::change(lang)}</th>
-                        <th scope="col" class="table__figure">{outcomes::interval(lang)}</th>
-                    </tr>
-                </thead>
-                {bodies}
-            </table>
-        </TableFrame>
-    };
-    Some(view.into_any())
+    let heads = heads([c::participants(lang), c::adherence(lang), c::change(lang), outcomes::interval(lang)]);
+    let inside = view! { <thead><tr><td></td>{heads}</tr></thead>{bodies} };
+    let kept = kept.map(|kept| view! { <p class="quiet">{kept}</p> });
+    Some(view! { {kept}{framed(label, inside.into_any())} }.into_any())
 }
 
 fn body(lang: Lang, stratum: &Stratum) -> AnyView {
@@ -160,12 +130,11 @@ fn body(lang: Lang, stratum: &Stratum) -> AnyView {
 
 fn row(lang: Lang, by: StratumBy, cell: &StratumCell) -> AnyView {
     let change = &cell.sppb_change_m3;
-    let cells = [
+    let figures = [
         number(lang, &cell.participants),
         share(lang, &cell.adherence_median),
         figure(lang, &change.mean, |mean| signed_mean(lang, OutcomeMeasure::SppbTotal, *mean)),
         figure(lang, &change.ci, |ci| interval(lang, OutcomeMeasure::SppbTotal, ci)),
     ];
-    let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> }).into_iter().collect::<Vec<_>>();
-    view! { <tr><th scope="row">{cell_words(lang, by, &cell.value)}</th>{cells}</tr> }.into_any()
+    view! { <tr><th scope="row">{cell_words(lang, by, &cell.value)}</th>{cells(figures)}</tr> }.into_any()
 }

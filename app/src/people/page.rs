@@ -22,7 +22,7 @@ use crate::screenings::clear::{Answered, Answers};
 use crate::talks::card::{TalkTyped, TalksCard};
 use crate::texts::{
     Lang, NO_FIGURE, Words, access::break_glass, day, guide, kin, letters, messages, moment, own, people, results,
-    safety,
+    safety, whole,
 };
 use crate::ui::{
     Button, ButtonLink, CardTable, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, Tone,
@@ -453,7 +453,6 @@ fn Attendance(lang: Lang, summary: Option<AttendanceSummary>) -> impl IntoView {
         None => view! { <p class="quiet">{people::page::no_attendance(lang)}</p> }.into_any(),
         Some(summary) => {
             let Adherence { attended, offered, .. } = summary.adherence;
-            let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
             let words = match summary.adherence.share() {
                 Some(share) => people::page::attended_words(lang, share),
                 None => people::page::too_few_offered(lang).to_owned(),
@@ -461,7 +460,7 @@ fn Attendance(lang: Lang, summary: Option<AttendanceSummary>) -> impl IntoView {
             view! {
                 <div class="card">
                     <div class="result">
-                        <p class="result__value">{people::page::attended(lang, number(attended), number(offered))}</p>
+                        <p class="result__value">{people::page::attended(lang, whole(attended), whole(offered))}</p>
                         <p>{words}</p>
                         {summary.last_visit.map(|on| view! { <p class="quiet">{people::page::last_visit(lang, on)}</p> })}
                     </div>

@@ -160,8 +160,8 @@ fn Restrict(
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     use t::restrict as r;
-    let set = || WhyRestricted::ALL.iter().map(|why| Choice::new(why.code(), why.words(lang), false)).collect();
-    let lift = || WhyLifted::ALL.iter().map(|why| Choice::new(why.code(), why.words(lang), false)).collect();
+    let set = || WhyRestricted::ALL.iter().map(|why| Choice::of(lang, *why, false)).collect();
+    let lift = || WhyLifted::ALL.iter().map(|why| Choice::of(lang, *why, false)).collect();
     let choices: Vec<_> = if restricted { lift() } else { set() };
     let (legend, button) = match restricted {
         true => (r::why_lift(lang), r::lift(lang)),

@@ -105,44 +105,46 @@ fn about(
     (period, facts): (&str, Option<&FrozenFacts>),
     figures: &[Table],
 ) -> Table {
-    let (page, words) = (&report.page, |words: &str| Value::text(words));
+    let page = &report.page;
     let mut rows = vec![
-        (t::municipality(lang), words(&report.municipality)),
-        (outcomes::period(lang), words(period)),
+        (t::municipality(lang), Value::text(&report.municipality)),
+        (outcomes::period(lang), Value::text(period)),
         (t::from(lang), Value::Day(page.report.from)),
         (t::to(lang), Value::Day(page.report.to)),
         (t::cut_off(lang), Value::Day(page.report.cut_off)),
         (t::made_on(lang), Value::Day(page.made_on)),
-        (t::rules(lang), words(&page.report.rule_version)),
+        (t::rules(lang), Value::text(&page.report.rule_version)),
     ];
-    match facts {
-        Some(facts) => rows.extend([
-            (t::frozen_by(lang), words(&facts.by)),
-            (t::frozen_at(lang), Value::text(moment(lang, facts.made_at))),
-            (t::reason(lang), words(&facts.reason)),
-            (t::checksum(lang), words(&facts.checksum)),
-        ]),
-        None => rows.push((t::state(lang), words(council::is_draft(lang)))),
-    }
+    rows.extend(state_of(lang, facts));
     if let Some(population) = &report.population {
         rows.push((council::residents(lang), Value::whole(population.aged_75)));
         rows.push((t::residents_of(lang), Value::text(source_words(lang, population))));
     }
     let broken = facts.is_some_and(|facts| !facts.whole);
-    rows.extend(broken.then(|| (t::state(lang), words(council::frozen::broken(lang)))));
+    rows.extend(broken.then(|| (t::state(lang), Value::text(council::frozen::broken(lang)))));
     let unfinished = page.report.cut_off < page.report.to;
-    rows.extend(unfinished.then(|| (t::state(lang), words(council::unfinished(lang)))));
+    rows.extend(unfinished.then(|| (t::state(lang), Value::text(council::unfinished(lang)))));
     let hidden = outcomes::hidden_note(lang, i64::from(report.basis), i64::from(report.k));
     rows.push((a::hidden(lang), Value::text(hidden)));
-    let notes = figures.iter().flat_map(|table| table.notes.iter().map(move |note| (table.name, words(note))));
-    rows.extend(notes);
-    let rows = rows.into_iter().map(|(name, value)| vec![words(name), value]).collect();
+    rows.extend(figures.iter().flat_map(|table| table.notes.iter().map(move |note| (table.name, Value::text(note)))));
+    let rows = rows.into_iter().map(|(name, value)| vec![Value::text(name), value]).collect();
     Table {
         name: t::about(lang),
         columns: vec![label(t::what(lang)), column(t::value(lang), InText::Bare)],
         rows,
         notes: Vec::new(),
     }
+}
+
+/// Who froze it, when and why; or that it is a draft.
+fn state_of(lang: Lang, facts: Option<&FrozenFacts>) -> Vec<(&'static str, Value)> {
+    let Some(facts) = facts else { return vec![(t::state(lang), Value::text(council::is_draft(lang)))] };
+    vec![
+        (t::frozen_by(lang), Value::text(&facts.by)),
+        (t::frozen_at(lang), Value::text(moment(lang, facts.made_at))),
+        (t::reason(lang), Value::text(&facts.reason)),
+        (t::checksum(lang), Value::text(&facts.checksum)),
+    ]
 }
 
 /// The sentences at the head, what the officer wrote, and what figures do not tell.

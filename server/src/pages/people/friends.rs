@@ -68,14 +68,16 @@ async fn write(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     drop(tx);
     let typed = typed(&sent);
     let pair = pairs.into_iter().find(|pair| pair.id.to_string() == typed.pair);
-    let wanted = match (FriendForm::from_code(&typed.form), pair) {
+    let wanted = match (typed.form, pair) {
         (Some(FriendForm::New), None) => paired(&sent, &typed, person.id),
         // Sent twice: it is there.
         (Some(FriendForm::New), Some(_)) => Ok(Vec::new()),
         (Some(FriendForm::Visit), Some(pair)) => visited(&sent, &typed, pair, true),
         (Some(FriendForm::NoVisit), Some(pair)) => visited(&sent, &typed, pair, false),
         (Some(FriendForm::End), Some(pair)) => ended(&sent, &typed, pair),
-        _ => return Err(Error::NotFound),
+        (Some(FriendForm::Visit | FriendForm::NoVisit | FriendForm::End), None) | (None, _) => {
+            return Err(Error::NotFound);
+        }
     };
     match sent.save(wanted, &format!("/people/{}?said=friend", person.id), "friend_name").await? {
         Ok(done) => Ok(done),
@@ -85,9 +87,9 @@ async fn write(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 
 fn typed(sent: &Sent) -> FriendTyped {
     let one = |name| sent.fields.one(name).to_owned();
-    let form = one("form");
+    let form = FriendForm::from_code(sent.fields.one("form"));
     // The day of a visit and the last day stand in fields of their own names, of which a form has one.
-    let on = if form == FriendForm::End.code() { one("friend_ended_on") } else { one("visited_on") };
+    let on = if form == Some(FriendForm::End) { one("friend_ended_on") } else { one("visited_on") };
     FriendTyped {
         pair: one("pair"),
         form,

@@ -167,20 +167,7 @@ fn told(page: &Page, (outcome, part): (OutcomeMeasure, ModelPart), set: ModelSet
     let (n, mean) = set.told(page.report.model.get(&outcome)?);
     let as_of = page.model_as_of.get(&outcome).map_or(page.made_on, |days| days.of(part));
     mean.value()?;
-    let change = Change {
-        n,
-        mean,
-        sd: Shown::default(),
-        ci: Shown::default(),
-        median: Shown::default(),
-        improved: Shown::default(),
-        kept: Shown::default(),
-        declined: Shown::default(),
-        improved_of_due: Shown::default(),
-        headline: None,
-        spread: None,
-    };
-    Some((as_of, change))
+    Some((as_of, Change { n, mean, ..Change::default() }))
 }
 
 /// Puts the last shown part in the place of the new one and tells its day; where there was none, hides the new one.
