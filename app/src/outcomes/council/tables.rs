@@ -73,6 +73,16 @@ pub struct Table {
     pub notes: Vec<String>,
 }
 
+impl Table {
+    /// What each column's heading must say before its own words: of columns that stand more than once, as intervals and
+    /// their people do, what they are of.
+    pub fn of_each(&self) -> Vec<Option<&'static str>> {
+        let stands_twice = |of: &Column| self.columns.iter().filter(|column| column.heading == of.heading).count() > 1;
+        let before = std::iter::once(None).chain(self.columns.iter().map(|column| Some(column.heading)));
+        self.columns.iter().zip(before).map(|(column, before)| before.filter(|_| stands_twice(column))).collect()
+    }
+}
+
 /// Everything of a report: what it is, what it says, then its tables. `period`: its words; `facts`: of a frozen one.
 pub fn tables(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&FrozenFacts>) -> Vec<Table> {
     let figures = figures(lang, report);
