@@ -32,6 +32,7 @@ pub(crate) mod saving;
 mod season;
 mod sessions;
 mod staff;
+pub mod standalone;
 mod statements;
 mod talks;
 mod testers;

@@ -3,6 +3,7 @@
 mod invented;
 
 use crate::files::{TOWN, municipality, take, take_all};
+use app::texts::{Lang, days};
 use domain::access::Role;
 use domain::outcomes::PageKind;
 use domain::outcomes::dataset::Period;
@@ -15,6 +16,7 @@ use server::files::kinds::Kind;
 use server::outcomes::pages::{Taken, latest_snapshot, put_together};
 use server::outcomes::periods::{FixedPeriod, fixed_periods};
 use server::outcomes::report;
+use server::pages::standalone::html;
 use tests::App;
 use tests::town::Town;
 
@@ -117,6 +119,29 @@ tests::on_both_databases! {
         let json: serde_json::Value = serde_json::from_str(&report_of(&app, &scope, &spring()).await).expect("JSON");
         let golden: serde_json::Value = serde_json::from_str(include_str!("golden/report.json")).expect("JSON");
         assert_eq!(json, golden);
+    }
+
+    async fn a_report_is_one_page_of_its_own_with_the_figures_of_the_other_files_in_each_language(app) {
+        let scope = municipality(&app, "091").await;
+        take_all(&app, &scope, &TOWN).await;
+        let mut tx = app.state.db.read(&scope).await.expect("a transaction");
+        let report = server::outcomes::council::of_days(&mut tx, &spring()).await.expect("a report");
+        for (lang, applied, accepted) in [
+            (Lang::Fi, "haki", "hyväksyttiin"),
+            (Lang::Sv, "ansökte", "godkändes"),
+            (Lang::En, "applied", "accepted"),
+        ] {
+            let days = days(lang, spring().from, spring().to);
+            let page = html(lang, &report, &days);
+            assert!(page.starts_with(&format!("<!doctype html>\n<html lang=\"{}\">", lang.code())), "{page}");
+            // Five applied; how many of them were accepted is hidden, as in JSON.
+            for (step, told) in [(applied, "5"), (accepted, "..")] {
+                let row = format!("<tr><th scope=\"row\">{step}</th><td class=\"number\">{told}</td></tr>");
+                assert!(page.contains(&row), "{row} in {page}");
+            }
+            let text = app::outcomes::council::plain::text(lang, &report, &days, None);
+            assert!(text.lines().any(|line| line == format!("{applied}: 5")), "{text}");
+        }
     }
 
     async fn a_page_stays_as_it_was_when_the_data_move_on(app) {

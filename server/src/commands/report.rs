@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::files::{write, xlsx};
 use crate::outcomes::tables::{long, sheets};
 use crate::outcomes::{self, council};
+use crate::pages::standalone;
 
 /// Print the outcome report of a period, small numbers hidden
 #[derive(Args)]
@@ -53,6 +54,8 @@ enum Format {
     Csv,
     /// A spreadsheet with a sheet for each table
     Xlsx,
+    /// One page with everything in it, to read, mail and print
+    Html,
     /// Plain text, to paste
     Text,
 }
@@ -85,6 +88,7 @@ async fn text(tx: &mut ScopedTx, lang: Lang, period: &Period, format: Format) ->
     let (report, days) = (council::of_days(tx, period).await?, texts::days(lang, period.from, period.to));
     Ok(match format {
         Format::Csv => write::sheet(&long(lang, &tables(lang, &report, &days, None))),
+        Format::Html => standalone::html(lang, &report, &days),
         _ => plain::text(lang, &report, &days, None),
     })
 }

@@ -128,7 +128,7 @@ fn attribute<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Without what Leptos leaves between texts: `<!>` is no XML.
-fn without_marks(html: &str) -> String {
+pub(super) fn without_marks(html: &str) -> String {
     let mut pieces = html.split("<!");
     let first = pieces.next().unwrap_or_default().to_owned();
     let after = |piece: &str| {
@@ -154,7 +154,7 @@ fn wrapped(words: &str, most: usize) -> Vec<String> {
 }
 
 /// The style of the drawings with colours instead of their names: what draws pictures elsewhere knows no names.
-fn looks() -> String {
+pub(super) fn looks() -> String {
     let rules = LOOKS.lines().filter(|line| line.starts_with(".chart__"));
     let named = rules.collect::<Vec<_>>().join("\n");
     let mut pieces = named.split("var(");
