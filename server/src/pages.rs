@@ -1,6 +1,7 @@
 //! Server-rendered pages: who reads, in which language and looks, and the frame round every view.
 
 mod applications;
+mod areas;
 mod backups;
 mod break_glass;
 mod council;
@@ -95,6 +96,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(council::routes)
         .with(need::routes)
         .with(population::routes)
+        .with(areas::routes)
         .with(quality::routes)
         .with(break_glass::routes)
         .with(guide::routes)

@@ -163,11 +163,13 @@ const LOOKS: [Look; 85] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 211] = [
+const NOBODY: [&str; 213] = [
     "GET /figures/quality",
     "GET /figures/need",
     "GET /figures/population",
     "POST /figures/population",
+    "GET /figures/areas",
+    "POST /figures/areas",
     "GET /figures/drawing",
     "GET /figures/archive/{id}/drawing",
     "GET /figures/report/margins.css",

@@ -14,7 +14,7 @@ use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
 use super::weeks;
-use crate::texts::{Lang, council, days, guide, moment, need, outcomes, quality};
+use crate::texts::{Lang, council, days, guide, moment, need, outcomes, quality, tiles};
 use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, FieldError, Notice, PageHead, Tone, Way, Ways};
 
 use super::numbers::{number, share};
@@ -67,6 +67,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
                 <ButtonLink text=council::archive::title(lang) href="/figures/archive"/>
                 <ButtonLink text=quality::title(lang) href="/figures/quality"/>
                 <ButtonLink text=need::title(lang) href="/figures/need"/>
+                <ButtonLink text=tiles::title(lang) href="/figures/areas"/>
                 <ButtonLink text=council::population::title(lang) href="/figures/population"/>
             </p>
             {view.not_before.map(|not_before| view! {

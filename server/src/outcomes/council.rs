@@ -121,7 +121,8 @@ pub async fn write<T: Serialize + Sync>(
 /// a page.
 pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<CouncilReport>, Error> {
     let Some(snapshot) = latest_snapshot(tx, period.from, period.to).await? else { return Ok(None) };
-    let page = snapshot.page;
+    let limits = settings(tx).await?;
+    let page = snapshot.page.with_places(limits.places);
     let mut texts = BTreeMap::new();
     for lang in Lang::ALL {
         let newest = versions::<Written>(tx, period, Part::Words(lang), 1).await?.pop();
@@ -130,7 +131,6 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
     }
     let costs = versions::<Costs>(tx, period, Part::Costs, 1).await?.pop().map(|version| version.body);
     let costs = costs.filter(|costs| costs.total() > 0);
-    let limits = settings(tx).await?;
     let municipality = municipality_name(tx).await?;
     let population = of_period(&population::all(tx).await?, period.to).cloned();
     let (k, basis) = (limits.k, limits.basis);

@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::outcomes::council::municipality_name;
 use crate::outcomes::pages::{archive, latest_snapshot};
 use crate::outcomes::periods::period_of;
+use crate::outcomes::settings;
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -47,6 +48,7 @@ async fn newest(
     let period = chosen_period(&asked.period, actor.scope.today())?;
     let mut tx = state.db.read(&actor.scope).await?;
     let page = latest_snapshot(&mut tx, period.from, period.to).await?.ok_or(Error::NotFound)?.page;
+    let page = page.with_places(settings(&mut tx).await?.places);
     let municipality = municipality_name(&mut tx).await?;
     drop(tx);
     file(&reader, &asked, &page, &municipality)

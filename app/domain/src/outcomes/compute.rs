@@ -14,6 +14,7 @@ use super::report::{
 use super::retention::{Observed, observed};
 use super::statistics::median;
 use super::suppression::{Gate, StratumNumbers, Told};
+use super::tile_map::TilePlaces;
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
 use crate::time::Day;
@@ -39,6 +40,8 @@ pub struct Computed {
     pub(super) without_number: Grid<Told>,
     /// Out because their group ended, of those observed 90, 180 and 365 days.
     pub(super) group_ended: [Told; 3],
+    /// Where areas stand on the map.
+    pub(super) places: TilePlaces,
     /// Never leaves the program.
     pub(super) compared: Grid<Vec<Compared>>,
     /// Never leaves the program.
@@ -81,6 +84,7 @@ pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, g
         without_number: told(&|numbers| numbers.n - numbers.moments.n),
         group_ended: staying.map(|observed| gate.group_ended(&observed)),
         modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
+        places: settings.places.clone(),
         compared: follow.compared,
         gate,
     }

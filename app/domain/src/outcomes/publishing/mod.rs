@@ -15,6 +15,7 @@ use super::figures::Change;
 use super::follow_up::Compared;
 use super::report::{ByWindow, CHANGE_OUTCOMES, HEADLINE_OUTCOMES, Report, WindowName};
 use super::suppression::{Step, Steps, Told};
+use super::tile_map::TilePlaces;
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
 use crate::time::Day;
@@ -50,6 +51,9 @@ pub struct Page {
     /// The days from which the parts of the models are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub model_as_of: BTreeMap<OutcomeMeasure, ModelDays>,
+    /// Where the municipality had its areas on the map.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub places: TilePlaces,
 }
 
 /// What is said beside one change.
@@ -88,6 +92,7 @@ pub fn publish(
     let mut page = bare(computed.report.clone(), kind, made_on, steps);
     page.correction = correction;
     page.group_ended = computed.group_ended;
+    page.places = computed.places.clone();
     let last = earlier.iter().rfind(|other| other.is_of_same_period(&page) && page.correction.is_none());
     for (window, outcome) in blocks() {
         let (o, w) = place(window, outcome);
@@ -121,8 +126,18 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
     let notes = ByWindow { m3: notes(WindowName::M3), m6: notes(WindowName::M6), m12: notes(WindowName::M12) };
     let strata_n =
         report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3).and_then(|change| change.n.value().copied());
-    let (strata_as_of, group_ended, model_as_of) = (made_on, [Told::NONE; 3], BTreeMap::new());
-    Page { kind, made_on, correction: None, report, notes, strata_as_of, strata_n, group_ended, model_as_of }
+    Page {
+        kind,
+        made_on,
+        correction: None,
+        report,
+        notes,
+        strata_as_of: made_on,
+        strata_n,
+        group_ended: [Told::NONE; 3],
+        model_as_of: BTreeMap::new(),
+        places: TilePlaces::new(),
+    }
 }
 
 /// Every change that pages show.
@@ -197,6 +212,12 @@ impl Page {
         let change = self.report.change_of(outcome, window)?;
         let as_of = self.note(window, outcome)?.as_of;
         Some(Block { from: self.report.from, to: self.report.to, as_of, change })
+    }
+
+    /// The same page with areas where they are now: where they stand is no figure.
+    #[must_use]
+    pub fn with_places(self, places: TilePlaces) -> Self {
+        Self { places, ..self }
     }
 
     /// The page as it is kept.
