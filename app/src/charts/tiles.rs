@@ -108,7 +108,7 @@ fn draw(tile: &Tile, grid: &Grid, layout: &Layout) -> AnyView {
 }
 
 /// How dark a tile is, and whether words on it are light.
-fn shade(share: Option<f64>) -> (&'static str, bool) {
+pub(super) fn shade(share: Option<f64>) -> (&'static str, bool) {
     match share {
         None => ("chart__class chart__class--hidden", false),
         Some(share) if share < 0.25 => ("chart__class chart__class--1", false),

@@ -10,6 +10,7 @@ use super::said::data_until;
 use super::sections::{changes_drawn, flow_drawn, window_words};
 use super::spread::{bins_drawn, shift_drawn};
 use super::strata::funnel_drawn;
+use super::weekdays;
 use super::weeks;
 use crate::assessments::words::outcome_name;
 use crate::texts::{Lang, outcomes, tiles};
@@ -39,6 +40,8 @@ pub fn drawings(lang: Lang, page: &Page) -> Vec<Drawing> {
     let one = |name: &str, words: &str, drawn: Drawn| Drawing { name: name.to_owned(), words: words.to_owned(), drawn };
     let mut all = vec![one("flow", outcomes::flow(lang), flow_drawn(lang, page))];
     all.extend(weeks::drawn(lang, page, &until).map(|drawn| one("weeks", outcomes::chart::weeks_label(lang), drawn)));
+    let by_day = weekdays::drawn(lang, page, &until);
+    all.extend(by_day.map(|drawn| one("weekdays", outcomes::weekdays::label(lang), drawn)));
     for window in WindowName::ALL {
         all.extend(of_window(lang, page, *window, &until));
     }
@@ -104,7 +107,7 @@ mod tests {
         }
         assert_eq!(
             kinds.into_iter().collect::<Vec<_>>(),
-            ["areas", "change", "flow", "map", "shift", "spread", "weeks"]
+            ["areas", "change", "flow", "map", "shift", "spread", "weekdays", "weeks"]
         );
     }
 }

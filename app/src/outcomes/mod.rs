@@ -17,4 +17,5 @@ pub mod sentences;
 mod spread;
 mod strata;
 pub mod value;
+mod weekdays;
 mod weeks;

@@ -1,6 +1,7 @@
 //! The parts of a report: every number in them is a [`Shown`] figure.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use super::report::ByWindow;
 use super::statistics::Interval;
@@ -184,6 +185,17 @@ pub struct Week {
     pub from: Day,
     pub sessions: Shown<u64>,
     pub visits: Shown<u64>,
+    /// By weekday, 1 (Monday) … 7, those with held sessions; only of weeks that lie whole in the period, and nothing in
+    /// reports of before weekdays were told.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub days: BTreeMap<u8, WeekdayVisits>,
+}
+
+/// One day of a week.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct WeekdayVisits {
+    pub sessions: Shown<u64>,
+    pub visits: Shown<u64>,
 }
 
 /// Falls are events, not persons.
@@ -227,13 +239,22 @@ figures!(ModelChange: people, groups, n, change, ci);
 figures!(StartMean: n, mean);
 figures!(AtStart: retested, missed, diff, ci);
 figures!(ModelFigures: change, at_start);
-figures!(Week: sessions, visits);
+figures!(Week: sessions, visits, days);
+figures!(WeekdayVisits: sessions, visits);
 figures!(Safety: falls, visits, falls_per_1000_visits, ci);
 
 impl<T: Figures> Figures for Vec<T> {
     fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
         for (i, item) in self.iter_mut().enumerate() {
             item.visit(&format!("{path}.{i}"), visit);
+        }
+    }
+}
+
+impl Figures for BTreeMap<u8, WeekdayVisits> {
+    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
+        for (weekday, day) in self {
+            day.visit(&format!("{path}.{weekday}"), visit);
         }
     }
 }

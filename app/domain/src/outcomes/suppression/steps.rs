@@ -13,6 +13,10 @@ pub(in crate::outcomes) enum Step {
     NoSpread,
     /// A hidden cell of a line is never alone.
     Complement,
+    /// The days of a week are a line whose total is told.
+    DaysOfWeek,
+    /// Of a week whose visits are hidden no day is told.
+    DaysOfHiddenWeek,
     /// Where a cell's people are hidden, everything of the cell is.
     WholeCell,
     /// Where a stratum's named cells hold few people, the whole stratum is hidden.
