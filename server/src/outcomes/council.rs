@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use app::outcomes::council::said;
 use app::texts::Lang;
 use domain::ids::uuid_v5;
+use domain::outcomes::compute_for_page;
 use domain::outcomes::council::{COUNCIL_FORMAT, Costs, CouncilReport, Text, Written, checksum};
 use domain::outcomes::dataset::Period;
 use domain::outcomes::population::of_period;
-use domain::outcomes::{compute_for_page, publish};
+use domain::outcomes::publishing::alone;
 use domain::time::{Day, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -141,7 +142,7 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
 pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport, Error> {
     let (data, limits) = (dataset(tx).await?, settings(tx).await?);
     let computed = compute_for_page(&data, period, &limits);
-    let page = publish(&computed, kind_of(period.from, period.to), period.cut_off, &[], None);
+    let page = alone(&computed, kind_of(period.from, period.to), period.cut_off);
     let said_in = |lang: Lang| (lang.code().to_owned(), Text { said: said(lang, &page), written: Written::new() });
     let texts: BTreeMap<_, _> = Lang::ALL.into_iter().map(said_in).collect();
     let population = of_period(&population::all(tx).await?, period.to).cloned();

@@ -176,6 +176,27 @@ pub struct AtStart {
 pub struct ModelFigures {
     pub change: ByWindow<ModelChange>,
     pub at_start: AtStart,
+    /// Nothing on pages, and in reports of before levels were told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels: Option<ModelLevels>,
+}
+
+/// The estimated means at the start and in the windows, as a paper of such a follow-up prints them.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ModelLevels {
+    pub start: ModelLevel,
+    pub m3: ModelLevel,
+    pub m6: ModelLevel,
+    pub m12: ModelLevel,
+}
+
+/// An estimated mean, in the unit of the score files and not turned: of a time, less is better.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct ModelLevel {
+    /// How many were measured then.
+    pub n: Shown<u64>,
+    pub mean: Shown<f64>,
+    pub ci: Shown<Interval>,
 }
 
 /// One week of the period.
@@ -238,7 +259,9 @@ figures!(GapChange: change_of_gap, ci, level_start, level_end);
 figures!(ModelChange: people, groups, n, change, ci);
 figures!(StartMean: n, mean);
 figures!(AtStart: retested, missed, diff, ci);
-figures!(ModelFigures: change, at_start);
+figures!(ModelFigures: change, at_start, levels);
+figures!(ModelLevels: start, m3, m6, m12);
+figures!(ModelLevel: n, mean, ci);
 figures!(Week: sessions, visits, days);
 figures!(WeekdayVisits: sessions, visits);
 figures!(Safety: falls, visits, falls_per_1000_visits, ci);

@@ -3,6 +3,7 @@
 //! or the step, or the attack, is good for nothing.
 
 mod counts;
+mod levels;
 mod means;
 mod pages;
 mod strata;
@@ -72,6 +73,7 @@ fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
         means::of_few(&report),
         strata::from_the_whole(&report),
         pages::of_missing(&report),
+        levels::of_levels(&report),
         weekdays::of_weeks(report.attendance.visits.value().copied(), &report.attendance.weeks),
     ]
     .concat()
@@ -144,6 +146,11 @@ fn each_step_of_hiding_in_a_report_is_needed() {
 #[test]
 fn the_step_that_hides_intervals_of_strata_is_needed() {
     strata::intervals_are_needed();
+}
+
+#[test]
+fn the_step_that_hides_levels_is_needed() {
+    levels::step_is_needed();
 }
 
 #[test]

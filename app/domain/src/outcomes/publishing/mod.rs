@@ -107,6 +107,16 @@ pub fn publish(
     page
 }
 
+/// A report of any days that stands alone, held against no page: with the levels of the model, which no page tells.
+pub fn alone(computed: &Computed, kind: PageKind, made_on: Day) -> Page {
+    let mut page = publish(computed, kind, made_on, &[], None);
+    for (outcome, model) in &mut page.report.model {
+        model.levels = computed.report.model.get(outcome).and_then(|model| model.levels.clone());
+    }
+    page.report = page.report.list_hidden();
+    page
+}
+
 /// A page of a frozen report as they were before pages: what a page of this kind may show of it.
 pub fn of_report(report: Report, kind: PageKind, made_on: Day) -> Page {
     let mut page = bare(report, kind, made_on, Steps::ALL);

@@ -16,7 +16,7 @@ use super::retention::Observed;
 use super::statistics::{Interval, poisson_interval, wilson};
 pub use change::ChangeNumbers;
 use lines::{hide_line, hide_table, is_small};
-pub use model::ModelNumbers;
+pub use model::{ModelEstimates, ModelNumbers};
 pub use shown::{Shown, Told};
 use shown::{interval, masked, real, rounded};
 pub use spread::SpreadNumbers;

@@ -27,6 +27,8 @@ pub(in crate::outcomes) enum Step {
     StratumIntervals,
     /// Where a few people of the model were not tested again, the estimate is not told.
     ModelRoom,
+    /// Where a few people of the model are not among those whose mean at the start is told, its levels are not told.
+    LevelRoom,
     /// A page shows no more than its kind may.
     PageKind,
     /// Means on pages are rounded.
