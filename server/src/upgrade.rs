@@ -61,6 +61,12 @@ impl AppState {
             }
             self.note_upgraded("quality").await?;
         }
+        if !self.is_upgraded("rolled_by_file").await? {
+            for tenant in self.municipalities().await? {
+                self.fill_rolled_by_file(&tenant).await?;
+            }
+            self.note_upgraded("rolled_by_file").await?;
+        }
         if !self.is_upgraded("group_order").await? {
             for tenant in self.municipalities().await? {
                 self.order_groups(&tenant).await?;
