@@ -94,7 +94,7 @@ async fn save(sent: Sent) -> Result<Response, Error> {
 fn read(lang: Lang, mut chosen: Vec<ChosenPlace>) -> Result<TilePlaces, Vec<ChosenPlace>> {
     let mut places = TilePlaces::new();
     for one in chosen.iter_mut().filter(|one| !one.column.is_empty() || !one.row.is_empty()) {
-        let numbers = one.column.parse().ok().zip(one.row.parse().ok());
+        let numbers = one.column.parse::<u8>().ok().zip(one.row.parse::<u8>().ok());
         let place = numbers.and_then(|(column, row)| TilePlace::new(column, row));
         one.error = match place {
             None => Some(texts::tiles::half(lang, &one.area)),

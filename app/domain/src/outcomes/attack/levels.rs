@@ -30,7 +30,8 @@ fn of_model(outcome: OutcomeMeasure, model: &ModelFigures) -> Vec<String> {
         .collect();
     let people = levels.start.mean.value().and(levels.start.n.value());
     let told = sides.iter().copied().chain([sides.iter().sum()]);
-    let left = people.into_iter().flat_map(|people| told.clone().filter_map(|told| left_of(outcome, *people, told)));
+    let left =
+        people.into_iter().flat_map(|people| told.clone().filter_map(move |told| left_of(outcome, *people, told)));
     few.chain(left).collect()
 }
 
