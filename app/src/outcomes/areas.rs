@@ -177,10 +177,10 @@ mod tests {
         for page in (0..600).map(testing::page) {
             let Some(Drawn { title, source, .. }) = map_drawn(Lang::En, &page) else { continue };
             let areas = tile_map(&page).unwrap();
-            let most = areas.iter().filter_map(|area| area.cell.participants.value()).max().unwrap();
+            let most = areas.iter().filter_map(|area| area.cell.participants.value().copied()).max().unwrap();
             assert!(title.contains(&most.to_string()) && source.contains("order of their names"), "{title} {source}");
             for area in areas {
-                let tile = tile(Lang::En, &area, *most);
+                let tile = tile(Lang::En, &area, most);
                 let is_hidden = area.cell.participants.is_hidden();
                 assert_eq!((tile.text == HIDDEN_FIGURE, tile.share.is_none()), (is_hidden, is_hidden), "{tile:?}");
                 assert!(tile.share.is_none_or(|share| share <= 1.0) && tile.name == area.cell.value, "{tile:?}");
