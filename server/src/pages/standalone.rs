@@ -127,7 +127,7 @@ fn table_row(lang: Lang, columns: &[Column], row: &[Value]) -> String {
 }
 
 /// What the file is of, without the notes of its tables, which stand below these.
-fn own_rows<'a>(lang: Lang, about: &'a Table) -> &'a [Vec<Value>] {
+fn own_rows(lang: Lang, about: &Table) -> &[Vec<Value>] {
     let hidden = Value::text(t::annex::hidden(lang));
     let last = about.rows.iter().position(|row| row.first() == Some(&hidden));
     last.map_or(&*about.rows, |last| &about.rows[..=last])

@@ -95,7 +95,8 @@ impl Gate {
         let mut told = sides.iter().copied().chain([sides.iter().sum()]);
         let few = |told: u64| tells_mean(numbers.outcome, people + told, people.saturating_sub(told));
         let alike = self.steps.takes(Step::NoSpread) && numbers.starts.sd() == Some(0.0);
-        people > 0 && !self.is_few(people) && !alike && !(self.steps.takes(Step::LevelRoom) && told.any(few))
+        let tells = self.steps.takes(Step::LevelRoom) && told.any(few);
+        people > 0 && !self.is_few(people) && !alike && !tells
     }
 
     /// An estimate leans on those measured in the window and on those who were not: the mean of neither may follow
