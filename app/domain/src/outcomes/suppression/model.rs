@@ -86,7 +86,7 @@ impl Gate {
     }
 
     /// The level at the start is a mean of everybody in the model. Beside the means of those who were tested again and of
-    /// those who were not, it must not tell that of a few others; nor everybody's result, where all have the same.
+    /// those who were not, it must not tell that of a few others; nor everybody's result, where all of a side have the same.
     fn may_tell_levels(&self, numbers: &ModelNumbers, at_start: &AtStart) -> bool {
         let people = numbers.people;
         let sides = [(&at_start.retested, numbers.retested.n), (&at_start.missed, numbers.missed.n)];
@@ -94,7 +94,8 @@ impl Gate {
         let sides: Vec<u64> = sides.collect();
         let mut told = sides.iter().copied().chain([sides.iter().sum()]);
         let few = |told: u64| tells_mean(numbers.outcome, people + told, people.saturating_sub(told));
-        let alike = self.steps.takes(Step::NoSpread) && numbers.starts.sd() == Some(0.0);
+        let all = [&numbers.starts, &numbers.retested, &numbers.missed];
+        let alike = self.steps.takes(Step::NoSpread) && all.iter().any(|side| side.sd() == Some(0.0));
         let tells = self.steps.takes(Step::LevelRoom) && told.any(few);
         people > 0 && !self.is_few(people) && !alike && !tells
     }
