@@ -86,7 +86,8 @@ impl Gate {
     }
 
     /// The level at the start is a mean of everybody in the model. Beside the means of those who were tested again and of
-    /// those who were not, it must not tell that of a few others; nor everybody's result, where all of a side have the same.
+    /// those who were not, it must not tell that of a few others; nor everybody's result, where all of a side have the
+    /// same.
     fn may_tell_levels(&self, numbers: &ModelNumbers, at_start: &AtStart) -> bool {
         let people = numbers.people;
         let sides = [(&at_start.retested, numbers.retested.n), (&at_start.missed, numbers.missed.n)];
