@@ -31,13 +31,22 @@ enum Step {
     Facts,
     AuditAbout,
     Quality,
+    RolledByFile,
     GroupOrder,
 }
 
 impl Step {
     /// In this order, since one may stand on what another has filled.
-    const ALL: [Self; 7] =
-        [Self::Listing, Self::Identity, Self::Results, Self::Facts, Self::AuditAbout, Self::Quality, Self::GroupOrder];
+    const ALL: [Self; 8] = [
+        Self::Listing,
+        Self::Identity,
+        Self::Results,
+        Self::Facts,
+        Self::AuditAbout,
+        Self::Quality,
+        Self::RolledByFile,
+        Self::GroupOrder,
+    ];
 
     /// Under which the database notes that it is done.
     const fn key(self) -> &'static str {
@@ -48,6 +57,7 @@ impl Step {
             Self::Facts => "upgraded:facts",
             Self::AuditAbout => "upgraded:audit_about",
             Self::Quality => "upgraded:quality",
+            Self::RolledByFile => "upgraded:rolled_by_file",
             Self::GroupOrder => "upgraded:group_order",
         }
     }
@@ -81,6 +91,7 @@ impl AppState {
             Step::Facts => self.settle_facts(tenant).await,
             Step::AuditAbout => self.note_whom_the_log_is_about(tenant).await,
             Step::Quality => self.fill_quality(tenant).await,
+            Step::RolledByFile => self.fill_rolled_by_file(tenant).await,
             Step::GroupOrder => self.order_groups(tenant).await,
         }
     }

@@ -168,6 +168,8 @@ const NOBODY: [&str; 213] = [
     "GET /figures/need",
     "GET /figures/population",
     "POST /figures/population",
+    "GET /figures/areas",
+    "POST /figures/areas",
     "GET /figures/drawing",
     "GET /figures/archive/{id}/drawing",
     "GET /figures/report/margins.css",

@@ -5,13 +5,15 @@ use domain::outcomes::Page;
 use domain::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
 use leptos::prelude::*;
 
+use super::areas::map_drawn;
 use super::said::data_until;
 use super::sections::{changes_drawn, flow_drawn, window_words};
 use super::spread::{bins_drawn, shift_drawn};
 use super::strata::funnel_drawn;
+use super::weekdays;
 use super::weeks;
 use crate::assessments::words::outcome_name;
-use crate::texts::{Lang, outcomes};
+use crate::texts::{Lang, outcomes, tiles};
 use crate::ui::ButtonLink;
 
 /// A drawing without its table.
@@ -38,9 +40,12 @@ pub fn drawings(lang: Lang, page: &Page) -> Vec<Drawing> {
     let one = |name: &str, words: &str, drawn: Drawn| Drawing { name: name.to_owned(), words: words.to_owned(), drawn };
     let mut all = vec![one("flow", outcomes::flow(lang), flow_drawn(lang, page))];
     all.extend(weeks::drawn(lang, page, &until).map(|drawn| one("weeks", outcomes::chart::weeks_label(lang), drawn)));
+    let by_day = weekdays::drawn(lang, page, &until);
+    all.extend(by_day.map(|drawn| one("weekdays", outcomes::weekdays::label(lang), drawn)));
     for window in WindowName::ALL {
         all.extend(of_window(lang, page, *window, &until));
     }
+    all.extend(map_drawn(lang, page).map(|drawn| one("map", tiles::label(lang), drawn)));
     all.extend(funnel_drawn(lang, page).map(|drawn| one("areas", outcomes::funnel::title(lang), drawn)));
     all
 }
@@ -100,6 +105,9 @@ mod tests {
                 kinds.insert(one.name.split('-').next().unwrap_or_default().to_owned());
             }
         }
-        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["areas", "change", "flow", "shift", "spread", "weeks"]);
+        assert_eq!(
+            kinds.into_iter().collect::<Vec<_>>(),
+            ["areas", "change", "flow", "map", "shift", "spread", "weekdays", "weeks"]
+        );
     }
 }

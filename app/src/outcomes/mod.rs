@@ -1,6 +1,7 @@
 //! Outcomes for the municipality: the officer's page, and the sentences that a report lets us say.
 
 mod again;
+pub mod areas;
 #[cfg(test)]
 mod claims;
 pub mod council;
@@ -17,4 +18,5 @@ mod spread;
 mod strata;
 mod table;
 pub mod value;
+mod weekdays;
 mod weeks;

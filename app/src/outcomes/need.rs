@@ -2,6 +2,7 @@
 
 use domain::outcomes::need::{PlacesTable, ShownPlaces};
 use domain::outcomes::suppression::Shown;
+use domain::outcomes::tile_map::{TilePlace, TilePlaces, arranged};
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -17,6 +18,8 @@ pub struct NeedView {
     pub providers: PlacesTable,
     /// Nothing where the municipality has set no areas.
     pub areas: Option<PlacesTable>,
+    /// Where the areas stand on the map.
+    pub places: TilePlaces,
     /// The whole municipality, its people counted once each.
     pub everywhere: ShownPlaces,
     /// Counts below this are hidden.
@@ -27,7 +30,7 @@ pub struct NeedView {
 
 #[component]
 pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
-    let NeedView { today, providers, areas, everywhere, k, basis } = view;
+    let NeedView { today, providers, areas, places, everywhere, k, basis } = view;
     let back = Some(("/figures".to_owned(), outcomes::title(lang).to_owned()));
     let rows = |table: PlacesTable, row: fn(Lang, ShownPlaces, bool) -> AnyView| {
         let PlacesTable { rows, all } = table;
@@ -37,7 +40,7 @@ pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
     };
     let areas = match areas {
         Some(table) => {
-            let (heads, tiles) = (area_heads(lang).to_vec(), waiting_tiles(lang, &table.rows));
+            let (heads, tiles) = (area_heads(lang).to_vec(), waiting_tiles(lang, &table.rows, &places));
             view! { <CardTable label=t::by_area(lang) heads rows=rows(table, area)/>{tiles} }.into_any()
         }
         None => view! { <p class="quiet">{t::no_areas(lang)}</p> }.into_any(),
@@ -116,17 +119,20 @@ fn area(lang: Lang, row: ShownPlaces, all: bool) -> AnyView {
 }
 
 /// Who waits where, as tiles; nothing where no area tells that anybody does.
-fn waiting_tiles(lang: Lang, rows: &[ShownPlaces]) -> Option<AnyView> {
+fn waiting_tiles(lang: Lang, rows: &[ShownPlaces], places: &TilePlaces) -> Option<AnyView> {
     let areas: Vec<(&str, Shown<u64>)> =
         rows.iter().filter_map(|row| Some((row.name.as_deref()?, row.waiting))).collect();
     let (title, most) = most_waiting(lang, &areas)?;
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
-    let tile = |(name, waiting): &(&str, Shown<u64>)| Tile {
+    let tile = |((name, waiting), place): (&(&str, Shown<u64>), TilePlace)| Tile {
         name: (*name).to_owned(),
         text: number(lang, waiting),
         share: waiting.value().map(|n| *n as f64 / most as f64),
+        place,
     };
-    let chart = tiles_chart(t::column::waiting(lang), &areas.iter().map(tile).collect::<Vec<_>>());
+    let names: Vec<&str> = areas.iter().map(|(name, _)| *name).collect();
+    let tiles: Vec<Tile> = areas.iter().zip(arranged(&names, places)).map(tile).collect();
+    let chart = tiles_chart(t::column::waiting(lang), &tiles);
     let row = |(name, waiting): &(&str, Shown<u64>)| {
         view! { <tr><th scope="row">{(*name).to_owned()}</th><td class="table__figure">{number(lang, waiting)}</td></tr> }
     };

@@ -8,6 +8,7 @@ use domain::outcomes::findings::{Funnel, FunnelArea, funnel};
 use domain::outcomes::report::Stratum;
 use leptos::prelude::*;
 
+use super::areas::map_figure;
 use super::drawings::Drawn;
 use super::numbers::{figure, interval, number, share, signed_mean, whole};
 use super::table::{FigureRow, cells, figures_table, framed, heads};
@@ -61,7 +62,8 @@ pub(super) fn Strata(lang: Lang, page: Page) -> impl IntoView {
     let body = table(lang, &page, None)
         .unwrap_or_else(|| view! { <p class="quiet">{outcomes::strata_elsewhere(lang)}</p> }.into_any());
     let areas = areas_beside_the_whole(lang, &page);
-    view! { <section class="report__section"><h2>{outcomes::strata(lang)}</h2>{body}{areas}</section> }.into_any()
+    let map = map_figure(lang, &page);
+    view! { <section class="report__section"><h2>{outcomes::strata(lang)}</h2>{body}{map}{areas}</section> }.into_any()
 }
 
 /// The areas' changes between the limits of chance; nothing where only one tells its own.

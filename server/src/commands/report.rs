@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::files::{write, xlsx};
 use crate::outcomes::tables::{long, sheets};
 use crate::outcomes::{self, council};
+use crate::pages::standalone;
 
 /// Print the outcome report of a period, small numbers hidden
 #[derive(Args)]
@@ -53,6 +54,8 @@ enum Format {
     Csv,
     /// A spreadsheet with a sheet for each table
     Xlsx,
+    /// One page with everything in it, to read, mail and print
+    Html,
     /// Plain text, to paste
     Text,
 }
@@ -86,6 +89,7 @@ async fn made(tx: &mut ScopedTx, lang: Lang, period: &Period, format: Format, no
             let report = council::of_days(tx, period).await?;
             xlsx::book(&sheets(lang, &tables(lang, &report, &days, None)), now)
         }
+        Format::Html => Ok(standalone::html(lang, &council::of_days(tx, period).await?, &days).into_bytes()),
         Format::Text => Ok(plain::text(lang, &council::of_days(tx, period).await?, &days, None).into_bytes()),
     }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use app::outcomes::council::said;
 use app::texts::Lang;
 use domain::ids::uuid_v5;
+use domain::outcomes::compute_for_page;
 use domain::outcomes::council::{COUNCIL_FORMAT, Costs, CouncilReport, Text, Written, checksum};
 use domain::outcomes::dataset::Period;
 use domain::outcomes::population::of_period;
-use domain::outcomes::{compute_for_page, publish};
+use domain::outcomes::publishing::alone;
 use domain::time::{Day, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -122,7 +123,8 @@ pub async fn write<T: Serialize + Sync>(
 /// a page.
 pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<CouncilReport>, Error> {
     let Some(snapshot) = latest_snapshot(tx, period.from, period.to).await? else { return Ok(None) };
-    let page = snapshot.page;
+    let limits = settings(tx).await?;
+    let page = snapshot.page.with_places(limits.places);
     let mut texts = BTreeMap::new();
     for lang in Lang::ALL {
         let newest = versions::<Written>(tx, period, Part::Words(lang), 1).await?.pop();
@@ -131,7 +133,6 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
     }
     let costs = versions::<Costs>(tx, period, Part::Costs, 1).await?.pop().map(|version| version.body);
     let costs = costs.filter(|costs| costs.total() > 0);
-    let limits = settings(tx).await?;
     let municipality = municipality_name(tx).await?;
     let population = of_period(&population::all(tx).await?, period.to).cloned();
     let (k, basis) = (limits.k, limits.basis);
@@ -142,8 +143,7 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
 pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport, Error> {
     let (data, limits) = (dataset(tx).await?, settings(tx).await?);
     let kind = kind_of(period.from, period.to);
-    let computed = compute_for_page(&data, period, kind, &limits);
-    let page = publish(&computed, kind, period.cut_off, &[], None);
+    let page = alone(&compute_for_page(&data, period, kind, &limits), kind, period.cut_off);
     let said_in = |lang: Lang| (lang.code().to_owned(), Text { said: said(lang, &page), written: Written::new() });
     let texts: BTreeMap<_, _> = Lang::ALL.into_iter().map(said_in).collect();
     let population = of_period(&population::all(tx).await?, period.to).cloned();

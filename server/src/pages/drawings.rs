@@ -18,6 +18,7 @@ use crate::error::Error;
 use crate::outcomes::council::municipality_name;
 use crate::outcomes::pages::{self, latest_snapshot};
 use crate::outcomes::periods::period_of;
+use crate::outcomes::settings;
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -47,6 +48,7 @@ async fn newest(
     let period = chosen_period(&asked.period, actor.scope.today())?;
     let mut tx = state.db.read(&actor.scope).await?;
     let page = latest_snapshot(&mut tx, period.from, period.to).await?.ok_or(Error::NotFound)?.page;
+    let page = page.with_places(settings(&mut tx).await?.places);
     let municipality = municipality_name(&mut tx).await?;
     drop(tx);
     file(&reader, &asked, &page, &municipality)
@@ -126,7 +128,7 @@ fn attribute<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Without what Leptos leaves between texts: `<!>` is no XML.
-fn without_marks(html: &str) -> String {
+pub(super) fn without_marks(html: &str) -> String {
     let mut pieces = html.split("<!");
     let first = pieces.next().unwrap_or_default().to_owned();
     let after = |piece: &str| {
@@ -152,7 +154,7 @@ fn wrapped(words: &str, most: usize) -> Vec<String> {
 }
 
 /// The style of the drawings with colours instead of their names: what draws pictures elsewhere knows no names.
-fn looks() -> String {
+pub(super) fn looks() -> String {
     let rules = LOOKS.lines().filter(|line| line.starts_with(".chart__"));
     let named = rules.collect::<Vec<_>>().join("\n");
     let mut pieces = named.split("var(");

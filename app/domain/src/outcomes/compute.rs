@@ -14,7 +14,8 @@ use super::report::{
 };
 use super::retention::{Observed, observed};
 use super::statistics::median;
-use super::suppression::{Gate, StratumNumbers, Told};
+use super::suppression::{Gate, StratumNumbers, Told, WeekNumbers};
+use super::tile_map::TilePlaces;
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
 use crate::time::Day;
@@ -40,6 +41,8 @@ pub struct Computed {
     pub(super) without_number: Grid<Told>,
     /// Out because their group ended, of those observed 90, 180 and 365 days.
     pub(super) group_ended: [Told; 3],
+    /// Where areas stand on the map.
+    pub(super) places: TilePlaces,
     /// Never leaves the program.
     pub(super) compared: Grid<Vec<Compared>>,
     /// Never leaves the program.
@@ -89,6 +92,7 @@ pub(super) fn compute_by(
         without_number: told(&|numbers| numbers.n - numbers.moments.n),
         group_ended: staying.map(|observed| gate.group_ended(&observed)),
         modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
+        places: settings.places.clone(),
         compared: follow.compared,
         gate,
     }
@@ -142,18 +146,28 @@ fn counts(session: &SessionRow, period: &Period) -> bool {
     session.is_held() && period.contains(session.day)
 }
 
-/// Held sessions and visits of the period, by the Monday of their week.
-fn weeks(data: &Dataset, period: &Period) -> BTreeMap<Day, (u64, u64)> {
+/// Held sessions and visits of the period, by the Monday of their week. Of a week that lies in the period in part no day is
+/// told: its days would be those of the whole week on another page, less the rest.
+fn weeks(data: &Dataset, period: &Period) -> BTreeMap<Day, WeekNumbers> {
     let monday = |day: Day| day.plus_days(1 - i64::from(day.weekday()));
-    let mut weeks: BTreeMap<Day, (u64, u64)> = BTreeMap::new();
+    let mut weeks: BTreeMap<Day, WeekNumbers> = BTreeMap::new();
     for session in data.sessions.iter().filter(|session| counts(session, period)) {
-        weeks.entry(monday(session.day)).or_default().0 += 1;
+        let week = weeks.entry(monday(session.day)).or_default();
+        week.sessions += 1;
+        week.days.entry(session.day.weekday()).or_default().0 += 1;
     }
     let of_person = |mark: &&MarkRow| mark.mark.attended() && (mark.participant as usize) < data.participants.len();
     for mark in data.marks.iter().filter(of_person) {
         let session = data.sessions.get(mark.session as usize).filter(|session| counts(session, period));
-        if let Some(week) = session.and_then(|session| weeks.get_mut(&monday(session.day))) {
-            week.1 += 1;
+        let Some(session) = session else { continue };
+        if let Some(week) = weeks.get_mut(&monday(session.day)) {
+            week.visits += 1;
+            week.days.entry(session.day.weekday()).or_default().1 += 1;
+        }
+    }
+    for (monday, week) in &mut weeks {
+        if !period.contains(*monday) || !period.contains(monday.plus_days(6)) {
+            week.days.clear();
         }
     }
     weeks

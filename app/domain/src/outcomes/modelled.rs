@@ -12,7 +12,7 @@ use super::person::Person;
 use super::register::Register;
 use super::report::HEADLINE_OUTCOMES;
 use super::statistics::{Estimate, Interval, Moments};
-use super::suppression::{Gate, ModelNumbers};
+use super::suppression::{Gate, ModelEstimates, ModelNumbers};
 use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::{Direction, direction};
 use crate::people::Sex;
@@ -89,19 +89,23 @@ fn numbers<'a>(
         windows: [window(0)?, window(1)?, window(2)?],
         retested: starts(true),
         missed: starts(false),
+        starts: series.iter().map(|series| i64::from(series.start)).collect(),
     })
 }
 
-/// The changes since the start with their intervals, oriented, in the unit of the report. Nothing where the model says
-/// nothing; nothing of a window in which nobody was measured.
-fn estimates(outcome: OutcomeMeasure, series: &[&Series], known: &[Known]) -> Option<[Option<Estimate>; 3]> {
+/// What the model says, with intervals. Nothing where it says nothing; nothing of a window in which nobody was measured.
+/// Levels are those of people of the mean age and of as many women as there are.
+fn estimates(outcome: OutcomeMeasure, series: &[&Series], known: &[Known]) -> Option<ModelEstimates> {
     let windows: Vec<usize> =
         (0..WINDOWS.len()).filter(|w| series.iter().any(|series| series.later[*w].is_some())).collect();
     let model = fit(&repeated(series, known, &windows))?;
     let unit = unit(outcome);
-    let mut told = [None; 3];
-    for (column, w) in windows.iter().enumerate() {
-        told[*w] = model.within_people(1 + column, windows.len()).map(|estimate| times(estimate, unit));
+    let level = |column: Option<usize>| model.level(column, windows.len()).map(|estimate| times(estimate, unit.abs()));
+    let mut told = ModelEstimates::default();
+    told.levels[0] = level(None);
+    for (column, w) in (1..).zip(&windows) {
+        told.changes[*w] = model.within_people(column, windows.len()).map(|estimate| times(estimate, unit));
+        told.levels[*w + 1] = level(Some(column));
     }
     Some(told)
 }
@@ -248,13 +252,16 @@ mod tests {
             .collect();
         let all: Vec<&Series> = all.iter().collect();
         let told = estimates(OutcomeMeasure::SppbTotal, &all, &people).unwrap();
-        let estimate = told[0].unwrap();
+        let estimate = told.changes[0].unwrap();
         let pairs: Moments = changes.iter().map(|change| i64::from(*change)).collect();
         let interval = pairs.mean_interval().unwrap();
         assert!((estimate.value - 10.0 / 12.0).abs() < 1e-6, "{estimate:?}");
         let [lo, hi] = [(estimate.interval.lo, interval.lo), (estimate.interval.hi, interval.hi)];
         assert!((lo.0 - lo.1).abs() < 1e-4 && (hi.0 - hi.1).abs() < 1e-4, "{estimate:?} {interval:?}");
-        assert!(told[1].is_none() && told[2].is_none());
+        assert!(told.changes[1].is_none() && told.levels[2].is_none());
+        // Starts of 4, 5, 6, 7, 8 in turn, twelve of them: 69 / 12.
+        let [start, m3] = [told.levels[0].unwrap(), told.levels[1].unwrap()];
+        assert!((start.value - 69.0 / 12.0).abs() < 1e-6 && (m3.value - 79.0 / 12.0).abs() < 1e-6, "{start:?} {m3:?}");
     }
 
     #[test]

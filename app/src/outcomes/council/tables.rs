@@ -3,7 +3,7 @@
 
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::council::{Block, CouncilReport, not_compared, reach_of};
-use domain::outcomes::figures::{AtStart, Change, ModelChange, StratumCell};
+use domain::outcomes::figures::{AtStart, Change, ModelChange, ModelLevel, ModelLevels, StratumCell};
 use domain::outcomes::findings::{Finding, findings, starts};
 use domain::outcomes::publishing::PageKind;
 use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
@@ -73,6 +73,16 @@ pub struct Table {
     pub notes: Vec<String>,
 }
 
+impl Table {
+    /// What each column's heading must say before its own words: of columns that stand more than once, as intervals and
+    /// their people do, what they are of.
+    pub fn of_each(&self) -> Vec<Option<&'static str>> {
+        let stands_twice = |of: &Column| self.columns.iter().filter(|column| column.heading == of.heading).count() > 1;
+        let before = std::iter::once(None).chain(self.columns.iter().map(|column| Some(column.heading)));
+        self.columns.iter().zip(before).map(|(column, before)| before.filter(|_| stands_twice(column))).collect()
+    }
+}
+
 /// Everything of a report: what it is, what it says, then its tables. `period`: its words; `facts`: of a frozen one.
 pub fn tables(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&FrozenFacts>) -> Vec<Table> {
     let figures = figures(lang, report);
@@ -89,6 +99,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(way(lang, report)),
         Some(applications(lang, page)),
         Some(changes(lang, page)),
+        Some(levels(lang, page)),
         Some(model(lang, page)),
         Some(at_start(lang, page)),
         Some(groups(lang, page)),
@@ -249,6 +260,36 @@ fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, Windo
 fn name_with_unit(lang: Lang, outcome: OutcomeMeasure) -> String {
     let (name, unit) = (outcome_name(lang, outcome), unit(outcome));
     if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") }
+}
+
+/// The estimated means of each time, as a paper of such a follow-up prints them; pages tell none.
+fn levels(lang: Lang, page: &Page) -> Table {
+    use outcomes::model as m;
+    let columns = vec![
+        label(outcomes::column::outcome(lang)),
+        label(t::window(lang)),
+        named(m::column::mean(lang)),
+        interval(lang),
+        named(m::column::measured(lang)),
+    ];
+    let of_outcome = page.report.model.iter().filter_map(|(outcome, model)| Some((*outcome, model.levels.as_ref()?)));
+    let rows = of_outcome.flat_map(|(outcome, levels)| level_rows(lang, outcome, levels)).collect();
+    Table { name: t::levels(lang), columns, rows, notes: vec![m::levels(lang).to_owned()] }
+}
+
+fn level_rows(lang: Lang, outcome: OutcomeMeasure, levels: &ModelLevels) -> Vec<Vec<Value>> {
+    let windows = [(WindowName::M3, &levels.m3), (WindowName::M6, &levels.m6), (WindowName::M12, &levels.m12)];
+    let windows = windows.map(|(window, level)| (window_words(lang, window), level));
+    let row = |(time, level): (&'static str, &ModelLevel)| {
+        vec![
+            Value::text(name_with_unit(lang, outcome)),
+            Value::text(time),
+            Value::real(lang, &level.mean, read(outcome, Kind::Plain)),
+            Value::interval(lang, &level.ci, read(outcome, Kind::Plain)),
+            Value::count(lang, &level.n),
+        ]
+    };
+    std::iter::once((outcomes::spread::start(lang), &levels.start)).chain(windows).map(row).collect()
 }
 
 /// The estimates from all measurements, with what they assume.
@@ -481,6 +522,26 @@ mod tests {
             compared += at_start(Lang::Fi, &page).rows.len();
         }
         assert!(estimated > 0 && hidden > 0 && compared > 0, "{estimated} {hidden} {compared}");
+    }
+
+    #[test]
+    fn a_report_that_stands_alone_has_the_means_of_four_times_as_a_paper_has_them() {
+        let (mut told, mut hidden) = (0, 0);
+        for page in (0..200).map(testing::alone) {
+            let table = levels(Lang::En, &page);
+            assert_eq!(table.rows.len(), 4 * page.report.model.len());
+            let all = page.report.model.values().filter_map(|model| model.levels.as_ref());
+            let all = all.flat_map(|of| [&of.start, &of.m3, &of.m6, &of.m12]);
+            for (row, level) in table.rows.iter().zip(all) {
+                assert_eq!(row[2] == Value::text(HIDDEN_FIGURE), level.mean.is_hidden(), "{row:?}");
+                let is_number = matches!((&row[2], &row[3]), (Value::Number(_), Value::Range(..)));
+                assert_eq!(is_number, level.mean.value().is_some(), "{row:?}");
+                told += usize::from(is_number);
+                hidden += usize::from(level.mean.is_hidden());
+            }
+        }
+        assert!(told > 0 && hidden > 0, "{told} {hidden}");
+        assert!((0..60).map(testing::page).all(|page| levels(Lang::En, &page).rows.is_empty()), "no page tells them");
     }
 
     #[test]
