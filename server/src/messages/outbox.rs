@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Action;
 use domain::contacts::Cancelled;
-use domain::ids::{GroupId, MessageId, MunicipalityCode, SessionId, uuid_v5};
+use domain::ids::{GroupId, MessageId, MunicipalityCode, ParticipantId, SessionId, uuid_v5};
 use domain::messages::{MessageChannel, MessageEvent, MessageState, Trouble, holds};
 use domain::sessions::SessionStatus;
 use domain::time::{Day, Instant};
