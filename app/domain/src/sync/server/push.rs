@@ -285,7 +285,7 @@ async fn stream_of<S: ServerStore>(
 ) -> Result<StreamRow, S::Error> {
     let author = incoming.iter().find_map(Incoming::actor).or(request.author).or(context.signed_in);
     let author = author.unwrap_or(UserId::NOBODY);
-    let mut row = store.stream(request.stream).await?.unwrap_or_else(|| StreamRow {
+    let mut row = store.stream(request.stream).await?.unwrap_or(StreamRow {
         id: request.stream,
         device: Some(context.device),
         user: author,
