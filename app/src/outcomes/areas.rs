@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::drawings::Drawn;
 use super::numbers::{number, share, whole};
+use super::table::{FigureRow, figures_table};
 use crate::charts::{Tile, tiles_chart};
 use crate::texts::{Lang, council, list, outcomes, tiles as t};
 use crate::ui::{
@@ -50,26 +51,10 @@ fn tile(lang: Lang, area: &MapTile, most: u64) -> Tile {
 fn table(lang: Lang, areas: &[MapTile]) -> AnyView {
     use outcomes::column as c;
     let row = |area: &MapTile| {
-        view! {
-            <tr>
-                <th scope="row">{area.cell.value.clone()}</th>
-                <td class="table__figure">{number(lang, &area.cell.participants)}</td>
-                <td class="table__figure">{share(lang, &area.cell.adherence_median)}</td>
-            </tr>
-        }
+        let figures = [number(lang, &area.cell.participants), share(lang, &area.cell.adherence_median)];
+        FigureRow::new(area.cell.value.clone(), figures)
     };
-    let rows: Vec<_> = areas.iter().map(row).collect();
-    view! {
-        <thead>
-            <tr>
-                <th scope="col">{outcomes::by::area(lang)}</th>
-                <th scope="col" class="table__figure">{c::participants(lang)}</th>
-                <th scope="col" class="table__figure">{c::adherence(lang)}</th>
-            </tr>
-        </thead>
-        <tbody>{rows}</tbody>
-    }
-    .into_any()
+    figures_table(outcomes::by::area(lang), [c::participants(lang), c::adherence(lang)], areas.iter().map(row))
 }
 
 /// An area with the place that was chosen for it.

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::drawings::Drawn;
 use super::numbers::number;
+use super::table::{FigureRow, figures_table};
 use crate::charts::{HeatCell, HeatChart, HeatRow, heat_chart};
 use crate::texts::outcomes::weekdays as t;
 use crate::texts::{Lang, day, decimal, list, outcomes, weekday, weekday_short};
@@ -63,19 +64,10 @@ fn table(lang: Lang, page: &Page, of: &Weekdays) -> AnyView {
     let told = |day: Option<&WeekdayVisits>| {
         day.map_or_else(|| t::no_session(lang).to_owned(), |day| number(lang, &day.visits))
     };
-    let row = |week: &Week| {
-        let cells = of.days.iter().map(|one| told(week.days.get(&one.weekday)));
-        let cells: Vec<_> = cells.map(|text| view! { <td class="table__figure">{text}</td> }).collect();
-        view! { <tr><th scope="row">{day(lang, week.from)}</th>{cells}</tr> }
-    };
-    let rows: Vec<_> = weeks(page).map(row).collect();
-    let head = |weekday_of: u8| view! { <th scope="col" class="table__figure">{weekday(lang, weekday_of)}</th> };
-    let heads: Vec<_> = of.days.iter().map(|one| head(one.weekday)).collect();
-    view! {
-        <thead><tr><th scope="col">{outcomes::weeks::week(lang)}</th>{heads}</tr></thead>
-        <tbody>{rows}</tbody>
-    }
-    .into_any()
+    let row =
+        |week: &Week| FigureRow::new(day(lang, week.from), of.days.iter().map(|one| told(week.days.get(&one.weekday))));
+    let heads = of.days.iter().map(|one| weekday(lang, one.weekday));
+    figures_table(outcomes::weeks::week(lang), heads, weeks(page).map(row))
 }
 
 #[cfg(test)]
