@@ -46,7 +46,8 @@ pub fn drawings(lang: Lang, page: &Page) -> Vec<Drawing> {
         all.extend(of_window(lang, page, *window, &until));
     }
     all.extend(map_drawn(lang, page).map(|drawn| one("map", tiles::label(lang), drawn)));
-    all.extend(funnel_drawn(lang, page).map(|drawn| one("areas", outcomes::funnel::title(lang), drawn)));
+    let areas = funnel_drawn(lang, page, &until);
+    all.extend(areas.map(|drawn| one("areas", outcomes::funnel::title(lang), drawn)));
     all
 }
 
@@ -88,6 +89,7 @@ pub(super) fn links(lang: Lang, page: &Page, address: &str) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::day;
     use domain::outcomes::testing;
     use std::collections::BTreeSet;
 
@@ -98,7 +100,9 @@ mod tests {
             let all = drawings(Lang::Fi, &page);
             let names: BTreeSet<String> = all.iter().map(|one| one.name.clone()).collect();
             assert_eq!(names.len(), all.len(), "{names:?}");
+            let day = [page.report.cut_off, page.strata_as_of].map(|of| day(Lang::Fi, of));
             for one in all {
+                assert!(day.iter().any(|day| one.drawn.source.contains(day)), "{}: of which day?", one.name);
                 let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
                 assert!(one.name.chars().all(plain), "{}", one.name);
                 assert!(!one.words.is_empty() && !one.drawn.title.is_empty() && !one.drawn.source.is_empty());

@@ -189,10 +189,10 @@ mod tests {
 
     #[test]
     fn the_finding_names_where_most_wait_of_those_that_are_told() {
-        assert_eq!(said(&[6, 12, 9]).as_deref(), Some("Eniten jonottajia: Alue 1. Heitä on 12."));
-        assert_eq!(said(&[12, 6, 12]).as_deref(), Some("Eniten jonottajia: Alue 0 ja Alue 2. Heitä on 12."));
+        assert_eq!(said(&[6, 12, 9]).as_deref(), Some("Suurin jonottajien määrä on 12: Alue 1."));
+        assert_eq!(said(&[12, 6, 12]).as_deref(), Some("Suurin jonottajien määrä on 12: Alue 0 ja Alue 2."));
         // Three are hidden, and with them six: twelve is still the most.
-        assert_eq!(said(&[3, 12, 6]).as_deref(), Some("Eniten jonottajia: Alue 1. Heitä on 12."));
+        assert_eq!(said(&[3, 12, 6]).as_deref(), Some("Suurin jonottajien määrä on 12: Alue 1."));
         assert_eq!(said(&[3, 12]), None, "both are hidden");
         assert_eq!(said(&[0, 0]), None);
     }
