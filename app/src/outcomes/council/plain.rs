@@ -25,7 +25,8 @@ pub fn text(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&Fro
     if let Some(said) = parts.next() {
         lines.extend(paragraphs(lang, said));
     }
-    for table in parts {
+    // So many rows as a year has weeks are for a spreadsheet.
+    for table in parts.filter(|table| table.name != t::sheet::weeks(lang)) {
         lines.extend([String::new(), table.name.to_owned()]);
         lines.extend(table.rows.iter().map(|row| line(lang, table, row)));
         lines.extend(table.notes.iter().cloned());

@@ -1,9 +1,11 @@
 //! The report as tables without a page: what its spreadsheet and its text are made of. Every value is the one that the page
 //! prints, and what the page hides is the same word.
 
+use std::collections::BTreeSet;
+
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::council::{Block, CouncilReport, not_compared, reach_of};
-use domain::outcomes::figures::{AtStart, Change, ModelChange, ModelLevel, ModelLevels, StratumCell};
+use domain::outcomes::figures::{AtStart, Change, ModelChange, ModelLevel, ModelLevels, StratumCell, Week};
 use domain::outcomes::findings::{Finding, findings, starts};
 use domain::outcomes::publishing::PageKind;
 use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
@@ -23,7 +25,7 @@ use super::population::{reached_words, source_words};
 use super::report::{FrozenFacts, step_words};
 use crate::assessments::words::outcome_name;
 use crate::texts::council::{annex as a, costs as c, sheet as t};
-use crate::texts::{HIDDEN_FIGURE, Lang, council, moment, outcomes};
+use crate::texts::{HIDDEN_FIGURE, Lang, council, moment, outcomes, weekday};
 
 /// How a text tells of a column: a spreadsheet has all of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -98,6 +100,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(key_figures(lang, page)),
         Some(way(lang, report)),
         Some(applications(lang, page)),
+        Some(weeks(lang, page)),
         Some(changes(lang, page)),
         Some(levels(lang, page)),
         Some(model(lang, page)),
@@ -211,6 +214,32 @@ fn applications(lang: Lang, page: &Page) -> Table {
     let flow = &page.report.flow;
     let both = vec![(s::applied(lang), flow.applied), (s::accepted(lang), flow.accepted)];
     steps(lang, t::applications(lang), both, vec![a::applications_is(lang).to_owned()])
+}
+
+/// Attendance week by week, and of whole weeks by weekday where there are several.
+fn weeks(lang: Lang, page: &Page) -> Table {
+    use outcomes::weeks as w;
+    let all = &page.report.attendance.weeks;
+    let mut weekdays: BTreeSet<u8> = all.iter().flat_map(|week| week.days.keys().copied()).collect();
+    if weekdays.len() < 2 {
+        weekdays.clear();
+    }
+    let of_days = weekdays.iter().map(|one| named(weekday(lang, *one)));
+    let columns = [label(w::week(lang)), named(w::sessions(lang)), named(w::visits(lang))].into_iter().chain(of_days);
+    let columns = columns.collect();
+    let rows = all.iter().map(|week| week_row(lang, week, &weekdays)).collect();
+    let notes = (!weekdays.is_empty()).then(|| t::weeks_is(lang).to_owned()).into_iter().collect();
+    Table { name: t::weeks(lang), columns, rows, notes }
+}
+
+fn week_row(lang: Lang, week: &Week, weekdays: &BTreeSet<u8>) -> Vec<Value> {
+    let own = [Value::Day(week.from), Value::count(lang, &week.sessions), Value::count(lang, &week.visits)];
+    let of_day = |one: &u8| match week.days.get(one) {
+        Some(day) => Value::count(lang, &day.visits),
+        None if week.days.is_empty() => Value::Nothing,
+        None => Value::text(outcomes::weekdays::no_session(lang)),
+    };
+    own.into_iter().chain(weekdays.iter().map(of_day)).collect()
 }
 
 /// Windows that have passed for nobody yet are left out, as on the page.
@@ -457,9 +486,10 @@ mod tests {
     use super::super::super::model::cells;
     use super::*;
     use domain::outcomes::council::{COUNCIL_FORMAT, Costs};
+    use domain::outcomes::findings::weekdays;
     use domain::outcomes::population::{Population, Source};
     use domain::outcomes::testing;
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeMap;
 
     fn report(n: u64) -> CouncilReport {
         let page = testing::page(n);
@@ -490,7 +520,7 @@ mod tests {
         }
         assert_eq!(
             names.len(),
-            11 * Lang::ALL.len(),
+            12 * Lang::ALL.len(),
             "each table is in some report, and none has another's name: {names:?}"
         );
         let fits =
@@ -542,6 +572,30 @@ mod tests {
         }
         assert!(told > 0 && hidden > 0, "{told} {hidden}");
         assert!((0..60).map(testing::page).all(|page| levels(Lang::En, &page).rows.is_empty()), "no page tells them");
+    }
+
+    #[test]
+    fn weeks_have_what_their_drawings_tell_and_a_day_without_a_session_is_not_a_hidden_one() {
+        let (mut told, mut hidden) = (0, 0);
+        for page in (0..300).map(testing::page) {
+            let table = weeks(Lang::Fi, &page);
+            let all = &page.report.attendance.weeks;
+            assert_eq!(table.rows.len(), all.len());
+            let drawn = weekdays(&page).map(|found| found.days.len());
+            assert!(drawn.is_none_or(|days| table.columns.len() == 3 + days), "{:?}", table.columns);
+            for (row, week) in table.rows.iter().zip(all) {
+                assert_eq!(row[..2], [Value::Day(week.from), Value::count(Lang::Fi, &week.sessions)]);
+                let count = |wanted: fn(&Value) -> bool| row[3..].iter().filter(|value| wanted(value)).count();
+                let numbers = count(|value| matches!(value, Value::Number(_)));
+                let dots = count(|value| *value == Value::text(HIDDEN_FIGURE));
+                let without = count(|value| *value == Value::text("ei kertaa"));
+                let held = if table.columns.len() > 3 { week.days.len() } else { 0 };
+                assert_eq!(numbers + dots, held, "{row:?}");
+                assert_eq!(without, if held > 0 { table.columns.len() - 3 - held } else { 0 }, "{row:?}");
+                (told, hidden) = (told + numbers, hidden + dots);
+            }
+        }
+        assert!(told > 0 && hidden > 0, "{told} {hidden}");
     }
 
     #[test]
