@@ -141,6 +141,9 @@ tests::on_both_databases! {
             }
             let text = app::outcomes::council::plain::text(lang, &report, &days, None);
             assert!(text.lines().any(|line| line == format!("{applied}: 5")), "{text}");
+            // Beside a page it could tell what either hides.
+            let warning = app::texts::council::alone(lang);
+            assert!(page.contains(warning) && text.contains(warning), "{text}");
         }
     }
 
