@@ -102,7 +102,8 @@ mod tests {
         let all: [&[u64]; 8] = [&[20], &[18], &[3], &[22], &[0], &[9], &[21], &[20]];
         assert_eq!(visits(&all), [Some(20), Some(18), None, Some(22), Some(0), None, Some(21), Some(20)]);
         assert_eq!(visits(&all[..7]), []);
-        assert_eq!(visits(&[&[1]; 8]), [], "each would be the one visit that it is");
+        let ones: [&[u64]; 8] = [&[1]; 8];
+        assert_eq!(visits(&ones), [], "each would be the one visit that it is");
     }
 
     #[test]
