@@ -111,7 +111,8 @@ fn times(one: f64, multiple: i64) -> f64 {
 fn shift(lang: Lang, page: &Page, window: WindowName) -> Option<AnyView> {
     let Drawn { title, chart, source } = shift_drawn(lang, page, window)?;
     let points = page.report.change_of(OutcomeMeasure::SppbTotal, window)?.spread.as_ref()?.points.as_ref()?;
-    let rows = shift_rows(lang, points).into_iter().map(|(class, both)| FigureRow::new(class, both));
+    let rows = shift_rows(points).into_iter();
+    let rows = rows.map(|(class, both)| FigureRow::new(class, both.map(|n| number(lang, &n))));
     let table = figures_table(t::class(lang), [t::start(lang), window_words(lang, window)], rows);
     Some(view! { <Figure lang title chart table source/> }.into_any())
 }
@@ -134,10 +135,9 @@ const fn each(classes: &PointClasses) -> [Shown<u64>; 4] {
 }
 
 /// Each class with how many were in it at the start and in the window.
-fn shift_rows(lang: Lang, points: &PointShift) -> Vec<(&'static str, [String; 2])> {
-    let both = each(&points.start).into_iter().zip(each(&points.end));
-    let told = both.map(|(start, end)| [start, end].map(|n| number(lang, &n)));
-    CLASSES.into_iter().zip(told).collect()
+pub(super) fn shift_rows(points: &PointShift) -> Vec<(&'static str, [Shown<u64>; 2])> {
+    let both = each(&points.start).into_iter().zip(each(&points.end)).map(|(start, end)| [start, end]);
+    CLASSES.into_iter().zip(both).collect()
 }
 
 /// How many were in the highest class at both ends, where both are told.
@@ -193,10 +193,11 @@ mod tests {
             assert!(sum(&bins[3..]) <= *change.improved.value().unwrap() && sum(&bins) <= *change.n.value().unwrap());
             whole_lines += usize::from(bins.iter().all(|(_, n)| n.value().is_some()));
             let Some(points) = &change.spread.as_ref().unwrap().points else { continue };
-            let rows = shift_rows(Lang::En, points);
+            let rows = shift_rows(points);
             let title = shift_title(Lang::En, 30, points);
-            let (class, [start, end]) = &rows[3];
-            let told = title.starts_with(start) && title.contains(&format!("and {end} of 30"));
+            let (class, both) = rows[3];
+            let [start, end] = both.map(|n| number(Lang::En, &n));
+            let told = title.starts_with(&*start) && title.contains(&format!("and {end} of 30"));
             assert!(told || title == outcomes::chart::shift_label(Lang::En), "{title}: {class} {start} {end}");
             titles += usize::from(told);
         }

@@ -25,8 +25,9 @@ pub fn text(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&Fro
     if let Some(said) = parts.next() {
         lines.extend(paragraphs(lang, said));
     }
-    // So many rows as a year has weeks are for a spreadsheet.
-    for table in parts.filter(|table| table.name != t::sheet::weeks(lang)) {
+    // What has so many rows is for a spreadsheet.
+    let long = [t::sheet::weeks(lang), t::sheet::spreads(lang), t::sheet::classes(lang)];
+    for table in parts.filter(|table| !long.contains(&table.name)) {
         lines.extend([String::new(), table.name.to_owned()]);
         lines.extend(table.rows.iter().map(|row| line(lang, table, row)));
         lines.extend(table.notes.iter().cloned());

@@ -16,6 +16,7 @@ use super::super::gaps::who;
 use super::super::numbers::{read, unit};
 use super::super::sections::window_words;
 use super::super::sentences::{sentences, told};
+use super::super::spread::{bins, shift_rows};
 use super::super::strata::{by_words, cell_words};
 use super::super::value::{Kind, Value};
 use super::block_words;
@@ -102,6 +103,8 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(applications(lang, page)),
         Some(weeks(lang, page)),
         Some(changes(lang, page)),
+        Some(spreads(lang, page)),
+        Some(classes(lang, page)),
         Some(levels(lang, page)),
         Some(model(lang, page)),
         Some(at_start(lang, page)),
@@ -289,6 +292,58 @@ fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, Windo
 fn name_with_unit(lang: Lang, outcome: OutcomeMeasure) -> String {
     let (name, unit) = (outcome_name(lang, outcome), unit(outcome));
     if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") }
+}
+
+/// How many changed how much, test by test.
+fn spreads(lang: Lang, page: &Page) -> Table {
+    let columns = vec![
+        label(t::window(lang)),
+        label(outcomes::column::outcome(lang)),
+        label(outcomes::spread::change(lang)),
+        column(outcomes::persons(lang), InText::Bare),
+    ];
+    let rows = WindowName::ALL.iter().copied().flat_map(|window| {
+        HEADLINE_OUTCOMES.into_iter().flat_map(move |outcome| spread_rows(lang, page, window, outcome))
+    });
+    Table { name: t::spreads(lang), columns, rows: rows.collect(), notes: Vec::new() }
+}
+
+fn spread_rows(lang: Lang, page: &Page, window: WindowName, outcome: OutcomeMeasure) -> Vec<Vec<Value>> {
+    let bins = page.report.change_of(outcome, window).and_then(|change| bins(lang, outcome, change));
+    let row = |(bin, n): (String, Shown<u64>)| {
+        vec![
+            Value::text(window_words(lang, window)),
+            Value::text(outcome_name(lang, outcome)),
+            Value::text(bin),
+            Value::count(lang, &n),
+        ]
+    };
+    bins.into_iter().flatten().map(row).collect()
+}
+
+/// How many were in each class of SPPB points at both ends.
+fn classes(lang: Lang, page: &Page) -> Table {
+    let columns = vec![
+        label(t::window(lang)),
+        label(outcomes::spread::class(lang)),
+        named(outcomes::spread::start(lang)),
+        named(t::at_end(lang)),
+    ];
+    let of_window = |window: &WindowName| {
+        let change = page.report.change_of(OutcomeMeasure::SppbTotal, *window)?;
+        Some((*window, change.spread.as_ref()?.points.as_ref()?))
+    };
+    let rows = WindowName::ALL.iter().filter_map(of_window).flat_map(|(window, points)| {
+        shift_rows(points).into_iter().map(move |(class, [start, end])| {
+            vec![
+                Value::text(window_words(lang, window)),
+                Value::text(class),
+                Value::count(lang, &start),
+                Value::count(lang, &end),
+            ]
+        })
+    });
+    Table { name: t::classes(lang), columns, rows: rows.collect(), notes: Vec::new() }
 }
 
 /// The estimated means of each time, as a paper of such a follow-up prints them; pages tell none.
@@ -520,7 +575,7 @@ mod tests {
         }
         assert_eq!(
             names.len(),
-            12 * Lang::ALL.len(),
+            14 * Lang::ALL.len(),
             "each table is in some report, and none has another's name: {names:?}"
         );
         let fits =
@@ -572,6 +627,24 @@ mod tests {
         }
         assert!(told > 0 && hidden > 0, "{told} {hidden}");
         assert!((0..60).map(testing::page).all(|page| levels(Lang::En, &page).rows.is_empty()), "no page tells them");
+    }
+
+    #[test]
+    fn spreads_and_classes_have_the_numbers_of_their_drawings() {
+        let (mut told, mut hidden) = (0, 0);
+        for page in (0..300).map(testing::page) {
+            let spread =
+                |window: &WindowName| page.report.change.of(*window).values().filter_map(|one| one.spread.as_ref());
+            let all: Vec<_> = WindowName::ALL.iter().flat_map(spread).collect();
+            let (bins, points) = (spreads(Lang::En, &page), classes(Lang::En, &page));
+            assert_eq!(bins.rows.len(), 6 * all.len());
+            assert_eq!(points.rows.len(), 4 * all.iter().filter(|one| one.points.is_some()).count());
+            for value in bins.rows.iter().map(|row| &row[3]).chain(points.rows.iter().flat_map(|row| &row[2..])) {
+                told += usize::from(matches!(value, Value::Number(_)));
+                hidden += usize::from(*value == Value::text(HIDDEN_FIGURE));
+            }
+        }
+        assert!(told > 0 && hidden > 0, "{told} {hidden}");
     }
 
     #[test]
