@@ -141,6 +141,9 @@ tests::on_both_databases! {
             }
             let text = app::outcomes::council::plain::text(lang, &report, &days, None);
             assert!(text.lines().any(|line| line == format!("{applied}: 5")), "{text}");
+            // Beside a page it could tell what either hides.
+            let warning = app::texts::council::alone(lang);
+            assert!(page.contains(warning) && text.contains(warning), "{text}");
         }
     }
 
@@ -388,13 +391,16 @@ tests::on_both_databases! {
         let code = domain::ids::MunicipalityCode::new("091").expect("three digits");
         let scope = Scope::command_line(code, app.state.today());
         let mut tx = app.state.db.read(&scope).await.expect("a transaction");
-        let period = Period { from: day("2025-01-01"), to: day("2025-12-31"), cut_off: day("2026-06-30") };
-        let report = server::outcomes::council::of_days(&mut tx, &period).await.expect("a report");
-        let text = app::outcomes::council::plain::text(Lang::Fi, &report, "2025", None);
-        assert!(text.contains("\nArvioidut keskiarvot\n"), "{text}");
-        assert!(text.lines().any(|line| line.contains("Alussa: Arvioitu keskiarvo 9,0;")), "{text}");
-        let page = html(Lang::Fi, &report, "2025");
-        assert!(page.contains("<h2>Arvioidut keskiarvot</h2>") && page.contains("<td class=\"number\">9,7</td>"), "{page}");
+        // All of them started in January: a quarter has the same table as the year.
+        for to in ["2025-12-31", "2025-03-31"] {
+            let period = Period { from: day("2025-01-01"), to: day(to), cut_off: day("2026-06-30") };
+            let report = server::outcomes::council::of_days(&mut tx, &period).await.expect("a report");
+            let text = app::outcomes::council::plain::text(Lang::Fi, &report, "2025", None);
+            assert!(text.contains("\nArvioidut keskiarvot\n"), "{text}");
+            assert!(text.lines().any(|line| line.contains("Alussa: Arvioitu keskiarvo 9,0;")), "{text}");
+            let page = html(Lang::Fi, &report, "2025");
+            assert!(page.contains("<h2>Arvioidut keskiarvot</h2>") && page.contains("<td class=\"number\">9,7</td>"), "{page}");
+        }
     }
 
     async fn another_municipalitys_data_move_no_figure(app) {

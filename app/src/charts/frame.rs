@@ -41,6 +41,17 @@ impl Shade {
     /// From the lowest class to the highest.
     pub const FROM_LOW: [Self; 4] = [Self::Lightest, Self::Light, Self::Dark, Self::Darkest];
 
+    /// Of a share of the largest number, 0 … 1, by quarters; nothing where it is hidden.
+    pub const fn of(share: Option<f64>) -> Self {
+        match share {
+            None => Self::Hidden,
+            Some(share) if share < 0.25 => Self::Lightest,
+            Some(share) if share < 0.5 => Self::Light,
+            Some(share) if share < 0.75 => Self::Dark,
+            Some(_) => Self::Darkest,
+        }
+    }
+
     /// The style of a piece in this shade.
     pub const fn class(self) -> &'static str {
         match self {
@@ -84,5 +95,11 @@ mod tests {
         assert!(!classes.contains(&Shade::Hidden.class()));
         assert_eq!(Shade::FROM_LOW.map(Shade::is_dark), [false, false, true, true]);
         assert!(!Shade::Hidden.is_dark());
+    }
+
+    #[test]
+    fn more_is_darker_and_a_hidden_number_is_no_shade_of_it() {
+        assert_eq!([0.0, 0.3, 0.6, 1.0].map(|share| Shade::of(Some(share))), Shade::FROM_LOW);
+        assert_eq!(Shade::of(None), Shade::Hidden);
     }
 }

@@ -4,8 +4,7 @@
 
 use leptos::prelude::*;
 
-use super::frame::joined;
-use super::tiles::shade;
+use super::frame::{Shade, in_both, joined};
 use crate::texts::HIDDEN_FIGURE;
 
 /// One day of a week.
@@ -69,7 +68,7 @@ impl Layout {
 
 /// The drawing.
 pub fn heat_chart(label: &str, chart: &HeatChart) -> AnyView {
-    LAYOUTS.iter().map(|layout| drawing(label, chart, layout)).collect::<Vec<_>>().into_any()
+    in_both(&LAYOUTS, |layout| drawing(label, chart, layout))
 }
 
 fn drawing(label: &str, chart: &HeatChart, layout: &Layout) -> AnyView {
@@ -119,11 +118,11 @@ fn draw(cell: &HeatCell, (middle, top): (usize, usize), width: usize) -> AnyView
         HeatCell::Hidden => (HIDDEN_FIGURE.to_owned(), None),
         HeatCell::Number(words, share) => (words.clone(), Some(*share)),
     };
-    let (class, light) = shade(share);
-    let light = if light { " chart__text--light" } else { "" };
+    let shade = Shade::of(share);
+    let light = if shade.is_dark() { " chart__text--light" } else { "" };
     let text = format!("chart__text chart__text--soft chart__text--middle{light}");
     view! {
-        <rect class=class x=(middle - width / 2 + 1).to_string() y=(top + 1).to_string()
+        <rect class=shade.class() x=(middle - width / 2 + 1).to_string() y=(top + 1).to_string()
             width=(width - 2).to_string() height=(ROW - 2).to_string() rx="3"/>
         <text class=text x=middle.to_string() y=(top + 18).to_string()>{words}</text>
     }

@@ -4,7 +4,7 @@
 use domain::outcomes::tile_map::TilePlace;
 use leptos::prelude::*;
 
-use super::frame::joined;
+use super::frame::{Shade, in_both, joined};
 
 /// One area.
 #[derive(Clone, PartialEq, Debug)]
@@ -76,7 +76,7 @@ impl Grid {
 pub fn tiles_chart(label: &str, tiles: &[Tile]) -> AnyView {
     let mut tiles = tiles.to_vec();
     tiles.sort_by_key(|tile| tile.place);
-    LAYOUTS.iter().map(|layout| drawing(label, &tiles, layout)).collect::<Vec<_>>().into_any()
+    in_both(&LAYOUTS, |layout| drawing(label, &tiles, layout))
 }
 
 fn drawing(label: &str, tiles: &[Tile], layout: &Layout) -> AnyView {
@@ -89,8 +89,8 @@ fn drawing(label: &str, tiles: &[Tile], layout: &Layout) -> AnyView {
 
 fn draw(tile: &Tile, grid: &Grid, layout: &Layout) -> AnyView {
     let ((x, y), width) = (grid.corner(tile.place, layout), grid.tile_width(layout));
-    let (class, light) = shade(tile.share);
-    let light = if light { " chart__text--light" } else { "" };
+    let shade = Shade::of(tile.share);
+    let light = if shade.is_dark() { " chart__text--light" } else { "" };
     let left = (x + ROOM).to_string();
     let line = |(at, words): (usize, String)| {
         let (class, y) = (format!("chart__text{light}"), (y + 22 + at * LINE).to_string());
@@ -100,22 +100,11 @@ fn draw(tile: &Tile, grid: &Grid, layout: &Layout) -> AnyView {
     let name: Vec<_> = lines(&tile.name, letters).into_iter().enumerate().map(line).collect();
     let number = format!("chart__text chart__text--strong{light}");
     view! {
-        <rect class=class x=x.to_string() y=y.to_string() width=width.to_string() height=HEIGHT.to_string() rx="6"/>
+        <rect class=shade.class() x=x.to_string() y=y.to_string() width=width.to_string() height=HEIGHT.to_string() rx="6"/>
         {name}
         <text class=number x=left.clone() y=(y + HEIGHT - 14).to_string()>{tile.text.clone()}</text>
     }
     .into_any()
-}
-
-/// How dark a tile is, and whether words on it are light.
-pub(super) fn shade(share: Option<f64>) -> (&'static str, bool) {
-    match share {
-        None => ("chart__class chart__class--hidden", false),
-        Some(share) if share < 0.25 => ("chart__class chart__class--1", false),
-        Some(share) if share < 0.5 => ("chart__class chart__class--2", false),
-        Some(share) if share < 0.75 => ("chart__class chart__class--3", true),
-        Some(_) => ("chart__class chart__class--4", true),
-    }
 }
 
 /// The words of a name on so few lines that they fit; a longer word is broken, and what does not fit ends with three dots.
@@ -175,12 +164,6 @@ mod tests {
         let four = Grid::of(&[tile(1, 1), tile(4, 1)]);
         assert_eq!([wide, narrow].map(|layout| four.tile_width(layout)), [174, 79]);
         assert_eq!((four.corner(tile(4, 1).place, wide), four.height()), ((546, 0), 104));
-    }
-
-    #[test]
-    fn more_is_darker_and_a_hidden_number_is_no_shade_of_it() {
-        let classes = [Some(0.0), Some(0.3), Some(0.6), Some(1.0), None].map(|share| shade(share).0);
-        assert!(classes.iter().zip(["--1", "--2", "--3", "--4", "--hidden"]).all(|(class, end)| class.ends_with(end)));
     }
 
     #[test]

@@ -7,6 +7,8 @@ use leptos::prelude::*;
 
 use super::drawings::Drawn;
 use super::numbers::{number, share, whole};
+use super::said::data_until;
+use super::table::{FigureRow, figures_table};
 use crate::charts::{Tile, tiles_chart};
 use crate::texts::{Lang, council, list, outcomes, tiles as t};
 use crate::ui::{
@@ -28,12 +30,25 @@ pub(super) fn map_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
     let of_most = areas.iter().filter(|area| told(area) == Some(most));
     let names: Vec<String> = of_most.map(|area| area.cell.value.clone()).collect();
     let tiles: Vec<Tile> = areas.iter().map(|area| tile(lang, area, most)).collect();
-    let places = if page.places.is_empty() { t::unplaced(lang) } else { t::placed(lang) };
+    // Divisions may be older than the rest of the page.
+    let until = match page.strata_as_of == page.made_on {
+        true => data_until(lang, &page.report),
+        false => outcomes::strata_kept(lang, page.strata_as_of),
+    };
     Some(Drawn {
         title: t::most(lang, whole(most), &list(lang, &names)),
         chart: tiles_chart(t::label(lang), &tiles),
-        source: format!("{} {places}", t::is(lang)),
+        source: format!("{} {} {until}", t::is(lang), placed(lang, &areas, &page.places)),
     })
+}
+
+/// Who has said where the tiles of these areas stand.
+fn placed(lang: Lang, areas: &[MapTile], places: &TilePlaces) -> &'static str {
+    match areas.iter().filter(|area| places.contains_key(&area.cell.value)).count() {
+        0 => t::unplaced(lang),
+        some if some < areas.len() => t::placed_some(lang),
+        _ => t::placed(lang),
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
@@ -50,26 +65,10 @@ fn tile(lang: Lang, area: &MapTile, most: u64) -> Tile {
 fn table(lang: Lang, areas: &[MapTile]) -> AnyView {
     use outcomes::column as c;
     let row = |area: &MapTile| {
-        view! {
-            <tr>
-                <th scope="row">{area.cell.value.clone()}</th>
-                <td class="table__figure">{number(lang, &area.cell.participants)}</td>
-                <td class="table__figure">{share(lang, &area.cell.adherence_median)}</td>
-            </tr>
-        }
+        let figures = [number(lang, &area.cell.participants), share(lang, &area.cell.adherence_median)];
+        FigureRow::new(area.cell.value.clone(), figures)
     };
-    let rows: Vec<_> = areas.iter().map(row).collect();
-    view! {
-        <thead>
-            <tr>
-                <th scope="col">{outcomes::by::area(lang)}</th>
-                <th scope="col" class="table__figure">{c::participants(lang)}</th>
-                <th scope="col" class="table__figure">{c::adherence(lang)}</th>
-            </tr>
-        </thead>
-        <tbody>{rows}</tbody>
-    }
-    .into_any()
+    figures_table(outcomes::by::area(lang), [c::participants(lang), c::adherence(lang)], areas.iter().map(row))
 }
 
 /// An area with the place that was chosen for it.
@@ -170,6 +169,24 @@ mod tests {
     use super::*;
     use crate::texts::HIDDEN_FIGURE;
     use domain::outcomes::testing;
+    use domain::outcomes::tile_map::TilePlace;
+
+    #[test]
+    fn the_map_says_of_which_day_it_is_and_who_has_placed_its_tiles() {
+        let page = (0..600).map(testing::page).find(|page| map_drawn(Lang::En, page).is_some()).expect("a map");
+        let source = |page: &Page| map_drawn(Lang::En, page).expect("a map").source;
+        let mut kept = page.clone();
+        kept.strata_as_of = page.made_on.plus_days(-31);
+        assert!(source(&kept).contains(&outcomes::strata_kept(Lang::En, kept.strata_as_of)));
+        assert!(!source(&kept).contains(&data_until(Lang::En, &page.report)));
+        let with = |names: &[&str]| {
+            let place = |(name, column): (&&str, u8)| ((*name).to_owned(), TilePlace { row: 1, column });
+            source(&page.clone().with_places(names.iter().zip(1..).map(place).collect()))
+        };
+        // Areas that have gone keep their places.
+        assert!(with(&["Gone"]).contains(t::unplaced(Lang::En)) && with(&["North"]).contains(t::placed_some(Lang::En)));
+        assert!(with(&["North", "South"]).contains(t::placed(Lang::En)));
+    }
 
     #[test]
     fn a_tile_tells_what_the_table_tells_and_the_finding_names_the_largest_shown() {

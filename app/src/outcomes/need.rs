@@ -7,6 +7,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::numbers::{number, share, whole};
+use super::table::{FigureRow, figures_table};
 use crate::charts::{Tile, tiles_chart};
 use crate::texts::{Lang, list, need as t, outcomes};
 use crate::ui::{BigFigure, CardTable, Fact, Facts, Figure, PageHead};
@@ -133,20 +134,9 @@ fn waiting_tiles(lang: Lang, rows: &[ShownPlaces], places: &TilePlaces) -> Optio
     let names: Vec<&str> = areas.iter().map(|(name, _)| *name).collect();
     let tiles: Vec<Tile> = areas.iter().zip(arranged(&names, places)).map(tile).collect();
     let chart = tiles_chart(t::column::waiting(lang), &tiles);
-    let row = |(name, waiting): &(&str, Shown<u64>)| {
-        view! { <tr><th scope="row">{(*name).to_owned()}</th><td class="table__figure">{number(lang, waiting)}</td></tr> }
-    };
-    let rows: Vec<_> = areas.iter().map(row).collect();
-    let table = view! {
-        <thead>
-            <tr>
-                <th scope="col">{t::column::area(lang)}</th>
-                <th scope="col" class="table__figure">{t::column::waiting(lang)}</th>
-            </tr>
-        </thead>
-        <tbody>{rows}</tbody>
-    };
-    Some(view! { <Figure lang title chart table=table.into_any() source=t::tiles(lang)/> }.into_any())
+    let row = |(name, waiting): &(&str, Shown<u64>)| FigureRow::new(*name, [number(lang, waiting)]);
+    let table = figures_table(t::column::area(lang), [t::column::waiting(lang)], areas.iter().map(row));
+    Some(view! { <Figure lang title chart table source=t::tiles(lang)/> }.into_any())
 }
 
 /// Where most wait, and how many those are. A hidden number is never larger than one that is shown and not nought: the
@@ -199,10 +189,10 @@ mod tests {
 
     #[test]
     fn the_finding_names_where_most_wait_of_those_that_are_told() {
-        assert_eq!(said(&[6, 12, 9]).as_deref(), Some("Eniten jonottajia: Alue 1. Heitä on 12."));
-        assert_eq!(said(&[12, 6, 12]).as_deref(), Some("Eniten jonottajia: Alue 0 ja Alue 2. Heitä on 12."));
+        assert_eq!(said(&[6, 12, 9]).as_deref(), Some("Suurin jonottajien määrä on 12: Alue 1."));
+        assert_eq!(said(&[12, 6, 12]).as_deref(), Some("Suurin jonottajien määrä on 12: Alue 0 ja Alue 2."));
         // Three are hidden, and with them six: twelve is still the most.
-        assert_eq!(said(&[3, 12, 6]).as_deref(), Some("Eniten jonottajia: Alue 1. Heitä on 12."));
+        assert_eq!(said(&[3, 12, 6]).as_deref(), Some("Suurin jonottajien määrä on 12: Alue 1."));
         assert_eq!(said(&[3, 12]), None, "both are hidden");
         assert_eq!(said(&[0, 0]), None);
     }

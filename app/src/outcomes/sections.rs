@@ -110,7 +110,7 @@ fn one_window(lang: Lang, page: &Page, window: WindowName) -> AnyView {
     }
     let sentences: Vec<_> = said.iter().map(|finding| sentences(lang, &Finding::Change(finding.clone()))).collect();
     let figure = window_figure(lang, page, window, &data_until(lang, &page.report));
-    let spread = spread::figures(lang, page, window, &data_until(lang, &page.report));
+    let spread = spread::figures(lang, page, window);
     let beside = beside_pairs(lang, page, window);
     view! { {heading}<Said lang said=sentences/>{figure}{spread}{beside} }.into_any()
 }
@@ -127,9 +127,13 @@ pub(super) fn changes_drawn(lang: Lang, page: &Page, window: WindowName, source:
     let said: Vec<ChangeFinding> = changes(page).filter(|finding| finding.window == window).collect();
     let drawn: Vec<_> = said.iter().filter_map(|finding| chart_row(lang, finding)).collect();
     let title = said.iter().find(|finding| has_numbers(finding)).map(|finding| change_headline(lang, finding))?;
-    let outcomes: Vec<_> = said.iter().filter(|finding| has_numbers(finding)).map(|finding| finding.outcome).collect();
-    let source = format!("{} {source}", scale_words(lang, &outcomes));
-    Some(Drawn { title, chart: change_chart(lang, &drawn), source })
+    let told: Vec<_> = said.iter().filter(|finding| has_numbers(finding)).map(|finding| finding.outcome).collect();
+    let kept = said.iter().filter(|finding| has_numbers(finding)).filter_map(|finding| {
+        let kept = outcomes::said::kept_from(lang, finding.kept_from?);
+        Some(format!("{}: {kept}", outcome_name(lang, finding.outcome)))
+    });
+    let source: Vec<String> = [scale_words(lang, &told), source.to_owned()].into_iter().chain(kept).collect();
+    Some(Drawn { title, chart: change_chart(lang, &drawn), source: source.join(" ") })
 }
 
 /// What one multiple on the drawing's scale is of each test.

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 
 use super::drawings::Drawn;
 use super::numbers::{mean, number, size, whole};
+use super::said::change_until;
 use super::sections::window_words;
 use super::sentences::of;
 use super::table::{FigureRow, figures_table};
@@ -26,11 +27,13 @@ const CLASSES: [&str; 4] = ["0–3", "4–6", "7–9", "10–12"];
 
 /// The drawings of a window: those of the SPPB in sight, those of the other tests behind a line; nothing where no spread
 /// is told.
-pub(super) fn figures(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<AnyView> {
-    let of_outcome =
-        |outcome: OutcomeMeasure| histogram(lang, outcome, page.report.change_of(outcome, window)?, source);
+pub(super) fn figures(lang: Lang, page: &Page, window: WindowName) -> Option<AnyView> {
+    let of_outcome = |outcome: OutcomeMeasure| {
+        let source = change_until(lang, page, window, outcome);
+        histogram(lang, outcome, page.report.change_of(outcome, window)?, &source)
+    };
     let sppb = of_outcome(OutcomeMeasure::SppbTotal);
-    let shift = shift(lang, page, window, source);
+    let shift = shift(lang, page, window);
     let others = HEADLINE_OUTCOMES.into_iter().filter(|outcome| *outcome != OutcomeMeasure::SppbTotal);
     let others: Vec<AnyView> = others.filter_map(of_outcome).collect();
     (sppb.is_some() || !others.is_empty()).then_some(())?;
@@ -105,16 +108,17 @@ fn times(one: f64, multiple: i64) -> f64 {
     one * multiple
 }
 
-fn shift(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<AnyView> {
-    let Drawn { title, chart, source } = shift_drawn(lang, page, window, source)?;
+fn shift(lang: Lang, page: &Page, window: WindowName) -> Option<AnyView> {
+    let Drawn { title, chart, source } = shift_drawn(lang, page, window)?;
     let points = page.report.change_of(OutcomeMeasure::SppbTotal, window)?.spread.as_ref()?.points.as_ref()?;
-    let rows = shift_rows(lang, points).into_iter().map(|(class, both)| FigureRow::new(class, both));
+    let rows = shift_rows(points).into_iter();
+    let rows = rows.map(|(class, both)| FigureRow::new(class, both.map(|n| number(lang, &n))));
     let table = figures_table(t::class(lang), [t::start(lang), window_words(lang, window)], rows);
     Some(view! { <Figure lang title chart table source/> }.into_any())
 }
 
 /// Where they stood at both ends, without its table.
-pub(super) fn shift_drawn(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<Drawn> {
+pub(super) fn shift_drawn(lang: Lang, page: &Page, window: WindowName) -> Option<Drawn> {
     let change = page.report.change_of(OutcomeMeasure::SppbTotal, window)?;
     let (n, points) = (whole(*change.n.value()?), change.spread.as_ref()?.points.as_ref()?);
     let bar = |name: &'static str, classes: &PointClasses| {
@@ -123,7 +127,7 @@ pub(super) fn shift_drawn(lang: Lang, page: &Page, window: WindowName, source: &
     };
     let bars = [bar(t::start(lang), &points.start), bar(window_words(lang, window), &points.end)];
     let (title, chart) = (shift_title(lang, n, points), shift_chart(lang, &bars));
-    Some(Drawn { title, chart, source: source.to_owned() })
+    Some(Drawn { title, chart, source: change_until(lang, page, window, OutcomeMeasure::SppbTotal) })
 }
 
 const fn each(classes: &PointClasses) -> [Shown<u64>; 4] {
@@ -131,10 +135,9 @@ const fn each(classes: &PointClasses) -> [Shown<u64>; 4] {
 }
 
 /// Each class with how many were in it at the start and in the window.
-fn shift_rows(lang: Lang, points: &PointShift) -> Vec<(&'static str, [String; 2])> {
-    let both = each(&points.start).into_iter().zip(each(&points.end));
-    let told = both.map(|(start, end)| [start, end].map(|n| number(lang, &n)));
-    CLASSES.into_iter().zip(told).collect()
+pub(super) fn shift_rows(points: &PointShift) -> Vec<(&'static str, [Shown<u64>; 2])> {
+    let both = each(&points.start).into_iter().zip(each(&points.end)).map(|(start, end)| [start, end]);
+    CLASSES.into_iter().zip(both).collect()
 }
 
 /// How many were in the highest class at both ends, where both are told.
@@ -190,10 +193,11 @@ mod tests {
             assert!(sum(&bins[3..]) <= *change.improved.value().unwrap() && sum(&bins) <= *change.n.value().unwrap());
             whole_lines += usize::from(bins.iter().all(|(_, n)| n.value().is_some()));
             let Some(points) = &change.spread.as_ref().unwrap().points else { continue };
-            let rows = shift_rows(Lang::En, points);
+            let rows = shift_rows(points);
             let title = shift_title(Lang::En, 30, points);
-            let (class, [start, end]) = &rows[3];
-            let told = title.starts_with(start) && title.contains(&format!("and {end} of 30"));
+            let (class, both) = rows[3];
+            let [start, end] = both.map(|n| number(Lang::En, &n));
+            let told = title.starts_with(&*start) && title.contains(&format!("and {end} of 30"));
             assert!(told || title == outcomes::chart::shift_label(Lang::En), "{title}: {class} {start} {end}");
             titles += usize::from(told);
         }

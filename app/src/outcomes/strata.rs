@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use super::areas::map_figure;
 use super::drawings::Drawn;
 use super::numbers::{figure, interval, number, share, signed_mean, whole};
+use super::said::data_until;
 use super::table::{FigureRow, cells, figures_table, framed, heads};
 use crate::charts::{FunnelChart, FunnelPoint, funnel_chart};
 use crate::texts::{Lang, count, outcomes, range};
@@ -68,14 +69,14 @@ pub(super) fn Strata(lang: Lang, page: Page) -> impl IntoView {
 
 /// The areas' changes between the limits of chance; nothing where only one tells its own.
 fn areas_beside_the_whole(lang: Lang, page: &Page) -> Option<AnyView> {
-    let Drawn { title, chart, source } = funnel_drawn(lang, page)?;
+    let Drawn { title, chart, source } = funnel_drawn(lang, page, &data_until(lang, &page.report))?;
     let table = funnel_table(lang, &funnel(page)?);
     let heading = outcomes::funnel::title(lang);
     Some(view! { <h3>{heading}</h3><Figure lang title chart table source/> }.into_any())
 }
 
 /// The same without its table.
-pub(super) fn funnel_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
+pub(super) fn funnel_drawn(lang: Lang, page: &Page, source: &str) -> Option<Drawn> {
     use outcomes::funnel as t;
     let found = funnel(page)?;
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
@@ -92,7 +93,7 @@ pub(super) fn funnel_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
         0 => t::none(lang).to_owned(),
         outside => t::some(lang, whole(outside)),
     };
-    Some(Drawn { title, chart, source: t::is(lang).to_owned() })
+    Some(Drawn { title, chart, source: format!("{} {source}", t::is(lang)) })
 }
 
 fn funnel_table(lang: Lang, of: &Funnel) -> AnyView {

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::drawings::Drawn;
 use super::numbers::number;
+use super::table::{FigureRow, figures_table};
 use crate::charts::{HeatCell, HeatChart, HeatRow, heat_chart};
 use crate::texts::outcomes::weekdays as t;
 use crate::texts::{Lang, day, decimal, list, outcomes, weekday, weekday_short};
@@ -22,8 +23,6 @@ pub(super) fn figure(lang: Lang, page: &Page, source: &str) -> Option<AnyView> {
 /// The figure without its table.
 pub(super) fn drawn(lang: Lang, page: &Page, source: &str) -> Option<Drawn> {
     let found = weekdays(page)?;
-    let (most, mean) = found.most()?;
-    let names: Vec<String> = most.iter().map(|one| weekday(lang, *one).to_owned()).collect();
     let columns: Vec<&'static str> = found.days.iter().map(|one| weekday_short(lang, one.weekday)).collect();
     let said = found.days.iter().filter_map(|one| {
         let mean = one.mean.map(|mean| decimal(lang, mean, 1))?;
@@ -32,10 +31,16 @@ pub(super) fn drawn(lang: Lang, page: &Page, source: &str) -> Option<Drawn> {
     let said: Vec<String> = said.collect();
     let rows: Vec<HeatRow> = rows(lang, page, &found);
     Some(Drawn {
-        title: t::most(lang, &list(lang, &names), &decimal(lang, mean, 1)),
+        title: title(lang, &found),
         chart: heat_chart(t::label(lang), &HeatChart { columns: &columns, rows: &rows, said: &said }),
         source: format!("{} {source}", t::is(lang)),
     })
+}
+
+fn title(lang: Lang, of: &Weekdays) -> String {
+    let Some((most, mean)) = of.most() else { return t::too_hidden(lang).to_owned() };
+    let names: Vec<String> = most.iter().map(|one| weekday(lang, *one).to_owned()).collect();
+    t::most(lang, &list(lang, &names), &decimal(lang, mean, 1))
 }
 
 /// The weeks that lie whole in the period.
@@ -63,19 +68,10 @@ fn table(lang: Lang, page: &Page, of: &Weekdays) -> AnyView {
     let told = |day: Option<&WeekdayVisits>| {
         day.map_or_else(|| t::no_session(lang).to_owned(), |day| number(lang, &day.visits))
     };
-    let row = |week: &Week| {
-        let cells = of.days.iter().map(|one| told(week.days.get(&one.weekday)));
-        let cells: Vec<_> = cells.map(|text| view! { <td class="table__figure">{text}</td> }).collect();
-        view! { <tr><th scope="row">{day(lang, week.from)}</th>{cells}</tr> }
-    };
-    let rows: Vec<_> = weeks(page).map(row).collect();
-    let head = |weekday_of: u8| view! { <th scope="col" class="table__figure">{weekday(lang, weekday_of)}</th> };
-    let heads: Vec<_> = of.days.iter().map(|one| head(one.weekday)).collect();
-    view! {
-        <thead><tr><th scope="col">{outcomes::weeks::week(lang)}</th>{heads}</tr></thead>
-        <tbody>{rows}</tbody>
-    }
-    .into_any()
+    let row =
+        |week: &Week| FigureRow::new(day(lang, week.from), of.days.iter().map(|one| told(week.days.get(&one.weekday))));
+    let heads = of.days.iter().map(|one| weekday(lang, one.weekday));
+    figures_table(outcomes::weeks::week(lang), heads, weeks(page).map(row))
 }
 
 #[cfg(test)]
@@ -111,8 +107,10 @@ mod tests {
                 }
             }
             let title = drawn(Lang::Fi, &page, "").map(|drawn| drawn.title).unwrap_or_default();
-            let (_, mean) = found.most().unwrap();
-            assert!(title.contains(&decimal(Lang::Fi, mean, 1)), "{title}");
+            match found.most() {
+                Some((_, mean)) => assert!(title.contains(&decimal(Lang::Fi, mean, 1)), "{title}"),
+                None => assert_eq!(title, t::too_hidden(Lang::Fi)),
+            }
         }
         assert!(hidden > 0 && told > 0, "{hidden} {told}");
     }

@@ -21,6 +21,9 @@ use crate::outcomes::{self, council};
 use crate::pages::standalone;
 
 /// Print the outcome report of a period, small numbers hidden
+///
+/// It is held against no other figures: published beside them it can tell the results of a few people. What may be published
+/// is put together on the officer's page.
 #[derive(Args)]
 #[command(after_help = "Example: virea report --municipality 091 --from 2026-01-01 --to 2026-12-31 --format json")]
 pub struct Report {
@@ -54,7 +57,7 @@ enum Format {
     Csv,
     /// A spreadsheet with a sheet for each table
     Xlsx,
-    /// One page with everything in it, to read, mail and print
+    /// One page with everything in it, to read and print
     Html,
     /// Plain text, to paste
     Text,

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use app::outcomes::council::said;
-use app::texts::Lang;
+use app::texts::{Lang, council};
 use domain::ids::uuid_v5;
-use domain::outcomes::compute_for_page;
 use domain::outcomes::council::{COUNCIL_FORMAT, Costs, CouncilReport, Text, Written, checksum};
 use domain::outcomes::dataset::Period;
 use domain::outcomes::population::of_period;
 use domain::outcomes::publishing::alone;
+use domain::outcomes::{PageKind, compute_for_page};
 use domain::time::{Day, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -143,8 +143,13 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
 pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport, Error> {
     let (data, limits) = (dataset(tx).await?, settings(tx).await?);
     let kind = kind_of(period.from, period.to);
-    let page = alone(&compute_for_page(&data, period, kind, &limits), kind, period.cut_off);
-    let said_in = |lang: Lang| (lang.code().to_owned(), Text { said: said(lang, &page), written: Written::new() });
+    // With the models of a year, of shorter periods too: who is followed for a year may have started in one spring.
+    let page = alone(&compute_for_page(&data, period, PageKind::Year, &limits), kind, period.cut_off);
+    let said_in = |lang: Lang| {
+        let warning = council::alone(lang).to_owned();
+        let said = said(lang, &page).into_iter().chain([warning]).collect();
+        (lang.code().to_owned(), Text { said, written: Written::new() })
+    };
     let texts: BTreeMap<_, _> = Lang::ALL.into_iter().map(said_in).collect();
     let population = of_period(&population::all(tx).await?, period.to).cloned();
     let municipality = municipality_name(tx).await?;

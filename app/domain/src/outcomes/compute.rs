@@ -149,10 +149,9 @@ fn counts(session: &SessionRow, period: &Period) -> bool {
 /// Held sessions and visits of the period, by the Monday of their week. Of a week that lies in the period in part no day is
 /// told: its days would be those of the whole week on another page, less the rest.
 fn weeks(data: &Dataset, period: &Period) -> BTreeMap<Day, WeekNumbers> {
-    let monday = |day: Day| day.plus_days(1 - i64::from(day.weekday()));
     let mut weeks: BTreeMap<Day, WeekNumbers> = BTreeMap::new();
     for session in data.sessions.iter().filter(|session| counts(session, period)) {
-        let week = weeks.entry(monday(session.day)).or_default();
+        let week = weeks.entry(session.day.monday()).or_default();
         week.sessions += 1;
         week.days.entry(session.day.weekday()).or_default().0 += 1;
     }
@@ -160,7 +159,7 @@ fn weeks(data: &Dataset, period: &Period) -> BTreeMap<Day, WeekNumbers> {
     for mark in data.marks.iter().filter(of_person) {
         let session = data.sessions.get(mark.session as usize).filter(|session| counts(session, period));
         let Some(session) = session else { continue };
-        if let Some(week) = weeks.get_mut(&monday(session.day)) {
+        if let Some(week) = weeks.get_mut(&session.day.monday()) {
             week.visits += 1;
             week.days.entry(session.day.weekday()).or_default().1 += 1;
         }

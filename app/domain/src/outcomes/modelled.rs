@@ -11,10 +11,9 @@ use super::pairing::WINDOWS;
 use super::person::Person;
 use super::register::Register;
 use super::report::HEADLINE_OUTCOMES;
-use super::statistics::{Estimate, Interval, Moments};
-use super::suppression::{Gate, ModelEstimates, ModelNumbers};
+use super::statistics::Moments;
+use super::suppression::{Gate, ModelEstimates, ModelNumbers, scale, turned};
 use crate::assessments::OutcomeMeasure;
-use crate::assessments::change::{Direction, direction};
 use crate::people::Sex;
 use crate::time::Day;
 
@@ -99,26 +98,14 @@ fn estimates(outcome: OutcomeMeasure, series: &[&Series], known: &[Known]) -> Op
     let windows: Vec<usize> =
         (0..WINDOWS.len()).filter(|w| series.iter().any(|series| series.later[*w].is_some())).collect();
     let model = fit(&repeated(series, known, &windows))?;
-    let unit = unit(outcome);
-    let level = |column: Option<usize>| model.level(column, windows.len()).map(|estimate| times(estimate, unit.abs()));
+    let level = |column: Option<usize>| model.level(column, windows.len()).map(|told| told.over(scale(outcome)));
     let mut told = ModelEstimates::default();
     told.levels[0] = level(None);
     for (column, w) in (1..).zip(&windows) {
-        told.changes[*w] = model.within_people(column, windows.len()).map(|estimate| times(estimate, unit));
+        told.changes[*w] = model.within_people(column, windows.len()).map(|told| told.over(turned(outcome)));
         told.levels[*w + 1] = level(Some(column));
     }
     Some(told)
-}
-
-/// What one unit of the outcome is in the unit of the report, turned so that more is better.
-fn unit(outcome: OutcomeMeasure) -> f64 {
-    let size = 10f64.powi(-i32::from(outcome.decimals()));
-    if direction(outcome) == Some(Direction::LessIsBetter) { -size } else { size }
-}
-
-fn times(estimate: Estimate, by: f64) -> Estimate {
-    let (a, b) = (estimate.interval.lo * by, estimate.interval.hi * by);
-    Estimate { value: estimate.value * by, interval: Interval { lo: a.min(b), hi: a.max(b) } }
 }
 
 /// Everybody's measurements. The columns: the level, each window in which somebody was measured, age and sex where
@@ -189,6 +176,7 @@ fn passed(series: &Series, window: usize) -> Day {
 
 #[cfg(test)]
 mod tests {
+    use super::super::statistics::{Estimate, Interval};
     use super::*;
 
     fn series(person: usize, start: i32, later: [Option<i32>; 3]) -> Series {
@@ -267,9 +255,9 @@ mod tests {
     #[test]
     fn a_shorter_time_is_better_and_hundredths_become_seconds() {
         let estimate = |value: f64| Estimate { value, interval: Interval { lo: value - 20.0, hi: value + 50.0 } };
-        let told = times(estimate(-200.0), unit(OutcomeMeasure::Chair5Time));
+        let told = estimate(-200.0).over(turned(OutcomeMeasure::Chair5Time));
         assert_eq!((told.value, told.interval), (2.0, Interval { lo: 1.5, hi: 2.2 }));
-        assert_eq!(times(estimate(60.0), unit(OutcomeMeasure::Gait4Speed)).value, 60.0);
+        assert_eq!(estimate(60.0).over(turned(OutcomeMeasure::Gait4Speed)).value, 60.0);
     }
 
     #[test]

@@ -115,6 +115,15 @@ pub struct Estimate {
     pub interval: Interval,
 }
 
+impl Estimate {
+    /// In a unit of so many of its own; turned round where that is below zero.
+    #[must_use]
+    pub(super) fn over(self, size: f64) -> Self {
+        let (a, b) = (self.interval.lo / size, self.interval.hi / size);
+        Self { value: self.value / size, interval: Interval { lo: a.min(b), hi: a.max(b) } }
+    }
+}
+
 /// Newcombe's hybrid score interval of the difference `a − b` of two shares, each given as (x, n).
 pub fn newcombe(a: (u64, u64), b: (u64, u64)) -> Option<Estimate> {
     let (wa, wb) = (wilson(a.0, a.1)?, wilson(b.0, b.1)?);

@@ -117,12 +117,11 @@ pub fn publish(
     page
 }
 
-/// A report of any days that stands alone, held against no page: with the levels of the model, which no page tells.
+/// A report of any days that stands alone, held against no page: with the whole model, of which no page tells the levels and
+/// pages of a season tell nothing.
 pub fn alone(computed: &Computed, kind: PageKind, made_on: Day) -> Page {
     let mut page = publish(computed, kind, made_on, &[], None);
-    for (outcome, model) in &mut page.report.model {
-        model.levels = computed.report.model.get(outcome).and_then(|model| model.levels.clone());
-    }
+    page.report.model.clone_from(&computed.report.model);
     page.report = page.report.list_hidden();
     page
 }

@@ -260,5 +260,10 @@ mod tests {
         let season = publish(&of(number, PageKind::Year), PageKind::Season, made_on, &[], None);
         assert!(season.report.model.is_empty() && season.model_as_of.is_empty());
         assert!(season.report.hidden.iter().all(|path| !path.starts_with("model.")));
+        // A report that is no page does: who is followed for a year may have started in one spring.
+        let computed = of(number, PageKind::Year);
+        let alone = crate::outcomes::publishing::alone(&computed, PageKind::Season, made_on);
+        assert_eq!(alone.report.model, computed.report.model);
+        assert!(alone.report.model.values().all(|model| model.levels.is_some()));
     }
 }

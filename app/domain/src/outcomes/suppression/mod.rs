@@ -17,6 +17,7 @@ use super::statistics::{Interval, poisson_interval, wilson};
 pub use change::ChangeNumbers;
 use lines::{hide_line, hide_table, is_small};
 pub use model::{ModelEstimates, ModelNumbers};
+pub(super) use model::{scale, turned};
 pub use shown::{Shown, Told};
 use shown::{interval, masked, real, rounded};
 pub use spread::SpreadNumbers;

@@ -117,7 +117,7 @@ impl Gate {
             (Shown::HIDDEN, Shown::HIDDEN)
         } else {
             let difference = welch(&numbers.retested, &numbers.missed);
-            estimate(outcome, difference.map(|difference| better(outcome, difference)))
+            estimate(outcome, difference.map(|difference| difference.over(turned(outcome))))
         };
         AtStart { retested, missed, diff, ci }
     }
@@ -144,21 +144,14 @@ fn estimate(outcome: OutcomeMeasure, estimate: Option<Estimate>) -> (Shown<f64>,
     (Shown::or_undefined(value), Shown::or_undefined(ci))
 }
 
-/// In the unit of the report, and turned so that more is better.
-fn better(outcome: OutcomeMeasure, estimate: Estimate) -> Estimate {
-    let scale = scale(outcome);
-    let Interval { lo, hi } = estimate.interval;
-    match direction(outcome) {
-        Some(Direction::LessIsBetter) => {
-            Estimate { value: -estimate.value / scale, interval: Interval { lo: -hi / scale, hi: -lo / scale } }
-        }
-        _ => Estimate { value: estimate.value / scale, interval: Interval { lo: lo / scale, hi: hi / scale } },
-    }
+/// Integer units per unit of the report.
+pub(in crate::outcomes) fn scale(outcome: OutcomeMeasure) -> f64 {
+    10f64.powi(outcome.decimals().into())
 }
 
-/// Integer units per unit of the report.
-fn scale(outcome: OutcomeMeasure) -> f64 {
-    10f64.powi(outcome.decimals().into())
+/// The same, below zero where less is better: what is divided by it is turned so that more is.
+pub(in crate::outcomes) fn turned(outcome: OutcomeMeasure) -> f64 {
+    if direction(outcome) == Some(Direction::LessIsBetter) { -scale(outcome) } else { scale(outcome) }
 }
 
 #[cfg(test)]
@@ -265,8 +258,8 @@ mod tests {
 
     #[test]
     fn a_longer_time_is_the_worse_start() {
-        let told =
-            better(OutcomeMeasure::Chair5Time, Estimate { value: -150.0, interval: Interval { lo: -300.0, hi: 10.0 } });
+        let difference = Estimate { value: -150.0, interval: Interval { lo: -300.0, hi: 10.0 } };
+        let told = difference.over(turned(OutcomeMeasure::Chair5Time));
         assert_eq!((told.value, told.interval), (1.5, Interval { lo: -0.1, hi: 3.0 }));
     }
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::super::figures::{Week, WeekdayVisits};
+use super::lines::hide_line_and;
 use super::shown::masked;
 use super::{Gate, Shown, Step, hide_line, is_small};
 use crate::time::Day;
@@ -21,14 +22,26 @@ pub struct WeekNumbers {
     pub days: BTreeMap<u8, (u64, u64)>,
 }
 
+impl WeekNumbers {
+    fn visits_by_day(&self) -> Vec<u64> {
+        self.days.values().map(|(_, visits)| *visits).collect()
+    }
+}
+
 impl Gate {
-    /// Sessions and visits of weeks, by their Mondays: a line whose total is published. Nothing of a few weeks.
+    /// Sessions and visits of weeks, by their Mondays: a line whose total is published. Nothing of a few weeks, or where
+    /// the total tells each of them: eight visits in eight weeks are one in each.
     pub fn weeks(&self, weeks: &BTreeMap<Day, WeekNumbers>) -> Vec<Week> {
         if weeks.len() < FEWEST_WEEKS {
             return Vec::new();
         }
         let visits: Vec<u64> = weeks.values().map(|week| week.visits).collect();
-        let (visits, _) = self.line(&visits);
+        let further: Vec<bool> = weeks.values().map(|week| self.tells_days(week)).collect();
+        let mask = hide_line_and(&visits, &further, self.k);
+        if mask.total {
+            return Vec::new();
+        }
+        let visits = visits.iter().zip(mask.cells).map(|(visits, hidden)| masked(*visits, hidden));
         let week = |((from, week), visits): ((&Day, &WeekNumbers), Shown<u64>)| Week {
             from: *from,
             sessions: self.sessions(week.sessions),
@@ -38,9 +51,15 @@ impl Gate {
         weeks.iter().zip(visits).map(week).collect()
     }
 
+    /// Whether the visits of a week tell those of its days however these are hidden: five visits on five days are one on
+    /// each.
+    fn tells_days(&self, week: &WeekNumbers) -> bool {
+        self.steps.takes(Step::DaysOfWeek) && hide_line(&week.visits_by_day(), self.k).total
+    }
+
     /// The days of a week. Where its visits are hidden, all of them are: they would add up to it.
     fn days(&self, week: &WeekNumbers, told: &Shown<u64>) -> BTreeMap<u8, WeekdayVisits> {
-        let visits: Vec<u64> = week.days.values().map(|(_, visits)| *visits).collect();
+        let visits = week.visits_by_day();
         let hidden = if told.is_hidden() && self.steps.takes(Step::DaysOfHiddenWeek) {
             vec![true; visits.len()]
         } else if self.steps.takes(Step::DaysOfWeek) {
@@ -83,6 +102,17 @@ mod tests {
         let all: [&[u64]; 8] = [&[20], &[18], &[3], &[22], &[0], &[9], &[21], &[20]];
         assert_eq!(visits(&all), [Some(20), Some(18), None, Some(22), Some(0), None, Some(21), Some(20)]);
         assert_eq!(visits(&all[..7]), []);
+        let ones: [&[u64]; 8] = [&[1]; 8];
+        assert_eq!(visits(&ones), [], "each would be the one visit that it is");
+    }
+
+    #[test]
+    fn a_week_of_as_many_visits_as_days_is_not_told_since_it_would_tell_each_of_them() {
+        let all: [&[u64]; 8] = [&[1, 1, 1, 1, 1], &[2, 1, 1, 1], &[20], &[9], &[21], &[22], &[23], &[24]];
+        let weeks = weeks(&all);
+        assert!(told(&weeks[0]).iter().all(Option::is_none));
+        let visits: Vec<_> = weeks.iter().map(|week| week.visits.value().copied()).collect();
+        assert_eq!(visits, [None, None, Some(20), Some(9), Some(21), Some(22), Some(23), Some(24)]);
     }
 
     #[test]
