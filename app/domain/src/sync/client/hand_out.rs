@@ -32,7 +32,7 @@ impl Client {
         for row in self.outbox.rows().filter(|row| row.ack.is_none()) {
             let goes_on = |piece: &Vec<&Row>| {
                 let bytes: usize = piece.iter().map(|row| row.text.len()).sum();
-                let next = piece.last().is_some_and(|last| last.n + 1 == row.n);
+                let next = piece.last().is_some_and(|last| row.follows(last));
                 next && piece.len() < MOST && bytes + row.text.len() <= MOST_BYTES
             };
             match pieces.last_mut().filter(|piece| goes_on(piece)) {

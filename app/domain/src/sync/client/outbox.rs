@@ -81,6 +81,12 @@ impl Row {
         self.key.or_else(|| self.op.as_ref().map(|op| op.verb.target()))
     }
 
+    /// Whether it can lie behind that one in an envelope. One that begins the chain anew, as programs before this one did
+    /// after a fork, begins an envelope: the chain after both would not be the one before the next.
+    pub fn follows(&self, before: &Self) -> bool {
+        before.n + 1 == self.n && self.chain_before != Hash::default()
+    }
+
     /// Whether a person is told the same of both: they are about one thing, and the server's answers are alike.
     pub fn is_told_like(&self, other: &Self) -> bool {
         let alike = match (&self.ack, &other.ack) {
@@ -189,7 +195,7 @@ impl Outbox {
         let mut batch: Vec<&Row> = Vec::new();
         for row in self.rows.values().skip_while(|row| !row.queued) {
             size += row.text.len() + 1;
-            let consecutive = batch.last().is_none_or(|last| last.n + 1 == row.n);
+            let consecutive = batch.last().is_none_or(|last| row.follows(last));
             if !row.queued || !consecutive || batch.len() >= most || (size > bytes && !batch.is_empty()) {
                 break;
             }
