@@ -81,6 +81,12 @@ impl Row {
         self.key.or_else(|| self.op.as_ref().map(|op| op.verb.target()))
     }
 
+    /// Whether the server has still to answer for it: it never has, or what it answered was in another life of its data, or
+    /// of another stream, and nobody knows whether it has it now.
+    pub fn is_unanswered(&self) -> bool {
+        self.ack.is_none() || self.queued
+    }
+
     /// Whether it can lie behind that one in an envelope. One that begins the chain anew, as programs before this one did
     /// after a fork, begins an envelope: the chain after both would not be the one before the next.
     pub fn follows(&self, before: &Self) -> bool {

@@ -317,6 +317,26 @@ fn a_server_that_does_not_know_its_word_is_sent_what_it_has_not() {
 }
 
 #[test]
+fn in_a_new_life_of_the_server_nothing_counts_as_sent_before_it_has_answered() {
+    let mut tablet = ten_sent();
+    tablet.epoch = Epoch("another life".into());
+    tablet.tell(Event::Online);
+    // Nothing tells yet how much of the stream is there.
+    tablet.answer_pull(4);
+    let status = tablet.client.status();
+    assert_eq!((status.unsent, status.oldest_unsent), (10, Some(NOON)), "nobody signs out now");
+    assert_eq!(tablet.push().envelopes[0].count, 10);
+    tablet.answer(401, Vec::new());
+    assert_eq!(tablet.client.status().unsent, 10, "as long as nobody is signed in");
+    let file = tablet.client.hand_out(crate::sync::testing::sample::device(1));
+    assert_eq!(file.pushes.iter().map(|push| push.envelopes[0].count).sum::<u32>(), 10);
+    tablet.answer(401, Vec::new());
+    tablet.waited();
+    tablet.take_push();
+    assert_eq!(tablet.client.status().unsent, 0);
+}
+
+#[test]
 fn a_line_that_is_lost_meanwhile_keeps_no_server_from_its_word_and_nothing_from_being_sent_for_ever() {
     let mut tablet = set_back_to_four(|tablet| tablet.answer_pull(4));
     for _ in 0..5 {
