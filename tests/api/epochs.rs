@@ -10,7 +10,7 @@ use domain::ids::uuid_v7;
 use domain::sync::canon::Hash;
 use domain::sync::op::SCHEMA;
 use domain::sync::testing::sample::Dice;
-use domain::sync::wire::{Epoch, PULL_PATH, PullReply, PullRequest, Receipt, StreamInfo};
+use domain::sync::wire::{Epoch, Outcome, PULL_PATH, PullReply, PullRequest, Reason, Receipt, StreamInfo};
 use http::StatusCode;
 use server::access::Scope;
 use server::erasure::{self, Why};
@@ -180,8 +180,8 @@ tests::on_both_databases! {
         assert!(!erasure::was_erased(&town.app.state, &scope, town.own.participant).await.unwrap());
         show(&town, &tablet, told).await;
         assert!(erasure::was_erased(&town.app.state, &scope, town.own.participant).await.unwrap());
-        tablet.push(&town.app, 1).await;
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM attendance WHERE deleted_at IS NULL").await, 0);
+        let answered = &tablet.push(&town.app, 1).await.results[0];
+        assert_eq!((answered.outcome, answered.reason), (Outcome::Rejected, Some(Reason::Erased)));
     }
 
     async fn what_an_older_program_beside_says_that_backups_hold_is_told_to_nobody(app) {

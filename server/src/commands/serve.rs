@@ -66,7 +66,7 @@ async fn note_how_far(state: AppState) {
         let over = tokio::time::timeout(NOTED, stopping.wait_for(|draining| *draining)).await.is_ok();
         let failed = epochs::look(&state).await.err().map(|error| error.to_string()).unwrap_or_default();
         if !failed.is_empty() && failed != said {
-            tracing::warn!(error = failed, "how far the database has come is not noted");
+            tracing::warn!(error = %failed, "how far the database has come is not noted");
         }
         said = failed;
         if over {
