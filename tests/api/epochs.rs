@@ -101,7 +101,7 @@ tests::on_both_databases! {
         assert_eq!(count(&town, OPS).await, all);
         let admin = town.signed_in(Role::OrganisationAdmin, true).await;
         let page = admin.get(&town.app, "/backups").await.text();
-        assert!(page.contains("Tietoja puuttui"), "{page}");
+        assert!(page.contains("Tietoja puuttui") && page.contains("Poista heidät uudelleen"), "{page}");
     }
 
     async fn nobody_ends_an_epoch_without_the_servers_own_word_for_more_than_there_is(app) {
