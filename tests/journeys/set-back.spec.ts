@@ -8,14 +8,15 @@ import { row, today, twoInRoll } from "./support/hall";
 const pushes = "**/api/sync/v1/push";
 
 test("a data folder copied back by hand gets from two tablets what it lost, and everybody is told", async ({ server, device }) => {
-  const tablets = await twoInRoll(server, device);
+  const [one, two] = await twoInRoll(server, device);
+  const tablets = [one, two];
   const [data, lastWeek] = [join(server.folder, "data"), join(server.folder, "last-week")];
   await server.stop("SIGTERM");
   cpSync(data, lastWeek, { recursive: true });
   await server.start();
-  for (const [at, name] of ["Aino", "Eila"].entries()) {
-    await row(tablets[at], name).locator(".roll-row__tap").click();
-    await expect(row(tablets[at], name)).toHaveAttribute("data-sync", "server", { timeout: 30_000 });
+  for (const [page, name] of [[one, "Aino"], [two, "Eila"]] as const) {
+    await row(page, name).locator(".roll-row__tap").click();
+    await expect(row(page, name)).toHaveAttribute("data-sync", "server", { timeout: 30_000 });
   }
   const present = async () => {
     const marks = await server.must("export", "--municipality", "091", "--kind", "attendance");
@@ -35,8 +36,8 @@ test("a data folder copied back by hand gets from two tablets what it lost, and 
     await page.getByRole("button", { name: "Lähetä nyt" }).click();
     await expect(page.getByRole("link", { name: /odottaa lähetystä/ })).toBeVisible();
   }
-  await accessible(tablets[0]);
-  await picture(tablets[0], "tablet-set-back");
+  await accessible(one);
+  await picture(one, "tablet-set-back");
   for (const page of tablets) {
     await page.unroute(pushes);
     await page.getByRole("button", { name: "Lähetä nyt" }).click();
