@@ -56,7 +56,10 @@ pub struct Row {
 }
 
 impl Row {
+    /// Takes the server's answer. What the author has read is told again where the answer is another one.
     pub fn acknowledge(&mut self, result: &OpResult, epoch: &Epoch) {
+        let answer = (result.outcome, result.reason, &result.field);
+        self.dismissed &= self.ack.as_ref().is_some_and(|ack| (ack.outcome, ack.reason, &ack.field) == answer);
         self.ack = Some(Ack {
             outcome: result.outcome,
             reason: result.reason,

@@ -337,6 +337,19 @@ fn in_a_new_life_of_the_server_nothing_counts_as_sent_before_it_has_answered() {
 }
 
 #[test]
+fn what_was_read_is_told_again_where_the_servers_answer_is_another() {
+    let mut row = ten_sent().client.outbox().get(1).expect("the first").clone();
+    let op_id = row.op_id;
+    let answer = |outcome| OpResult { op_id, outcome, reason: None, field: None, effects: Vec::new() };
+    row.acknowledge(&answer(Outcome::Held), &epoch());
+    (row.dismissed, row.queued) = (true, true);
+    row.acknowledge(&answer(Outcome::Held), &Epoch("another life".into()));
+    assert!(row.dismissed && !row.queued);
+    row.acknowledge(&answer(Outcome::Rejected), &epoch());
+    assert!(!row.dismissed, "nothing is refused silently");
+}
+
+#[test]
 fn a_line_that_is_lost_meanwhile_keeps_no_server_from_its_word_and_nothing_from_being_sent_for_ever() {
     let mut tablet = set_back_to_four(|tablet| tablet.answer_pull(4));
     for _ in 0..5 {
