@@ -32,7 +32,10 @@ pub fn BackupsPage(lang: Lang, view: BackupsView) -> impl IntoView {
     let set_back = set_back.map(|at| {
         let (day, time) = at.in_finland();
         view! {
-            <Notice tone=Tone::Look title=t::set_back(lang, day, time)><p>{t::set_back_how(lang)}</p></Notice>
+            <Notice tone=Tone::Look title=t::set_back(lang, day, time)>
+                <p>{t::set_back_how(lang)}</p>
+                <p>{t::set_back_erased(lang)}</p>
+            </Notice>
         }
     });
     let body = if own_copies {

@@ -51,12 +51,14 @@ async fn value(tx: &mut Tx, key: &str) -> Result<Option<String>, Error> {
 pub async fn remember(state: &AppState, begun: Instant, file: Option<&Path>) -> Result<(), Error> {
     let file =
         file.map(|file| file.canonicalize().unwrap_or_else(|_| file.to_path_buf()).to_string_lossy().into_owned());
-    let (begun, file) = (begun.millis().to_string(), file.unwrap_or_default());
+    let (millis, file) = (begun.millis(), file.unwrap_or_default());
+    let begun = millis.to_string();
     let (begun, file) = (begun.as_str(), file.as_str());
     state
         .write(Unscoped::Installation, |mut tx| async move {
             let before = value(&mut tx, BEGUN).await?.and_then(|millis| millis.parse().ok());
-            if let Some(before) = before.map(Instant::from_millis) {
+            // One that was begun later than this was begun by a wrong clock, and nothing is known of what it holds.
+            if let Some(before) = before.map(Instant::from_millis).filter(|before| before.millis() < millis) {
                 note_held(&mut tx, before.plus_millis(-STORED_WITHIN)).await?;
             }
             for (key, value) in [(MOMENT, begun), (BEGUN, begun), (FILE, file)] {

@@ -10,9 +10,11 @@ use domain::sync::canon::Hash;
 use domain::sync::wire::{Epoch, Receipt};
 use domain::time::Instant;
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use crate::audit::{self, Chain, Entry};
 use crate::db::{Tx, Unscoped, copy};
+use crate::erasure;
 use crate::error::Error;
 use crate::private;
 use crate::secrets::{Secrets, hmac};
@@ -61,8 +63,7 @@ pub async fn outlived(
 /// Ends an epoch, since the database was found to be set back by a tablet or by the file beside it; once, however many
 /// find it.
 pub async fn begin_after(state: &AppState, was: &Epoch, found_by: &'static str) -> Result<(), Error> {
-    let now = state.now();
-    let next = state.with_chance(|chance| uuid_v7(now, chance));
+    let (now, next) = (state.now(), next(state).await?);
     let begun = state.write(Unscoped::Installation, |mut tx| async move {
         let values = [EPOCH.into(), was.0.as_str().into(), next.into()];
         let sql = sql!("UPDATE meta SET value = $3 WHERE key = $1 AND value = $2");
@@ -87,8 +88,30 @@ pub async fn begin_after(state: &AppState, was: &Epoch, found_by: &'static str) 
             "the database lies behind what it has told: it was set back. A new epoch begins, and tablets send again what \
              it has not; what the desk and files have brought since is gone"
         );
+        // With the older data they came back, and tablets would give back what they hold of them.
+        if let Err(error) = erasure::replay(state).await {
+            tracing::error!(%error, "whoever was erased since is not erased again before the next start");
+        }
     }
     Ok(())
+}
+
+/// A name for the epoch that begins now. It comes after the present one and after the one in the file, also where the
+/// clock was set back: otherwise the one that was just begun would lie behind, and one would follow the other for ever.
+pub async fn next(state: &AppState) -> Result<Uuid, Error> {
+    let Epoch(present) = present(&mut state.db.read(Unscoped::Installation).await?).await?;
+    // Where the file cannot be read, whoever holds the database against it says so.
+    let kept = Mark::kept(&state.config.data).ok().flatten().map(|kept| kept.epoch);
+    let earlier = [Some(present), kept];
+    let after = earlier.iter().flatten().filter_map(|epoch| begun(epoch)).map(|at| at.plus_millis(1));
+    let at = after.fold(state.now(), Instant::max);
+    Ok(state.with_chance(|chance| uuid_v7(at, chance)))
+}
+
+/// When an epoch began, which is its name; nothing for what is no name of one.
+fn begun(epoch: &str) -> Option<Instant> {
+    let id = Uuid::parse_str(epoch).ok().filter(|id| id.get_version_num() == 7)?;
+    i64::try_from(id.as_u64_pair().0 >> 16).ok().map(Instant::from_millis)
 }
 
 /// How far a database has come: its epoch, and the rows of its log, which only grow in number.
@@ -109,11 +132,18 @@ impl Mark {
 
     /// What the file holds; nothing where there is none, or where it was cut off.
     fn kept(data: &Path) -> Result<Option<Self>, Error> {
-        match std::fs::read_to_string(file(data)) {
-            Ok(text) => Ok(serde_json::from_str(&text).ok()),
+        match std::fs::read(file(data)) {
+            Ok(text) => Ok(serde_json::from_slice(&text).ok().filter(|kept: &Self| begun(&kept.epoch).is_some())),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// What the file holds, and then how far the database is. In this order: whoever else serves from this folder notes
+    /// there what the database had by then, and that is never more than what is read afterwards.
+    async fn both(state: &AppState) -> Result<(Option<Self>, Self), Error> {
+        let kept = Self::kept(&state.config.data)?;
+        Ok((kept, Self::of(state).await?))
     }
 
     fn keep(&self, data: &Path) -> Result<(), Error> {
@@ -142,15 +172,19 @@ pub fn file(data: &Path) -> PathBuf {
 
 /// Whether the database lies behind what the file says; nothing is changed.
 pub async fn lies_behind(state: &AppState) -> Result<bool, Error> {
-    let now = Mark::of(state).await?;
-    Ok(Mark::kept(&state.config.data)?.is_some_and(|kept| now.lies_behind(&kept)))
+    let (kept, now) = Mark::both(state).await?;
+    Ok(kept.is_some_and(|kept| now.lies_behind(&kept)))
+}
+
+/// Whether the file says how far the database had come.
+pub fn is_noted(data: &Path) -> bool {
+    matches!(Mark::kept(data), Ok(Some(_)))
 }
 
 /// Holds the database against the file: begins a new epoch where it lies behind, and notes how far it has come. Whether
 /// it lay behind.
 pub async fn look(state: &AppState) -> Result<bool, Error> {
-    let mut now = Mark::of(state).await?;
-    let kept = Mark::kept(&state.config.data)?;
+    let (kept, mut now) = Mark::both(state).await?;
     let behind = kept.as_ref().is_some_and(|kept| now.lies_behind(kept));
     if behind {
         begin_after(state, &Epoch(now.epoch), "file").await?;
@@ -179,5 +213,13 @@ mod tests {
         ] {
             assert_eq!(mark(epoch, rows).lies_behind(&kept), behind, "{epoch} {rows}");
         }
+    }
+
+    #[test]
+    fn an_epoch_tells_when_it_began_and_nothing_else_does() {
+        let at = Instant::from_millis(1_790_000_000_123);
+        let id = uuid_v7(at, &mut domain::sync::testing::sample::Dice(1));
+        assert_eq!(begun(&id.to_string()), Some(at));
+        assert_eq!((begun("?"), begun(&Uuid::from_u128(7).to_string())), (None, None));
     }
 }

@@ -106,13 +106,14 @@ impl Backup {
 /// Tells that a backup of other means is whole. What its forerunner holds, tablets need not keep as long.
 async fn note_verified(context: &Context, begun: Instant) -> Result<(), Failure> {
     let state = context.look_into().await?;
-    if begun > state.now() {
+    let now = state.now();
+    if begun > now {
         return Err(Failure(
             "that moment is still to come; name the one in which the backup was begun, in UTC".to_owned(),
         ));
     }
     let last = backups::last(&mut state.db.read(Unscoped::Installation).await?).await?;
-    if let Some(last) = last.filter(|last| last.at >= begun) {
+    if let Some(last) = last.filter(|last| (begun..=now).contains(&last.at)) {
         let (day, time) = last.at.in_utc();
         return Err(Failure(format!("a backup begun on {day} at {time} UTC is known to be whole already")));
     }

@@ -205,20 +205,26 @@ fn copies(config: &Config, last: Option<Instant>, now: Instant) -> Result<String
 
 /// Whether the database has all that it has told, and whether it was ever found to be set back.
 async fn as_told(state: &AppState) -> Result<String, String> {
-    if epochs::lies_behind(state).await.map_err(|e| e.to_string())? {
+    let file = epochs::file(&state.config.data);
+    if epochs::lies_behind(state).await.map_err(|e| format!("{}: {e}", file.display()))? {
         return Err("the database lies behind what it has told: it was set back, or copied back by hand. The next \
                     `virea serve` begins a new epoch, and tablets send again what it has not"
             .to_owned());
     }
     let mut tx = state.db.read(Unscoped::Installation).await.map_err(|e| e.to_string())?;
     let set_back = epochs::last_set_back(&mut tx).await.map_err(|e| e.to_string())?;
+    let noted = epochs::is_noted(&state.config.data);
     Ok(set_back.map_or_else(
-        || "nothing is missing of what it has told".to_owned(),
+        || match noted {
+            true => "nothing is missing of what it has told".to_owned(),
+            false => format!("not known: `virea serve` notes it in {}, and nothing stands there", file.display()),
+        },
         |at| {
             let (day, time) = at.in_finland();
             format!(
                 "found to be set back on {day} at {time}: tablets were asked for what was missing; what the desk and files \
-                 had brought since the copy is gone"
+                 had brought since the copy is gone. If erased.jsonl was set back with it, whoever was erased since has \
+                 to be erased again"
             )
         },
     ))

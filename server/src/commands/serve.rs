@@ -60,11 +60,15 @@ async fn hold_against_the_file(state: &AppState) {
 /// Notes beside the database how far it has come; where it was set back under the server, that is found here, too.
 async fn note_how_far(state: AppState) {
     let mut stopping = state.draining.subscribe();
+    // What keeps failing is said once.
+    let mut said = String::new();
     loop {
         let over = tokio::time::timeout(NOTED, stopping.wait_for(|draining| *draining)).await.is_ok();
-        if let Err(error) = epochs::look(&state).await {
-            tracing::warn!(%error, "how far the database has come is not noted");
+        let failed = epochs::look(&state).await.err().map(|error| error.to_string()).unwrap_or_default();
+        if !failed.is_empty() && failed != said {
+            tracing::warn!(error = %failed, "how far the database has come is not noted");
         }
+        said = failed;
         if over {
             return;
         }

@@ -216,7 +216,10 @@ async fn told_streams(
 
 fn stream_told(row: &Row) -> Result<(StreamId, StreamInfo), Error> {
     let (contig, durable): (i64, i64) = (row.get("last_n")?, row.get("durable_n")?);
-    Ok((row.parse("id")?, StreamInfo { contig, durable: durable.min(contig), receipt: None }))
+    // A program before this one has written last, and said as much as it had.
+    let known = row.get::<Option<i64>>("chain_n")? == Some(contig);
+    let durable = if known { durable.min(contig) } else { 0 };
+    Ok((row.parse("id")?, StreamInfo { contig, durable, receipt: None }))
 }
 
 /// How far this person's streams on this tablet have come, and the one that it writes: nowhere, if the server does not
@@ -229,13 +232,13 @@ async fn streams_of(
     let Some(device) = who.device else { return Ok(BTreeMap::new()) };
     let rows = tx
         .all(
-            sql!("SELECT id, last_n, durable_n FROM stream WHERE municipality = $1 AND device = $2 AND account = $3"),
+            sql!("SELECT id, last_n, chain_n, durable_n FROM stream WHERE municipality = $1 AND device = $2 AND account = $3"),
             [(&who.municipality).into(), device.into(), who.user.into()],
         )
         .await?;
     let mut streams = rows.iter().map(stream_told).collect::<Result<BTreeMap<_, _>, Error>>()?;
     let Some(asked) = asked.filter(|id| !streams.contains_key(id)) else { return Ok(streams) };
-    let sql = sql!("SELECT id, last_n, durable_n, account FROM stream WHERE municipality = $1 AND id = $2");
+    let sql = sql!("SELECT id, last_n, chain_n, durable_n, account FROM stream WHERE municipality = $1 AND id = $2");
     match tx.maybe(sql, [(&who.municipality).into(), asked.into()]).await? {
         Some(row) if [who.user, UserId::NOBODY].contains(&row.parse("account")?) => {
             streams.extend([stream_told(&row)?]);

@@ -184,14 +184,15 @@ impl ServerStore for SqlStore<'_> {
             .await?;
         row.map(|row| {
             let last_n: i64 = row.get("last_n")?;
-            let chain = row.code("last_hash", Hash::from_hex)?;
+            let (chain, chain_n) = (row.code("last_hash", Hash::from_hex)?, row.get::<Option<i64>>("chain_n")?);
             Ok(StreamRow {
                 id,
                 device: row.parse_opt("device")?,
                 user: row.parse("account")?,
                 last_n,
-                chain: (row.get::<Option<i64>>("chain_n")? == Some(last_n)).then_some(chain),
-                durable_n: row.get("durable_n")?,
+                chain: (chain_n == Some(last_n)).then_some(chain),
+                // What backups hold a program before this one overwrote with what it had.
+                durable_n: if chain_n == Some(last_n) { row.get("durable_n")? } else { 0 },
                 created_n: row.get("created_n")?,
                 seen_at: row.get("seen_at")?,
             })
@@ -351,7 +352,8 @@ impl SqlStore<'_> {
         row.map(|row| row.code("role", Role::from_code)).transpose()
     }
 
-    /// What backups hold is said by backups alone ([`crate::backups`]).
+    /// What backups hold is said by backups alone ([`crate::backups`]); a program before this one, which serves beside us
+    /// while it is updated, says as much as it has, and that is taken back.
     async fn write_stream(&mut self, stream: &StreamRow) -> Result<(), Error> {
         let values = [
             self.tenant(),
@@ -370,6 +372,7 @@ impl SqlStore<'_> {
                 sql!("INSERT INTO stream (municipality, id, device, account, last_n, last_hash, chain_n, durable_n, created_n, seen_at) \
                       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (municipality, id) DO UPDATE SET \
                       account = excluded.account, last_n = excluded.last_n, last_hash = excluded.last_hash, chain_n = excluded.chain_n, \
+                      durable_n = CASE WHEN stream.chain_n = stream.last_n THEN stream.durable_n ELSE 0 END, \
                       created_n = excluded.created_n, seen_at = excluded.seen_at"),
                 values,
             )

@@ -24,6 +24,8 @@ const SILENCE_MILLIS: i64 = 120_000;
 const PAUSE_MILLIS: i64 = 60_000;
 const SHORTEST_MILLIS: i64 = 1_000;
 const LONGEST_MILLIS: i64 = 300_000;
+/// After so many failures in a row, what the server has lost is sent again whether or not it was told that it was set back.
+const SHOWN_AGAIN: u32 = 5;
 /// However slow the line, so many changes are asked for at once.
 pub(super) const LEAST_PULL: u32 = 50;
 
@@ -278,8 +280,9 @@ impl Client {
         let pushed = matches!(request, Request::Push { .. });
         let answered = !matches!(failure, Failure::Unreachable | Failure::TimedOut);
         let busy = matches!(failure, Failure::Busy { .. });
-        // Perhaps nobody is signed in: what the server has lost is sent again all the same.
-        self.set_back &= !matches!(request, Request::Pull { .. });
+        // A lost line shows it again. Else perhaps nobody is signed in: what the server has lost is sent again all the same.
+        let lost = matches!(failure, Failure::Unreachable) && self.failures < SHOWN_AGAIN;
+        self.set_back &= lost || !matches!(request, Request::Pull { .. });
         let mut asked_for = None;
         match (failure, request) {
             (Failure::NeedsSignIn, _) => (self.needs_sign_in, self.unsigned) = (true, pushed || self.unsigned),
@@ -329,8 +332,7 @@ impl Client {
             self.not_before = None;
         }
         (self.needs_sign_in, self.unsigned) = (false, false);
-        let durable = reply.stream.durable.max(self.cursors.durable);
-        let mut cursors = Cursors { durable, ..self.cursors.clone() };
+        let mut cursors = self.cursors.clone();
         if reply.epoch == self.meta.epoch {
             self.set_back = cursors.hear(&reply.stream, false);
         }

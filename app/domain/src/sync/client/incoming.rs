@@ -90,7 +90,6 @@ impl Client {
         let shown = std::mem::take(&mut self.set_back);
         if let Some(info) = reply.streams.get(&self.meta.stream) {
             self.set_back = draft.cursors.hear(info, shown);
-            draft.cursors.durable = draft.cursors.durable.max(info.durable).min(info.contig);
             self.contig = Some(info.contig);
         }
         self.pull_pace.speed_up(self.pull_pace.now());

@@ -56,7 +56,10 @@ pub struct Row {
 }
 
 impl Row {
+    /// Takes the server's answer. What the author has read is told again where the answer is another one.
     pub fn acknowledge(&mut self, result: &OpResult, epoch: &Epoch) {
+        let answer = (result.outcome, result.reason, &result.field);
+        self.dismissed &= self.ack.as_ref().is_some_and(|ack| (ack.outcome, ack.reason, &ack.field) == answer);
         self.ack = Some(Ack {
             outcome: result.outcome,
             reason: result.reason,
@@ -79,6 +82,18 @@ impl Row {
 
     pub fn target(&self) -> Option<EntityKey> {
         self.key.or_else(|| self.op.as_ref().map(|op| op.verb.target()))
+    }
+
+    /// Whether the server has still to answer for it: it never has, or what it answered was in another life of its data, or
+    /// of another stream, and nobody knows whether it has it now.
+    pub fn is_unanswered(&self) -> bool {
+        self.ack.is_none() || self.queued
+    }
+
+    /// Whether it can lie behind that one in an envelope. One that begins the chain anew, as programs before this one did
+    /// after a fork, begins an envelope: the chain after both would not be the one before the next.
+    pub fn follows(&self, before: &Self) -> bool {
+        before.n + 1 == self.n && self.chain_before != Hash::default()
     }
 
     /// Whether a person is told the same of both: they are about one thing, and the server's answers are alike.
@@ -189,7 +204,7 @@ impl Outbox {
         let mut batch: Vec<&Row> = Vec::new();
         for row in self.rows.values().skip_while(|row| !row.queued) {
             size += row.text.len() + 1;
-            let consecutive = batch.last().is_none_or(|last| last.n + 1 == row.n);
+            let consecutive = batch.last().is_none_or(|last| row.follows(last));
             if !row.queued || !consecutive || batch.len() >= most || (size > bytes && !batch.is_empty()) {
                 break;
             }

@@ -23,6 +23,8 @@ struct Played {
     /// The server's epoch, and what it gives as its word for how much it has: nothing, as older ones.
     epoch: Epoch,
     receipt: Option<Hash>,
+    /// What it says that backups hold; nothing: as much as it has.
+    durable: Option<i64>,
 }
 
 fn identity(key: Option<AuthorKey>) -> Identity {
@@ -41,7 +43,7 @@ impl Played {
     fn over(identity: Identity, disk: BTreeMap<(Area, String), Vec<u8>>) -> Self {
         let client = Client::new(identity, stored(&disk));
         let (sent, waits) = (Vec::new(), Vec::new());
-        Self { client, disk, sent, waits, dice: Dice(7), epoch: epoch(), receipt: None }
+        Self { client, disk, sent, waits, dice: Dice(7), epoch: epoch(), receipt: None, durable: None }
     }
 
     /// The app starts anew over what is stored.
@@ -116,7 +118,7 @@ impl Played {
             effects: Vec::new(),
         });
         let contig = push.envelopes.last().map_or(push.created_n, |e| e.first_n + i64::from(e.count) - 1);
-        let stream = StreamInfo { contig, durable: contig, receipt: self.receipt };
+        let stream = StreamInfo { contig, durable: self.durable.unwrap_or(contig), receipt: self.receipt };
         let reply = PushReply {
             epoch: self.epoch.clone(),
             limits: Limits::default(),
@@ -145,7 +147,8 @@ impl Played {
 
     fn answer_pull_ordering(&mut self, contig: Option<i64>, buckets: BTreeMap<Bucket, PullBucket>, orders: Vec<Order>) {
         let asked = self.pull();
-        let info = contig.map(|contig| StreamInfo { contig, durable: contig, receipt: self.receipt });
+        let held = |contig| self.durable.unwrap_or(contig);
+        let info = contig.map(|contig| StreamInfo { contig, durable: held(contig), receipt: self.receipt });
         let reply = PullReply {
             server_time: NOON,
             epoch: self.epoch.clone(),
@@ -311,6 +314,89 @@ fn a_server_that_does_not_know_its_word_is_sent_what_it_has_not() {
     assert_eq!((tablet.push().envelopes[0].first_n, tablet.push().envelopes[0].count), (5, 6));
     tablet.take_push();
     assert_eq!((tablet.client.status().unsent, tablet.pull().told), (0, None));
+}
+
+#[test]
+fn in_a_new_life_of_the_server_nothing_counts_as_sent_before_it_has_answered() {
+    let mut tablet = ten_sent();
+    tablet.epoch = Epoch("another life".into());
+    tablet.tell(Event::Online);
+    // Nothing tells yet how much of the stream is there.
+    tablet.answer_pull(4);
+    let status = tablet.client.status();
+    assert_eq!((status.unsent, status.oldest_unsent), (10, Some(NOON)), "nobody signs out now");
+    assert_eq!(tablet.push().envelopes[0].count, 10);
+    tablet.answer(401, Vec::new());
+    assert_eq!(tablet.client.status().unsent, 10, "as long as nobody is signed in");
+    let file = tablet.client.hand_out(crate::sync::testing::sample::device(1));
+    assert_eq!(file.pushes.iter().map(|push| push.envelopes[0].count).sum::<u32>(), 10);
+    tablet.answer(401, Vec::new());
+    tablet.waited();
+    tablet.take_push();
+    assert_eq!(tablet.client.status().unsent, 0);
+}
+
+#[test]
+fn what_was_read_is_told_again_where_the_servers_answer_is_another() {
+    let mut row = ten_sent().client.outbox().get(1).expect("the first").clone();
+    let op_id = row.op_id;
+    let answer = |outcome| OpResult { op_id, outcome, reason: None, field: None, effects: Vec::new() };
+    row.acknowledge(&answer(Outcome::Held), &epoch());
+    (row.dismissed, row.queued) = (true, true);
+    row.acknowledge(&answer(Outcome::Held), &Epoch("another life".into()));
+    assert!(row.dismissed && !row.queued);
+    row.acknowledge(&answer(Outcome::Rejected), &epoch());
+    assert!(!row.dismissed, "nothing is refused silently");
+}
+
+#[test]
+fn a_line_that_is_lost_meanwhile_keeps_no_server_from_its_word_and_nothing_from_being_sent_for_ever() {
+    let mut tablet = set_back_to_four(|tablet| tablet.answer_pull(4));
+    for _ in 0..5 {
+        assert_eq!(tablet.pull().told.map(|told| told.contig), Some(10));
+        let (id, ..) = tablet.last();
+        tablet.tell(Event::Unreachable(id));
+        tablet.waited();
+    }
+    assert_eq!(tablet.pull().told.map(|told| told.contig), Some(10));
+    let (id, ..) = tablet.last();
+    tablet.tell(Event::Unreachable(id));
+    tablet.waited();
+    assert_eq!(tablet.push().envelopes[0].first_n, 5);
+}
+
+#[test]
+fn how_much_backups_hold_is_what_the_server_says_last() {
+    let mut tablet = ten_sent();
+    tablet.record(1);
+    assert_eq!(tablet.client.cursors().durable, 10, "a server before said as much as it had");
+    tablet.durable = Some(0);
+    tablet.take_push();
+    assert_eq!(tablet.client.cursors().durable, 0);
+    tablet.durable = Some(7);
+    tablet.answer_pull(11);
+    assert_eq!(tablet.client.cursors().durable, 7);
+    tablet.durable = Some(3);
+    tablet.tell(Event::Online);
+    tablet.answer_pull(11);
+    assert_eq!(tablet.client.cursors().durable, 3);
+}
+
+#[test]
+fn a_row_with_which_the_chain_begins_anew_begins_an_envelope() {
+    let mut tablet = Played::new();
+    tablet.record(2);
+    // As a program before this one went on after a fork.
+    tablet.client.meta.chain = Hash::default();
+    tablet.record(2);
+    let mut tablet = tablet.restarted().leading();
+    let mut sent = Vec::new();
+    for _ in 0..2 {
+        let envelope = tablet.push().envelopes[0].clone();
+        sent.push((envelope.first_n, envelope.count, envelope.chain_before));
+        tablet.take_push();
+    }
+    assert_eq!(sent, [(1, 2, Hash::default()), (3, 2, Hash::default())]);
 }
 
 #[test]
