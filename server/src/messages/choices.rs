@@ -52,16 +52,17 @@ const OF_HOLDERS: Lookup = lookup!(
     ")"
 );
 
-/// What each of these people has chosen last, a phone of theirs among it; whoever has not is left out.
+/// What each of these people has chosen last, a phone of theirs among it, as it holds now; whoever has not is left out.
 pub async fn of_holders(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     holders: Vec<Uuid>,
+    now: Instant,
 ) -> Result<HashMap<Uuid, Choice>, Error> {
     let rows = tx.lookup(&OF_HOLDERS, tenant, holders.clone()).await?;
     let one = |row: &Row| -> Result<(Uuid, Choice), Error> { Ok((row.parse("holder")?, choice(row)?)) };
     let mut all = rows.iter().map(one).collect::<Result<HashMap<_, _>, _>>()?;
-    for (holder, phone) in phones::of_holders(tx, tenant, holders).await? {
+    for (holder, phone) in phones::of_holders(tx, tenant, holders, now).await? {
         if all.get(&holder).is_none_or(|choice| choice.made_at <= phone.made_at) {
             all.insert(holder, phone);
         }
@@ -70,8 +71,13 @@ pub async fn of_holders(
 }
 
 /// What somebody with these records has chosen last.
-pub async fn of_records(tx: &mut Tx, tenant: &MunicipalityCode, records: Vec<Uuid>) -> Result<Option<Choice>, Error> {
-    let all = of_holders(tx, tenant, records).await?;
+pub async fn of_records(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    records: Vec<Uuid>,
+    now: Instant,
+) -> Result<Option<Choice>, Error> {
+    let all = of_holders(tx, tenant, records, now).await?;
     Ok(all.into_values().max_by_key(|choice| choice.made_at))
 }
 
@@ -79,7 +85,8 @@ pub async fn of_records(tx: &mut Tx, tenant: &MunicipalityCode, records: Vec<Uui
 /// chosen already.
 pub async fn set(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid, choice: &Choice) -> Result<bool, Error> {
     let records = merged::of_people(tx, tenant, &[ParticipantId(holder)].into()).await?;
-    let before = of_records(tx, tenant, records.into_keys().map(|record| record.0).collect()).await?;
+    let records = records.into_keys().map(|record| record.0).collect();
+    let before = of_records(tx, tenant, records, choice.made_at).await?;
     let Choice { channel, address, language, .. } = choice;
     if before.is_some_and(|one| (one.channel, &one.address, one.language) == (*channel, address, *language)) {
         return Ok(false);

@@ -116,7 +116,8 @@ impl<'a> Chooser<'a> {
 
     async fn view(&self, state: &AppState) -> Result<OwnMessages, Error> {
         let mut tx = state.db.read(Unscoped::Account).await?;
-        let chosen = choices::of_records(&mut tx, &self.whose.municipality, self.records.clone()).await?;
+        let (tenant, records) = (&self.whose.municipality, self.records.clone());
+        let chosen = choices::of_records(&mut tx, tenant, records, state.now()).await?;
         drop(tx);
         let channels = self.channels(state);
         let phone = match channels.contains(&MessageChannel::Push) && !self.undisclosed {

@@ -135,9 +135,10 @@ impl From<Message> for OfMessage {
 }
 
 async fn messages_of(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<OfMessages, Error> {
+    let today = tx.scope().today().begins_in_finland();
     let (bare, tenant) = tx.unscoped(Unscoped::Messages);
     let records: Vec<_> = records.iter().map(|record| record.id().0).collect();
-    let chosen = choices::of_records(bare, tenant, records.clone()).await?;
+    let chosen = choices::of_records(bare, tenant, records.clone(), today).await?;
     let sent = outbox::of_records(bare, tenant, records).await?.into_iter().map(OfMessage::from).collect();
     let chosen = chosen.map(|choice| OfChoice {
         channel: choice.channel,
