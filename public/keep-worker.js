@@ -50,7 +50,7 @@ async function forget() {
 // Whoever stands before the door has nothing here any more; whoever is signed in is led past it, and keeps it.
 async function door(request) {
   const answer = await fetch(request);
-  if (answer.type !== "opaqueredirect") await forget();
+  if (answer.ok) await forget();
   return answer;
 }
 
