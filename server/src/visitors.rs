@@ -67,7 +67,7 @@ async fn bring(
     if !may_begin(wanted.day, state.today()) {
         return Err(Error::BadRequest("a day on which nobody is brought in".into()));
     }
-    attempts::counted(&state, &attempts::of_known_people(actor.user)).await?;
+    attempts::counted(&state, &attempts::of_brought_people(actor.user)).await?;
     let (state, wanted, request_id) = (&state, &wanted, &request::id_of(&extensions));
     let brought = state.write(&actor.scope, |mut tx| async move {
         let group = reach::group(&mut tx, Action::RegisterWalkIn, wanted.group).await?.id();

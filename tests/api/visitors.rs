@@ -196,5 +196,7 @@ tests::on_both_databases! {
         let waits = ask(&town, &instructor, town.own.group, &other()).await;
         assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
         assert!(waits.headers.contains_key("retry-after"));
+        let brought = bring(&town, &instructor, &town.other, town.own.group, &today().to_string(), &other()).await;
+        assert_eq!(brought, StatusCode::NO_CONTENT, "whom they were told of comes in all the same");
     }
 }
