@@ -2,6 +2,7 @@
 
 use domain::friends::{FriendPair, Verb};
 use domain::ids::{FriendPairId, ParticipantId};
+use domain::people::{self, ProfileChange};
 use http::StatusCode;
 use server::access::Scope;
 use tests::town::today;
@@ -99,6 +100,18 @@ tests::on_both_databases! {
             let shown: Vec<_> = shown.into_iter().map(|(_, pair)| pair).collect();
             assert_eq!((shown, total), (expected, 2), "behind {skip}");
         }
+    }
+
+    async fn whoever_has_died_by_any_record_has_nobody_to_go_out_with(app) {
+        let (town, desk) = coordinator(app).await;
+        let pair = befriended(FriendPairId(Uuid::from_u128(1)), town.other.participant);
+        let edit = |id, change| people::Verb::Edit { id, changes: vec![change] }.into();
+        let merged = edit(town.other.participant, ProfileChange::SameAs(Some(town.own.participant)));
+        town.write(vec![Verb::Set { pair }.into(), merged]).await;
+        let shown = async || desk.get(&town.app, "/friends").await.text().contains("Ville Vapaaehtoinen");
+        assert!(shown().await);
+        town.write(vec![edit(town.own.participant, ProfileChange::DiedOn(Some(today())))]).await;
+        assert!(!shown().await);
     }
 
     async fn fifty_pairs_stand_on_a_page_and_the_rest_on_the_next(app) {
