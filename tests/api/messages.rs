@@ -249,6 +249,16 @@ tests::on_both_databases! {
         assert!(told().await.is_empty(), "the message did not go through");
     }
 
+    async fn a_tablet_knows_whoever_was_told_by_the_record_in_its_group(app) {
+        let (town, desk, _) = mailed(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        merge(&town, town.own.participant, town.other.participant).await;
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        let told = tablet.pull(&town.app, None).await.you.expect("this server says so").told;
+        assert!(told.values().flatten().any(|person| *person == town.own.participant), "{told:?}");
+    }
+
     async fn a_file_that_brings_days_off_tells_nobody(app) {
         let (town, desk, post) = mailed(app).await;
         let (group, day) = (town.own.group, today().plus_days(7));
