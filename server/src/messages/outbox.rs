@@ -323,7 +323,7 @@ pub async fn told(
     let stands = merged::of_people(tx, tenant, &recipients).await?;
     let mut told: BTreeMap<SessionId, BTreeSet<ParticipantId>> = BTreeMap::new();
     for row in &rows {
-        let (session, recipient) = (row.parse("session")?, row.parse("recipient")?);
+        let (session, recipient): (_, ParticipantId) = (row.parse("session")?, row.parse("recipient")?);
         let person = stands.get(&recipient).copied().unwrap_or(recipient);
         let (event, state) = (row.code("event", MessageEvent::from_code)?, row.code("state", MessageState::from_code)?);
         let of = told.entry(session).or_default();
@@ -335,7 +335,7 @@ pub async fn told(
     }
     told.retain(|_, people| !people.is_empty());
     for people in told.values_mut() {
-        let records = stands.iter().filter(|(_, person)| people.contains(person)).map(|(record, _)| *record);
+        let records = stands.iter().filter(|(_, person)| people.contains(*person)).map(|(record, _)| *record);
         *people = records.collect();
     }
     Ok(told)
