@@ -287,6 +287,28 @@ tests::on_both_databases! {
         }
     }
 
+    async fn no_answer_leads_on_to_another_address(app) {
+        let service = Service::open().await;
+        let (town, desk) = told(app, &service, None).await;
+        press(&town, &signed_in(&town).await, &service.phone()).await;
+        service.answers("307 Temporary Redirect\r\nlocation: /elsewhere");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        assert_eq!(service.got().len(), 1);
+        assert!(shown(&town, &desk).await.contains("Soittolista"), "they are called");
+    }
+
+    async fn the_own_data_tell_of_the_phone_and_of_what_holds_again_without_it(app) {
+        let (service, post) = (Service::open().await, Post::open().await);
+        let (town, desk) = told(app, &service, Some(&post)).await;
+        chooses(&town, &desk, "email", ADDRESS).await;
+        press(&town, &signed_in(&town).await, &service.phone()).await;
+        let data = desk.get(&town.app, &format!("/people/{}/data/download", town.own.participant)).await.json();
+        let (chosen, before) = (&data["messages"]["chosen"], &data["messages"]["before"][0]);
+        assert_eq!((&chosen["channel"], &chosen["address"]), (&"push".into(), &service.phone().into()));
+        assert_eq!((&before["channel"], &before["address"]), (&"email".into(), &ADDRESS.into()));
+    }
+
     async fn what_is_chosen_afterwards_ends_the_notifications(app) {
         let service = Service::open().await;
         let (town, desk) = told(app, &service, None).await;

@@ -1,6 +1,7 @@
 //! How people want to hear that a session is cancelled, as rows: of those who take part and of relatives, whoever has
 //! none is not written to.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use app::texts::Lang;
@@ -79,6 +80,24 @@ pub async fn of_records(
 ) -> Result<Option<Choice>, Error> {
     let all = of_holders(tx, tenant, records, now).await?;
     Ok(all.into_values().max_by_key(|choice| choice.made_at))
+}
+
+/// All that somebody with these records has chosen and that is kept, the last first: what stands behind it holds again where
+/// the phone before it ends.
+pub async fn all_of_records(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    records: Vec<Uuid>,
+    now: Instant,
+) -> Result<Vec<Choice>, Error> {
+    let phones = phones::of_holders(tx, tenant, records.clone(), now).await?;
+    let rows = tx.lookup(&OF_HOLDERS, tenant, records).await?;
+    let mut all: Vec<_> = phones.into_iter().map(|(_, phone)| phone).collect();
+    for row in &rows {
+        all.push(choice(row)?);
+    }
+    all.sort_by_key(|choice| Reverse(choice.made_at));
+    Ok(all)
 }
 
 /// Keeps it in the place of what was chosen before, in whichever record of theirs, and of their phone; `false`: it was
