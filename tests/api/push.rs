@@ -287,6 +287,20 @@ tests::on_both_databases! {
         }
     }
 
+    async fn where_notifications_are_switched_off_again_what_was_chosen_before_holds(app) {
+        let (service, post) = (Service::open().await, Post::open().await);
+        let (mut town, desk) = told(app, &service, Some(&post)).await;
+        chooses(&town, &desk, "email", ADDRESS).await;
+        press(&town, &signed_in(&town).await, &service.phone()).await;
+        town.app = town.app.with_settings(|config| config.messages.push = None);
+        let at = format!("/people/{}/messages", town.own.participant);
+        let page = desk.get(&town.app, &at).await.text();
+        assert!(page.contains(ADDRESS) && !page.contains("puhelimeensa"), "{page}");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        assert_eq!((service.got().len(), post.recipients()), (0, vec![ADDRESS.to_owned()]));
+    }
+
     async fn no_answer_leads_on_to_another_address(app) {
         let service = Service::open().await;
         let (town, desk) = told(app, &service, None).await;

@@ -14,6 +14,7 @@ use super::phones;
 use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
 use crate::people::merged;
+use crate::state::AppState;
 
 /// What somebody has chosen.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -53,17 +54,21 @@ const OF_HOLDERS: Lookup = lookup!(
     ")"
 );
 
-/// What each of these people has chosen last, a phone of theirs among it, as it holds now; whoever has not is left out.
+/// What each of these people has chosen last, as it holds now; whoever has not is left out. A phone of theirs is among it
+/// while this server sends notifications.
 pub async fn of_holders(
+    state: &AppState,
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     holders: Vec<Uuid>,
-    now: Instant,
 ) -> Result<HashMap<Uuid, Choice>, Error> {
     let rows = tx.lookup(&OF_HOLDERS, tenant, holders.clone()).await?;
     let one = |row: &Row| -> Result<(Uuid, Choice), Error> { Ok((row.parse("holder")?, choice(row)?)) };
     let mut all = rows.iter().map(one).collect::<Result<HashMap<_, _>, _>>()?;
-    for (holder, phone) in phones::of_holders(tx, tenant, holders, now).await? {
+    if !state.config.messages.can(MessageChannel::Push) {
+        return Ok(all);
+    }
+    for (holder, phone) in phones::of_holders(tx, tenant, holders, state.now()).await? {
         if all.get(&holder).is_none_or(|choice| choice.made_at <= phone.made_at) {
             all.insert(holder, phone);
         }
@@ -73,12 +78,12 @@ pub async fn of_holders(
 
 /// What somebody with these records has chosen last.
 pub async fn of_records(
+    state: &AppState,
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     records: Vec<Uuid>,
-    now: Instant,
 ) -> Result<Option<Choice>, Error> {
-    let all = of_holders(tx, tenant, records, now).await?;
+    let all = of_holders(state, tx, tenant, records).await?;
     Ok(all.into_values().max_by_key(|choice| choice.made_at))
 }
 
@@ -102,10 +107,16 @@ pub async fn all_of_records(
 
 /// Keeps it in the place of what was chosen before, in whichever record of theirs, and of their phone; `false`: it was
 /// chosen already.
-pub async fn set(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid, choice: &Choice) -> Result<bool, Error> {
+pub async fn set(
+    state: &AppState,
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    holder: Uuid,
+    choice: &Choice,
+) -> Result<bool, Error> {
     let records = merged::of_people(tx, tenant, &[ParticipantId(holder)].into()).await?;
     let records = records.into_keys().map(|record| record.0).collect();
-    let before = of_records(tx, tenant, records, choice.made_at).await?;
+    let before = of_records(state, tx, tenant, records).await?;
     let Choice { channel, address, language, .. } = choice;
     if before.is_some_and(|one| (one.channel, &one.address, one.language) == (*channel, address, *language)) {
         return Ok(false);

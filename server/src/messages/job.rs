@@ -158,7 +158,7 @@ async fn plan_one(state: &AppState, tenant: &MunicipalityCode, id: SessionId, n:
     let made = outbox::of_session(&mut tx, tenant, id).await?;
     let known = known(&mut tx, tenant, id, slot_of(&made)).await?;
     let asked = match &known {
-        Some(known) if known.is_ahead(now) => candidates(&mut tx, tenant, &known.session, &made, now).await?,
+        Some(known) if known.is_ahead(now) => candidates(state, &mut tx, tenant, &known.session, &made).await?,
         _ => BTreeMap::new(),
     };
     drop(tx);
@@ -183,17 +183,17 @@ async fn plan_one(state: &AppState, tenant: &MunicipalityCode, id: SessionId, n:
 /// What those have chosen who may have to know: of a cancelled session those who are in the group, and relatives of theirs;
 /// of one that is on after all those who have messages about it.
 async fn candidates(
+    state: &AppState,
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     session: &Session,
     made: &[Message],
-    now: Instant,
 ) -> Result<BTreeMap<Holder, Choice>, Error> {
     let holders = match session.is_cancelled() {
         true => concerned(tx, tenant, session).await?,
         false => made.iter().map(|one| one.to).collect(),
     };
-    choices_of(tx, tenant, &holders, now).await
+    choices_of(state, tx, tenant, &holders).await
 }
 
 /// Everybody who is in the group on the day of the session, and their relatives.
@@ -342,7 +342,7 @@ async fn otherwise(
             if let Some(phone) = gone {
                 phones::forget_endpoint(&mut tx, tenant, phone).await?;
             }
-            let next = choice_of(&mut tx, tenant, one.to, state.now()).await?;
+            let next = choice_of(state, &mut tx, tenant, one.to).await?;
             let next = next.map_or(MessageChannel::Call, |choice| choice.channel);
             if next != MessageChannel::Call && state.config.messages.can(next) {
                 look_again(&mut tx, tenant, one.session).await?;
@@ -383,7 +383,7 @@ async fn settle(
 async fn ready(state: &AppState, tenant: &MunicipalityCode, name: &str, one: &Message) -> Result<Next, Error> {
     let mut tx = state.db.read(Unscoped::Messages).await?;
     let known = known(&mut tx, tenant, one.session, Some((one.group, one.day))).await?;
-    let choice = choice_of(&mut tx, tenant, one.to, state.now()).await?;
+    let choice = choice_of(state, &mut tx, tenant, one.to).await?;
     let choice = choice.filter(|choice| choice.channel == one.channel);
     let help = help::of(&mut tx, tenant).await?;
     drop(tx);
@@ -411,23 +411,28 @@ async fn push_head(state: &AppState, phone: &str, begins: Instant) -> Result<Pus
 
 /// What each of these has chosen last and holds now, in whichever record of theirs; whoever has not is left out.
 async fn choices_of(
+    state: &AppState,
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     holders: &BTreeSet<Holder>,
-    now: Instant,
 ) -> Result<BTreeMap<Holder, Choice>, Error> {
     let people = holders.iter().filter_map(|holder| holder.person()).collect();
     let stands = merged::of_people(tx, tenant, &people).await?;
     let records = stands.into_iter().map(|(record, person)| (record.0, Holder::Person(person)));
     let relatives = holders.iter().filter(|holder| holder.person().is_none()).map(|holder| (holder.id(), *holder));
     let whose: HashMap<Uuid, Holder> = records.chain(relatives).collect();
-    let chosen = choices::of_holders(tx, tenant, whose.keys().copied().collect(), now).await?;
+    let chosen = choices::of_holders(state, tx, tenant, whose.keys().copied().collect()).await?;
     let mut chosen: Vec<_> = chosen.into_iter().collect();
     chosen.sort_by_key(|(record, choice)| (choice.made_at, *record));
     Ok(chosen.into_iter().filter_map(|(record, choice)| Some((*whose.get(&record)?, choice))).collect())
 }
 
 /// What somebody has chosen, in whichever record of theirs.
-async fn choice_of(tx: &mut Tx, tenant: &MunicipalityCode, to: Holder, now: Instant) -> Result<Option<Choice>, Error> {
-    Ok(choices_of(tx, tenant, &[to].into(), now).await?.remove(&to))
+async fn choice_of(
+    state: &AppState,
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    to: Holder,
+) -> Result<Option<Choice>, Error> {
+    Ok(choices_of(state, tx, tenant, &[to].into()).await?.remove(&to))
 }
