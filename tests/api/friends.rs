@@ -131,5 +131,7 @@ tests::on_both_databases! {
         assert!(first.contains("1–50 / 51") && first.contains("/friends?page=2"), "{first}");
         let second = desk.get(&town.app, "/friends?page=2").await.text();
         assert!(second.contains("Ville 51.") && !second.contains("Ville 01.") && second.contains("51–51 / 51"), "{second}");
+        let behind = desk.get(&town.app, "/friends?page=4").await.text();
+        assert!(behind.contains("0 / 51") && behind.contains("/friends?page=2\""), "the way back leads to the last: {behind}");
     }
 }
