@@ -133,5 +133,6 @@ tests::on_both_databases! {
         assert!(second.contains("Ville 51.") && !second.contains("Ville 01.") && second.contains("51–51 / 51"), "{second}");
         let behind = desk.get(&town.app, "/friends?page=4").await.text();
         assert!(behind.contains("0 / 51") && behind.contains("/friends?page=2\""), "the way back leads to the last: {behind}");
+        assert!(!behind.contains("Kenelläkään ei ole"), "{behind}");
     }
 }
