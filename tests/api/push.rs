@@ -299,6 +299,9 @@ tests::on_both_databases! {
         cancel(&town, &desk).await;
         deliver(&town).await;
         assert_eq!((service.got().len(), post.recipients()), (0, vec![ADDRESS.to_owned()]));
+        assert_eq!(count(&town.app, PHONES).await, 1, "switched on again it holds again");
+        chooses(&town, &desk, "email", ADDRESS).await;
+        assert_eq!(count(&town.app, PHONES).await, 0, "but for whoever has said since that it is to be this");
     }
 
     async fn no_answer_leads_on_to_another_address(app) {

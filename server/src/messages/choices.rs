@@ -117,11 +117,12 @@ pub async fn set(
     let records = merged::of_people(tx, tenant, &[ParticipantId(holder)].into()).await?;
     let records = records.into_keys().map(|record| record.0).collect();
     let before = of_records(state, tx, tenant, records).await?;
+    // Also one that tells nothing for now.
+    phones::forget(tx, tenant, holder).await?;
     let Choice { channel, address, language, .. } = choice;
     if before.is_some_and(|one| (one.channel, &one.address, one.language) == (*channel, address, *language)) {
         return Ok(false);
     }
-    phones::forget(tx, tenant, holder).await?;
     let sql = sql!(
         "INSERT INTO message_choice (municipality, holder, channel, address, language, made_at) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (municipality, holder) DO UPDATE SET \
