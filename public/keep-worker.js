@@ -16,9 +16,11 @@ self.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(request.url);
   if (origin !== self.location.origin) return;
   if (request.mode === "navigate") {
-    // Whoever signs out, or stands before the door, has nothing here any more.
-    if (pathname === "/own/sign-out" || pathname === "/own/sign-in") return event.waitUntil(forget());
-    if (request.method === "GET" && [PAGE, HOME].includes(pathname)) event.respondWith(page(request));
+    // Whoever signs out has nothing here any more.
+    if (pathname === "/own/sign-out") return event.waitUntil(forget());
+    if (request.method !== "GET") return;
+    if (pathname === "/own/sign-in") event.respondWith(door(request));
+    else if ([PAGE, HOME].includes(pathname)) event.respondWith(page(request));
   } else if (pathname.startsWith("/assets/")) {
     event.respondWith(file(request));
   }
@@ -45,11 +47,19 @@ async function forget() {
   await self.registration.unregister();
 }
 
-// From the server; where it cannot be reached, what was kept. A way to the door says that the sign-in has ended.
+// Whoever stands before the door has nothing here any more; whoever is signed in is led past it, and keeps it.
+async function door(request) {
+  const answer = await fetch(request);
+  if (answer.ok) await forget();
+  return answer;
+}
+
+// From the server; where it cannot be reached, what was kept. A way to another page says that there is no programme any
+// more, or leads to the door.
 async function page(request) {
   try {
     const answer = await fetch(request);
-    if (answer.type === "opaqueredirect") await forget();
+    if (answer.type === "opaqueredirect") await caches.delete(STORE);
     return answer;
   } catch (error) {
     const kept = (await caches.has(STORE)) && (await (await caches.open(STORE)).match(PAGE));

@@ -10,7 +10,7 @@ use domain::people::Participant;
 use crate::access::reach::{self, Finding, of_people};
 use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
-use crate::people;
+use crate::people::{self, merged};
 use crate::table::{body, table, text};
 
 table! {
@@ -63,7 +63,8 @@ pub async fn going_on(tx: &mut ScopedTx, most: i64, skip: i64) -> Result<(Vec<(P
     }
     pairs.sort_by_key(|pair| (pair.ends_from(), pair.id));
     let ids = pairs.iter().map(|pair| pair.participant).collect();
-    let people = people::among(tx, Action::SeeProfiles, &ids).await?;
+    let mut people = people::among(tx, Action::SeeProfiles, &ids).await?;
+    merged::protect(tx, people.values_mut().map(|(_, person)| person)).await?;
     let of = |pair: FriendPair| Some((people.get(&pair.participant)?.1.clone(), pair));
     let alive = pairs.into_iter().filter_map(of).filter(|(person, _)| person.profile.died_on.is_none());
     let all: Vec<_> = alive.collect();

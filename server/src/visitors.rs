@@ -1,8 +1,6 @@
 //! Whether somebody who comes to a group for the first time is known elsewhere in the organisation, and bringing them in
 //! (docs/access.md, Newcomers who are known). Asked by tablets, of people whom they do not hold.
 
-use std::collections::BTreeSet;
-
 use axum::Json;
 use axum::extract::State;
 use domain::access::Action;
@@ -20,7 +18,7 @@ use crate::access::{Actor, ScopedTx, SignedIn, attempts, grants, reach};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::people::{alike, keepers};
+use crate::people::{alike, keepers, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::json::Received;
@@ -69,7 +67,7 @@ async fn bring(
     if !may_begin(wanted.day, state.today()) {
         return Err(Error::BadRequest("a day on which nobody is brought in".into()));
     }
-    attempts::counted(&state, &attempts::of_known_people(actor.user)).await?;
+    attempts::counted(&state, &attempts::of_brought_people(actor.user)).await?;
     let (state, wanted, request_id) = (&state, &wanted, &request::id_of(&extensions));
     let brought = state.write(&actor.scope, |mut tx| async move {
         let group = reach::group(&mut tx, Action::RegisterWalkIn, wanted.group).await?.id();
@@ -108,27 +106,36 @@ fn may_ask(actor: &Actor, whom: &Whom) -> Result<Profile, Error> {
 /// asked already. In the order of their ids, so that the same question has the same answer.
 async fn elsewhere(tx: &mut ScopedTx, wanted: &Profile) -> Result<Vec<Participant>, Error> {
     let (own, today) = (grants::of_scope(tx).await?.ok_or(Error::Forbidden)?, tx.scope().today());
+    let mut meant = meant(tx, wanted).await?;
     let (bare, tenant) = tx.unscoped(Unscoped::Sync);
-    let clues: Vec<_> = wanted.clues().collect();
-    let found = alike(bare, tenant, &clues).await?;
-    let found = found.iter().filter_map(Entity::content::<Participant>);
-    let meant: Vec<_> =
-        found.filter(|person| person.profile.may_be_told_elsewhere() && wanted.may_be(&person.profile)).collect();
-    let ids: BTreeSet<_> = meant.iter().map(|person| person.id).collect();
-    let stays = memberships::of_found(bare, tenant, ids.iter().copied()).await?;
-    let kept = keepers::of_people(bare, tenant, ids).await?;
-    let of_own = |id: ParticipantId| {
-        let real: Vec<_> = stays.iter().filter(|(stay, _)| stay.participant == id && !stay.is_void()).collect();
+    // What is known of any record of a person is known of the person.
+    let stands = merged::of_people(bare, tenant, &meant.iter().map(|person| person.id).collect()).await?;
+    let stays = memberships::of_found(bare, tenant, stands.keys().copied()).await?;
+    let kept = keepers::of_people(bare, tenant, stands.keys().copied()).await?;
+    meant.retain(|Participant { id, .. }| {
+        let theirs = |record: ParticipantId| stands.get(&record) == Some(id);
+        let real: Vec<_> = stays.iter().filter(|(stay, _)| theirs(stay.participant) && !stay.is_void()).collect();
         let registered = kept.iter().any(|keeper| {
-            let own = (keeper.participant, keeper.organisation) == (id, own.organisation);
+            let own = theirs(keeper.participant) && keeper.organisation == own.organisation;
             own && (!keeper.while_unplaced || real.is_empty())
         });
         let takes_part = real.iter().any(|(_, group)| group.provider == own.organisation);
         (registered || takes_part) && !real.iter().any(|place| is_with(&own, place, today))
-    };
-    let mut meant: Vec<_> = meant.into_iter().filter(|person| of_own(person.id)).cloned().collect();
+    });
     meant.sort_by_key(|person| person.id);
     meant.truncate(MOST);
+    Ok(meant)
+}
+
+/// Those who may be meant, wherever they are: of whom nothing forbids it to be told, by whichever record of theirs.
+async fn meant(tx: &mut ScopedTx, wanted: &Profile) -> Result<Vec<Participant>, Error> {
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let clues: Vec<_> = wanted.clues().collect();
+    let found = alike(bare, tenant, &clues).await?;
+    let found = found.iter().filter_map(Entity::content::<Participant>);
+    let mut meant: Vec<_> = found.filter(|person| wanted.may_be(&person.profile)).cloned().collect();
+    merged::protect(tx, &mut meant).await?;
+    meant.retain(|person| person.profile.may_be_told_elsewhere());
     Ok(meant)
 }
 

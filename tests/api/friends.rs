@@ -2,6 +2,7 @@
 
 use domain::friends::{FriendPair, Verb};
 use domain::ids::{FriendPairId, ParticipantId};
+use domain::people::{self, ProfileChange};
 use http::StatusCode;
 use server::access::Scope;
 use tests::town::today;
@@ -101,6 +102,18 @@ tests::on_both_databases! {
         }
     }
 
+    async fn whoever_has_died_by_any_record_has_nobody_to_go_out_with(app) {
+        let (town, desk) = coordinator(app).await;
+        let pair = befriended(FriendPairId(Uuid::from_u128(1)), town.other.participant);
+        let edit = |id, change| people::Verb::Edit { id, changes: vec![change] }.into();
+        let merged = edit(town.other.participant, ProfileChange::SameAs(Some(town.own.participant)));
+        town.write(vec![Verb::Set { pair }.into(), merged]).await;
+        let shown = async || desk.get(&town.app, "/friends").await.text().contains("Ville Vapaaehtoinen");
+        assert!(shown().await);
+        town.write(vec![edit(town.own.participant, ProfileChange::DiedOn(Some(today())))]).await;
+        assert!(!shown().await);
+    }
+
     async fn fifty_pairs_stand_on_a_page_and_the_rest_on_the_next(app) {
         let (town, desk) = coordinator(app).await;
         let pair = |n: u128| FriendPair {
@@ -118,5 +131,8 @@ tests::on_both_databases! {
         assert!(first.contains("1–50 / 51") && first.contains("/friends?page=2"), "{first}");
         let second = desk.get(&town.app, "/friends?page=2").await.text();
         assert!(second.contains("Ville 51.") && !second.contains("Ville 01.") && second.contains("51–51 / 51"), "{second}");
+        let behind = desk.get(&town.app, "/friends?page=4").await.text();
+        assert!(behind.contains("0 / 51") && behind.contains("/friends?page=2\""), "the way back leads to the last: {behind}");
+        assert!(!behind.contains("Kenelläkään ei ole"), "{behind}");
     }
 }

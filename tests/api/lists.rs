@@ -193,6 +193,8 @@ tests::on_both_databases! {
         let first = coordinator.get(&town.app, "/reviews").await.text();
         assert!(first.contains("1–50 / 60") && lines(&first) == 50, "{first}");
         assert_eq!(lines(&coordinator.get(&town.app, "/reviews?page=2").await.text()), 10);
+        let behind = coordinator.get(&town.app, "/reviews?page=3").await.text();
+        assert!(behind.contains("0 / 60") && !behind.contains("Ei ratkaistavaa"), "the last of a page was settled: {behind}");
         let scope = Scope::command_line(town.partner.municipality.clone(), today());
         let mut tx = town.app.state.db.read(&scope).await.expect("read");
         assert_eq!(server::reviews::how_many(&mut tx).await.expect("counted"), 60);

@@ -249,6 +249,16 @@ tests::on_both_databases! {
         assert!(told().await.is_empty(), "the message did not go through");
     }
 
+    async fn a_tablet_knows_whoever_was_told_by_the_record_in_its_group(app) {
+        let (town, desk, _) = mailed(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        merge(&town, town.own.participant, town.other.participant).await;
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        let told = tablet.pull(&town.app, None).await.you.expect("this server says so").told;
+        assert!(told.values().flatten().any(|person| *person == town.own.participant), "{told:?}");
+    }
+
     async fn a_file_that_brings_days_off_tells_nobody(app) {
         let (town, desk, post) = mailed(app).await;
         let (group, day) = (town.own.group, today().plus_days(7));
@@ -435,6 +445,42 @@ tests::on_both_databases! {
         cancel(&town, &desk).await;
         deliver(&town).await;
         assert!(shown(&town, &desk).await.contains("Soittolista"));
+    }
+
+    async fn whoever_wants_to_be_called_while_a_message_waits_is_called(app) {
+        let (town, desk, post) = mailed(app).await;
+        post.answers("451 try later");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        chooses(&town, &desk, "call", "").await;
+        post.answers("250 ok");
+        town.app.clock.advance(MINUTE);
+        for _ in 0..2 {
+            deliver(&town).await;
+        }
+        let page = shown(&town, &desk).await;
+        assert!(page.contains("Ei mennyt: kertomisen tapa on vaihtunut") && page.contains("Soittolista"), "{page}");
+        assert_eq!(post.recipients(), Vec::<String>::new());
+    }
+
+    async fn whoever_chooses_another_way_while_a_message_waits_is_told_in_that(app) {
+        let (post, got) = (Post::open().await, Got::default());
+        let url = format!("http://{}/?to={{to}}&text={{text}}", gateway(got.clone()).await);
+        let sms = Sms { url, method: http::Method::GET, body: None, authorization: None };
+        let app = with_mail(app, &post).with_settings(|config| config.messages.sms = Some(sms));
+        let (town, desk) = coordinator(app).await;
+        meets_at(&town, "14:30").await;
+        chooses(&town, &desk, "email", ADDRESS).await;
+        post.answers("451 try later");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        chooses(&town, &desk, "sms", "040 765 4321").await;
+        town.app.clock.advance(MINUTE);
+        for _ in 0..3 {
+            deliver(&town).await;
+        }
+        assert_eq!((got.lock().unwrap().len(), post.recipients()), (1, Vec::<String>::new()));
+        assert!(shown(&town, &desk).await.contains("kerta on peruttu, tekstiviesti"));
     }
 
     async fn nothing_is_sent_to_whoever_must_not_be_told(app) {

@@ -3,12 +3,16 @@
 
 use std::sync::{Arc, Mutex};
 
+use domain::access::Role;
+use domain::groups::{Membership, membership};
+use domain::ids::ParticipantId;
 use domain::messages::push::PushHost;
 use domain::people::{self, ProfileChange};
 use domain::sync::op::Verb;
+use server::db::Unscoped;
 use server::messages::settings::{Mail, Messages, Push};
 use tests::App;
-use tests::town::{Browser, Town};
+use tests::town::{Browser, Town, today};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -18,6 +22,8 @@ use crate::messages::{ADDRESS, Post, cancel, chooses, deliver, shown};
 use crate::own::{self, leads_to, meets_at, signed_in};
 use crate::relatives;
 
+/// Another service, at which nobody answers.
+const SILENT: &str = "http://127.0.0.1:2";
 const PHONES: &str = "SELECT COUNT(*) AS n FROM push_phone";
 
 /// The service of a browser's maker.
@@ -80,7 +86,7 @@ async fn taken(stream: TcpStream, answer: &str, got: &Mutex<Vec<(String, usize)>
 /// A town from which notifications go to the service, and e-mail where there is a server for it: the own group meets at
 /// half past two, and its person has a card.
 async fn told(app: App, service: &Service, post: Option<&Post>) -> (Town, Browser) {
-    let push = Some(Push { hosts: vec![PushHost::read(&service.url).unwrap()] });
+    let push = Some(Push { hosts: [&*service.url, SILENT].iter().filter_map(|host| PushHost::read(host)).collect() });
     let mail = post.map(|post| Mail { url: post.url.clone(), from: "Vireä <virea@example.fi>".parse().unwrap() });
     let app = app.with_settings(|config| config.messages = Messages { mail, push, ..Messages::default() });
     let (town, desk) = coordinator(app).await;
@@ -93,6 +99,23 @@ async fn told(app: App, service: &Service, post: Option<&Post>) -> (Town, Browse
 async fn press(town: &Town, browser: &Browser, phone: &str) -> String {
     let form = [("channel", "push"), ("address", phone)];
     leads_to(&browser.post(&town.app, "/own/messages", &form).await).to_owned()
+}
+
+/// A session is cancelled while the service is busy: the notification waits for a minute.
+async fn cancelled_while_busy(town: &Town, desk: &Browser, service: &Service) {
+    service.answers("503 Service Unavailable");
+    cancel(town, desk).await;
+    deliver(town).await;
+}
+
+/// What waits for this person is sent before all else.
+async fn comes_first(town: &Town, person: ParticipantId) {
+    let earlier = "UPDATE message SET next_at = next_at - 1 WHERE recipient = $1";
+    let written = town.app.state.write(Unscoped::Messages, |mut tx| async move {
+        assert_eq!(tx.run(earlier, [person.into()]).await?, 1);
+        Ok(tx.done(()))
+    });
+    written.await.unwrap();
 }
 
 const SAVED: &str = "/own/messages?said=saved";
@@ -197,13 +220,110 @@ tests::on_both_databases! {
         let service = Service::open().await;
         let (town, desk) = told(app, &service, None).await;
         press(&town, &signed_in(&town).await, &service.phone()).await;
-        service.answers("503 Service Unavailable");
-        cancel(&town, &desk).await;
-        deliver(&town).await;
+        cancelled_while_busy(&town, &desk, &service).await;
         service.answers("201 Created");
         town.app.clock.advance(60_000);
         deliver(&town).await;
         assert_eq!((service.got().len(), count(&town.app, PHONES).await), (2, 1));
+    }
+
+    async fn a_service_that_does_not_answer_keeps_no_notification_of_another_back(app) {
+        let service = Service::open().await;
+        let (town, desk) = told(app, &service, None).await;
+        let stay = Membership::begun(town.own.group, town.other.participant, today().plus_days(-7));
+        town.write(vec![membership::Verb::Join { membership: stay }.into()]).await;
+        own::card_of(&town, &town.other, "778899", "cccccccccccccccccccccc").await;
+        let other = own::kept(&own::typed(&town, &Browser::default(), "778899", own::PIN).await);
+        assert_eq!(press(&town, &other, &format!("{SILENT}/send/other")).await, SAVED);
+        press(&town, &signed_in(&town).await, &service.phone()).await;
+        cancel(&town, &desk).await;
+        comes_first(&town, town.other.participant).await;
+        deliver(&town).await;
+        assert_eq!(service.got().len(), 1);
+    }
+
+    async fn whoever_signs_out_while_a_notification_waits_hears_in_the_way_chosen_before(app) {
+        let (service, post) = (Service::open().await, Post::open().await);
+        let (town, desk) = told(app, &service, Some(&post)).await;
+        chooses(&town, &desk, "email", ADDRESS).await;
+        let browser = signed_in(&town).await;
+        press(&town, &browser, &service.phone()).await;
+        cancelled_while_busy(&town, &desk, &service).await;
+        browser.post(&town.app, "/own/sign-out", &[]).await;
+        town.app.clock.advance(60_000);
+        for _ in 0..3 {
+            deliver(&town).await;
+        }
+        assert_eq!((service.got().len(), post.recipients()), (1, vec![ADDRESS.to_owned()]));
+    }
+
+    async fn whoever_signs_out_while_a_notification_waits_and_chose_nothing_else_is_called(app) {
+        let service = Service::open().await;
+        let (town, desk) = told(app, &service, None).await;
+        let browser = signed_in(&town).await;
+        press(&town, &browser, &service.phone()).await;
+        cancelled_while_busy(&town, &desk, &service).await;
+        assert!(!shown(&town, &desk).await.contains("Soittolista"), "it is tried again");
+        browser.post(&town.app, "/own/sign-out", &[]).await;
+        town.app.clock.advance(60_000);
+        deliver(&town).await;
+        let page = shown(&town, &desk).await;
+        assert!(page.contains("Ei mennyt: kertomisen tapa on vaihtunut") && page.contains("Soittolista"), "{page}");
+        let home = desk.get(&town.app, "/").await.text();
+        assert!(home.contains("Yhdelle on soitettava perutusta kerrasta 15.9.2026"), "{home}");
+    }
+
+    async fn it_ends_with_a_sign_in_that_nobody_has_used_for_ninety_days(app) {
+        let service = Service::open().await;
+        let (town, _) = told(app, &service, None).await;
+        press(&town, &signed_in(&town).await, &service.phone()).await;
+        let at = format!("/people/{}/messages", town.own.participant);
+        for (days, on_phone) in [(89, true), (1, false)] {
+            town.app.clock.advance(days * 24 * 60 * 60_000);
+            let desk = town.signed_in(Role::Coordinator, true).await;
+            let page = desk.get(&town.app, &at).await.text();
+            assert_eq!(page.contains("saa ilmoitukset puhelimeensa"), on_phone, "{page}");
+            assert!(!page.contains("Kaikille soitetaan"), "phones are told: {page}");
+        }
+    }
+
+    async fn where_notifications_are_switched_off_again_what_was_chosen_before_holds(app) {
+        let (service, post) = (Service::open().await, Post::open().await);
+        let (mut town, desk) = told(app, &service, Some(&post)).await;
+        chooses(&town, &desk, "email", ADDRESS).await;
+        press(&town, &signed_in(&town).await, &service.phone()).await;
+        town.app = town.app.with_settings(|config| config.messages.push = None);
+        let at = format!("/people/{}/messages", town.own.participant);
+        let page = desk.get(&town.app, &at).await.text();
+        assert!(page.contains(ADDRESS) && !page.contains("puhelimeensa"), "{page}");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        assert_eq!((service.got().len(), post.recipients()), (0, vec![ADDRESS.to_owned()]));
+        assert_eq!(count(&town.app, PHONES).await, 1, "switched on again it holds again");
+        chooses(&town, &desk, "email", ADDRESS).await;
+        assert_eq!(count(&town.app, PHONES).await, 0, "but for whoever has said since that it is to be this");
+    }
+
+    async fn no_answer_leads_on_to_another_address(app) {
+        let service = Service::open().await;
+        let (town, desk) = told(app, &service, None).await;
+        press(&town, &signed_in(&town).await, &service.phone()).await;
+        service.answers("307 Temporary Redirect\r\nlocation: /elsewhere");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        assert_eq!(service.got().len(), 1);
+        assert!(shown(&town, &desk).await.contains("Soittolista"), "they are called");
+    }
+
+    async fn the_own_data_tell_of_the_phone_and_of_what_holds_again_without_it(app) {
+        let (service, post) = (Service::open().await, Post::open().await);
+        let (town, desk) = told(app, &service, Some(&post)).await;
+        chooses(&town, &desk, "email", ADDRESS).await;
+        press(&town, &signed_in(&town).await, &service.phone()).await;
+        let data = desk.get(&town.app, &format!("/people/{}/data/download", town.own.participant)).await.json();
+        let (chosen, before) = (&data["messages"]["chosen"], &data["messages"]["before"][0]);
+        assert_eq!((&chosen["channel"], &chosen["address"]), (&"push".into(), &service.phone().into()));
+        assert_eq!((&before["channel"], &before["address"]), (&"email".into(), &ADDRESS.into()));
     }
 
     async fn what_is_chosen_afterwards_ends_the_notifications(app) {

@@ -2,8 +2,9 @@
 //! little as it needs; the person comes into the group by the server.
 
 use domain::access::Role;
-use domain::ids::{GroupId, UserId};
-use domain::people::{self, ProfileChange};
+use domain::groups::{Membership, membership};
+use domain::ids::{GroupId, ParticipantId, UserId};
+use domain::people::{self, Profile, ProfileChange};
 use domain::sync::op::Verb;
 use domain::visitors::{BRING_PATH, KNOWN_PATH};
 use http::StatusCode;
@@ -13,6 +14,7 @@ use server::db::Unscoped;
 use tests::Answer;
 use tests::tablet::Tablet;
 use tests::town::{Browser, Place, Town, today};
+use uuid::Uuid;
 
 /// What identifies the person of the organisation's other group.
 pub fn other() -> Value {
@@ -121,6 +123,26 @@ tests::on_both_databases! {
         assert_eq!(ask(&town, &instructor, town.other.group, &other()).await.status, StatusCode::NOT_FOUND);
     }
 
+    async fn what_any_record_of_a_person_says_counts_for_the_one_that_stands_for_it(app) {
+        let town = Town::on(app).await;
+        let (instructor, _) = town.on_tablet(Role::Instructor).await;
+        let twin = ParticipantId(Uuid::from_u128(0xf00e));
+        let profile = Profile { given_names: "Aino".to_owned(), undisclosed: true, ..Profile::default() };
+        let register = |group| people::Verb::Register { id: twin, group, profile: Box::new(profile), provisional: false };
+        let edit = |change| Verb::Participant(people::Verb::Edit { id: twin, changes: vec![change] });
+        town.write(vec![register(Some(town.own.group)).into()]).await;
+        assert_eq!(told(&town, &instructor, &other()).await.len(), 1);
+        town.write(vec![edit(ProfileChange::SameAs(Some(town.other.participant)))]).await;
+        assert!(told(&town, &instructor, &other()).await.is_empty(), "a hidden home that the other record tells of");
+        let brought = bring(&town, &instructor, &town.other, town.own.group, &today().to_string(), &other()).await;
+        assert_eq!(brought, StatusCode::NOT_FOUND);
+        town.write(vec![edit(ProfileChange::Undisclosed(false))]).await;
+        assert_eq!(told(&town, &instructor, &other()).await.len(), 1);
+        let stay = Membership::begun(town.own.group, twin, today());
+        town.write(vec![membership::Verb::Join { membership: stay }.into()]).await;
+        assert!(told(&town, &instructor, &other()).await.is_empty(), "the tablet holds them by that record");
+    }
+
     async fn each_question_is_one_row_about_those_of_whom_it_told_and_they_see_it(app) {
         let town = Town::on(app).await;
         let (instructor, _) = town.on_tablet(Role::Instructor).await;
@@ -174,5 +196,7 @@ tests::on_both_databases! {
         let waits = ask(&town, &instructor, town.own.group, &other()).await;
         assert_eq!(waits.status, StatusCode::TOO_MANY_REQUESTS);
         assert!(waits.headers.contains_key("retry-after"));
+        let brought = bring(&town, &instructor, &town.other, town.own.group, &today().to_string(), &other()).await;
+        assert_eq!(brought, StatusCode::NO_CONTENT, "whom they were told of comes in all the same");
     }
 }

@@ -121,6 +121,10 @@ test("notifications are switched on at one's own phone, which keeps what they sa
   await expect(page.getByText("Nyt kerromme ilmoituksella puhelimessa.")).toBeVisible();
   const words = () => page.evaluate(async () => (await (await caches.open("own-push")).match("/own/push"))?.json());
   expect(await words()).toEqual({ body: "Kerrassa on muutos. Avaa Vireä.", language: "fi" });
+  // A bookmark of the door leads whoever is signed in past it, and ends nothing.
+  await page.goto(`${demo.url}/own/sign-in`);
+  await expect(page.getByRole("button", { name: "Kirjaudu ulos" })).toBeVisible();
+  expect(await words()).toBeDefined();
   await page.goto(`${demo.url}/own`);
   await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
   await expect(page.getByText("Olet kirjautunut ulos.")).toBeVisible();

@@ -48,6 +48,8 @@ codes! {
         Interrupted = "interrupted",
         /// The phone takes no notifications any more, and there is no other way.
         Gone = "gone",
+        /// The person wanted to be told in another way by then, and nothing is sent by that.
+        Changed = "changed",
     }
 }
 

@@ -74,7 +74,7 @@ pub fn DuePage(lang: Lang, view: DueView) -> impl IntoView {
         Ok(0) => t::lead_none(lang).to_owned(),
         n => t::lead(lang, n.unwrap_or(i64::MAX)),
     };
-    let none = groups.is_empty();
+    let none = groups.is_empty() && page == 1;
     let sections: Vec<_> = groups.into_iter().map(|group| view! { <OfGroup lang group/> }).collect();
     view! {
         <PageHead title=t::title(lang) lead back=Some(("/groups".to_owned(), t::back(lang).to_owned()))>

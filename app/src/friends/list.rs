@@ -24,7 +24,7 @@ pub const PAGE: i64 = 50;
 /// `page`: 1-based; `total`: how many pairs there are.
 #[component]
 pub fn FriendList(lang: Lang, lines: Vec<FriendLine>, page: i64, total: i64) -> impl IntoView {
-    let none = lines.is_empty();
+    let none = lines.is_empty() && page == 1;
     let rows: Vec<_> = lines
         .into_iter()
         .map(|FriendLine { person, name, friend, last }| {

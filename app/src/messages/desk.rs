@@ -24,6 +24,8 @@ pub struct MessagesDesk {
     pub name: String,
     /// What can be chosen on this server.
     pub channels: Vec<MessageChannel>,
+    /// No message leaves this server by any way, phones included.
+    pub sends_nothing: bool,
     /// When the present choice was made; nothing where there is none.
     pub chosen_on: Option<Day>,
     /// What was chosen is a notification on the person's own phone.
@@ -45,10 +47,10 @@ pub fn path(person: ParticipantId) -> String {
 
 #[component]
 pub fn MessagesDeskPage(lang: Lang, view: MessagesDesk) -> impl IntoView {
-    let MessagesDesk { person, name, channels, chosen_on, on_phone, undisclosed, sent, typed, said, errors } = view;
+    let MessagesDesk { person, name, channels, sends_nothing, chosen_on, .. } = view;
+    let MessagesDesk { on_phone, undisclosed, sent, typed, said, errors, .. } = view;
     let chosen_words = |on| if on_phone { t::on_phone(lang, on) } else { t::chosen(lang, on) };
     let chosen = chosen_on.map_or_else(|| t::not_chosen(lang).to_owned(), chosen_words);
-    let off = channels.len() < 2;
     let choice = |channel: &MessageChannel| Choice::of(lang, *channel, channel.code() == typed.channel);
     let choices = channels.iter().map(choice).collect();
     let error = |field: &str| FieldError::of(&errors, field);
@@ -60,7 +62,7 @@ pub fn MessagesDeskPage(lang: Lang, view: MessagesDesk) -> impl IntoView {
                 <ErrorSummary lang errors=errors.clone()/>
                 {said.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
                 {undisclosed.then(|| view! { <Notice tone=Tone::Look title=t::undisclosed(lang)/> })}
-                {off.then(|| view! { <Notice tone=Tone::Told title=t::off(lang)/> })}
+                {sends_nothing.then(|| view! { <Notice tone=Tone::Told title=t::off(lang)/> })}
             </div>
             <form class="form form--plain" method="post" action=path(person) novalidate>
                 <p>{chosen}</p>

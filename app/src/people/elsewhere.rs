@@ -73,6 +73,7 @@ pub fn ElsewhereSheet(
             return;
         }
         busy.set(true);
+        failed.set(false);
         spawn_local(async move {
             let done = bring(&wanted).await;
             // The form may be gone by now.

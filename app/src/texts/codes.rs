@@ -58,6 +58,7 @@ words! {
     MessageEvent in messages::event { Cancelled: cancelled, OnAgain: on_again }
     Trouble in messages::trouble {
         Unreachable: unreachable, Refused: refused, Busy: busy, Interrupted: interrupted, Gone: gone,
+        Changed: changed,
     }
     SessionStatus in sessions::status {
         Held: held, CancelledByOrganiser: cancelled_by_organiser, Holiday: holiday,

@@ -94,7 +94,7 @@ pub async fn choose_messages(state: &AppState, scope: &Scope) -> Result<(), Erro
                     MessageChannel::Sms | MessageChannel::Call | MessageChannel::Push => format!("040 555 01{n:02}"),
                 };
                 if let Some(choice) = Choice::typed(way, &address, Lang::Fi, state.now()) {
-                    choices::set(bare, tenant, stay.participant.0, &choice).await?;
+                    choices::set(state, bare, tenant, stay.participant.0, &choice).await?;
                 }
             }
             Ok(tx.done(()))

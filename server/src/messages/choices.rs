@@ -1,6 +1,7 @@
 //! How people want to hear that a session is cancelled, as rows: of those who take part and of relatives, whoever has
 //! none is not written to.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use app::texts::Lang;
@@ -13,6 +14,7 @@ use super::phones;
 use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
 use crate::people::merged;
+use crate::state::AppState;
 
 /// What somebody has chosen.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -52,8 +54,10 @@ const OF_HOLDERS: Lookup = lookup!(
     ")"
 );
 
-/// What each of these people has chosen last, a phone of theirs among it; whoever has not is left out.
+/// What each of these people has chosen last, as it holds now; whoever has not is left out. A phone of theirs is among it
+/// while this server sends notifications.
 pub async fn of_holders(
+    state: &AppState,
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     holders: Vec<Uuid>,
@@ -61,7 +65,10 @@ pub async fn of_holders(
     let rows = tx.lookup(&OF_HOLDERS, tenant, holders.clone()).await?;
     let one = |row: &Row| -> Result<(Uuid, Choice), Error> { Ok((row.parse("holder")?, choice(row)?)) };
     let mut all = rows.iter().map(one).collect::<Result<HashMap<_, _>, _>>()?;
-    for (holder, phone) in phones::of_holders(tx, tenant, holders).await? {
+    if !state.config.messages.can(MessageChannel::Push) {
+        return Ok(all);
+    }
+    for (holder, phone) in phones::of_holders(tx, tenant, holders, state.now()).await? {
         if all.get(&holder).is_none_or(|choice| choice.made_at <= phone.made_at) {
             all.insert(holder, phone);
         }
@@ -70,21 +77,52 @@ pub async fn of_holders(
 }
 
 /// What somebody with these records has chosen last.
-pub async fn of_records(tx: &mut Tx, tenant: &MunicipalityCode, records: Vec<Uuid>) -> Result<Option<Choice>, Error> {
-    let all = of_holders(tx, tenant, records).await?;
+pub async fn of_records(
+    state: &AppState,
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    records: Vec<Uuid>,
+) -> Result<Option<Choice>, Error> {
+    let all = of_holders(state, tx, tenant, records).await?;
     Ok(all.into_values().max_by_key(|choice| choice.made_at))
+}
+
+/// All that somebody with these records has chosen and that is kept, the last first: what stands behind it holds again where
+/// the phone before it ends.
+pub async fn all_of_records(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    records: Vec<Uuid>,
+    now: Instant,
+) -> Result<Vec<Choice>, Error> {
+    let phones = phones::of_holders(tx, tenant, records.clone(), now).await?;
+    let rows = tx.lookup(&OF_HOLDERS, tenant, records).await?;
+    let mut all: Vec<_> = phones.into_iter().map(|(_, phone)| phone).collect();
+    for row in &rows {
+        all.push(choice(row)?);
+    }
+    all.sort_by_key(|choice| Reverse(choice.made_at));
+    Ok(all)
 }
 
 /// Keeps it in the place of what was chosen before, in whichever record of theirs, and of their phone; `false`: it was
 /// chosen already.
-pub async fn set(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid, choice: &Choice) -> Result<bool, Error> {
+pub async fn set(
+    state: &AppState,
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    holder: Uuid,
+    choice: &Choice,
+) -> Result<bool, Error> {
     let records = merged::of_people(tx, tenant, &[ParticipantId(holder)].into()).await?;
-    let before = of_records(tx, tenant, records.into_keys().map(|record| record.0).collect()).await?;
+    let records = records.into_keys().map(|record| record.0).collect();
+    let before = of_records(state, tx, tenant, records).await?;
+    // Also one that tells nothing for now.
+    phones::forget(tx, tenant, holder).await?;
     let Choice { channel, address, language, .. } = choice;
     if before.is_some_and(|one| (one.channel, &one.address, one.language) == (*channel, address, *language)) {
         return Ok(false);
     }
-    phones::forget(tx, tenant, holder).await?;
     let sql = sql!(
         "INSERT INTO message_choice (municipality, holder, channel, address, language, made_at) \
          VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (municipality, holder) DO UPDATE SET \

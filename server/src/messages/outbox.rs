@@ -311,7 +311,7 @@ const OF_GROUPS: Lookup = lookup!(
 );
 
 /// To whom a message was sent that a session of these groups is cancelled, today or later, and who was not told of
-/// anything else since.
+/// anything else since: by each of their records, since a tablet knows them by the one in its group.
 pub async fn told(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
@@ -319,9 +319,12 @@ pub async fn told(
     today: Day,
 ) -> Result<BTreeMap<SessionId, BTreeSet<ParticipantId>>, Error> {
     let rows = tx.lookup_after(&OF_GROUPS, vec![tenant.into(), today.into()], groups).await?;
+    let recipients = rows.iter().map(|row| row.parse("recipient")).collect::<Result<BTreeSet<ParticipantId>, _>>()?;
+    let stands = merged::of_people(tx, tenant, &recipients).await?;
     let mut told: BTreeMap<SessionId, BTreeSet<ParticipantId>> = BTreeMap::new();
     for row in &rows {
-        let (session, person) = (row.parse("session")?, row.parse("recipient")?);
+        let (session, recipient): (_, ParticipantId) = (row.parse("session")?, row.parse("recipient")?);
+        let person = stands.get(&recipient).copied().unwrap_or(recipient);
         let (event, state) = (row.code("event", MessageEvent::from_code)?, row.code("state", MessageState::from_code)?);
         let of = told.entry(session).or_default();
         if (event, state) == (MessageEvent::Cancelled, MessageState::Sent) {
@@ -331,6 +334,10 @@ pub async fn told(
         }
     }
     told.retain(|_, people| !people.is_empty());
+    for people in told.values_mut() {
+        let records = stands.iter().filter(|(_, person)| people.contains(*person)).map(|(record, _)| *record);
+        *people = records.collect();
+    }
     Ok(told)
 }
 
@@ -344,7 +351,6 @@ pub async fn forget_old(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::ids::ParticipantId;
 
     #[test]
     fn a_message_has_one_id_however_often_it_is_made_and_another_for_each_recipient() {

@@ -1,30 +1,34 @@
 //! Phones on which somebody is told by a notification, as rows: one for each person, as long as they are signed in there
-//! with a card that is good. What was chosen otherwise stays beside it, and holds again when the phone is gone.
+//! with a card that is good: whoever has not opened their page for ninety days is signed out. What was chosen otherwise stays beside it, and holds again when the phone is gone.
 
 use app::texts::Lang;
 use domain::ids::MunicipalityCode;
 use domain::messages::MessageChannel;
+use domain::time::Instant;
 use uuid::Uuid;
 
 use super::choices::Choice;
 use crate::access::token;
 use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
+use crate::own::sessions;
 
 const OF_HOLDERS: Lookup = lookup!(
     "SELECT p.holder, p.endpoint, p.language, p.made_at FROM push_phone p JOIN own_session s ON s.hash = p.session \
      JOIN personal_card c ON c.municipality = p.municipality AND c.id = s.card \
-     WHERE p.municipality = $1 AND s.ended_at IS NULL AND c.ended_at IS NULL AND p.holder IN (",
+     WHERE p.municipality = $1 AND s.seen_at > $2 AND s.ended_at IS NULL AND c.ended_at IS NULL AND p.holder IN (",
     ")"
 );
 
-/// The phone of each of these people; whoever has none is left out.
+/// The phone of each of these people, now; whoever has none is left out.
 pub async fn of_holders(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     holders: Vec<Uuid>,
+    now: Instant,
 ) -> Result<Vec<(Uuid, Choice)>, Error> {
-    let rows = tx.lookup(&OF_HOLDERS, tenant, holders).await?;
+    let used_after = sessions::good_if_used_after(now);
+    let rows = tx.lookup_after(&OF_HOLDERS, vec![tenant.into(), used_after.into()], holders).await?;
     rows.iter().map(|row| Ok((row.parse("holder")?, phone(row)?))).collect()
 }
 

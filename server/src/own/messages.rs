@@ -116,7 +116,8 @@ impl<'a> Chooser<'a> {
 
     async fn view(&self, state: &AppState) -> Result<OwnMessages, Error> {
         let mut tx = state.db.read(Unscoped::Account).await?;
-        let chosen = choices::of_records(&mut tx, &self.whose.municipality, self.records.clone()).await?;
+        let (tenant, records) = (&self.whose.municipality, self.records.clone());
+        let chosen = choices::of_records(state, &mut tx, tenant, records).await?;
         drop(tx);
         let channels = self.channels(state);
         let phone = match channels.contains(&MessageChannel::Push) && !self.undisclosed {
@@ -234,7 +235,7 @@ impl<'a> Chooser<'a> {
                 let (tenant, holder) = (&whose.municipality, whose.holder.id());
                 let changed = match choice.channel {
                     MessageChannel::Push => phones::set(&mut tx, tenant, (holder, secret), choice).await?,
-                    _ => choices::set(&mut tx, tenant, holder, choice).await?,
+                    _ => choices::set(state, &mut tx, tenant, holder, choice).await?,
                 };
                 if changed {
                     audit::append(&mut tx, &state.secrets, &whose.municipality, entry).await?;

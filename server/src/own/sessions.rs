@@ -39,6 +39,11 @@ impl OwnSession {
     }
 }
 
+/// A session is good now if it was used after this moment.
+pub fn good_if_used_after(now: Instant) -> Instant {
+    now.plus_millis(-IDLE)
+}
+
 /// Makes a session with a token of its own; answers the token. `with_pin`: the PIN was typed for it.
 pub async fn create(state: &AppState, tx: &mut Tx, whose: &Whose, with_pin: bool) -> Result<String, Error> {
     let (secret, now) = (state.secret(), state.now());
@@ -72,7 +77,7 @@ pub async fn find(state: &AppState, secret: &str) -> Result<Option<OwnSession>, 
     let row = state.db.read(Unscoped::Door).await?.maybe(sql, [hash.as_str().into()]).await?;
     let Some(row) = row else { return Ok(None) };
     let seen: Instant = row.get("seen_at")?;
-    if now.millis_since(seen) >= IDLE {
+    if seen <= good_if_used_after(now) {
         return Ok(None);
     }
     let municipality = row.code("municipality", MunicipalityCode::new)?;

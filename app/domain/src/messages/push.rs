@@ -1,5 +1,7 @@
 //! To which addresses notifications may go (RFC 8030, docs/access.md, Messages). A browser names the address, so whoever
-//! is signed in could name any: it must be at a service that the installation knows.
+//! is signed in could name any: it must be at a service that the installation knows. And how long a notification is kept there.
+
+use crate::time::Instant;
 
 /// The services of Chromium, Firefox, Safari and Edge (their documentation, 2026-11).
 const KNOWN: [&str; 5] = [
@@ -26,10 +28,9 @@ impl PushHost {
             return port.parse::<u16>().is_ok().then_some(Self(text));
         }
         let name = text.strip_prefix("*.").unwrap_or(&text);
-        let label = |part: &str| !part.is_empty() && part.bytes().all(is_of_name);
-        let labels: Vec<_> = name.split('.').collect();
-        let named = labels.last().is_some_and(|last| last.bytes().any(|byte| byte.is_ascii_lowercase()));
-        (labels.len() > 1 && named && labels.into_iter().all(label)).then_some(Self(text))
+        let last = name.rsplit_once('.').map(|(_, last)| last);
+        let named = last.is_some_and(|last| last.bytes().any(|byte| byte.is_ascii_lowercase()));
+        (named && is_name(name)).then_some(Self(text))
     }
 
     /// Those of the browsers that people have.
@@ -42,17 +43,21 @@ impl PushHost {
             return origin == self.0;
         }
         let Some(host) = origin.strip_prefix("https://") else { return false };
-        let plain = host.bytes().all(|byte| is_of_name(byte) || byte == b'.');
-        let fits = match self.0.strip_prefix('*') {
-            Some(below) => host.len() > below.len() && host.ends_with(below),
-            None => host == self.0,
-        };
-        plain && fits
+        is_name(host)
+            && match self.0.strip_prefix('*') {
+                Some(below) => host.ends_with(below),
+                None => host == self.0,
+            }
     }
 }
 
 /// Notifications to this machine itself.
 const HERE: &str = "http://127.0.0.1:";
+
+/// Whether it is a host's name: no part of it is empty.
+fn is_name(host: &str) -> bool {
+    host.split('.').all(|label| !label.is_empty() && label.bytes().all(is_of_name))
+}
 
 /// Of a host's name without its dots; no sign of a port or of a user is among them.
 const fn is_of_name(byte: u8) -> bool {
@@ -72,9 +77,25 @@ pub fn is_admitted(endpoint: &str, hosts: &[PushHost]) -> bool {
     plain && origin(endpoint).is_some_and(|origin| hosts.iter().any(|host| host.admits(origin)))
 }
 
+/// So long a notification is kept for a phone that is off, at most: four weeks, in seconds. Chromium's service refuses one
+/// that is to be kept longer.
+const LONGEST_KEPT: i64 = 28 * 24 * 3600;
+
+/// How long a notification is kept for a phone that is off, in seconds: until the session begins.
+pub fn kept_for(now: Instant, begins: Instant) -> i64 {
+    (begins.millis_since(now) / 1000).clamp(0, LONGEST_KEPT)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_notification_is_kept_until_the_session_begins_and_no_longer_than_services_keep_one() {
+        let kept = |seconds: i64| kept_for(Instant::from_millis(0), Instant::from_millis(seconds * 1000));
+        assert_eq!([kept(-1), kept(0), kept(3600)], [0, 0, 3600]);
+        assert_eq!(kept(10 * 7 * 24 * 3600), 2_419_200, "a session that is ten weeks ahead");
+    }
 
     #[test]
     fn every_known_service_can_be_read() {
@@ -106,6 +127,7 @@ mod tests {
             "https://10.0.0.1#.push.apple.com/x",
             "https://10.0.0.1\\.push.apple.com/x",
             "https://.push.apple.com/x",
+            "https://a..push.apple.com/x",
             "https://FCM.googleapis.com/x",
             "https://web.push.apple.com/a b",
             "https://web.push.apple.com/ä",

@@ -39,7 +39,7 @@ struct Known {
 }
 
 impl Known {
-    async fn of(tx: &mut ScopedTx, id: &str) -> Result<Self, Error> {
+    async fn of(state: &AppState, tx: &mut ScopedTx, id: &str) -> Result<Self, Error> {
         tx.require(Action::UseDesk)?;
         let mut found = people::find(tx, Action::EditProfiles, id_in(id)?).await?;
         let records = merged::all(tx, found.reached, Action::EditProfiles).await?;
@@ -48,7 +48,7 @@ impl Known {
         }
         let (bare, tenant) = tx.unscoped(Unscoped::Messages);
         let records: Vec<_> = records.iter().map(|record| record.id().0).collect();
-        let choice = choices::of_records(bare, tenant, records.clone()).await?;
+        let choice = choices::of_records(state, bare, tenant, records.clone()).await?;
         let made = outbox::of_records(bare, tenant, records).await?;
         let line = |one: outbox::Message| {
             let outbox::Message { day, event, channel, state, trouble, settled_at: at, .. } = one;
@@ -71,6 +71,7 @@ impl Known {
             person: self.found.person.id,
             name: self.found.person.profile.full_name(),
             channels: state.config.messages.without_phone(),
+            sends_nothing: state.config.messages.channels().len() < 2,
             on_phone: self.choice.as_ref().is_some_and(|choice| choice.channel == MessageChannel::Push),
             chosen_on: self.choice.map(|choice| choice.made_at.day_in_finland()),
             undisclosed: self.found.person.profile.undisclosed,
@@ -105,7 +106,7 @@ async fn show(
     Query(Said { said }): Query<Said>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
-    let known = Known::of(&mut state.db.read(&actor.scope).await?, &id).await?;
+    let known = Known::of(&state, &mut state.db.read(&actor.scope).await?, &id).await?;
     let typed = known.typed();
     let said = match said.as_str() {
         "saved" => Some(words::saved(reader.lang)),
@@ -118,7 +119,7 @@ async fn show(
 
 /// Keeps a choice; the same one sent again changes nothing.
 async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let known = Known::of(&mut sent.state.db.read(sent.scope()).await?, &id).await?;
+    let known = Known::of(&sent.state, &mut sent.state.db.read(sent.scope()).await?, &id).await?;
     let one = |name| sent.fields.one(name).trim().to_owned();
     let typed = ChoiceTyped { channel: one("channel"), address: one("address") };
     let choice = match read(&sent, &typed) {
@@ -138,7 +139,7 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     state
         .write(sent.scope(), |mut tx| async move {
             let (bare, tenant) = tx.unscoped(Unscoped::Messages);
-            if choices::set(bare, tenant, person.0, choice).await? {
+            if choices::set(state, bare, tenant, person.0, choice).await? {
                 audit::append(bare, &state.secrets, tenant, entry).await?;
             }
             Ok(tx.done(()))

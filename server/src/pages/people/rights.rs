@@ -315,7 +315,7 @@ fn groups(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
 }
 
 fn messages(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
-    let chosen = data.messages.chosen.as_ref().map(|one| {
+    let chosen = data.messages.chosen.iter().chain(&data.messages.before).map(|one| {
         let how = format!("{} {}", one.channel.words(lang), one.address);
         (texts::day(lang, one.chosen_on), how.trim_end().to_owned())
     });
@@ -325,7 +325,7 @@ fn messages(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
         let line = ToldLine { person: None, name: String::new(), event, channel, state, trouble: None, at };
         (texts::day(lang, session_on), format!("{}. {}", line.what(lang), line.state(lang).0))
     };
-    chosen.into_iter().chain(data.messages.sent.iter().map(sent)).collect()
+    chosen.chain(data.messages.sent.iter().map(sent)).collect()
 }
 
 fn sessions(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
