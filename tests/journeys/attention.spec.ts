@@ -9,8 +9,8 @@ async function send(page: Page) {
   await page.getByRole("button", { name: "Lähetä nyt" }).click();
 }
 
-test("two tablets that marked one person differently: the second one is told, and may put it aside", async ({ server, device }) => {
-  const [one, two] = await twoInRoll(server, device);
+test("two tablets that marked one person differently: the second one is told, and may put it aside", async ({ server, browse }) => {
+  const [one, two] = await twoInRoll(server, browse);
   await server.stop();
   await row(one, "Aino").locator(".roll-row__tap").click();
   await expect(row(one, "Aino")).toHaveAttribute("data-mark", "present");
@@ -44,9 +44,9 @@ test("two tablets that marked one person differently: the second one is told, an
   await expect(two.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
 });
 
-test("what two instructors marked differently without network is settled on a tablet, and the desk and the other tablet agree", async ({ server, device }) => {
+test("what two instructors marked differently without network is settled on a tablet, and the desk and the other tablet agree", async ({ server, browse }) => {
   test.setTimeout(120_000);
-  const [one, two] = await twoInRoll(server, device);
+  const [one, two] = await twoInRoll(server, browse);
   await server.stop();
   for (const name of ["Aino", "Eila"]) {
     await row(one, name).locator(".roll-row__tap").click();
@@ -62,7 +62,7 @@ test("what two instructors marked differently without network is settled on a ta
   await two.context().setOffline(false);
   await send(two);
   await expect(two.getByRole("link", { name: "2 merkintää on tarkistettava" })).toBeVisible();
-  const desk = await device({ viewport: sizes.desk }).open();
+  const desk = await browse({ viewport: sizes.desk });
   await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
   await desk.goto(`${server.url}/reviews`);
   await expect(desk.locator(".reviews > li")).toHaveCount(2);
@@ -106,15 +106,15 @@ test("what two instructors marked differently without network is settled on a ta
   await expect(row(two, "Eila")).toHaveAttribute("data-mark", "absent_informed");
 });
 
-test("work recorded before a right was lost waits for the coordinator, and says so", async ({ server, device }) => {
+test("work recorded before a right was lost waits for the coordinator, and says so", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server, peer);
   await openRoll(page);
   await page.context().setOffline(true);
   await row(page, "Aino").locator(".roll-row__tap").click();
   await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
-  const admin = await device().open();
+  const admin = await browse();
   await enterAs(admin, server, "organisation_admin", "paula.paakayttaja@example.fi");
   // No more groups for the peer instructor.
   await admin.goto(`${server.url}/accounts`);

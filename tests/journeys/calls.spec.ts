@@ -3,10 +3,10 @@
 import { accessible, accessibleInBothLooks, enterAs, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
 import { awake, day, enter, furnish, openRoll, people, untilNext } from "./support/hall";
 
-test("a coordinator cancels a session and calls down the list, without a script", async ({ server, device }) => {
+test("a coordinator cancels a session and calls down the list, without a script", async ({ server, browse }) => {
   test.setTimeout(180_000);
   await furnish(server);
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const page = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
   await page.goto(`${server.url}/groups`);
   const group = await page.locator("tbody a", { hasText: "tiistairyhmä" }).first().getAttribute("href");
@@ -27,10 +27,10 @@ test("a coordinator cancels a session and calls down the list, without a script"
   await picture(page, "calls-desk");
 });
 
-test("the list of calls at the desk fits every width and passes axe", async ({ server, device }) => {
+test("the list of calls at the desk fits every width and passes axe", async ({ server, browse }) => {
   test.setTimeout(180_000);
   await furnish(server);
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
   await page.goto(`${server.url}/groups`);
   const group = await page.locator("tbody a", { hasText: "tiistairyhmä" }).first().getAttribute("href");
@@ -46,10 +46,10 @@ test("the list of calls at the desk fits every width and passes axe", async ({ s
   }
 });
 
-test("an instructor cancels on the tablet and ticks calls without network", async ({ server, device }) => {
+test("an instructor cancels on the tablet and ticks calls without network", async ({ server, browse }) => {
   test.setTimeout(180_000);
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await server.stop();

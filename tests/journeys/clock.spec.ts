@@ -1,16 +1,16 @@
 // A tablet whose clock is wrong: it says so also without network, and nobody is marked present on a day to come by
 // mistake.
 
-import { accessible, expect, picture, type Profile, targets, test, type Virea } from "./support/journey";
+import { accessible, expect, picture, targets, test, type Virea } from "./support/journey";
 import { awake, day, enter, furnish, openRoll, row, untilNext } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 const dayLong = 86_400_000;
 
 /** The roll of the group's next session. */
-async function rollInAWeek(server: Virea, device: () => Profile): Promise<Page> {
+async function rollInAWeek(server: Virea, browse: () => Promise<Page>): Promise<Page> {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await page.goto(page.url().replace(/[^/]+$/, day(untilNext())));
@@ -22,9 +22,9 @@ for (const [name, back, told] of [
   ["ten years", 3_653 * dayLong, /kello näyttää olevan väärässä \(−\d[\d\s]* päivää\)/],
   ["a day", dayLong + 60_000, /kello näyttää olevan väärässä \(−24 tuntia\)/],
 ] as const) {
-  test(`a clock that is ${name} behind is told without network, at once`, async ({ server, device }) => {
+  test(`a clock that is ${name} behind is told without network, at once`, async ({ server, browse }) => {
     await furnish(server);
-    const page = await device().open();
+    const page = await browse();
     await enter(page, server);
     await server.stop();
     await page.clock.setFixedTime(Date.now() - back);
@@ -40,8 +40,8 @@ for (const [name, back, told] of [
   });
 }
 
-test("whoever marks a person present on a day to come is asked first, once", async ({ server, device }) => {
-  const page = await rollInAWeek(server, device);
+test("whoever marks a person present on a day to come is asked first, once", async ({ server, browse }) => {
+  const page = await rollInAWeek(server, browse);
   const [aino, eila] = [row(page, "Aino"), row(page, "Eila")];
   const asked = page.getByRole("dialog", { name: "Kerta on vasta tulossa" });
 
@@ -74,8 +74,8 @@ test("whoever marks a person present on a day to come is asked first, once", asy
   await expect(asked).toHaveCount(0);
 });
 
-test("a visitor is not written into a session to come by mistake", async ({ server, device }) => {
-  const page = await rollInAWeek(server, device);
+test("a visitor is not written into a session to come by mistake", async ({ server, browse }) => {
+  const page = await rollInAWeek(server, browse);
   await page.getByRole("link", { name: "Uusi kävijä" }).click();
   await page.getByLabel("Etunimi tai kutsumanimi").fill("Helvi");
   await page.getByLabel("Syntymävuosi").fill("1944");

@@ -2,9 +2,9 @@
 
 import { accessible, accessibleInBothLooks, demoSignIn, expect, fits, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
-test("the officer writes into the report, freezes it and prints two pages with an annex", async ({ demo, device }) => {
+test("the officer writes into the report, freezes it and prints two pages with an annex", async ({ demo, browse }) => {
   test.setTimeout(240_000);
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await demoSignIn(page, demo, "viranhaltija");
   await page.goto(`${demo.url}/figures`);
   await expect(page.getByRole("heading", { level: 2, name: "Arvio kaikista mittauksista" })).toBeVisible();
@@ -20,7 +20,7 @@ test("the officer writes into the report, freezes it and prints two pages with a
   await fits(page);
   await picture(page, "quality-officer-390");
   await page.setViewportSize(sizes.desk);
-  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const desk = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await demoSignIn(desk, demo, "koordinaattori");
   await desk.goto(`${demo.url}/reviews`);
   await desk.getByRole("link", { name: "Tietojen laatu" }).click();

@@ -22,9 +22,9 @@ async function looks(page: Page, name: string): Promise<void> {
   await page.setViewportSize(sizes.desk);
 }
 
-test("a coordinator restricts somebody's data, finds them in their own list alone, and lifts it; the auditor reads of it", async ({ demo, device }) => {
+test("a coordinator restricts somebody's data, finds them in their own list alone, and lifts it; the auditor reads of it", async ({ demo, browse }) => {
   test.setTimeout(240_000);
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/people`);
   const link = page.locator(".people__name").first();
@@ -49,7 +49,7 @@ test("a coordinator restricts somebody's data, finds them in their own list alon
   await page.getByRole("button", { name: "Poista rajoitus" }).click();
   await expect(page.getByText("poisti rajoituksen")).toBeVisible();
 
-  const auditor = await device({ viewport: sizes.desk }).open();
+  const auditor = await browse({ viewport: sizes.desk });
   await demoSignIn(auditor, demo, "tarkastaja");
   await auditor.getByRole("link", { name: "Avaa käyttöloki" }).click();
   await expect(auditor.getByText("Poisti tietojen käsittelyn rajoituksen")).toBeVisible();

@@ -5,9 +5,9 @@ import { furnish, group } from "./support/hall";
 
 const desk = { viewport: sizes.desk, javaScriptEnabled: false };
 
-test("a coordinator mends a past session, cancels a coming one and restores it, without script", async ({ server, device }) => {
+test("a coordinator mends a past session, cancels a coming one and restores it, without script", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device(desk).open();
+  const page = await browse(desk);
   await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
   await page.goto(`${server.url}/groups`);
   await page.locator("tbody a").first().click();
@@ -40,9 +40,9 @@ test("a coordinator mends a past session, cancels a coming one and restores it, 
   await expect(page.getByText("Kerta on palautettu.")).toBeVisible();
 });
 
-test("a group's time changes within the season from the day that is asked for", async ({ server, device }) => {
+test("a group's time changes within the season from the day that is asked for", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
   await page.goto(`${server.url}/groups`);
   await page.locator("tbody").getByRole("link", { name: group }).click();
@@ -66,9 +66,9 @@ test("a group's time changes within the season from the day that is asked for", 
   await picture(page, "group-changed");
 });
 
-test("the pages of sessions, leaders, seasons and the week fit every width and pass axe", async ({ server, device }) => {
+test("the pages of sessions, leaders, seasons and the week fit every width and pass axe", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
   await page.goto(`${server.url}/groups`);
   const group = await page.locator("tbody a").first().getAttribute("href");

@@ -1,21 +1,21 @@
 // A session that ends while somebody types: the form waits behind the sign-in, without script.
 
-import { accessible, enterAs, expect, fits, type Look, password, picture, type Profile, sizes, targets, test, type Virea } from "./support/journey";
+import { accessible, enterAs, expect, fits, type Look, password, picture, sizes, targets, test, type Virea } from "./support/journey";
 
 const login = "koordinaattori@example.fi";
 const newPassword = "neljä muuta hyvää sanaa";
 
-test("ended session keeps the form", async ({ server, device }) => {
-  await goesOn(server, device, false);
+test("ended session keeps the form", async ({ server, browse }) => {
+  await goesOn(server, browse, false);
 });
 
-test("ended session keeps the form with script, too, and its pages pass axe", async ({ server, device }) => {
-  await goesOn(server, device, true);
+test("ended session keeps the form with script, too, and its pages pass axe", async ({ server, browse }) => {
+  await goesOn(server, browse, true);
 });
 
-async function goesOn(server: Virea, device: (look?: Look) => Profile, script: boolean): Promise<void> {
+async function goesOn(server: Virea, browse: (look?: Look) => Promise<Page>, script: boolean): Promise<void> {
   await server.must("admin", "municipality", "091", "Koskela");
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: script }).open();
+  const page = await browse({ viewport: sizes.desk, javaScriptEnabled: script });
   await enterAs(page, server, "coordinator", login);
   await page.goto(`${server.url}/people/new`);
   await page.getByLabel("Etunimet").fill("Elli \"Ellu\" <Aino>");
@@ -23,7 +23,7 @@ async function goesOn(server: Virea, device: (look?: Look) => Profile, script: b
   await page.getByLabel("Syntymäaika").fill("8.3.1944");
 
   await test.step("meanwhile the password is changed on another device, which ends this session", async () => {
-    const other = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+    const other = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
     await other.goto(`${server.url}/sign-in`);
     await other.locator("[name=login]:not(button)").fill(login);
     await other.locator("[name=password]").fill(password);

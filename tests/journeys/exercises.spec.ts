@@ -5,8 +5,8 @@ import { accessibleInBothLooks, expect, picture, printed, sizes, targetsAtEveryW
 
 const LEAST = 64;
 
-test("exercises are chosen on a phone and printed as a programme of one's own", async ({ demo, device }) => {
-  const phone = await device({ viewport: sizes.phone, javaScriptEnabled: false }).open();
+test("exercises are chosen on a phone and printed as a programme of one's own", async ({ demo, browse }) => {
+  const phone = await browse({ viewport: sizes.phone, javaScriptEnabled: false });
   await phone.goto(`${demo.url}/find`);
   await phone.getByRole("link", { name: "Kotiharjoitteet" }).click();
   await expect(phone.getByRole("heading", { level: 1 })).toHaveText("Kotiharjoitteet");
@@ -26,9 +26,9 @@ test("exercises are chosen on a phone and printed as a programme of one's own", 
   await picture(phone, "exercises-one");
 });
 
-test("the pages of exercises are for everybody: every language, width and light, and light to carry", async ({ demo, device }) => {
+test("the pages of exercises are for everybody: every language, width and light, and light to carry", async ({ demo, browse }) => {
   test.setTimeout(120_000);
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   for (const path of ["/exercises", "/exercises/single_leg_stand", "/exercises/sheet?e=march&e=walk"]) {
     const answer = await page.goto(demo.url + path, { waitUntil: "load" });
     expect(answer?.status()).toBe(200);

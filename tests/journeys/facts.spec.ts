@@ -32,8 +32,8 @@ async function damage(page: Page, database: RegExp, store: string, letters: stri
 
 const users = /^virea-(?!tablet)/;
 
-test("a session that one tablet has ended is ended on the other, and so is a call", async ({ server, device }) => {
-  const [one, two] = await twoInRoll(server, device);
+test("a session that one tablet has ended is ended on the other, and so is a call", async ({ server, browse }) => {
+  const [one, two] = await twoInRoll(server, browse);
   await row(two, "Kerttu").locator(".roll-row__more").click();
   await two.getByRole("button", { name: "poissa, ei ilmoitusta" }).click();
   await two.getByRole("button", { name: "Kaikki paikalla" }).click();
@@ -53,9 +53,9 @@ test("a session that one tablet has ended is ended on the other, and so is a cal
   await expect(one.locator(".calls__one")).toHaveAttribute("data-done", "true");
 });
 
-test("a damaged record is named, the rest goes on without network, and it is fetched again with it", async ({ server, device }) => {
+test("a damaged record is named, the rest goes on without network, and it is fetched again with it", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await server.stop();
   await damage(page, users, "cache", "/participant/");
@@ -72,9 +72,9 @@ test("a damaged record is named, the rest goes on without network, and it is fet
   await expect(row(page, "Aino")).toBeVisible();
 });
 
-test("without its cursors a tablet goes on with what it has, and keeps what is marked meanwhile", async ({ server, device }) => {
+test("without its cursors a tablet goes on with what it has, and keeps what is marked meanwhile", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await server.stop();
   await damage(page, users, "cache", "cursors");
@@ -92,9 +92,9 @@ test("without its cursors a tablet goes on with what it has, and keeps what is m
   await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
 });
 
-test("a damaged row of the outbox takes no other with it", async ({ server, device }) => {
+test("a damaged row of the outbox takes no other with it", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await server.stop();
   await openRoll(page);
@@ -118,9 +118,9 @@ test("a damaged row of the outbox takes no other with it", async ({ server, devi
   await picture(page, "tablet-damaged-row");
 });
 
-test("where it cannot be read who was signed in, a new sign-in finds the store as it was", async ({ server, device }) => {
+test("where it cannot be read who was signed in, a new sign-in finds the store as it was", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await page.context().setOffline(true);

@@ -2,9 +2,9 @@
 
 import { accessibleInBothLooks, demoSignIn, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
-test("anybody gives feedback without a script, the coordinator answers, and the sender reads the answer", async ({ demo, device }) => {
+test("anybody gives feedback without a script, the coordinator answers, and the sender reads the answer", async ({ demo, browse }) => {
   test.setTimeout(240_000);
-  const page = await device({ viewport: sizes.phone, javaScriptEnabled: false }).open();
+  const page = await browse({ viewport: sizes.phone, javaScriptEnabled: false });
   await page.goto(`${demo.url}/find`);
   await page.getByRole("link", { name: "Palaute", exact: true }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Anna palautetta");
@@ -22,7 +22,7 @@ test("anybody gives feedback without a script, the coordinator answers, and the 
   await picture(page, "feedback-sent");
   const address = page.url();
 
-  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const desk = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await demoSignIn(desk, demo, "koordinaattori");
   await desk.goto(`${demo.url}/requests`);
   await desk.getByRole("link", { name: /^Palaute: 2 odottaa/ }).click();
@@ -39,9 +39,9 @@ test("anybody gives feedback without a script, the coordinator answers, and the 
   await picture(page, "feedback-answered");
 });
 
-test("the form for feedback and its thanks are large, fit and pass axe in three languages", async ({ demo, device }) => {
+test("the form for feedback and its thanks are large, fit and pass axe in three languages", async ({ demo, browse }) => {
   test.setTimeout(240_000);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   await page.goto(`${demo.url}/feedback`);
   const look = async (name: string) => {
     for (const language of ["sv", "en", "fi"]) {

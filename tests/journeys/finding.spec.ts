@@ -2,8 +2,8 @@
 
 import { accessible, demoSignIn, expect, sizes, test } from "./support/journey";
 
-test("who is looked for stands there while the name is typed", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.desk }).open();
+test("who is looked for stands there while the name is typed", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.desk });
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/people`);
   const rows = page.locator("#found .row__name, #found .people__name");

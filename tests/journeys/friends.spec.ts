@@ -3,8 +3,8 @@
 import { accessible, demoSignIn, expect, picture, sizes, test } from "./support/journey";
 import { today, written } from "./support/hall";
 
-test("an outdoor friend is paired, a walk is ticked and taken away, and the friendship ends", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.desk }).open();
+test("an outdoor friend is paired, a walk is ticked and taken away, and the friendship ends", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.desk });
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/people`);
   await page.locator("main .people__name").first().click();

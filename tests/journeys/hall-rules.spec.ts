@@ -1,7 +1,7 @@
 // Rules of the hall that are easy to lose: an absence told beforehand, the usual places, the hand.
 
 import type { Page } from "@playwright/test";
-import { accessible, enterAs, expect, picture, sizes, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
+import { accessible, enterAs, expect, type Look, picture, sizes, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
 import { answerBeforeTest, awake, day, enter, furnish, goOn, group, openRoll, peer, people, row, typeValue, untilNext, written } from "./support/hall";
 
 const week = 7 * 86_400_000;
@@ -12,9 +12,9 @@ async function go(page: Page, path: string) {
 }
 
 /** Where next week's day is a public holiday, the group meets on it all the same: the desk adds a session. */
-async function meetsInAWeek(server: Virea, device: (profile: object) => { open(): Promise<Page> }) {
+async function meetsInAWeek(server: Virea, browse: (look?: Look) => Promise<Page>) {
   if (untilNext() === 7) return;
-  const desk = await device({ viewport: sizes.desk }).open();
+  const desk = await browse({ viewport: sizes.desk });
   await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
   await desk.goto(`${server.url}/groups`);
   await desk.getByRole("link", { name: group, exact: true }).click();
@@ -26,10 +26,10 @@ async function meetsInAWeek(server: Virea, device: (profile: object) => { open()
   await expect(desk.getByText("Kerta on lisätty.")).toBeVisible();
 }
 
-test("an absence told beforehand is on the row when the day comes, on every tablet", async ({ server, device }) => {
+test("an absence told beforehand is on the row when the day comes, on every tablet", async ({ server, browse, device }) => {
   await furnish(server);
-  await meetsInAWeek(server, device);
-  const page = await device().open();
+  await meetsInAWeek(server, browse);
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   const next = page.url().replace(/[^/]+$/, day(7));
@@ -96,9 +96,9 @@ test("rows stand by usual places, tapped once in order, and stay so", async ({ s
   await expect(page.locator(".roll-row__name").nth(0)).toHaveText("Aalto Toivo");
 });
 
-test("for a left hand the buttons change sides, and it is remembered", async ({ server, device }) => {
+test("for a left hand the buttons change sides, and it is remembered", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   const middle = async (name: string) => {
     const box = await page.getByRole("button", { name }).boundingBox();
@@ -123,9 +123,9 @@ test("for a left hand the buttons change sides, and it is remembered", async ({ 
   await accessible(page);
 });
 
-test("nothing that is said of an attendance is free text", async ({ server, device }) => {
+test("nothing that is said of an attendance is free text", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await row(page, "Aino").locator(".roll-row__more").click();
@@ -149,8 +149,8 @@ async function walkedTest(page: Page, server: Virea) {
   await goOn(page, "Tulos");
 }
 
-test("a note on a test is an ordinary text field, so that the keyboard's dictation writes into it", async ({ server, device }) => {
-  const page = await device().open();
+test("a note on a test is an ordinary text field, so that the keyboard's dictation writes into it", async ({ server, browse }) => {
+  const page = await browse();
   await walkedTest(page, server);
   const note = page.getByLabel("Huomautus");
   await expect(note).toHaveJSProperty("tagName", "TEXTAREA");
@@ -166,8 +166,8 @@ test("a note on a test is an ordinary text field, so that the keyboard's dictati
   expect(tests.split("\n").filter((line) => line.includes("Uudet kengät"))).toHaveLength(1);
 });
 
-test("a test thrown away by mistake comes back", async ({ server, device }) => {
-  const page = await device().open();
+test("a test thrown away by mistake comes back", async ({ server, browse }) => {
+  const page = await browse();
   await walkedTest(page, server);
   await page.getByRole("button", { name: "Hylkää kesken jäänyt" }).click();
   await expect(page.getByText("Kesken jäänyt mittaus hylättiin.")).toBeVisible();

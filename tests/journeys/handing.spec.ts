@@ -118,9 +118,9 @@ test("a participant answers alone, nothing else is reachable, and the instructor
   await expect(page.locator(".held")).toHaveCount(0);
 });
 
-test("whoever holds the tablet sees the number that they type, also while numbers are hidden from the group", async ({ server, device }) => {
+test("whoever holds the tablet sees the number that they type, also while numbers are hidden from the group", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   await openRoll(page);
   await row(page, "Marja Virtanen").locator(".roll-row__more").click();
@@ -139,9 +139,9 @@ test("whoever holds the tablet sees the number that they type, also while number
   await expect(page.locator(".measure__peek")).toHaveCount(0);
 });
 
-test("a participant is spoken to in their own language and may choose another one", async ({ server, device }) => {
+test("a participant is spoken to in their own language and may choose another one", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   await enter(page, server);
   await openRoll(page);
   await give(page, "Marja Virtanen");
@@ -162,15 +162,15 @@ test("a participant is spoken to in their own language and may choose another on
   await expect(page.locator(".view")).toBeVisible();
 });
 
-test("where the municipality says te, the tablet says it to whoever answers and to whoever is asked", async ({ server, device }) => {
+test("where the municipality says te, the tablet says it to whoever answers and to whoever is asked", async ({ server, browse }) => {
   await furnish(server);
-  const admin = await device().open();
+  const admin = await browse();
   await enterAs(admin, server, "organisation_admin", "paula.paakayttaja@example.fi");
   await admin.goto(`${server.url}/letters`);
   await admin.locator("input[name=form][value=formal]").check({ force: true });
   await admin.getByRole("button", { name: "Tallenna" }).click();
   await expect(admin.getByText("Puhuttelu on tallennettu.")).toBeVisible();
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   await openRoll(page);
   await openTests(page, "Aino");
@@ -188,9 +188,9 @@ test("where the municipality says te, the tablet says it to whoever answers and 
   await expect(title(page)).toHaveText("Hur är er hälsa enligt er själv?");
 });
 
-test("another tab of the tablet is handed over with it", async ({ server, device }) => {
+test("another tab of the tablet is handed over with it", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   const other = await page.context().newPage();
   await other.goto(`${server.url}/tablet`);

@@ -3,7 +3,7 @@
 import { accessible, account, enterAs, expect, picture, setUp, signIn, test } from "./support/journey";
 import { enter, furnish, openRoll } from "./support/hall";
 
-test("whom to call stands at the foot of every page and view, and is set by the municipality", async ({ server, device }) => {
+test("whom to call stands at the foot of every page and view, and is set by the municipality", async ({ server, browse }) => {
   await furnish(server);
   const help = (...words: string[]) => server.must("admin", "help-line", "--municipality", "091", ...words);
   const wrong = await server.run("admin", "help-line", "--municipality", "091", "--name", "Tuula", "soita");
@@ -11,7 +11,7 @@ test("whom to call stands at the foot of every page and view, and is set by the 
   expect(wrong.stderr).toContain("not a telephone number");
   await help("--name", "Tuula Rantasalo", "040 765 4321");
 
-  const desk = await device().open();
+  const desk = await browse();
   await desk.goto(`${server.url}/sign-in`);
   const call = desk.getByRole("link", { name: "040 765 4321" });
   await expect(call).toHaveAttribute("href", "tel:0407654321");
@@ -23,7 +23,7 @@ test("whom to call stands at the foot of every page and view, and is set by the 
     await expect(desk.locator("footer"), path).toContainText("Apua antaa Tuula Rantasalo");
   }
 
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await server.stop();
   await openRoll(page);
@@ -44,13 +44,13 @@ test("whom to call stands at the foot of every page and view, and is set by the 
   await expect(desk.locator("footer").getByRole("link", { name: "040 765 4321" })).toHaveCount(0);
 });
 
-test("whoever makes an account on the command line says under which number its holder is called", async ({ server, device }) => {
+test("whoever makes an account on the command line says under which number its holder is called", async ({ server, browse }) => {
   await furnish(server);
   const make = ["admin", "account", "--municipality", "091", "--role", "instructor", "--phone"];
   const wrong = await server.run(...make, "soita", "oona.ohjaaja@example.fi");
   expect(wrong.status).toBe(2);
   expect(wrong.stderr).toContain("not a telephone number");
-  const page = await device().open();
+  const page = await browse();
   const login = "oona.ohjaaja@example.fi";
   await setUp(page, server, await account(server, "instructor", login, "--phone", "050  123 4567"));
   await signIn(page, server, login);

@@ -11,10 +11,10 @@ for (const [name, shape] of Object.entries({
   upright: { viewport: sizes.tablet, colorScheme: "light" },
   phone: { viewport: sizes.phone, colorScheme: "dark" },
 } as const)) {
-  test(`a programme is made and a sheet is entered without network, and both stand at the desk, ${name}`, async ({ server, device }) => {
+  test(`a programme is made and a sheet is entered without network, and both stand at the desk, ${name}`, async ({ server, browse }) => {
     test.setTimeout(120_000);
     await furnish(server);
-    const page = await device(shape).open();
+    const page = await browse(shape);
     await enter(page, server);
     await openRoll(page);
     await server.stop();
@@ -57,7 +57,7 @@ for (const [name, shape] of Object.entries({
     await server.start();
     await page.evaluate(() => dispatchEvent(new Event("online")));
     await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeAttached();
-    const desk = await device({ viewport: sizes.desk }).open();
+    const desk = await browse({ viewport: sizes.desk });
     await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
     await desk.goto(`${server.url}/people`);
     await desk.locator(".people__name", { hasText: "Irja" }).click();
@@ -95,10 +95,10 @@ for (const [name, shape] of Object.entries({
   });
 }
 
-test("a programme is made at the desk and done on the own page, both without a script, and printed", async ({ server, device }) => {
+test("a programme is made at the desk and done on the own page, both without a script, and printed", async ({ server, browse }) => {
   test.setTimeout(120_000);
   await furnish(server);
-  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const desk = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
   await desk.goto(`${server.url}/people`);
   await desk.getByRole("link", { name: /Raili/ }).first().click();
@@ -119,7 +119,7 @@ test("a programme is made at the desk and done on the own page, both without a s
   await desk.getByRole("button", { name: "Tee kortti" }).click();
   const [number, pin] = await desk.locator(".personal-card__number").allInnerTexts();
 
-  const phone = await device({ viewport: sizes.phone, javaScriptEnabled: false }).open();
+  const phone = await browse({ viewport: sizes.phone, javaScriptEnabled: false });
   await phone.goto(`${server.url}/k`);
   await typeCard(phone, number, pin);
   await phone.getByRole("link", { name: "Kotiohjelmani" }).click();
@@ -147,9 +147,9 @@ test("a programme is made at the desk and done on the own page, both without a s
   expect(pagesOf(atDesk)).toBeLessThanOrEqual(4);
 });
 
-test("a form that was begun before an update keeps what still fits, and says that something is missing", async ({ server, device }) => {
+test("a form that was begun before an update keeps what still fits, and says that something is missing", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await openCard(page, "Irja", "home-exercise");
@@ -182,9 +182,9 @@ test("a form that was begun before an update keeps what still fits, and says tha
   await expect(page.getByText("Osa täytetystä ei tullut mukaan.")).toHaveCount(0);
 });
 
-test("a timer counts what is done by time, says when it is over, and is not there without a script", async ({ demo, device }) => {
+test("a timer counts what is done by time, says when it is over, and is not there without a script", async ({ demo, browse }) => {
   const open = async (javaScriptEnabled: boolean) => {
-    const page = await device({ viewport: sizes.phone, javaScriptEnabled }).open();
+    const page = await browse({ viewport: sizes.phone, javaScriptEnabled });
     if (javaScriptEnabled) {
       await page.clock.install();
       await page.addInitScript(() => {
@@ -219,9 +219,9 @@ test("a timer counts what is done by time, says when it is over, and is not ther
   await expect((await open(false)).locator(".timer:visible")).toHaveCount(0);
 });
 
-test("every page of exercise at home passes axe, fits, and has targets that can be hit, in every language and light", async ({ demo, device }) => {
+test("every page of exercise at home passes axe, fits, and has targets that can be hit, in every language and light", async ({ demo, browse }) => {
   test.setTimeout(240_000);
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await page.goto(`${demo.url}/own/sign-in`);
   await typeDemoCard(page);
   await expect(page.getByRole("link", { name: "Kotiohjelmani" })).toBeVisible();

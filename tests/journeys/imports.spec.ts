@@ -27,9 +27,9 @@ async function send(page: Page, kind: string, name: string, buffer: Buffer): Pro
   await page.getByRole("button", { name: "Lähetä ja tarkista" }).click();
 }
 
-test("a file with thirty different mistakes tells each with its row, and a spreadsheet is looked at and taken in", async ({ server, device }) => {
+test("a file with thirty different mistakes tells each with its row, and a spreadsheet is looked at and taken in", async ({ server, browse }) => {
   await server.must("admin", "municipality", "091", "Koskela");
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
   await page.goto(`${server.url}/imports`);
   await page.getByRole("button", { name: "Lähetä ja tarkista" }).click();
@@ -76,9 +76,9 @@ test("a file with thirty different mistakes tells each with its row, and a sprea
   await accessible(page);
 });
 
-test("what an import did is told row by row, and it is taken back without script, but for what somebody has changed since", async ({ server, device }) => {
+test("what an import did is told row by row, and it is taken back without script, but for what somebody has changed since", async ({ server, browse }) => {
   await server.must("admin", "municipality", "091", "Koskela");
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const page = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await enterAs(page, server, "coordinator", "koordinaattori@example.fi");
   const taken = async (name: string, rows: string[]) => {
     await page.goto(`${server.url}/imports`);
@@ -131,7 +131,7 @@ test("what an import did is told row by row, and it is taken back without script
   await expect(page.getByRole("row", { name: /muutos\.csv/ })).toContainText("tuotu ja peruttu");
   const file = await page.getByRole("link", { name: "muutos.csv" }).getAttribute("href");
   // What is looked at by a script is looked at with scripts on.
-  const looking = await device({ viewport: sizes.desk }).open();
+  const looking = await browse({ viewport: sizes.desk });
   await signIn(looking, server, "koordinaattori@example.fi");
   for (const path of [`${file}/rows`, `${file}/undo`, `${file}`]) {
     await looking.goto(server.url + path);

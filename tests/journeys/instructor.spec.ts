@@ -55,14 +55,14 @@ async function visitsOnPage(page: Page, server: Virea): Promise<number> {
   return Number(visits.match(/Käyntejä oli (\d+)/)?.[1]);
 }
 
-test("a session without server survives the browser's death and arrives once", async ({ server, device }) => {
+test("a session without server survives the browser's death and arrives once", async ({ server, browse, device }) => {
   await furnish(server);
   const before = await figures(server);
-  const coordinator = await device().open();
+  const coordinator = await browse();
   await enterAs(coordinator, server, "coordinator", "kaisa.koordinaattori@example.fi");
   await coordinator.goto(`${server.url}/groups`);
   await expect(coordinator.getByRole("link", { name: group })).toBeVisible();
-  const officer = await device().open();
+  const officer = await browse();
   await enterAs(officer, server, "municipal_officer", "veera.viranhaltija@example.fi");
   expect(await visitsOnPage(officer, server)).toBe(before.visits);
 
@@ -118,7 +118,7 @@ test("a session without server survives the browser's death and arrives once", a
   await expect(row(page, "Aino")).toHaveAttribute("data-sync", "server");
 
   // A second tablet sees the same roll.
-  const second = await device().open();
+  const second = await browse();
   await enter(second, server, peer);
   await second.goto(roll);
   await expect(second.locator(".roll__counter")).toHaveText(`17 / ${people + 2} paikalla`);
@@ -141,9 +141,9 @@ test("a session without server survives the browser's death and arrives once", a
   expect(await visitsOnPage(officer, server)).toBe(after.visits);
 });
 
-test("one tap marks, the next takes it back, a trembling second tap counts once", async ({ server, device }) => {
+test("one tap marks, the next takes it back, a trembling second tap counts once", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   const aino = row(page, "Aino");
@@ -162,9 +162,9 @@ test("one tap marks, the next takes it back, a trembling second tap counts once"
   await expect(page.locator(".roll__counter")).toHaveText(`0 / ${people} paikalla`);
 });
 
-test("ending a session asks about the unmarked and says whom to call", async ({ server, device }) => {
+test("ending a session asks about the unmarked and says whom to call", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await page.getByRole("button", { name: "Kaikki paikalla" }).click();
@@ -181,16 +181,16 @@ test("ending a session asks about the unmarked and says whom to call", async ({ 
   await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
 });
 
-test("another tablet's mark appears by itself", async ({ server, device }) => {
-  const [one, two] = await twoInRoll(server, device);
+test("another tablet's mark appears by itself", async ({ server, browse }) => {
+  const [one, two] = await twoInRoll(server, browse);
   await row(one, "Helmi").locator(".roll-row__tap").click();
   await expect(row(two, "Helmi")).toHaveAttribute("data-mark", "present");
   await expect(row(one, "Helmi")).toHaveAttribute("data-sync", "server");
 });
 
-test("signing out is refused while something is unsent, and removes the data afterwards", async ({ server, device }) => {
+test("signing out is refused while something is unsent, and removes the data afterwards", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await server.stop();
   await openRoll(page);
@@ -208,9 +208,9 @@ test("signing out is refused while something is unsent, and removes the data aft
   expect(left).toEqual(["virea-tablet"]);
 });
 
-test("a peer instructor sees names and marks, no birth years, results or telephone numbers", async ({ server, device }) => {
+test("a peer instructor sees names and marks, no birth years, results or telephone numbers", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server, peer);
   await openRoll(page);
   await row(page, "Marja Virtanen").locator(".roll-row__more").click();
@@ -243,9 +243,9 @@ test("what was typed of a visitor is there after the browser's death", async ({ 
   await expect(page.getByLabel("Syntymävuosi")).toBeFocused();
 });
 
-test("a tablet that has lost its sign-in records on, and sends everything after a new one", async ({ server, device }) => {
+test("a tablet that has lost its sign-in records on, and sends everything after a new one", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await page.context().clearCookies();
   await openRoll(page);

@@ -6,9 +6,9 @@ import { accessibleInBothLooks, demoSignIn, expect, pagesOf, picture, printed, s
 const margins = { left: 20, top: 10 };
 const shown = { left: 15, right: 100, top: 44, bottom: 59.5 };
 
-test("a group's letters print one page each in three languages, large, with the address in the window, without a script", async ({ demo, device }) => {
+test("a group's letters print one page each in three languages, large, with the address in the window, without a script", async ({ demo, browse }) => {
   test.setTimeout(180_000);
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const page = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/groups`);
   await page.locator("main table a").first().click();
@@ -27,7 +27,7 @@ test("a group's letters print one page each in three languages, large, with the 
       expect(pagesOf(pdf), `${kind} in ${language}`).toBe(letters);
     }
   }
-  const seen = await device({ viewport: sizes.desk }).open();
+  const seen = await browse({ viewport: sizes.desk });
   await demoSignIn(seen, demo, "koordinaattori");
   await seen.goto(`${group}/letters`);
   await accessibleInBothLooks(seen);

@@ -7,9 +7,9 @@ import type { Locator } from "@playwright/test";
 const style = (element: Locator, property: string) =>
   element.evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), property);
 
-test("with forced colours what is chosen keeps a frame, and what is not gets none", async ({ server, device }) => {
+test("with forced colours what is chosen keeps a frame, and what is not gets none", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ forcedColors: "active" }).open();
+  const page = await browse({ forcedColors: "active" });
   await enter(page, server);
   await page.getByRole("link", { name: "Kaikki on lähetetty." }).click();
   expect(await style(page.getByRole("button", { name: "Suomi" }), "outline-style")).toBe("solid");
@@ -24,8 +24,8 @@ test("with forced colours what is chosen keeps a frame, and what is not gets non
   expect(await style(page.locator(".undo-bar"), "border-top-style")).toBe("solid");
 });
 
-test("with forced colours only the current way of the desk is underlined", async ({ demo, device }) => {
-  const page = await device({ forcedColors: "active", viewport: sizes.desk }).open();
+test("with forced colours only the current way of the desk is underlined", async ({ demo, browse }) => {
+  const page = await browse({ forcedColors: "active", viewport: sizes.desk });
   await demoSignIn(page, demo, "koordinaattori");
   const paper = await style(page.locator("body"), "background-color");
   const ways = page.locator(".ways__link:not([aria-current])");
@@ -33,8 +33,8 @@ test("with forced colours only the current way of the desk is underlined", async
   expect(await style(page.locator(".ways__link[aria-current]"), "border-bottom-color")).not.toBe(paper);
 });
 
-test("paper has no controls, keeps the number to call, and cuts nothing off", async ({ demo, device }) => {
-  const page = await device({ viewport: { width: 680, height: 960 }, colorScheme: "dark" }).open();
+test("paper has no controls, keeps the number to call, and cuts nothing off", async ({ demo, browse }) => {
+  const page = await browse({ viewport: { width: 680, height: 960 }, colorScheme: "dark" });
   for (const [login, paths] of Object.entries({ koordinaattori: ["/people", "/groups"], viranhaltija: ["/figures"] })) {
     await page.context().clearCookies();
     await page.emulateMedia({ media: "screen" });

@@ -33,10 +33,10 @@ async function time(page: Page, milliseconds: number) {
   await expect(page.locator(".stage--done")).toBeVisible();
 }
 
-test("a whole SPPB by the timer without network, with a reload in the middle of a stand", async ({ server, device }) => {
+test("a whole SPPB by the timer without network, with a reload in the middle of a stand", async ({ server, browse }) => {
   test.setTimeout(120_000);
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   await openRoll(page);
   await server.stop();
@@ -101,10 +101,10 @@ test("a whole SPPB by the timer without network, with a reload in the middle of 
   expect(own.filter((line) => line.includes("10.00") || line.includes("10,00"))).toHaveLength(3);
 });
 
-test("rises, steps and lengths are tapped; legs and walks are timed; grip is read", async ({ server, device }) => {
+test("rises, steps and lengths are tapped; legs and walks are timed; grip is read", async ({ server, browse }) => {
   test.setTimeout(120_000);
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await reachTests(page, server);
   const save = async (result: string) => {
     await expect(page.locator(".told")).toContainText(result);
@@ -168,9 +168,9 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
   await save("24,5");
 });
 
-test("a stop by mistake goes on, a second tap in a tremble does not stop, a repetition says why", async ({ server, device }) => {
+test("a stop by mistake goes on, a second tap in a tremble does not stop, a repetition says why", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await reachTests(page, server);
   await begin(page, /TUG/);
   await tremble(page);
@@ -189,9 +189,9 @@ test("a stop by mistake goes on, a second tap in a tremble does not stop, a repe
   await expect(page.getByLabel("Huomautus")).toHaveValue(/Uusittu \(häiriö salissa\): \d/);
 });
 
-test("the timer answers to keys as to a finger", async ({ server, device }) => {
+test("the timer answers to keys as to a finger", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await reachTests(page, server);
   await begin(page, /TUG/);
   await stage(page).focus();
@@ -202,9 +202,9 @@ test("the timer answers to keys as to a finger", async ({ server, device }) => {
   await expect(page.locator(".stage--done")).toContainText("3,");
 });
 
-test("a station leads from one person to the next, and the board of another tablet follows", async ({ server, device }) => {
+test("a station leads from one person to the next, and the board of another tablet follows", async ({ server, browse }) => {
   await furnish(server);
-  const [one, two] = [await device({ viewport: sizes.tablet }).open(), await device({ viewport: sizes.tablet }).open()];
+  const [one, two] = [await browse({ viewport: sizes.tablet }), await browse({ viewport: sizes.tablet })];
   for (const page of [one, two]) {
     await enter(page, server);
     await page.getByRole("link", { name: "Testipäivä" }).click();
@@ -234,9 +234,9 @@ test("a station leads from one person to the next, and the board of another tabl
   await expect(others.locator(".board__cell", { hasText: "TUG" })).toContainText("tehty", { timeout: 20_000 });
 });
 
-test("a refused part gives no total, and a correction says why", async ({ server, device }) => {
+test("a refused part gives no total, and a correction says why", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await reachTests(page, server);
   await standAndWalk(page);
   await goOn(page, "Tuolilta nousu");
@@ -258,9 +258,9 @@ test("a refused part gives no total, and a correction says why", async ({ server
   await expect(page.locator(".told__line--main")).toContainText("10 / 12");
 });
 
-test("the circumstances of a test are corrected with a reason, and the correction holds", async ({ server, device }) => {
+test("the circumstances of a test are corrected with a reason, and the correction holds", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await reachTests(page, server);
   await begin(page, /^TUG/);
   await typeValue(page, "12,3");
@@ -287,9 +287,9 @@ test("the circumstances of a test are corrected with a reason, and the correctio
   await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
 });
 
-test("last week's result is typed in from paper, without questions of today and without a timer", async ({ server, device }) => {
+test("last week's result is typed in from paper, without questions of today and without a timer", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   await openRoll(page);
   await openTests(page, "Aino");
@@ -319,9 +319,9 @@ test("last week's result is typed in from paper, without questions of today and 
   expect(typed[0]).toContain(day(-7));
 });
 
-test("numbers stay hidden from the group while the switch says so", async ({ server, device }) => {
+test("numbers stay hidden from the group while the switch says so", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   await openRoll(page);
   await row(page, "Marja Virtanen").locator(".roll-row__more").click();
@@ -354,9 +354,9 @@ test("numbers stay hidden from the group while the switch says so", async ({ ser
   await picture(page, "measure-hidden");
 });
 
-test("questions come one at a time, with answers that are easy to hit", async ({ server, device }) => {
+test("questions come one at a time, with answers that are easy to hit", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await reachTests(page, server);
   await begin(page, /Omat arviot/);
   await expect(page.getByRole("heading", { name: "Millainen terveytesi on omasta mielestäsi?" })).toBeVisible();
@@ -367,9 +367,9 @@ test("questions come one at a time, with answers that are easy to hit", async ({
   await expect(page.getByRole("heading", { name: /kaatunut/ })).toBeVisible();
 });
 
-test("practice stores nothing and tells how far apart two testers are", async ({ server, device }) => {
+test("practice stores nothing and tells how far apart two testers are", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   await page.getByRole("link", { name: "Testipäivä" }).click();
   await page.getByRole("link", { name: "Harjoittele ajanottoa" }).click();
@@ -382,9 +382,9 @@ test("practice stores nothing and tells how far apart two testers are", async ({
   expect(tests).not.toContain(today());
 });
 
-test("hands rest a minute between pairs, and chairs lie five minutes apart", async ({ server, device }) => {
+test("hands rest a minute between pairs, and chairs lie five minutes apart", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   // A minute goes by at once, for the clock that never jumps.
   await page.addInitScript(() => {
     const real = performance.now.bind(performance);
@@ -421,9 +421,9 @@ test("hands rest a minute between pairs, and chairs lie five minutes apart", asy
   await expect(rest).toHaveText(/Lepää vielä 4:\d\d/);
 });
 
-test("a test goes on where it was left, after a reload too", async ({ server, device }) => {
+test("a test goes on where it was left, after a reload too", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await reachTests(page, server);
   await standAndWalk(page);
   await kept(page, '"typed":"4,6"');
@@ -436,9 +436,9 @@ test("a test goes on where it was left, after a reload too", async ({ server, de
 const shortPhone = { width: 390, height: 780 };
 
 for (const [name, viewport] of Object.entries({ ...sizes, wide: { width: 1180, height: 820 }, short: shortPhone })) {
-  test(`the button that times is more than half of the screen: ${name}`, async ({ server, device }) => {
+  test(`the button that times is more than half of the screen: ${name}`, async ({ server, browse }) => {
     await furnish(server);
-    const page = await device({ viewport }).open();
+    const page = await browse({ viewport });
     await reachTests(page, server);
     await picture(page, `choose-${name}`);
     await begin(page, /TUG/);
@@ -464,9 +464,9 @@ for (const [name, viewport] of Object.entries({ ...sizes, wide: { width: 1180, h
 }
 
 for (const viewport of [sizes.tablet, { width: 1180, height: 820 }]) {
-  test(`with something to heed the time is still on the screen: ${viewport.width}`, async ({ server, device }) => {
+  test(`with something to heed the time is still on the screen: ${viewport.width}`, async ({ server, browse }) => {
     await furnish(server);
-    const page = await device({ viewport }).open();
+    const page = await browse({ viewport });
     await enter(page, server);
     await openRoll(page);
     await openTests(page, "Aino");
@@ -489,9 +489,9 @@ for (const viewport of [sizes.tablet, { width: 1180, height: 820 }]) {
   });
 }
 
-test("a chair of twenty centimetres is told beside its field, and the test is not lost", async ({ server, device }) => {
+test("a chair of twenty centimetres is told beside its field, and the test is not lost", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await reachTests(page, server);
   await begin(page, /TUG/);
   await typeValue(page, "9,4");
@@ -509,9 +509,9 @@ test("a chair of twenty centimetres is told beside its field, and the test is no
   await expect(page.getByRole("button", { name: /TUG/ })).toContainText("mitattu tänään");
 });
 
-test("who has done all leads to the next person in one tap", async ({ server, device }) => {
+test("who has done all leads to the next person in one tap", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   await page.getByRole("link", { name: "Testipäivä" }).click();
   await page.getByText("Valitse testit").click();
@@ -530,9 +530,9 @@ test("who has done all leads to the next person in one tap", async ({ server, de
   await expect(page.getByRole("heading", { level: 1 })).toHaveText(names[1] ?? "");
 });
 
-test("a test that was begun stands first on the board and is gone on with", async ({ server, device }) => {
+test("a test that was begun stands first on the board and is gone on with", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await reachTests(page, server, "Toivo");
   await begin(page, /Puristusvoima/);
   await typeValue(page, "24");

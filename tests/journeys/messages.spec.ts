@@ -20,7 +20,7 @@ async function sessionOfToday(page: Page, url: string): Promise<string> {
   return `${url}${link}/sessions/${today()}`;
 }
 
-test("what is cancelled in the hall without network is sent to whoever chose it, and the others are called", async ({ server, device }) => {
+test("what is cancelled in the hall without network is sent to whoever chose it, and the others are called", async ({ server, browse }) => {
   test.setTimeout(240_000);
   await furnish(server);
   // Today's session is still to come, whenever this runs.
@@ -30,7 +30,7 @@ test("what is cancelled in the hall without network is sent to whoever chose it,
   await server.stop("SIGTERM");
   await server.start({ VIREA_MESSAGE_SINK: sink });
 
-  const desk = await device({ viewport: sizes.desk }).open();
+  const desk = await browse({ viewport: sizes.desk });
   await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
   await desk.goto(`${server.url}/people`);
   await desk.getByRole("link", { name: /Kerttu/ }).first().click();
@@ -45,7 +45,7 @@ test("what is cancelled in the hall without network is sent to whoever chose it,
   await expect(desk.getByText("Valinta on tallennettu.")).toBeVisible();
   await picture(desk, "messages-desk");
 
-  const tablet = await device().open();
+  const tablet = await browse();
   await enter(tablet, server);
   await openRoll(tablet);
   await server.stop();
@@ -75,8 +75,8 @@ test("what is cancelled in the hall without network is sent to whoever chose it,
   expect(sent(sink).some((text) => text.includes("sittenkin"))).toBe(true);
 });
 
-for (const scripts of [false, true]) test(`on the own page each way is one press, ${scripts ? "and the page passes axe" : "without a script"}`, async ({ demo, device }) => {
-  const phone = await device({ viewport: sizes.phone, javaScriptEnabled: scripts }).open();
+for (const scripts of [false, true]) test(`on the own page each way is one press, ${scripts ? "and the page passes axe" : "without a script"}`, async ({ demo, browse }) => {
+  const phone = await browse({ viewport: sizes.phone, javaScriptEnabled: scripts });
   await phone.goto(`${demo.url}/own/sign-in`);
   await typeDemoCard(phone);
   await phone.getByRole("link", { name: "Viestit perutuista kerroista" }).click();
@@ -99,9 +99,9 @@ for (const scripts of [false, true]) test(`on the own page each way is one press
   if (scripts) await accessible(phone);
 });
 
-test("notifications are switched on at one's own phone, which keeps what they say, and end with the sign-out", async ({ demo, device }) => {
+test("notifications are switched on at one's own phone, which keeps what they say, and end with the sign-out", async ({ demo, browse }) => {
   test.setTimeout(120_000);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   // The browser says yes and names a service, which nobody asks: of the demonstration everything lies in its folder.
   await page.addInitScript(() => {
     Notification.requestPermission = async () => "granted";

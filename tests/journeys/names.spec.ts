@@ -25,10 +25,10 @@ async function tapped(page: Page, name: string): Promise<string> {
   return page.locator(".undo-bar").innerText();
 }
 
-test("a person with one name has a row, initials, buttons and a card of that name", async ({ server, device }) => {
+test("a person with one name has a row, initials, buttons and a card of that name", async ({ server, browse }) => {
   await furnish(server);
   await add(server, ["X1", "", "Suharto", "", "1.1.1944"]);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   const one = row(page, "Suharto");
@@ -43,17 +43,17 @@ test("a person with one name has a row, initials, buttons and a card of that nam
   await expect(page.getByRole("heading", { level: 1, name: "Suharto", exact: true })).toBeVisible();
   await accessible(page);
 
-  const desk = await device().open();
+  const desk = await browse();
   await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
   await desk.goto(`${server.url}/people`);
   await expect(desk.locator(".people__name", { hasText: /^Suharto$/ })).toBeVisible();
 });
 
-test("the year of birth stands with two of one name wherever they are named", async ({ server, device }) => {
+test("the year of birth stands with two of one name wherever they are named", async ({ server, browse }) => {
   await furnish(server);
   await add(server, ["X3", "Marja", "Virtanen", "", "5.5.1939"]);
   const [older, younger] = ["Marja Virtanen (s. 1939)", "Marja Virtanen (s. 1940)"];
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await server.stop();
   await openRoll(page);
@@ -88,7 +88,7 @@ test("the year of birth stands with two of one name wherever they are named", as
   await expect(page.getByRole("heading", { level: 1, name: younger })).toBeVisible();
 
   await server.start();
-  const desk = await device().open();
+  const desk = await browse();
   await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
   await desk.goto(`${server.url}/groups`);
   await desk.getByRole("link", { name: group }).click();
@@ -97,10 +97,10 @@ test("the year of birth stands with two of one name wherever they are named", as
   await expect(desk.locator(".row__name", { hasText: "Vaara Marja" })).toHaveText("Vaara Marja");
 });
 
-test("a peer instructor tells namesakes apart by names and numbers, and sees no year of birth", async ({ server, device }) => {
+test("a peer instructor tells namesakes apart by names and numbers, and sees no year of birth", async ({ server, browse }) => {
   await furnish(server);
   await add(server, ["X3", "Marja Liisa", "Virtanen", "Marja", "5.5.1939"], ["X4", "Åke", "Åberg", "", "5.5.1938"]);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server, peer);
   await openRoll(page);
   await expect(page.locator(".roll-row")).toHaveCount(people + 2);

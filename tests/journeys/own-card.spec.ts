@@ -43,9 +43,9 @@ async function openCard(page: Page) {
   await expect(page.locator("article.results-card")).toBeVisible();
 }
 
-test("a results card fits on one page in three languages, printed on the tablet without network", async ({ server, device }) => {
+test("a results card fits on one page in three languages, printed on the tablet without network", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   await openRoll(page);
   await server.stop();
@@ -76,9 +76,9 @@ test("a results card fits on one page in three languages, printed on the tablet 
   expect(await page.evaluate(() => (globalThis as unknown as { printed?: boolean }).printed)).toBe(true);
 });
 
-test("the card is read aloud by the device's own voice, in the card's language, until it is stopped", async ({ server, device }) => {
+test("the card is read aloud by the device's own voice, in the card's language, until it is stopped", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   // Swedish would be spoken by a machine elsewhere, to which the results would go.
   await voices(page, ["fi-FI", true], ["sv-SE", false], ["en-GB", true]);
   await enter(page, server);
@@ -102,9 +102,9 @@ test("the card is read aloud by the device's own voice, in the card's language, 
   expect((await said(page)).at(-1)).toBe("silence");
 });
 
-test("the instructor's own number, given at the desk, stands on the card in the hall without network", async ({ server, device }) => {
+test("the instructor's own number, given at the desk, stands on the card in the hall without network", async ({ server, browse }) => {
   await furnish(server);
-  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const desk = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await desk.goto(`${server.url}/sign-in`);
   await desk.locator("[name=login]").fill(instructor);
   await desk.locator("[name=password]").fill(password);
@@ -120,7 +120,7 @@ test("the instructor's own number, given at the desk, stands on the card in the 
   await expect(desk.getByText("Numero on tallessa.")).toBeVisible();
   await picture(desk, "own-phone");
 
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   await openRoll(page);
   await server.stop();

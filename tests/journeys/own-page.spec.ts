@@ -12,9 +12,9 @@ const LEAST = 64;
 
 const ownPages = ["/own", "/own/sessions", "/own/calendar", "/own/messages", "/own/visits", "/own/results", "/own/seen", "/own/looks", "/own/rights", "/own/rights/ask?kind=correction", "/own/rights/ask?kind=erasure", "/own/data"];
 
-test("a card is printed, opens one's own page without a script, and an absence is on the roll before the session", async ({ server, device }) => {
+test("a card is printed, opens one's own page without a script, and an absence is on the roll before the session", async ({ server, browse }) => {
   await furnish(server);
-  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const desk = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
   await desk.goto(`${server.url}/people`);
   await desk.getByRole("link", { name: /Raili/ }).first().click();
@@ -31,7 +31,7 @@ test("a card is printed, opens one's own page without a script, and an absence i
   await expect(desk.locator(".personal-card__number")).toHaveCount(0);
   await picture(desk, "own-card-shown-before");
 
-  const phone = await device(plain).open();
+  const phone = await browse(plain);
   await phone.goto(`${server.url}/k`);
   await typeCard(phone, number, "000000");
   await expect(phone).toHaveTitle(/^Virhe:/);
@@ -54,7 +54,7 @@ test("a card is printed, opens one's own page without a script, and an absence i
   await phone.getByRole("button", { name: /^En pääse/ }).click();
   await expect(phone.getByText("Kiitos ilmoituksesta. Ohjaaja näkee sen.")).toBeVisible();
   // And so has the roll on the instructor's tablet.
-  const tablet = await device().open();
+  const tablet = await browse();
   await enter(tablet, server);
   await tablet.goto(`${server.url}/tablet/roll/${group}/${day}`);
   await awake(tablet);
@@ -67,9 +67,9 @@ test("a card is printed, opens one's own page without a script, and an absence i
   await expect(phone.getByText("Raili")).toHaveCount(0);
 });
 
-test("every page of one's own passes axe, fits, and has targets that a trembling hand hits", async ({ demo, device }) => {
+test("every page of one's own passes axe, fits, and has targets that a trembling hand hits", async ({ demo, browse }) => {
   test.setTimeout(420_000);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   await page.goto(`${demo.url}/k`);
   await accessibleInBothLooks(page);
   await targetsAtEveryWidth(page, LEAST);
@@ -103,8 +103,8 @@ async function touchedAt(page: Page): Promise<number | undefined> {
   return page.evaluate(() => (globalThis as unknown as { touched?: number }).touched);
 }
 
-test("the second touch of a trembling hand takes nothing back that the first one told, on any page of one's own", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.phone, hasTouch: true }).open();
+test("the second touch of a trembling hand takes nothing back that the first one told, on any page of one's own", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.phone, hasTouch: true });
   await page.addInitScript(() => addEventListener("pointerdown", (event) => Object.assign(globalThis, { touched: event.timeStamp }), true));
   await page.goto(`${demo.url}/k`);
   await typeDemoCard(page);
@@ -134,8 +134,8 @@ test("the second touch of a trembling hand takes nothing back that the first one
   }
 });
 
-test("whoever tells of one session comes back to it, with the keyboard too", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.phone }).open();
+test("whoever tells of one session comes back to it, with the keyboard too", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.phone });
   await page.goto(`${demo.url}/k`);
   await typeDemoCard(page);
   await page.goto(`${demo.url}/own/sessions`);
@@ -150,15 +150,15 @@ test("whoever tells of one session comes back to it, with the keyboard too", asy
   await picture(page, "own-sessions-told");
 });
 
-test("a municipality that says te says it at the door, on the own page and where groups are found", async ({ demo, device }) => {
-  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+test("a municipality that says te says it at the door, on the own page and where groups are found", async ({ demo, browse }) => {
+  const desk = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await demoSignIn(desk, demo, "paakayttaja");
   await desk.goto(`${demo.url}/letters`);
   await desk.getByRole("radio", { name: /^Te/ }).check();
   await desk.getByRole("button", { name: "Tallenna" }).click();
   await expect(desk.getByText("Puhuttelu on tallennettu.")).toBeVisible();
   await picture(desk, "form-of-address");
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   await page.goto(`${demo.url}/k`);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Avatkaa oma sivunne");
   await picture(page, "own-door-te");
@@ -178,8 +178,8 @@ test("a municipality that says te says it at the door, on the own page and where
   }
 });
 
-test("sentences on the pages of those who take part are short", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.phone }).open();
+test("sentences on the pages of those who take part are short", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.phone });
   await page.goto(`${demo.url}/k`);
   await typeDemoCard(page);
   const sentences: string[] = [];
@@ -194,8 +194,8 @@ test("sentences on the pages of those who take part are short", async ({ demo, d
   expect(words.reduce((sum, one) => sum + one, 0) / words.length).toBeLessThanOrEqual(15);
 });
 
-test("the code of a card opens the page by a script, which takes it out of the address", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.phone }).open();
+test("the code of a card opens the page by a script, which takes it out of the address", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.phone });
   const sent: string[] = [];
   page.on("request", (request) => sent.push(request.url()));
   await page.goto(`${demo.url}/k#AAAAAAAAAAAAAAAAAAAAAA`);
@@ -204,15 +204,15 @@ test("the code of a card opens the page by a script, which takes it out of the a
   expect(sent.filter((url) => url.includes("AAAA"))).toEqual([]);
 });
 
-test("the public page of groups needs no sign-in, no cookie and no script, in three languages and on paper", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.phone, javaScriptEnabled: false }).open();
+test("the public page of groups needs no sign-in, no cookie and no script, in three languages and on paper", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.phone, javaScriptEnabled: false });
   await page.goto(`${demo.url}/find`);
   expect(await page.context().cookies()).toEqual([]);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Löydä ryhmä");
   await expect(page.locator(".find__group").first()).toBeVisible();
   await picture(page, "find-phone");
   await printed(page, "find");
-  const seen = await device({ viewport: sizes.desk }).open();
+  const seen = await browse({ viewport: sizes.desk });
   await seen.goto(`${demo.url}/find`);
   for (const language of ["sv", "en", "fi"]) {
     await seen.locator(`button[name=lang][value=${language}]`).click();
@@ -223,8 +223,8 @@ test("the public page of groups needs no sign-in, no cookie and no script, in th
   await targetsAtEveryWidth(seen, LEAST);
 });
 
-test("the demonstration opens somebody's own page by one press", async ({ demo, device }) => {
-  const page = await device(plain).open();
+test("the demonstration opens somebody's own page by one press", async ({ demo, browse }) => {
+  const page = await browse(plain);
   await demoSignIn(page, demo, "osallistuja");
   await expect(page).toHaveURL(/\/own$/);
   await picture(page, "own-demo");

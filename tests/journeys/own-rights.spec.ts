@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { accessible, demoSignIn, enterAs, expect, picture, signIn, sizes, targetsAtEveryWidth, test } from "./support/journey";
 import { furnish, group } from "./support/hall";
 
-test("who has looked is told in words, everything can be printed, and an erased person is gone", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.desk }).open();
+test("who has looked is told in words, everything can be printed, and an erased person is gone", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.desk });
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/people`);
   const first = page.locator("main .people__name").first();
@@ -36,10 +36,10 @@ test("who has looked is told in words, everything can be printed, and an erased 
   await expect(page.locator("main .people__name").first()).not.toHaveText(name);
 });
 
-test("an erased person stays erased after yesterday's backup is restored", async ({ server, device }) => {
+test("an erased person stays erased after yesterday's backup is restored", async ({ server, browse }) => {
   await furnish(server);
   const login = "kaisa.koordinaattori@example.fi";
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await enterAs(page, server, "coordinator", login);
   const copy = join(server.folder, "yesterday.db");
   await server.must("backup", copy);
@@ -66,7 +66,7 @@ test("an erased person stays erased after yesterday's backup is restored", async
   await server.stop("SIGTERM");
   expect(await server.must("restore", copy)).toContain("they are erased again");
   await server.start();
-  const again = await device({ viewport: sizes.desk }).open();
+  const again = await browse({ viewport: sizes.desk });
   await signIn(again, server, login);
   await again.goto(`${server.url}/groups`);
   await expect(again.locator("tbody").getByRole("link", { name: group }), "the copy is what is there").toBeVisible();

@@ -177,16 +177,16 @@ const people: { login: string; name: string; answers: Answers }[] = [
 ];
 
 for (const { login, name, answers } of people) {
-  test(`every page that ${name} reaches passes axe in three languages, light and dark`, async ({ demo, device }) => {
+  test(`every page that ${name} reaches passes axe in three languages, light and dark`, async ({ demo, browse }) => {
     test.setTimeout(600_000);
-    const page = await device({ viewport: sizes.desk }).open();
+    const page = await browse({ viewport: sizes.desk });
     await demoSignIn(page, demo, login);
     await inEveryLook(page, demo.url, (await reachable(page, demo.url)).values());
   });
 
-  test(`every page that ${name} reaches fits, and has targets that can be hit`, async ({ demo, device }) => {
+  test(`every page that ${name} reaches fits, and has targets that can be hit`, async ({ demo, browse }) => {
     test.setTimeout(600_000);
-    const page = await device({ viewport: sizes.desk }).open();
+    const page = await browse({ viewport: sizes.desk });
     await demoSignIn(page, demo, login);
     for (const [pattern, path] of await reachable(page, demo.url)) {
       await page.goto(demo.url + path);
@@ -195,9 +195,9 @@ for (const { login, name, answers } of people) {
     }
   });
 
-  test(`every form that ${name} reaches says what to do when nothing is filled in`, async ({ demo, device }) => {
+  test(`every form that ${name} reaches says what to do when nothing is filled in`, async ({ demo, browse }) => {
     test.setTimeout(600_000);
-    const page = await device({ viewport: sizes.desk }).open();
+    const page = await browse({ viewport: sizes.desk });
     await demoSignIn(page, demo, login);
     const found = await reachable(page, demo.url);
     for (const language of ["sv", "en", "fi"]) {
@@ -208,9 +208,9 @@ for (const { login, name, answers } of people) {
   });
 }
 
-test("before signing in, and in a municipality without anything in it, every page passes axe", async ({ server, device }) => {
+test("before signing in, and in a municipality without anything in it, every page passes axe", async ({ server, browse }) => {
   test.setTimeout(900_000);
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   // A new installation asks for its set-up code before anything else, on a longer form.
   expect(await emptyForms(page, server.url, ["/set-up"])).toEqual({ "/view": 303, "/set-up": 422 });
   await server.must("admin", "municipality", "091", "Koskela");
@@ -241,7 +241,7 @@ test("before signing in, and in a municipality without anything in it, every pag
   }
 });
 
-test("links lead to every page of the router", async ({ demo, server, device }) => {
+test("links lead to every page of the router", async ({ demo, server, browse, device }) => {
   // The public texts are led to by way of the one municipality (statements.spec.ts, feedback.spec.ts). The code's page follows the password alone, what is kept of a form the end of a session, a file's page the file, and the public form is found from elsewhere, a programme for home is printed where there is one; their own journeys look at them.
   const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/kept", "/imports/{id}", "/imports/{id}/rows", "/imports/{id}/undo", "/people/erased", "/privacy", "/privacy/{code}", "/accessibility", "/accessibility/{code}", "/support", "/support/{code}", "/feedback", "/feedback/{code}", "/feedback/{code}/{id}", "/apply", "/apply/sent", "/apply/{code}", "/people/{id}/home-exercise/sheet"]);
   // Those who take part come by a card, whoever looks for a group by an address, a calendar by a secret one: own-page.spec.ts, relatives.spec.ts and exercises.spec.ts look at theirs.
@@ -256,7 +256,7 @@ test("links lead to every page of the router", async ({ demo, server, device }) 
   // Only somebody with two roles is asked, on signing in, which one to work in.
   await server.must("admin", "municipality", "091", "Koskela");
   await account(server, "municipal_officer", "monitoimi@example.fi");
-  const page = await device().open();
+  const page = await browse();
   await enterAs(page, server, "coordinator", "monitoimi@example.fi");
   await accessible(page);
   await expect(page).toHaveURL(/\/role$/);

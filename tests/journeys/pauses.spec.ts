@@ -8,10 +8,10 @@ for (const [name, shape] of Object.entries({
   upright: { viewport: sizes.tablet, colorScheme: "light" },
   phone: { viewport: sizes.phone, colorScheme: "dark" },
 } as const)) {
-  test(`who begins a pause without network is not asked after in the hall, and is back by one tap, ${name}`, async ({ server, device }) => {
+  test(`who begins a pause without network is not asked after in the hall, and is back by one tap, ${name}`, async ({ server, browse }) => {
     test.setTimeout(120_000);
     await furnish(server);
-    const page = await device(shape).open();
+    const page = await browse(shape);
     await enter(page, server);
     await openRoll(page);
     await server.stop();
@@ -58,10 +58,10 @@ for (const [name, shape] of Object.entries({
   });
 }
 
-test("a call is ticked off by one tap, and how it went is noted without network and stands at the desk", async ({ server, device }) => {
+test("a call is ticked off by one tap, and how it went is noted without network and stands at the desk", async ({ server, browse }) => {
   test.setTimeout(120_000);
   await furnish(server);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   await enter(page, server);
   await openRoll(page);
   await server.stop();
@@ -91,7 +91,7 @@ test("a call is ticked off by one tap, and how it went is noted without network 
   await server.start();
   await page.evaluate(() => dispatchEvent(new Event("online")));
   await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeAttached();
-  const desk = await device({ viewport: sizes.desk }).open();
+  const desk = await browse({ viewport: sizes.desk });
   await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
   await desk.goto(`${server.url}/people`);
   await desk.locator(".people__name", { hasText: "Kerttu" }).click();

@@ -15,8 +15,8 @@ async function doubled(server: Virea) {
   }
 }
 
-test("the table of people is narrowed, ordered and searched by links and plain forms, and Back leads to each", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+test("the table of people is narrowed, ordered and searched by links and plain forms, and Back leads to each", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await demoSignIn(page, demo, "koordinaattori");
   // The day's groups stand in the upper half of the start page, under a strip of its picture.
   const today = await page.getByRole("main").getByRole("heading", { level: 2 }).first().boundingBox();
@@ -46,8 +46,8 @@ test("the table of people is narrowed, ordered and searched by links and plain f
   await expect(page).not.toHaveURL(/language=sv/);
 });
 
-test("a form that comes back has the focus on its first error, from where Enter leads to the field, without script", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+test("a form that comes back has the focus on its first error, from where Enter leads to the field, without script", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/people/new`);
   await page.getByLabel("Etunimet").fill("Irja");
@@ -60,10 +60,10 @@ test("a form that comes back has the focus on its first error, from where Enter 
   await expect(page.getByLabel("Etunimet")).toHaveValue("Irja");
 });
 
-test("two records of one person are merged, and taken apart again", async ({ server, device }) => {
+test("two records of one person are merged, and taken apart again", async ({ server, browse }) => {
   await furnish(server);
   await doubled(server);
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await enterAs(page, server, "coordinator", coordinator);
   await page.goto(`${server.url}/reviews`);
   const item = page.locator(".reviews > li", { hasText: "Kaksonen" });
@@ -83,8 +83,8 @@ test("two records of one person are merged, and taken apart again", async ({ ser
   await expect(page.locator(".people__name", { hasText: /Kaksonen/i })).toHaveCount(2);
 });
 
-test("what two tablets say differently stands side by side at the desk, and the chosen mark holds on both", async ({ server, device }) => {
-  const [one, other] = await twoInRoll(server, device);
+test("what two tablets say differently stands side by side at the desk, and the chosen mark holds on both", async ({ server, browse }) => {
+  const [one, other] = await twoInRoll(server, browse);
   await server.stop();
   await row(one, "Aino").locator(".roll-row__tap").click();
   await expect(row(one, "Aino")).toHaveAttribute("data-mark", "present");
@@ -94,7 +94,7 @@ test("what two tablets say differently stands side by side at the desk, and the 
   await server.start();
   await expect(row(one, "Aino")).not.toHaveAttribute("data-sync", "here", { timeout: 60_000 });
   await expect(row(other, "Aino")).not.toHaveAttribute("data-sync", "here", { timeout: 60_000 });
-  const desk = await device({ viewport: sizes.desk }).open();
+  const desk = await browse({ viewport: sizes.desk });
   await enterAs(desk, server, "coordinator", coordinator);
   await expect(async () => {
     await desk.goto(`${server.url}/reviews`);

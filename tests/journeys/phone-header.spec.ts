@@ -10,8 +10,8 @@ const head = (page: Page) => page.evaluate(() => {
 });
 
 for (const javaScriptEnabled of [true, false]) {
-  test(`a phone's page begins with a low head and a menu, ${javaScriptEnabled ? "with" : "without"} script`, async ({ demo, device }) => {
-    const page = await device({ viewport: { width: 390, height: 844 }, javaScriptEnabled }).open();
+  test(`a phone's page begins with a low head and a menu, ${javaScriptEnabled ? "with" : "without"} script`, async ({ demo, browse }) => {
+    const page = await browse({ viewport: { width: 390, height: 844 }, javaScriptEnabled });
     await demoSignIn(page, demo, "koordinaattori");
     for (const path of ["/", "/people", "/groups", "/reviews", "/imports"]) {
       await page.goto(demo.url + path);
@@ -29,8 +29,8 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test("the menu is reached and opened by keyboard, and covers nothing", async ({ demo, device }) => {
-  const page = await device({ viewport: { width: 390, height: 844 } }).open();
+test("the menu is reached and opened by keyboard, and covers nothing", async ({ demo, browse }) => {
+  const page = await browse({ viewport: { width: 390, height: 844 } });
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/people`);
   // The demonstration's banner has links of its own.
@@ -45,8 +45,8 @@ test("the menu is reached and opened by keyboard, and covers nothing", async ({ 
   await picture(page, "phone-menu");
 });
 
-test("the head stays low with text twice as large, and on the narrowest phone", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.desk }).open();
+test("the head stays low with text twice as large, and on the narrowest phone", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.desk });
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/people`);
   for (const width of [390, 320]) {

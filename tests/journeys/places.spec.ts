@@ -4,8 +4,8 @@ import { accessible, demoSignIn, expect, fits, picture, sizes, targetsAtEveryWid
 
 const plain = { viewport: sizes.desk, javaScriptEnabled: false };
 
-test("a place is made of what a group says, and the group and the public page tell how to get there, without script", async ({ demo, device }) => {
-  const page = await device(plain).open();
+test("a place is made of what a group says, and the group and the public page tell how to get there, without script", async ({ demo, browse }) => {
+  const page = await browse(plain);
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/groups`);
   await page.getByRole("link", { name: "Kuntosalista voimaa" }).first().click();
@@ -32,9 +32,9 @@ test("a place is made of what a group says, and the group and the public page te
   await picture(page, "place-find");
 });
 
-test("places and the month fit every width, pass axe, and lead from month to month", async ({ demo, device }) => {
+test("places and the month fit every width, pass axe, and lead from month to month", async ({ demo, browse }) => {
   test.setTimeout(300_000);
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/places`);
   const place = await page.locator("tbody a").first().getAttribute("href");

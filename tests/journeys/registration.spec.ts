@@ -112,10 +112,10 @@ async function targetGroup(page: Page, look: (name: string) => Promise<void>) {
 }
 
 for (const [name, shape] of Object.entries(shapes)) {
-  test(`a visitor's registration is completed part by part without network, and the desk shows it, ${name}`, async ({ server, device }) => {
+  test(`a visitor's registration is completed part by part without network, and the desk shows it, ${name}`, async ({ server, browse }) => {
     test.setTimeout(120_000);
     await furnish(server);
-    const page = await device(shape).open();
+    const page = await browse(shape);
     await enter(page, server);
     await openRoll(page);
     await server.stop();
@@ -149,7 +149,7 @@ for (const [name, shape] of Object.entries(shapes)) {
     await server.start();
     await page.evaluate(() => dispatchEvent(new Event("online")));
     await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
-    const desk = await device({ viewport: sizes.desk }).open();
+    const desk = await browse({ viewport: sizes.desk });
     await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
     await desk.goto(`${server.url}/applications`);
     await desk.getByRole("link", { name: /Hilkka/ }).first().click();
@@ -164,9 +164,9 @@ for (const [name, shape] of Object.entries(shapes)) {
   });
 }
 
-test("who gives no consent to tests is not asked the safety questions, and the registration is complete without them", async ({ server, device }) => {
+test("who gives no consent to tests is not asked the safety questions, and the registration is complete without them", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await visitor(page, "Hilkka");
@@ -184,10 +184,10 @@ test("who gives no consent to tests is not asked the safety questions, and the r
   await accessible(page);
 });
 
-test("a part that was begun takes nothing back that another tablet has told since", async ({ server, device }) => {
+test("a part that was begun takes nothing back that another tablet has told since", async ({ server, browse }) => {
   await furnish(server);
   await hire(server, "sanna.sijainen@example.fi", "instructor", "Sanna Sijainen", "G1");
-  const [one, two] = [await device().open(), await device().open()];
+  const [one, two] = [await browse(), await browse()];
   await enter(one, server);
   await openRoll(one);
   await visitor(one, "Hilkka");
@@ -215,17 +215,17 @@ test("a part that was begun takes nothing back that another tablet has told sinc
   await save(one).click();
   await title(one, "Hätäyhteys");
   await sent(one);
-  const desk = await device({ viewport: sizes.desk }).open();
+  const desk = await browse({ viewport: sizes.desk });
   await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
   await desk.goto(`${server.url}/people?q=Hilkka`);
   await desk.getByRole("link", { name: /Hilkka/ }).first().click();
   for (const words of ["040123999", "ruotsi"]) await expect(desk.locator("main")).toContainText(words);
 });
 
-test("the parts of a registration have large targets at every width and text size", async ({ server, device }) => {
+test("the parts of a registration have large targets at every width and text size", async ({ server, browse }) => {
   test.setTimeout(120_000);
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await visitor(page, "Hilkka");
@@ -237,9 +237,9 @@ test("the parts of a registration have large targets at every width and text siz
   }
 });
 
-test("a registration in Swedish and English", async ({ server, device }) => {
+test("a registration in Swedish and English", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   await enter(page, server);
   await openRoll(page);
   await visitor(page, "Hilkka");

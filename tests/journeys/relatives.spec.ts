@@ -29,9 +29,9 @@ async function invite(page: Page, name: string, purposes: string[]): Promise<str
   return page.locator(".personal-card__number").allInnerTexts();
 }
 
-test("what a relative is shown is given and taken back while the relative's page is open, without a script", async ({ server, device }) => {
+test("what a relative is shown is given and taken back while the relative's page is open, without a script", async ({ server, browse }) => {
   await furnish(server);
-  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const desk = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
   await desk.goto(`${server.url}/people`);
   await desk.getByRole("link", { name: /Raili/ }).first().click();
@@ -52,7 +52,7 @@ test("what a relative is shown is given and taken back while the relative's page
   await expect(desk.getByRole("heading", { name: "Liisa Läheinen (tytär)" })).toBeVisible();
   await picture(desk, "relatives-desk");
 
-  const daughter = await device(plain).open();
+  const daughter = await browse(plain);
   await enterByCard(daughter, server.url, first, firstPin);
   await expect(daughter).toHaveURL(/\/kin\/[0-9a-f-]+$/);
   await expect(daughter.getByRole("heading", { level: 1 })).toHaveText("Raili");
@@ -61,7 +61,7 @@ test("what a relative is shown is given and taken back while the relative's page
   await expect(daughter.getByText("Kiitos ilmoituksesta. Ohjaaja näkee sen.")).toBeVisible();
   await picture(daughter, "kin-told");
 
-  const phone = await device(plain).open();
+  const phone = await browse(plain);
   await enterByCard(phone, server.url, number, pin);
   await expect(phone).toHaveURL(/\/own$/);
   await expect(phone.getByText("Olet ilmoittanut, ettet pääse.")).toBeVisible();
@@ -81,16 +81,16 @@ test("what a relative is shown is given and taken back while the relative's page
   // On the own page, with another purpose.
   const [second, secondPin] = await invite(phone, "Matti", ["Näkee, milloin olet käynyt ryhmässä."]);
   await picture(phone, "own-invite-card");
-  const son = await device(plain).open();
+  const son = await browse(plain);
   await enterByCard(son, server.url, second, secondPin);
   await expect(son.getByRole("link", { name: "Käynnit" })).toBeVisible();
   await expect(son.getByRole("link", { name: "Tulokset" })).toHaveCount(0);
   await expect(son.getByText("Seuraava kerta")).toHaveCount(0);
 });
 
-test("the pages about and of relatives pass axe, fit, have large targets and weigh little", async ({ demo, device }) => {
+test("the pages about and of relatives pass axe, fit, have large targets and weigh little", async ({ demo, browse }) => {
   test.setTimeout(300_000);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   await enterByCard(page, demo.url, "100 200", "300 400");
   const look = async (name: string): Promise<void> => {
     await accessibleInBothLooks(page);

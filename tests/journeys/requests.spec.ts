@@ -25,9 +25,9 @@ async function inEveryLook(page: Page, name: string): Promise<void> {
   if (before) await page.setViewportSize(before);
 }
 
-test("a correction asked on the own page without a script waits in the queue, is answered, and is read there", async ({ demo, device }) => {
+test("a correction asked on the own page without a script waits in the queue, is answered, and is read there", async ({ demo, browse }) => {
   test.setTimeout(240_000);
-  const phone = await device({ viewport: sizes.phone, javaScriptEnabled: false }).open();
+  const phone = await browse({ viewport: sizes.phone, javaScriptEnabled: false });
   await phone.goto(`${demo.url}/k`);
   await typeDemoCard(phone);
   await phone.getByRole("link", { name: "Omat tietoni" }).click();
@@ -42,7 +42,7 @@ test("a correction asked on the own page without a script waits in the queue, is
   await expect(phone.getByText("Puhelinnumeroni on vanha.")).toBeVisible();
   await picture(phone, "own-asked");
 
-  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const desk = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await demoSignIn(desk, demo, "koordinaattori");
   await expect(desk.getByText("oikeuspyyntö", { exact: false }).first()).toBeVisible();
   await desk.getByRole("link", { name: "Avaa oikeuspyynnöt" }).click();
@@ -76,9 +76,9 @@ test("a correction asked on the own page without a script waits in the queue, is
   await picture(desk, "requests-taken-back");
 });
 
-test("the pages of rights pass axe and fit at every width, at twice the text and on paper", async ({ demo, device }) => {
+test("the pages of rights pass axe and fit at every width, at twice the text and on paper", async ({ demo, browse }) => {
   test.setTimeout(420_000);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   await page.goto(`${demo.url}/k`);
   await typeDemoCard(page);
   for (const path of ["/own/rights", "/own/rights/ask?kind=correction", "/own/rights/withdraw?purpose=health_tests", "/own/data"]) {
@@ -91,7 +91,7 @@ test("the pages of rights pass axe and fit at every width, at twice the text and
   await page.emulateMedia({ media: "print" });
   await picture(page, "own-data-paper");
 
-  const desk = await device({ viewport: sizes.desk }).open();
+  const desk = await browse({ viewport: sizes.desk });
   await demoSignIn(desk, demo, "koordinaattori");
   await desk.goto(`${demo.url}/people`);
   await desk.locator("main .people__name").first().click();

@@ -8,8 +8,8 @@ const told = {
   en: ["My results", "What next?"],
 };
 
-test("a results card fits on one page in three languages, says what to do next, and needs no script", async ({ demo, device }) => {
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+test("a results card fits on one page in three languages, says what to do next, and needs no script", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await demoSignIn(page, demo, "koordinaattori");
   // Whoever waits for a measurement has been measured before, or is measured for the first time: both have cards.
   await page.goto(`${demo.url}/groups`);
@@ -29,7 +29,7 @@ test("a results card fits on one page in three languages, says what to do next, 
   }
   expect(drawn, "pictures of change").toBeGreaterThan(0);
   // What looks at a page is a script itself.
-  const seen = await device({ viewport: sizes.desk }).open();
+  const seen = await browse({ viewport: sizes.desk });
   await demoSignIn(seen, demo, "koordinaattori");
   await seen.goto(`${people[0]}/card`);
   await accessibleInBothLooks(seen);

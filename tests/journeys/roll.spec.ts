@@ -59,10 +59,10 @@ test("undo outlives leaving the roll and a reload, step by step, until the sessi
 
 test("an ended session is told on the start view, and a later change asks a reason that stays in the history", async ({
   server,
-  device,
+  browse,
 }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   const roll = page.url();
@@ -101,9 +101,9 @@ test("an ended session is told on the start view, and a later change asks a reas
   await expect(row(page, "Anja")).toHaveAttribute("data-mark", "none");
 });
 
-test("a mark of a past day is changed with a reason, and a day without marks is filled without one", async ({ server, device }) => {
+test("a mark of a past day is changed with a reason, and a day without marks is filled without one", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   const roll = page.url();
@@ -118,9 +118,9 @@ test("a mark of a past day is changed with a reason, and a day without marks is 
   await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
 });
 
-test("cancelling a session with marks asks, and can be undone on the start view and in the roll", async ({ server, device }) => {
+test("cancelling a session with marks asks, and can be undone on the start view and in the roll", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   const roll = page.url();
@@ -189,9 +189,9 @@ test("who missed two sessions without a word is to be called, with the number, u
   await expect(page.locator(".calls__one")).toHaveAttribute("data-done", "false");
 });
 
-test("a peer instructor asks the coordinator to call, and sees no number", async ({ server, device }) => {
+test("a peer instructor asks the coordinator to call, and sees no number", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server, peer);
   await openRoll(page);
   await give(page, "Kerttu", "poissa, ei ilmoitusta");
@@ -224,10 +224,10 @@ async function tire(page: Page, milliseconds: number) {
 
 test("a mark that a tired disk has not stored yet is neither overwritten by everybody's nor undone by a second tap", async ({
   server,
-  device,
+  browse,
 }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await server.stop();
@@ -243,9 +243,9 @@ test("a mark that a tired disk has not stored yet is neither overwritten by ever
   await expect(row(page, "Helmi")).toHaveAttribute("data-mark", "present");
 });
 
-test("when the bell rings everybody who is here stands in one list, without network", async ({ server, device }) => {
+test("when the bell rings everybody who is here stands in one list, without network", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await server.stop();
@@ -265,9 +265,9 @@ test("when the bell rings everybody who is here stands in one list, without netw
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
-test("everybody is never marked over a list that a search has cut short", async ({ server, device }) => {
+test("everybody is never marked over a list that a search has cut short", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await page.getByLabel("Etsi nimellä").fill("ain");
@@ -280,9 +280,9 @@ test("everybody is never marked over a list that a search has cut short", async 
   await expect(page.getByRole("button", { name: "Kaikki paikalla" })).toBeVisible();
 });
 
-test("the browser's Back closes a dialog and leaves the view only then", async ({ server, device }) => {
+test("the browser's Back closes a dialog and leaves the view only then", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   const roll = page.url();
@@ -307,7 +307,7 @@ test("the browser's Back closes a dialog and leaves the view only then", async (
   await expect(page.getByRole("dialog")).toHaveCount(0);
 });
 
-test("the rows have the screen: the head is low, and enough people are seen at once", async ({ server, device }) => {
+test("the rows have the screen: the head is low, and enough people are seen at once", async ({ server, browse }) => {
   await furnish(server);
   for (const [name, viewport, least, columns] of [
     ["portrait", { width: 820, height: 1180 }, 12, 2],
@@ -315,7 +315,7 @@ test("the rows have the screen: the head is low, and enough people are seen at o
     ["phone", { width: 390, height: 844 }, 6, 1],
   ] as const) {
     for (const colorScheme of ["light", "dark"] as const) {
-      const page = await device({ viewport, colorScheme }).open();
+      const page = await browse({ viewport, colorScheme });
       await enter(page, server);
       await openRoll(page);
       await expect(page.locator(".roll-row")).toHaveCount(people);
@@ -340,17 +340,17 @@ test("the rows have the screen: the head is low, and enough people are seen at o
   }
 });
 
-test("past sessions show how many came", async ({ server, device }) => {
+test("past sessions show how many came", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await page.getByRole("link", { name: "Muut ryhmät ja kerrat" }).click();
   await page.getByRole("button", { name: group }).click();
   await expect(page.locator(".row", { hasText: "paikalla" }).first()).toContainText(`${people - 1} / ${people} paikalla`);
 });
 
-test("who is to be measured is said on the row and in its sheet, to those who measure", async ({ server, device }) => {
-  const [one, two] = await twoInRoll(server, device);
+test("who is to be measured is said on the row and in its sheet, to those who measure", async ({ server, browse }) => {
+  const [one, two] = await twoInRoll(server, browse);
   await expect(row(one, "Aino").locator(".tag")).toHaveText("aika mitata");
   await expect(row(one, "Marja Virtanen").locator(".tag")).toHaveText("aika mitata");
   // Kerttu has not come yet.
@@ -370,9 +370,9 @@ test("who is to be measured is said on the row and in its sheet, to those who me
   await expect(two.locator(".roll-row .tag")).toHaveCount(0);
 });
 
-test("what was done to all at once is told by its mark, with the way back", async ({ server, device }) => {
+test("what was done to all at once is told by its mark, with the way back", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await row(page, "Aino").locator(".roll-row__tap").click();
@@ -387,9 +387,9 @@ test("what was done to all at once is told by its mark, with the way back", asyn
   await expect(row(page, "Veikko")).toHaveAttribute("data-mark", "none");
 });
 
-test("on a phone a session is ended without scrolling past everybody who is asked about", async ({ server, device }) => {
+test("on a phone a session is ended without scrolling past everybody who is asked about", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   await enter(page, server);
   await openRoll(page);
   await page.getByRole("button", { name: "Päätä kerta" }).click();
@@ -412,11 +412,11 @@ async function twentyFive(server: Virea) {
   }
 }
 
-test("a roll of twenty-five with every kind of mark, each taken back and given again, without network", async ({ server, device }) => {
+test("a roll of twenty-five with every kind of mark, each taken back and given again, without network", async ({ server, browse }) => {
   test.setTimeout(180_000);
   await furnish(server);
   await twentyFive(server);
-  const page = await device({ viewport: sizes.tablet }).open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   await openRoll(page);
   await expect(page.locator(".roll-row")).toHaveCount(25);

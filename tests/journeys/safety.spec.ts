@@ -17,11 +17,11 @@ async function personAtDesk(page: Page, url: string, name: string) {
   await page.getByRole("link", { name }).click();
 }
 
-test("a red answer blocks tests until the coordinator has recorded a permission, then the tablet opens", async ({ server, device }) => {
+test("a red answer blocks tests until the coordinator has recorded a permission, then the tablet opens", async ({ server, browse }) => {
   await furnish(server);
-  const desk = await device().open();
+  const desk = await browse();
   await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await toTests(page, "Aino");
   await answerQuestions(page, 1, 8);
@@ -54,9 +54,9 @@ test("a red answer blocks tests until the coordinator has recorded a permission,
   await expect(page.getByRole("button", { name: /SPPB/ })).toBeEnabled();
 });
 
-test("a physiotherapist among the instructors records a permission without network, with a reason", async ({ server, device }) => {
+test("a physiotherapist among the instructors records a permission without network, with a reason", async ({ server, browse }) => {
   await furnish(server);
-  const admin = await device().open();
+  const admin = await browse();
   await enterAs(admin, server, "organisation_admin", "paula.paakayttaja@example.fi");
   await admin.goto(`${server.url}/accounts`);
   await admin.getByRole("link", { name: "Outi Ohjaaja" }).click();
@@ -64,7 +64,7 @@ test("a physiotherapist among the instructors records a permission without netwo
   await admin.getByRole("button", { name: "Tallenna oikeudet" }).click();
   await accessible(admin);
   await picture(admin, "desk-account-rights");
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await toTests(page, "Aino");
   await server.stop();
@@ -87,16 +87,16 @@ test("a physiotherapist among the instructors records a permission without netwo
   await server.start();
   await page.evaluate(() => dispatchEvent(new Event("online")));
   await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
-  const desk = await device().open();
+  const desk = await browse();
   await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
   await personAtDesk(desk, server.url, "Korhonen Aino");
   await expect(desk.locator("#answers")).toContainText("Luvan antoi Outi Ohjaaja");
   await expect(desk.locator("#answers")).toContainText("Perustelu: Sydänfilmi ja verenpaine ovat kunnossa.");
 });
 
-test("an unwell day offers another, and the check is asked once a day", async ({ server, device }) => {
+test("an unwell day offers another, and the check is asked once a day", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await toTests(page, "Aino");
   await answerQuestions(page);
@@ -118,9 +118,9 @@ test("an unwell day offers another, and the check is asked once a day", async ({
   await expect(page.getByRole("button", { name: /SPPB/ })).toBeVisible();
 });
 
-test("an incident of a stopped test is stored before all else, survives, and reaches the coordinator", async ({ server, device }) => {
+test("an incident of a stopped test is stored before all else, survives, and reaches the coordinator", async ({ server, browse, device }) => {
   await furnish(server);
-  const desk = await device().open();
+  const desk = await browse();
   await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
   const tablet = device();
   let page = await tablet.open();
@@ -177,9 +177,9 @@ test("an incident of a stopped test is stored before all else, survives, and rea
   await expect(desk.locator(".ways__count")).toHaveCount(0);
 });
 
-test("a peer instructor stops and tells too, and is asked nothing about health", async ({ server, device }) => {
+test("a peer instructor stops and tells too, and is asked nothing about health", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server, peer);
   await openRoll(page);
   await row(page, "Aino").locator(".roll-row__more").click();

@@ -27,9 +27,9 @@ async function signOut(page: Page, server: Virea): Promise<void> {
   await expect(page).toHaveURL(/sign-in\/code/);
 }
 
-test("a coordinator turns on sign-in in two steps, is asked for the code, and gets in with a recovery code", async ({ server, device }) => {
+test("a coordinator turns on sign-in in two steps, is asked for the code, and gets in with a recovery code", async ({ server, browse }) => {
   await server.must("admin", "municipality", "091", "Koskela");
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const page = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await enterAs(page, server, "coordinator", login);
   await page.goto(`${server.url}/sessions`);
   await page.getByRole("link", { name: "Kaksivaiheinen kirjautuminen" }).click();
@@ -56,11 +56,11 @@ test("a coordinator turns on sign-in in two steps, is asked for the code, and ge
   await expect(page).toHaveURL(`${server.url}/`);
 });
 
-test("whoever must sign in in two steps sets it up before anything else, and makes fresh recovery codes later", async ({ server, device }) => {
+test("whoever must sign in in two steps sets it up before anything else, and makes fresh recovery codes later", async ({ server, browse }) => {
   await server.must("admin", "municipality", "091", "Koskela");
   await server.stop("SIGTERM");
   await server.start({ VIREA_SECOND_FACTOR: "required" });
-  const page = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+  const page = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await enterAs(page, server, "coordinator", login);
   await expect(page).toHaveURL(`${server.url}/second-factor`);
   await expect(page.getByText("Kunnassasi kirjaudutaan tähän ohjelmaan kahdessa vaiheessa")).toBeVisible();
@@ -92,9 +92,9 @@ test("whoever must sign in in two steps sets it up before anything else, and mak
   await picture(page, "second-factor-used-code");
 });
 
-test("the pages of one's own account fit and pass axe, also at the door", async ({ server, device }) => {
+test("the pages of one's own account fit and pass axe, also at the door", async ({ server, browse }) => {
   await server.must("admin", "municipality", "091", "Koskela");
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await enterAs(page, server, "coordinator", login);
   const look = async (name: string) => {
     await accessibleInBothLooks(page);

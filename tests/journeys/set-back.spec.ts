@@ -7,8 +7,8 @@ import { row, today, twoInRoll } from "./support/hall";
 
 const pushes = "**/api/sync/v1/push";
 
-test("a data folder copied back by hand gets from two tablets what it lost, and everybody is told", async ({ server, device }) => {
-  const [one, two] = await twoInRoll(server, device);
+test("a data folder copied back by hand gets from two tablets what it lost, and everybody is told", async ({ server, browse }) => {
+  const [one, two] = await twoInRoll(server, browse);
   const tablets = [one, two];
   const [data, lastWeek] = [join(server.folder, "data"), join(server.folder, "last-week")];
   await server.stop("SIGTERM");
@@ -45,7 +45,7 @@ test("a data folder copied back by hand gets from two tablets what it lost, and 
   }
   expect(await present(), "each once").toBe(2);
 
-  const admin = await device().open();
+  const admin = await browse();
   await enterAs(admin, server, "organisation_admin", "paula.paakayttaja@example.fi");
   await admin.goto(`${server.url}/backups`);
   await expect(admin.getByText("Tietoja puuttui: palvelimella oli vanhemmat tiedot")).toBeVisible();

@@ -18,8 +18,8 @@ test("the shell opens on a deep link after the server has died and the browser w
   await expect(page.locator("#boot")).toHaveCount(0);
 });
 
-test("a page that needs the server says so in three languages when there is none", async ({ server, device }) => {
-  const page = await device().open();
+test("a page that needs the server says so in three languages when there is none", async ({ server, browse }) => {
+  const page = await browse();
   await page.goto(`${server.url}/tablet`);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await server.stop("SIGKILL");
@@ -28,8 +28,8 @@ test("a page that needs the server says so in three languages when there is none
   await accessible(page);
 });
 
-test("the app starts without a complaint of the policy, and its wasm is compiled as it arrives", async ({ server, device }) => {
-  const page = await device().open();
+test("the app starts without a complaint of the policy, and its wasm is compiled as it arrives", async ({ server, browse }) => {
+  const page = await browse();
   const complaints: string[] = [];
   page.on("console", (message) => !["log", "info"].includes(message.type()) && complaints.push(message.text()));
   page.on("pageerror", (error) => complaints.push(String(error)));
@@ -40,8 +40,8 @@ test("the app starts without a complaint of the policy, and its wasm is compiled
   expect(complaints).toEqual([]);
 });
 
-test("nothing personal is kept by the worker: only files of the build", async ({ server, device }) => {
-  const page = await device().open();
+test("nothing personal is kept by the worker: only files of the build", async ({ server, browse }) => {
+  const page = await browse();
   await page.goto(`${server.url}/tablet`);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   const kept = await page.evaluate(async () => {
@@ -53,8 +53,8 @@ test("nothing personal is kept by the worker: only files of the build", async ({
   expect(kept.filter((path) => !allowed(path))).toEqual([]);
 });
 
-test("switched off, the worker leaves the tablet with its cached files, and what was recorded stays", async ({ server, device }) => {
-  const page = await device().open();
+test("switched off, the worker leaves the tablet with its cached files, and what was recorded stays", async ({ server, browse }) => {
+  const page = await browse();
   await page.goto(`${server.url}/tablet`);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await page.evaluate(() => new Promise((done) => (indexedDB.open("kept").onsuccess = done)).then(() => undefined));
@@ -67,10 +67,10 @@ test("switched off, the worker leaves the tablet with its cached files, and what
   expect(await page.evaluate(async () => (await indexedDB.databases()).map((one) => one.name))).toContain("kept");
 });
 
-test("a newer version waits until the app takes it over, then the page is loaded again once", async ({ server, device }) => {
+test("a newer version waits until the app takes it over, then the page is loaded again once", async ({ server, browse }) => {
   const newer = new NewerBuild(server.url);
   const url = await newer.start();
-  const page = await device().open();
+  const page = await browse();
   await page.goto(`${url}/tablet`);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
@@ -95,8 +95,8 @@ test("a newer version waits until the app takes it over, then the page is loaded
   newer.stop();
 });
 
-test("an app that does not open says so in three languages, and how to try again", async ({ server, device }) => {
-  const page = await device().open();
+test("an app that does not open says so in three languages, and how to try again", async ({ server, browse }) => {
+  const page = await browse();
   await page.route("**/*.wasm", (route) => route.abort());
   await page.goto(`${server.url}/tablet`);
   const failed = page.getByRole("alert");
@@ -108,8 +108,8 @@ test("an app that does not open says so in three languages, and how to try again
   await expect(page.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
 });
 
-test("a browser that lets nothing be stored is told of, with what to do", async ({ server, device }) => {
-  const page = await device().open();
+test("a browser that lets nothing be stored is told of, with what to do", async ({ server, browse }) => {
+  const page = await browse();
   await page.addInitScript(() => {
     IDBFactory.prototype.open = () => {
       throw new DOMException("not here", "SecurityError");
@@ -121,9 +121,9 @@ test("a browser that lets nothing be stored is told of, with what to do", async 
   await accessible(page);
 });
 
-test("a browser that cannot keep the app says so where the tablet's state is shown", async ({ server, device }) => {
+test("a browser that cannot keep the app says so where the tablet's state is shown", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await page.addInitScript(() => {
     ServiceWorkerContainer.prototype.register = () => Promise.reject(new DOMException("no room", "QuotaExceededError"));
   });
@@ -135,7 +135,7 @@ test("a browser that cannot keep the app says so where the tablet's state is sho
   await expect(page.getByText("Sovellus ei aukea tällä tabletilla ilman verkkoa")).toBeVisible();
   await accessible(page);
 
-  const other = await device().open();
+  const other = await browse();
   await enter(other, server);
   await other.goto(`${server.url}/tablet/device`);
   await expect(other.getByRole("heading", { level: 1 })).toBeVisible();

@@ -20,9 +20,9 @@ for (const [look, shape] of Object.entries({
   landscape: { viewport: { width: 1180, height: 820 }, colorScheme: "dark" },
   phone: { viewport: sizes.phone, colorScheme: "light" },
 } as const)) {
-  test(`the start says that the tablet is ready for offline, and when it last had contact, on a ${look}`, async ({ server, device }) => {
+  test(`the start says that the tablet is ready for offline, and when it last had contact, on a ${look}`, async ({ server, browse }) => {
     await furnish(server);
-    const page = await device(shape).open();
+    const page = await browse(shape);
     await keeps(page, true);
     await enter(page, server);
     await expect(ready(page)).toContainText("Valmis: tabletti toimii myös ilman verkkoa.");
@@ -34,9 +34,9 @@ for (const [look, shape] of Object.entries({
   });
 }
 
-test("what is missing for a hall without network is said before the drive", async ({ server, device }) => {
+test("what is missing for a hall without network is said before the drive", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await keeps(page, false);
   await enter(page, server);
   await expect(ready(page)).toContainText("Tarkista ennen lähtöä:");
@@ -51,9 +51,9 @@ test("what is missing for a hall without network is said before the drive", asyn
   await picture(page, "start-missing");
 });
 
-test("sessions without a word and tests begun and not saved stand on the start view", async ({ server, device }) => {
+test("sessions without a word and tests begun and not saved stand on the start view", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await expect(page.getByRole("heading", { name: "Läsnäolo merkitsemättä" })).toBeVisible();
   await expect(page.locator(".start__aside .row").first()).toContainText(/ryhmä/);
@@ -71,9 +71,9 @@ test("sessions without a word and tests begun and not saved stand on the start v
   await expect(page.locator(".cell").first()).toContainText("10,00");
 });
 
-test("whoever signs out can sign in again at once", async ({ server, device }) => {
+test("whoever signs out can sign in again at once", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await page.getByRole("link", { name: "Kaikki on lähetetty." }).click();
   await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
@@ -86,9 +86,9 @@ test("whoever signs out can sign in again at once", async ({ server, device }) =
   await expect(page.getByRole("heading", { name: group })).toBeVisible();
 });
 
-test("an expired sign-in is told as that, in the roll and on the tablet's own page", async ({ server, device }) => {
+test("an expired sign-in is told as that, in the roll and on the tablet's own page", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await page.context().clearCookies();
@@ -103,10 +103,10 @@ test("an expired sign-in is told as that, in the roll and on the tablet's own pa
 
 test("the icon shows how many entries wait, the app is offered with pictures after two sessions, and has shortcuts", async ({
   server,
-  device,
+  browse,
 }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await page.addInitScript(() => {
     const shared = globalThis as unknown as { badges: number[] };
     shared.badges = [];
@@ -152,9 +152,9 @@ async function manifestOf(page: Page): Promise<{ lang: string; shortcuts: { name
   return (await fetch(new URL(address, page.url()))).json();
 }
 
-test("the app is installed with shortcuts in the language that is spoken", async ({ server, device }) => {
+test("the app is installed with shortcuts in the language that is spoken", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   for (const [language, button, practice] of [
     ["fi", "Suomi", "Harjoittele ajanottoa"],

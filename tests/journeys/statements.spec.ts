@@ -3,9 +3,9 @@
 
 import { accessibleInBothLooks, demoSignIn, expect, fits, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
-test("the privacy notice, the accessibility statement and where there is help are read by anybody, large and in three languages", async ({ demo, device }) => {
+test("the privacy notice, the accessibility statement and where there is help are read by anybody, large and in three languages", async ({ demo, browse }) => {
   test.setTimeout(240_000);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   for (const [link, heading] of [["Tietosuoja", "Tietosuojaseloste"], ["Saavutettavuus", "Saavutettavuusseloste"], ["", "Apua ja juttuseuraa"]]) {
     await page.goto(`${demo.url}${link === "" ? "/support" : "/find"}`);
     if (link !== "") await page.getByRole("link", { name: link, exact: true }).click();
@@ -23,8 +23,8 @@ test("the privacy notice, the accessibility statement and where there is help ar
   }
 });
 
-test("the admin writes a text, looks at it and publishes it without a script", async ({ demo, device }) => {
-  const desk = await device({ viewport: sizes.desk, javaScriptEnabled: false }).open();
+test("the admin writes a text, looks at it and publishes it without a script", async ({ demo, browse }) => {
+  const desk = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await demoSignIn(desk, demo, "paakayttaja");
   await desk.getByRole("link", { name: "Julkiset tekstit" }).first().click();
   await picture(desk, "statements");

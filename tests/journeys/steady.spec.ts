@@ -31,9 +31,9 @@ async function tremble(page: Page, target: Locator, gap: number): Promise<void> 
   await page.waitForTimeout(370);
 }
 
-test("a second tap marks nobody else, undoes nothing and answers one question", async ({ server, device }) => {
+test("a second tap marks nobody else, undoes nothing and answers one question", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   const marks = () => page.locator(".roll-row").evaluateAll((rows) => rows.map((one) => (one as HTMLElement).dataset.mark));
@@ -65,9 +65,9 @@ test("a second tap marks nobody else, undoes nothing and answers one question", 
   await expect(row(page, "Anja")).toHaveAttribute("data-mark", "none");
 });
 
-test("taps on two people one after the other both count, however quick", async ({ server, device }) => {
+test("taps on two people one after the other both count, however quick", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await page.waitForTimeout(400);
@@ -90,9 +90,9 @@ async function places(page: Page): Promise<string[]> {
 }
 
 for (const [name, viewport] of Object.entries(shapes)) {
-  test(`marks, undo, a failed write and people from another tablet shift no target, on ${name}`, async ({ server, device }) => {
+  test(`marks, undo, a failed write and people from another tablet shift no target, on ${name}`, async ({ server, browse }) => {
     await furnish(server);
-    const page = await device({ viewport }).open();
+    const page = await browse({ viewport });
     await enter(page, server);
     await openRoll(page);
     await expect(page.locator(".roll-row")).toHaveCount(18);

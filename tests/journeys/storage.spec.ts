@@ -44,9 +44,9 @@ test("the browser killed right after each of ten marks loses none that was shown
   }
 });
 
-test("reloads in the middle of marking and of fetching lose and double nothing", async ({ server, device }) => {
+test("reloads in the middle of marking and of fetching lose and double nothing", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   let shown = 0;
@@ -69,10 +69,10 @@ test("reloads in the middle of marking and of fetching lose and double nothing",
 for (const how of ["abort", "quota"] as const) {
   test(`a mark that could not be stored (${how}) is not shown as stored, is said, and can be tried again`, async ({
     server,
-    device,
+    browse,
   }) => {
     await furnish(server);
-    const page = await device().open();
+    const page = await browse();
     await enter(page, server);
     await server.stop();
     await openRoll(page);
@@ -186,10 +186,10 @@ test("a store that was deleted while the app was closed is said at the next star
   expect(marks.split("\n").filter((line) => line.includes("present") && line.includes(today()))).toHaveLength(2);
 });
 
-test("what a thrown-away store had not sent is named by number, on the tablet and at the desk", async ({ server, device }) => {
+test("what a thrown-away store had not sent is named by number, on the tablet and at the desk", async ({ server, browse }) => {
   test.setTimeout(180_000);
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await row(page, "Raili").locator(".roll-row__tap").click();
@@ -221,7 +221,7 @@ test("what a thrown-away store had not sent is named by number, on the tablet an
   await openRoll(page);
   await row(page, "Aino").locator(".roll-row__tap").click();
   await expect(row(page, "Aino")).toHaveAttribute("data-sync", "server");
-  const desk = await device({ viewport: sizes.desk }).open();
+  const desk = await browse({ viewport: sizes.desk });
   await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
   await desk.goto(`${server.url}/reviews`);
   await expect(desk.locator(".reviews")).toContainText("Outi Ohjaaja kirjasi laitteella");
@@ -234,11 +234,11 @@ test("what a thrown-away store had not sent is named by number, on the tablet an
 
 test("what a tablet cannot send is saved to a file, taken in at the desk, and is there once when it is sent after all", async ({
   server,
-  device,
+  browse,
 }) => {
   test.setTimeout(180_000);
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await page.context().setOffline(true);
@@ -253,7 +253,7 @@ test("what a tablet cannot send is saved to a file, taken in at the desk, and is
     return marks.split("\n").filter((line) => line.includes("present") && line.includes(today())).length;
   };
   expect(await present()).toBe(0);
-  const desk = await device({ viewport: sizes.desk }).open();
+  const desk = await browse({ viewport: sizes.desk });
   await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
   await desk.goto(`${server.url}/devices`);
   await desk.getByRole("link", { name: "Tuo tabletin lähettämättömät" }).click();

@@ -1,16 +1,16 @@
 // A substitute has the group on the days that the desk gives, and signs in where the instructor's sign-in has run out.
 
 import type { Page } from "@playwright/test";
-import { accessible, enterAs, expect, picture, type Profile, sizes, test, type Virea } from "./support/journey";
+import { accessible, enterAs, expect, picture, sizes, test, type Virea } from "./support/journey";
 import { day, furnish, group, hire, instructor, openRoll, password, peer, row, today, written } from "./support/hall";
 
 /** Who recorded the operations that were sent. */
 const actors = (sent: string | null) => new Set([...(sent ?? "").matchAll(/actor\W+([0-9a-f-]{36})/g)].map((found) => found[1]));
 
 /** The instructor's tablet, of which the server has forgotten the sign-in. */
-async function expired(server: Virea, device: () => Profile): Promise<Page> {
+async function expired(server: Virea, browse: () => Promise<Page>): Promise<Page> {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await page.goto(`${server.url}/tablet`);
   await signIn(page, instructor);
   await expire(page);
@@ -39,8 +39,8 @@ async function expire(page: Page): Promise<void> {
   await expect(page.getByRole("link", { name: "Kirjaudu" })).toBeVisible();
 }
 
-test("a substitute who signs in over an expired sign-in records under their own name", async ({ server, device }) => {
-  const page = await expired(server, device);
+test("a substitute who signs in over an expired sign-in records under their own name", async ({ server, browse }) => {
+  const page = await expired(server, browse);
   await signInAgain(page, peer);
   await openRoll(page);
   const pushed = page.waitForRequest((request) => (request.postData() ?? "").includes("attendance.set"));
@@ -61,8 +61,8 @@ test("a substitute who signs in over an expired sign-in records under their own 
   expect(ofInstructor).not.toEqual(ofSubstitute);
 });
 
-test("what the first person has not sent is told of to the substitute, and goes when they sign in again", async ({ server, device }) => {
-  const page = await expired(server, device);
+test("what the first person has not sent is told of to the substitute, and goes when they sign in again", async ({ server, browse }) => {
+  const page = await expired(server, browse);
   // Between the answer to the sign-in and the change of hands the tablet may still send: here it cannot.
   const pushes = "**/api/sync/v1/push";
   await page.route(pushes, (route) => route.abort());
@@ -88,11 +88,11 @@ test("what the first person has not sent is told of to the substitute, and goes 
   await expect(row(page, "Anja")).toHaveAttribute("data-sync", "server");
 });
 
-test("a substitute sees the group on the given days alone", async ({ server, device }) => {
+test("a substitute sees the group on the given days alone", async ({ server, browse }) => {
   await furnish(server);
   const sini = "sini.sijainen@example.fi";
   await hire(server, sini, "instructor", "Sini Sijainen");
-  const [desk, tablet] = [await device({ viewport: sizes.desk }).open(), await device().open()];
+  const [desk, tablet] = [await browse({ viewport: sizes.desk }), await browse()];
   await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
   await desk.goto(`${server.url}/groups`);
   const href = await desk.locator("tbody").getByRole("link", { name: group }).getAttribute("href");

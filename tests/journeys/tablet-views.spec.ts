@@ -20,9 +20,9 @@ async function go(page: Page, path: string) {
 }
 
 for (const scheme of ["light", "dark"] as const) {
-  test(`every view is accessible, ${scheme}`, async ({ server, device }) => {
+  test(`every view is accessible, ${scheme}`, async ({ server, browse }) => {
     await furnish(server);
-    const page = await device({ colorScheme: scheme, viewport: sizes.tablet }).open();
+    const page = await browse({ colorScheme: scheme, viewport: sizes.tablet });
     await page.goto(`${server.url}/tablet`);
     await expect(page.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
     await page.getByRole("button", { name: "Kirjaudu" }).click();
@@ -108,9 +108,9 @@ for (const scheme of ["light", "dark"] as const) {
   });
 }
 
-test("targets are large enough and nothing scrolls sideways at every width and text size", async ({ server, device }) => {
+test("targets are large enough and nothing scrolls sideways at every width and text size", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   // The browser's own offer comes when it likes. Without it the steps are shown, which are wider than its button.
   await page.addInitScript(() => addEventListener("beforeinstallprompt", (event) => event.stopImmediatePropagation()));
   await page.goto(`${server.url}/tablet`);
@@ -162,9 +162,9 @@ const words = {
 } as const;
 
 for (const [code, say] of Object.entries(words)) {
-  test(`the hall in ${say.language} on a phone`, async ({ server, device }) => {
+  test(`the hall in ${say.language} on a phone`, async ({ server, browse }) => {
     await furnish(server);
-    const page = await device({ viewport: sizes.phone }).open();
+    const page = await browse({ viewport: sizes.phone });
     await page.goto(`${server.url}/tablet`);
     await page.getByRole("button", { name: say.language }).click();
     await accessible(page);
@@ -189,10 +189,10 @@ for (const [code, say] of Object.entries(words)) {
   });
 }
 
-test("an instructor without groups is told whom to ask", async ({ server, device }) => {
+test("an instructor without groups is told whom to ask", async ({ server, browse }) => {
   await furnish(server);
   await hire(server, "uusi@example.fi", "instructor", "Uusi Ohjaaja");
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server, "uusi@example.fi");
   await expect(page.getByText("Sinulle ei ole vielä ryhmiä.")).toBeVisible();
   await look(page, "empty-start");

@@ -3,9 +3,9 @@
 import { expect, test } from "./support/journey";
 import { enter, furnish, openRoll, people, row } from "./support/hall";
 
-test("marks of two tabs are all kept and arrive once", async ({ server, device }) => {
+test("marks of two tabs are all kept and arrive once", async ({ server, browse }) => {
   await furnish(server);
-  const one = await device().open();
+  const one = await browse();
   await enter(one, server);
   const two = await one.context().newPage();
   await two.goto(`${server.url}/tablet`);
@@ -30,9 +30,9 @@ test("marks of two tabs are all kept and arrive once", async ({ server, device }
   expect(marks.split("\n").filter((line) => line.includes("present"))).toHaveLength(names.length + people - 1);
 });
 
-test("at the same moment in both tabs", async ({ server, device }) => {
+test("at the same moment in both tabs", async ({ server, browse }) => {
   await furnish(server);
-  const one = await device().open();
+  const one = await browse();
   await enter(one, server);
   const two = await one.context().newPage();
   await two.goto(`${server.url}/tablet`);
@@ -49,9 +49,9 @@ test("at the same moment in both tabs", async ({ server, device }) => {
   }
 });
 
-test("the tab that is left goes on sending", async ({ server, device }) => {
+test("the tab that is left goes on sending", async ({ server, browse }) => {
   await furnish(server);
-  const one = await device().open();
+  const one = await browse();
   await enter(one, server);
   const two = await one.context().newPage();
   await two.goto(`${server.url}/tablet`);

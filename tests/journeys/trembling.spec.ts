@@ -189,10 +189,10 @@ function tooMuch(control: Control, got: Got, before: State, after: State): strin
 }
 
 for (const [name, viewport] of Object.entries(shapes)) {
-  test(`a trembling finger counts once on every kind of control of every view, on ${name}`, async ({ server, device }) => {
+  test(`a trembling finger counts once on every kind of control of every view, on ${name}`, async ({ server, browse }) => {
     test.setTimeout(240_000);
     await furnish(server);
-    const page = await device({ viewport, hasTouch: true }).open();
+    const page = await browse({ viewport, hasTouch: true });
     await listen(page);
     await enter(page, server);
     await openRoll(page);
@@ -232,9 +232,9 @@ for (const [name, viewport] of Object.entries(shapes)) {
   });
 }
 
-test("a trembling finger counts one rise, answers one question and leaves out one", async ({ server, device }) => {
+test("a trembling finger counts one rise, answers one question and leaves out one", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: shapes["a tablet upright"], hasTouch: true }).open();
+  const page = await browse({ viewport: shapes["a tablet upright"], hasTouch: true });
   await listen(page);
   await enter(page, server);
   await openRoll(page);

@@ -30,9 +30,9 @@ async function town(server: Virea): Promise<{ newer: NewerBuild; front: Virea }>
   return { newer, front: Object.create(server, { url: { value: url } }) as Virea };
 }
 
-test("a new version is offered in a calm moment with everything sent, and taken over by one tap", async ({ server, device }) => {
+test("a new version is offered in a calm moment with everything sent, and taken over by one tap", async ({ server, browse }) => {
   const { newer, front } = await town(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, front);
   await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   await runs(page, false);

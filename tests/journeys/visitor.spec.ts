@@ -25,9 +25,9 @@ for (const [look, shape] of Object.entries({
   tablet: { viewport: sizes.tablet, colorScheme: "light" },
   phone: { viewport: sizes.phone, colorScheme: "dark" },
 } as const)) {
-  test(`a visitor's name and year that cannot be are told as what they are, on a ${look}`, async ({ server, device }) => {
+  test(`a visitor's name and year that cannot be are told as what they are, on a ${look}`, async ({ server, browse }) => {
     await furnish(server);
-    const page = await device(shape).open();
+    const page = await browse(shape);
     await enter(page, server);
     await openRoll(page);
     await page.getByRole("link", { name: "Uusi kävijä" }).click();
@@ -60,9 +60,9 @@ for (const [look, shape] of Object.entries({
   });
 }
 
-test("two taps on one person are one entry that waits", async ({ server, device }) => {
+test("two taps on one person are one entry that waits", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   // The session itself is on the server before it stops.
@@ -80,9 +80,9 @@ test("two taps on one person are one entry that waits", async ({ server, device 
   await expect(page.locator(".row")).toContainText("läsnäolo: Aino");
 });
 
-test("what breaks a rule is told as that, with its field, and is not offered for another try", async ({ server, device }) => {
+test("what breaks a rule is told as that, with its field, and is not offered for another try", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   // A slip of the hand that an address can hold: before the programme's time.
@@ -114,10 +114,10 @@ async function neighbours(server: Virea) {
   }
 }
 
-test("somebody of another group is found while the name is typed, and joins by one tap, without network", async ({ server, device }) => {
+test("somebody of another group is found while the name is typed, and joins by one tap, without network", async ({ server, browse }) => {
   await furnish(server);
   await neighbours(server);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   await enter(page, server);
   await openRoll(page);
   await server.stop();
@@ -141,10 +141,10 @@ test("somebody of another group is found while the name is typed, and joins by o
   expect(persons.split("\n").filter((line) => line.includes("Hilma"))).toHaveLength(1);
 });
 
-test("a probable duplicate is asked about, by name and year alone", async ({ server, device }) => {
+test("a probable duplicate is asked about, by name and year alone", async ({ server, browse }) => {
   await furnish(server);
   await neighbours(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   const begin = async () => {
@@ -166,9 +166,9 @@ test("a probable duplicate is asked about, by name and year alone", async ({ ser
   await expect(page.locator(".roll-row")).toHaveCount(people + 2);
 });
 
-test("the two fields and the button stand above the keyboard of a phone", async ({ server, device }) => {
+test("the two fields and the button stand above the keyboard of a phone", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device({ viewport: sizes.phone }).open();
+  const page = await browse({ viewport: sizes.phone });
   await enter(page, server);
   await openRoll(page);
   await page.getByRole("link", { name: "Uusi kävijä" }).click();
@@ -180,9 +180,9 @@ test("the two fields and the button stand above the keyboard of a phone", async 
   await picture(page, "visitor-phone");
 });
 
-test("a visitor's details are completed later on the tablet", async ({ server, device }) => {
+test("a visitor's details are completed later on the tablet", async ({ server, browse }) => {
   await furnish(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   await page.getByRole("link", { name: "Uusi kävijä" }).click();
@@ -209,10 +209,10 @@ test("a visitor's details are completed later on the tablet", async ({ server, d
   expect(persons.split("\n").find((line) => line.includes("Hilkka"))).toMatch(/Seppälä.*1944-05-05.*040123999/);
 });
 
-test("a peer instructor finds a person of the group's neighbours only where the tablet knows them", async ({ server, device }) => {
+test("a peer instructor finds a person of the group's neighbours only where the tablet knows them", async ({ server, browse }) => {
   await furnish(server);
   await neighbours(server);
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server, peer);
   await openRoll(page);
   await page.getByRole("link", { name: "Uusi kävijä" }).click();
@@ -223,7 +223,7 @@ test("a peer instructor finds a person of the group's neighbours only where the 
   expect(await page.locator("main").innerText()).not.toMatch(/19[34]\d[^.]/);
 });
 
-test("somebody of a group that the instructor does not lead is asked about and comes in as the same person", async ({ server, device }) => {
+test("somebody of a group that the instructor does not lead is asked about and comes in as the same person", async ({ server, browse }) => {
   await furnish(server);
   const files = {
     participants: "participant_ref;given_names;family_name;called_name;birth_date\nX7;Taimi Maria;Ketola;Taimi;5.5.1943\n",
@@ -234,7 +234,7 @@ test("somebody of a group that the instructor does not lead is asked about and c
   for (const kind of ["participants", "groups", "memberships"] as const) {
     await server.must("import", "--municipality", "091", "--kind", kind, server.file(`far-${kind}.csv`, files[kind]));
   }
-  const page = await device().open();
+  const page = await browse();
   await enter(page, server);
   await openRoll(page);
   const begin = async (family: string) => {

@@ -3,11 +3,11 @@
 import type { Page } from "@playwright/test";
 import { accessible, demoSignIn, expect, sizes, test } from "./support/journey";
 
-test("an older person applies by the public form, waits, is offered a place and joins", async ({ demo, device }) => {
+test("an older person applies by the public form, waits, is offered a place and joins", async ({ demo, browse }) => {
   const family = "Journeylä";
-  const page = await device({ viewport: sizes.desk }).open();
+  const page = await browse({ viewport: sizes.desk });
   await test.step("the form is short, and says what happens next", async () => {
-    const own = await device({ viewport: sizes.phone }).open();
+    const own = await browse({ viewport: sizes.phone });
     await own.goto(`${demo.url}/apply`);
     await expect(own.getByRole("heading", { level: 1 })).toHaveText("Hae mukaan liikuntaryhmään");
     await accessible(own);

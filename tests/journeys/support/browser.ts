@@ -1,6 +1,6 @@
-// Browser profiles that outlive their browser: the process can be killed and the profile opened again.
+// How the browser is started, and profiles that outlive it: the process can be killed and the profile opened again.
 
-import { type BrowserContext, chromium, type Page } from "@playwright/test";
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "@playwright/test";
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,7 +27,13 @@ export const sizes = {
   desk: { width: 1440, height: 900 },
 } as const;
 
-export type Look = NonNullable<Parameters<typeof chromium.launchPersistentContext>[1]>;
+export type Look = BrowserContextOptions;
+
+/** As people in Finland have it, on a tablet unless something else is said. */
+const usual: Look = { viewport: sizes.tablet, locale: "fi-FI", timezoneId: "Europe/Helsinki" };
+
+/** That look, where nothing else is said. */
+export const looking = (look: Look = {}): Look => ({ ...usual, ...look });
 
 export class Profile {
   readonly folder = mkdtempSync(join(tmpdir(), "virea-profile-"));
@@ -37,7 +43,7 @@ export class Profile {
 
   /** Starts the browser on this profile; the page is its first tab. */
   async open(look: Look = {}): Promise<Page> {
-    const shape = { viewport: sizes.tablet, locale: "fi-FI", timezoneId: "Europe/Helsinki", ...this.look, ...look };
+    const shape = looking({ ...this.look, ...look });
     const launch = () => chromium.launchPersistentContext(this.folder, { executablePath, args: flags, ...shape });
     // Now and then Chromium ends by itself before anything is asked of it; twice in a row is a fault of ours.
     this.context = await launch().catch(launch);

@@ -2,8 +2,8 @@
 // by their set-up codes. All people are invented.
 
 import { expect, type Locator, type Page, request } from "@playwright/test";
-import type { Profile } from "./browser";
-import type { Virea } from "./server";
+import { rmSync } from "node:fs";
+import { Virea } from "./server";
 
 export const password = "hiljainen-metsä-17";
 export const instructor = "outi.ohjaaja@example.fi";
@@ -67,8 +67,28 @@ export function untilNext(): number {
 /** How many people are in the instructor's group. */
 export const people = called.length;
 
-/** Imports a town whose first group meets today, and gives the instructor and the peer instructor their passwords. */
+/** The towns that this worker has made, by the day on which their first group meets. */
+const towns = new Map<string, Promise<Virea>>();
+
+/** Gives the server a town whose first group meets today, with an instructor and a peer instructor: a copy, since making
+ *  one anew takes longer than many a journey. */
 export async function furnish(server: Virea): Promise<void> {
+  const made = towns.get(today()) ?? town();
+  towns.set(today(), made);
+  await server.takeOver((await made).data);
+}
+
+/** A stopped server with that town; its folder is there until the worker ends. */
+async function town(): Promise<Virea> {
+  const server = await (await Virea.fresh()).start();
+  process.once("exit", () => rmSync(server.folder, { recursive: true, force: true }));
+  await settle(server);
+  await server.stop("SIGTERM");
+  return server;
+}
+
+/** Imports the town's people, and gives the instructor and the peer instructor their passwords. */
+async function settle(server: Virea): Promise<void> {
   await server.must("admin", "municipality", "091", "Koskela");
   const weekday = weekdayOfToday();
   const files: Record<string, string> = {
@@ -138,9 +158,9 @@ export async function openRoll(page: Page): Promise<void> {
 }
 
 /** The instructor's and the peer instructor's tablets, each in the roll. */
-export async function twoInRoll(server: Virea, device: () => Profile): Promise<[Page, Page]> {
+export async function twoInRoll(server: Virea, browse: () => Promise<Page>): Promise<[Page, Page]> {
   await furnish(server);
-  const [one, two] = [await device().open(), await device().open()];
+  const [one, two] = [await browse(), await browse()];
   await enter(one, server);
   await enter(two, server, peer);
   await openRoll(one);

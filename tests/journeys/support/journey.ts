@@ -1,9 +1,9 @@
-// `test` with a server and tablets that clean up after themselves.
+// `test` with a server, windows and tablets that clean up after themselves.
 
-import { test as base } from "@playwright/test";
+import { type BrowserContext, test as base, type Page } from "@playwright/test";
 import { cpSync } from "node:fs";
 import { join } from "node:path";
-import { type Look, Profile } from "./browser";
+import { type Look, looking, Profile } from "./browser";
 import { Virea } from "./server";
 
 export { expect } from "@playwright/test";
@@ -17,7 +17,9 @@ type Fixtures = {
   server: Virea;
   /** `virea demo`: the invented municipality. */
   demo: Virea;
-  /** A new browser profile for each call: a device of its own. */
+  /** A new window for each call, on a device of its own that is gone with the journey: quicker than `device`. */
+  browse: (look?: Look) => Promise<Page>;
+  /** A new browser profile for each call: a device of its own, whose browser can be killed and started again. */
   device: (look?: Look) => Profile;
 };
 
@@ -50,6 +52,15 @@ export const test = base.extend<Fixtures, Shared>({
     cpSync(invented, server.town, { recursive: true });
     await use(await server.start());
     await server.end();
+  },
+  browse: async ({ browser }, use) => {
+    const made: BrowserContext[] = [];
+    await use(async (look) => {
+      const context = await browser.newContext(looking(look));
+      made.push(context);
+      return context.newPage();
+    });
+    for (const context of made) await context.close();
   },
   device: async ({}, use) => {
     const made: Profile[] = [];

@@ -2,7 +2,7 @@
 // started again on the same port, and commands can be run beside it.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, createWriteStream, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -15,6 +15,7 @@ export class Virea {
   readonly folder = mkdtempSync(join(tmpdir(), "virea-journey-"));
   private process: ChildProcess | undefined;
   private ended: Promise<unknown> = Promise.resolve();
+  private settings: NodeJS.ProcessEnv = {};
 
   private constructor(
     readonly port: number,
@@ -31,6 +32,11 @@ export class Virea {
     return join(this.folder, "town");
   }
 
+  /** The program's own folder: database and secrets. */
+  get data(): string {
+    return join(this.folder, "data");
+  }
+
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -41,6 +47,7 @@ export class Virea {
 
   /** Returns when the server answers. Settings are environment variables, as `{ VIREA_WORKER: "false" }`. */
   async start(settings: NodeJS.ProcessEnv = {}): Promise<this> {
+    this.settings = settings;
     const log = createWriteStream(join(this.folder, "server.log"), { flags: "a" });
     const started = spawn(binary, this.command(this.town), this.options(settings));
     started.stdout?.pipe(log, { end: false });
@@ -64,6 +71,14 @@ export class Virea {
     this.process?.kill(signal);
     await this.ended;
     this.process = undefined;
+  }
+
+  /** Goes on, as it was started, with a copy of another server's data. */
+  async takeOver(data: string): Promise<void> {
+    await this.stop();
+    rmSync(this.data, { recursive: true, force: true });
+    cpSync(data, this.data, { recursive: true });
+    await this.start(this.settings);
   }
 
   /** Runs a command of the binary on the same database and waits for its end. */
@@ -99,7 +114,7 @@ export class Virea {
   }
 
   private options(settings: NodeJS.ProcessEnv = {}) {
-    const own = { VIREA_DATA: join(this.folder, "data"), VIREA_LISTEN: `127.0.0.1:${this.port}` };
+    const own = { VIREA_DATA: this.data, VIREA_LISTEN: `127.0.0.1:${this.port}` };
     const env: NodeJS.ProcessEnv = { ...process.env, ...own, ...settings };
     // A database of the surroundings must never be the journey's.
     delete env.DATABASE_URL;
