@@ -75,7 +75,7 @@ tests::on_both_databases! {
         let (peer, _) = town.on_tablet(Role::PeerInstructor).await;
         let id = town.other.participant.to_string();
         let known = json!({ "id": id, "name": "Aino K.", "birth_year": 1946 });
-        assert_eq!(told(&town, &instructor, &other()).await, [known.clone()]);
+        assert_eq!(told(&town, &instructor, &other()).await, std::slice::from_ref(&known));
         assert_eq!(told(&town, &peer, &other()).await, [json!({ "id": id, "name": "Aino K." })], "years are not theirs");
         change(&town, &town.other, ProfileChange::Phone(Some("040 123 4567".to_owned()))).await;
         assert_eq!(told(&town, &instructor, &json!({ "phone": "+358 40 123 4567" })).await, [known]);

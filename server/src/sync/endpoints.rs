@@ -58,7 +58,7 @@ async fn take_push(
     // What is out of all proportion is refused before anybody has to wait for it.
     let pushed = match open(&wanted, context.limits) {
         Ok(opened) => store_push(&state, &tablet, &context, &opened, &request_id).await?,
-        Err(refused) => refused,
+        Err(why) => why.into(),
     };
     Ok(match pushed {
         Pushed::Done { mut reply, .. } => {

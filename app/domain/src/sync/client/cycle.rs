@@ -413,6 +413,7 @@ impl Client {
         writes.extend(cached);
         writes.extend(meta.as_ref().map(stored::put_meta));
         writes.extend(cursors.as_ref().map(stored::put_cursors));
+        let cursors = cursors.map(Box::new);
         let doing = Doing::Rows { rows, dropped: Vec::new(), meta, cursors, then: Then::Cycle };
         if writes.is_empty() {
             self.phase = Phase::Idle;

@@ -220,7 +220,7 @@ enum Doing {
         rows: Vec<Row>,
         dropped: Vec<i64>,
         meta: Option<Meta>,
-        cursors: Option<Cursors>,
+        cursors: Option<Box<Cursors>>,
         then: Then,
     },
     /// The cache itself is changed already; its view and everything else follow.

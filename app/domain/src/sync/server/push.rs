@@ -45,6 +45,22 @@ pub enum Pushed {
     Unsigned,
 }
 
+/// Why a push is not even opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotOpened {
+    TooLarge,
+    Malformed,
+}
+
+impl From<NotOpened> for Pushed {
+    fn from(why: NotOpened) -> Self {
+        match why {
+            NotOpened::TooLarge => Self::TooLarge,
+            NotOpened::Malformed => Self::Malformed,
+        }
+    }
+}
+
 /// Operations from one tablet that may wait for a person, at most.
 pub const MAX_HELD: i64 = 2_000;
 
@@ -88,16 +104,16 @@ pub struct Opened<'a> {
 }
 
 /// Opens a push. It is counted by what it says of itself before anything of it is split.
-pub fn open(request: &PushRequest, limits: Limits) -> Result<Opened<'_>, Pushed> {
+pub fn open(request: &PushRequest, limits: Limits) -> Result<Opened<'_>, NotOpened> {
     let PushRequest { envelopes, holes, created_n, .. } = request;
     let most = limits.ops as usize;
     let count = envelopes.iter().fold(0_u64, |sum, envelope| sum + u64::from(envelope.count));
     if envelopes.len() > most || holes.len() > most || count > u64::from(limits.ops) {
-        return Err(Pushed::TooLarge);
+        return Err(NotOpened::TooLarge);
     }
     let whole = |envelope: &Envelope| envelope.is_sound() && envelope.is_chained();
     if !(0..=MAX_N).contains(created_n) || !envelopes.iter().all(whole) {
-        return Err(Pushed::Malformed);
+        return Err(NotOpened::Malformed);
     }
     Ok(Opened { request, incoming: unpack(request) })
 }
@@ -110,7 +126,7 @@ pub async fn push<S: ServerStore>(
 ) -> Result<Pushed, S::Error> {
     match open(request, context.limits) {
         Ok(opened) => take(store, context, &opened).await,
-        Err(refused) => Ok(refused),
+        Err(why) => Ok(why.into()),
     }
 }
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-use super::push::{MAX_HELD, PushContext, Pushed, open, push};
+use super::push::{MAX_HELD, NotOpened, PushContext, Pushed, open, push};
 use super::store::{ReadStore, Sender};
 use super::write::{Seen, Writer, write};
 use crate::access::Role;
@@ -380,18 +380,18 @@ fn envelope(first_n: i64, count: u32, text: &str) -> Envelope {
 fn a_push_is_measured_by_what_it_says_of_itself_before_any_of_it_is_split() {
     let limits = Limits::default();
     let opened = |envelopes| open(&request(envelopes), limits).err();
-    assert_eq!(opened(vec![envelope(1, u32::MAX, "")]), Some(Pushed::TooLarge));
-    assert_eq!(opened(vec![envelope(1, 150, ""), envelope(151, 51, "")]), Some(Pushed::TooLarge));
-    assert_eq!(opened(vec![envelope(1, 1, ""); 201]), Some(Pushed::TooLarge));
+    assert_eq!(opened(vec![envelope(1, u32::MAX, "")]), Some(NotOpened::TooLarge));
+    assert_eq!(opened(vec![envelope(1, 150, ""), envelope(151, 51, "")]), Some(NotOpened::TooLarge));
+    assert_eq!(opened(vec![envelope(1, 1, ""); 201]), Some(NotOpened::TooLarge));
     for first_n in [i64::MIN, -1, 0, MAX_N + 1, i64::MAX] {
-        assert_eq!(opened(vec![envelope(first_n, 1, "")]), Some(Pushed::Malformed), "{first_n}");
+        assert_eq!(opened(vec![envelope(first_n, 1, "")]), Some(NotOpened::Malformed), "{first_n}");
     }
-    assert_eq!(opened(vec![envelope(MAX_N, 2, "\n")]), Some(Pushed::Malformed));
-    assert_eq!(opened(vec![envelope(1, 0, "")]), Some(Pushed::Malformed));
+    assert_eq!(opened(vec![envelope(MAX_N, 2, "\n")]), Some(NotOpened::Malformed));
+    assert_eq!(opened(vec![envelope(1, 0, "")]), Some(NotOpened::Malformed));
     assert_eq!(opened(vec![envelope(MAX_N, 1, "")]), None);
     for created_n in [-1, i64::MAX] {
         let wanted = PushRequest { created_n, ..request(Vec::new()) };
-        assert_eq!(open(&wanted, limits).err(), Some(Pushed::Malformed), "{created_n}");
+        assert_eq!(open(&wanted, limits).err(), Some(NotOpened::Malformed), "{created_n}");
     }
     assert_eq!(envelope(1, 1, &"\n".repeat(4_000_000)).open(), None, "line breaks are counted, not listed");
 }
@@ -412,7 +412,7 @@ fn a_push_whose_texts_are_not_those_of_its_chain_was_altered_on_its_way() {
         |envelope: &mut Envelope| envelope.chain_before = Hash::of(b"another"),
         |envelope: &mut Envelope| envelope.chain_after = Hash::default(),
     ] {
-        assert_eq!(opened(change), Some(Pushed::Malformed));
+        assert_eq!(opened(change), Some(NotOpened::Malformed));
     }
     assert_eq!(opened(|envelope| envelope.alg = "sealed/v1".into()), None, "what cannot be opened is held");
 }
