@@ -10,16 +10,17 @@ use super::person::Person;
 use super::publishing::PageKind;
 use super::register::Register;
 use super::report::{
-    AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, WindowName,
+    AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, Way,
+    WindowName,
 };
 use super::retention::{Observed, observed};
 use super::statistics::median;
-use super::suppression::{Gate, StratumNumbers, Told, WeekNumbers};
+use super::suppression::{Gate, StratumNumbers, Told, WayNumbers, WeekNumbers};
 use super::tile_map::TilePlaces;
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
 use crate::time::Day;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Computes the report. The result depends on nothing but the arguments and on no order of rows.
 pub fn compute(data: &Dataset, period: &Period, settings: &Settings) -> Report {
@@ -81,6 +82,7 @@ pub(super) fn compute_by(
         gaps,
         safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
         model: if with_model { models(data, &register, &people, &follow, &gate) } else { BTreeMap::new() },
+        way: Some(way(data, &people, &follow, period, &gate)),
         hidden: Vec::new(),
     };
     let told = |of: &dyn Fn(&super::suppression::ChangeNumbers) -> u64| {
@@ -124,6 +126,21 @@ fn flow(data: &Dataset, people: &[Person], follow: &FollowUps, period: &Period, 
         m6: window(1),
         m12: window(2),
     }
+}
+
+/// From whom the service knows to those who improved; persons.
+fn way(data: &Dataset, people: &[Person], follow: &FollowUps, period: &Period, gate: &Gate) -> Way {
+    let newcomers: BTreeSet<usize> = people.iter().filter(|person| person.started).map(|person| person.index).collect();
+    let applied = |on: Option<Day>| on.is_some_and(|day| period.contains(day));
+    let known = data.participants.iter().enumerate();
+    let numbers = WayNumbers {
+        known: count(known, |(index, person)| newcomers.contains(index) || applied(person.applied_on)),
+        started: newcomers.len() as u64,
+        ten_visits: count(people.iter(), |person| person.started && person.tenth_visit.is_some()),
+        everybody: follow.sppb(0),
+        of_regular: &follow.of_regular,
+    };
+    gate.way(&numbers)
 }
 
 fn attendance(register: &Register, people: &[Person], visits: u64, period: &Period, gate: &Gate) -> AttendanceSection {

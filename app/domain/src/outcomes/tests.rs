@@ -144,6 +144,39 @@ fn the_flow_of_the_guide_is_told_from_application_to_retest() {
     assert_eq!(change["mean"], 0.394_737);
 }
 
+/// The way where these people stopped coming after nine visits.
+fn way_without(stopped: std::ops::Range<u32>) -> serde_json::Value {
+    let mut data = published_flow();
+    data.marks.retain(|mark| mark.session < 9 || !stopped.contains(&mark.participant));
+    report(&data, 30)["way"].clone()
+}
+
+#[test]
+fn the_way_is_of_one_cohort_from_those_who_are_known_to_those_who_improved() {
+    let way = |ten_visits: u64, measured_twice: u64, improved: Option<u64>| {
+        serde_json::json!({
+            "known": 60, "ten_visits": ten_visits, "measured_twice": measured_twice, "improved": improved,
+        })
+    };
+    assert_eq!(way_without(0..0), way(60, 38, Some(19)));
+    // Of those who came less often ten of twenty improved.
+    assert_eq!(way_without(9..29), way(40, 18, Some(9)));
+    // Eight came less often, and all of them improved: with everybody's number that would be known of each.
+    assert_eq!(way_without(0..8), way(52, 30, None));
+    let three = way_without(57..60);
+    assert_eq!((&three["ten_visits"], &three["measured_twice"]), (&().into(), &38.into()));
+}
+
+#[test]
+fn the_tenth_visit_counts_whenever_it_is_until_the_cut_off() {
+    let data = published_flow();
+    let on = |cut_off: i64| {
+        let period = Period { from: start(), to: start().plus_days(20), cut_off: start().plus_days(cut_off) };
+        compute(&data, &period, &Settings::default()).way.unwrap().ten_visits
+    };
+    assert_eq!((on(62).value(), on(63).value()), (Some(&0), Some(&60)));
+}
+
 #[test]
 fn what_all_measurements_say_stands_beside_the_pairs() {
     let report = report(&published_flow(), 30);
@@ -246,6 +279,11 @@ fn fields_stand_in_the_order_of_the_format() {
         "\"people\"",
         "\"groups\"",
         "\"at_start\"",
+        "\"way\"",
+        "\"known\"",
+        "\"ten_visits\"",
+        "\"measured_twice\"",
+        "\"improved\"",
         "\"hidden\"",
     ];
     let mut rest = json.as_str();

@@ -14,7 +14,7 @@ use domain::outcomes::{Page, equity::StratumBy};
 
 use super::super::gaps::who;
 use super::super::numbers::{read, unit};
-use super::super::sections::window_words;
+use super::super::sections::{step_words, way_words, window_words};
 use super::super::sentences::{sentences, told};
 use super::super::spread::{bins, shift_rows};
 use super::super::strata::{by_words, cell_words};
@@ -23,7 +23,7 @@ use super::block_words;
 use super::costs::per_each;
 use super::keys::{Key, keys};
 use super::population::{reached_words, source_words};
-use super::report::{FrozenFacts, step_words};
+use super::report::FrozenFacts;
 use crate::assessments::words::outcome_name;
 use crate::texts::council::{annex as a, costs as c, sheet as t};
 use crate::texts::{HIDDEN_FIGURE, Lang, council, moment, outcomes, weekday};
@@ -208,7 +208,7 @@ fn way(lang: Lang, report: &CouncilReport) -> Table {
     let reached = reach_of(report).into_iter().map(|(step, people)| (step_words(step, lang), people)).collect();
     let left_out = told(not_compared(page), |n| council::not_compared(lang, n), council::not_compared_some(lang));
     let residents = reached_words(lang, report);
-    let notes = [council::way_is(lang).to_owned()].into_iter().chain(residents).chain(left_out).collect();
+    let notes = [way_words(lang, page).to_owned()].into_iter().chain(residents).chain(left_out).collect();
     steps(lang, t::way(lang), reached, notes)
 }
 

@@ -22,6 +22,8 @@ pub(super) fn small(report: &Report) -> Vec<String> {
     let windows = [&flow.m3, &flow.m6, &flow.m12];
     let mut counts = vec![&flow.participants, &flow.applied, &flow.accepted, &flow.started, &flow.with_baseline];
     counts.extend(windows.iter().flat_map(|window| [&window.due, &window.retested]));
+    let of_way = report.way.iter();
+    counts.extend(of_way.flat_map(|way| [&way.known, &way.ten_visits, &way.measured_twice, &way.improved]));
     counts.push(&report.attendance.visits);
     counts.extend(report.attendance.weeks.iter().map(|week| &week.visits));
     let days = report.attendance.weeks.iter().flat_map(|week| week.days.values());

@@ -7,6 +7,7 @@ mod levels;
 mod means;
 mod pages;
 mod strata;
+mod way;
 mod weekdays;
 
 use super::compute::{Computed, compute_by};
@@ -74,6 +75,7 @@ fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
         strata::from_the_whole(&report),
         pages::of_missing(&report),
         levels::of_levels(&report),
+        way::of_way(&report),
         weekdays::of_weeks(report.attendance.visits.value().copied(), &report.attendance.weeks),
     ]
     .concat()
@@ -89,7 +91,7 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         let subtracted = if is_of_one_day { counts::by_subtraction(&page.report) } else { Vec::new() };
         let attendance = &page.report.attendance;
         let of_weeks = weekdays::of_weeks(attendance.visits.value().copied(), &attendance.weeks);
-        let parts = [counts::of_parts(&page.report), of_weeks].concat();
+        let parts = [counts::of_parts(&page.report), of_weeks, way::of_way(&page.report)].concat();
         let few = [means::of_few(&page.report), pages::of_missing(&page.report)].concat();
         [counts::small(&page.report), subtracted, parts, few].concat()
     });
@@ -138,6 +140,8 @@ fn each_step_of_hiding_in_a_report_is_needed() {
         Step::WholeStratum,
         Step::StratumMeans,
         Step::ModelRoom,
+        Step::WaySteps,
+        Step::WayRest,
     ] {
         needed_in_report(step);
     }

@@ -39,7 +39,11 @@ pub(super) fn by_differences(pages: &[Page], all: &Computed) -> Vec<String> {
         for (w, window) in WindowName::ALL.iter().enumerate() {
             let o = CHANGE_OUTCOMES.iter().position(|other| *other == outcome).unwrap();
             let people = days(&all.compared[o][w]);
-            let told: Vec<Told> = pages.iter().filter_map(|page| told(page, outcome, *window, &people)).collect();
+            let mut told: Vec<Told> = pages.iter().filter_map(|page| told(page, outcome, *window, &people)).collect();
+            if (outcome, *window) == (OutcomeMeasure::SppbTotal, WindowName::M3) {
+                let regular = days_of_regular(&all.compared[o][w]);
+                told.extend(pages.iter().filter_map(|page| told_by_way(page, &regular)));
+            }
             found.extend(found_in(outcome, &told));
         }
     }
@@ -65,6 +69,20 @@ pub(super) fn by_models(pages: &[Page], all: &Computed) -> Vec<String> {
 fn days(people: &[Compared]) -> Vec<(Day, Day)> {
     assert!(people.len() <= 128, "a bit for each person");
     people.iter().map(|person| (person.first_visit, person.from_cut_off)).collect()
+}
+
+/// The same people, each counted among those who came ten times from the day on which that is so.
+fn days_of_regular(people: &[Compared]) -> Vec<(Day, Day)> {
+    let never = |person: &Compared| person.from_cut_off.plus_days(1_000_000);
+    let since = |person: &Compared| person.tenth_visit.map_or(never(person), |day| day.max(person.from_cut_off));
+    people.iter().map(|person| (person.first_visit, since(person))).collect()
+}
+
+fn told_by_way(page: &Page, people: &[(Day, Day)]) -> Option<Told> {
+    let way = page.report.way.as_ref()?;
+    way.improved.value()?;
+    let n = *way.measured_twice.value()? as f64;
+    Some(Told { people: counted(page, page.made_on, people), n, classes: true, mean: false, half: 0.0 })
 }
 
 fn found_in(outcome: OutcomeMeasure, told: &[Told]) -> Vec<String> {

@@ -51,6 +51,9 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
             }
         }
     }
+    if let Some(way) = report.way.as_mut().filter(|_| kind == PageKind::Season) {
+        way.improved.hide();
+    }
     if !kind.has_model() {
         report.model.clear();
     }

@@ -8,6 +8,7 @@ pub(super) mod shown;
 mod spread;
 mod steps;
 mod strata;
+mod way;
 mod weeks;
 
 use super::dataset::Settings;
@@ -23,6 +24,7 @@ use shown::{interval, masked, real, rounded};
 pub use spread::SpreadNumbers;
 pub(super) use steps::{Step, Steps};
 pub use strata::StratumNumbers;
+pub use way::WayNumbers;
 pub use weeks::WeekNumbers;
 
 /// From this many visits on, falls and their rate are shown.
