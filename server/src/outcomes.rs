@@ -10,7 +10,8 @@ pub mod tables;
 use std::collections::HashMap;
 
 use domain::access::{Action, Reach};
-use domain::assessments::{Assessment, scores};
+use domain::assessments::wellbeing::FOLLOWED;
+use domain::assessments::{Assessment, Instrument, scores};
 use domain::attendance::Mark;
 use domain::groups::{Group, Membership};
 use domain::outcomes::dataset::{
@@ -201,13 +202,12 @@ async fn marks(tx: &mut ScopedTx, people: &Numbers, sessions: &Numbers, data: &m
     Ok(())
 }
 
-/// Self-reported answers are no part of the report; tests in dispute wait for a decision.
+/// Of the answers to questions only those that the report tells of; tests in dispute wait for a decision.
 async fn results(tx: &mut ScopedTx, people: &Numbers, data: &mut Dataset) -> Result<(), Error> {
     let sql = sql!(
         "SELECT participant, body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL \
-         AND instrument <> $2 ORDER BY participant, measured_on, instrument, id"
+         ORDER BY participant, measured_on, instrument, id"
     );
-    let self_report = domain::assessments::Instrument::SelfReport.code();
     let mut last = None;
     let take = |row: Row| -> Result<(), Error> {
         let Some((participant, test)) = tested(&row, people)? else { return Ok(()) };
@@ -219,7 +219,7 @@ async fn results(tx: &mut ScopedTx, people: &Numbers, data: &mut Dataset) -> Res
         data.results.extend(result_rows(participant, &test));
         Ok(())
     };
-    tx.each(sql, [self_report.into()], take).await
+    tx.each(sql, [], take).await
 }
 
 fn tested(row: &Row, people: &Numbers) -> Result<Option<(u32, Assessment)>, Error> {
@@ -230,7 +230,10 @@ fn tested(row: &Row, people: &Numbers) -> Result<Option<(u32, Assessment)>, Erro
 }
 
 fn result_rows(participant: u32, test: &Assessment) -> Vec<ResultRow> {
-    scores(test).iter().filter_map(|score| ResultRow::of(participant, test.measured_on, score)).collect()
+    let all = scores(test);
+    let told =
+        all.iter().filter(|score| test.instrument != Instrument::SelfReport || FOLLOWED.contains(&score.outcome));
+    told.filter_map(|score| ResultRow::of(participant, test.measured_on, score)).collect()
 }
 
 /// What the municipality has decided about its reports; what it is silent about has the default.

@@ -6,6 +6,7 @@ use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::again::Again;
+use super::answers;
 use super::drawings;
 use super::gaps;
 use super::model;
@@ -123,6 +124,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     let weeks = weeks::figure(lang, &page, &data_until(lang, &report));
     let weekdays = weekdays::figure(lang, &page, &data_until(lang, &report));
     let (way, estimate) = (way_section(lang, &page), model::section(lang, &page));
+    let answers = answers::section(lang, &page);
     view! {
         <div class="report">
             <section class="report__section">
@@ -135,6 +137,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
             <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}</section>
             <Changes lang page=page.clone()/>
             {estimate}
+            {answers}
             <Strata lang page/>
             {gaps.map(|(said, table)| view! {
                 <section class="report__section"><h2>{outcomes::gaps(lang)}</h2>{said}{table}</section>

@@ -1,5 +1,6 @@
 //! From rows to report: gathers the exact numbers and hands them to the gate.
 
+use super::answers::answered;
 use super::attendance::Adherence;
 use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
 use super::equity::{GAPS, StratumBy, cell, cells};
@@ -46,6 +47,8 @@ pub struct Computed {
     pub(super) places: TilePlaces,
     /// Never leaves the program.
     pub(super) compared: Grid<Vec<Compared>>,
+    /// Who answered a question twice; never leaves the program.
+    pub(super) answered: BTreeMap<OutcomeMeasure, Vec<Compared>>,
     /// Never leaves the program.
     pub(super) modelled: BTreeMap<OutcomeMeasure, Behind>,
 }
@@ -61,6 +64,7 @@ pub(super) fn compute_by(
     let register = Register::new(data, period);
     let people = Person::all(data, &register, period);
     let follow = FollowUps::of(&register, &people, period);
+    let answered = answered(&register, &people, period);
     let (strata, gaps) = equity(data, &people, &follow, &gate, settings);
     let visits = people.iter().map(|person| person.visits).sum();
     let staying = RETENTION_DAYS.map(|days| staying(&people, days, period));
@@ -83,6 +87,7 @@ pub(super) fn compute_by(
         safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
         model: if with_model { models(data, &register, &people, &follow, &gate) } else { BTreeMap::new() },
         way: Some(way(data, &people, &follow, period, &gate)),
+        wellbeing: answered.iter().map(|(outcome, of)| (*outcome, gate.answers(&of.numbers))).collect(),
         hidden: Vec::new(),
     };
     let told = |of: &dyn Fn(&super::suppression::ChangeNumbers) -> u64| {
@@ -94,6 +99,7 @@ pub(super) fn compute_by(
         without_number: told(&|numbers| numbers.n - numbers.moments.n),
         group_ended: staying.map(|observed| gate.group_ended(&observed)),
         modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
+        answered: answered.into_iter().map(|(outcome, of)| (outcome, of.twice)).collect(),
         places: settings.places.clone(),
         compared: follow.compared,
         gate,

@@ -74,8 +74,8 @@ fn figures(page: &Page) -> Vec<OpenFigure> {
     let hidden: BTreeSet<&str> = page.report.hidden.iter().map(String::as_str).collect();
     let report = serde_json::to_value(&page.report).unwrap_or_default();
     let mut all = Vec::new();
-    let parts = ["flow", "attendance", "retention", "change", "strata", "gaps", "safety", "model", "way"];
-    // Older pages have no model, or no way.
+    let parts = ["flow", "attendance", "retention", "change", "strata", "gaps", "safety", "model", "way", "wellbeing"];
+    // Older pages have fewer.
     for part in parts.into_iter().filter(|part| !report[*part].is_null()) {
         walk(&report[part], (part.to_owned(), part.to_owned()), &hidden, &mut all);
     }

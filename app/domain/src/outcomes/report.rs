@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::equity::StratumBy;
-use super::figures::{Change, Figures, FollowUp, GapChange, ModelFigures, Safety, Share, StratumCell, Week, figures};
+use super::figures::{
+    Answers, Change, Figures, FollowUp, GapChange, ModelFigures, Safety, Share, StratumCell, Week, figures,
+};
 use super::suppression::shown::{Figure, Shown};
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
@@ -54,6 +56,9 @@ pub struct Report {
     /// Nothing in reports of before it was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way: Option<Way>,
+    /// What people answered of themselves; nothing where nobody answered a question twice, and in older reports.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub wellbeing: BTreeMap<OutcomeMeasure, Answers>,
     /// Paths of the figures that are hidden, in the order of the report.
     pub hidden: Vec<String>,
 }
@@ -205,6 +210,7 @@ impl Report {
         self.safety.visit("safety", visit);
         self.model.visit("model", visit);
         self.way.visit("way", visit);
+        self.wellbeing.visit("wellbeing", visit);
     }
 
     /// Writes the paths of the hidden figures.

@@ -4,6 +4,7 @@ use super::dataset::{
     Area, Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings,
 };
 use super::{Page, PageKind, compute_for_page, publish, publishing};
+use crate::assessments::wellbeing::FOLLOWED;
 use crate::assessments::{Aid, OutcomeMeasure};
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
@@ -178,6 +179,9 @@ fn visits(data: &mut Dataset, dice: &mut Dice, participant: u32, group: u32, (fi
 fn tests(data: &mut Dataset, dice: &mut Dice, kind: &Kind, participant: u32, first: Day) {
     let points = dice.between(4, 10);
     let days = [0, 92, 185, 366].map(|day| first.plus_days(day + dice.between(0, 9)));
+    // Dice of their own: everything else is as it was before anybody was asked.
+    let mut own =
+        Dice(points.unsigned_abs() + 97 * first.days_since(first_day()).unsigned_abs() + 7919 * u64::from(participant));
     for (i, day) in days.into_iter().enumerate() {
         if i > 0 && !dice.percent(kind.retested) {
             continue;
@@ -199,5 +203,8 @@ fn tests(data: &mut Dataset, dice: &mut Dice, kind: &Kind, participant: u32, fir
         let chair =
             ResultRow { unable, aid: None, ..row(OutcomeMeasure::Chair5Time, 1900 - 60 * points - 90 * change) };
         data.results.push(ResultRow { value: chair.value.filter(|_| !unable), ..chair });
+        for outcome in FOLLOWED {
+            data.results.push(ResultRow { course_m: None, aid: None, ..row(outcome, own.between(1, 4)) });
+        }
     }
 }

@@ -12,6 +12,7 @@ use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
 use domain::outcomes::{Page, equity::StratumBy};
 
+use super::super::answers::words;
 use super::super::gaps::who;
 use super::super::numbers::{read, unit};
 use super::super::sections::{step_words, way_words, window_words};
@@ -108,6 +109,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(levels(lang, page)),
         Some(model(lang, page)),
         Some(at_start(lang, page)),
+        Some(answers(lang, page)),
         Some(groups(lang, page)),
         Some(gaps(lang, page)),
         costs(lang, report),
@@ -376,6 +378,25 @@ fn level_rows(lang: Lang, outcome: OutcomeMeasure, levels: &ModelLevels) -> Vec<
     std::iter::once((outcomes::spread::start(lang), &levels.start)).chain(windows).map(row).collect()
 }
 
+/// What people answered at the start and three months later.
+fn answers(lang: Lang, page: &Page) -> Table {
+    use outcomes::answers as w;
+    let columns = vec![
+        label(w::answer(lang)),
+        named(w::due(lang)),
+        named(w::twice(lang)),
+        named(w::start(lang)),
+        named(w::end(lang)),
+        named(t::as_of(lang)),
+    ];
+    let rows = page.report.wellbeing.iter().map(|(outcome, told)| {
+        let counts = [&told.due, &told.n, &told.start, &told.end].map(|people| Value::count(lang, people));
+        let as_of = page.wellbeing_as_of.get(outcome).map_or(Value::Nothing, |day| Value::Day(*day));
+        std::iter::once(Value::text(words(lang, *outcome))).chain(counts).chain([as_of]).collect::<Vec<Value>>()
+    });
+    Table { name: t::answers(lang), columns, rows: rows.collect(), notes: vec![w::is(lang).to_owned()] }
+}
+
 /// The estimates from all measurements, with what they assume.
 fn model(lang: Lang, page: &Page) -> Table {
     use outcomes::model as m;
@@ -575,7 +596,7 @@ mod tests {
         }
         assert_eq!(
             names.len(),
-            14 * Lang::ALL.len(),
+            15 * Lang::ALL.len(),
             "each table is in some report, and none has another's name: {names:?}"
         );
         let fits =

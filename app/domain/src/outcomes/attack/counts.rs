@@ -24,6 +24,7 @@ pub(super) fn small(report: &Report) -> Vec<String> {
     counts.extend(windows.iter().flat_map(|window| [&window.due, &window.retested]));
     let of_way = report.way.iter();
     counts.extend(of_way.flat_map(|way| [&way.known, &way.ten_visits, &way.measured_twice, &way.improved]));
+    counts.extend(report.wellbeing.values().flat_map(|told| [&told.due, &told.n, &told.start, &told.end]));
     counts.push(&report.attendance.visits);
     counts.extend(report.attendance.weeks.iter().map(|week| &week.visits));
     let days = report.attendance.weeks.iter().flat_map(|week| week.days.values());
@@ -47,6 +48,9 @@ pub(super) fn small(report: &Report) -> Vec<String> {
         .collect();
     let not_improved = changes.filter_map(|change| Some(change.n.value()? - change.improved.value()?));
     found.extend(not_improved.filter(|rest| is_small(*rest)).map(|rest| format!("{rest} did not improve")));
+    let ends = report.wellbeing.values().flat_map(|told| [(&told.n, &told.start), (&told.n, &told.end)]);
+    let others = ends.filter_map(|(n, x)| Some(n.value()? - x.value()?)).filter(|others| is_small(*others));
+    found.extend(others.map(|others| format!("{others} did not answer so")));
     let shares =
         [&report.attendance.good_adherence, &report.retention.d90, &report.retention.d180, &report.retention.d365];
     found.extend(shares.into_iter().filter_map(small_side));

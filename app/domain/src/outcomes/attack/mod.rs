@@ -95,7 +95,7 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         let few = [means::of_few(&page.report), pages::of_missing(&page.report)].concat();
         [counts::small(&page.report), subtracted, parts, few].concat()
     });
-    let of_models = pages::by_models(&pages, &all);
+    let of_models = [pages::by_models(&pages, &all), pages::by_answers(&pages, &all)].concat();
     let of_days = weekdays::on_pages(&pages);
     let of_pages = on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages));
     of_pages.chain(of_models).chain(of_days).collect()

@@ -50,6 +50,23 @@ pub(super) fn by_differences(pages: &[Page], all: &Computed) -> Vec<String> {
     found
 }
 
+/// The same of what people answered.
+pub(super) fn by_answers(pages: &[Page], all: &Computed) -> Vec<String> {
+    let of_question = |(outcome, twice): (&OutcomeMeasure, &Vec<Compared>)| {
+        let people = days(twice);
+        let told: Vec<Told> = pages.iter().filter_map(|page| told_by_answers(page, *outcome, &people)).collect();
+        found_in(*outcome, &told)
+    };
+    all.answered.iter().flat_map(of_question).collect()
+}
+
+fn told_by_answers(page: &Page, outcome: OutcomeMeasure, people: &[(Day, Day)]) -> Option<Told> {
+    let (told, as_of) = (page.report.wellbeing.get(&outcome)?, page.wellbeing_as_of.get(&outcome)?);
+    told.start.value().or(told.end.value())?;
+    let n = *told.n.value()? as f64;
+    Some(Told { people: counted(page, *as_of, people), n, classes: true, mean: false, half: 0.0 })
+}
+
 /// The same of what models tell of everybody in them, of those measured in a window, and of those at the start.
 pub(super) fn by_models(pages: &[Page], all: &Computed) -> Vec<String> {
     let mut found = Vec::new();
@@ -189,15 +206,13 @@ fn further<'a>(left: &'a Left, of_two: &'a [Left], told: &'a [Told]) -> impl Ite
 /// The classes of one to four people, or the mean of one to nine within the smallest meaningful change.
 fn tells(outcome: OutcomeMeasure, left: &Left) -> Option<String> {
     let people = left.people.count_ones();
+    if left.classes && (1..5).contains(&people) {
+        return Some(format!("{outcome}: the classes of {people}"));
+    }
     let smallest = meaningful_change(outcome)? as f64 / 10f64.powi(outcome.decimals().into());
     let distance = left.distance / f64::from(people);
-    if left.classes && (1..5).contains(&people) {
-        Some(format!("{outcome}: the classes of {people}"))
-    } else if left.mean && (1..10).contains(&people) && distance < smallest {
-        Some(format!("{outcome}: the mean of {people} within {distance}"))
-    } else {
-        None
-    }
+    let tells_mean = left.mean && (1..10).contains(&people) && distance < smallest;
+    tells_mean.then(|| format!("{outcome}: the mean of {people} within {distance}"))
 }
 
 /// The same cell of a stratum on a page with more people and on one with fewer.

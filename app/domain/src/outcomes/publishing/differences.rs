@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::figures::Change;
+use super::super::figures::{Answers, Change};
 use super::super::follow_up::Compared;
 use super::super::suppression::{Step, Steps};
 use super::Page;
@@ -60,6 +60,14 @@ impl Block {
         let n = way.improved.value().and(way.measured_twice.value()).copied().filter(|n| *n > 0)?;
         let (from, to) = (page.report.from, page.report.to);
         Some(Self { from, to, as_of: page.made_on, cohort: Cohort::Regular, n, classes: true, mean: false })
+    }
+
+    /// Answers of those who answered twice.
+    pub fn of_answers(page: &Page, as_of: Day, told: &Answers) -> Self {
+        let n = told.n.value().copied().unwrap_or_default();
+        let (from, to) = (page.report.from, page.report.to);
+        let classes = told.start.value().or(told.end.value()).is_some() && n > 0;
+        Self { from, to, as_of, cohort: Cohort::Everybody, n, classes, mean: false }
     }
 
     pub fn shows_something(&self) -> bool {

@@ -54,6 +54,9 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
     if let Some(way) = report.way.as_mut().filter(|_| kind == PageKind::Season) {
         way.improved.hide();
     }
+    if kind == PageKind::Season {
+        report.wellbeing.clear();
+    }
     if !kind.has_model() {
         report.model.clear();
     }

@@ -2,6 +2,7 @@
 //! time). A page shows what its kind may, rounded, and nothing from which, together with earlier pages, the result of
 //! a few people would follow.
 
+mod answers;
 mod differences;
 mod limits;
 mod model;
@@ -62,6 +63,9 @@ pub struct Page {
     /// The days from which the parts of the models are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub model_as_of: BTreeMap<OutcomeMeasure, ModelDays>,
+    /// The days from which the answers are that the page tells something of.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub wellbeing_as_of: BTreeMap<OutcomeMeasure, Day>,
     /// Where the municipality had its areas on the map.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: TilePlaces,
@@ -115,6 +119,7 @@ pub fn publish(
     way::settle(&mut page, earlier, &computed.compared, steps);
     strata::settle(&mut page, last, steps);
     model::settle(&mut page, earlier, last, &computed.modelled, steps);
+    answers::settle(&mut page, earlier, last, &computed.answered, steps);
     page.report = page.report.list_hidden();
     page
 }
@@ -157,6 +162,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         strata_n,
         group_ended: [Told::NONE; 3],
         model_as_of: BTreeMap::new(),
+        wellbeing_as_of: BTreeMap::new(),
         places: TilePlaces::new(),
     }
 }

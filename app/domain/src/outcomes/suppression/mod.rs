@@ -1,6 +1,7 @@
 //! The one choke point for small numbers: only this module can make a [`Shown`] figure, and reports,
 //! screens, files and messages take nothing else (docs/outcomes.md, Hiding).
 
+mod answers;
 mod change;
 mod lines;
 mod model;
@@ -15,6 +16,7 @@ use super::dataset::Settings;
 use super::figures::{FollowUp, Safety, Share};
 use super::retention::Observed;
 use super::statistics::{Interval, poisson_interval, wilson};
+pub use answers::AnswerNumbers;
 pub use change::ChangeNumbers;
 use lines::{hide_line, hide_table, is_small};
 pub use model::{ModelEstimates, ModelNumbers};
