@@ -2,9 +2,9 @@
 
 use super::answers::answered;
 use super::attendance::Adherence;
-use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
-use super::equity::{GAPS, StratumBy, cell, cells};
-use super::figures::Change;
+use super::dataset::{Dataset, GroupRow, MarkRow, Period, SessionRow, Settings};
+use super::equity::{GAPS, OTHER_OR_UNKNOWN, StratumBy, cell, cells};
+use super::figures::{Change, StratumCell};
 use super::follow_up::{Compared, FollowUps, Grid};
 use super::modelled::{Behind, models};
 use super::person::Person;
@@ -87,6 +87,7 @@ pub(super) fn compute_by(
         safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
         model: if with_model { models(data, &register, &people, &follow, &gate) } else { BTreeMap::new() },
         way: Some(way(data, &people, &follow, period, &gate)),
+        groups: by_group(data, &register, &people, &follow, &gate),
         wellbeing: answered.iter().map(|(outcome, of)| (*outcome, gate.answers(&of.numbers))).collect(),
         hidden: Vec::new(),
     };
@@ -249,11 +250,49 @@ fn stratum_numbers(
     settings: &Settings,
 ) -> Vec<StratumNumbers> {
     let values = cells(by, &settings.areas);
+    let cell = |person: &Person| cell(by, &data.participants[person.index], person.first_visit, &settings.areas);
+    numbers_by(&values, people, follow, cell)
+}
+
+/// Participants with a visit in the period by kind and provider of the group of their first visit: one division, since
+/// of two that lie within each other a few would be left. Nothing where there are not two of them, or none is told.
+fn by_group(
+    data: &Dataset,
+    register: &Register,
+    people: &[Person],
+    follow: &FollowUps,
+    gate: &Gate,
+) -> Vec<StratumCell> {
+    let name = |row: &GroupRow| data.divisions.get(row.division? as usize).map(String::as_str);
+    let groups: BTreeMap<u32, &str> = data.groups.iter().filter_map(|row| Some((row.group, name(row)?))).collect();
+    let cell = |person: &Person| {
+        let group = register.group_on(person.index, person.first_visit);
+        group.and_then(|group| groups.get(&group).copied()).unwrap_or(OTHER_OR_UNKNOWN)
+    };
+    let came = people.iter().filter(|person| person.visits > 0).map(cell);
+    let named: BTreeSet<&str> = came.filter(|cell| *cell != OTHER_OR_UNKNOWN).collect();
+    if named.len() < 2 {
+        return Vec::new();
+    }
+    let values: Vec<&str> = named.into_iter().chain([OTHER_OR_UNKNOWN]).collect();
+    let numbers = numbers_by(&values, people, follow, cell);
+    let cells = gate.stratum(&numbers, gate.hides_means(follow.sppb(0)));
+    let is_told = |cell: &StratumCell| cell.value != OTHER_OR_UNKNOWN && !cell.participants.is_hidden();
+    if cells.iter().any(is_told) { cells } else { Vec::new() }
+}
+
+/// The numbers of each of these cells.
+fn numbers_by<'a>(
+    values: &[&'a str],
+    people: &[Person],
+    follow: &FollowUps,
+    cell: impl Fn(&Person) -> &'a str,
+) -> Vec<StratumNumbers> {
     let mut numbers: Vec<StratumNumbers> =
         values.iter().map(|value| StratumNumbers { value: (*value).to_owned(), ..StratumNumbers::default() }).collect();
     let mut shares = vec![Vec::new(); values.len()];
     for (person, points) in people.iter().zip(&follow.sppb).filter(|(person, _)| person.visits > 0) {
-        let value = cell(by, &data.participants[person.index], person.first_visit, &settings.areas);
+        let value = cell(person);
         let Some(place) = values.iter().position(|v| *v == value) else { continue };
         numbers[place].participants += 1;
         shares[place].extend(person.adherence.share());

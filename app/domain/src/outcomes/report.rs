@@ -56,6 +56,9 @@ pub struct Report {
     /// Nothing in reports of before it was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way: Option<Way>,
+    /// By kind and provider of the group of the first visit, where two of them are told; nothing in older reports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<StratumCell>,
     /// What people answered of themselves; nothing where nobody answered a question twice, and in older reports.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub wellbeing: BTreeMap<OutcomeMeasure, Answers>,
@@ -210,6 +213,7 @@ impl Report {
         self.safety.visit("safety", visit);
         self.model.visit("model", visit);
         self.way.visit("way", visit);
+        self.groups.visit("groups", visit);
         self.wellbeing.visit("wellbeing", visit);
     }
 

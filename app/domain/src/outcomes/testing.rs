@@ -116,9 +116,12 @@ pub fn alone(number: u64) -> Page {
 }
 
 fn groups(data: &mut Dataset) {
+    data.divisions = ["outdoor: B", "strength_balance: A", "strength_balance: B"].map(str::to_owned).to_vec();
     for group in 0..GROUPS as u32 {
         let end = (group == 3).then(|| first_day().plus_days(200));
-        data.groups.push(GroupRow { group, series: group, season_start: Some(first_day()), season_end: end });
+        let division = [1, 1, 0, 2].get(group as usize).copied();
+        let season_start = Some(first_day());
+        data.groups.push(GroupRow { group, series: group, season_start, season_end: end, division });
         let weeks = if group == 3 { 28 } else { 104 };
         let held = |week: i64| SessionRow {
             group,

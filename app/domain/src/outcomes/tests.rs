@@ -3,9 +3,11 @@
 use proptest::prelude::*;
 
 use super::dataset::{Area, Dataset, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings};
+use super::equity::OTHER_OR_UNKNOWN;
 use super::findings::{Finding, findings};
-use super::publishing::{PageKind, of_report};
-use super::{Report, compute};
+use super::publishing::{Page, PageKind, of_report, publish};
+use super::testing::{first_day, settings, town};
+use super::{Report, compute, compute_for_page};
 use crate::assessments::OutcomeMeasure;
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
@@ -175,6 +177,54 @@ fn the_tenth_visit_counts_whenever_it_is_until_the_cut_off() {
         compute(&data, &period, &Settings::default()).way.unwrap().ten_visits
     };
     assert_eq!((on(62).value(), on(63).value()), (Some(&0), Some(&60)));
+}
+
+/// A year of an invented municipality so many days after its first.
+fn year_page(data: &Dataset, days: i64, earlier: &[Page]) -> Page {
+    let (from, cut_off) = (first_day(), first_day().plus_days(days));
+    let period = Period { from, to: from.plus_days(364), cut_off };
+    let computed = compute_for_page(data, &period, PageKind::Year, &settings());
+    publish(&computed, PageKind::Year, cut_off, earlier, None)
+}
+
+#[test]
+fn figures_by_group_are_of_everybody_who_came_each_in_one_cell() {
+    let (mut told, mut hidden) = (0, 0);
+    for number in 0..60 {
+        let page = year_page(&town(number), 480, &[]);
+        let (cells, participants) = (&page.report.groups, page.report.flow.participants.value());
+        let Some(last) = cells.last() else { continue };
+        assert_eq!(last.value, OTHER_OR_UNKNOWN);
+        let all: Option<u64> = cells.iter().map(|cell| cell.participants.value().copied()).sum();
+        assert!(all.is_none() || all.as_ref() == participants, "{cells:?}");
+        told += usize::from(all.is_some());
+        hidden += usize::from(all.is_none());
+        assert!(cells.iter().any(|cell| cell.value != OTHER_OR_UNKNOWN && !cell.participants.is_hidden()));
+    }
+    assert!(told > 0 && hidden > 0, "{told} {hidden}");
+    let mut alike = town(7);
+    alike.divisions.fill("peer: A".to_owned());
+    assert!(year_page(&alike, 480, &[]).report.groups.is_empty(), "one is beside nothing");
+}
+
+#[test]
+fn a_group_that_is_called_otherwise_on_a_later_page_is_not_told_anew() {
+    let mut compared = 0;
+    for number in 0..60 {
+        let mut data = town(number);
+        let first = year_page(&data, 480, &[]);
+        data.divisions[1] = "strength_balance: C".to_owned();
+        let later = year_page(&data, 520, &[first.clone()]);
+        let shown = |page: &Page, value: &str| {
+            let mut cells = page.report.groups.iter().filter(|cell| !cell.participants.is_hidden());
+            cells.any(|cell| cell.value == value)
+        };
+        if shown(&first, "strength_balance: A") {
+            assert!(!shown(&later, "strength_balance: C"), "{:?}", later.report.groups);
+            compared += 1;
+        }
+    }
+    assert!(compared > 0);
 }
 
 #[test]

@@ -18,7 +18,7 @@ use super::super::numbers::{read, unit};
 use super::super::sections::{step_words, way_words, window_words};
 use super::super::sentences::{sentences, told};
 use super::super::spread::{bins, shift_rows};
-use super::super::strata::{by_words, cell_words};
+use super::super::strata::{by_words, cell_words, division_words};
 use super::super::value::{Kind, Value};
 use super::block_words;
 use super::costs::per_each;
@@ -495,16 +495,23 @@ fn groups(lang: Lang, page: &Page) -> Table {
     let strata = &page.report.strata;
     let rows =
         strata.iter().flat_map(|stratum| stratum.cells.iter().map(move |cell| group_row(lang, stratum.by, cell)));
-    let rows = rows.collect();
+    let by_group =
+        |cell: &StratumCell| cell_row(lang, outcomes::by::group(lang), division_words(lang, &cell.value), cell);
+    let rows = rows.chain(page.report.groups.iter().map(by_group)).collect();
     let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
-    Table { name: t::groups(lang), columns, rows, notes: kept.into_iter().collect() }
+    let is = (!page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
+    Table { name: t::groups(lang), columns, rows, notes: kept.into_iter().chain(is).collect() }
 }
 
 fn group_row(lang: Lang, by: StratumBy, cell: &StratumCell) -> Vec<Value> {
+    cell_row(lang, by_words(lang, by), cell_words(lang, by, &cell.value), cell)
+}
+
+fn cell_row(lang: Lang, by: &'static str, name: String, cell: &StratumCell) -> Vec<Value> {
     let (change, sppb) = (&cell.sppb_change_m3, OutcomeMeasure::SppbTotal);
     vec![
-        Value::text(by_words(lang, by)),
-        Value::text(cell_words(lang, by, &cell.value)),
+        Value::text(by),
+        Value::text(name),
         Value::count(lang, &cell.participants),
         Value::share(lang, &cell.adherence_median),
         Value::count(lang, &change.n),

@@ -12,7 +12,9 @@ mod weekdays;
 
 use super::compute::{Computed, compute_by};
 use super::dataset::{Dataset, Period};
+use super::equity::StratumBy;
 use super::publishing::{Page, PageKind, publish};
+use super::report::{Report, Stratum};
 use super::suppression::{Gate, Step, Steps};
 use super::testing::{settings, town};
 use crate::time::Day;
@@ -24,6 +26,13 @@ const MANY_TOWNS: u64 = 400;
 
 fn day(year: i32, month: u8, day: u8) -> Day {
     Day::new(year, month, day).unwrap()
+}
+
+/// Everything that divides participants, that by group too.
+fn divisions(report: &Report) -> Vec<Stratum> {
+    // What it is divided by is said in what is found alone.
+    let by_group = Stratum { by: StratumBy::Area, cells: report.groups.clone() };
+    report.strata.iter().cloned().chain([by_group]).filter(|stratum| !stratum.cells.is_empty()).collect()
 }
 
 fn gate(steps: Steps) -> Gate {

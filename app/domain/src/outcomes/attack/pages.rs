@@ -8,6 +8,7 @@ use super::super::figures::ModelFigures;
 use super::super::follow_up::Compared;
 use super::super::publishing::{ModelPart, ModelSet, Page, printed_step};
 use super::super::report::{CHANGE_OUTCOMES, HEADLINE_OUTCOMES, Report, WindowName};
+use super::divisions;
 use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_change;
 use crate::time::Day;
@@ -228,7 +229,8 @@ pub(super) fn of_strata(pages: &[Page]) -> Vec<String> {
 
 fn cells_apart(more: &Page, less: &Page) -> Vec<String> {
     let cells = |page: &Page| -> BTreeMap<String, f64> {
-        let cells = page.report.strata.iter().flat_map(|s| s.cells.iter().map(|cell| (s.by, cell)));
+        let divisions = divisions(&page.report);
+        let cells = divisions.iter().flat_map(|s| s.cells.iter().map(move |cell| (s.by, cell)));
         let shown = cells.filter(|(_, cell)| cell.sppb_change_m3.mean.value().is_some());
         shown
             .filter_map(|(by, cell)| Some((format!("{by} {}", cell.value), *cell.sppb_change_m3.n.value()? as f64)))

@@ -117,7 +117,7 @@ pub fn publish(
         settle(&mut page, (window, outcome), earlier, last, &computed.compared[o][w], steps);
     }
     way::settle(&mut page, earlier, &computed.compared, steps);
-    strata::settle(&mut page, last, steps);
+    strata::settle(&mut page, earlier, last, steps);
     model::settle(&mut page, earlier, last, &computed.modelled, steps);
     answers::settle(&mut page, earlier, last, &computed.answered, steps);
     page.report = page.report.list_hidden();
