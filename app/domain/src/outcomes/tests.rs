@@ -214,7 +214,7 @@ fn a_group_that_is_called_otherwise_on_a_later_page_is_not_told_anew() {
         let mut data = town(number);
         let first = year_page(&data, 480, &[]);
         data.divisions[1] = "strength_balance: C".to_owned();
-        let later = year_page(&data, 520, &[first.clone()]);
+        let later = year_page(&data, 520, std::slice::from_ref(&first));
         let shown = |page: &Page, value: &str| {
             let mut cells = page.report.groups.iter().filter(|cell| !cell.participants.is_hidden());
             cells.any(|cell| cell.value == value)
