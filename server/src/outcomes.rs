@@ -10,11 +10,12 @@ pub mod tables;
 use std::collections::HashMap;
 
 use domain::access::{Action, Reach};
-use domain::assessments::{Assessment, scores};
+use domain::assessments::wellbeing::FOLLOWED;
+use domain::assessments::{Assessment, Instrument, scores};
 use domain::attendance::Mark;
 use domain::groups::{Group, Membership};
 use domain::outcomes::dataset::{
-    Area, Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings,
+    Area, Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings, division,
 };
 use domain::outcomes::tile_map::TilePlaces;
 use domain::outcomes::{Report, compute};
@@ -131,18 +132,36 @@ fn participant_row(p: Profile) -> ParticipantRow {
 
 /// Groups of the same name and provider are the seasons of one group.
 async fn seasons(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) -> Result<(), Error> {
-    let sql = sql!("SELECT id, body FROM exercise_group WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id");
+    let sql = sql!(
+        "SELECT w.id, w.body, o.name AS provider_name FROM exercise_group w \
+         LEFT JOIN organisation o ON o.municipality = w.municipality AND o.id = w.provider \
+         WHERE w.municipality = $1 AND w.deleted_at IS NULL ORDER BY w.id"
+    );
     let mut series = Numbers::default();
     for row in tx.all(sql, []).await? {
-        let Group { name, provider, season_start, season_end, .. } = row.json("body")?;
+        let Group { name, kind, provider, season_start, season_end, .. } = row.json("body")?;
+        let provider_name = row.get::<Option<String>>("provider_name")?;
+        let division = provider_name.map(|provider| division(kind, &provider));
+        let division = division.and_then(|division| place_of(division, &mut data.divisions));
         data.groups.push(GroupRow {
             group: groups.of(row.get("id")?),
             series: series.of(format!("{provider} {}", domain::names::search_key(&name))),
             season_start,
             season_end,
+            division,
         });
     }
     Ok(())
+}
+
+/// The place of a division among those of the data, where it is put when it is new.
+fn place_of(division: String, divisions: &mut Vec<String>) -> Option<u32> {
+    let place = divisions.iter().position(|other| *other == division);
+    let place = place.unwrap_or_else(|| {
+        divisions.push(division);
+        divisions.len() - 1
+    });
+    u32::try_from(place).ok()
 }
 
 async fn memberships(
@@ -201,13 +220,12 @@ async fn marks(tx: &mut ScopedTx, people: &Numbers, sessions: &Numbers, data: &m
     Ok(())
 }
 
-/// Self-reported answers are no part of the report; tests in dispute wait for a decision.
+/// Of the answers to questions only those that the report tells of; tests in dispute wait for a decision.
 async fn results(tx: &mut ScopedTx, people: &Numbers, data: &mut Dataset) -> Result<(), Error> {
     let sql = sql!(
         "SELECT participant, body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL \
-         AND instrument <> $2 ORDER BY participant, measured_on, instrument, id"
+         ORDER BY participant, measured_on, instrument, id"
     );
-    let self_report = domain::assessments::Instrument::SelfReport.code();
     let mut last = None;
     let take = |row: Row| -> Result<(), Error> {
         let Some((participant, test)) = tested(&row, people)? else { return Ok(()) };
@@ -219,7 +237,7 @@ async fn results(tx: &mut ScopedTx, people: &Numbers, data: &mut Dataset) -> Res
         data.results.extend(result_rows(participant, &test));
         Ok(())
     };
-    tx.each(sql, [self_report.into()], take).await
+    tx.each(sql, [], take).await
 }
 
 fn tested(row: &Row, people: &Numbers) -> Result<Option<(u32, Assessment)>, Error> {
@@ -230,7 +248,10 @@ fn tested(row: &Row, people: &Numbers) -> Result<Option<(u32, Assessment)>, Erro
 }
 
 fn result_rows(participant: u32, test: &Assessment) -> Vec<ResultRow> {
-    scores(test).iter().filter_map(|score| ResultRow::of(participant, test.measured_on, score)).collect()
+    let all = scores(test);
+    let told =
+        all.iter().filter(|score| test.instrument != Instrument::SelfReport || FOLLOWED.contains(&score.outcome));
+    told.filter_map(|score| ResultRow::of(participant, test.measured_on, score)).collect()
 }
 
 /// What the municipality has decided about its reports; what it is silent about has the default.

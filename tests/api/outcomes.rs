@@ -121,6 +121,41 @@ tests::on_both_databases! {
         assert_eq!(json, golden);
     }
 
+    async fn the_way_answers_and_groups_are_told_out_of_the_database(app) {
+        let scope = municipality(&app, "091").await;
+        let rows = |kind: Kind, rows: Vec<String>| (kind, format!("{}\n{}\n", kind.columns().join(","), rows.join("\n")));
+        let of_people = |row: &dyn Fn(usize) -> String| (0..24).map(row).collect::<Vec<_>>();
+        let group = |n: usize| if n < 12 { "g1" } else { "g2" };
+        let person = |n: usize| format!("x{n},A,B,,1945-01-01,,,,,,,,,2026-01-02,accepted,");
+        let groups = ["g1,Aamu,strength_balance,,,,,,,2026-01-01,", "g2,Utomhus,outdoor,Folkhälsan rf,,,,,,2026-01-01,"];
+        let visit = |n: usize, week: i64| {
+            format!("{},{},held,x{n},present", group(n), day("2026-01-08").plus_days(7 * week))
+        };
+        // Half are lonely at the start, a third three months later.
+        let answers = |n: usize| {
+            let (start, end) = (if n.is_multiple_of(2) { 5 } else { 1 }, if n.is_multiple_of(3) { 4 } else { 2 });
+            let row = |on: &str, answer: i32| format!("x{n},{on},self_report,lonely,1,{answer},,,,");
+            format!("{}\n{}", row("2026-01-08", start), row("2026-04-09", end))
+        };
+        for (kind, text) in [
+            rows(Kind::Participants, of_people(&person)),
+            rows(Kind::Groups, groups.map(str::to_owned).to_vec()),
+            rows(Kind::Memberships, of_people(&|n| format!("{},x{n},2026-01-05,,", group(n)))),
+            rows(Kind::Attendance, (0..10).flat_map(|week| of_people(&|n| visit(n, week))).collect()),
+            rows(Kind::Assessments, of_people(&answers)),
+        ] {
+            take(&app, &scope, kind, &text).await;
+        }
+        let json: serde_json::Value = serde_json::from_str(&report_of(&app, &scope, &spring()).await).expect("JSON");
+        let way = serde_json::json!({"known": 24, "ten_visits": 24, "measured_twice": 0, "improved": 0});
+        assert_eq!(json["way"], way);
+        let lonely = serde_json::json!({"due": 24, "n": 24, "start": 12, "end": 8});
+        assert_eq!(json["wellbeing"], serde_json::json!({ "lonely": lonely }));
+        let cells = json["groups"].as_array().expect("groups");
+        let told: Vec<_> = cells.iter().map(|cell| cell["participants"].clone()).collect();
+        assert_eq!((&cells[0]["value"], told), (&"outdoor: Folkhälsan rf".into(), vec![12.into(), 12.into(), 0.into()]));
+    }
+
     async fn a_report_is_one_page_of_its_own_with_the_figures_of_the_other_files_in_each_language(app) {
         let scope = municipality(&app, "091").await;
         take_all(&app, &scope, &TOWN).await;

@@ -158,7 +158,7 @@ fn what_is_said_of_the_estimate_and_of_the_start_is_what_their_tables_show() {
 
 #[test]
 fn what_is_said_of_staying_on_and_of_gaps_is_what_the_report_shows() {
-    let (mut narrowed, mut ended) = (0, 0);
+    let (mut narrowed, mut ended, mut came) = (0, 0, 0);
     for page in pages() {
         for finding in findings(&page) {
             match &finding {
@@ -171,6 +171,10 @@ fn what_is_said_of_staying_on_and_of_gaps_is_what_the_report_shows() {
                     assert!(started.is_none_or(|started| started <= *participants), "{finding:?}");
                 }
                 Finding::WithBaseline { with_baseline, started } => assert!(with_baseline <= started),
+                Finding::TenVisits { ten_visits, started } => {
+                    assert!(ten_visits == started || ten_visits + 5 <= *started, "{finding:?}");
+                    came += *ten_visits;
+                }
                 Finding::Gap(gap) => {
                     let change = gap.change_of_gap.map(|change| change.ci);
                     match gap.verdict {
@@ -184,7 +188,7 @@ fn what_is_said_of_staying_on_and_of_gaps_is_what_the_report_shows() {
             }
         }
     }
-    assert!(narrowed > 0 && ended > 0, "nothing was said that could be wrong: {narrowed} {ended}");
+    assert!(narrowed > 0 && ended > 0 && came > 0, "nothing was said that could be wrong: {narrowed} {ended} {came}");
 }
 
 #[test]

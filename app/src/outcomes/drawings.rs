@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::areas::map_drawn;
 use super::said::{change_until, data_until};
-use super::sections::{changes_drawn, flow_drawn, window_words};
+use super::sections::{changes_drawn, flow_drawn, way_drawn, window_words};
 use super::spread::{bins_drawn, shift_drawn};
 use super::strata::funnel_drawn;
 use super::weekdays;
@@ -39,6 +39,7 @@ pub fn drawings(lang: Lang, page: &Page) -> Vec<Drawing> {
     let until = data_until(lang, &page.report);
     let one = |name: &str, words: &str, drawn: Drawn| Drawing { name: name.to_owned(), words: words.to_owned(), drawn };
     let mut all = vec![one("flow", outcomes::flow(lang), flow_drawn(lang, page))];
+    all.extend(way_drawn(lang, page).map(|drawn| one("way", outcomes::way(lang), drawn)));
     all.extend(weeks::drawn(lang, page, &until).map(|drawn| one("weeks", outcomes::chart::weeks_label(lang), drawn)));
     let by_day = weekdays::drawn(lang, page, &until);
     all.extend(by_day.map(|drawn| one("weekdays", outcomes::weekdays::label(lang), drawn)));
@@ -127,7 +128,7 @@ mod tests {
         }
         assert_eq!(
             kinds.into_iter().collect::<Vec<_>>(),
-            ["areas", "change", "flow", "map", "shift", "spread", "weekdays", "weeks"]
+            ["areas", "change", "flow", "map", "shift", "spread", "way", "weekdays", "weeks"]
         );
     }
 }

@@ -1,6 +1,7 @@
 //! Outcomes for the municipality: the officer's page, and the sentences that a report lets us say.
 
 mod again;
+mod answers;
 pub mod areas;
 #[cfg(test)]
 mod claims;

@@ -6,11 +6,12 @@ use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::again::Again;
+use super::answers;
 use super::drawings;
 use super::gaps;
 use super::model;
 use super::said::{Said, data_until};
-use super::sections::{Changes, FlowSection};
+use super::sections::{Changes, FlowSection, way_section};
 use super::sentences::sentences;
 use super::strata::Strata;
 use super::weekdays;
@@ -122,7 +123,8 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     let hidden = !report.hidden.is_empty();
     let weeks = weeks::figure(lang, &page, &data_until(lang, &report));
     let weekdays = weekdays::figure(lang, &page, &data_until(lang, &report));
-    let estimate = model::section(lang, &page);
+    let (way, estimate) = (way_section(lang, &page), model::section(lang, &page));
+    let answers = answers::section(lang, &page);
     view! {
         <div class="report">
             <section class="report__section">
@@ -130,10 +132,12 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
                 <Brief lang report/>
             </section>
             <FlowSection lang page=page.clone()/>
+            {way}
             <section class="report__section"><h2>{outcomes::attendance(lang)}</h2>{attendance}{weeks}{weekdays}</section>
             <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}</section>
             <Changes lang page=page.clone()/>
             {estimate}
+            {answers}
             <Strata lang page/>
             {gaps.map(|(said, table)| view! {
                 <section class="report__section"><h2>{outcomes::gaps(lang)}</h2>{said}{table}</section>

@@ -3,6 +3,7 @@
 use domain::assessments::OutcomeMeasure;
 use domain::assessments::change::meaningful_mean;
 use domain::outcomes::Page;
+use domain::outcomes::council::{ReachStep, reach};
 use domain::outcomes::figures::Change;
 use domain::outcomes::findings::{ChangeFinding, Finding, Statement, changes, findings};
 use domain::outcomes::publishing::{PageKind, smallest_change};
@@ -19,7 +20,7 @@ use super::spread;
 use super::table::{FigureRow, figures_table};
 use crate::assessments::words::outcome_name;
 use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};
-use crate::texts::{Lang, day, outcomes};
+use crate::texts::{Lang, council, day, outcomes};
 use crate::ui::Figure;
 
 pub(super) fn window_words(lang: Lang, window: WindowName) -> &'static str {
@@ -57,6 +58,56 @@ fn steps_of(lang: Lang, flow: &Flow) -> [(&'static str, &Shown<u64>); 7] {
         (s::due_m3(lang), &flow.m3.due),
         (s::retested_m3(lang), &flow.m3.retested),
     ]
+}
+
+/// How far the new participants came; nothing on pages of before that was told.
+pub(super) fn way_section(lang: Lang, page: &Page) -> Option<AnyView> {
+    let Drawn { title, chart, source } = way_drawn(lang, page)?;
+    let reached = reach(page);
+    let table = steps_table(lang, &named(lang, &reached));
+    let figure = view! { <Figure lang title chart table source/> };
+    Some(view! { <section class="report__section"><h2>{outcomes::way(lang)}</h2>{figure}</section> }.into_any())
+}
+
+/// The same drawn, with what each step is.
+pub(super) fn way_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
+    page.report.way.as_ref()?;
+    let reached = reach(page);
+    let chart = steps_chart(lang, &named(lang, &reached));
+    let source = format!("{} {}", outcomes::way_is(lang), data_until(lang, &page.report));
+    Some(Drawn { title: way_title(lang, page), chart, source })
+}
+
+/// How many came ten times, or where that may not be told, how many were tested at the start.
+pub(super) fn way_title(lang: Lang, page: &Page) -> String {
+    let all = findings(page);
+    let ten = all.iter().find(|finding| matches!(finding, Finding::TenVisits { .. }));
+    let said = ten.or_else(|| all.iter().find(|finding| matches!(finding, Finding::WithBaseline { .. })));
+    said.map_or(outcomes::chart::flow_label(lang).to_owned(), |finding| sentences(lang, finding))
+}
+
+fn named(lang: Lang, reached: &[(ReachStep, Shown<u64>)]) -> Vec<(&'static str, &Shown<u64>)> {
+    reached.iter().map(|(step, people)| (step_words(*step, lang), people)).collect()
+}
+
+pub(super) fn step_words(step: ReachStep, lang: Lang) -> &'static str {
+    use outcomes::step as s;
+    match step {
+        ReachStep::Residents => council::residents(lang),
+        ReachStep::Known => s::known(lang),
+        ReachStep::Started => s::started(lang),
+        ReachStep::TenVisits => s::ten_visits(lang),
+        ReachStep::MeasuredTwice => s::measured_twice(lang),
+        ReachStep::WithBaseline => s::with_baseline(lang),
+        ReachStep::Due => s::due_m3(lang),
+        ReachStep::Retested => s::retested_m3(lang),
+        ReachStep::Improved => council::improved(lang),
+    }
+}
+
+/// What the steps of a page are, in plain words.
+pub(super) fn way_words(lang: Lang, page: &Page) -> &'static str {
+    if page.report.way.is_some() { outcomes::way_is(lang) } else { council::way_is(lang) }
 }
 
 /// The way of a page's people without its table.

@@ -34,6 +34,10 @@ pub fn sentences(lang: Lang, finding: &Finding) -> String {
             let part = Fraction { x: *with_baseline, n: *started };
             said::with_baseline(lang, whole(part.x), of(part), whole(part.n))
         }
+        Finding::TenVisits { ten_visits, started } => {
+            let part = Fraction { x: *ten_visits, n: *started };
+            said::ten_visits(lang, whole(part.x), of(part), whole(part.n))
+        }
         Finding::StartedBeyondAccepted { .. } => said::started_beyond_accepted(lang).to_owned(),
         Finding::Attendance { visits, sessions, adherence_median, with_offers } => {
             let first = said::visits(lang, whole(*visits), whole(*sessions));

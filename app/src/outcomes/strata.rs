@@ -2,6 +2,7 @@
 
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::Page;
+use domain::outcomes::dataset::kind_and_provider;
 use domain::outcomes::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use domain::outcomes::figures::StratumCell;
 use domain::outcomes::findings::{Funnel, FunnelArea, funnel};
@@ -14,7 +15,7 @@ use super::numbers::{figure, interval, number, share, signed_mean, whole};
 use super::said::data_until;
 use super::table::{FigureRow, cells, figures_table, framed, heads};
 use crate::charts::{FunnelChart, FunnelPoint, funnel_chart};
-use crate::texts::{Lang, count, outcomes, range};
+use crate::texts::{Lang, Words, count, outcomes, range};
 use crate::ui::Figure;
 
 pub(super) fn by_words(lang: Lang, by: StratumBy) -> &'static str {
@@ -110,28 +111,50 @@ pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<
     use outcomes::column as c;
     let strata = page.report.strata.iter().filter(|stratum| !stratum.cells.is_empty());
     let wanted = strata.filter(|stratum| only.is_none_or(|by| stratum.by == by));
-    let bodies: Vec<_> = wanted.map(|stratum| body(lang, stratum)).collect();
+    let by_group = only.is_none().then(|| groups_body(lang, &page.report.groups)).flatten();
+    let bodies: Vec<_> = wanted.map(|stratum| body(lang, stratum)).chain(by_group).collect();
     let label = only.map_or(outcomes::strata(lang), |by| by_words(lang, by));
     let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
     (!bodies.is_empty()).then_some(())?;
     let heads = heads([c::participants(lang), c::adherence(lang), c::change(lang), outcomes::interval(lang)]);
     let inside = view! { <thead><tr><td></td>{heads}</tr></thead>{bodies} };
-    let kept = kept.map(|kept| view! { <p class="quiet">{kept}</p> });
-    Some(view! { {kept}{framed(label, inside.into_any())} }.into_any())
+    let is = (only.is_none() && !page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
+    let beside = [kept, is].into_iter().flatten().map(|words| view! { <p class="quiet">{words}</p> });
+    let beside: Vec<_> = beside.collect();
+    Some(view! { {beside}{framed(label, inside.into_any())} }.into_any())
 }
 
 fn body(lang: Lang, stratum: &Stratum) -> AnyView {
-    let rows: Vec<_> = stratum.cells.iter().map(|cell| row(lang, stratum.by, cell)).collect();
+    let rows = stratum.cells.iter().map(|cell| row(lang, cell_words(lang, stratum.by, &cell.value), cell));
+    under(by_words(lang, stratum.by), rows.collect())
+}
+
+/// The same by kind and provider; nothing where there is none.
+fn groups_body(lang: Lang, groups: &[StratumCell]) -> Option<AnyView> {
+    let rows = groups.iter().map(|cell| row(lang, division_words(lang, &cell.value), cell));
+    (!groups.is_empty()).then(|| under(outcomes::by::group(lang), rows.collect()))
+}
+
+fn under(heading: &'static str, rows: Vec<AnyView>) -> AnyView {
     view! {
         <tbody>
-            <tr><th class="table__group" scope="rowgroup" colspan="5">{by_words(lang, stratum.by)}</th></tr>
+            <tr><th class="table__group" scope="rowgroup" colspan="5">{heading}</th></tr>
             {rows}
         </tbody>
     }
     .into_any()
 }
 
-fn row(lang: Lang, by: StratumBy, cell: &StratumCell) -> AnyView {
+/// "Koskelan Voima ry: voima ja tasapaino".
+pub(super) fn division_words(lang: Lang, division: &str) -> String {
+    match kind_and_provider(division) {
+        Some((kind, provider)) => format!("{provider}: {}", kind.words(lang)),
+        None if division == OTHER_OR_UNKNOWN => outcomes::cell::other_or_unknown(lang).to_owned(),
+        None => division.to_owned(),
+    }
+}
+
+fn row(lang: Lang, name: String, cell: &StratumCell) -> AnyView {
     let change = &cell.sppb_change_m3;
     let figures = [
         number(lang, &cell.participants),
@@ -139,5 +162,5 @@ fn row(lang: Lang, by: StratumBy, cell: &StratumCell) -> AnyView {
         figure(lang, &change.mean, |mean| signed_mean(lang, OutcomeMeasure::SppbTotal, *mean)),
         figure(lang, &change.ci, |ci| interval(lang, OutcomeMeasure::SppbTotal, ci)),
     ];
-    view! { <tr><th scope="row">{cell_words(lang, by, &cell.value)}</th>{cells(figures)}</tr> }.into_any()
+    view! { <tr><th scope="row">{name}</th>{cells(figures)}</tr> }.into_any()
 }

@@ -20,14 +20,19 @@ pub struct Followed {
 }
 
 impl Followed {
-    /// Whether it is an answer to which somebody is told where to find help: health rather bad or bad, afraid of falling
-    /// often or almost always, lonely rather often or all the time.
+    /// Whether it is an answer to which somebody is told where to find help.
     pub const fn is_worrying(&self) -> bool {
-        match self.outcome {
-            OutcomeMeasure::Srh | OutcomeMeasure::Lonely => self.answer >= 4,
-            OutcomeMeasure::Fof => self.answer >= 3,
-            _ => false,
-        }
+        is_worrying(self.outcome, self.answer)
+    }
+}
+
+/// Health rather bad or bad, afraid of falling often or almost always, lonely rather often or all the time. `answer` is its
+/// code.
+pub const fn is_worrying(outcome: OutcomeMeasure, answer: i64) -> bool {
+    match outcome {
+        OutcomeMeasure::Srh | OutcomeMeasure::Lonely => answer >= 4,
+        OutcomeMeasure::Fof => answer >= 3,
+        _ => false,
     }
 }
 

@@ -1,25 +1,27 @@
 //! From rows to report: gathers the exact numbers and hands them to the gate.
 
+use super::answers::answered;
 use super::attendance::Adherence;
-use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
-use super::equity::{GAPS, StratumBy, cell, cells};
-use super::figures::Change;
+use super::dataset::{Dataset, GroupRow, MarkRow, Period, SessionRow, Settings};
+use super::equity::{GAPS, OTHER_OR_UNKNOWN, StratumBy, cell, cells};
+use super::figures::{Change, StratumCell};
 use super::follow_up::{Compared, FollowUps, Grid};
 use super::modelled::{Behind, models};
 use super::person::Person;
 use super::publishing::PageKind;
 use super::register::Register;
 use super::report::{
-    AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, WindowName,
+    AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, Way,
+    WindowName,
 };
 use super::retention::{Observed, observed};
 use super::statistics::median;
-use super::suppression::{Gate, StratumNumbers, Told, WeekNumbers};
+use super::suppression::{Gate, StratumNumbers, Told, WayNumbers, WeekNumbers};
 use super::tile_map::TilePlaces;
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
 use crate::time::Day;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Computes the report. The result depends on nothing but the arguments and on no order of rows.
 pub fn compute(data: &Dataset, period: &Period, settings: &Settings) -> Report {
@@ -45,6 +47,8 @@ pub struct Computed {
     pub(super) places: TilePlaces,
     /// Never leaves the program.
     pub(super) compared: Grid<Vec<Compared>>,
+    /// Who answered a question twice; never leaves the program.
+    pub(super) answered: BTreeMap<OutcomeMeasure, Vec<Compared>>,
     /// Never leaves the program.
     pub(super) modelled: BTreeMap<OutcomeMeasure, Behind>,
 }
@@ -60,6 +64,7 @@ pub(super) fn compute_by(
     let register = Register::new(data, period);
     let people = Person::all(data, &register, period);
     let follow = FollowUps::of(&register, &people, period);
+    let answered = answered(&register, &people, period);
     let (strata, gaps) = equity(data, &people, &follow, &gate, settings);
     let visits = people.iter().map(|person| person.visits).sum();
     let staying = RETENTION_DAYS.map(|days| staying(&people, days, period));
@@ -81,6 +86,9 @@ pub(super) fn compute_by(
         gaps,
         safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
         model: if with_model { models(data, &register, &people, &follow, &gate) } else { BTreeMap::new() },
+        way: Some(way(data, &people, &follow, period, &gate)),
+        groups: by_group(data, &register, &people, &follow, &gate),
+        wellbeing: answered.iter().map(|(outcome, of)| (*outcome, gate.answers(&of.numbers))).collect(),
         hidden: Vec::new(),
     };
     let told = |of: &dyn Fn(&super::suppression::ChangeNumbers) -> u64| {
@@ -92,6 +100,7 @@ pub(super) fn compute_by(
         without_number: told(&|numbers| numbers.n - numbers.moments.n),
         group_ended: staying.map(|observed| gate.group_ended(&observed)),
         modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
+        answered: answered.into_iter().map(|(outcome, of)| (outcome, of.twice)).collect(),
         places: settings.places.clone(),
         compared: follow.compared,
         gate,
@@ -124,6 +133,21 @@ fn flow(data: &Dataset, people: &[Person], follow: &FollowUps, period: &Period, 
         m6: window(1),
         m12: window(2),
     }
+}
+
+/// From whom the service knows to those who improved; persons.
+fn way(data: &Dataset, people: &[Person], follow: &FollowUps, period: &Period, gate: &Gate) -> Way {
+    let newcomers: BTreeSet<usize> = people.iter().filter(|person| person.started).map(|person| person.index).collect();
+    let applied = |on: Option<Day>| on.is_some_and(|day| period.contains(day));
+    let known = data.participants.iter().enumerate();
+    let numbers = WayNumbers {
+        known: count(known, |(index, person)| newcomers.contains(index) || applied(person.applied_on)),
+        started: newcomers.len() as u64,
+        ten_visits: count(people.iter(), |person| person.started && person.tenth_visit.is_some()),
+        everybody: follow.sppb(0),
+        of_regular: &follow.of_regular,
+    };
+    gate.way(&numbers)
 }
 
 fn attendance(register: &Register, people: &[Person], visits: u64, period: &Period, gate: &Gate) -> AttendanceSection {
@@ -226,11 +250,49 @@ fn stratum_numbers(
     settings: &Settings,
 ) -> Vec<StratumNumbers> {
     let values = cells(by, &settings.areas);
+    let cell = |person: &Person| cell(by, &data.participants[person.index], person.first_visit, &settings.areas);
+    numbers_by(&values, people, follow, cell)
+}
+
+/// Participants with a visit in the period by kind and provider of the group of their first visit: one division, since
+/// of two that lie within each other a few would be left. Nothing where there are not two of them, or none is told.
+fn by_group(
+    data: &Dataset,
+    register: &Register,
+    people: &[Person],
+    follow: &FollowUps,
+    gate: &Gate,
+) -> Vec<StratumCell> {
+    let name = |row: &GroupRow| data.divisions.get(row.division? as usize).map(String::as_str);
+    let groups: BTreeMap<u32, &str> = data.groups.iter().filter_map(|row| Some((row.group, name(row)?))).collect();
+    let cell = |person: &Person| {
+        let group = register.group_on(person.index, person.first_visit);
+        group.and_then(|group| groups.get(&group).copied()).unwrap_or(OTHER_OR_UNKNOWN)
+    };
+    let came = people.iter().filter(|person| person.visits > 0).map(cell);
+    let named: BTreeSet<&str> = came.filter(|cell| *cell != OTHER_OR_UNKNOWN).collect();
+    if named.len() < 2 {
+        return Vec::new();
+    }
+    let values: Vec<&str> = named.into_iter().chain([OTHER_OR_UNKNOWN]).collect();
+    let numbers = numbers_by(&values, people, follow, cell);
+    let cells = gate.stratum(&numbers, gate.hides_means(follow.sppb(0)));
+    let is_told = |cell: &StratumCell| cell.value != OTHER_OR_UNKNOWN && !cell.participants.is_hidden();
+    if cells.iter().any(is_told) { cells } else { Vec::new() }
+}
+
+/// The numbers of each of these cells.
+fn numbers_by<'a>(
+    values: &[&'a str],
+    people: &[Person],
+    follow: &FollowUps,
+    cell: impl Fn(&Person) -> &'a str,
+) -> Vec<StratumNumbers> {
     let mut numbers: Vec<StratumNumbers> =
         values.iter().map(|value| StratumNumbers { value: (*value).to_owned(), ..StratumNumbers::default() }).collect();
     let mut shares = vec![Vec::new(); values.len()];
     for (person, points) in people.iter().zip(&follow.sppb).filter(|(person, _)| person.visits > 0) {
-        let value = cell(by, &data.participants[person.index], person.first_visit, &settings.areas);
+        let value = cell(person);
         let Some(place) = values.iter().position(|v| *v == value) else { continue };
         numbers[place].participants += 1;
         shares[place].extend(person.adherence.share());

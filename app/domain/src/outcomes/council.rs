@@ -138,7 +138,14 @@ codes! {
     pub enum ReachStep {
         /// Aged 75 and over: whom the programme is for.
         Residents = "residents",
+        /// Applied in the period, or started in it.
+        Known = "known",
         Started = "started",
+        /// Came ten times by the day of the figures.
+        TenVisits = "ten_visits",
+        /// By the SPPB, at the start and three months later.
+        MeasuredTwice = "measured_twice",
+        /// Of reports frozen before it was told who came ten times, as the next two.
         WithBaseline = "with_baseline",
         Due = "due",
         Retested = "retested",
@@ -147,17 +154,32 @@ codes! {
     }
 }
 
-/// The same from all residents aged 75 and over on, where they are told. More who started than live there are no part of
+/// The same from all residents aged 75 and over on, where they are told. More who are known than live there are no part of
 /// them: then the residents are left out.
 pub fn reach_of(report: &CouncilReport) -> Vec<(ReachStep, Shown<u64>)> {
-    let started = report.page.report.flow.started.value().copied().unwrap_or_default();
-    let residents = report.population.as_ref().filter(|population| started <= population.aged_75);
+    let steps = reach(&report.page);
+    let most = steps.iter().find_map(|(_, people)| people.value().copied()).unwrap_or_default();
+    let residents = report.population.as_ref().filter(|population| most <= population.aged_75);
     let residents = residents.map(|population| (ReachStep::Residents, population.residents()));
-    residents.into_iter().chain(reach(&report.page)).collect()
+    residents.into_iter().chain(steps).collect()
 }
 
 /// The steps that a page shows, with how many came so far.
 pub fn reach(page: &Page) -> Vec<(ReachStep, Shown<u64>)> {
+    let flow = &page.report.flow;
+    let Some(way) = &page.report.way else { return by_rounds(page) };
+    let mut steps = vec![
+        (ReachStep::Known, way.known),
+        (ReachStep::Started, flow.started),
+        (ReachStep::TenVisits, way.ten_visits),
+        (ReachStep::MeasuredTwice, way.measured_twice),
+    ];
+    steps.extend((page.kind != PageKind::Season).then_some((ReachStep::Improved, way.improved)));
+    steps
+}
+
+/// The steps of a page of before it was told who came ten times.
+fn by_rounds(page: &Page) -> Vec<(ReachStep, Shown<u64>)> {
     let flow = &page.report.flow;
     let mut steps = vec![
         (ReachStep::Started, flow.started),
@@ -176,9 +198,9 @@ fn improved(page: &Page) -> Option<Shown<u64>> {
 }
 
 /// Those who were tested again and can be in no step after that, whatever became of them: another aid, another course.
-/// Nobody where the last step is left out.
+/// Nobody where the last step is left out, nor where the steps are of those who came ten times: of them it is not told.
 pub fn not_compared(page: &Page) -> Told {
-    compared(page).map(|(_, note)| note.left_out).unwrap_or_default()
+    compared(page).filter(|_| page.report.way.is_none()).map(|(_, note)| note.left_out).unwrap_or_default()
 }
 
 fn compared(page: &Page) -> Option<(&Change, &Note)> {
@@ -243,7 +265,9 @@ mod tests {
     fn bars_never_grow_and_the_head_has_five_sentences_at_most() {
         let (mut improved, mut missing) = (0, 0);
         for n in 0..2000 {
-            let page = testing::page(n);
+            // As pages were before it was told who came ten times.
+            let mut page = testing::page(n);
+            page.report.way = None;
             let steps = reach(&page);
             let told: Vec<u64> = steps.iter().filter_map(|(_, people)| people.value().copied()).collect();
             assert!(told.is_sorted_by(|before, after| before >= after), "{n}: {steps:?}");
@@ -263,6 +287,28 @@ mod tests {
             }
         }
         assert!(improved > 0 && missing > 0);
+    }
+
+    #[test]
+    fn everybody_of_a_step_is_of_the_one_before_and_each_step_is_told_of_some_page() {
+        let (mut told, mut dots) = (BTreeMap::new(), 0);
+        for n in 0..2000 {
+            let page = testing::page(n);
+            let steps = reach(&page);
+            let people: Vec<u64> = steps.iter().filter_map(|(_, people)| people.value().copied()).collect();
+            assert!(people.is_sorted_by(|before, after| before >= after), "{n}: {steps:?}");
+            let mut left = people.windows(2).map(|pair| pair[0] - pair[1]);
+            assert!(left.all(|left| left == 0 || left >= 5), "{n}: {steps:?}");
+            assert_eq!(steps.iter().any(|(step, _)| *step == ReachStep::Improved), page.kind != PageKind::Season);
+            for (step, people) in steps {
+                *told.entry(step).or_insert(0) += people.value().copied().unwrap_or_default();
+                dots += usize::from(people.is_hidden());
+            }
+            assert_eq!(not_compared(&page), Told::default());
+        }
+        let all = [ReachStep::Known, ReachStep::Started, ReachStep::TenVisits, ReachStep::MeasuredTwice];
+        assert_eq!(told.keys().copied().collect::<Vec<_>>(), [all.as_slice(), &[ReachStep::Improved]].concat());
+        assert!(dots > 0 && told.values().all(|people| *people > 0), "{told:?} {dots}");
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use super::tile_map::TilePlaces;
 use crate::assessments::{Aid, Conditions, Measured, OutcomeMeasure, Score};
 use crate::attendance::Mark;
-use crate::groups::ExitReason;
+use crate::groups::{ExitReason, GroupKind};
 use crate::ids::MunicipalityCode;
 use crate::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Sex};
 use crate::sessions::SessionStatus;
@@ -19,6 +19,8 @@ pub struct Dataset {
     pub municipality: MunicipalityCode,
     pub participants: Vec<ParticipantRow>,
     pub groups: Vec<GroupRow>,
+    /// Kind and provider of groups, as [`division`] writes them.
+    pub divisions: Vec<String>,
     pub memberships: Vec<MembershipRow>,
     pub sessions: Vec<SessionRow>,
     pub marks: Vec<MarkRow>,
@@ -33,6 +35,7 @@ impl Dataset {
             municipality,
             participants: Vec::new(),
             groups: Vec::new(),
+            divisions: Vec::new(),
             memberships: Vec::new(),
             sessions: Vec::new(),
             marks: Vec::new(),
@@ -65,6 +68,19 @@ pub struct GroupRow {
     pub series: u32,
     pub season_start: Option<Day>,
     pub season_end: Option<Day>,
+    /// Position in [`Dataset::divisions`]; nothing where nobody knows who runs the group.
+    pub division: Option<u32>,
+}
+
+/// How a group's kind and who runs it are written as one: "strength_balance: Koskelan Voima ry".
+pub fn division(kind: GroupKind, provider: &str) -> String {
+    format!("{kind}: {provider}")
+}
+
+/// The two again.
+pub fn kind_and_provider(division: &str) -> Option<(GroupKind, &str)> {
+    let (kind, provider) = division.split_once(": ")?;
+    Some((GroupKind::from_code(kind)?, provider))
 }
 
 /// One dated stay of a participant in a group.

@@ -92,7 +92,7 @@ mod tests {
     }
 
     fn season(group: u32, series: u32, start: &str, end: Option<&str>) -> GroupRow {
-        GroupRow { group, series, season_start: Some(day(start)), season_end: end.map(day) }
+        GroupRow { group, series, season_start: Some(day(start)), season_end: end.map(day), division: None }
     }
 
     fn session(group: u32, on: &str, status: Option<SessionStatus>) -> SessionRow {
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn without_an_end_of_season_ninety_days_without_a_session_tell() {
-        let groups = [GroupRow { group: 1, series: 1, season_start: None, season_end: None }];
+        let groups = [GroupRow { group: 1, series: 1, season_start: None, season_end: None, division: None }];
         let held = [session(1, "2025-03-01", Some(SessionStatus::Held))];
         assert_eq!(ended(&groups, &held, "2025-05-30"), [(1, "2025-03-01".into())]);
         assert_eq!(ended(&groups, &held, "2025-05-29"), []);

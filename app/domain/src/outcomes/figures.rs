@@ -199,6 +199,19 @@ pub struct ModelLevel {
     pub ci: Shown<Interval>,
 }
 
+/// Answers of the same people to one question at the start and three months later.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Answers {
+    /// Answered at the start, and the three months have passed.
+    pub due: Shown<u64>,
+    /// Of these: answered again.
+    pub n: Shown<u64>,
+    /// Of these: with an answer at the start to which somebody is told where to find help.
+    pub start: Shown<u64>,
+    /// The same three months later.
+    pub end: Shown<u64>,
+}
+
 /// One week of the period.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Week {
@@ -262,6 +275,7 @@ figures!(AtStart: retested, missed, diff, ci);
 figures!(ModelFigures: change, at_start, levels);
 figures!(ModelLevels: start, m3, m6, m12);
 figures!(ModelLevel: n, mean, ci);
+figures!(Answers: due, n, start, end);
 figures!(Week: sessions, visits, days);
 figures!(WeekdayVisits: sessions, visits);
 figures!(Safety: falls, visits, falls_per_1000_visits, ci);

@@ -22,6 +22,8 @@ pub(super) struct Compared {
     pub first_visit: Day,
     /// The first cut-off at which they count.
     pub from_cut_off: Day,
+    /// The day of the tenth visit; nothing where nobody asks.
+    pub tenth_visit: Option<Day>,
 }
 
 /// A person's SPPB points at both ends of three months.
@@ -65,6 +67,8 @@ impl Series {
 
 pub(super) struct FollowUps {
     pub with_baseline: u64,
+    /// `sppb_total` at m3 of those who came ten times.
+    pub of_regular: ChangeNumbers,
     pub numbers: Grid<ChangeNumbers>,
     pub spread: Grid<SpreadNumbers>,
     /// Whenever they started.
@@ -78,7 +82,7 @@ pub(super) struct FollowUps {
 impl FollowUps {
     pub fn of(register: &Register, people: &[Person], period: &Period) -> Self {
         let mut sppb = vec![None; people.len()];
-        let mut with_baseline = 0;
+        let (mut with_baseline, mut regular) = (0, Tally::default());
         let mut series: BTreeMap<OutcomeMeasure, Vec<Series>> = BTreeMap::new();
         let tallies = CHANGE_OUTCOMES.map(|outcome| {
             let mut tallies: [Tally; 3] = Default::default();
@@ -92,6 +96,9 @@ impl FollowUps {
                 if person.started && outcome == OutcomeMeasure::SppbTotal {
                     with_baseline += 1;
                     sppb[place] = pairings[0].values.map(|(start, end)| Points { start, end });
+                    if person.tenth_visit.is_some() {
+                        regular.add(&pairings[0]);
+                    }
                 }
             }
             tallies
@@ -99,7 +106,8 @@ impl FollowUps {
         let numbers = std::array::from_fn(|o| std::array::from_fn(|w| tallies[o][w].numbers(CHANGE_OUTCOMES[o])));
         let spread = std::array::from_fn(|o| std::array::from_fn(|w| tallies[o][w].spread(CHANGE_OUTCOMES[o])));
         let compared = tallies.map(|windows| windows.map(|tally| tally.compared));
-        Self { with_baseline, numbers, spread, compared, sppb, series }
+        let of_regular = regular.numbers(OutcomeMeasure::SppbTotal);
+        Self { with_baseline, of_regular, numbers, spread, compared, sppb, series }
     }
 
     /// The change of an outcome of the report over a window.
@@ -125,7 +133,8 @@ fn follow(
     for ((window, pairing), tally) in WINDOWS.iter().zip(&pairings).zip(tallies) {
         if pairing.change.is_some() {
             let from_cut_off = due_from(base, window);
-            tally.compared.push(Compared { first_visit: person.first_visit, from_cut_off });
+            let (first_visit, tenth_visit) = (person.first_visit, person.tenth_visit);
+            tally.compared.push(Compared { first_visit, from_cut_off, tenth_visit });
         }
         if person.started {
             tally.add(pairing);

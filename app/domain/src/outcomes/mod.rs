@@ -5,6 +5,7 @@
 //! place that can turn a number into a figure that may be shown, `report` is what goes out, `publishing` makes pages
 //! of reports, `findings` says what a page lets us say.
 
+mod answers;
 #[cfg(test)]
 mod attack;
 pub mod attendance;

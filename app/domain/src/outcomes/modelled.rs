@@ -166,7 +166,7 @@ impl Behind {
 }
 
 fn since(series: &Series, from_cut_off: Day) -> Compared {
-    Compared { first_visit: series.first_visit, from_cut_off }
+    Compared { first_visit: series.first_visit, from_cut_off, tenth_visit: None }
 }
 
 /// The first cut-off at which a window has passed.

@@ -74,8 +74,20 @@ fn figures(page: &Page) -> Vec<OpenFigure> {
     let hidden: BTreeSet<&str> = page.report.hidden.iter().map(String::as_str).collect();
     let report = serde_json::to_value(&page.report).unwrap_or_default();
     let mut all = Vec::new();
-    let parts = ["flow", "attendance", "retention", "change", "strata", "gaps", "safety", "model"];
-    // Pages of before there was a model have none.
+    let parts = [
+        "flow",
+        "attendance",
+        "retention",
+        "change",
+        "strata",
+        "gaps",
+        "safety",
+        "model",
+        "way",
+        "groups",
+        "wellbeing",
+    ];
+    // Older pages have fewer.
     for part in parts.into_iter().filter(|part| !report[*part].is_null()) {
         walk(&report[part], (part.to_owned(), part.to_owned()), &hidden, &mut all);
     }

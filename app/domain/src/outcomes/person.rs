@@ -6,11 +6,17 @@ use super::register::{History, Register};
 use super::retention::{Exit, gone_on};
 use crate::time::Day;
 
+/// Whoever came so often has come regularly for some time: a step of the way (docs/outcomes.md, The way of the new
+/// participants).
+const REGULAR_VISITS: usize = 10;
+
 /// One participant with a first visit, as far as the report goes.
 pub(super) struct Person {
     /// Position in the dataset.
     pub index: usize,
     pub first_visit: Day,
+    /// The day of the tenth visit, wherever it lies; nothing where there are fewer by the cut-off.
+    pub tenth_visit: Option<Day>,
     /// The first visit lies in the period.
     pub started: bool,
     /// Visits in the period.
@@ -37,6 +43,7 @@ impl Person {
         Self {
             index,
             first_visit,
+            tenth_visit: history.visits.get(REGULAR_VISITS - 1).copied(),
             started: period.contains(first_visit),
             visits: history.visits.iter().filter(|day| period.contains(**day)).fold(0, |n, _| n + 1),
             exit,

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::equity::StratumBy;
-use super::figures::{Change, Figures, FollowUp, GapChange, ModelFigures, Safety, Share, StratumCell, Week, figures};
+use super::figures::{
+    Answers, Change, Figures, FollowUp, GapChange, ModelFigures, Safety, Share, StratumCell, Week, figures,
+};
 use super::suppression::shown::{Figure, Shown};
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
@@ -51,6 +53,15 @@ pub struct Report {
     /// a model.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub model: BTreeMap<OutcomeMeasure, ModelFigures>,
+    /// Nothing in reports of before it was told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub way: Option<Way>,
+    /// By kind and provider of the group of the first visit, where two of them are told; nothing in older reports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<StratumCell>,
+    /// What people answered of themselves; nothing where nobody answered a question twice, and in older reports.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub wellbeing: BTreeMap<OutcomeMeasure, Answers>,
     /// Paths of the figures that are hidden, in the order of the report.
     pub hidden: Vec<String>,
 }
@@ -68,6 +79,20 @@ pub struct Flow {
     pub m3: FollowUp,
     pub m6: FollowUp,
     pub m12: FollowUp,
+}
+
+/// How far the new participants have come; everybody of a step is of the one before. Before the first stand the residents,
+/// between the first and the second the flow's `started`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Way {
+    /// Applied in the period, or started in it.
+    pub known: Shown<u64>,
+    /// Started, and came ten times by the cut-off.
+    pub ten_visits: Shown<u64>,
+    /// Of these: measured at the start and again after three months (SPPB).
+    pub measured_twice: Shown<u64>,
+    /// Of these: compared, and improved.
+    pub improved: Shown<u64>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -152,6 +177,7 @@ pub struct Gap {
 figures!(Flow: participants, applied, accepted, started, with_baseline, m3, m6, m12);
 figures!(AttendanceSection: sessions_held, visits, adherence_median, adherence_pooled, good_adherence, weeks);
 figures!(Retention: d90, d180, d365);
+figures!(Way: known, ten_visits, measured_twice, improved);
 figures!(Stratum: cells);
 
 impl<T: Figures> Figures for ByWindow<T> {
@@ -186,6 +212,9 @@ impl Report {
         self.gaps.visit("gaps", visit);
         self.safety.visit("safety", visit);
         self.model.visit("model", visit);
+        self.way.visit("way", visit);
+        self.groups.visit("groups", visit);
+        self.wellbeing.visit("wellbeing", visit);
     }
 
     /// Writes the paths of the hidden figures.

@@ -4,6 +4,7 @@ use super::dataset::{
     Area, Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings,
 };
 use super::{Page, PageKind, compute_for_page, publish, publishing};
+use crate::assessments::wellbeing::FOLLOWED;
 use crate::assessments::{Aid, OutcomeMeasure};
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
@@ -115,9 +116,12 @@ pub fn alone(number: u64) -> Page {
 }
 
 fn groups(data: &mut Dataset) {
+    data.divisions = ["outdoor: B", "strength_balance: A", "strength_balance: B"].map(str::to_owned).to_vec();
     for group in 0..GROUPS as u32 {
         let end = (group == 3).then(|| first_day().plus_days(200));
-        data.groups.push(GroupRow { group, series: group, season_start: Some(first_day()), season_end: end });
+        let division = [1, 1, 0, 2].get(group as usize).copied();
+        let season_start = Some(first_day());
+        data.groups.push(GroupRow { group, series: group, season_start, season_end: end, division });
         let weeks = if group == 3 { 28 } else { 104 };
         let held = |week: i64| SessionRow {
             group,
@@ -178,6 +182,9 @@ fn visits(data: &mut Dataset, dice: &mut Dice, participant: u32, group: u32, (fi
 fn tests(data: &mut Dataset, dice: &mut Dice, kind: &Kind, participant: u32, first: Day) {
     let points = dice.between(4, 10);
     let days = [0, 92, 185, 366].map(|day| first.plus_days(day + dice.between(0, 9)));
+    // Dice of their own: everything else is as it was before anybody was asked.
+    let mut own =
+        Dice(points.unsigned_abs() + 97 * first.days_since(first_day()).unsigned_abs() + 7919 * u64::from(participant));
     for (i, day) in days.into_iter().enumerate() {
         if i > 0 && !dice.percent(kind.retested) {
             continue;
@@ -199,5 +206,8 @@ fn tests(data: &mut Dataset, dice: &mut Dice, kind: &Kind, participant: u32, fir
         let chair =
             ResultRow { unable, aid: None, ..row(OutcomeMeasure::Chair5Time, 1900 - 60 * points - 90 * change) };
         data.results.push(ResultRow { value: chair.value.filter(|_| !unable), ..chair });
+        for outcome in FOLLOWED {
+            data.results.push(ResultRow { course_m: None, aid: None, ..row(outcome, own.between(1, 4)) });
+        }
     }
 }

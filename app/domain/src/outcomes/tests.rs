@@ -3,9 +3,11 @@
 use proptest::prelude::*;
 
 use super::dataset::{Area, Dataset, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings};
+use super::equity::OTHER_OR_UNKNOWN;
 use super::findings::{Finding, findings};
-use super::publishing::{PageKind, of_report};
-use super::{Report, compute};
+use super::publishing::{Page, PageKind, of_report, publish};
+use super::testing::{first_day, settings, town};
+use super::{Report, compute, compute_for_page};
 use crate::assessments::OutcomeMeasure;
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
@@ -144,6 +146,87 @@ fn the_flow_of_the_guide_is_told_from_application_to_retest() {
     assert_eq!(change["mean"], 0.394_737);
 }
 
+/// The way where these people stopped coming after nine visits.
+fn way_without(stopped: std::ops::Range<u32>) -> serde_json::Value {
+    let mut data = published_flow();
+    data.marks.retain(|mark| mark.session < 9 || !stopped.contains(&mark.participant));
+    report(&data, 30)["way"].clone()
+}
+
+#[test]
+fn the_way_is_of_one_cohort_from_those_who_are_known_to_those_who_improved() {
+    let way = |ten_visits: u64, measured_twice: u64, improved: Option<u64>| {
+        serde_json::json!({
+            "known": 60, "ten_visits": ten_visits, "measured_twice": measured_twice, "improved": improved,
+        })
+    };
+    assert_eq!(way_without(0..0), way(60, 38, Some(19)));
+    // Of those who came less often ten of twenty improved.
+    assert_eq!(way_without(9..29), way(40, 18, Some(9)));
+    // Eight came less often, and all of them improved: with everybody's number that would be known of each.
+    assert_eq!(way_without(0..8), way(52, 30, None));
+    let three = way_without(57..60);
+    assert_eq!((&three["ten_visits"], &three["measured_twice"]), (&().into(), &38.into()));
+}
+
+#[test]
+fn the_tenth_visit_counts_whenever_it_is_until_the_cut_off() {
+    let data = published_flow();
+    let on = |cut_off: i64| {
+        let period = Period { from: start(), to: start().plus_days(20), cut_off: start().plus_days(cut_off) };
+        compute(&data, &period, &Settings::default()).way.unwrap().ten_visits
+    };
+    assert_eq!((on(62).value(), on(63).value()), (Some(&0), Some(&60)));
+}
+
+/// A year of an invented municipality so many days after its first.
+fn year_page(data: &Dataset, days: i64, earlier: &[Page]) -> Page {
+    let (from, cut_off) = (first_day(), first_day().plus_days(days));
+    let period = Period { from, to: from.plus_days(364), cut_off };
+    let computed = compute_for_page(data, &period, PageKind::Year, &settings());
+    publish(&computed, PageKind::Year, cut_off, earlier, None)
+}
+
+#[test]
+fn figures_by_group_are_of_everybody_who_came_each_in_one_cell() {
+    let (mut told, mut hidden) = (0, 0);
+    for number in 0..60 {
+        let page = year_page(&town(number), 480, &[]);
+        let (cells, participants) = (&page.report.groups, page.report.flow.participants.value());
+        let Some(last) = cells.last() else { continue };
+        assert_eq!(last.value, OTHER_OR_UNKNOWN);
+        let all: Option<u64> = cells.iter().map(|cell| cell.participants.value().copied()).sum();
+        assert!(all.is_none() || all.as_ref() == participants, "{cells:?}");
+        told += usize::from(all.is_some());
+        hidden += usize::from(all.is_none());
+        assert!(cells.iter().any(|cell| cell.value != OTHER_OR_UNKNOWN && !cell.participants.is_hidden()));
+    }
+    assert!(told > 0 && hidden > 0, "{told} {hidden}");
+    let mut alike = town(7);
+    alike.divisions.fill("peer: A".to_owned());
+    assert!(year_page(&alike, 480, &[]).report.groups.is_empty(), "one is beside nothing");
+}
+
+#[test]
+fn a_group_that_is_called_otherwise_on_a_later_page_is_not_told_anew() {
+    let mut compared = 0;
+    for number in 0..60 {
+        let mut data = town(number);
+        let first = year_page(&data, 480, &[]);
+        data.divisions[1] = "strength_balance: C".to_owned();
+        let later = year_page(&data, 520, std::slice::from_ref(&first));
+        let shown = |page: &Page, value: &str| {
+            let mut cells = page.report.groups.iter().filter(|cell| !cell.participants.is_hidden());
+            cells.any(|cell| cell.value == value)
+        };
+        if shown(&first, "strength_balance: A") {
+            assert!(!shown(&later, "strength_balance: C"), "{:?}", later.report.groups);
+            compared += 1;
+        }
+    }
+    assert!(compared > 0);
+}
+
 #[test]
 fn what_all_measurements_say_stands_beside_the_pairs() {
     let report = report(&published_flow(), 30);
@@ -246,6 +329,11 @@ fn fields_stand_in_the_order_of_the_format() {
         "\"people\"",
         "\"groups\"",
         "\"at_start\"",
+        "\"way\"",
+        "\"known\"",
+        "\"ten_visits\"",
+        "\"measured_twice\"",
+        "\"improved\"",
         "\"hidden\"",
     ];
     let mut rest = json.as_str();

@@ -5,6 +5,7 @@ use domain::outcomes::council::CouncilReport;
 use domain::outcomes::report::WindowName;
 use leptos::prelude::*;
 
+use super::super::answers;
 use super::super::gaps;
 use super::super::model;
 use super::super::sections::{self, steps_table, window_words};
@@ -34,6 +35,7 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             {windows}
             <h3>{outcomes::model::title(lang)}</h3>
             {model::inside(lang, &page)}
+            {answers::inside(lang, &page).map(|inside| view! { <h3>{outcomes::answers::title(lang)}</h3>{inside} })}
             <h3>{outcomes::strata(lang)}</h3>
             {strata}
             {gaps::table(lang, &page).map(|table| view! { <h3>{outcomes::gap_table::title(lang)}</h3>{table} })}

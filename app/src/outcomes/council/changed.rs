@@ -5,7 +5,7 @@ use domain::outcomes::council::{Block, CouncilReport};
 
 use super::super::value::Value;
 use super::block_words;
-use super::keys::keys;
+use super::keys::{Key, keys};
 use crate::texts::{Lang, council as t};
 
 /// What changed from a frozen page to the next of its period.
@@ -20,13 +20,16 @@ fn or_else(lang: Lang, changed: Vec<String>) -> Vec<String> {
 
 /// Key figures that are printed otherwise, as "Käynnit: 1200 → 1240".
 fn figures(lang: Lang, before: &Page, now: &Page) -> Vec<String> {
-    let changed = |(before, now): (super::keys::Key, super::keys::Key)| {
-        let value = |key: &super::keys::Key| key.value.words(lang);
-        let parts = [(value(&before), value(&now)), (part(lang, before.part), part(lang, now.part))];
+    let before = keys(lang, before);
+    let changed = |now: Key| {
+        // A figure that the one before did not have has not changed.
+        let before = before.iter().find(|before| before.name == now.name)?;
+        let value = |key: &Key| key.value.words(lang);
+        let parts = [(value(before), value(&now)), (part(lang, before.part.clone()), part(lang, now.part.clone()))];
         let differ = parts.into_iter().find(|(before, now)| before != now)?;
         Some(t::changed(lang, &differ.0, &now.name, &differ.1))
     };
-    keys(lang, before).into_iter().zip(keys(lang, now)).filter_map(changed).collect()
+    keys(lang, now).into_iter().filter_map(changed).collect()
 }
 
 fn part(lang: Lang, part: Option<(Value, Value)>) -> String {

@@ -42,6 +42,7 @@ pub fn keys(lang: Lang, page: &Page) -> Vec<Key> {
             ..Key::new(k::baseline(lang), k::baseline_is(lang))
         },
     ];
+    keys.extend(ten_visits(lang, page));
     let months = [(3, &flow.m3), (6, &flow.m6), (12, &flow.m12)];
     keys.extend(months.map(|(months, follow_up)| retested(lang, months, follow_up)));
     let days = [(90, &retention.d90), (180, &retention.d180), (365, &retention.d365)];
@@ -76,6 +77,16 @@ fn retested(lang: Lang, months: i64, of: &FollowUp) -> Key {
         part: Some((Value::count(lang, &of.retested), Value::count(lang, &of.due))),
         ..Key::new(&k::retested(lang, months), k::retested_is(lang))
     }
+}
+
+/// Nothing of a page of before it was told.
+fn ten_visits(lang: Lang, page: &Page) -> Option<Key> {
+    let (way, started) = (page.report.way.as_ref()?, &page.report.flow.started);
+    Some(Key {
+        value: Value::share(lang, &way.ten_visits.part_of(started)),
+        part: Some((Value::count(lang, &way.ten_visits), Value::count(lang, started))),
+        ..Key::new(k::ten_visits(lang), k::ten_visits_is(lang))
+    })
 }
 
 fn falls(lang: Lang, page: &Page) -> Key {

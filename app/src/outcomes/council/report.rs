@@ -1,7 +1,7 @@
 //! The report itself: on the first page what everybody should know, on the second what was done, left out and comes next.
 
 use domain::outcomes::Page;
-use domain::outcomes::council::{Block, CouncilReport, ReachStep, Text, not_compared, reach_of};
+use domain::outcomes::council::{Block, CouncilReport, Text, not_compared, reach_of};
 use domain::outcomes::equity::StratumBy;
 use domain::outcomes::findings::{Finding, findings};
 use domain::outcomes::report::WindowName;
@@ -9,7 +9,7 @@ use domain::time::Instant;
 use leptos::prelude::*;
 
 use super::super::said::Said;
-use super::super::sections::{flow_figure, window_figure};
+use super::super::sections::{flow_figure, step_words, way_title, way_words, window_figure};
 use super::super::sentences::{sentences, told};
 use super::super::strata;
 use super::annex::Annex;
@@ -180,30 +180,15 @@ fn block(lang: Lang, text: &Text, block: Block) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-pub(super) fn step_words(step: ReachStep, lang: Lang) -> &'static str {
-    use outcomes::step as s;
-    match step {
-        ReachStep::Residents => t::residents(lang),
-        ReachStep::Started => s::started(lang),
-        ReachStep::WithBaseline => s::with_baseline(lang),
-        ReachStep::Due => s::due_m3(lang),
-        ReachStep::Retested => s::retested_m3(lang),
-        ReachStep::Improved => t::improved(lang),
-    }
-}
-
 /// The way of the new participants, from the first visit to a better result.
 fn way(lang: Lang, report: &CouncilReport) -> AnyView {
     let page = &report.page;
     let reached = reach_of(report);
     let steps: Vec<_> = reached.iter().map(|(step, people)| (step_words(*step, lang), people)).collect();
-    let found = findings(page);
-    let said = found.iter().find(|finding| matches!(finding, Finding::WithBaseline { .. }));
-    let title = said.map_or(outcomes::chart::flow_label(lang).to_owned(), |finding| sentences(lang, finding));
     view! {
         <section class="report__section">
             <h2>{t::way(lang)}</h2>
-            {flow_figure(lang, title, &steps, t::way_is(lang).to_owned())}
+            {flow_figure(lang, way_title(lang, page), &steps, way_words(lang, page).to_owned())}
             {reached_words(lang, report).map(|words| view! { <p>{words}</p> })}
             {told(not_compared(page), |n| t::not_compared(lang, n), t::not_compared_some(lang))
                 .map(|words| view! { <p>{words}</p> })}

@@ -12,18 +12,19 @@ use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
 use domain::outcomes::{Page, equity::StratumBy};
 
+use super::super::answers::words;
 use super::super::gaps::who;
 use super::super::numbers::{read, unit};
-use super::super::sections::window_words;
+use super::super::sections::{step_words, way_words, window_words};
 use super::super::sentences::{sentences, told};
 use super::super::spread::{bins, shift_rows};
-use super::super::strata::{by_words, cell_words};
+use super::super::strata::{by_words, cell_words, division_words};
 use super::super::value::{Kind, Value};
 use super::block_words;
 use super::costs::per_each;
 use super::keys::{Key, keys};
 use super::population::{reached_words, source_words};
-use super::report::{FrozenFacts, step_words};
+use super::report::FrozenFacts;
 use crate::assessments::words::outcome_name;
 use crate::texts::council::{annex as a, costs as c, sheet as t};
 use crate::texts::{HIDDEN_FIGURE, Lang, council, moment, outcomes, weekday};
@@ -108,6 +109,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(levels(lang, page)),
         Some(model(lang, page)),
         Some(at_start(lang, page)),
+        Some(answers(lang, page)),
         Some(groups(lang, page)),
         Some(gaps(lang, page)),
         costs(lang, report),
@@ -208,7 +210,7 @@ fn way(lang: Lang, report: &CouncilReport) -> Table {
     let reached = reach_of(report).into_iter().map(|(step, people)| (step_words(step, lang), people)).collect();
     let left_out = told(not_compared(page), |n| council::not_compared(lang, n), council::not_compared_some(lang));
     let residents = reached_words(lang, report);
-    let notes = [council::way_is(lang).to_owned()].into_iter().chain(residents).chain(left_out).collect();
+    let notes = [way_words(lang, page).to_owned()].into_iter().chain(residents).chain(left_out).collect();
     steps(lang, t::way(lang), reached, notes)
 }
 
@@ -376,6 +378,25 @@ fn level_rows(lang: Lang, outcome: OutcomeMeasure, levels: &ModelLevels) -> Vec<
     std::iter::once((outcomes::spread::start(lang), &levels.start)).chain(windows).map(row).collect()
 }
 
+/// What people answered at the start and three months later.
+fn answers(lang: Lang, page: &Page) -> Table {
+    use outcomes::answers as w;
+    let columns = vec![
+        label(w::answer(lang)),
+        named(w::due(lang)),
+        named(w::twice(lang)),
+        named(w::start(lang)),
+        named(w::end(lang)),
+        named(t::as_of(lang)),
+    ];
+    let rows = page.report.wellbeing.iter().map(|(outcome, told)| {
+        let counts = [&told.due, &told.n, &told.start, &told.end].map(|people| Value::count(lang, people));
+        let as_of = page.wellbeing_as_of.get(outcome).map_or(Value::Nothing, |day| Value::Day(*day));
+        std::iter::once(Value::text(words(lang, *outcome))).chain(counts).chain([as_of]).collect::<Vec<Value>>()
+    });
+    Table { name: t::answers(lang), columns, rows: rows.collect(), notes: vec![w::is(lang).to_owned()] }
+}
+
 /// The estimates from all measurements, with what they assume.
 fn model(lang: Lang, page: &Page) -> Table {
     use outcomes::model as m;
@@ -474,16 +495,23 @@ fn groups(lang: Lang, page: &Page) -> Table {
     let strata = &page.report.strata;
     let rows =
         strata.iter().flat_map(|stratum| stratum.cells.iter().map(move |cell| group_row(lang, stratum.by, cell)));
-    let rows = rows.collect();
+    let by_group =
+        |cell: &StratumCell| cell_row(lang, outcomes::by::group(lang), division_words(lang, &cell.value), cell);
+    let rows = rows.chain(page.report.groups.iter().map(by_group)).collect();
     let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
-    Table { name: t::groups(lang), columns, rows, notes: kept.into_iter().collect() }
+    let is = (!page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
+    Table { name: t::groups(lang), columns, rows, notes: kept.into_iter().chain(is).collect() }
 }
 
 fn group_row(lang: Lang, by: StratumBy, cell: &StratumCell) -> Vec<Value> {
+    cell_row(lang, by_words(lang, by), cell_words(lang, by, &cell.value), cell)
+}
+
+fn cell_row(lang: Lang, by: &'static str, name: String, cell: &StratumCell) -> Vec<Value> {
     let (change, sppb) = (&cell.sppb_change_m3, OutcomeMeasure::SppbTotal);
     vec![
-        Value::text(by_words(lang, by)),
-        Value::text(cell_words(lang, by, &cell.value)),
+        Value::text(by),
+        Value::text(name),
         Value::count(lang, &cell.participants),
         Value::share(lang, &cell.adherence_median),
         Value::count(lang, &change.n),
@@ -575,7 +603,7 @@ mod tests {
         }
         assert_eq!(
             names.len(),
-            14 * Lang::ALL.len(),
+            15 * Lang::ALL.len(),
             "each table is in some report, and none has another's name: {names:?}"
         );
         let fits =

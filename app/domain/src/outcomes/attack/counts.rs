@@ -6,6 +6,7 @@ use super::super::equity::OTHER_OR_UNKNOWN;
 use super::super::figures::{Change, PointClasses, Share, Spread, StratumCell};
 use super::super::report::{Report, Stratum, WindowName};
 use super::super::suppression::Shown;
+use super::divisions;
 use crate::assessments::OutcomeMeasure;
 
 const K: u64 = 5;
@@ -18,17 +19,20 @@ pub(super) fn is_small(count: u64) -> bool {
 
 /// Small counts and shares with few people on one side that stand there for everybody to read.
 pub(super) fn small(report: &Report) -> Vec<String> {
-    let flow = &report.flow;
+    let (flow, divisions) = (&report.flow, divisions(report));
     let windows = [&flow.m3, &flow.m6, &flow.m12];
     let mut counts = vec![&flow.participants, &flow.applied, &flow.accepted, &flow.started, &flow.with_baseline];
     counts.extend(windows.iter().flat_map(|window| [&window.due, &window.retested]));
+    let of_way = report.way.iter();
+    counts.extend(of_way.flat_map(|way| [&way.known, &way.ten_visits, &way.measured_twice, &way.improved]));
+    counts.extend(report.wellbeing.values().flat_map(|told| [&told.due, &told.n, &told.start, &told.end]));
     counts.push(&report.attendance.visits);
     counts.extend(report.attendance.weeks.iter().map(|week| &week.visits));
     let days = report.attendance.weeks.iter().flat_map(|week| week.days.values());
     counts.extend(days.map(|day| &day.visits));
     let changes = WindowName::ALL.iter().flat_map(|window| report.change.of(*window).values());
     counts.extend(changes.clone().flat_map(|change| [&change.n, &change.improved, &change.kept, &change.declined]));
-    let named = report.strata.iter().flat_map(|stratum| &stratum.cells).filter(|cell| cell.value != OTHER_OR_UNKNOWN);
+    let named = divisions.iter().flat_map(|stratum| &stratum.cells).filter(|cell| cell.value != OTHER_OR_UNKNOWN);
     counts.extend(named.flat_map(|cell| [&cell.participants, &cell.sppb_change_m3.n]));
     for model in report.model.values() {
         counts.extend(WindowName::ALL.iter().map(|window| &model.change.of(*window).people));
@@ -45,6 +49,9 @@ pub(super) fn small(report: &Report) -> Vec<String> {
         .collect();
     let not_improved = changes.filter_map(|change| Some(change.n.value()? - change.improved.value()?));
     found.extend(not_improved.filter(|rest| is_small(*rest)).map(|rest| format!("{rest} did not improve")));
+    let ends = report.wellbeing.values().flat_map(|told| [(&told.n, &told.start), (&told.n, &told.end)]);
+    let others = ends.filter_map(|(n, x)| Some(n.value()? - x.value()?)).filter(|others| is_small(*others));
+    found.extend(others.map(|others| format!("{others} did not answer so")));
     let shares =
         [&report.attendance.good_adherence, &report.retention.d90, &report.retention.d180, &report.retention.d365];
     found.extend(shares.into_iter().filter_map(small_side));
@@ -101,7 +108,7 @@ fn small_side(share: &Share) -> Option<String> {
 pub(super) fn by_subtraction(report: &Report) -> Vec<String> {
     let sppb = report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3);
     let totals = (report.flow.participants.value(), sppb.and_then(|change| change.n.value()));
-    report.strata.iter().flat_map(|stratum| in_stratum(stratum, totals)).collect()
+    divisions(report).iter().flat_map(|stratum| in_stratum(stratum, totals)).collect()
 }
 
 fn in_stratum(stratum: &Stratum, (people, compared): (Option<&u64>, Option<&u64>)) -> Vec<String> {

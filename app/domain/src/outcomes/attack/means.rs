@@ -3,6 +3,7 @@
 use super::super::figures::{Change, ModelFigures};
 use super::super::report::{Report, WindowName};
 use super::super::suppression::Shown;
+use super::divisions;
 
 /// Fewest people behind a mean.
 const BASIS: u64 = 10;
@@ -10,7 +11,8 @@ const BASIS: u64 = 10;
 pub(super) fn of_few(report: &Report) -> Vec<String> {
     let changes: Vec<&Change> = WindowName::ALL.iter().flat_map(|window| report.change.of(*window).values()).collect();
     let means = changes.iter().filter_map(|change| few(&change.n, &change.mean));
-    let cells = report.strata.iter().flat_map(|stratum| &stratum.cells);
+    let divisions = divisions(report);
+    let cells = divisions.iter().flat_map(|stratum| &stratum.cells);
     let of_cells = cells.flat_map(|cell| {
         [few(&cell.sppb_change_m3.n, &cell.sppb_change_m3.mean), few(&cell.participants, &cell.adherence_median)]
     });

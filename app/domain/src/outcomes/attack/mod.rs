@@ -7,11 +7,14 @@ mod levels;
 mod means;
 mod pages;
 mod strata;
+mod way;
 mod weekdays;
 
 use super::compute::{Computed, compute_by};
 use super::dataset::{Dataset, Period};
+use super::equity::StratumBy;
 use super::publishing::{Page, PageKind, publish};
+use super::report::{Report, Stratum};
 use super::suppression::{Gate, Step, Steps};
 use super::testing::{settings, town};
 use crate::time::Day;
@@ -23,6 +26,13 @@ const MANY_TOWNS: u64 = 400;
 
 fn day(year: i32, month: u8, day: u8) -> Day {
     Day::new(year, month, day).unwrap()
+}
+
+/// Everything that divides participants, that by group too.
+fn divisions(report: &Report) -> Vec<Stratum> {
+    // What it is divided by is said in what is found alone.
+    let by_group = Stratum { by: StratumBy::Area, cells: report.groups.clone() };
+    report.strata.iter().cloned().chain([by_group]).filter(|stratum| !stratum.cells.is_empty()).collect()
 }
 
 fn gate(steps: Steps) -> Gate {
@@ -74,6 +84,7 @@ fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
         strata::from_the_whole(&report),
         pages::of_missing(&report),
         levels::of_levels(&report),
+        way::of_way(&report),
         weekdays::of_weeks(report.attendance.visits.value().copied(), &report.attendance.weeks),
     ]
     .concat()
@@ -89,11 +100,11 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         let subtracted = if is_of_one_day { counts::by_subtraction(&page.report) } else { Vec::new() };
         let attendance = &page.report.attendance;
         let of_weeks = weekdays::of_weeks(attendance.visits.value().copied(), &attendance.weeks);
-        let parts = [counts::of_parts(&page.report), of_weeks].concat();
+        let parts = [counts::of_parts(&page.report), of_weeks, way::of_way(&page.report)].concat();
         let few = [means::of_few(&page.report), pages::of_missing(&page.report)].concat();
         [counts::small(&page.report), subtracted, parts, few].concat()
     });
-    let of_models = pages::by_models(&pages, &all);
+    let of_models = [pages::by_models(&pages, &all), pages::by_answers(&pages, &all)].concat();
     let of_days = weekdays::on_pages(&pages);
     let of_pages = on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages));
     of_pages.chain(of_models).chain(of_days).collect()
@@ -138,6 +149,8 @@ fn each_step_of_hiding_in_a_report_is_needed() {
         Step::WholeStratum,
         Step::StratumMeans,
         Step::ModelRoom,
+        Step::WaySteps,
+        Step::WayRest,
     ] {
         needed_in_report(step);
     }

@@ -8,6 +8,7 @@ use super::super::figures::ModelFigures;
 use super::super::follow_up::Compared;
 use super::super::publishing::{ModelPart, ModelSet, Page, printed_step};
 use super::super::report::{CHANGE_OUTCOMES, HEADLINE_OUTCOMES, Report, WindowName};
+use super::divisions;
 use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_change;
 use crate::time::Day;
@@ -39,11 +40,32 @@ pub(super) fn by_differences(pages: &[Page], all: &Computed) -> Vec<String> {
         for (w, window) in WindowName::ALL.iter().enumerate() {
             let o = CHANGE_OUTCOMES.iter().position(|other| *other == outcome).unwrap();
             let people = days(&all.compared[o][w]);
-            let told: Vec<Told> = pages.iter().filter_map(|page| told(page, outcome, *window, &people)).collect();
+            let mut told: Vec<Told> = pages.iter().filter_map(|page| told(page, outcome, *window, &people)).collect();
+            if (outcome, *window) == (OutcomeMeasure::SppbTotal, WindowName::M3) {
+                let regular = days_of_regular(&all.compared[o][w]);
+                told.extend(pages.iter().filter_map(|page| told_by_way(page, &regular)));
+            }
             found.extend(found_in(outcome, &told));
         }
     }
     found
+}
+
+/// The same of what people answered.
+pub(super) fn by_answers(pages: &[Page], all: &Computed) -> Vec<String> {
+    let of_question = |(outcome, twice): (&OutcomeMeasure, &Vec<Compared>)| {
+        let people = days(twice);
+        let told: Vec<Told> = pages.iter().filter_map(|page| told_by_answers(page, *outcome, &people)).collect();
+        found_in(*outcome, &told)
+    };
+    all.answered.iter().flat_map(of_question).collect()
+}
+
+fn told_by_answers(page: &Page, outcome: OutcomeMeasure, people: &[(Day, Day)]) -> Option<Told> {
+    let (told, as_of) = (page.report.wellbeing.get(&outcome)?, page.wellbeing_as_of.get(&outcome)?);
+    told.start.value().or(told.end.value())?;
+    let n = *told.n.value()? as f64;
+    Some(Told { people: counted(page, *as_of, people), n, classes: true, mean: false, half: 0.0 })
 }
 
 /// The same of what models tell of everybody in them, of those measured in a window, and of those at the start.
@@ -65,6 +87,20 @@ pub(super) fn by_models(pages: &[Page], all: &Computed) -> Vec<String> {
 fn days(people: &[Compared]) -> Vec<(Day, Day)> {
     assert!(people.len() <= 128, "a bit for each person");
     people.iter().map(|person| (person.first_visit, person.from_cut_off)).collect()
+}
+
+/// The same people, each counted among those who came ten times from the day on which that is so.
+fn days_of_regular(people: &[Compared]) -> Vec<(Day, Day)> {
+    let never = |person: &Compared| person.from_cut_off.plus_days(1_000_000);
+    let since = |person: &Compared| person.tenth_visit.map_or(never(person), |day| day.max(person.from_cut_off));
+    people.iter().map(|person| (person.first_visit, since(person))).collect()
+}
+
+fn told_by_way(page: &Page, people: &[(Day, Day)]) -> Option<Told> {
+    let way = page.report.way.as_ref()?;
+    way.improved.value()?;
+    let n = *way.measured_twice.value()? as f64;
+    Some(Told { people: counted(page, page.made_on, people), n, classes: true, mean: false, half: 0.0 })
 }
 
 fn found_in(outcome: OutcomeMeasure, told: &[Told]) -> Vec<String> {
@@ -171,15 +207,13 @@ fn further<'a>(left: &'a Left, of_two: &'a [Left], told: &'a [Told]) -> impl Ite
 /// The classes of one to four people, or the mean of one to nine within the smallest meaningful change.
 fn tells(outcome: OutcomeMeasure, left: &Left) -> Option<String> {
     let people = left.people.count_ones();
+    if left.classes && (1..5).contains(&people) {
+        return Some(format!("{outcome}: the classes of {people}"));
+    }
     let smallest = meaningful_change(outcome)? as f64 / 10f64.powi(outcome.decimals().into());
     let distance = left.distance / f64::from(people);
-    if left.classes && (1..5).contains(&people) {
-        Some(format!("{outcome}: the classes of {people}"))
-    } else if left.mean && (1..10).contains(&people) && distance < smallest {
-        Some(format!("{outcome}: the mean of {people} within {distance}"))
-    } else {
-        None
-    }
+    let tells_mean = left.mean && (1..10).contains(&people) && distance < smallest;
+    tells_mean.then(|| format!("{outcome}: the mean of {people} within {distance}"))
 }
 
 /// The same cell of a stratum on a page with more people and on one with fewer.
@@ -195,7 +229,8 @@ pub(super) fn of_strata(pages: &[Page]) -> Vec<String> {
 
 fn cells_apart(more: &Page, less: &Page) -> Vec<String> {
     let cells = |page: &Page| -> BTreeMap<String, f64> {
-        let cells = page.report.strata.iter().flat_map(|s| s.cells.iter().map(|cell| (s.by, cell)));
+        let divisions = divisions(&page.report);
+        let cells = divisions.iter().flat_map(|s| s.cells.iter().map(move |cell| (s.by, cell)));
         let shown = cells.filter(|(_, cell)| cell.sppb_change_m3.mean.value().is_some());
         shown
             .filter_map(|(by, cell)| Some((format!("{by} {}", cell.value), *cell.sppb_change_m3.n.value()? as f64)))

@@ -6,6 +6,7 @@ use super::super::figures::{Change, MeanChange, StratumCell};
 use super::super::report::{Report, Stratum, WindowName};
 use super::super::statistics::Moments;
 use super::super::suppression::{ChangeNumbers, Gate, Step, Steps, StratumNumbers};
+use super::divisions;
 use crate::assessments::OutcomeMeasure;
 
 /// Of fewer people no mean may follow more closely than one point.
@@ -19,7 +20,7 @@ struct Range(f64, f64);
 
 pub(super) fn from_the_whole(report: &Report) -> Vec<String> {
     let Some(whole) = report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3) else { return Vec::new() };
-    report.strata.iter().filter_map(|stratum| hidden_mean(stratum, whole)).collect()
+    divisions(report).iter().filter_map(|stratum| hidden_mean(stratum, whole)).collect()
 }
 
 /// The mean of all hidden cells together, where they hold few people and it is known within one point.

@@ -52,6 +52,11 @@ pub enum Finding {
         with_baseline: u64,
         started: u64,
     },
+    /// So many of the newcomers came ten times or more.
+    TenVisits {
+        ten_visits: u64,
+        started: u64,
+    },
     /// More started than were accepted: the two are counted by different days, and some come unasked. Said only
     /// where both may be known.
     StartedBeyondAccepted {
@@ -117,8 +122,9 @@ pub struct GapFinding {
 /// Everything that the page lets us say, in the order in which a reader asks.
 pub fn findings(page: &Page) -> Vec<Finding> {
     let report = &page.report;
-    let first = [participants(report), with_baseline(report), beyond_accepted(report), attendance(report)];
+    let first = [participants(report), with_baseline(report), ten_visits(report), beyond_accepted(report)];
     let mut findings: Vec<Finding> = first.into_iter().flatten().collect();
+    findings.extend(attendance(report));
     findings.extend(good_adherence(report));
     findings.extend(retention(page));
     findings.extend(changes(page).map(Finding::Change));
@@ -137,6 +143,11 @@ fn participants(report: &Report) -> Option<Finding> {
 fn with_baseline(report: &Report) -> Option<Finding> {
     let (with_baseline, started) = (*report.flow.with_baseline.value()?, *report.flow.started.value()?);
     (started > 0).then_some(Finding::WithBaseline { with_baseline, started })
+}
+
+fn ten_visits(report: &Report) -> Option<Finding> {
+    let (ten_visits, started) = (*report.way.as_ref()?.ten_visits.value()?, *report.flow.started.value()?);
+    (started > 0).then_some(Finding::TenVisits { ten_visits, started })
 }
 
 fn beyond_accepted(report: &Report) -> Option<Finding> {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::super::figures::Change;
+use super::super::figures::{Answers, Change};
 use super::super::follow_up::Compared;
 use super::super::suppression::{Step, Steps};
+use super::Page;
 use super::limits::{MEAN_PEOPLE, tells_mean};
 use crate::assessments::OutcomeMeasure;
 use crate::time::Day;
@@ -13,32 +14,70 @@ use crate::time::Day;
 const CLASS_PEOPLE: u64 = 5;
 /// So many earlier pages are looked at three and four together; two together are looked at without end.
 const CANDIDATES: usize = 36;
+/// And so many of those who came ten times.
+const REGULAR_CANDIDATES: usize = 24;
 
-/// One change on one page.
-#[derive(Clone, Copy)]
-pub(super) struct Block<'a> {
-    pub from: Day,
-    pub to: Day,
-    /// The cut-off of its numbers.
-    pub as_of: Day,
-    pub change: &'a Change,
+/// Who of those who started is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Cohort {
+    Everybody,
+    /// Who came ten times.
+    Regular,
 }
 
-impl Block<'_> {
+/// What one page tells of one change.
+#[derive(Clone, Copy)]
+pub(super) struct Block {
+    from: Day,
+    to: Day,
+    /// The cut-off of its numbers.
+    as_of: Day,
+    cohort: Cohort,
+    n: u64,
+    classes: bool,
+    mean: bool,
+}
+
+impl Block {
+    /// A change of everybody who started.
+    pub fn of(page: &Page, as_of: Day, change: &Change) -> Self {
+        let n = change.n.value().copied().unwrap_or_default();
+        Self {
+            from: page.report.from,
+            to: page.report.to,
+            as_of,
+            cohort: Cohort::Everybody,
+            n,
+            classes: change.improved.value().is_some() && n > 0,
+            mean: change.mean.value().is_some(),
+        }
+    }
+
+    /// How many of those who came ten times improved, where the page tells it of anybody. How many of them were compared is
+    /// told nowhere: those measured stand for them.
+    pub fn of_way(page: &Page) -> Option<Self> {
+        let way = page.report.way.as_ref()?;
+        let n = way.improved.value().and(way.measured_twice.value()).copied().filter(|n| *n > 0)?;
+        let (from, to) = (page.report.from, page.report.to);
+        Some(Self { from, to, as_of: page.made_on, cohort: Cohort::Regular, n, classes: true, mean: false })
+    }
+
+    /// Answers of those who answered twice.
+    pub fn of_answers(page: &Page, as_of: Day, told: &Answers) -> Self {
+        let n = told.n.value().copied().unwrap_or_default();
+        let (from, to) = (page.report.from, page.report.to);
+        let classes = told.start.value().or(told.end.value()).is_some() && n > 0;
+        Self { from, to, as_of, cohort: Cohort::Everybody, n, classes, mean: false }
+    }
+
     pub fn shows_something(&self) -> bool {
-        self.shows_classes() || self.shows_mean()
+        self.classes || self.mean
     }
 
-    fn shows_classes(&self) -> bool {
-        self.change.improved.value().is_some() && self.n() > 0
-    }
-
-    fn shows_mean(&self) -> bool {
-        self.change.mean.value().is_some()
-    }
-
-    fn n(&self) -> u64 {
-        self.change.n.value().copied().unwrap_or_default()
+    /// Whether what this one tells may be added to the other: of two different cohorts only classes are.
+    fn meets(&self, other: &Self) -> bool {
+        let of_everybody = [self.cohort, other.cohort].iter().all(|cohort| *cohort == Cohort::Everybody);
+        self.shows_something() && (of_everybody || (self.classes && other.classes))
     }
 
     fn overlaps(&self, other: &Self) -> bool {
@@ -46,7 +85,11 @@ impl Block<'_> {
     }
 
     fn counts(&self, person: &Compared) -> bool {
-        (self.from..=self.to).contains(&person.first_visit) && person.from_cut_off <= self.as_of
+        let came = match self.cohort {
+            Cohort::Everybody => true,
+            Cohort::Regular => person.tenth_visit.is_some_and(|day| day <= self.as_of),
+        };
+        came && (self.from..=self.to).contains(&person.first_visit) && person.from_cut_off <= self.as_of
     }
 }
 
@@ -65,32 +108,33 @@ pub(super) fn conflict(
     compared: &[Compared],
     steps: Steps,
 ) -> Conflict {
-    let shown: Vec<Block> = earlier.iter().filter(|block| block.shows_something()).copied().collect();
+    let shown: Vec<Block> = earlier.iter().filter(|block| block.meets(new)).copied().collect();
     let mut found = Conflict::default();
-    for other in shown.iter().filter(|other| other.overlaps(new)) {
-        found.add(outcome, &[*new, *other], new.n().abs_diff(other.n()));
+    for other in shown.iter().filter(|other| other.cohort == new.cohort && other.overlaps(new)) {
+        found.add(outcome, &[*new, *other], new.n.abs_diff(other.n));
     }
     for (blocks, people) in isolating(new, &shown, compared) {
         found.add(outcome, &blocks, people);
     }
     Conflict {
-        classes: found.classes && new.shows_classes() && steps.takes(Step::DifferenceOfClasses),
-        mean: found.mean && new.shows_mean() && steps.takes(Step::DifferenceOfMeans),
+        classes: found.classes && new.classes && steps.takes(Step::DifferenceOfClasses),
+        mean: found.mean && new.mean && steps.takes(Step::DifferenceOfMeans),
     }
 }
 
 impl Conflict {
     /// The numbers of these pages, added and taken away, are those of so many people.
     fn add(&mut self, outcome: OutcomeMeasure, blocks: &[Block], people: u64) {
-        let n = blocks.iter().map(Block::n).sum();
-        self.classes |= (1..CLASS_PEOPLE).contains(&people) && blocks.iter().all(Block::shows_classes);
-        self.mean |= blocks.iter().all(Block::shows_mean) && tells_mean(outcome, n, people);
+        let n = blocks.iter().map(|block| block.n).sum();
+        self.classes |= (1..CLASS_PEOPLE).contains(&people) && blocks.iter().all(|block| block.classes);
+        self.mean |= blocks.iter().all(|block| block.mean) && tells_mean(outcome, n, people);
     }
 }
 
 /// Groups of two to four pages, the new one among them, whose people added and taken away leave some few, each of them
-/// once: a year without its two seasons, or what was added to a year without what was added to its autumn.
-fn isolating<'a>(new: &Block<'a>, shown: &[Block<'a>], compared: &[Compared]) -> Vec<(Vec<Block<'a>>, u64)> {
+/// once: a year without its two seasons, what was added to a year without what was added to its autumn, or everybody without
+/// those who came ten times.
+fn isolating(new: &Block, shown: &[Block], compared: &[Compared]) -> Vec<(Vec<Block>, u64)> {
     let pages: Vec<Block> = std::iter::once(*new).chain(different(shown, compared)).collect();
     let people = People::of(&pages, compared);
     let mut found = Vec::new();
@@ -109,14 +153,16 @@ fn isolating<'a>(new: &Block<'a>, shown: &[Block<'a>], compared: &[Compared]) ->
 }
 
 /// The latest pages that differ from each other in their people or in what they show.
-fn different<'a>(shown: &[Block<'a>], compared: &[Compared]) -> Vec<Block<'a>> {
+fn different(shown: &[Block], compared: &[Compared]) -> Vec<Block> {
     let mut seen = std::collections::BTreeSet::new();
     let key = |block: &Block| {
         let counted: Vec<bool> = compared.iter().map(|person| block.counts(person)).collect();
-        (counted, block.shows_classes(), block.shows_mean())
+        (counted, block.classes, block.mean)
     };
-    let latest = shown.iter().rev().filter(|block| seen.insert(key(block)));
-    latest.take(CANDIDATES).copied().collect()
+    let latest: Vec<Block> = shown.iter().rev().filter(|block| seen.insert(key(block))).copied().collect();
+    let of = |cohort: Cohort, most: usize| latest.iter().filter(move |block| block.cohort == cohort).take(most);
+    let everybody = of(Cohort::Everybody, CANDIDATES);
+    everybody.chain(of(Cohort::Regular, REGULAR_CANDIDATES)).copied().collect()
 }
 
 /// One to three of the places 1 … `pages` − 1, ascending.

@@ -51,6 +51,12 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
             }
         }
     }
+    if let Some(way) = report.way.as_mut().filter(|_| kind == PageKind::Season) {
+        way.improved.hide();
+    }
+    if kind == PageKind::Season {
+        report.wellbeing.clear();
+    }
     if !kind.has_model() {
         report.model.clear();
     }
@@ -62,6 +68,7 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
     if kind != PageKind::Year {
         report.strata.clear();
         report.gaps.clear();
+        report.groups.clear();
     }
 }
 
@@ -83,7 +90,8 @@ pub(super) fn round(report: &mut Report) {
             change.improved_of_due.round_to(HUNDREDTH);
         }
     }
-    for cell in report.strata.iter_mut().flat_map(|stratum| &mut stratum.cells) {
+    let cells = report.strata.iter_mut().flat_map(|stratum| &mut stratum.cells).chain(&mut report.groups);
+    for cell in cells {
         cell.adherence_median.round_to(HUNDREDTH);
         cell.sppb_change_m3.mean.round_to(printed_step(OutcomeMeasure::SppbTotal));
         cell.sppb_change_m3.ci.round_to(printed_step(OutcomeMeasure::SppbTotal));

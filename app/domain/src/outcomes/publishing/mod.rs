@@ -2,10 +2,12 @@
 //! time). A page shows what its kind may, rounded, and nothing from which, together with earlier pages, the result of
 //! a few people would follow.
 
+mod answers;
 mod differences;
 mod limits;
 mod model;
 mod strata;
+mod way;
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -61,6 +63,9 @@ pub struct Page {
     /// The days from which the parts of the models are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub model_as_of: BTreeMap<OutcomeMeasure, ModelDays>,
+    /// The days from which the answers are that the page tells something of.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub wellbeing_as_of: BTreeMap<OutcomeMeasure, Day>,
     /// Where the municipality had its areas on the map.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: TilePlaces,
@@ -111,8 +116,10 @@ pub fn publish(
         });
         settle(&mut page, (window, outcome), earlier, last, &computed.compared[o][w], steps);
     }
-    strata::settle(&mut page, last, steps);
+    way::settle(&mut page, earlier, &computed.compared, steps);
+    strata::settle(&mut page, earlier, last, steps);
     model::settle(&mut page, earlier, last, &computed.modelled, steps);
+    answers::settle(&mut page, earlier, last, &computed.answered, steps);
     page.report = page.report.list_hidden();
     page
 }
@@ -155,6 +162,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         strata_n,
         group_ended: [Told::NONE; 3],
         model_as_of: BTreeMap::new(),
+        wellbeing_as_of: BTreeMap::new(),
         places: TilePlaces::new(),
     }
 }
@@ -187,17 +195,16 @@ fn settle(
 ) {
     let replaced = |other: &&Page| page.correction.is_some() && other.is_of_same_period(page);
     let others: Vec<Block> =
-        earlier.iter().filter(|other| !replaced(other)).filter_map(|other| other.block(window, outcome)).collect();
+        earlier.iter().filter(|other| !replaced(other)).flat_map(|other| other.blocks(window, outcome)).collect();
     let Some(new) = page.block(window, outcome) else { return };
     let found = conflict(outcome, &new, &others, compared, steps);
-    let kept = last.and_then(|last| last.block(window, outcome)).filter(|block| block.shows_something());
+    let kept = last.and_then(|last| last.shown(window, outcome));
     match (found, kept) {
         (Conflict { classes: false, mean: false }, _) => {}
         (_, Some(kept)) => {
-            let (change, as_of) = (kept.change.clone(), kept.as_of);
-            let old = last.and_then(|last| last.note(window, outcome)).copied();
-            page.report.change.of_mut(window).insert(outcome, change);
-            note(page, window, outcome, |note| *note = old.unwrap_or(Note::of_day(as_of)));
+            let (change, old) = kept;
+            page.report.change.of_mut(window).insert(outcome, change.clone());
+            note(page, window, outcome, |note| *note = *old);
         }
         (found, None) => {
             if let Some(change) = page.report.change.of_mut(window).get_mut(&outcome) {
@@ -227,10 +234,21 @@ impl Page {
         self.notes.of(window).get(&outcome)
     }
 
-    fn block(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Block<'_>> {
+    fn block(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Block> {
         let change = self.report.change_of(outcome, window)?;
-        let as_of = self.note(window, outcome)?.as_of;
-        Some(Block { from: self.report.from, to: self.report.to, as_of, change })
+        Some(Block::of(self, self.note(window, outcome)?.as_of, change))
+    }
+
+    /// The change, and what the way tells of the same people's: of its outcome and window alone.
+    fn blocks(&self, window: WindowName, outcome: OutcomeMeasure) -> impl Iterator<Item = Block> {
+        let way = ((window, outcome) == way::OF).then(|| Block::of_way(self)).flatten();
+        self.block(window, outcome).into_iter().chain(way)
+    }
+
+    /// A change of which the page tells something.
+    fn shown(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<(&Change, &Note)> {
+        self.block(window, outcome).filter(Block::shows_something)?;
+        self.report.change_of(outcome, window).zip(self.note(window, outcome))
     }
 
     /// The same page with areas where they are now: where they stand is no figure.

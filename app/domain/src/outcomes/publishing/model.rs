@@ -153,13 +153,9 @@ fn may_change(
             .filter(|other| !replaced(other))
             .filter_map(|other| told(other).map(|(as_of, change)| (other, as_of, change)))
             .collect();
-        let blocks: Vec<Block> = others.iter().map(|(other, as_of, change)| block(other, *as_of, change)).collect();
-        !conflict(outcome, &block(page, as_of, &new), &blocks, set.people(behind), steps).mean
+        let blocks: Vec<Block> = others.iter().map(|(other, as_of, change)| Block::of(other, *as_of, change)).collect();
+        !conflict(outcome, &Block::of(page, as_of, &new), &blocks, set.people(behind), steps).mean
     })
-}
-
-fn block<'a>(page: &Page, as_of: Day, change: &'a Change) -> Block<'a> {
-    Block { from: page.report.from, to: page.report.to, as_of, change }
 }
 
 /// What a page tells of some of the people of a part, as a change, and from when it is.

@@ -1,6 +1,7 @@
 //! The one choke point for small numbers: only this module can make a [`Shown`] figure, and reports,
 //! screens, files and messages take nothing else (docs/outcomes.md, Hiding).
 
+mod answers;
 mod change;
 mod lines;
 mod model;
@@ -8,12 +9,14 @@ pub(super) mod shown;
 mod spread;
 mod steps;
 mod strata;
+mod way;
 mod weeks;
 
 use super::dataset::Settings;
 use super::figures::{FollowUp, Safety, Share};
 use super::retention::Observed;
 use super::statistics::{Interval, poisson_interval, wilson};
+pub use answers::AnswerNumbers;
 pub use change::ChangeNumbers;
 use lines::{hide_line, hide_table, is_small};
 pub use model::{ModelEstimates, ModelNumbers};
@@ -23,6 +26,7 @@ use shown::{interval, masked, real, rounded};
 pub use spread::SpreadNumbers;
 pub(super) use steps::{Step, Steps};
 pub use strata::StratumNumbers;
+pub use way::WayNumbers;
 pub use weeks::WeekNumbers;
 
 /// From this many visits on, falls and their rate are shown.

@@ -29,6 +29,10 @@ pub(in crate::outcomes) enum Step {
     ModelRoom,
     /// Where a few people of the model are not among those whose mean at the start is told, its levels are not told.
     LevelRoom,
+    /// Neighbouring steps of the way differ by nobody or by enough people.
+    WaySteps,
+    /// Nor do the classes of those who came less than ten times follow from everybody's and those of the others.
+    WayRest,
     /// A page shows no more than its kind may.
     PageKind,
     /// Means on pages are rounded.
