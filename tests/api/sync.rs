@@ -8,12 +8,12 @@ use domain::notes::{self, About, Note};
 use domain::sync::entity::{Body, Bucket};
 use domain::sync::op::SCHEMA;
 use domain::sync::server::write::Seen;
-use domain::sync::wire::{Envelope, Epoch, Outcome, PULL_PATH, PushReply, Reason};
-use futures::StreamExt as _;
+use domain::sync::wire::{Envelope, Epoch, Outcome, PULL_PATH, Poke, PushReply, Reason};
 use http::StatusCode;
+use std::collections::BTreeMap;
+use std::time::Duration;
 use tests::tablet::Tablet;
 use tests::town::{Place, Town};
-use tower::ServiceExt as _;
 
 fn outcomes(reply: &PushReply) -> Vec<Outcome> {
     reply.results.iter().map(|result| result.outcome).collect()
@@ -334,13 +334,10 @@ tests::on_both_databases! {
     async fn pokes_come_for_granted_buckets_only_and_carry_no_data(app) {
         let town = Town::on(app).await;
         let listener = Tablet::of(&town, Role::PeerInstructor).await;
-        let request = http::Request::get("/api/sync/v1/events").header("cookie", &listener.browser.cookies);
-        let answer = server::router(town.app.state.clone()).oneshot(request.body(axum::body::Body::empty()).unwrap()).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK);
-        let mut events = answer.into_body().into_data_stream();
+        let mut live = listener.live(&town.app).await;
         let mut writer = Tablet::of(&town, Role::Instructor).await;
         for place in [&town.other, &town.partner, &town.foreign] {
-            let poke = server::hub::Poke { municipality: place.municipality.clone(), bucket: Bucket::Roll(place.group), head: 1 };
+            let poke = server::hub::Poke { municipality: place.municipality.clone(), bucket: Bucket::Roll(place.group), head: 99 };
             town.app.state.hub.poke(poke);
         }
         town.app.state.hub.poke(server::hub::Poke {
@@ -348,10 +345,48 @@ tests::on_both_databases! {
         });
         writer.mark(&town.app, &town.own, None, Some(Mark::Present));
         writer.push(&town.app, 1).await;
-        let first = events.next().await.unwrap().unwrap();
-        let text = String::from_utf8_lossy(&first).into_owned();
-        let head = listener.pull(&town.app, None).await.buckets[&Bucket::Roll(town.own.group)].head;
-        assert_eq!(text, format!("event: poke\ndata: {{\"bucket\":\"grp:{}\",\"head\":{head}}}\n\n", town.own.group));
+        let reply = listener.pull(&town.app, None).await;
+        let head = reply.buckets[&Bucket::Roll(town.own.group)].head;
+        let last = format!("event: poke\ndata: {{\"bucket\":\"grp:{}\",\"head\":{head}}}\n\n", town.own.group);
+        loop {
+            let text = live.text().await.unwrap();
+            let poke: Poke = serde_json::from_str(text.strip_prefix("event: poke\ndata: ").unwrap()).unwrap();
+            assert!(reply.granted.contains(&poke.bucket) && poke.head < 99, "{text}");
+            if text == last {
+                break;
+            }
+        }
+    }
+
+    async fn a_live_connection_begins_with_how_far_each_granted_bucket_has_come(app) {
+        let town = Town::on(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let reply = tablet.pull(&town.app, None).await;
+        let heads = reply.buckets.iter().map(|(bucket, page)| (*bucket, page.head)).filter(|(_, head)| *head > 0);
+        let wanted: BTreeMap<_, _> = heads.collect();
+        let mut live = tablet.live(&town.app).await;
+        let mut told = BTreeMap::new();
+        while told.len() < wanted.len() {
+            let poke = tokio::time::timeout(Duration::from_secs(10), live.next()).await.expect("told").unwrap();
+            told.insert(poke.bucket, poke.head);
+        }
+        assert_eq!(told, wanted);
+        assert!(told.contains_key(&Bucket::Roll(town.own.group)), "{told:?}");
+    }
+
+    async fn a_group_that_somebody_gets_to_lead_is_told_of_at_once(app) {
+        let town = Town::on(app).await;
+        let mut live = Tablet::of(&town, Role::Instructor).await.live(&town.app).await;
+        live.beyond(Bucket::Roll(town.own.group), 0).await;
+        let user = town.user(Role::Instructor).await;
+        let (state, home) = (&town.app.state, &town.own.municipality);
+        let scope = server::access::Scope::command_line(home.clone(), state.today());
+        let mut tx = state.db.begin(&scope).await.unwrap();
+        server::access::accounts::lead(&mut tx, town.other.group, user, None).await.unwrap();
+        tx.commit().await.unwrap();
+        state.hub.rights_changed(home, user);
+        let told = tokio::time::timeout(Duration::from_secs(2), live.beyond(Bucket::Roll(town.other.group), 0)).await;
+        assert!(told.is_ok(), "the tablet would fetch it a minute later");
     }
 
     async fn outcomes_are_told_again_to_the_tablet_that_pushed_and_to_no_other(app) {
