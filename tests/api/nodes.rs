@@ -8,6 +8,7 @@ use server::hub::News;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use std::time::Duration;
 use tests::App;
+use tests::history::assert_kept;
 use tests::tablet::{Live, Tablet};
 use tests::town::Town;
 use tokio::sync::broadcast::Receiver;
@@ -88,15 +89,20 @@ async fn what_is_pushed_at_one_node_is_told_to_the_tablets_of_the_others() {
     let mut readers = Vec::new();
     for node in nodes.all() {
         let reader = Tablet::of(town, Role::PeerInstructor).await;
-        readers.push((node, reader.live(node).await, reader));
+        let history = reader.history();
+        readers.push((node, reader.live(node).await, reader, history));
     }
     for (at, mark) in nodes.all().into_iter().zip([Mark::Present, Mark::Remote, Mark::AbsentInformed]) {
         let before = push(&nodes, &mut writer, at, mark).await;
-        for (node, live, reader) in &mut readers {
+        for (node, live, reader, history) in &mut readers {
             assert!(is_told(live, roll, before).await, "{mark:?}");
-            assert!(reader.pull(node, None).await.buckets[&roll].head > before, "and it is there");
+            let reply = reader.pull(node, None).await;
+            assert!(reply.buckets[&roll].head > before, "and it is there");
+            history.pulled(&reply);
         }
     }
+    let histories: Vec<_> = readers.into_iter().map(|(_, _, _, history)| history).collect();
+    assert_kept(&town.app, &town.own.municipality, &histories).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,10 +8,12 @@ use domain::notes::{self, About, Note};
 use domain::sync::entity::{Body, Bucket};
 use domain::sync::op::SCHEMA;
 use domain::sync::server::write::Seen;
+use domain::sync::testing::history::{self, Met};
 use domain::sync::wire::{Envelope, Epoch, Outcome, PULL_PATH, Poke, PushReply, Reason};
 use http::StatusCode;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use tests::history::assert_kept;
 use tests::tablet::Tablet;
 use tests::town::{Place, Town};
 
@@ -293,11 +295,33 @@ tests::on_both_databases! {
         let app = &town.app;
         let replies = futures::future::join_all(tablets.iter().map(|tablet| tablet.push(app, 1))).await;
         assert!(replies.iter().all(|reply| reply.results.len() == 3 && reply.stream.contig == 3));
+        let mut histories: Vec<_> = tablets.iter().map(Tablet::history).collect();
+        for ((history, tablet), reply) in histories.iter_mut().zip(&tablets).zip(&replies) {
+            history.answered(reply);
+            history.pulled(&tablet.pull(app, None).await);
+        }
+        assert_kept(app, &town.own.municipality, &histories).await;
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM op").await, before + 18);
         let head = "SELECT MAX(head) AS n FROM bucket WHERE id LIKE 'grp:%'";
         let (head, last) = (count(&town.app, head).await, count(&town.app, "SELECT MAX(seq) AS n FROM change WHERE bucket LIKE 'grp:%'").await);
         assert_eq!(head, last, "the head is the newest change");
         assert_eq!(verify(&town).await, before_audit(&town).await);
+    }
+
+    async fn tablets_that_push_and_pull_at_once_see_everything_in_order_and_nothing_twice(app) {
+        let town = Town::on(app).await;
+        let mut tablets = Vec::new();
+        for role in [Role::Instructor, Role::PeerInstructor, Role::Instructor, Role::PeerInstructor] {
+            tablets.push(Tablet::of(&town, role).await);
+        }
+        let working = tablets.iter_mut().map(|tablet| work_and_look(&town, tablet, 6));
+        let mut histories = futures::future::join_all(working).await;
+        for (history, tablet) in histories.iter_mut().zip(&tablets) {
+            history.pulled(&tablet.pull(&town.app, None).await);
+        }
+        let answers = histories.iter().flat_map(|history| &history.met).filter(|met| matches!(met, Met::Answered { .. }));
+        assert_eq!(answers.count(), 4 * 6, "each was answered once");
+        assert_kept(&town.app, &town.own.municipality, &histories).await;
     }
 
     async fn a_peer_instructor_gets_names_and_marks_and_nothing_of_health(app) {
@@ -400,6 +424,23 @@ tests::on_both_databases! {
         let foreign = other.browser.call(&town.app, "/api/sync/v1/outcomes", &ask).await.json();
         assert_eq!(foreign["results"], serde_json::json!([]));
     }
+}
+
+/// Marks, pushes and pulls what is new, so often; what the tablet met.
+async fn work_and_look(town: &Town, tablet: &mut Tablet, rounds: usize) -> history::Tablet {
+    let (mut met, mut known) = (Vec::new(), tablet.pull(&town.app, None).await);
+    for round in 0..rounds {
+        let mark = [Some(Mark::Present), None, Some(Mark::Remote)][round % 3];
+        tablet.mark(&town.app, &town.own, None, mark);
+        let mut history = history::Tablet::new(tablet.stream);
+        history.pulled(&known);
+        history.answered(&tablet.push(&town.app, round + 1).await);
+        known = tablet.pull(&town.app, Some(&known)).await;
+        met.extend(history.met);
+    }
+    let mut history = history::Tablet { met, ..tablet.history() };
+    history.pulled(&known);
+    history
 }
 
 async fn verify(town: &Town) -> i64 {

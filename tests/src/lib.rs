@@ -3,6 +3,7 @@
 
 mod chance;
 mod database;
+pub mod history;
 pub mod tablet;
 pub mod town;
 pub mod xlsx;
@@ -25,6 +26,13 @@ use tower::ServiceExt as _;
 
 /// Tuesday 8 September 2026, 13:00 in Helsinki: a session day of the season.
 pub const START: i64 = 1_788_861_600_000;
+
+/// How often a test repeats what it does at a point of chance: as often as the environment's variable of this name says
+/// (`cargo xtask prove`), else the everyday number.
+pub fn times(variable: &str, everyday: usize) -> usize {
+    let said = std::env::var(variable).ok();
+    said.map_or(everyday, |said| said.parse().unwrap_or_else(|_| panic!("{variable} is a number, not {said:?}")))
+}
 
 /// A clock that only the test moves.
 #[derive(Clone)]

@@ -11,8 +11,9 @@ use domain::sync::canon::{Hash, canonical};
 use domain::sync::entity::Bucket;
 use domain::sync::hlc::Hlc;
 use domain::sync::op::{Op, SCHEMA, Verb};
+use domain::sync::testing::history;
 use domain::sync::wire::{
-    EVENTS_PATH, Envelope, Epoch, PULL_PATH, PUSH_PATH, Poke, PullReply, PullRequest, PushReply, PushRequest,
+    EVENTS_PATH, Envelope, Epoch, OpHead, PULL_PATH, PUSH_PATH, Poke, PullReply, PullRequest, PushReply, PushRequest,
 };
 use domain::time::Instant;
 use futures::StreamExt as _;
@@ -56,6 +57,17 @@ impl Tablet {
             mark,
         });
         self.record(app, base_rev, verb)
+    }
+
+    /// The ids of what was recorded, in order.
+    pub fn recorded_ids(&self) -> Vec<OpId> {
+        let head = |text: &String| serde_json::from_str::<OpHead>(text).expect("an operation");
+        self.recorded.iter().map(|text| head(text).op_id).collect()
+    }
+
+    /// Its history, as far as it has recorded and before it was told anything.
+    pub fn history(&self) -> history::Tablet {
+        history::Tablet { recorded: self.recorded_ids(), ..history::Tablet::new(self.stream) }
     }
 
     /// A push of the recorded operations from the `first`-th on, in one envelope.

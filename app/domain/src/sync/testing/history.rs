@@ -242,10 +242,15 @@ impl View {
 
 fn badly_seen(tablet: &Tablet, log: &BTreeMap<OpId, &Row>, server: &Server) -> Vec<Broken> {
     let (mut views, mut broken) = (BTreeMap::<Bucket, View>::new(), Vec::new());
-    let (mut own, mut life) = (Vec::new(), None);
+    let (mut own, mut life) = (Own::new(), None);
     for met in &tablet.met {
         match met {
-            Met::Answered { op, .. } => own.extend(log.get(op).and_then(|row| Some((*op, row.effect?)))),
+            Met::Answered { op, .. } => {
+                if let Some((key, rev)) = log.get(op).and_then(|row| row.effect) {
+                    let newest = own.entry(key).or_insert((rev, *op));
+                    *newest = (rev, *op).max(*newest);
+                }
+            }
             Met::Pulled { bucket, page, .. } if page.mode == PullMode::Gone => {
                 views.remove(bucket);
             }
@@ -269,18 +274,15 @@ fn badly_seen(tablet: &Tablet, log: &BTreeMap<OpId, &Row>, server: &Server) -> V
     broken
 }
 
+/// The newest version that a tablet has an answer for, and by which operation.
+type Own = BTreeMap<EntityKey, (i64, OpId)>;
+
 /// Own work that was answered and does not show in a bucket in which it is in the end.
-fn unseen<'a>(
-    own: &'a [(OpId, (EntityKey, i64))],
-    bucket: Bucket,
-    view: &'a View,
-    server: &'a Server,
-) -> impl Iterator<Item = Broken> + 'a {
-    let there = server.buckets.get(&bucket).map(|contents| &contents.live);
-    own.iter().filter_map(move |(op, (key, rev))| {
-        let missing = view.newest.get(key).is_none_or(|newest| newest < rev);
-        (missing && there?.contains_key(key)).then_some(Broken::Unseen { op: *op, bucket })
-    })
+fn unseen(own: &Own, bucket: Bucket, view: &View, server: &Server) -> Vec<Broken> {
+    let Some(contents) = server.buckets.get(&bucket) else { return Vec::new() };
+    let here = own.iter().filter(|(key, _)| contents.live.contains_key(key));
+    let missing = here.filter(|(key, (rev, _))| view.newest.get(key).is_none_or(|newest| newest < rev));
+    missing.map(|(_, (_, op))| Broken::Unseen { op: *op, bucket }).collect()
 }
 
 fn badly_ended(stream: StreamId, bucket: Bucket, view: &View, server: &Server) -> Option<Broken> {
