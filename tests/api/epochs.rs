@@ -166,7 +166,7 @@ tests::on_both_databases! {
             set_back(&places, &start, &tablet, &point).await;
         }
         assert!(with_all_rows > 0 && with_all_rows < points, "with and without the tablet's rows");
-        println!("{points} older backups put back on {kind}, {with_all_rows} with all rows there, 0 lost of what was there");
+        println!("\nproof: {points} older backups put back on {kind}, {with_all_rows} with all rows there, 0 lost of what was there");
         start.discard().await;
     }
 

@@ -151,7 +151,10 @@ async fn check(run: Run, points: usize) {
     let there: i64 = tx.one(sql, [run.tablet.stream.into()]).await.unwrap().get("n").unwrap();
     assert_eq!(usize::try_from(there), Ok(recorded.len()), "each once, none missing");
     drop(tx);
-    println!("{points} killed servers on {}, {there} operations, 0 lost, 0 doubled", run.town.app.state.db.kind());
+    println!(
+        "\nproof: {points} killed servers on {}, {there} operations, 0 lost, 0 doubled",
+        run.town.app.state.db.kind()
+    );
     let history = history::Tablet { recorded, ..run.history };
     assert_kept(&run.town.app, &run.town.own.municipality, &[history]).await;
 }

@@ -130,7 +130,7 @@ async fn what_was_acknowledged_is_there_after_a_power_cut_that_takes_every_byte_
         }
         db.close().await;
     }
-    println!("{cuts} power cuts, {} operations, 0 lost", acknowledged.len());
+    println!("\nproof: {cuts} power cuts, {} operations, 0 lost", acknowledged.len());
 }
 
 /// What the test above would not notice, it could not find.
