@@ -43,8 +43,8 @@ static PROOFS: [Proof; 7] = [
     Proof {
         name: "properties",
         number: 100_000,
-        what: "cases of each property test of the domain",
-        by: By::Tests { package: "domain", target: &[], begin: "", variable: "PROPTEST_CASES" },
+        what: "cases of each property test",
+        by: By::Tests { package: "domain", target: &["--package", "server"], begin: "", variable: "PROPTEST_CASES" },
     },
     Proof {
         name: "kills",
@@ -194,6 +194,20 @@ mod tests {
             By::Tests { .. } => read("power/main.rs"),
             By::Journeys(_) => read("journeys/storage.spec.ts"),
             By::Program(name) => read(&format!("src/bin/{name}.rs")),
+        }
+    }
+
+    /// A number that is said in the source holds against the environment's.
+    #[test]
+    fn no_property_test_has_a_number_of_its_own() {
+        let mut open = vec![root().join("app/domain/src"), root().join("server/src")];
+        while let Some(path) = open.pop() {
+            if path.is_dir() {
+                open.extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
+                let text = fs::read_to_string(&path).expect("a source file");
+                assert!(!text.contains("with_cases("), "{}: take `sync::testing::cases`", path.display());
+            }
         }
     }
 
