@@ -197,20 +197,6 @@ mod tests {
         }
     }
 
-    /// A number that is said in the source holds against the environment's.
-    #[test]
-    fn no_property_test_has_a_number_of_its_own() {
-        let mut open = vec![root().join("app/domain/src"), root().join("server/src")];
-        while let Some(path) = open.pop() {
-            if path.is_dir() {
-                open.extend(fs::read_dir(&path).expect("a folder").map(|entry| entry.expect("an entry").path()));
-            } else if path.extension().is_some_and(|ending| ending == "rs") {
-                let text = fs::read_to_string(&path).expect("a source file");
-                assert!(!text.contains("with_cases("), "{}: take `sync::testing::cases`", path.display());
-            }
-        }
-    }
-
     #[test]
     fn every_proof_reads_its_number_and_has_its_tests() {
         for proof in PROOFS.iter().filter(|proof| proof.name != "properties") {

@@ -12,8 +12,8 @@ use super::op::SCHEMA;
 use super::server::push::{PushContext, Pushed, push};
 use super::server::write::{Seen, Writer, write};
 use super::testing::memory::{Database, Open};
+use super::testing::now_or_never;
 use super::testing::sample::{self, NOON, Pen};
-use super::testing::{cases, now_or_never};
 use super::wire::{Epoch, Hole, HoleReason, Limits, MAX_N, Outcome, PushRequest, lift};
 use crate::access::Role;
 use crate::attendance::Mark;
@@ -154,6 +154,8 @@ fn the_push_that_is_harmed_is_a_good_one() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(256))]
+
     #[test]
     fn an_operation_of_any_bytes_is_read_or_refused(
         line in select(corpus::lines().collect::<Vec<_>>()), (bytes, end) in bytes(), noise in ".{0,200}",
@@ -201,7 +203,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(cases(24))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     /// Where everything is there that they are about, so that the rules of every kind meet them.
     #[test]

@@ -16,8 +16,8 @@ use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::op::{Op, SCHEMA, Verb};
 use crate::sync::rights::Grants;
 use crate::sync::testing::memory::{Database, Open};
+use crate::sync::testing::now_or_never;
 use crate::sync::testing::sample::{self, NOON, Pen};
-use crate::sync::testing::{cases, now_or_never};
 use crate::sync::wire::{
     Envelope, Epoch, Hole, HoleReason, Limits, MAX_N, MAX_OP_BYTES, Outcome, PushRefusal, PushReply, PushRequest,
     Reason,
@@ -162,7 +162,7 @@ fn tablets() -> impl Strategy<Value = Vec<(Pen, Vec<Op>)>> {
 }
 
 proptest! {
-    #![proptest_config(cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     /// Each tablet's operations arrive one by one or together, once or repeatedly, before or after the others'.
     #[test]

@@ -17,12 +17,3 @@ pub fn now_or_never<T>(future: impl Future<Output = T>) -> Option<T> {
         Poll::Pending => None,
     }
 }
-
-/// For property tests that take longer than others: so many cases every day, and as many times more as `PROPTEST_CASES`
-/// has more than the 256 of the others (`cargo xtask prove`).
-#[cfg(test)]
-pub(crate) fn cases(everyday: u32) -> proptest::prelude::ProptestConfig {
-    let usual = proptest::prelude::ProptestConfig::default();
-    let cases = (usual.cases.saturating_mul(everyday) / 256).max(1);
-    proptest::prelude::ProptestConfig { cases, ..usual }
-}
