@@ -413,6 +413,21 @@ tests::on_both_databases! {
         assert!(told.is_ok(), "the tablet would fetch it a minute later");
     }
 
+    async fn a_group_that_somebody_leads_no_more_is_told_of_at_once_and_let_go(app) {
+        let town = Town::on(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let (known, mut live) = (tablet.pull(&town.app, None).await, tablet.live(&town.app).await);
+        let roll = Bucket::Roll(town.own.group);
+        let head = live.beyond(roll, 0).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let path = format!("/accounts/{}/groups", tablet.user);
+        assert_eq!(admin.post(&town.app, &path, &[]).await.status, StatusCode::SEE_OTHER);
+        let told = tokio::time::timeout(Duration::from_secs(2), live.beyond(roll, head)).await;
+        assert!(told.is_ok(), "the tablet would show its people for a minute longer");
+        let reply = tablet.pull(&town.app, Some(&known)).await;
+        assert_eq!(reply.buckets[&roll].mode, domain::sync::wire::PullMode::Gone);
+    }
+
     async fn outcomes_are_told_again_to_the_tablet_that_pushed_and_to_no_other(app) {
         let town = Town::on(app).await;
         let (mut own, other) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::Instructor).await);

@@ -1,5 +1,5 @@
-//! A live connection: says how far each granted bucket has come, at first and whenever one has moved, never what is in
-//! it. It ends with the session.
+//! A live connection: says how far each granted bucket has come, at first, whenever one has moved and when one is granted
+//! no more, never what is in it. It ends with the session.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
@@ -102,13 +102,16 @@ impl Live {
     async fn next(&mut self) -> Option<Event> {
         loop {
             while let Some(poke) = self.waiting.pop_front() {
-                if self.granted.contains(&poke.bucket) && self.told.insert(poke.bucket, poke.head) != Some(poke.head) {
+                let lost = !self.granted.contains(&poke.bucket);
+                if lost || self.told.insert(poke.bucket, poke.head) != Some(poke.head) {
                     return Event::default().event("poke").json_data(poke).ok();
                 }
             }
             match self.woken().await {
-                Woken::Poke(Poke { bucket, head, .. }) => self.waiting.push_back(wire::Poke { bucket, head }),
-                Woken::Nothing => {}
+                Woken::Poke(Poke { bucket, head, .. }) if self.granted.contains(&bucket) => {
+                    self.waiting.push_back(wire::Poke { bucket, head });
+                }
+                Woken::Poke(_) | Woken::Nothing => {}
                 Woken::Recheck => self.look_again().await?,
                 Woken::Over => return None,
             }
@@ -139,8 +142,10 @@ impl Live {
             return None;
         }
         self.granted = tablet_grants(&self.state, &mut tx, &self.who).await.ok()?.buckets();
-        self.told.retain(|bucket, _| self.granted.contains(bucket));
         self.waiting = heads(&self.state, &mut tx, &self.who, &self.granted).await.ok()?;
+        // What is granted no more is told of as if it had moved once more: the tablet asks, and lets go of it.
+        let lost = self.told.extract_if(.., |bucket, _| !self.granted.contains(bucket));
+        self.waiting.extend(lost.map(|(bucket, head)| wire::Poke { bucket, head: head + 1 }));
         Some(())
     }
 }
