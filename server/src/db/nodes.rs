@@ -34,7 +34,7 @@ impl Db {
     /// write: PostgreSQL lets those that notify end only one after another.
     pub async fn tell(&self, text: &str) -> Result<(), Error> {
         if let Pools::Postgres(pool) = &self.0 {
-            sqlx::query("VALUES (pg_notify($1, $2))").bind(CHANNEL).bind(text).execute(pool).await?;
+            sqlx::query("VALUES (pg_notify($1, $2) IS NULL)").bind(CHANNEL).bind(text).execute(pool).await?;
         }
         Ok(())
     }
