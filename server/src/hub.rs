@@ -1,13 +1,25 @@
-//! Live news inside one node: "something is new in this bucket", "look at this person's rights again". Hints only; the
-//! pull and the tables are the truth.
+//! Live news: "something is new in this bucket", "look at this person's rights again". Hints only; the pull and the tables
+//! are the truth. What is told here goes to the other nodes, too, where there are any (see [`crate::nodes`]).
 
 use domain::ids::{MunicipalityCode, UserId};
 use domain::sync::entity::Bucket;
 use domain::sync::wire;
+use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast;
 
+/// Pieces of news that may wait for the slowest who listens; whoever misses some looks for themselves.
+const WAITING: usize = 1024;
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum News {
+    Moved(Poke),
+    Rights(Recheck),
+    /// Something may have been told that was not heard: whoever listens looks for themselves.
+    Missed,
+}
+
 /// A bucket moved to this head.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Poke {
     pub municipality: MunicipalityCode,
     pub bucket: Bucket,
@@ -24,7 +36,7 @@ impl Poke {
 }
 
 /// What a person may do, or whether they are signed in, has changed: whoever serves them looks again.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Recheck {
     pub municipality: MunicipalityCode,
     pub user: UserId,
@@ -32,31 +44,42 @@ pub struct Recheck {
 
 #[derive(Clone, Debug)]
 pub struct Hub {
-    pokes: broadcast::Sender<Poke>,
-    rechecks: broadcast::Sender<Recheck>,
+    here: broadcast::Sender<News>,
+    elsewhere: broadcast::Sender<News>,
 }
 
 impl Hub {
     pub fn new() -> Self {
-        Self { pokes: broadcast::channel(1024).0, rechecks: broadcast::channel(256).0 }
+        Self { here: broadcast::channel(WAITING).0, elsewhere: broadcast::channel(WAITING).0 }
     }
 
-    /// Tells whoever listens. Nobody listening is no error.
+    /// Tells whoever listens, here and on other nodes. Nobody listening is no error.
     pub fn poke(&self, poke: Poke) {
-        let _ = self.pokes.send(poke);
+        self.tell(News::Moved(poke));
     }
 
-    pub fn listen(&self) -> broadcast::Receiver<Poke> {
-        self.pokes.subscribe()
-    }
-
-    /// Call it after the commit. Other nodes find out by looking now and then.
+    /// Call it after the commit.
     pub fn rights_changed(&self, municipality: &MunicipalityCode, user: UserId) {
-        let _ = self.rechecks.send(Recheck { municipality: municipality.clone(), user });
+        self.tell(News::Rights(Recheck { municipality: municipality.clone(), user }));
     }
 
-    pub fn listen_for_rechecks(&self) -> broadcast::Receiver<Recheck> {
-        self.rechecks.subscribe()
+    fn tell(&self, news: News) {
+        let _ = self.elsewhere.send(news.clone());
+        self.tell_here(news);
+    }
+
+    /// What another node told: whoever listens here hears it, and it goes no further.
+    pub fn tell_here(&self, news: News) {
+        let _ = self.here.send(news);
+    }
+
+    pub fn listen(&self) -> broadcast::Receiver<News> {
+        self.here.subscribe()
+    }
+
+    /// What this node has to tell the others.
+    pub fn listen_for_others(&self) -> broadcast::Receiver<News> {
+        self.elsewhere.subscribe()
     }
 }
 

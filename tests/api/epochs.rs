@@ -6,18 +6,21 @@ use std::path::PathBuf;
 
 use domain::access::Role;
 use domain::attendance::Mark;
-use domain::ids::uuid_v7;
+use domain::ids::{Chance as _, uuid_v7};
 use domain::sync::canon::Hash;
 use domain::sync::op::SCHEMA;
 use domain::sync::testing::sample::Dice;
-use domain::sync::wire::{Epoch, Outcome, PULL_PATH, PullReply, PullRequest, Reason, Receipt, StreamInfo};
+use domain::sync::wire::{
+    Epoch, Hole, HoleReason, Outcome, PULL_PATH, PullReply, PullRequest, Reason, Receipt, StreamInfo,
+};
 use http::StatusCode;
 use server::access::Scope;
 use server::erasure::{self, Why};
 use server::{backups, epochs};
-use tests::App;
+use tests::history::assert_kept;
 use tests::tablet::{Tablet, epoch};
-use tests::town::Town;
+use tests::town::{Places, Town};
+use tests::{App, Frozen, SeededChance};
 
 const MINUTE: i64 = 60_000;
 
@@ -65,7 +68,108 @@ impl Drop for Folder {
     }
 }
 
+/// How often an older backup is put in the database's place, per database, and what says otherwise.
+const POINTS: usize = 10;
+const RESTORES: &str = "VIREA_RESTORES";
+/// Operations that the tablet records in all.
+const RECORDED: usize = 12;
+
+/// One of `0..limit`.
+fn below(chance: &mut SeededChance, limit: usize) -> usize {
+    let mut byte = [0];
+    chance.fill(&mut byte);
+    usize::from(byte[0]) % limit
+}
+
+/// The tablet when it had recorded so many.
+fn up_to(tablet: &Tablet, count: usize) -> Tablet {
+    let Tablet { browser, recorded, device, user, stream } = tablet;
+    let recorded = recorded[..count].to_vec();
+    Tablet { browser: browser.clone(), recorded, device: *device, user: *user, stream: *stream }
+}
+
+/// How far a tablet had come when the database was backed up, when it was set back, and which of its rows it has no more
+/// when it finds that.
+struct Point {
+    backed_up: usize,
+    sent: usize,
+    /// From the first to this one.
+    gone: usize,
+}
+
+impl Point {
+    fn by(chance: &mut SeededChance) -> Self {
+        let backed_up = below(chance, RECORDED);
+        let sent = backed_up + 1 + below(chance, RECORDED - backed_up);
+        let gone = if below(chance, 2) == 0 { 0 } else { below(chance, RECORDED) };
+        Self { backed_up, sent, gone }
+    }
+
+    /// What the server has in the end: all that was backed up, and all that the tablet still has.
+    fn kept(&self) -> Vec<i64> {
+        let kept = (1..=RECORDED).filter(|n| *n <= self.backed_up || *n > self.gone);
+        kept.map(|n| i64::try_from(n).unwrap()).collect()
+    }
+
+    /// What nobody has any more.
+    fn hole(&self) -> Option<Hole> {
+        let (from, to) = (i64::try_from(self.backed_up + 1).unwrap(), i64::try_from(self.gone).unwrap());
+        (from <= to).then(|| Hole::new(from, to, HoleReason::Missing))
+    }
+}
+
+/// Backs up, goes on, sets back, and lets the tablet find it; whatever is left is as it must be.
+async fn set_back(places: &Places, start: &Frozen, tablet: &Tablet, point: &Point) {
+    let mut history = tablet.history();
+    let town = places.on(start.thaw().await);
+    if point.backed_up > 0 {
+        history.answered(&up_to(tablet, point.backed_up).push(&town.app, 1).await);
+    }
+    let (_, backup) = town.freeze().await;
+    let town = places.on(backup.thaw().await);
+    let reply = up_to(tablet, point.sent).push(&town.app, point.backed_up + 1).await;
+    history.answered(&reply);
+    town.app.discard().await;
+    let town = places.on(backup.thaw().await);
+    let found = show(&town, tablet, receipt(&reply.stream)).await;
+    assert!(found.epoch != reply.epoch, "it was found");
+    let mut request = tablet.request(&town.app, point.gone + 1).await;
+    request.holes = point.hole().into_iter().collect();
+    let answer = tablet.send(&town.app, &request).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+    let rows = tx.all("SELECT n FROM op WHERE stream = $1 ORDER BY n", [tablet.stream.into()]).await.unwrap();
+    let there: Vec<i64> = rows.iter().map(|row| row.get("n").unwrap()).collect();
+    assert_eq!(there, point.kept());
+    drop(tx);
+    if point.hole().is_none() {
+        assert_kept(&town.app, &town.own.municipality, &[history]).await;
+    }
+    town.app.discard().await;
+    backup.discard().await;
+}
+
 tests::on_both_databases! {
+    async fn an_older_backup_put_back_at_any_point_gets_back_all_that_the_tablet_still_has(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        for n in 0..RECORDED {
+            tablet.mark(&town.app, &town.own, None, Some([Mark::Present, Mark::Remote][n % 2]));
+        }
+        let kind = town.app.state.db.kind();
+        let (places, start) = town.freeze().await;
+        let (mut chance, points) = (SeededChance::new(13), tests::times(RESTORES, POINTS));
+        let mut with_all_rows = 0;
+        for _ in 0..points {
+            let point = Point::by(&mut chance);
+            with_all_rows += usize::from(point.hole().is_none());
+            set_back(&places, &start, &tablet, &point).await;
+        }
+        assert!(with_all_rows > 0 && with_all_rows < points, "with and without the tablet's rows");
+        println!("\nproof: {points} older backups put back on {kind}, {with_all_rows} with all rows there, 0 lost of what was there");
+        start.discard().await;
+    }
+
     async fn a_database_copied_back_by_hand_is_found_by_the_tablets_and_gets_back_what_it_lost(app) {
         let town = Town::on(app).await;
         let mut tablets =

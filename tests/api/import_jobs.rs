@@ -1,6 +1,8 @@
 //! An import as a job: it takes its turn, works in short transactions, and goes on after whatever stopped it.
 
 use crate::files::{count, file, municipality, take, try_take};
+use domain::access::Role;
+use domain::attendance::Mark;
 use domain::ids::{Chance, MunicipalityCode};
 use server::access::Scope;
 use server::db::{Db, Unscoped};
@@ -10,8 +12,11 @@ use server::files::problem::{NoticeKind, What};
 use server::state::{AppState, SystemChance};
 use std::fmt::Write as _;
 use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tests::tablet::Tablet;
+use tests::town::Town;
 use tests::{App, SeededChance, TestClock};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
@@ -52,17 +57,22 @@ fn attendance_of(days: usize) -> String {
 /// A municipality with a group and its members.
 async fn town(app: &App) -> Scope {
     let scope = municipality(app, "091").await;
+    furnish(app, &scope).await;
+    scope
+}
+
+/// Brings a group and its members into a municipality.
+async fn furnish(app: &App, scope: &Scope) {
     let files = [
         (Kind::Groups, "group_ref,name,kind\ng1,Tasapaino,strength_balance\n".to_owned()),
         (Kind::Participants, people()),
         (Kind::Memberships, members()),
     ];
     for (kind, text) in &files {
-        take(app, &scope, *kind, text).await;
+        take(app, scope, *kind, text).await;
         // Jobs are told apart by when they began.
         app.clock.advance(1_000);
     }
-    scope
 }
 
 /// Begins to import the attendance and stops dead when `stop` says so of a step; whether it came to its end.
@@ -103,7 +113,40 @@ async fn is_whole(app: &App, scope: &Scope) {
     assert_eq!((job.created, job.changed, job.unchanged), (rows, 0, 0));
 }
 
+/// Marks, pushes and pulls as soon as the import writes; how often all of it was answered before the import had ended.
+async fn works_meanwhile(town: &Town, begun: &Notify, ended: &AtomicBool) -> usize {
+    let mut tablet = Tablet::of(town, Role::Instructor).await;
+    begun.notified().await;
+    let mut meanwhile = 0;
+    for round in 1..=3 {
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        assert_eq!(tablet.push(&town.app, round).await.results.len(), 1);
+        tablet.pull(&town.app, None).await;
+        meanwhile += usize::from(!ended.load(Ordering::SeqCst));
+    }
+    meanwhile
+}
+
 tests::on_both_databases! {
+    async fn pushes_and_pulls_do_not_wait_for_an_import(app) {
+        let town = Town::on(app).await;
+        let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+        furnish(&town.app, &scope).await;
+        let (begun, ended, text) = (Notify::new(), AtomicBool::new(false), attendance_of(200));
+        let progress = |step: Step| {
+            if matches!(step, Step::Writing { .. }) {
+                begun.notify_one();
+            }
+        };
+        let importing = async {
+            let file = File::of("attendance.csv", text.as_bytes());
+            import(&town.app.state, &scope, Kind::Attendance, file, Mode::Apply, &progress).await.unwrap().unwrap();
+            ended.store(true, Ordering::SeqCst);
+        };
+        let ((), meanwhile) = tokio::join!(importing, works_meanwhile(&town, &begun, &ended));
+        assert!(meanwhile >= 2, "{meanwhile} of 3 rounds were through before the import was");
+    }
+
     async fn an_import_that_is_broken_off_while_writing_is_finished_at_the_next_start(app) {
         let scope = town(&app).await;
         assert!(!broken_off(&app, &scope, &attendance(), |step| matches!(step, Step::Writing { done, all } if done < all)).await);

@@ -5,14 +5,15 @@
 
 use domain::access::Role;
 use domain::attendance::Mark;
-use domain::ids::{Chance, OpId};
-use domain::sync::wire::{Outcome, PUSH_PATH, PushReply};
+use domain::ids::Chance;
+use domain::sync::testing::history;
+use domain::sync::wire::{PUSH_PATH, PullReply, PushReply};
 use server::db::Db;
 use server::state::{AppState, SystemChance, SystemClock};
-use std::collections::BTreeMap;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
+use tests::history::assert_kept;
 use tests::tablet::Tablet;
 use tests::town::Town;
 use tests::{App, SeededChance};
@@ -20,8 +21,9 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{TcpListener, TcpStream};
 use tokio::process::{Child, Command};
 
-/// How often the server is killed, per database.
-const POINTS: u64 = 20;
+/// How often the server is killed, per database, and what says otherwise.
+const POINTS: usize = 20;
+const KILLS: &str = "VIREA_KILLS";
 /// Set for the process that plays the server.
 const DATABASE: &str = "VIREA_KILL_TEST_DATABASE";
 
@@ -82,8 +84,9 @@ async fn push(port: u16, cookies: &str, body: &str) -> Option<PushReply> {
 struct Run {
     town: Town,
     tablet: Tablet,
-    /// What the tablet was told, and by which operation.
-    acknowledged: BTreeMap<OpId, Outcome>,
+    /// What the tablet was told and saw.
+    history: history::Tablet,
+    known: PullReply,
     /// First operation without an answer, 1-based.
     next: usize,
 }
@@ -98,12 +101,15 @@ impl Run {
             let request = self.tablet.request(&self.town.app, self.next).await;
             let body = serde_json::to_string(&request).unwrap();
             let Some(reply) = push(port, &self.tablet.browser.cookies, &body).await else { return };
-            for result in &reply.results {
-                let before = self.acknowledged.insert(result.op_id, result.outcome);
-                assert!(before.is_none_or(|before| before == result.outcome), "an answer changed");
-            }
+            self.history.answered(&reply);
             self.next = usize::try_from(reply.stream.contig).unwrap() + 1;
         }
+    }
+
+    /// Fetches what is new, from what the last server has left.
+    async fn look(&mut self) {
+        self.known = self.tablet.pull(&self.town.app, Some(&self.known)).await;
+        self.history.pulled(&self.known);
     }
 }
 
@@ -111,10 +117,12 @@ async fn kill_many_times(app: App) {
     let url = app.state.config.database_url.clone();
     let town = Town::on(app).await;
     let tablet = Tablet::of(&town, Role::Instructor).await;
-    let mut run = Run { town, tablet, acknowledged: BTreeMap::new(), next: 1 };
-    let mut chance = SeededChance::new(4);
+    let known = tablet.pull(&town.app, None).await;
+    let mut run = Run { history: tablet.history(), town, tablet, known, next: 1 };
+    run.history.pulled(&run.known);
+    let (mut chance, points) = (SeededChance::new(4), tests::times(KILLS, POINTS));
     let mut died_while_working = 0;
-    for _ in 0..POINTS {
+    for _ in 0..points {
         let (mut child, port) = start(&url).await;
         let mut byte = [0u8; 1];
         chance.fill(&mut byte);
@@ -126,33 +134,29 @@ async fn kill_many_times(app: App) {
         }
         child.kill().await.unwrap();
         died_while_working += usize::from(run.tablet.recorded.len() > before);
+        run.look().await;
     }
     assert!(died_while_working > 0, "the server was never killed under load");
     let (_child, port) = start(&url).await;
     run.work(port, 1).await;
-    check(&run).await;
+    run.look().await;
+    check(run, points).await;
 }
 
-async fn check(run: &Run) {
-    let recorded = i64::try_from(run.tablet.recorded.len()).unwrap();
-    assert_eq!(run.next, run.tablet.recorded.len() + 1, "everything was acknowledged in the end");
+async fn check(run: Run, points: usize) {
+    let recorded = run.tablet.recorded_ids();
+    assert_eq!(run.next, recorded.len() + 1, "everything was acknowledged in the end");
     let mut tx = run.town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
-    let rows = tx
-        .all("SELECT op_id, n, outcome, rev FROM op WHERE stream = $1 ORDER BY n", [run.tablet.stream.into()])
-        .await
-        .unwrap();
-    let numbers: Vec<i64> = rows.iter().map(|row| row.get("n").unwrap()).collect();
-    assert_eq!(numbers, (1..=recorded).collect::<Vec<_>>(), "each operation once, none missing");
-    for row in &rows {
-        let id: OpId = row.parse("op_id").unwrap();
-        if let Some(told) = run.acknowledged.get(&id) {
-            assert_eq!(row.code("outcome", Outcome::from_code).unwrap(), *told);
-        }
-    }
-    let effects = i64::try_from(rows.iter().filter(|row| !row.is_null("rev")).count()).unwrap();
-    let mark = tx.one("SELECT rev FROM attendance", []).await.unwrap();
-    assert_eq!(mark.get::<i64>("rev").unwrap(), effects, "every effect once");
-    println!("{} killed servers, {recorded} operations, 0 lost, 0 doubled", POINTS);
+    let sql = "SELECT COUNT(*) AS n FROM op WHERE stream = $1";
+    let there: i64 = tx.one(sql, [run.tablet.stream.into()]).await.unwrap().get("n").unwrap();
+    assert_eq!(usize::try_from(there), Ok(recorded.len()), "each once, none missing");
+    drop(tx);
+    println!(
+        "\nproof: {points} killed servers on {}, {there} operations, 0 lost, 0 doubled",
+        run.town.app.state.db.kind()
+    );
+    let history = history::Tablet { recorded, ..run.history };
+    assert_kept(&run.town.app, &run.town.own.municipality, &[history]).await;
 }
 
 tests::on_both_databases! {

@@ -53,6 +53,7 @@ mod memberships;
 mod merging;
 mod messages;
 mod need;
+mod nodes;
 mod outcomes;
 mod own;
 mod people;

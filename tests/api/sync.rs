@@ -8,12 +8,14 @@ use domain::notes::{self, About, Note};
 use domain::sync::entity::{Body, Bucket};
 use domain::sync::op::SCHEMA;
 use domain::sync::server::write::Seen;
-use domain::sync::wire::{Envelope, Epoch, Outcome, PULL_PATH, PushReply, Reason};
-use futures::StreamExt as _;
+use domain::sync::testing::history::{self, Met};
+use domain::sync::wire::{Envelope, Epoch, Outcome, PULL_PATH, Poke, PushReply, Reason};
 use http::StatusCode;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tests::history::assert_kept;
 use tests::tablet::Tablet;
 use tests::town::{Place, Town};
-use tower::ServiceExt as _;
 
 fn outcomes(reply: &PushReply) -> Vec<Outcome> {
     reply.results.iter().map(|result| result.outcome).collect()
@@ -293,11 +295,33 @@ tests::on_both_databases! {
         let app = &town.app;
         let replies = futures::future::join_all(tablets.iter().map(|tablet| tablet.push(app, 1))).await;
         assert!(replies.iter().all(|reply| reply.results.len() == 3 && reply.stream.contig == 3));
+        let mut histories: Vec<_> = tablets.iter().map(Tablet::history).collect();
+        for ((history, tablet), reply) in histories.iter_mut().zip(&tablets).zip(&replies) {
+            history.answered(reply);
+            history.pulled(&tablet.pull(app, None).await);
+        }
+        assert_kept(app, &town.own.municipality, &histories).await;
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM op").await, before + 18);
         let head = "SELECT MAX(head) AS n FROM bucket WHERE id LIKE 'grp:%'";
         let (head, last) = (count(&town.app, head).await, count(&town.app, "SELECT MAX(seq) AS n FROM change WHERE bucket LIKE 'grp:%'").await);
         assert_eq!(head, last, "the head is the newest change");
         assert_eq!(verify(&town).await, before_audit(&town).await);
+    }
+
+    async fn tablets_that_push_and_pull_at_once_see_everything_in_order_and_nothing_twice(app) {
+        let town = Town::on(app).await;
+        let mut tablets = Vec::new();
+        for role in [Role::Instructor, Role::PeerInstructor, Role::Instructor, Role::PeerInstructor] {
+            tablets.push(Tablet::of(&town, role).await);
+        }
+        let working = tablets.iter_mut().map(|tablet| work_and_look(&town, tablet, 6));
+        let mut histories = futures::future::join_all(working).await;
+        for (history, tablet) in histories.iter_mut().zip(&tablets) {
+            history.pulled(&tablet.pull(&town.app, None).await);
+        }
+        let answers = histories.iter().flat_map(|history| &history.met).filter(|met| matches!(met, Met::Answered { .. }));
+        assert_eq!(answers.count(), 4 * 6, "each was answered once");
+        assert_kept(&town.app, &town.own.municipality, &histories).await;
     }
 
     async fn a_peer_instructor_gets_names_and_marks_and_nothing_of_health(app) {
@@ -334,13 +358,10 @@ tests::on_both_databases! {
     async fn pokes_come_for_granted_buckets_only_and_carry_no_data(app) {
         let town = Town::on(app).await;
         let listener = Tablet::of(&town, Role::PeerInstructor).await;
-        let request = http::Request::get("/api/sync/v1/events").header("cookie", &listener.browser.cookies);
-        let answer = server::router(town.app.state.clone()).oneshot(request.body(axum::body::Body::empty()).unwrap()).await.unwrap();
-        assert_eq!(answer.status(), StatusCode::OK);
-        let mut events = answer.into_body().into_data_stream();
+        let mut live = listener.live(&town.app).await;
         let mut writer = Tablet::of(&town, Role::Instructor).await;
         for place in [&town.other, &town.partner, &town.foreign] {
-            let poke = server::hub::Poke { municipality: place.municipality.clone(), bucket: Bucket::Roll(place.group), head: 1 };
+            let poke = server::hub::Poke { municipality: place.municipality.clone(), bucket: Bucket::Roll(place.group), head: 99 };
             town.app.state.hub.poke(poke);
         }
         town.app.state.hub.poke(server::hub::Poke {
@@ -348,10 +369,63 @@ tests::on_both_databases! {
         });
         writer.mark(&town.app, &town.own, None, Some(Mark::Present));
         writer.push(&town.app, 1).await;
-        let first = events.next().await.unwrap().unwrap();
-        let text = String::from_utf8_lossy(&first).into_owned();
-        let head = listener.pull(&town.app, None).await.buckets[&Bucket::Roll(town.own.group)].head;
-        assert_eq!(text, format!("event: poke\ndata: {{\"bucket\":\"grp:{}\",\"head\":{head}}}\n\n", town.own.group));
+        let reply = listener.pull(&town.app, None).await;
+        let head = reply.buckets[&Bucket::Roll(town.own.group)].head;
+        let last = format!("event: poke\ndata: {{\"bucket\":\"grp:{}\",\"head\":{head}}}\n\n", town.own.group);
+        loop {
+            let text = live.text().await.unwrap();
+            let poke: Poke = serde_json::from_str(text.strip_prefix("event: poke\ndata: ").unwrap()).unwrap();
+            assert!(reply.granted.contains(&poke.bucket) && poke.head < 99, "{text}");
+            if text == last {
+                break;
+            }
+        }
+    }
+
+    async fn a_live_connection_begins_with_how_far_each_granted_bucket_has_come(app) {
+        let town = Town::on(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let reply = tablet.pull(&town.app, None).await;
+        let heads = reply.buckets.iter().map(|(bucket, page)| (*bucket, page.head)).filter(|(_, head)| *head > 0);
+        let wanted: BTreeMap<_, _> = heads.collect();
+        let mut live = tablet.live(&town.app).await;
+        let mut told = BTreeMap::new();
+        while told.len() < wanted.len() {
+            let poke = tokio::time::timeout(Duration::from_secs(10), live.next()).await.expect("told").unwrap();
+            told.insert(poke.bucket, poke.head);
+        }
+        assert_eq!(told, wanted);
+        assert!(told.contains_key(&Bucket::Roll(town.own.group)), "{told:?}");
+    }
+
+    async fn a_group_that_somebody_gets_to_lead_is_told_of_at_once(app) {
+        let town = Town::on(app).await;
+        let mut live = Tablet::of(&town, Role::Instructor).await.live(&town.app).await;
+        live.beyond(Bucket::Roll(town.own.group), 0).await;
+        let user = town.user(Role::Instructor).await;
+        let (state, home) = (&town.app.state, &town.own.municipality);
+        let scope = server::access::Scope::command_line(home.clone(), state.today());
+        let mut tx = state.db.begin(&scope).await.unwrap();
+        server::access::accounts::lead(&mut tx, town.other.group, user, None).await.unwrap();
+        tx.commit().await.unwrap();
+        state.hub.rights_changed(home, user);
+        let told = tokio::time::timeout(Duration::from_secs(2), live.beyond(Bucket::Roll(town.other.group), 0)).await;
+        assert!(told.is_ok(), "the tablet would fetch it a minute later");
+    }
+
+    async fn a_group_that_somebody_leads_no_more_is_told_of_at_once_and_let_go(app) {
+        let town = Town::on(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let (known, mut live) = (tablet.pull(&town.app, None).await, tablet.live(&town.app).await);
+        let roll = Bucket::Roll(town.own.group);
+        let head = live.beyond(roll, 0).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let path = format!("/accounts/{}/groups", tablet.user);
+        assert_eq!(admin.post(&town.app, &path, &[]).await.status, StatusCode::SEE_OTHER);
+        let told = tokio::time::timeout(Duration::from_secs(2), live.beyond(roll, head)).await;
+        assert!(told.is_ok(), "the tablet would show its people for a minute longer");
+        let reply = tablet.pull(&town.app, Some(&known)).await;
+        assert_eq!(reply.buckets[&roll].mode, domain::sync::wire::PullMode::Gone);
     }
 
     async fn outcomes_are_told_again_to_the_tablet_that_pushed_and_to_no_other(app) {
@@ -365,6 +439,23 @@ tests::on_both_databases! {
         let foreign = other.browser.call(&town.app, "/api/sync/v1/outcomes", &ask).await.json();
         assert_eq!(foreign["results"], serde_json::json!([]));
     }
+}
+
+/// Marks, pushes and pulls what is new, so often; what the tablet met.
+async fn work_and_look(town: &Town, tablet: &mut Tablet, rounds: usize) -> history::Tablet {
+    let (mut met, mut known) = (Vec::new(), tablet.pull(&town.app, None).await);
+    for round in 0..rounds {
+        let mark = [Some(Mark::Present), None, Some(Mark::Remote)][round % 3];
+        tablet.mark(&town.app, &town.own, None, mark);
+        let mut history = history::Tablet::new(tablet.stream);
+        history.pulled(&known);
+        history.answered(&tablet.push(&town.app, round + 1).await);
+        known = tablet.pull(&town.app, Some(&known)).await;
+        met.extend(history.met);
+    }
+    let mut history = history::Tablet { met, ..tablet.history() };
+    history.pulled(&known);
+    history
 }
 
 async fn verify(town: &Town) -> i64 {

@@ -60,7 +60,7 @@ fn two_thousand_schedules_keep_every_promise() {
     let many = std::env::var("VIREA_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
     let seeds = kept().chain(1..=many).collect();
     let (counts, failed) = run_all(seeds, None, true);
-    println!("{counts}");
+    println!("\nproof: {counts}");
     if let Some((seed, violation)) = failed {
         panic!("{}", explain(seed, &violation));
     }

@@ -3,6 +3,7 @@
 use domain::ids::{DeviceId, GroupId, OpId, ParticipantId, StreamId, UserId};
 use domain::people::Clue;
 use domain::sync::author::AuthorKey;
+use domain::sync::digest::Digest;
 use domain::sync::entity::{Body, Bucket, Entity, EntityKey};
 use domain::sync::rights::Grants;
 use domain::sync::server::store::{
@@ -26,11 +27,25 @@ pub enum Mutant {
     ApplyTwice,
     /// Of two marks that contradict each other the earlier one is shown.
     SwapMergeOrder,
+    /// Two marks contradict each other, and nobody is asked.
+    DropAReview,
+    /// Something changes in a bucket, and no change row says so.
+    ForgetAChange,
+    /// A bucket's digest is not kept up.
+    WrongDigest,
 }
 
 impl Mutant {
-    pub const ALL: [Self; 5] =
-        [Self::DropOn403, Self::CursorByInsertOrder, Self::ForgetAnAck, Self::ApplyTwice, Self::SwapMergeOrder];
+    pub const ALL: [Self; 8] = [
+        Self::DropOn403,
+        Self::CursorByInsertOrder,
+        Self::ForgetAnAck,
+        Self::ApplyTwice,
+        Self::SwapMergeOrder,
+        Self::DropAReview,
+        Self::ForgetAChange,
+        Self::WrongDigest,
+    ];
 }
 
 /// Numbers given out early, per bucket.
@@ -136,10 +151,17 @@ impl ServerStore for Flawed {
         if self.mutant == Some(Mutant::SwapMergeOrder) {
             changes.entities.iter_mut().for_each(|write| swap(&mut write.entity));
         }
+        if self.mutant == Some(Mutant::DropAReview) {
+            changes.reviews.clear();
+        }
         self.inner.save(&changes).await
     }
 
     async fn move_heads(&mut self, moves: &[HeadMove]) -> Result<Vec<i64>, Fault> {
+        if self.mutant == Some(Mutant::WrongDigest) {
+            let kept = moves.iter().map(|change| HeadMove { digest: Digest::default(), ..*change });
+            return self.inner.move_heads(&kept.collect::<Vec<_>>()).await;
+        }
         if self.mutant != Some(Mutant::CursorByInsertOrder) {
             return self.inner.move_heads(moves).await;
         }
@@ -159,7 +181,12 @@ impl ServerStore for Flawed {
     }
 
     async fn log(&mut self, log: &Log) -> Result<(), Fault> {
-        self.inner.log(log).await
+        if self.mutant != Some(Mutant::ForgetAChange) {
+            return self.inner.log(log).await;
+        }
+        let mut less = log.clone();
+        less.changes.pop();
+        self.inner.log(&less).await
     }
 }
 

@@ -153,6 +153,11 @@ impl Database {
         }
     }
 
+    /// The same database once more; what it leaves behind goes with the first.
+    pub fn shared(&self) -> Self {
+        Self { url: self.url.clone(), folder: None }
+    }
+
     pub fn url(&self) -> &str {
         &self.url
     }

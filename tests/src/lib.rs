@@ -3,6 +3,7 @@
 
 mod chance;
 mod database;
+pub mod history;
 pub mod tablet;
 pub mod town;
 pub mod xlsx;
@@ -25,6 +26,13 @@ use tower::ServiceExt as _;
 
 /// Tuesday 8 September 2026, 13:00 in Helsinki: a session day of the season.
 pub const START: i64 = 1_788_861_600_000;
+
+/// How often a test repeats what it does at a point of chance: as often as the environment's variable of this name says
+/// (`cargo xtask prove`), else the everyday number.
+pub fn times(variable: &str, everyday: usize) -> usize {
+    let said = std::env::var(variable).ok();
+    said.map_or(everyday, |said| said.parse().unwrap_or_else(|_| panic!("{variable} is a number, not {said:?}")))
+}
 
 /// A clock that only the test moves.
 #[derive(Clone)]
@@ -116,9 +124,19 @@ impl App {
         let state = AppState::new(db, Arc::new(clock.clone()), chance, config(database.url()));
         state.prepare().await.expect("the test's database takes the migrations");
         state.prepare().await.expect("the test's database takes the migrations");
-        let peer = MockConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000)));
-        let router = server::router(state.clone()).layer(peer);
+        let router = router(&state);
         Self { state, clock, router, database }
+    }
+
+    /// Another node of the same installation: on the same PostgreSQL database, with the same secret and clock, and with
+    /// chance of its own.
+    pub async fn another_node(&self, seed: u64) -> Self {
+        let db = Db::open(self.url()).await.expect("the test's database opens");
+        let chance = Arc::new(Mutex::new(SeededChance::new(seed)));
+        let state = AppState::new(db, Arc::new(self.clock.clone()), chance, config(self.url()));
+        let state = AppState { secrets: Arc::clone(&self.state.secrets), ..state };
+        let router = router(&state);
+        Self { state, clock: self.clock.clone(), router, database: self.database.shared() }
     }
 
     /// With other settings.
@@ -127,8 +145,7 @@ impl App {
         let mut config = Config::clone(&self.state.config);
         change(&mut config);
         self.state.config = Arc::new(config);
-        let peer = MockConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000)));
-        self.router = server::router(self.state.clone()).layer(peer);
+        self.router = router(&self.state);
         self
     }
 
@@ -155,10 +172,14 @@ impl App {
 
     /// Sends one request through every layer, without a network.
     pub async fn send(&self, request: Request<Body>) -> Answer {
-        let response = self.router.clone().oneshot(request).await.expect("the router always answers");
-        let (parts, body) = response.into_parts();
+        let (parts, body) = self.begin(request).await.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.expect("the body is complete").to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
+    }
+
+    /// The same, for an answer that has no end.
+    pub async fn begin(&self, request: Request<Body>) -> http::Response<Body> {
+        self.router.clone().oneshot(request).await.expect("the router always answers")
     }
 
     /// A plain GET, signed in as nobody.
@@ -175,6 +196,11 @@ impl App {
         tokio::spawn(server::web::listen::serve(listener, router, config, self.state.draining.subscribe()));
         format!("http://{address}")
     }
+}
+
+fn router(state: &AppState) -> Router {
+    let peer = MockConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000)));
+    server::router(state.clone()).layer(peer)
 }
 
 fn config(database_url: &str) -> Config {

@@ -2,15 +2,21 @@
 
 use crate::town::{Browser, Town};
 use crate::{Answer, App};
+use axum::body::{Body, BodyDataStream};
 use domain::access::Role;
 use domain::attendance;
 use domain::attendance::Mark;
 use domain::ids::{DeviceId, OpId, StreamId, UserId};
 use domain::sync::canon::{Hash, canonical};
+use domain::sync::entity::Bucket;
 use domain::sync::hlc::Hlc;
 use domain::sync::op::{Op, SCHEMA, Verb};
-use domain::sync::wire::{Envelope, Epoch, PULL_PATH, PUSH_PATH, PullReply, PullRequest, PushReply, PushRequest};
+use domain::sync::testing::history;
+use domain::sync::wire::{
+    EVENTS_PATH, Envelope, Epoch, OpHead, PULL_PATH, PUSH_PATH, Poke, PullReply, PullRequest, PushReply, PushRequest,
+};
 use domain::time::Instant;
+use futures::StreamExt as _;
 use std::collections::BTreeMap;
 
 pub struct Tablet {
@@ -51,6 +57,17 @@ impl Tablet {
             mark,
         });
         self.record(app, base_rev, verb)
+    }
+
+    /// The ids of what was recorded, in order.
+    pub fn recorded_ids(&self) -> Vec<OpId> {
+        let head = |text: &String| serde_json::from_str::<OpHead>(text).expect("an operation");
+        self.recorded.iter().map(|text| head(text).op_id).collect()
+    }
+
+    /// Its history, as far as it has recorded and before it was told anything.
+    pub fn history(&self) -> history::Tablet {
+        history::Tablet { recorded: self.recorded_ids(), ..history::Tablet::new(self.stream) }
     }
 
     /// A push of the recorded operations from the `first`-th on, in one envelope.
@@ -97,6 +114,46 @@ impl Tablet {
         let stream = Some(self.stream);
         let request = PullRequest { schema: SCHEMA, cursors, limit: 2000, stream, have: BTreeMap::new(), told: None };
         self.browser.call(app, PULL_PATH, &serde_json::to_value(&request).expect("JSON")).await
+    }
+}
+
+/// A live connection, as a browser reads it.
+pub struct Live(BodyDataStream);
+
+impl Tablet {
+    pub async fn live(&self, app: &App) -> Live {
+        let request = self.browser.request("GET", EVENTS_PATH).body(Body::empty()).expect("a request");
+        let answer = app.begin(request).await;
+        assert_eq!(answer.status(), 200);
+        Live(answer.into_body().into_data_stream())
+    }
+}
+
+impl Live {
+    /// The next event as it comes; nothing when the connection has ended.
+    pub async fn text(&mut self) -> Option<String> {
+        let event = self.0.next().await?.expect("an event");
+        Some(String::from_utf8(event.to_vec()).expect("text"))
+    }
+
+    /// The next poke; nothing when the connection has ended.
+    pub async fn next(&mut self) -> Option<Poke> {
+        loop {
+            // What only keeps the line alive says nothing.
+            if let Some(poke) = self.text().await?.strip_prefix("event: poke\ndata: ") {
+                return Some(serde_json::from_str(poke).expect("a poke"));
+            }
+        }
+    }
+
+    /// Waits until it is told that the bucket has come further than that; how far.
+    pub async fn beyond(&mut self, bucket: Bucket, head: i64) -> i64 {
+        loop {
+            let poke = self.next().await.expect("the connection goes on");
+            if poke.bucket == bucket && poke.head > head {
+                return poke.head;
+            }
+        }
     }
 }
 

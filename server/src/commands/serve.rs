@@ -12,6 +12,7 @@ use crate::epochs;
 use crate::feedback;
 use crate::files::import;
 use crate::messages;
+use crate::nodes;
 use crate::state::AppState;
 use crate::web::listen;
 
@@ -87,6 +88,7 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
     say!("Vireä serves on {} ({})", state.config.public_url, state.db.kind());
     tokio::spawn(finish_imports(state.clone()));
     tokio::spawn(tidy(state.clone()));
+    tokio::spawn(nodes::carry_news(state.clone()));
     tokio::spawn(forget_feedback(state.clone()));
     tokio::spawn(send_messages(state.clone()));
     let draining = state.draining.clone();

@@ -66,8 +66,8 @@ async fn what_was_written_is_carried_over_into_the_file_while_everybody_stays_co
 #[tokio::test]
 async fn every_connection_waits_for_the_disk_before_a_commit_counts() {
     let (db, path) = memory_file().await;
-    let Pools::Sqlite { writer, readers, .. } = &db.0 else { panic!("SQLite") };
-    for pool in [writer, readers] {
+    let Pools::Sqlite { writer, readers, keeper } = &db.0 else { panic!("SQLite") };
+    for pool in [writer, readers, keeper] {
         let mut held = Vec::new();
         for _ in 0..pool.options().get_max_connections() {
             let mut connection = pool.acquire().await.expect("connection");

@@ -1,5 +1,7 @@
-//! A live connection: says which granted bucket has moved, never what is in it. It ends with the session.
+//! A live connection: says how far each granted bucket has come, at first, whenever one has moved and when one is granted
+//! no more, never what is in it. It ends with the session.
 
+use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::time::{Duration, Instant};
 
@@ -8,6 +10,7 @@ use axum::extract::State;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use domain::ids::UserId;
 use domain::sync::entity::Bucket;
+use domain::sync::server::store::ReadStore as _;
 use domain::sync::wire;
 use futures::Stream;
 use tokio::sync::broadcast::Receiver;
@@ -16,17 +19,19 @@ use tokio::sync::watch;
 use tokio::time::{Interval, interval_at};
 
 use super::endpoints::tablet_grants;
+use super::store::SqlStore;
 use crate::access::{SignedIn, sessions};
-use crate::db::Unscoped;
+use crate::db::{Tx, Unscoped};
 use crate::error::Error;
-use crate::hub::{Poke, Recheck};
+use crate::hub::{News, Poke};
 use crate::state::AppState;
 use crate::web::client::{Client, Network};
 use crate::web::connections::Activity;
 use crate::web::limits;
 use crate::web::quota::Share;
 
-/// Rights are looked at again this often even when nothing was heard: they may have been taken away on another node.
+/// Rights and heads are looked at again this often even when nothing was heard: a command that writes beside the server,
+/// and another node that cannot be heard, tell nobody.
 const RECHECK: Duration = Duration::from_secs(20);
 const KEEP_ALIVE: Duration = Duration::from_secs(25);
 
@@ -36,9 +41,12 @@ pub async fn events(
     Client(from): Client,
     activity: Option<Extension<Activity>>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, Error> {
-    // Listening begins before the rights are read, so that no change falls in between.
-    let (pokes, rechecks) = (state.hub.listen(), state.hub.listen_for_rechecks());
-    let granted = tablet_grants(&state, &mut state.db.read(Unscoped::Sync).await?, &who).await?.buckets();
+    // Listening begins before rights and heads are read, so that no change falls in between.
+    let news = state.hub.listen();
+    let mut tx = state.db.read(Unscoped::Sync).await?;
+    let granted = tablet_grants(&state, &mut tx, &who).await?.buckets();
+    let waiting = heads(&state, &mut tx, &who, &granted).await?;
+    drop(tx);
     let places = state.guard.live.take(from, 1).zip(state.guard.live_of_user.take(who.user, 1));
     let Some(places) = places else { return Err(limits::busy(&state)) };
     if let Some(Extension(activity)) = activity {
@@ -46,20 +54,36 @@ pub async fn events(
     }
     let draining = state.draining.subscribe();
     let looks = interval_at(tokio::time::Instant::now() + RECHECK, RECHECK);
-    let live = Live { state, who, granted, pokes, rechecks, draining, looks, _places: places };
+    let told = BTreeMap::new();
+    let live = Live { state, who, granted, waiting, told, news, draining, looks, _places: places };
     let stream =
         futures::stream::unfold(live, |mut live| async move { live.next().await.map(|event| (Ok(event), live)) });
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+}
+
+/// How far these buckets have come.
+async fn heads(
+    state: &AppState,
+    tx: &mut Tx,
+    who: &SignedIn,
+    granted: &[Bucket],
+) -> Result<VecDeque<wire::Poke>, Error> {
+    let mut store = SqlStore::reading(tx, &who.municipality, state.now(), &state.secrets, "");
+    let rows = store.buckets(granted).await?;
+    Ok(rows.into_iter().map(|row| wire::Poke { bucket: row.bucket, head: row.head }).collect())
 }
 
 struct Live {
     state: AppState,
     who: SignedIn,
     granted: Vec<Bucket>,
-    pokes: Receiver<Poke>,
-    rechecks: Receiver<Recheck>,
+    /// To be said now, as far as it was not said before.
+    waiting: VecDeque<wire::Poke>,
+    /// The head that was said last, of what is granted.
+    told: BTreeMap<Bucket, i64>,
+    news: Receiver<News>,
     draining: watch::Receiver<bool>,
-    /// When to look at the rights again unasked.
+    /// When to look again unasked.
     looks: Interval,
     _places: (Share<Network>, Share<UserId>),
 }
@@ -67,7 +91,7 @@ struct Live {
 /// What woke a live connection.
 enum Woken {
     Poke(Poke),
-    /// The rights have to be looked at again.
+    /// Rights and heads have to be looked at again.
     Recheck,
     Nothing,
     Over,
@@ -77,9 +101,15 @@ impl Live {
     /// The next poke that this person may hear; the end when the server stops or the rights are gone.
     async fn next(&mut self) -> Option<Event> {
         loop {
+            while let Some(poke) = self.waiting.pop_front() {
+                let lost = !self.granted.contains(&poke.bucket);
+                if lost || self.told.insert(poke.bucket, poke.head) != Some(poke.head) {
+                    return Event::default().event("poke").json_data(poke).ok();
+                }
+            }
             match self.woken().await {
                 Woken::Poke(Poke { bucket, head, .. }) if self.granted.contains(&bucket) => {
-                    return Event::default().event("poke").json_data(wire::Poke { bucket, head }).ok();
+                    self.waiting.push_back(wire::Poke { bucket, head });
                 }
                 Woken::Poke(_) | Woken::Nothing => {}
                 Woken::Recheck => self.look_again().await?,
@@ -89,31 +119,33 @@ impl Live {
     }
 
     async fn woken(&mut self) -> Woken {
+        let news = tokio::select! {
+            news = self.news.recv() => news,
+            _ = self.looks.tick() => return Woken::Recheck,
+            _ = self.draining.wait_for(|draining| *draining) => return Woken::Over,
+        };
         let (municipality, user) = (&self.who.municipality, self.who.user);
-        tokio::select! {
-            poke = self.pokes.recv() => match poke {
-                Ok(poke) if poke.municipality == *municipality => Woken::Poke(poke),
-                Ok(_) => Woken::Nothing,
-                // Missed some: the tablet reconnects and pulls everything that moved.
-                Err(RecvError::Lagged(_) | RecvError::Closed) => Woken::Over,
-            },
-            recheck = self.rechecks.recv() => match recheck {
-                Ok(one) if (&one.municipality, one.user) != (municipality, user) => Woken::Nothing,
-                Ok(_) | Err(RecvError::Lagged(_)) => Woken::Recheck,
-                Err(RecvError::Closed) => Woken::Over,
-            },
-            _ = self.looks.tick() => Woken::Recheck,
-            _ = self.draining.wait_for(|draining| *draining) => Woken::Over,
+        match news {
+            Ok(News::Moved(poke)) if poke.municipality == *municipality => Woken::Poke(poke),
+            Ok(News::Rights(one)) if (&one.municipality, one.user) == (municipality, user) => Woken::Recheck,
+            Ok(News::Moved(_) | News::Rights(_)) => Woken::Nothing,
+            Ok(News::Missed) | Err(RecvError::Lagged(_)) => Woken::Recheck,
+            Err(RecvError::Closed) => Woken::Over,
         }
     }
 
-    /// What may be heard from now on; nothing when the session has ended or the role is gone.
+    /// What may be heard from now on, and how far it has come by now; nothing when the session has ended or the role is
+    /// gone.
     async fn look_again(&mut self) -> Option<()> {
         let mut tx = self.state.db.read(Unscoped::Sync).await.ok()?;
         if !sessions::is_live(&mut tx, &self.who).await.ok()? {
             return None;
         }
         self.granted = tablet_grants(&self.state, &mut tx, &self.who).await.ok()?.buckets();
+        self.waiting = heads(&self.state, &mut tx, &self.who, &self.granted).await.ok()?;
+        // What is granted no more is told of as if it had moved once more: the tablet asks, and lets go of it.
+        let lost = self.told.extract_if(.., |bucket, _| !self.granted.contains(bucket));
+        self.waiting.extend(lost.map(|(bucket, head)| wire::Poke { bucket, head: head + 1 }));
         Some(())
     }
 }

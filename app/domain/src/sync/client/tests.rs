@@ -843,6 +843,30 @@ fn what_is_told_of_while_an_answer_is_on_its_way_is_fetched_at_once() {
 }
 
 #[test]
+fn a_group_that_is_led_no_more_is_let_go_and_what_waits_about_it_is_still_sent() {
+    let roll = Bucket::Roll(crate::sync::testing::sample::group_id(1));
+    let page = PullBucket { mode: PullMode::Reset, to: 1, head: 1, more: false, digest: None, items: Vec::new() };
+    let holds = |tablet: &Played| tablet.client.cursors().buckets.contains_key(&roll);
+    let mut tablet = Played::new();
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull_with(Some(0), BTreeMap::from([(roll, page)]));
+    assert!(holds(&tablet));
+    tablet.record(1);
+    // The server has no time for the push, and tells that something has changed.
+    tablet.answer(500, Vec::new());
+    tablet.tell(Event::Poke(Poke { bucket: roll, head: 2 }));
+    tablet.answer_pull(0);
+    assert!(!holds(&tablet));
+    assert_eq!(tablet.client.status().unsent, 1, "nobody signs out now");
+    tablet.waited();
+    assert_eq!(tablet.push().envelopes[0].count, 1);
+    tablet.take_push();
+    let asked = tablet.sent.len();
+    tablet.answer_pull(1);
+    assert_eq!((tablet.client.status().unsent, tablet.sent.len()), (0, asked), "and it does not ask for ever");
+}
+
+#[test]
 fn a_bucket_that_does_not_add_up_is_fetched_anew() {
     let bucket = Bucket::Me(user(1));
     let page = |mode, digest| PullBucket { mode, to: 1, head: 1, more: false, digest: Some(digest), items: Vec::new() };

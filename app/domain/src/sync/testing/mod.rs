@@ -1,6 +1,7 @@
 //! For tests: a server's store in memory, the suite that every store must pass, and sample data.
 
 pub mod contract;
+pub mod history;
 mod instruments;
 pub mod memory;
 pub mod sample;

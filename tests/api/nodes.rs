@@ -1,0 +1,134 @@
+//! Three nodes on one PostgreSQL database: what is new at one is told to the tablets of the others within two seconds.
+
+use domain::access::Role;
+use domain::attendance::Mark;
+use domain::devices::SIGN_OUT_PATH;
+use domain::sync::entity::Bucket;
+use server::hub::News;
+use sqlx::{Connection as _, Executor as _, PgConnection};
+use std::time::Duration;
+use tests::App;
+use tests::history::assert_kept;
+use tests::tablet::{Live, Tablet};
+use tests::town::Town;
+use tokio::sync::broadcast::Receiver;
+use tokio::time::timeout;
+
+/// What an instructor is promised of the other one's marks.
+const SOON: Duration = Duration::from_secs(2);
+
+/// A town whose application is the first node, and two more.
+struct Nodes {
+    town: Town,
+    others: [App; 2],
+}
+
+impl Nodes {
+    /// Nothing without a PostgreSQL.
+    async fn serve() -> Option<Self> {
+        let town = Town::on(App::postgres().await?).await;
+        let others = [town.app.another_node(11).await, town.app.another_node(12).await];
+        let nodes = Self { town, others };
+        for node in nodes.all() {
+            let mut news = node.state.hub.listen();
+            tokio::spawn(server::nodes::carry_news(node.state.clone()));
+            looks_for_itself(&mut news).await;
+        }
+        Some(nodes)
+    }
+
+    fn all(&self) -> [&App; 3] {
+        [&self.town.app, &self.others[0], &self.others[1]]
+    }
+
+    fn roll(&self) -> Bucket {
+        Bucket::Roll(self.town.own.group)
+    }
+}
+
+impl Drop for Nodes {
+    fn drop(&mut self) {
+        for node in self.all() {
+            node.state.draining.send_replace(true);
+        }
+    }
+}
+
+/// A node that has begun to listen tells everybody on it to look.
+async fn looks_for_itself(news: &mut Receiver<News>) {
+    let missed = async { while news.recv().await.expect("the hub is there") != News::Missed {} };
+    timeout(Duration::from_secs(10), missed).await.expect("the node listens");
+}
+
+/// Marks and pushes at this node; how far the roll had come before.
+async fn push(nodes: &Nodes, writer: &mut Tablet, at: &App, mark: Mark) -> i64 {
+    let before = writer.pull(at, None).await.buckets[&nodes.roll()].head;
+    writer.mark(&nodes.town.app, &nodes.town.own, None, Some(mark));
+    writer.push(at, writer.recorded.len()).await;
+    before
+}
+
+async fn is_told(live: &mut Live, roll: Bucket, before: i64) -> bool {
+    timeout(SOON, live.beyond(roll, before)).await.is_ok()
+}
+
+/// Ends every connection on which a node of this database listens.
+async fn cut(app: &App) {
+    let mut connection = PgConnection::connect(app.url()).await.expect("the database can be reached");
+    let cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+               WHERE datname = current_database() AND query LIKE 'LISTEN%'";
+    let cut = connection.fetch_all(cut).await.expect("connections are ended").len();
+    assert_eq!(cut, 3, "each node listens");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_pushed_at_one_node_is_told_to_the_tablets_of_the_others() {
+    let Some(nodes) = Nodes::serve().await else { return eprintln!("not run: TEST_DATABASE_URL is not set") };
+    let (town, roll) = (&nodes.town, nodes.roll());
+    let mut writer = Tablet::of(town, Role::Instructor).await;
+    let mut readers = Vec::new();
+    for node in nodes.all() {
+        let reader = Tablet::of(town, Role::PeerInstructor).await;
+        let history = reader.history();
+        readers.push((node, reader.live(node).await, reader, history));
+    }
+    for (at, mark) in nodes.all().into_iter().zip([Mark::Present, Mark::Remote, Mark::AbsentInformed]) {
+        let before = push(&nodes, &mut writer, at, mark).await;
+        for (node, live, reader, history) in &mut readers {
+            assert!(is_told(live, roll, before).await, "{mark:?}");
+            let reply = reader.pull(node, None).await;
+            assert!(reply.buckets[&roll].head > before, "and it is there");
+            history.pulled(&reply);
+        }
+    }
+    let histories: Vec<_> = readers.into_iter().map(|(_, _, _, history)| history).collect();
+    assert_kept(&town.app, &town.own.municipality, &histories).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_whose_listening_connection_was_cut_looks_for_itself_and_listens_again() {
+    let Some(nodes) = Nodes::serve().await else { return eprintln!("not run: TEST_DATABASE_URL is not set") };
+    let (town, roll, node) = (&nodes.town, nodes.roll(), &nodes.others[0]);
+    let mut writer = Tablet::of(town, Role::Instructor).await;
+    let mut live = Tablet::of(town, Role::PeerInstructor).await.live(node).await;
+    // What this one writes it tells nobody, as if every node had been deaf meanwhile.
+    let silent = town.app.another_node(13).await;
+    let before = push(&nodes, &mut writer, &silent, Mark::Present).await;
+    assert!(!is_told(&mut live, roll, before).await, "nobody has told it");
+    let mut news = node.state.hub.listen();
+    cut(node).await;
+    assert!(is_told(&mut live, roll, before).await, "it was there to be found");
+    looks_for_itself(&mut news).await;
+    let before = push(&nodes, &mut writer, &town.app, Mark::Remote).await;
+    assert!(is_told(&mut live, roll, before).await, "the node listens again");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_signs_out_at_one_node_hears_no_more_at_another() {
+    let Some(nodes) = Nodes::serve().await else { return eprintln!("not run: TEST_DATABASE_URL is not set") };
+    let tablet = Tablet::of(&nodes.town, Role::Instructor).await;
+    let mut live = tablet.live(&nodes.others[1]).await;
+    tablet.browser.call(&nodes.others[0], SIGN_OUT_PATH, &serde_json::json!({})).await;
+    let ended = async { while live.next().await.is_some() {} };
+    assert!(timeout(SOON, ended).await.is_ok(), "it would go on until the node looks by itself");
+}
