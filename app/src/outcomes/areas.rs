@@ -132,7 +132,7 @@ fn place_fields(lang: Lang, at: usize, one: ChosenPlace) -> AnyView {
         <fieldset>
             <legend class="field__label">{area.clone()}</legend>
             <input type="hidden" name="area" value=area/>
-            <div class="fields fields--two">
+            <div class="cluster">
                 <SelectField lang name="column" id=format!("column-{at}") label=t::column(lang)
                     options=choices(lang, MOST_COLUMNS) chosen=column error=error width=FieldWidth::Short/>
                 <SelectField lang name="row" id=format!("row-{at}") label=t::row(lang)
