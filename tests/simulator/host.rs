@@ -75,6 +75,9 @@ struct Job {
     began: u64,
 }
 
+/// So few changes in one page that what a group has takes many.
+pub const SMALL_PAGE: u32 = 7;
+
 pub struct Host {
     pub database: Database,
     jobs: Vec<Job>,
@@ -83,6 +86,8 @@ pub struct Host {
     pub met: Arc<Met>,
     /// So many days later it is by the server's calendar than by its clock.
     pub days_ahead: i64,
+    /// Changes in one answer to a pull, at most.
+    pub page: u32,
     polls: u64,
     last_began: u64,
 }
@@ -116,6 +121,7 @@ impl Host {
             sequence: Sequence::default(),
             met: Arc::default(),
             days_ahead: 0,
+            page: SMALL_PAGE,
             polls: 0,
             last_began: 0,
         }
@@ -142,6 +148,7 @@ impl Host {
         let met = Arc::clone(&self.met);
         let forgets = mutant == Some(Mutant::ForgetAnAck) && dice.below(3) == 0;
         let day = now.day_in_finland().plus_days(self.days_ahead);
+        let page = self.page;
         let work = async move {
             for group in groups_to_bring(&database, &request) {
                 for _ in 0..4 {
@@ -161,7 +168,7 @@ impl Host {
             for _ in 0..4 {
                 let inner = database.begin(gate.clone());
                 let flawed = Flawed { inner, mutant, first_n: 1, sequence: Arc::clone(&sequence) };
-                match serve(flawed, &request, now, forgets, &met).await {
+                match serve(flawed, &request, page, now, forgets, &met).await {
                     Ok(done) => return done,
                     Err(Fault::Killed) => return Done::Died,
                     Err(Fault::Conflict) => drop(met.conflicts.fetch_add(1, Ordering::Relaxed)),
@@ -233,7 +240,14 @@ fn turnstile(dice: &mut Dice, faulty: bool, pulls: bool) -> Turnstile {
     Turnstile { dice: Dice(dice.roll() | 1), waits, dies: faulty && dice.below(40) == 0, steps: 0 }
 }
 
-async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool, met: &Met) -> Result<Done, Fault> {
+async fn serve(
+    mut store: Flawed,
+    request: &Request,
+    page: u32,
+    now: Instant,
+    forgets: bool,
+    met: &Met,
+) -> Result<Done, Fault> {
     let answer = |status, body, pokes| Ok(Done::Answer { status, body, pokes });
     match request.path {
         PUSH_PATH => {
@@ -265,7 +279,7 @@ async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool
             let Ok(mut asked) = serde_json::from_str::<PullRequest>(&request.body) else {
                 return answer(400, String::new(), Vec::new());
             };
-            asked.limit = 7;
+            asked.limit = page;
             let context = pull_context(&store.inner_state(request, asked.stream), now);
             let reply = pull(&mut store, context, &asked).await?;
             answer(200, json(&reply), Vec::new())

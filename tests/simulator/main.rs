@@ -5,7 +5,7 @@ use simulator::mutant::Mutant;
 use simulator::schedule::Schedule;
 use simulator::{run, shrink};
 
-const SEEDS: u64 = 2_000;
+const SEEDS: u64 = 10_000;
 /// Kept seeds: those that ever failed.
 const KEPT: &str = include_str!("seeds.txt");
 
@@ -49,7 +49,7 @@ fn explain(seed: u64, violation: &str) -> String {
 }
 
 #[test]
-fn two_thousand_schedules_keep_every_promise() {
+fn ten_thousand_schedules_keep_every_promise() {
     if let Ok(seed) = std::env::var("VIREA_SEED") {
         let seed = seed.parse().expect("VIREA_SEED is a number");
         if let (_, Err(violation)) = run(&Schedule::of(seed), None) {

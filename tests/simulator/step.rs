@@ -135,9 +135,9 @@ impl World {
     /// The storage does what the tab has asked for.
     pub fn store(&mut self, address: Address, dice: &mut Dice) {
         let Some(slot) = self.slot(address) else { return };
-        let stored = slot.disk.read();
         let Some(tab) = slot.tabs.iter_mut().find(|tab| tab.life == address.life) else { return };
         if std::mem::take(&mut tab.reload) {
+            let stored = slot.disk.read();
             return self.tell(address, Event::Loaded(stored), dice);
         }
         let Some(asked) = tab.asked.take() else { return };
@@ -472,6 +472,7 @@ impl World {
                 tabs: Vec::new(),
                 reached: slot.reached.clone(),
                 saved: Vec::new(),
+                touched: true,
                 key: slot.key,
             })
             .collect();

@@ -54,6 +54,8 @@ pub struct Slot {
     pub reached: BTreeMap<(String, Bucket), i64>,
     /// What the screen called saved.
     pub saved: Vec<Saved>,
+    /// Something happened to one of its tabs since it was last looked at.
+    pub touched: bool,
     /// What the last sign-in gave to sign with, as the tablet remembers it beside the store.
     pub key: Option<AuthorKey>,
 }
