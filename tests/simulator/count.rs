@@ -26,7 +26,9 @@ faults! {
     RightsLost, MembershipEntered, MembershipVoided, MembershipEnded, AreaChanged, ConsentWithdrawn, PeopleMerged,
     PlaceOffered, NewerSchema,
     HeldSettled, AmendedTwice, TwoMarksOneSession,
-    SignedInAnew, NewIdentity, ServerSetBack, RowDamaged, HoleDeclared, PeopleLapsed,
+    SignedInAnew, NewIdentity, ServerSetBack, OlderSetBack, RowDamaged, HoleDeclared, PeopleLapsed,
+    Evicted, EvictedWithAll, CacheDamaged, ServerPowerLost, FailedOver, DaysPassed, ClocksChanged, WrongZone, TabletLapsed,
+    PersonErased, RowForgotten, ManyUsers,
 }
 
 #[derive(Clone, Default, Debug)]

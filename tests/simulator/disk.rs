@@ -62,6 +62,16 @@ impl Disk {
         }
     }
 
+    pub fn keys(&self, area: Area) -> impl Iterator<Item = &String> {
+        self.map.keys().filter(move |(of, _)| *of == area).map(|(_, key)| key)
+    }
+
+    /// The browser has thrown everything away.
+    pub fn evict(&mut self) {
+        self.map.clear();
+        self.unsynced.clear();
+    }
+
     /// The browser takes this away for good.
     pub fn remove(&mut self, area: Area, key: &str) {
         let gone = (area, key.to_owned());

@@ -5,8 +5,10 @@
 //! leaving steps out. `VIREA_SEED=… cargo test -p simulator` replays and shrinks one; `seeds.txt` keeps those
 //! that ever failed.
 
+pub mod backup;
 pub mod count;
 pub mod disk;
+pub mod faults;
 pub mod host;
 pub mod mutant;
 pub mod oracle;
@@ -18,6 +20,7 @@ pub mod tablet;
 pub mod world;
 
 use count::Counts;
+use domain::sync::mistakes;
 use mutant::Mutant;
 use oracle::Violation;
 use schedule::Schedule;
@@ -25,8 +28,10 @@ use world::World;
 
 /// Runs one schedule to its end and checks everything; answers what happened.
 pub fn run(schedule: &Schedule, mutant: Option<Mutant>) -> (Counts, Result<(), Violation>) {
+    mistakes::make(mutant.and_then(Mutant::own));
     let mut world = World::new(schedule, mutant);
     let result = go(&mut world, schedule);
+    mistakes::make(None);
     (world.counts, result)
 }
 

@@ -4,6 +4,7 @@ use domain::ids::{DeviceId, GroupId, OpId, ParticipantId, StreamId, UserId};
 use domain::people::Clue;
 use domain::sync::author::AuthorKey;
 use domain::sync::entity::{Body, Bucket, Entity, EntityKey};
+use domain::sync::mistakes::Mistake;
 use domain::sync::rights::Grants;
 use domain::sync::server::store::{
     BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, OpRow, ReadStore, ServerStore, StreamRow, WriteOf,
@@ -26,11 +27,48 @@ pub enum Mutant {
     ApplyTwice,
     /// Of two marks that contradict each other the earlier one is shown.
     SwapMergeOrder,
+    /// The database does not wait for its disk.
+    Unsynced,
+    /// Nobody is asked about what contradicts.
+    NoReview,
+    /// What a tablet says is lost is passed over and not noted.
+    HoleNotNoted,
+    /// Whoever left a group long ago stays on its tablets.
+    LapsedStays,
+    /// What was said of somebody who was erased stays in the history.
+    ErasedInHistory,
+    /// A copy that takes the database's place brings back whom it still knew.
+    ErasedComesBack,
+    /// In the code of the program itself.
+    Own(Mistake),
 }
 
 impl Mutant {
-    pub const ALL: [Self; 5] =
-        [Self::DropOn403, Self::CursorByInsertOrder, Self::ForgetAnAck, Self::ApplyTwice, Self::SwapMergeOrder];
+    const AROUND: [Self; 11] = [
+        Self::DropOn403,
+        Self::CursorByInsertOrder,
+        Self::ForgetAnAck,
+        Self::ApplyTwice,
+        Self::SwapMergeOrder,
+        Self::Unsynced,
+        Self::NoReview,
+        Self::HoleNotNoted,
+        Self::LapsedStays,
+        Self::ErasedInHistory,
+        Self::ErasedComesBack,
+    ];
+
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::AROUND.into_iter().chain(Mistake::ALL.map(Self::Own))
+    }
+
+    /// The mistake of the program's own code.
+    pub const fn own(self) -> Option<Mistake> {
+        match self {
+            Self::Own(mistake) => Some(mistake),
+            _ => None,
+        }
+    }
 }
 
 /// Numbers given out early, per bucket.
@@ -136,6 +174,9 @@ impl ServerStore for Flawed {
         if self.mutant == Some(Mutant::SwapMergeOrder) {
             changes.entities.iter_mut().for_each(|write| swap(&mut write.entity));
         }
+        if self.mutant == Some(Mutant::NoReview) {
+            changes.reviews.clear();
+        }
         self.inner.save(&changes).await
     }
 
@@ -159,7 +200,11 @@ impl ServerStore for Flawed {
     }
 
     async fn log(&mut self, log: &Log) -> Result<(), Fault> {
-        self.inner.log(log).await
+        let mut log = log.clone();
+        if self.mutant == Some(Mutant::HoleNotNoted) {
+            log.audit.lost.clear();
+        }
+        self.inner.log(&log).await
     }
 }
 

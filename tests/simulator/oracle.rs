@@ -15,15 +15,15 @@ use domain::sync::op::{Op, Verb};
 use domain::sync::review::ReviewKind;
 use domain::sync::server::store::OpRow;
 use domain::sync::testing::memory::State;
-use domain::sync::wire::Outcome;
-use domain::time::Day;
+use domain::sync::wire::{LEASE_MILLIS, Outcome};
+use domain::time::{Day, Instant};
 use domain::{applications, assessments, consents, incidents, people, screenings};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::Ordering;
 
 use crate::count::Fault;
-use crate::tablet::Saved;
+use crate::tablet::{Harm, Saved};
 use crate::world::World;
 
 /// A broken promise.
@@ -55,16 +55,19 @@ fn check(good: bool, invariant: &'static str, what: impl FnOnce() -> String) -> 
 /// since it was last checked, it holds still.
 pub fn always(world: &mut World) -> Checked {
     check(world.breach.is_none(), "I5", || world.breach.clone().unwrap_or_default())?;
-    let (disturbed, set_back) = (world.disturbed, world.set_back);
+    let (disturbed, set_back, now) = (world.disturbed, world.set_back, world.now);
+    let mut lapsed = 0;
     for tablet in &mut world.tablets {
+        let clock = tablet.clock(now);
         for slot in tablet.slots.iter_mut().filter(|slot| slot.touched) {
             slot.touched = false;
             for (index, tab) in slot.tabs.iter().enumerate() {
                 let client = &tab.client;
-                check(client.digest_mismatches() == 0 || set_back, "I6", || {
+                check(client.digest_mismatches() == 0 || set_back || slot.doubtful, "I6", || {
                     "the items of a bucket did not add up".into()
                 })?;
                 own_writes_are_visible(client, disturbed)?;
+                lapsed += u64::from(is_lapsed(client, clock)?);
                 let cursors = client.cursors();
                 for (bucket, contents) in client.cache().buckets() {
                     let known = cursors.granted.contains(&bucket) || contents.keys().next().is_none();
@@ -81,7 +84,20 @@ pub fn always(world: &mut World) -> Checked {
             }
         }
     }
+    (0..lapsed).for_each(|_| world.counts.hit(Fault::TabletLapsed));
     Ok(())
+}
+
+/// I7: what was fetched may be read for some days after the last contact, and no longer.
+fn is_lapsed(client: &Client, clock: Instant) -> Result<bool, Violation> {
+    let Some((_, here)) = client.cursors().contact else { return Ok(false) };
+    let since = clock.millis_since(here);
+    let lapsed = client.lapsed_since(clock).is_some();
+    check(since <= LEASE_MILLIS || lapsed, "I7", || format!("readable {since} ms after the last contact"))?;
+    check(!(0..=LEASE_MILLIS).contains(&since) || !lapsed, "I7", || {
+        format!("lapsed {since} ms after the last contact")
+    })?;
+    Ok(lapsed)
 }
 
 /// I5: what was recorded here and not taken back by an outcome shows in the view.
@@ -149,6 +165,8 @@ pub fn finally(world: &mut World) -> Checked {
     open_questions_are_open(&state)?;
     buckets_add_up(&state, &true_contents(&state))?;
     check(!state.ops.values().any(|row| row.outcome == Outcome::Held), "I11", || "something is still held".into())?;
+    nothing_of_the_erased(world, &state)?;
+    groups_show_their_people(world, &state)?;
     count(world, &state);
     Ok(())
 }
@@ -161,7 +179,7 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
         // As its next start would show it, whoever uses the tablet now.
         let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
         let client = Client::new(identity, slot.disk.read());
-        for Saved { op_id, verb, n } in &slot.saved {
+        for Saved { op_id, verb, n, harm } in &slot.saved {
             let row = state.ops.get(op_id);
             let kept = client.outbox().by_op(*op_id).is_some();
             check(row.is_some() || !kept, "I14", || format!("{} {op_id} is kept here only", verb.kind()))?;
@@ -171,7 +189,11 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
             // Of a cloned tablet's damaged row the server cannot know whether the other copy has sent it.
             let there = state.lost.iter().any(|(_, lost)| (lost.from..=lost.to).contains(n));
             let there = there || (world.cloned && damaged);
-            let told_of = here && there;
+            let told_of = match harm {
+                Harm::None => world.cloned && here && there,
+                Harm::Named => there,
+                Harm::Untold => true,
+            };
             check(row.is_some() || told_of, "I8", || format!("saved {} {op_id} ({n}) has vanished", verb.kind()))?;
             if told_of {
                 told.insert(*op_id);
@@ -181,7 +203,8 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
         }
     }
     for op_id in &world.acked {
-        let known = state.ops.contains_key(op_id) || world.cloned || told.contains(op_id);
+        let excused = world.cloned || told.contains(op_id) || world.harmed.contains(op_id);
+        let known = state.ops.contains_key(op_id) || excused;
         check(known, "I1", || format!("acknowledged {op_id} is missing"))?;
     }
     Ok(())
@@ -197,7 +220,8 @@ fn one_effect_each(state: &State) -> Checked {
     }
     for (key, mut revs) in revs {
         revs.sort_unstable();
-        let newest = state.entities.get(&key).map_or(0, |entity| entity.rev);
+        // The tombstone is the last revision, and no operation's.
+        let newest = state.entities.get(&key).map_or(0, |entity| entity.rev - i64::from(entity.body.is_none()));
         let expected: Vec<_> = (1..=newest).collect();
         check(revs == expected, "I2", || format!("{} {}: revisions {revs:?} of {newest}", key.etype, key.id))?;
     }
@@ -478,7 +502,60 @@ pub fn replicas_agree(world: &World, state: &State, truth: &Truth) -> Checked {
     Ok(())
 }
 
+/// I12: of who was erased nothing is left in the server's state and history, nor on a tablet that needs it no more: what is
+/// in every backup, answered, and part of the cache.
+fn nothing_of_the_erased(world: &World, state: &State) -> Checked {
+    let is_of_them = |person: Option<ParticipantId>| person.is_some_and(|person| world.erased.contains(&person));
+    let left = state.entities.values().find(|entity| is_of_them(entity.body.as_ref().and_then(Body::participant)));
+    check(left.is_none(), "I12", || format!("left of somebody erased: {left:?}"))?;
+    let said = |op: &Op| is_of_them(op.verb.participant());
+    // What never came to be anything, since it was refused, is about nothing that is known.
+    let known = state.ops.values().filter(|row| row.target.is_some_and(|key| state.entities.contains_key(&key)));
+    let mut told = known.filter(|row| !row.body.is_empty());
+    let told = told.find(|row| serde_json::from_str::<Op>(&row.body).is_ok_and(|op| said(&op)));
+    check(told.is_none(), "I12", || format!("told of somebody erased: {told:?}"))?;
+    for tab in world.tablets.iter().flat_map(|tablet| &tablet.slots).flat_map(|slot| &slot.tabs) {
+        let durable = tab.client.cursors().durable;
+        let mut needless = tab.client.outbox().rows().filter(|row| row.n <= durable && row.passed && !row.queued);
+        let kept = needless.find(|row| {
+            let settled = matches!(row.outcome(), Some(Outcome::Applied | Outcome::Conflict));
+            let told_of = row.ack.as_ref().is_some_and(|ack| ack.field.is_none());
+            let emptied = state.ops.get(&row.op_id).is_some_and(|there| there.body.is_empty());
+            settled && told_of && emptied && row.op.as_ref().is_some_and(|op| said(op))
+        });
+        check(kept.is_none(), "I12", || format!("a tablet keeps {kept:?}"))?;
+    }
+    Ok(())
+}
+
+/// I7: the groups of whoever has just pulled show whoever left within the last year, by the server's calendar.
+fn groups_show_their_people(world: &World, state: &State) -> Checked {
+    let today = world.now.day_in_finland().plus_days(world.host.days_ahead);
+    // Midnight may have passed while everybody pulled.
+    let since = [today.a_year_before(), today.plus_days(-1).a_year_before()];
+    for tablet in &world.tablets {
+        let grants = tablet.slots.iter().filter_map(|slot| state.grants.get(&(tablet.device, slot.user)));
+        for (group, shown) in
+            grants.flat_map(|grants| &grants.groups).filter_map(|g| Some((g, state.shown_since.get(g)?)))
+        {
+            check(since.contains(shown), "I7", || format!("{group} shows those who left since {shown}"))?;
+        }
+    }
+    Ok(())
+}
+
 fn count(world: &mut World, state: &State) {
+    if world.tablets.iter().any(|tablet| tablet.slots.len() > 2) {
+        world.counts.hit(Fault::ManyUsers);
+    }
+    let mut forgotten = 0;
+    for slot in world.tablets.iter().flat_map(|tablet| &tablet.slots) {
+        let kept = slot.tabs.first().map(|tab| tab.client.outbox());
+        let gone =
+            |saved: &&Saved| saved.harm == Harm::None && kept.is_some_and(|rows| rows.by_op(saved.op_id).is_none());
+        forgotten += slot.saved.iter().filter(gone).count();
+    }
+    (0..forgotten).for_each(|_| world.counts.hit(Fault::RowForgotten));
     state.lost.iter().for_each(|_| world.counts.hit(Fault::HoleDeclared));
     for review in state.reviews.values() {
         match review.kind {

@@ -1,7 +1,7 @@
 //! The simulated world: tablets, messages on their way, the server, and the time.
 
 use domain::access::Role;
-use domain::ids::{Chance, OpId, StreamId};
+use domain::ids::{Chance, DeviceId, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::client::{Client, Effect, Event, Identity};
 use domain::sync::rights::Grants;
 use domain::sync::testing::memory::{Database, Open, State};
@@ -18,7 +18,7 @@ use crate::host::{Answer, Done, Host, Request, SMALL_PAGE};
 use crate::mutant::Mutant;
 use crate::people;
 use crate::schedule::Schedule;
-use crate::tablet::{Address, Asked, Saved, Slot, Tab, Tablet};
+use crate::tablet::{Address, Asked, Harm, Saved, Slot, Tab, Tablet};
 
 /// Stands for "no answer came".
 pub const NOTHING: u16 = 0;
@@ -42,9 +42,13 @@ pub struct World {
     lives: u64,
     tickets: u64,
     pub cloned: bool,
-    /// A copy of the database, as somebody keeps one.
-    pub backup: Option<State>,
-    /// The server was set back to it.
+    /// What lies on the disk of a server that does not wait for it.
+    pub synced: Option<State>,
+    /// What lay where no program could keep it, said to be saved or not.
+    pub harmed: BTreeSet<OpId>,
+    /// Who was erased.
+    pub erased: BTreeSet<ParticipantId>,
+    /// The server was set back to a backup.
     pub set_back: bool,
     /// And nobody told it so: it goes on under its epoch.
     pub set_back_silently: bool,
@@ -71,7 +75,9 @@ impl World {
             lives: 0,
             tickets: 0,
             cloned: false,
-            backup: None,
+            synced: None,
+            harmed: BTreeSet::new(),
+            erased: BTreeSet::new(),
             set_back: false,
             set_back_silently: false,
             sign_ins: 0,
@@ -80,9 +86,10 @@ impl World {
             epochs: 1,
         };
         world.furnish();
+        world.now = schedule.start;
         let mut dice = Dice(schedule.seed | 1);
         for tablet in 0..schedule.tablets {
-            world.add_tablet(tablet, &mut dice);
+            world.add_tablet(tablet, schedule.users, &mut dice);
         }
         if dice.below(5) > 0 {
             // Most days begin with everybody up to date; some with a tablet straight out of its box.
@@ -115,10 +122,10 @@ impl World {
         }
     }
 
-    fn add_tablet(&mut self, index: usize, dice: &mut Dice) {
+    fn add_tablet(&mut self, index: usize, users: &[usize], dice: &mut Dice) {
         let n = u128::try_from(index).unwrap_or(0);
         let device = sample::device(n);
-        let users = 1 + dice.below(2);
+        let users = users.get(dice.below(users.len())).copied().unwrap_or(1);
         let mut slots = Vec::new();
         for which in 0..users {
             let number = 10 * (n + 1) + u128::try_from(which).unwrap_or(0);
@@ -136,6 +143,8 @@ impl World {
                 reached: BTreeMap::new(),
                 saved: Vec::new(),
                 touched: true,
+                made: None,
+                doubtful: false,
                 key: None,
             });
         }
@@ -147,11 +156,16 @@ impl World {
     pub fn open(&mut self, tablet: usize, dice: &mut Dice) {
         self.lives += 1;
         let life = self.lives;
+        let Some(device) = self.tablets.get(tablet).map(|tablet| tablet.device) else { return };
         let Some(slot) = self.tablets.get_mut(tablet).and_then(Tablet::slot) else { return };
         let mut bytes = [0u8; 16];
         dice.fill(&mut bytes);
-        let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::from_bytes(bytes)), key: slot.key };
-        let client = Client::new(identity, slot.disk.read());
+        let stored = slot.disk.read();
+        let known = if stored.is_empty() { known_of(&self.host.database.state(), device, slot.user) } else { None };
+        let fresh = (StreamId(uuid::Uuid::from_bytes(bytes)), 0);
+        let (new_stream, made) = goes_on_at(slot.made.filter(|_| stored.is_empty()), known).unwrap_or(fresh);
+        let mut client = Client::new(Identity { user: slot.user, new_stream, key: slot.key }, stored);
+        client.goes_on_after(made);
         let others: Vec<_> = slot.tabs.iter().map(|tab| tab.life).collect();
         let leads = others.is_empty();
         slot.touched = true;
@@ -220,9 +234,11 @@ impl World {
             Effect::Saved { ticket, op_id } => {
                 let Some(tab) = self.tab(address) else { return };
                 let n = tab.client.outbox().by_op(op_id).map_or(0, |row| row.n);
+                let made = (tab.client.stream(), tab.client.made());
                 let verb = tab.tickets.remove(&ticket);
                 if let (Some(verb), Some(slot)) = (verb, self.slot(address)) {
-                    slot.saved.push(Saved { op_id, verb, n });
+                    slot.saved.push(Saved { op_id, verb, n, harm: Harm::None });
+                    slot.made = Some(made);
                     self.counts.recorded += 1;
                 }
             }
@@ -294,6 +310,9 @@ impl World {
                     }
                 }
                 self.answers.push(Answer { to, id, path, status, body: body.into_bytes() });
+                if self.mutant == Some(Mutant::Unsynced) && self.acked.len().is_multiple_of(8) {
+                    self.synced = Some(self.host.database.state().backup());
+                }
             }
         }
     }
@@ -311,5 +330,19 @@ impl World {
     /// Runs a future that waits for nobody.
     pub fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
         now_or_never(future)
+    }
+}
+
+/// What a sign-in tells of this person's work on this tablet.
+fn known_of(state: &State, device: DeviceId, user: UserId) -> Option<(StreamId, i64)> {
+    let own = state.streams.values().filter(|row| (row.device, row.user) == (Some(device), user));
+    own.max_by_key(|row| (row.seen_at, row.id)).map(|row| (row.id, row.created_n.max(row.last_n)))
+}
+
+/// Where a store that is empty goes on: by what was kept beside it, else by what the server knows.
+fn goes_on_at(beside: Option<(StreamId, i64)>, known: Option<(StreamId, i64)>) -> Option<(StreamId, i64)> {
+    match (beside, known) {
+        (Some((stream, made)), Some((same, known))) if stream == same => Some((stream, made.max(known))),
+        (beside, known) => beside.or(known),
     }
 }

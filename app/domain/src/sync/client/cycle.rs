@@ -9,6 +9,7 @@ use super::{Client, Doing, Durability, Effect, Then, Write, stored};
 use crate::ids::{Chance, StreamId};
 use crate::sync::canon::Hash;
 use crate::sync::entity::Bucket;
+use crate::sync::mistakes::Mistake;
 use crate::sync::op::SCHEMA;
 use crate::sync::wire::{
     Cursor, Envelope, Epoch, Hole, HoleReason, OUTCOMES_PATH, OpResult, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH,
@@ -142,7 +143,7 @@ impl Client {
     /// questions to whoever settles them, and more than one push takes.
     fn hole_before(&self, next: i64) -> Option<Hole> {
         let from = self.contig?.saturating_add(1);
-        if from >= next {
+        if from >= next || Mistake::HoleNotDeclared.is_made() {
             return None;
         }
         let unreadable: BTreeSet<_> = self.damaged.iter().filter_map(|row| row.n).collect();
@@ -426,6 +427,7 @@ impl Client {
     /// Another copy of this tablet writes the old stream: this one goes on in a stream of its own.
     fn fork(&mut self, new_stream: StreamId, effects: &mut Vec<Effect>) {
         self.contig = None;
+        let new_stream = if Mistake::ForkIgnored.is_made() { self.meta.stream } else { new_stream };
         let meta = Meta { stream: new_stream, chain: Hash::default(), ..self.meta.clone() };
         self.store_rows(Vec::new(), Some(meta), None, Durability::Strict, effects);
     }
@@ -433,7 +435,8 @@ impl Client {
     /// The server's data has a new life: everything retained is sent again, everything cached fetched again;
     /// until then the cache is shown as it is.
     pub(super) fn adopt_epoch(&mut self, epoch: Epoch, effects: &mut Vec<Effect>) {
-        let rows = self.outbox.rows().map(|row| Row { queued: true, ..row.clone() }).collect();
+        let asked_for = self.outbox.rows().filter(|row| row.queued || !Mistake::NewEpochSendsNothingAgain.is_made());
+        let rows = asked_for.map(|row| Row { queued: true, ..row.clone() }).collect();
         let mut cursors = Cursors { durable: 0, ..self.cursors.clone() };
         cursors.buckets.values_mut().for_each(|position| position.stale = true);
         self.shadows.clear();

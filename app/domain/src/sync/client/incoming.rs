@@ -10,6 +10,7 @@ use super::{Client, Doing, Durability, Effect, Write, stored};
 use crate::ids::{Chance, OpId};
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 use crate::sync::hlc::{Hlc, MAX_AHEAD_MILLIS};
+use crate::sync::mistakes::Mistake;
 use crate::sync::wire::{Cursor, Order, PullBucket, PullMode, PullReply};
 use crate::time::Instant;
 
@@ -75,7 +76,7 @@ impl Client {
         for (bucket, page) in reply.buckets {
             self.take_bucket(bucket, page, asked.get(&bucket), &mut draft);
         }
-        self.drop_all(|bucket| !reply.granted.contains(&bucket), &mut draft);
+        self.drop_all(|bucket| !reply.granted.contains(&bucket) && !Mistake::RevokedStays.is_made(), &mut draft);
         self.know_contested(&mut draft);
         for order in &reply.orders {
             self.obey(order, &mut draft);
@@ -181,7 +182,7 @@ impl Client {
         let mut contents = self.cache.remove(bucket).unwrap_or_default();
         let mut chunks = BTreeSet::new();
         let (to, items) = (page.to, page.items.clone());
-        for entity in items {
+        for entity in items.into_iter().filter(|item| item.body.is_some() || !Mistake::RemovalsIgnored.is_made()) {
             draft.touched.insert(entity.key);
             chunks.extend(contents.take(entity));
         }
@@ -201,7 +202,7 @@ impl Client {
             shadow.contents.take(entity);
         }
         shadow.seq = page.to;
-        if page.more {
+        if page.more && !Mistake::ResetWithFirstPage.is_made() {
             self.shadows.insert(bucket, shadow);
             return;
         }
@@ -238,6 +239,7 @@ impl Client {
         if let (Some(digest), Some(position)) = (page.digest, position)
             && digest != own
             && position.seq == page.head
+            && !Mistake::DigestIgnored.is_made()
         {
             self.digest_mismatches += 1;
             position.stale = true;
@@ -275,6 +277,9 @@ impl Client {
     /// here, or nothing that may belong to it is still on its way.
     pub(super) fn has_passed(&self, row: &Row, cursors: &Cursors) -> bool {
         let Some(ack) = &row.ack else { return false };
+        if Mistake::LeavesViewAtAnswer.is_made() {
+            return true;
+        }
         let reached = |bucket: Bucket, seq: i64| match cursors.buckets.get(&bucket) {
             Some(position) => {
                 let whole = !position.stale && !position.behind;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::ids::OpId;
 use crate::sync::canon::Hash;
 use crate::sync::entity::EntityKey;
+use crate::sync::mistakes::Mistake;
 use crate::sync::op::Op;
 use crate::sync::wire::{Effect, Epoch, OpResult, Outcome, Reason};
 use crate::time::Instant;
@@ -108,7 +109,7 @@ impl Row {
             Some(Outcome::Rejected) => self.dismissed,
             Some(Outcome::Held) | None => false,
         };
-        settled && !self.queued && self.n <= durable
+        settled && !self.queued && (self.n <= durable || Mistake::DropsIgnoringDurable.is_made())
     }
 }
 
@@ -136,7 +137,7 @@ impl Outbox {
     /// Those that the server has answered although it has nothing beyond `contig`: it was set back since.
     pub fn taken_back(&self, contig: i64) -> impl Iterator<Item = &Row> {
         let beyond = self.rows.range(contig.saturating_add(1)..).map(|(_, row)| row);
-        beyond.filter(|row| row.ack.is_some() || !row.queued)
+        beyond.filter(|row| (row.ack.is_some() || !row.queued) && !Mistake::GapNotResent.is_made())
     }
 
     pub fn get(&self, n: i64) -> Option<&Row> {
@@ -199,7 +200,8 @@ impl Outbox {
     /// Those of these operations that may be forgotten, however new they are.
     pub fn to_forget(&self, durable: i64, ops: &BTreeSet<OpId>) -> Vec<i64> {
         let rows = ops.iter().filter_map(|op| self.by_op(*op));
-        rows.filter(|row| row.is_droppable(durable)).map(|row| row.n).collect()
+        let may_go = rows.filter(|row| row.is_droppable(durable) && !Mistake::ErasedKeptInOutbox.is_made());
+        may_go.map(|row| row.n).collect()
     }
 
     /// Rows to forget now; `pressed`: the tablet is full, all that may go goes.
