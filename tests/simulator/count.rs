@@ -28,7 +28,7 @@ faults! {
     HeldSettled, AmendedTwice, TwoMarksOneSession,
     SignedInAnew, NewIdentity, ServerSetBack, OlderSetBack, RowDamaged, HoleDeclared, PeopleLapsed,
     Evicted, EvictedWithAll, CacheDamaged, ServerPowerLost, FailedOver, DaysPassed, ClocksChanged, WrongZone, TabletLapsed,
-    PersonErased, RowForgotten, ManyUsers,
+    PersonErased, RowForgotten, ManyUsers, ServerUpgraded, TabletUpgraded,
 }
 
 #[derive(Clone, Default, Debug)]

@@ -2,8 +2,9 @@
 
 use domain::ids::{ParticipantId, StreamId};
 use domain::people::Participant;
-use domain::sync::client::{Area, Client, Identity};
+use domain::sync::client::{Area, Client, Event, Identity};
 use domain::sync::entity::Entity;
+use domain::sync::op::SCHEMA;
 use domain::sync::testing::sample::{self, Dice};
 
 use crate::count::Fault;
@@ -11,6 +12,9 @@ use crate::mutant::Mutant;
 use crate::people::PEOPLE;
 use crate::tablet::Harm;
 use crate::world::World;
+
+/// The schema of the programs that some begin with.
+const OLDER: u16 = 3;
 
 const HOUR: i64 = 3_600_000;
 const DAY: i64 = 24 * HOUR;
@@ -145,5 +149,61 @@ impl World {
                 self.counts.hit(Fault::PersonErased);
             }
         }
+    }
+
+    /// A quarter of an hour with coverage: one user syncs to the end.
+    pub fn calm(&mut self, dice: &mut Dice) {
+        let Some(address) = self.someone(dice) else { return };
+        if let Some(tablet) = self.tablets.get_mut(address.tablet) {
+            tablet.online = true;
+        }
+        if let Some(slot) = self.slot(address) {
+            slot.disk.full = false;
+        }
+        self.tell(address, Event::Online, dice);
+        self.sign_in(address, dice);
+        for _ in 0..40 {
+            let quiet = !self.move_everything(dice);
+            if self.is_up_to_date(address) {
+                return;
+            }
+            if quiet {
+                self.tell(address, Event::Tick, dice);
+            }
+        }
+    }
+
+    pub fn begin_with_older_programs(&mut self, dice: &mut Dice) {
+        for tablet in self.tablets.iter_mut().filter(|_| dice.below(2) == 0) {
+            tablet.program = OLDER;
+            // What an older program was not given, the newer one finds by its digest.
+            tablet.slots.iter_mut().for_each(|slot| slot.doubtful = true);
+        }
+        self.host.schema = OLDER;
+    }
+
+    /// The server is brought to the newest release, or one tablet.
+    pub fn bring_new_program(&mut self, dice: &mut Dice) {
+        if dice.below(2) == 0 {
+            return self.upgrade_server();
+        }
+        let which = dice.below(self.tablets.len());
+        self.upgrade_tablet(which, dice);
+    }
+
+    pub fn upgrade_server(&mut self) {
+        if self.host.schema < SCHEMA {
+            self.kill_server();
+            self.host.schema = SCHEMA;
+            self.counts.hit(Fault::ServerUpgraded);
+        }
+    }
+
+    pub fn upgrade_tablet(&mut self, which: usize, dice: &mut Dice) {
+        let Some(tablet) = self.tablets.get_mut(which).filter(|tablet| tablet.program < SCHEMA) else { return };
+        tablet.program = SCHEMA;
+        tablet.slots.iter_mut().for_each(|slot| slot.tabs.clear());
+        self.open(which, dice);
+        self.counts.hit(Fault::TabletUpgraded);
     }
 }

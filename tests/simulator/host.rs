@@ -3,7 +3,7 @@
 
 use domain::ids::{DeviceId, GroupId, ParticipantId, StreamId, UserId};
 use domain::sync::entity::{Body, Entity, EntityKey};
-use domain::sync::op::{Op, Verb};
+use domain::sync::op::{Op, SCHEMA, Verb};
 use domain::sync::server::erase::erase;
 use domain::sync::server::held::{Settlement, settle};
 use domain::sync::server::lapse;
@@ -12,6 +12,7 @@ use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
 use domain::sync::server::store::OpRow;
 use domain::sync::server::write::{Seen, Writer, write};
 use domain::sync::testing::memory::{Database, Fault, Gate, Passage, State};
+use domain::sync::testing::release::reading;
 use domain::sync::testing::sample::{self, Dice};
 use domain::sync::wire::{
     Limits, OUTCOMES_PATH, Order, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH, Poke, PullRequest, PushRequest,
@@ -91,6 +92,8 @@ pub struct Host {
     pub met: Arc<Met>,
     /// So many days later it is by the server's calendar than by its clock.
     pub days_ahead: i64,
+    /// The newest schema that its program reads.
+    pub schema: u16,
     pub backups: Backups,
     /// Changes in one answer to a pull, at most.
     pub page: u32,
@@ -127,6 +130,7 @@ impl Host {
             sequence: Sequence::default(),
             met: Arc::default(),
             days_ahead: 0,
+            schema: SCHEMA,
             backups: Backups::default(),
             page: SMALL_PAGE,
             polls: 0,
@@ -224,7 +228,7 @@ impl Host {
             let settled = settle(&mut store, op_id, verdict, domain::sync::testing::sample::user(0), now).await;
             matches!(settled, Ok(Some(_))) && store.commit().await.is_ok()
         };
-        now_or_never(work).unwrap_or(false)
+        reading(self.schema, || now_or_never(work)).unwrap_or(false)
     }
 
     /// Erases a person, with all that is about them and what was said of it; at once, without company. Whether there was
@@ -251,7 +255,8 @@ impl Host {
     pub fn fail_over(&mut self, dice: &mut Dice) -> Vec<Waiter> {
         for job in &mut self.jobs {
             for _ in 0..dice.below(30) {
-                if job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())).is_ready() {
+                let polled = reading(self.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+                if polled.is_ready() {
                     job.work = Box::pin(std::future::pending());
                 }
             }
@@ -269,7 +274,8 @@ impl Host {
     pub fn poll(&mut self, which: usize) -> Option<(Option<Waiter>, Done, bool)> {
         let index = which.checked_rem(self.jobs.len())?;
         let job = self.jobs.get_mut(index)?;
-        let Poll::Ready(done) = job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())) else { return None };
+        let polled = reading(self.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+        let Poll::Ready(done) = polled else { return None };
         let job = self.jobs.remove(index);
         let swapped = job.began < self.last_began;
         self.last_began = self.last_began.max(job.began);

@@ -26,35 +26,66 @@ use crate::count::Fault;
 use crate::tablet::{Harm, Saved};
 use crate::world::World;
 
+macro_rules! invariants {
+    ($($name:ident = $says:literal),* $(,)?) => {
+        /// What must hold, by its name in docs/sync.md, Invariants.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Invariant { $($name),* }
+
+        impl Invariant {
+            pub const fn says(self) -> &'static str {
+                match self { $(Self::$name => $says),* }
+            }
+        }
+    };
+}
+
+invariants! {
+    I1 = "what was acknowledged is in the log",
+    I2 = "an operation takes effect once",
+    I3 = "a stream is applied in its own order",
+    I4 = "at rest every replica holds what the server holds",
+    I5 = "what was recorded here shows here",
+    I6 = "a cursor never goes back and passes over nothing",
+    I7 = "nobody holds what is not granted any more",
+    I8 = "what was called saved is a fact, held, refused with a reason, or named as lost",
+    I9 = "contradictions have a review",
+    I10 = "merging gives the same in whichever order",
+    I11 = "what is held ends",
+    I12 = "of what was erased nothing is left",
+    I13 = "nothing delays what comes after it",
+    I14 = "what a tablet still has is not lost by a restore",
+}
+
 /// A broken promise.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Violation {
-    pub invariant: &'static str,
+    pub invariant: Invariant,
     pub what: String,
 }
 
 impl Violation {
-    pub fn new(invariant: &'static str, what: impl Into<String>) -> Self {
+    pub fn new(invariant: Invariant, what: impl Into<String>) -> Self {
         Self { invariant, what: what.into() }
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.invariant, self.what)
+        write!(f, "{:?} ({}): {}", self.invariant, self.invariant.says(), self.what)
     }
 }
 
 type Checked = Result<(), Violation>;
 
-fn check(good: bool, invariant: &'static str, what: impl FnOnce() -> String) -> Checked {
+fn check(good: bool, invariant: Invariant, what: impl FnOnce() -> String) -> Checked {
     if good { Ok(()) } else { Err(Violation::new(invariant, what())) }
 }
 
 /// What must hold after every step, on every tablet. It follows from what the tabs hold, so that where nothing has happened
 /// since it was last checked, it holds still.
 pub fn always(world: &mut World) -> Checked {
-    check(world.breach.is_none(), "I5", || world.breach.clone().unwrap_or_default())?;
+    check(world.breach.is_none(), Invariant::I5, || world.breach.clone().unwrap_or_default())?;
     let (disturbed, set_back, now) = (world.disturbed, world.set_back, world.now);
     let mut lapsed = 0;
     for tablet in &mut world.tablets {
@@ -63,7 +94,7 @@ pub fn always(world: &mut World) -> Checked {
             slot.touched = false;
             for (index, tab) in slot.tabs.iter().enumerate() {
                 let client = &tab.client;
-                check(client.digest_mismatches() == 0 || set_back || slot.doubtful, "I6", || {
+                check(client.digest_mismatches() == 0 || set_back || slot.doubtful, Invariant::I6, || {
                     "the items of a bucket did not add up".into()
                 })?;
                 own_writes_are_visible(client, disturbed)?;
@@ -72,13 +103,17 @@ pub fn always(world: &mut World) -> Checked {
                 for (bucket, contents) in client.cache().buckets() {
                     let known = cursors.granted.contains(&bucket) || contents.keys().next().is_none();
                     // While a page is being stored the cache is ahead of the cursors.
-                    check(known || tab.asked.is_some() || tab.reload, "I7", || format!("{bucket} is not granted"))?;
+                    check(known || tab.asked.is_some() || tab.reload, Invariant::I7, || {
+                        format!("{bucket} is not granted")
+                    })?;
                 }
                 // A tab that does not lead, or only just, shows what it has read until it reads again.
                 let leads = index == 0 && tab.asked.is_none() && !tab.reload;
                 for (bucket, position) in cursors.buckets.iter().filter(|_| leads) {
                     let reached = slot.reached.entry((position.epoch.0.clone(), *bucket)).or_default();
-                    check(position.seq >= *reached || set_back, "I6", || format!("the cursor of {bucket} went back"))?;
+                    check(position.seq >= *reached || set_back, Invariant::I6, || {
+                        format!("the cursor of {bucket} went back")
+                    })?;
                     *reached = position.seq;
                 }
             }
@@ -93,8 +128,8 @@ fn is_lapsed(client: &Client, clock: Instant) -> Result<bool, Violation> {
     let Some((_, here)) = client.cursors().contact else { return Ok(false) };
     let since = clock.millis_since(here);
     let lapsed = client.lapsed_since(clock).is_some();
-    check(since <= LEASE_MILLIS || lapsed, "I7", || format!("readable {since} ms after the last contact"))?;
-    check(!(0..=LEASE_MILLIS).contains(&since) || !lapsed, "I7", || {
+    check(since <= LEASE_MILLIS || lapsed, Invariant::I7, || format!("readable {since} ms after the last contact"))?;
+    check(!(0..=LEASE_MILLIS).contains(&since) || !lapsed, Invariant::I7, || {
         format!("lapsed {since} ms after the last contact")
     })?;
     Ok(lapsed)
@@ -121,7 +156,7 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
         );
         let must_show = facts && !refused && (row.ack.is_none() || (!disturbed && !elsewhere));
         let shown = client.entity(op.verb.target()).is_some();
-        check(shown || !must_show, "I5", || {
+        check(shown || !must_show, Invariant::I5, || {
             let cached = client.cache().get(op.verb.target(), None).is_some();
             format!("not visible (cached: {cached}, {:?}): {row:?}", client.cursors())
         })?;
@@ -134,7 +169,7 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
                 _ => false,
             };
             let newest = last.is_some_and(|last| last.op_id == row.op_id);
-            check(seen || !newest, "I5", || format!("the mark {} is not visible", row.op_id))?;
+            check(seen || !newest, Invariant::I5, || format!("the mark {} is not visible", row.op_id))?;
         }
     }
     Ok(())
@@ -164,7 +199,9 @@ pub fn finally(world: &mut World) -> Checked {
     contradictions_have_reviews(&state, &ops)?;
     open_questions_are_open(&state)?;
     buckets_add_up(&state, &true_contents(&state))?;
-    check(!state.ops.values().any(|row| row.outcome == Outcome::Held), "I11", || "something is still held".into())?;
+    check(!state.ops.values().any(|row| row.outcome == Outcome::Held), Invariant::I11, || {
+        "something is still held".into()
+    })?;
     nothing_of_the_erased(world, &state)?;
     groups_show_their_people(world, &state)?;
     count(world, &state);
@@ -182,7 +219,7 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
         for Saved { op_id, verb, n, harm } in &slot.saved {
             let row = state.ops.get(op_id);
             let kept = client.outbox().by_op(*op_id).is_some();
-            check(row.is_some() || !kept, "I14", || format!("{} {op_id} is kept here only", verb.kind()))?;
+            check(row.is_some() || !kept, Invariant::I14, || format!("{} {op_id} is kept here only", verb.kind()))?;
             let lost = client.lost().iter().any(|hole| (hole.from..=hole.to).contains(n));
             let damaged = client.damaged().iter().any(|row| row.n == Some(*n));
             let here = lost || damaged;
@@ -194,18 +231,20 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
                 Harm::Named => there,
                 Harm::Untold => true,
             };
-            check(row.is_some() || told_of, "I8", || format!("saved {} {op_id} ({n}) has vanished", verb.kind()))?;
+            check(row.is_some() || told_of, Invariant::I8, || {
+                format!("saved {} {op_id} ({n}) has vanished", verb.kind())
+            })?;
             if told_of {
                 told.insert(*op_id);
             }
             let explained = row.is_none_or(|row| row.outcome != Outcome::Rejected || row.reason.is_some());
-            check(explained, "I8", || format!("{op_id} was rejected without a reason"))?;
+            check(explained, Invariant::I8, || format!("{op_id} was rejected without a reason"))?;
         }
     }
     for op_id in &world.acked {
         let excused = world.cloned || told.contains(op_id) || world.harmed.contains(op_id);
         let known = state.ops.contains_key(op_id) || excused;
-        check(known, "I1", || format!("acknowledged {op_id} is missing"))?;
+        check(known, Invariant::I1, || format!("acknowledged {op_id} is missing"))?;
     }
     Ok(())
 }
@@ -223,7 +262,7 @@ fn one_effect_each(state: &State) -> Checked {
         // The tombstone is the last revision, and no operation's.
         let newest = state.entities.get(&key).map_or(0, |entity| entity.rev - i64::from(entity.body.is_none()));
         let expected: Vec<_> = (1..=newest).collect();
-        check(revs == expected, "I2", || format!("{} {}: revisions {revs:?} of {newest}", key.etype, key.id))?;
+        check(revs == expected, Invariant::I2, || format!("{} {}: revisions {revs:?} of {newest}", key.etype, key.id))?;
     }
     Ok(())
 }
@@ -241,9 +280,11 @@ fn order_within_streams(state: &State, cloned: bool) -> Checked {
             _ => false,
         });
         let numbers = || rows.iter().map(|row| row.n).collect::<Vec<_>>();
-        check(gapless, "I3", || format!("stream {stream} has a gap: {:?}", numbers()))?;
+        check(gapless, Invariant::I3, || format!("stream {stream} has a gap: {:?}", numbers()))?;
         let last = state.streams.get(&stream).map_or(0, |row| row.last_n);
-        check(rows.last().is_some_and(|row| row.n <= last), "I3", || format!("stream {stream} is ahead of itself"))?;
+        check(rows.last().is_some_and(|row| row.n <= last), Invariant::I3, || {
+            format!("stream {stream} is ahead of itself")
+        })?;
     }
     Ok(())
 }
@@ -292,7 +333,9 @@ fn marks_are_what_the_log_says(state: &State, ops: &BTreeMap<OpId, Op>) -> Check
             Some(Body::Attendance(mark)) => mark.mark,
             _ => None,
         };
-        check(shown.and_then(|write| write.mark) == stored, "I10", || format!("mark {} shows {stored:?}", key.id))?;
+        check(shown.and_then(|write| write.mark) == stored, Invariant::I10, || {
+            format!("mark {} shows {stored:?}", key.id)
+        })?;
     }
     Ok(())
 }
@@ -309,7 +352,7 @@ fn contradictions_have_reviews(state: &State, ops: &BTreeMap<OpId, Op>) -> Check
             for early in before.iter().filter(alive).filter(|early| !late.has_seen(early)) {
                 let contradict = early.mark.is_some() && late.mark.is_some() && early.mark != late.mark;
                 let good = !contradict || reviewed(ReviewKind::Attendance, early.op_id, late.op_id);
-                check(good, "I9", || format!("marks {} and {} without a review", early.op_id, late.op_id))?;
+                check(good, Invariant::I9, || format!("marks {} and {} without a review", early.op_id, late.op_id))?;
             }
         }
     }
@@ -324,7 +367,9 @@ fn open_questions_are_open(state: &State) -> Checked {
         let body = state.entities.get(&review.entity).and_then(|entity| entity.body.as_ref());
         let Some((kind, still)) = body.and_then(domain::sync::entity::Body::contested) else { continue };
         let good = still || kind != review.kind;
-        check(good, "I9", || format!("{} is asked about {:?}, which nothing contradicts", kind.code(), review.entity))?;
+        check(good, Invariant::I9, || {
+            format!("{} is asked about {:?}, which nothing contradicts", kind.code(), review.entity)
+        })?;
     }
     Ok(())
 }
@@ -343,7 +388,7 @@ fn amendments_have_reviews(
         for early in rows.iter().filter(|early| early.target == late.target && early.rev < late.rev) {
             let unseen = early.stream != late.stream && early.rev.is_some_and(|rev| rev > base);
             let good = !unseen || reviewed(ReviewKind::Amendment, early.op_id, late.op_id);
-            check(good, "I9", || format!("amendments {} and {} without a review", early.op_id, late.op_id))?;
+            check(good, Invariant::I9, || format!("amendments {} and {} without a review", early.op_id, late.op_id))?;
         }
     }
     Ok(())
@@ -385,7 +430,7 @@ fn consents_have_reviews(
             // The server itself writes with everything known before it.
             let server = [row, other].iter().any(|r| state.streams.get(&r.stream).is_some_and(|s| s.device.is_none()));
             let good = !same || aware || answered || server || reviewed(ReviewKind::Consent, row.op_id, other.op_id);
-            check(good, "I9", || format!("consents {} and {} without a review", row.op_id, other.op_id))?;
+            check(good, Invariant::I9, || format!("consents {} and {} without a review", row.op_id, other.op_id))?;
         }
     }
     Ok(())
@@ -463,12 +508,12 @@ fn buckets_add_up(state: &State, truth: &Truth) -> Checked {
         for entity in truth.get(bucket).into_iter().flat_map(BTreeMap::values) {
             digest.enter(entity.key, entity.rev);
         }
-        check(digest == row.digest, "I4", || format!("the server's digest of {bucket} is wrong"))?;
+        check(digest == row.digest, Invariant::I4, || format!("the server's digest of {bucket} is wrong"))?;
         let listed = state.changes.range((*bucket, 0)..=(*bucket, i64::MAX)).filter(|(_, change)| !change.removed);
         let listed: BTreeSet<_> = listed.map(|(_, change)| (change.key, change.rev)).collect();
         let wanted: BTreeSet<_> =
             truth.get(bucket).into_iter().flat_map(BTreeMap::values).map(|entity| (entity.key, entity.rev)).collect();
-        check(listed == wanted, "I4", || format!("the change rows of {bucket} are wrong"))?;
+        check(listed == wanted, Invariant::I4, || format!("the change rows of {bucket} are wrong"))?;
     }
     Ok(())
 }
@@ -482,7 +527,7 @@ pub fn replicas_agree(world: &World, state: &State, truth: &Truth) -> Checked {
             for tab in &slot.tabs {
                 let known: BTreeSet<_> = tab.client.cursors().buckets.keys().copied().collect();
                 let granted: BTreeSet<_> = granted.clone().unwrap_or_default().into_iter().collect();
-                check(known == granted, "I7", || format!("user {} holds {known:?}", slot.number))?;
+                check(known == granted, Invariant::I7, || format!("user {} holds {known:?}", slot.number))?;
                 for bucket in granted {
                     let wanted = truth.get(&bucket).unwrap_or(&nothing);
                     let held = tab.client.cache().contents(bucket).into_iter().flat_map(Contents::entities);
@@ -492,10 +537,10 @@ pub fn replicas_agree(world: &World, state: &State, truth: &Truth) -> Checked {
                         true => held.values().map(|e| (e.key, e.rev)).eq(wanted.values().map(|e| (e.key, e.rev))),
                         false => held.values().copied().eq(wanted.values()),
                     };
-                    check(same, "I4", || format!("user {} differs in {bucket}", slot.number))?;
+                    check(same, Invariant::I4, || format!("user {} differs in {bucket}", slot.number))?;
                 }
                 let overlay = tab.client.outbox().rows().find(|row| row.is_overlay());
-                check(overlay.is_none(), "I4", || format!("never left the overlay: {overlay:?}"))?;
+                check(overlay.is_none(), Invariant::I4, || format!("never left the overlay: {overlay:?}"))?;
             }
         }
     }
@@ -507,23 +552,27 @@ pub fn replicas_agree(world: &World, state: &State, truth: &Truth) -> Checked {
 fn nothing_of_the_erased(world: &World, state: &State) -> Checked {
     let is_of_them = |person: Option<ParticipantId>| person.is_some_and(|person| world.erased.contains(&person));
     let left = state.entities.values().find(|entity| is_of_them(entity.body.as_ref().and_then(Body::participant)));
-    check(left.is_none(), "I12", || format!("left of somebody erased: {left:?}"))?;
+    check(left.is_none(), Invariant::I12, || format!("left of somebody erased: {left:?}"))?;
     let said = |op: &Op| is_of_them(op.verb.participant());
     // What never came to be anything, since it was refused, is about nothing that is known.
     let known = state.ops.values().filter(|row| row.target.is_some_and(|key| state.entities.contains_key(&key)));
     let mut told = known.filter(|row| !row.body.is_empty());
     let told = told.find(|row| serde_json::from_str::<Op>(&row.body).is_ok_and(|op| said(&op)));
-    check(told.is_none(), "I12", || format!("told of somebody erased: {told:?}"))?;
-    for tab in world.tablets.iter().flat_map(|tablet| &tablet.slots).flat_map(|slot| &slot.tabs) {
+    check(told.is_none(), Invariant::I12, || format!("told of somebody erased: {told:?}"))?;
+    let slots = world.tablets.iter().flat_map(|tablet| tablet.slots.iter().map(|slot| (tablet.device, slot)));
+    for (device, tab) in slots.flat_map(|(device, slot)| slot.tabs.iter().map(move |tab| (device, tab))) {
         let durable = tab.client.cursors().durable;
         let mut needless = tab.client.outbox().rows().filter(|row| row.n <= durable && row.passed && !row.queued);
         let kept = needless.find(|row| {
             let settled = matches!(row.outcome(), Some(Outcome::Applied | Outcome::Conflict));
             let told_of = row.ack.as_ref().is_some_and(|ack| ack.field.is_none());
-            let emptied = state.ops.get(&row.op_id).is_some_and(|there| there.body.is_empty());
+            let emptied = state.ops.get(&row.op_id).filter(|there| there.body.is_empty());
+            // A tablet that has another identity since is told of what it has sent under that one.
+            let stream = emptied.and_then(|there| state.streams.get(&there.stream));
+            let emptied = stream.is_some_and(|stream| stream.device == Some(device));
             settled && told_of && emptied && row.op.as_ref().is_some_and(|op| said(op))
         });
-        check(kept.is_none(), "I12", || format!("a tablet keeps {kept:?}"))?;
+        check(kept.is_none(), Invariant::I12, || format!("a tablet keeps {kept:?}"))?;
     }
     Ok(())
 }
@@ -538,7 +587,7 @@ fn groups_show_their_people(world: &World, state: &State) -> Checked {
         for (group, shown) in
             grants.flat_map(|grants| &grants.groups).filter_map(|g| Some((g, state.shown_since.get(g)?)))
         {
-            check(since.contains(shown), "I7", || format!("{group} shows those who left since {shown}"))?;
+            check(since.contains(shown), Invariant::I7, || format!("{group} shows those who left since {shown}"))?;
         }
     }
     Ok(())

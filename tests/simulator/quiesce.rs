@@ -2,9 +2,10 @@
 
 use domain::sync::client::Event;
 use domain::sync::testing::sample::Dice;
+use domain::sync::wire::Outcome;
 
 use crate::host::SMALL_PAGE;
-use crate::oracle::{self, Violation};
+use crate::oracle::{self, Invariant, Violation};
 use crate::tablet::Address;
 use crate::world::World;
 
@@ -21,6 +22,12 @@ impl World {
             tablet.drift = 0;
             tablet.slots.iter_mut().for_each(|slot| slot.disk.full = false);
         }
+        for address in self.addresses() {
+            // Whatever it waits for may have been lost.
+            self.tell(address, Event::Tick, &mut dice);
+        }
+        self.upgrade_server();
+        (0..self.tablets.len()).for_each(|which| self.upgrade_tablet(which, &mut dice));
         self.everyone_syncs(&mut dice, |_| Ok(()))?;
         while self.settle_one(&mut dice) {}
         // Whoever has synced before hears what the others have brought since.
@@ -72,10 +79,10 @@ impl World {
                 self.tell(address, Event::Tick, dice);
             }
         }
-        Err(Violation::new("I13", "the queue does not come to rest"))
+        Err(Violation::new(Invariant::I13, "the queue does not come to rest"))
     }
 
-    fn move_everything(&mut self, dice: &mut Dice) -> bool {
+    pub fn move_everything(&mut self, dice: &mut Dice) -> bool {
         let mut moved = false;
         for address in self.storing() {
             self.store(address, dice);
@@ -97,8 +104,8 @@ impl World {
         moved
     }
 
-    /// Nothing unsent, and every granted bucket at its head.
-    fn is_up_to_date(&mut self, address: Address) -> bool {
+    /// Nothing unsent, nothing decided of which it has not heard, and every granted bucket at its head.
+    pub fn is_up_to_date(&mut self, address: Address) -> bool {
         let Some(tablet) = self.tablets.get(address.tablet) else { return true };
         let Some(slot) = tablet.slots.get(address.user) else { return true };
         let Some(tab) = slot.tabs.iter().find(|tab| tab.life == address.life) else { return true };
@@ -114,6 +121,13 @@ impl World {
             cursors.buckets.get(bucket).is_some_and(|p| p.seq == head && !p.stale && p.epoch.0 == state.epoch)
         };
         let sent = tab.client.outbox().rows().all(|row| row.ack.is_some() && !row.queued);
-        sent && !tab.client.has_to_push() && granted.iter().all(at_head) && cursors.granted.len() == granted.len()
+        // Each held operation is asked about once in a cycle.
+        let decided = |id| state.ops.get(&id).is_some_and(|there| there.outcome != Outcome::Held);
+        let mut held = tab.client.outbox().rows().filter(|row| row.outcome() == Some(Outcome::Held));
+        let told = !held.any(|row| decided(row.op_id));
+        sent && told
+            && !tab.client.has_to_push()
+            && granted.iter().all(at_head)
+            && cursors.granted.len() == granted.len()
     }
 }

@@ -21,7 +21,7 @@ kinds! {
     LoseRights = 3, RegainRights = 3, EnterMember = 2, VoidMember = 2, EndMember = 2, MoveGroup = 1, Merge = 2,
     Withdraw = 2, Upgrade = 2, Settle = 3, Dismiss = 2, SignInAnew = 2, KeepBackup = 3, SetBack = 1, Damage = 2,
     Evict = 3, DamageCache = 4, PowerCut = 3, FailOver = 3, PassDays = 4, WrongZone = 3, Erase = 3, KeepMore = 9,
-    SetBackMore = 4, FillMore = 4,
+    SetBackMore = 4, FillMore = 4, Calm = 8, NewProgram = 4,
 }
 
 /// When Finland's clocks are changed, after the first day of the sample data: 28 March and 31 October 2027, 01:00 UTC.
@@ -67,6 +67,8 @@ pub struct Schedule {
     pub users: &'static [usize],
     /// When the first step is.
     pub start: Instant,
+    /// Server and tablets may begin with programs of an older release.
+    pub older: bool,
     pub steps: Vec<Step>,
 }
 
@@ -90,7 +92,8 @@ impl Schedule {
             2 if generation > 1 => CLOCKS_CHANGE[1].plus_millis(-30_000),
             _ => NOON,
         };
-        Self { generation, seed, tablets, users, start, steps }
+        let older = generation > 1 && seed % 8 == 4;
+        Self { generation, seed, tablets, users, start, older, steps }
     }
 }
 

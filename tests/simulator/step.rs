@@ -99,6 +99,8 @@ impl World {
             Kind::PassDays => self.pass_days(dice),
             Kind::WrongZone => self.wrong_zone(dice),
             Kind::Erase => self.erase(dice),
+            Kind::Calm => self.calm(dice),
+            Kind::NewProgram => self.bring_new_program(dice),
         }
     }
 
@@ -117,11 +119,12 @@ impl World {
         let Some(address) = self.someone(dice) else { return };
         let now = self.now;
         let Some(tablet) = self.tablets.get(address.tablet) else { return };
+        let program = tablet.program;
         let (clock, Some(by)) = (tablet.clock(now), tablet.slots.get(address.user).map(|slot| slot.user)) else {
             return;
         };
         let Some(verbs) = self.tab(address).map(|tab| people::doings(&tab.client, by, clock, dice)) else { return };
-        for verb in verbs {
+        for verb in verbs.into_iter().filter(|verb| verb.since() <= program) {
             let ticket = self.ticket();
             if let Some(tab) = self.tab(address) {
                 tab.tickets.insert(ticket, verb.clone());
@@ -580,7 +583,7 @@ impl World {
         };
         let Some((op_id, reason)) = held.get(dice.below(held.len())).copied() else { return false };
         let verdict = match reason {
-            Some(Reason::Rights) if dice.below(3) > 0 => Settlement::Apply,
+            Some(Reason::Rights | Reason::Schema) if dice.below(3) > 0 => Settlement::Apply,
             _ => Settlement::Refuse,
         };
         if self.host.settle(op_id, verdict, self.now) {

@@ -84,6 +84,8 @@ pub struct Tablet {
     /// The tablet's clock runs so many milliseconds ahead.
     pub ahead: i64,
     pub drift: i64,
+    /// The schema of its program.
+    pub program: u16,
     pub online: bool,
 }
 

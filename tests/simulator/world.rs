@@ -3,11 +3,12 @@
 use domain::access::Role;
 use domain::ids::{Chance, DeviceId, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::client::{Client, Effect, Event, Identity};
+use domain::sync::op::SCHEMA;
 use domain::sync::rights::Grants;
 use domain::sync::testing::memory::{Database, Open, State};
 use domain::sync::testing::now_or_never;
 use domain::sync::testing::sample::{self, Dice, NOON};
-use domain::sync::wire::{PUSH_PATH, PushReply};
+use domain::sync::wire::{PULL_PATH, PUSH_PATH, PullRequest, PushReply};
 use domain::time::Instant;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -91,6 +92,9 @@ impl World {
         for tablet in 0..schedule.tablets {
             world.add_tablet(tablet, schedule.users, &mut dice);
         }
+        if schedule.older {
+            world.begin_with_older_programs(&mut dice);
+        }
         if dice.below(5) > 0 {
             // Most days begin with everybody up to date; some with a tablet straight out of its box.
             world
@@ -148,7 +152,7 @@ impl World {
                 key: None,
             });
         }
-        self.tablets.push(Tablet { device, slots, active: 0, ahead: 0, drift: 0, online: true });
+        self.tablets.push(Tablet { device, slots, active: 0, ahead: 0, drift: 0, program: SCHEMA, online: true });
         self.open(index, dice);
     }
 
@@ -264,6 +268,7 @@ impl World {
     fn send(&mut self, from: Address, id: u64, path: &'static str, body: String) {
         let Some(tablet) = self.tablets.get(from.tablet) else { return };
         let Some(slot) = tablet.slots.get(from.user) else { return };
+        let body = if tablet.program < SCHEMA && path == PULL_PATH { as_older(&body, tablet.program) } else { body };
         let request = Request { from, id, path, body, device: tablet.device, user: slot.user };
         if tablet.online {
             self.requests.push(request);
@@ -345,4 +350,10 @@ fn goes_on_at(beside: Option<(StreamId, i64)>, known: Option<(StreamId, i64)>) -
         (Some((stream, made)), Some((same, known))) if stream == same => Some((stream, made.max(known))),
         (beside, known) => beside.or(known),
     }
+}
+
+/// A pull as a program of that schema asks for it.
+fn as_older(body: &str, schema: u16) -> String {
+    let asked = serde_json::from_str(body).map(|asked| PullRequest { schema, ..asked });
+    asked.and_then(|asked| serde_json::to_string(&asked)).unwrap_or_default()
 }

@@ -3,6 +3,7 @@
 pub mod contract;
 mod instruments;
 pub mod memory;
+pub mod release;
 pub mod sample;
 
 use std::future::Future;
