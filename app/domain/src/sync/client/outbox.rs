@@ -140,6 +140,11 @@ impl Outbox {
         beyond.filter(|row| (row.ack.is_some() || !row.queued) && !Mistake::GapNotResent.is_made())
     }
 
+    /// The first number from this one on that is here.
+    pub fn next_from(&self, n: i64) -> Option<i64> {
+        self.rows.range(n..).next().map(|(n, _)| *n)
+    }
+
     pub fn get(&self, n: i64) -> Option<&Row> {
         self.rows.get(&n)
     }
