@@ -194,8 +194,11 @@ impl Client {
 
     fn take_reset(&mut self, bucket: Bucket, page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
         let goes_on = asked.is_some_and(|cursor| cursor.reset_to.is_some());
+        // A server that was set back behind the end of the reset begins it anew.
         let begun = self.shadows.remove(&bucket).filter(|shadow| {
-            goes_on && asked.is_some_and(|c| c.seq == shadow.seq && c.reset_to == Some(shadow.reset_to))
+            goes_on
+                && shadow.reset_to <= page.head
+                && asked.is_some_and(|c| c.seq == shadow.seq && c.reset_to == Some(shadow.reset_to))
         });
         let mut shadow = begun.unwrap_or_else(|| Shadow { contents: Contents::default(), seq: 0, reset_to: page.head });
         for entity in page.items.iter().cloned() {

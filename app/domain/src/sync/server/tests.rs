@@ -461,7 +461,11 @@ fn a_fork_begins_at_what_is_missing_before_it() {
     sent(&database, 1, &pen.pack(&epoch, &ops[..1]));
     database.state().grants.insert((sample::device(2), sample::user(1)), sample::grants(1, Role::Instructor, &[1]));
     let last = pen.pack(&epoch, &ops[2..]);
-    let Pushed::Refused(PushRefusal::StreamFork { new_stream }) = tried(&database, 2, &last) else { panic!("a fork") };
+    let context = PushContext { device: sample::device(2), signed_in: None, now: NOON, limits: Limits::default() };
+    let mut store = database.begin(Open);
+    let forked = now_or_never(push(&mut store, &context, &last)).unwrap().unwrap();
+    now_or_never(store.commit()).unwrap().unwrap();
+    let Pushed::Refused(PushRefusal::StreamFork { new_stream }) = forked else { panic!("a fork, not {forked:?}") };
     let there = PushRequest { stream: new_stream, ..last };
     assert_eq!(tried(&database, 2, &there), Pushed::Refused(PushRefusal::Gap { expected: 2 }));
 }
