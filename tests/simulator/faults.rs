@@ -80,7 +80,6 @@ impl World {
         let which = dice.below(self.tablets.len());
         let Some(tablet) = self.tablets.get_mut(which).filter(|_| !self.cloned) else { return };
         let with_all = dice.below(2) == 0;
-        let harm = if with_all { Harm::Untold } else { Harm::Named };
         for slot in &mut tablet.slots {
             slot.tabs.clear();
             let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
@@ -89,6 +88,9 @@ impl World {
             slot.disk.evict();
             slot.reached.clear();
             slot.made = slot.made.filter(|_| !with_all);
+            // Once nothing told how many there were, a number may have been given twice: what was under way came in between.
+            let untold = with_all || slot.saved.iter().any(|saved| saved.harm == Harm::Untold);
+            let harm = if untold { Harm::Untold } else { Harm::Named };
             slot.saved.iter_mut().for_each(|saved| saved.harm = saved.harm.max(harm));
         }
         self.disturbed = true;
