@@ -2,8 +2,8 @@
 //! every fault that the sync has to bear, and an oracle that checks the named invariants (docs/sync.md, Invariants).
 //!
 //! A schedule is a list of steps that each carry their own randomness, so that a failing one can be shrunk by
-//! leaving steps out. `VIREA_SEED=… cargo test -p simulator` replays and shrinks one; `seeds.txt` keeps those
-//! that ever failed.
+//! leaving steps out. `VIREA_SEED=… cargo test -p simulator` replays and shrinks one (`2:77` is seed 77 of the second
+//! generation of schedules), `VIREA_SEEDS` runs another number of them; `seeds.txt` keeps those that ever failed.
 
 pub mod backup;
 pub mod count;
