@@ -42,7 +42,9 @@ async function offer(place) {
   drop.addEventListener("click", async () => {
     await caches.delete(STORE);
     const registration = await navigator.serviceWorker.getRegistration("/own/");
-    if (registration?.scope.endsWith("/own/")) await registration.unregister();
+    // The worker stays where it shows notifications.
+    const told = await registration?.pushManager?.getSubscription();
+    if (registration?.scope.endsWith("/own/") && !told) await registration.unregister();
     show(false);
   });
 }

@@ -22,18 +22,35 @@ pub struct BackupsView {
     /// Whether the program copies its database itself.
     pub own_copies: bool,
     pub last: Option<Copied>,
+    /// When the database was found to lie behind what it had told.
+    pub set_back: Option<Instant>,
 }
 
 #[component]
 pub fn BackupsPage(lang: Lang, view: BackupsView) -> impl IntoView {
-    let BackupsView { own_copies, last } = view;
+    let BackupsView { own_copies, last, set_back } = view;
+    let set_back = set_back.map(|at| {
+        let (day, time) = at.in_finland();
+        view! {
+            <Notice tone=Tone::Look title=t::set_back(lang, day, time)>
+                <p>{t::set_back_how(lang)}</p>
+                <p>{t::set_back_erased(lang)}</p>
+            </Notice>
+        }
+    });
     let body = if own_copies {
         view! { <OwnCopies lang last/> }.into_any()
     } else {
-        view! { <Notice title=t::elsewhere(lang)><p>{t::elsewhere_how(lang)}</p></Notice> }.into_any()
+        let last = last.map(|copy| view! { <Facts><Fact name=t::last(lang) value=moment(lang, copy.at)/></Facts> });
+        view! {
+            <Notice title=t::elsewhere(lang)><p>{t::elsewhere_how(lang)}</p></Notice>
+            {last}
+        }
+        .into_any()
     };
     view! {
         <PageHead title=t::title(lang) lead=t::lead(lang)/>
+        {set_back}
         {body}
     }
     .into_any()

@@ -154,6 +154,17 @@ pub struct EditView {
     pub saved: bool,
 }
 
+/// That nobody has written the text yet.
+#[component]
+fn Proposed(lang: Lang) -> impl IntoView {
+    view! {
+        <div class="stack notes">
+            <Notice tone=Tone::Look title=t::proposed(lang)><p>{t::proposed_until(lang)}</p></Notice>
+        </div>
+    }
+    .into_any()
+}
+
 #[component]
 pub fn EditStatement(lang: Lang, view: EditView) -> impl IntoView {
     let EditView { kind, of, next, body, address, versions, preview, errors, saved } = view;
@@ -168,13 +179,7 @@ pub fn EditStatement(lang: Lang, view: EditView) -> impl IntoView {
             </section>
         }
     });
-    let proposed = (kind == StatementKind::Support && versions.is_empty()).then(|| {
-        view! {
-            <div class="stack notes">
-                <Notice tone=Tone::Look title=t::proposed(lang)><p>{t::proposed_until(lang)}</p></Notice>
-            </div>
-        }
-    });
+    let proposed = (kind == StatementKind::Support && versions.is_empty()).then(|| view! { <Proposed lang/> });
     let versions: Vec<_> = match versions.is_empty() {
         true => vec![made_words(lang, None)],
         false => versions.iter().map(|made| made_words(lang, Some(made))).collect(),

@@ -169,6 +169,20 @@ impl Entry {
         Self { entities, fields, ..Self::at_the_desk(actor, at, "list", request_id) }
     }
 
+    /// A tablet asked for a group whether somebody is known, and was told of these people. It is no look at those who are
+    /// in the group, whom `group:` would name.
+    pub fn of_known(
+        actor: &Actor,
+        at: Instant,
+        group: GroupId,
+        told: impl Iterator<Item = ParticipantId>,
+        request_id: &str,
+    ) -> Self {
+        let people = told.map(|person| format!(" participant:{person}"));
+        let entities = std::iter::once(format!("newcomer_of:{group}")).chain(people).collect();
+        Self { entities, fields: "known".to_owned(), ..Self::at_the_desk(actor, at, "view", request_id) }
+    }
+
     /// Somebody did something about a tablet.
     pub fn of_device(actor: &Actor, at: Instant, verb: &str, device: DeviceId, request_id: &str) -> Self {
         Self { entities: format!("device:{device}"), ..Self::at_the_desk(actor, at, verb, request_id) }

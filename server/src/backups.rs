@@ -1,4 +1,5 @@
-//! When and where the database was copied last. `virea backup` says it; `virea doctor` and the admin's page tell it.
+//! When and where the database was copied last. `virea backup` says it; `virea doctor` and the admin's page tell it, and
+//! tablets are told what backups hold (docs/sync.md, Backups).
 
 use std::path::Path;
 
@@ -11,6 +12,11 @@ use crate::state::AppState;
 /// Under what the moment and the file are kept.
 const MOMENT: &str = "backup_last";
 const FILE: &str = "backup_last_file";
+/// When the newest verified one was begun: what had come in before is in it.
+const BEGUN: &str = "backup_begun";
+
+/// An operation is stored within so many milliseconds after it came in; a request is cut off long before.
+const STORED_WITHIN: i64 = 5 * 60_000;
 
 /// Whoever makes backups makes them nightly: milliseconds after which one must have been left out.
 const DUE: i64 = 48 * 3_600 * 1_000;
@@ -19,7 +25,7 @@ const DUE: i64 = 48 * 3_600 * 1_000;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Backup {
     pub at: Instant,
-    /// Nothing for a copy of an earlier program, which did not note it.
+    /// Nothing for one that this program did not make, and for a copy of an earlier program, which did not note it.
     pub file: Option<String>,
 }
 
@@ -31,7 +37,7 @@ pub fn is_late(made: Instant, now: Instant) -> bool {
 /// The last one that was made.
 pub async fn last(tx: &mut Tx) -> Result<Option<Backup>, Error> {
     let moment = value(tx, MOMENT).await?.and_then(|millis| millis.parse().ok());
-    let file = value(tx, FILE).await?;
+    let file = value(tx, FILE).await?.filter(|file| !file.is_empty());
     Ok(moment.map(|millis| Backup { at: Instant::from_millis(millis), file }))
 }
 
@@ -40,21 +46,42 @@ async fn value(tx: &mut Tx, key: &str) -> Result<Option<String>, Error> {
     row.map(|row| row.get("value")).transpose()
 }
 
-/// Notes that this copy was made now, and is whole.
-pub async fn remember(state: &AppState, file: &Path) -> Result<(), Error> {
-    let keep =
-        sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
-    let now = state.now().millis().to_string();
-    let file = file.canonicalize().unwrap_or_else(|_| file.to_path_buf()).to_string_lossy().into_owned();
+/// Notes that a backup that was begun then is whole, and where it lies if this program made it. What the verified one
+/// before it holds is told to tablets as durable: should the newest be lost, that one can still be put back.
+pub async fn remember(state: &AppState, begun: Instant, file: Option<&Path>) -> Result<(), Error> {
+    let file =
+        file.map(|file| file.canonicalize().unwrap_or_else(|_| file.to_path_buf()).to_string_lossy().into_owned());
+    let (millis, file) = (begun.millis(), file.unwrap_or_default());
+    let begun = millis.to_string();
+    let (begun, file) = (begun.as_str(), file.as_str());
     state
-        .write(Unscoped::Installation, |mut tx| {
-            let moment = [MOMENT.into(), now.as_str().into()];
-            let place = [FILE.into(), file.as_str().into()];
-            async move {
-                tx.run(keep, moment).await?;
-                tx.run(keep, place).await?;
-                Ok(tx.done(()))
+        .write(Unscoped::Installation, |mut tx| async move {
+            let before = value(&mut tx, BEGUN).await?.and_then(|millis| millis.parse().ok());
+            // One that was begun later than this was begun by a wrong clock, and nothing is known of what it holds.
+            if let Some(before) = before.map(Instant::from_millis).filter(|before| before.millis() < millis) {
+                note_held(&mut tx, before.plus_millis(-STORED_WITHIN)).await?;
             }
+            for (key, value) in [(MOMENT, begun), (BEGUN, begun), (FILE, file)] {
+                keep(&mut tx, key, value).await?;
+            }
+            Ok(tx.done(()))
         })
         .await
+}
+
+async fn keep(tx: &mut Tx, key: &str, value: &str) -> Result<(), Error> {
+    let sql =
+        sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
+    tx.run(sql, [key.into(), value.into()]).await?;
+    Ok(())
+}
+
+/// Of every tablet's stream: up to which number it had come in by then.
+async fn note_held(tx: &mut Tx, by: Instant) -> Result<(), Error> {
+    let sql = sql!(
+        "UPDATE stream SET durable_n = COALESCE((SELECT o.n FROM op o WHERE o.municipality = stream.municipality \
+         AND o.stream = stream.id AND o.received_at < $1 ORDER BY o.n DESC LIMIT 1), 0) WHERE device IS NOT NULL"
+    );
+    tx.run(sql, [by.into()]).await?;
+    Ok(())
 }

@@ -80,6 +80,13 @@ pub struct Settings {
     /// What stands behind `Authorization:` when it is asked, for example "Bearer …"
     #[arg(long, env = "VIREA_SMS_AUTHORIZATION", hide_env_values = true, global = true)]
     pub sms_authorization: Option<String>,
+    /// Whether people may switch on notifications on their own phones, which the services of browsers' makers hand on
+    #[arg(long, env = "VIREA_PUSH", action = clap::ArgAction::Set, global = true)]
+    pub push: Option<bool>,
+    /// To which services notifications may go, for example *.push.apple.com (default: those of Chromium, Firefox, Safari, Edge)
+    #[arg(long = "push-host", env = "VIREA_PUSH_HOSTS", value_delimiter = ',', global = true)]
+    #[serde(default)]
+    pub push_hosts: Vec<String>,
     /// Folder into which every message is written; none is sent: for trying out
     #[arg(long, env = "VIREA_MESSAGE_SINK", global = true)]
     pub message_sink: Option<PathBuf>,
@@ -105,6 +112,7 @@ impl Settings {
 
     /// What both say of messages, without the rest.
     fn messages_over(&self, file: &Self) -> Self {
+        let push_hosts = if self.push_hosts.is_empty() { &file.push_hosts } else { &self.push_hosts };
         let or = |own: &Option<String>, file: &Option<String>| own.clone().or_else(|| file.clone());
         Self {
             smtp_url: or(&self.smtp_url, &file.smtp_url),
@@ -113,6 +121,8 @@ impl Settings {
             sms_method: or(&self.sms_method, &file.sms_method),
             sms_body: or(&self.sms_body, &file.sms_body),
             sms_authorization: or(&self.sms_authorization, &file.sms_authorization),
+            push: self.push.or(file.push),
+            push_hosts: push_hosts.clone(),
             message_sink: self.message_sink.clone().or_else(|| file.message_sink.clone()),
             ..Self::default()
         }

@@ -30,6 +30,7 @@ use crate::help;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::client::{Client, Network};
+use crate::web::compression::as_it_is;
 use crate::web::json::Received;
 use crate::web::request;
 
@@ -130,8 +131,12 @@ async fn enter(
     let author_key = author_key.filter(|_| signs);
     let Known { user, name, language, municipality, .. } = known;
     let reply = SignInReply { user, name, role, language, municipality, device, help, author_key, kept_here, had };
-    let response =
-        Cookie::Session.set(Json(reply).into_response(), &state.config, session, sessions::cookie_seconds(true));
+    let response = Cookie::Session.set(
+        as_it_is(Json(reply).into_response()),
+        &state.config,
+        session,
+        sessions::cookie_seconds(true),
+    );
     Ok(match new_secret {
         Some(secret) => Cookie::Device.set(response, &state.config, secret, Some(DEVICE_SECONDS)),
         None => response,

@@ -121,22 +121,10 @@ pub async fn keep(
     (form, told, again): (FeedbackId, &Told, Again),
     today: Day,
 ) -> Result<Kept, Error> {
-    let mut id = form;
-    if let Some(there) = sent(tx, tenant, form).await? {
-        if there.told == *told {
-            return Ok(Kept::As(form));
-        }
-        id = said_anew(form, told);
-        if sent(tx, tenant, id).await?.is_some() {
-            return Ok(Kept::As(id));
-        }
-        if again == Again::Unsaid && there.answer.is_none() {
-            return Ok(Kept::Asks);
-        }
-        if again == Again::Same && change(tx, tenant, form, told).await? {
-            return Ok(Kept::As(form));
-        }
-    }
+    let id = match new_id(tx, tenant, form, told, again).await? {
+        Ok(id) => id,
+        Err(kept) => return Ok(kept),
+    };
     if let Some(there) = said_today(tx, tenant, to, told, today).await? {
         return Ok(Kept::As(there));
     }
@@ -144,6 +132,42 @@ pub async fn keep(
     if tx.one(sql, [tenant.into(), to.into()]).await?.get::<i64>("n")? >= MOST_WAITING {
         return Ok(Kept::Full);
     }
+    insert(tx, tenant, to, (id, told), today).await?;
+    Ok(Kept::As(id))
+}
+
+/// Under which id this is kept as something new; or what becomes of it without, where the form has been sent before.
+async fn new_id(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    form: FeedbackId,
+    told: &Told,
+    again: Again,
+) -> Result<Result<FeedbackId, Kept>, Error> {
+    let Some(there) = sent(tx, tenant, form).await? else { return Ok(Ok(form)) };
+    if there.told == *told {
+        return Ok(Err(Kept::As(form)));
+    }
+    let id = said_anew(form, told);
+    if sent(tx, tenant, id).await?.is_some() {
+        return Ok(Err(Kept::As(id)));
+    }
+    if again == Again::Unsaid && there.answer.is_none() {
+        return Ok(Err(Kept::Asks));
+    }
+    if again == Again::Same && change(tx, tenant, form, told).await? {
+        return Ok(Err(Kept::As(form)));
+    }
+    Ok(Ok(id))
+}
+
+async fn insert(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    to: OrganisationId,
+    (id, told): (FeedbackId, &Told),
+    today: Day,
+) -> Result<(), Error> {
     let number = next_number(tx, tenant).await?;
     let sql = sql!(
         "INSERT INTO feedback (municipality, id, organisation, number, kind, words, language, name, contact, \
@@ -164,7 +188,7 @@ pub async fn keep(
         due(today).into(),
     ];
     tx.run(sql, values).await?;
-    Ok(Kept::As(id))
+    Ok(())
 }
 
 /// Puts what the form says now into what it said before; `false`: that was answered.

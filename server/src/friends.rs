@@ -10,7 +10,7 @@ use domain::people::Participant;
 use crate::access::reach::{self, Finding, of_people};
 use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
-use crate::people;
+use crate::people::{self, merged};
 use crate::table::{body, table, text};
 
 table! {
@@ -47,9 +47,9 @@ const ALL: Finding = of_people!(
     " ORDER BY t.id LIMIT $6"
 );
 
-/// The pairs that go on today, of those who are alive: first those who have not been out for longest, at most so many,
-/// and how many more there are.
-pub async fn going_on(tx: &mut ScopedTx, most: usize) -> Result<(Vec<(Participant, FriendPair)>, usize), Error> {
+/// One page of the pairs that go on today, of those who are alive, and how many there are: first those who have not been
+/// out for longest.
+pub async fn going_on(tx: &mut ScopedTx, most: i64, skip: i64) -> Result<(Vec<(Participant, FriendPair)>, i64), Error> {
     let (mut pairs, mut last, today) = (Vec::new(), String::new(), tx.scope().today());
     loop {
         let values = [last.as_str().into(), AT_A_TIME.into()];
@@ -63,13 +63,13 @@ pub async fn going_on(tx: &mut ScopedTx, most: usize) -> Result<(Vec<(Participan
     }
     pairs.sort_by_key(|pair| (pair.ends_from(), pair.id));
     let ids = pairs.iter().map(|pair| pair.participant).collect();
-    let people = people::among(tx, Action::SeeProfiles, &ids).await?;
+    let mut people = people::among(tx, Action::SeeProfiles, &ids).await?;
+    merged::protect(tx, people.values_mut().map(|(_, person)| person)).await?;
     let of = |pair: FriendPair| Some((people.get(&pair.participant)?.1.clone(), pair));
     let alive = pairs.into_iter().filter_map(of).filter(|(person, _)| person.profile.died_on.is_none());
-    let mut all: Vec<_> = alive.collect();
-    let more = all.len().saturating_sub(most);
-    all.truncate(most);
-    Ok((all, more))
+    let all: Vec<_> = alive.collect();
+    let (total, at) = (i64::try_from(all.len()).unwrap_or(i64::MAX), |n: i64| usize::try_from(n).unwrap_or_default());
+    Ok((all.into_iter().skip(at(skip)).take(at(most)).collect(), total))
 }
 
 /// Who goes out with somebody today: for themselves, of all their records.

@@ -7,9 +7,8 @@ use domain::time::Instant;
 
 use crate::access::ScopedTx;
 use crate::applications::settings;
-use crate::db::Tx;
+use crate::db::{Row, Tx};
 use crate::error::Error;
-use crate::statements;
 
 const FORM_OF_ADDRESS: &str = "form_of_address";
 
@@ -23,10 +22,15 @@ pub async fn form_of(tx: &mut Tx, municipality: &MunicipalityCode) -> Result<For
     Ok(read(settings::value_of(tx, municipality, FORM_OF_ADDRESS).await?))
 }
 
-/// Before it is known whose page it is: what an installation's one municipality has chosen.
+/// Before it is known whose page it is: what the installation's municipalities have chosen, where it is one and the same.
 pub async fn form_at_the_door(tx: &mut Tx) -> Result<FormOfAddress, Error> {
-    match statements::municipalities(tx).await?.as_slice() {
-        [(only, _)] => form_of(tx, only).await,
+    let sql = sql!(
+        "SELECT DISTINCT s.value FROM municipality m LEFT JOIN setting s ON s.municipality = m.municipality AND s.key = $1"
+    );
+    let rows = tx.all(sql, [FORM_OF_ADDRESS.into()]).await?;
+    let form = |row: &Row| -> Result<FormOfAddress, Error> { Ok(read(row.get("value")?)) };
+    match rows.iter().map(form).collect::<Result<Vec<_>, _>>()?.as_slice() {
+        [all] => Ok(*all),
         _ => Ok(FormOfAddress::USUAL),
     }
 }

@@ -21,6 +21,7 @@ pub mod consents;
 pub mod contacts;
 pub mod demo;
 pub mod devices;
+pub mod epochs;
 pub mod erasure;
 pub mod error;
 pub mod feedback;
@@ -60,6 +61,7 @@ pub mod sync;
 pub mod table;
 pub mod talks;
 mod upgrade;
+pub mod visitors;
 pub mod web;
 pub mod write;
 
@@ -86,6 +88,7 @@ fn routes() -> Routes {
         .with(own::routes)
         .with(devices::routes)
         .with(sync::routes)
+        .with(visitors::routes)
 }
 
 /// The list of (method, path), for tests that walk every route.

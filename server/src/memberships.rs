@@ -4,12 +4,12 @@ use std::collections::HashMap;
 
 use domain::access::Action;
 use domain::groups::{Group, Membership};
-use domain::ids::{GroupId, MembershipId, ParticipantId};
+use domain::ids::{GroupId, MembershipId, MunicipalityCode, ParticipantId};
 use domain::people::Participant;
 
 use crate::access::reach::{group_within_reach, ids_for};
 use crate::access::{InReach, ScopedTx};
-use crate::db::Lookup;
+use crate::db::{Lookup, Tx};
 use crate::error::Error;
 use crate::table::{body, table, text};
 
@@ -41,6 +41,17 @@ pub async fn of_people(
 ) -> Result<Vec<(Membership, Group)>, Error> {
     let people = ids_for(tx, Action::SeeProfiles, people)?;
     let rows = tx.lookup(&OF_PEOPLE, people).await?;
+    rows.iter().map(|row| Ok((row.json("stay")?, row.json("exercise_group")?))).collect()
+}
+
+/// The stays of people of whom it is not known yet whether they are within reach, with their groups: for whoever judges
+/// that by more than the reach.
+pub async fn of_found(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    people: impl IntoIterator<Item = ParticipantId>,
+) -> Result<Vec<(Membership, Group)>, Error> {
+    let rows = tx.lookup(&OF_PEOPLE, tenant, people).await?;
     rows.iter().map(|row| Ok((row.json("stay")?, row.json("exercise_group")?))).collect()
 }
 

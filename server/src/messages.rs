@@ -5,9 +5,11 @@
 pub mod choices;
 mod job;
 pub mod outbox;
+pub mod phones;
 mod send;
 pub mod settings;
 mod text;
+pub mod vapid;
 
 pub use self::job::{forget, may_know, plan, run};
 pub use self::send::check;
@@ -23,11 +25,6 @@ use domain::time::Day;
 use crate::db::{Lookup, Row, Tx};
 use crate::error::Error;
 
-/// Whether a session does not take place.
-pub fn is_cancelled(session: &Session) -> bool {
-    session.status.is_some_and(|status| status != SessionStatus::Held)
-}
-
 const STATUS: Lookup = lookup!(
     "SELECT id, status FROM group_session WHERE municipality = $1 AND deleted_at IS NULL AND status IS NOT NULL \
      AND id IN (",
@@ -40,14 +37,14 @@ pub async fn cancelled_before<'a>(
     tenant: &MunicipalityCode,
     written: impl IntoIterator<Item = &'a Entity>,
 ) -> Result<BTreeSet<SessionId>, Error> {
-    let cancelled = |one: &&Entity| one.content::<Session>().is_some_and(is_cancelled);
+    let cancelled = |one: &&Entity| one.content::<Session>().is_some_and(Session::is_cancelled);
     let ids: Vec<_> = written.into_iter().filter(cancelled).map(|one| one.key.id).collect();
     let rows = tx.lookup(&STATUS, tenant, ids).await?;
     let one = |row: &Row| -> Result<(SessionId, SessionStatus), Error> {
         Ok((row.parse("id")?, row.code("status", SessionStatus::from_code)?))
     };
     let all = rows.iter().map(one).collect::<Result<Vec<_>, _>>()?;
-    Ok(all.into_iter().filter(|(_, status)| *status != SessionStatus::Held).map(|(id, _)| id).collect())
+    Ok(all.into_iter().filter(|(_, status)| status.is_cancelled()).map(|(id, _)| id).collect())
 }
 
 /// Notes those of the entities that were just written of which people may have to be told: sessions from `today` on that
@@ -64,28 +61,39 @@ pub async fn note<'a>(
         let session = entity.content::<Session>();
         let ours = entity.key.etype == EntityType::Session && session.is_none_or(|session| session.day >= today);
         let id = SessionId(entity.key.id);
-        let cancelled = by.is_some() && session.is_some_and(is_cancelled) && !before.contains(&id);
+        let cancelled = by.is_some() && session.is_some_and(Session::is_cancelled) && !before.contains(&id);
         ours.then_some((id, cancelled))
     };
     let said: Vec<_> = written.into_iter().filter_map(said).collect();
+    let others = said.iter().filter(|(_, cancelled)| !cancelled).map(|(id, _)| *id).collect();
+    let known = with_messages(tx, tenant, others).await?;
     for (id, cancelled) in said {
-        if cancelled || is_known(tx, tenant, id).await? {
-            let sql = sql!(
-                "INSERT INTO message_news (municipality, session, n) VALUES ($1, $2, 1) \
-                 ON CONFLICT (municipality, session) DO UPDATE SET n = message_news.n + 1"
-            );
-            tx.run(sql, [tenant.into(), id.into()]).await?;
+        if cancelled || known.contains(&id) {
+            look_again(tx, tenant, id).await?;
         }
     }
     Ok(())
 }
 
-/// Whether there are messages about the session, or are to be.
-async fn is_known(tx: &mut Tx, tenant: &MunicipalityCode, session: SessionId) -> Result<bool, Error> {
-    let made = sql!("SELECT id FROM message WHERE municipality = $1 AND session = $2 LIMIT 1");
-    if tx.maybe(made, [tenant.into(), session.into()]).await?.is_some() {
-        return Ok(true);
-    }
-    let news = sql!("SELECT n FROM message_news WHERE municipality = $1 AND session = $2");
-    Ok(tx.maybe(news, [tenant.into(), session.into()]).await?.is_some())
+/// It is to be seen again who has to know of the session.
+async fn look_again(tx: &mut Tx, tenant: &MunicipalityCode, session: SessionId) -> Result<(), Error> {
+    let sql = sql!(
+        "INSERT INTO message_news (municipality, session, n) VALUES ($1, $2, 1) \
+         ON CONFLICT (municipality, session) DO UPDATE SET n = message_news.n + 1"
+    );
+    tx.run(sql, [tenant.into(), session.into()]).await.map(|_| ())
+}
+
+const MADE: Lookup = lookup!("SELECT DISTINCT session FROM message WHERE municipality = $1 AND session IN (", ")");
+const NEWS: Lookup = lookup!("SELECT session FROM message_news WHERE municipality = $1 AND session IN (", ")");
+
+/// Those of the sessions about which there are messages, or are to be.
+async fn with_messages(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    sessions: Vec<SessionId>,
+) -> Result<BTreeSet<SessionId>, Error> {
+    let mut rows = tx.lookup(&MADE, tenant, sessions.iter().copied()).await?;
+    rows.extend(tx.lookup(&NEWS, tenant, sessions).await?);
+    rows.iter().map(|row| row.parse("session")).collect()
 }

@@ -16,10 +16,13 @@ use domain::groups::{Group, Membership};
 use domain::outcomes::dataset::{
     Area, Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings,
 };
+use domain::outcomes::tile_map::TilePlaces;
 use domain::outcomes::{Report, compute};
 use domain::people::{Participant, Profile};
+use domain::time::Instant;
 
 use crate::access::ScopedTx;
+use crate::applications::settings::set_value;
 use crate::db::Row;
 use crate::error::Error;
 use crate::people::restriction::not_restricted;
@@ -241,10 +244,24 @@ pub async fn settings(tx: &mut ScopedTx) -> Result<Settings, Error> {
             "report.k" => settings.k = settings.k.max(row.parse("value")?),
             "report.basis" => settings.basis = settings.basis.max(row.parse("value")?),
             "report.areas" => settings.areas = areas(&row)?,
+            AREA_PLACES => settings.places = row.json("value")?,
             _ => {}
         }
     }
     Ok(settings)
+}
+
+/// `{"name": {"row": 1, "column": 2}, …}`: where areas stand on the map.
+const AREA_PLACES: &str = "report.area_places";
+
+/// Sets where areas stand on the map: what follows from it alone is how drawings look. Says whether that is new.
+pub async fn set_places(tx: &mut ScopedTx, places: &TilePlaces, now: Instant) -> Result<bool, Error> {
+    if settings(tx).await?.places == *places {
+        return Ok(false);
+    }
+    let value = serde_json::to_string(places).map_err(|error| Error::Broken(error.to_string()))?;
+    set_value(tx, AREA_PLACES, &value, now).await?;
+    Ok(true)
 }
 
 /// `{"name": ["00100", …], …}`.

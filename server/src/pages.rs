@@ -1,6 +1,7 @@
 //! Server-rendered pages: who reads, in which language and looks, and the frame round every view.
 
 mod applications;
+mod areas;
 mod backups;
 mod break_glass;
 mod council;
@@ -32,6 +33,7 @@ pub(crate) mod saving;
 mod season;
 mod sessions;
 mod staff;
+pub mod standalone;
 mod statements;
 mod talks;
 mod testers;
@@ -94,6 +96,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(council::routes)
         .with(need::routes)
         .with(population::routes)
+        .with(areas::routes)
         .with(quality::routes)
         .with(break_glass::routes)
         .with(guide::routes)

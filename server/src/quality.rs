@@ -23,8 +23,8 @@ use crate::people::rows::day_of;
 macro_rules! with_sessions {
     () => {
         "SELECT w.id, w.body, o.name AS provider_name, (SELECT STRING_AGG(s.day || ' ' || COALESCE(s.status, '-') || ' ' \
-         || COALESCE(CAST(s.rolled_at AS TEXT), '-'), ' ') FROM group_session s WHERE s.municipality = $1 \
-         AND s.exercise_group = w.id AND s.deleted_at IS NULL AND s.day >= $5 AND s.day <= $6) AS sessions \
+         || COALESCE(CAST(s.rolled_at AS TEXT), '-') || CASE WHEN s.rolled_by_file = 1 THEN 'f' ELSE '' END, ' ') \
+         FROM group_session s WHERE s.municipality = $1 AND s.exercise_group = w.id AND s.deleted_at IS NULL AND s.day >= $5 AND s.day <= $6) AS sessions \
          FROM exercise_group w LEFT JOIN organisation o ON o.municipality = $1 AND o.id = w.provider"
     };
 }
@@ -121,15 +121,17 @@ fn group_row(row: &Row, span: Span) -> Result<(Group, String, Vec<Expected>), Er
     Ok((group, row.get::<Option<String>>("provider_name")?.unwrap_or_default(), sessions))
 }
 
-/// `2026-09-01 held 1757000000000 2026-09-08 - -`: day, status and the moment of the first mark of each.
+/// `2026-09-01 held 1757000000000 2026-09-08 - -`: day, status and the moment of the first mark of each, with an `f` behind
+/// it where that came out of a file.
 fn recorded(text: &str) -> Option<Vec<Recorded>> {
     let mut words = text.split_ascii_whitespace();
     let mut all = Vec::new();
     while let Some(day) = words.next() {
         let (status, rolled) = (words.next()?, words.next()?);
         let status = if status == "-" { None } else { Some(SessionStatus::from_code(status)?) };
+        let (rolled, by_file) = rolled.strip_suffix('f').map_or((rolled, false), |rolled| (rolled, true));
         let rolled = if rolled == "-" { None } else { Some(Instant::from_millis(rolled.parse().ok()?)) };
-        all.push(Recorded { day: day.parse().ok()?, status, rolled_on: rolled.map(Instant::day_in_finland) });
+        all.push(Recorded { day: day.parse().ok()?, status, rolled_on: rolled.map(Instant::day_in_finland), by_file });
     }
     Some(all)
 }
@@ -220,13 +222,14 @@ mod tests {
     #[test]
     fn the_sessions_of_a_group_are_read_out_of_one_text_and_a_broken_one_is_told() {
         let day = |text: &str| -> Day { text.parse().unwrap() };
-        let held =
-            Recorded { day: day("2026-09-01"), status: Some(SessionStatus::Held), rolled_on: Some(day("2026-09-02")) };
-        let planned = Recorded { day: day("2026-09-08"), status: None, rolled_on: None };
+        let status = Some(SessionStatus::Held);
+        let held = Recorded { day: day("2026-09-01"), status, rolled_on: Some(day("2026-09-02")), by_file: false };
+        let planned = Recorded { day: day("2026-09-08"), status: None, rolled_on: None, by_file: false };
         // Half past midnight in Finland.
         let moment = day("2026-09-02").begins_in_finland().plus_millis(1_800_000).millis();
         let text = format!("2026-09-01 held {moment} 2026-09-08 - -");
         assert_eq!(recorded(&text), Some(vec![held, planned]));
+        assert_eq!(recorded(&format!("2026-09-01 held {moment}f")), Some(vec![Recorded { by_file: true, ..held }]));
         assert_eq!(recorded(""), Some(Vec::new()));
         assert!(recorded("2026-09-01 held").is_none() && recorded("2026-09-01 gone -").is_none());
     }

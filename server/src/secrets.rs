@@ -23,6 +23,10 @@ pub struct Secrets {
     pub second_factor: [u8; 32],
     /// From it come the secret addresses of calendars.
     pub calendar: [u8; 32],
+    /// Seals the key with which notifications are signed.
+    pub push: [u8; 32],
+    /// Seals what tablets are told of how much the server has.
+    pub receipt: [u8; 32],
     /// By it a database knows its secret (see [`crate::fingerprint`]); it tells nothing of the others.
     fingerprint: [u8; 32],
 }
@@ -43,6 +47,8 @@ impl Secrets {
             author: derive(master, b"author/v1"),
             second_factor: derive(master, b"second-factor/v1"),
             calendar: derive(master, b"calendar/v1"),
+            push: derive(master, b"push/v1"),
+            receipt: derive(master, b"receipt/v1"),
             fingerprint: derive(master, b"fingerprint/v1"),
         }
     }

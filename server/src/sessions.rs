@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::access::Action;
 use domain::attendance::{Attendance, Mark};
-use domain::ids::{AttendanceId, GroupId, MunicipalityCode, ParticipantId, SessionId};
+use domain::ids::{AttendanceId, GroupId, MunicipalityCode, ParticipantId, SessionId, StreamId};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::entity::{Body, Entity, EntityType};
 use domain::time::Day;
@@ -15,6 +15,7 @@ use crate::access::reach::{self, Finding, group_within_reach, of_groups};
 use crate::access::{InReach, ScopedTx};
 use crate::db::{Lookup, Tx};
 use crate::error::Error;
+use crate::groups::GroupRow;
 use crate::people::{LogRow, logged};
 use crate::table::{body, table, text};
 
@@ -28,21 +29,21 @@ table! {
 
 const SESSIONS_OF: Lookup = lookup!("SELECT DISTINCT session FROM attendance WHERE municipality = $1 AND id IN (", ")");
 
-/// Notes since when the sessions of marks that were just written have a roll: from the first mark on, and no longer once
-/// the last one is undone.
+/// Notes since when the sessions of marks that were just written have a roll, and whether the first mark came out of a file:
+/// from that mark on, and no longer once the last one is undone.
 pub async fn note_rolls<'a>(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     written: impl IntoIterator<Item = &'a Entity>,
 ) -> Result<(), Error> {
-    let mut begun: BTreeMap<SessionId, i64> = BTreeMap::new();
+    let mut begun: BTreeMap<SessionId, (i64, StreamId)> = BTreeMap::new();
     let mut undone: BTreeSet<SessionId> = BTreeSet::new();
     let mut gone: Vec<AttendanceId> = Vec::new();
     for entity in written {
         match &entity.body {
             Some(Body::Attendance(Attendance { session, mark: Some(_), at, .. })) => {
-                let first = begun.entry(*session).or_insert(at.wall);
-                *first = at.wall.min(*first);
+                let first = begun.entry(*session).or_insert((at.wall, entity.stream));
+                *first = (*first).min((at.wall, entity.stream));
             }
             Some(Body::Attendance(undo)) => undone.extend([undo.session]),
             None if entity.key.etype == EntityType::Attendance => gone.push(AttendanceId(entity.key.id)),
@@ -53,15 +54,17 @@ pub async fn note_rolls<'a>(
         undone.insert(row.parse("session")?);
     }
     let begins = sql!(
-        "UPDATE group_session SET rolled_at = $3 WHERE municipality = $1 AND id = $2 \
+        "UPDATE group_session SET rolled_at = $3, rolled_by_file = (SELECT 1 FROM import_job j \
+         WHERE j.municipality = $1 AND j.id = $4) WHERE municipality = $1 AND id = $2 \
          AND (rolled_at IS NULL OR rolled_at > $3)"
     );
-    for (session, at) in begun {
-        tx.run(begins, [tenant.into(), session.into(), at.into()]).await?;
+    // The operations of an import stand in the stream that is called as the import is.
+    for (session, (at, stream)) in begun {
+        tx.run(begins, [tenant.into(), session.into(), at.into(), stream.into()]).await?;
     }
     let ends = sql!(
-        "UPDATE group_session SET rolled_at = NULL WHERE municipality = $1 AND id = $2 AND rolled_at IS NOT NULL \
-         AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.municipality = $1 AND a.session = $2 \
+        "UPDATE group_session SET rolled_at = NULL, rolled_by_file = NULL WHERE municipality = $1 AND id = $2 \
+         AND rolled_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.municipality = $1 AND a.session = $2 \
          AND a.deleted_at IS NULL AND a.mark IS NOT NULL)"
     );
     for session in undone {
@@ -100,6 +103,21 @@ pub async fn between(tx: &mut ScopedTx, group: InReach<GroupId>, from: Day, to: 
             Ok(SessionRow { session: row.json("body")?, rev: row.get("rev")?, marked, present })
         })
         .collect()
+}
+
+/// Whether a change of the group's timetable comes within a season that has begun: where nobody said when that was, it has
+/// with the first session of which somebody has spoken.
+pub async fn has_begun(tx: &mut ScopedTx, row: &GroupRow) -> Result<bool, Error> {
+    let (begun, today) = (row.group.has_begun(tx.scope().today()), tx.scope().today());
+    if begun || row.group.season_start.is_some() {
+        return Ok(begun);
+    }
+    let group = row.reached.also(tx.scope(), Action::SeeRoll)?;
+    let sql = sql!(
+        "SELECT id FROM group_session WHERE municipality = $1 AND exercise_group = $2 AND deleted_at IS NULL \
+         AND day <= $3 LIMIT 1"
+    );
+    Ok(tx.maybe(sql, [group.into(), today.into()]).await?.is_some())
 }
 
 const OF_ALL: Finding = of_groups!(

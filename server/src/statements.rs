@@ -67,3 +67,8 @@ pub async fn municipalities(tx: &mut Tx) -> Result<Vec<(MunicipalityCode, String
     let rows = tx.all(sql, []).await?;
     rows.iter().map(|row| Ok((row.code("municipality", MunicipalityCode::new)?, row.get("name")?))).collect()
 }
+
+/// What one of them is called.
+pub async fn name_of(tx: &mut Tx, municipality: &MunicipalityCode) -> Result<String, Error> {
+    tx.one(sql!("SELECT name FROM municipality WHERE municipality = $1"), [municipality.into()]).await?.get("name")
+}

@@ -21,56 +21,79 @@ use crate::sync::store;
 /// Rows of one transaction.
 const AT_ONCE: i64 = 500;
 
+/// What is filled once per database.
+#[derive(Clone, Copy)]
+enum Step {
+    /// Whom held operations are about; the lists of people come with what settles who is who.
+    Listing,
+    Identity,
+    Results,
+    Facts,
+    AuditAbout,
+    Quality,
+    RolledByFile,
+    GroupOrder,
+}
+
+impl Step {
+    /// In this order, since one may stand on what another has filled.
+    const ALL: [Self; 8] = [
+        Self::Listing,
+        Self::Identity,
+        Self::Results,
+        Self::Facts,
+        Self::AuditAbout,
+        Self::Quality,
+        Self::RolledByFile,
+        Self::GroupOrder,
+    ];
+
+    /// Under which the database notes that it is done.
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Listing => "upgraded:listing",
+            Self::Identity => "upgraded:identity",
+            Self::Results => "upgraded:results",
+            Self::Facts => "upgraded:facts",
+            Self::AuditAbout => "upgraded:audit_about",
+            Self::Quality => "upgraded:quality",
+            Self::RolledByFile => "upgraded:rolled_by_file",
+            Self::GroupOrder => "upgraded:group_order",
+        }
+    }
+}
+
 impl AppState {
     /// Fills what this program's tables have and an older database has not.
     pub(crate) async fn upgrade(&self) -> Result<(), Error> {
-        // The lists of people come with what settles who is who, below.
-        if !self.is_upgraded("listing").await? {
-            for tenant in self.municipalities().await? {
-                self.each_page(&tenant, HELD, async |tx, ids| say_what_held_are_about(tx, &tenant, ids).await).await?;
+        for step in Step::ALL {
+            if self.is_upgraded(step).await? {
+                continue;
             }
-            self.note_upgraded("listing").await?;
-        }
-        if !self.is_upgraded("identity").await? {
             for tenant in self.municipalities().await? {
-                self.settle_identities(&tenant).await?;
+                self.upgrade_one(step, &tenant).await?;
             }
-            self.note_upgraded("identity").await?;
-        }
-        if !self.is_upgraded("results").await? {
-            for tenant in self.municipalities().await? {
-                self.withdraw_later_results(&tenant).await?;
-            }
-            self.note_upgraded("results").await?;
-        }
-        if !self.is_upgraded("facts").await? {
-            for tenant in self.municipalities().await? {
-                self.settle_facts(&tenant).await?;
-            }
-            self.note_upgraded("facts").await?;
-        }
-        if !self.is_upgraded("audit_about").await? {
-            for tenant in self.municipalities().await? {
-                self.note_whom_the_log_is_about(&tenant).await?;
-            }
-            self.note_upgraded("audit_about").await?;
-        }
-        if !self.is_upgraded("quality").await? {
-            for tenant in self.municipalities().await? {
-                self.fill_quality(&tenant).await?;
-            }
-            self.note_upgraded("quality").await?;
-        }
-        if !self.is_upgraded("group_order").await? {
-            for tenant in self.municipalities().await? {
-                self.order_groups(&tenant).await?;
-            }
-            self.note_upgraded("group_order").await?;
+            self.note_upgraded(step).await?;
         }
         for tenant in self.municipalities().await? {
             rows::renew_all(self, &tenant).await?;
         }
         Ok(())
+    }
+
+    async fn upgrade_one(&self, step: Step, tenant: &MunicipalityCode) -> Result<(), Error> {
+        match step {
+            Step::Listing => {
+                self.each_page(tenant, HELD, async |tx, ids| say_what_held_are_about(tx, tenant, ids).await).await
+            }
+            Step::Identity => self.settle_identities(tenant).await,
+            Step::Results => self.withdraw_later_results(tenant).await,
+            Step::Facts => self.settle_facts(tenant).await,
+            Step::AuditAbout => self.note_whom_the_log_is_about(tenant).await,
+            Step::Quality => self.fill_quality(tenant).await,
+            Step::RolledByFile => self.fill_rolled_by_file(tenant).await,
+            Step::GroupOrder => self.order_groups(tenant).await,
+        }
     }
 
     async fn note_whom_the_log_is_about(&self, tenant: &MunicipalityCode) -> Result<(), Error> {
@@ -85,16 +108,16 @@ impl AppState {
         }
     }
 
-    async fn is_upgraded(&self, step: &str) -> Result<bool, Error> {
+    async fn is_upgraded(&self, step: Step) -> Result<bool, Error> {
         let mut tx = self.db.read(Unscoped::Installation).await?;
-        Ok(tx.maybe(sql!("SELECT value FROM meta WHERE key = $1"), [key(step).into()]).await?.is_some())
+        Ok(tx.maybe(sql!("SELECT value FROM meta WHERE key = $1"), [step.key().into()]).await?.is_some())
     }
 
-    async fn note_upgraded(&self, step: &str) -> Result<(), Error> {
+    async fn note_upgraded(&self, step: Step) -> Result<(), Error> {
         let add = sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
         let now = self.now().millis().to_string();
         self.write(Unscoped::Installation, |mut tx| {
-            let values = [key(step).into(), now.as_str().into()];
+            let values = [step.key().into(), now.as_str().into()];
             async move {
                 tx.run(add, values).await?;
                 Ok(tx.done(()))
@@ -120,8 +143,4 @@ async fn say_what_held_are_about(tx: &mut Tx, tenant: &MunicipalityCode, ids: &[
         tx.run(say, [tenant.into(), row.get::<String>("op_id")?.into(), group, person]).await?;
     }
     Ok(())
-}
-
-fn key(step: &str) -> String {
-    format!("upgraded:{step}")
 }

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 
+use domain::groups::{Membership, membership};
 use domain::ids::{RelativeId, StreamId};
 use domain::sync::op::Verb;
 use domain::sync::server::write::{Done, Seen, Writer, write as step};
@@ -74,8 +75,12 @@ pub async fn change_in(
     request_id: &str,
     wanted: Vec<(Verb, Seen)>,
 ) -> Result<Result<(), Refused>, Error> {
-    let done = write(state, tx, request_id, wanted).await?;
-    match refused(&done) {
+    taken(&write(state, tx, request_id, wanted).await?)
+}
+
+/// Whether all of it took effect. Missing rights are an error.
+fn taken(done: &Done) -> Result<Result<(), Refused>, Error> {
+    match refused(done) {
         Some(refused) if is_forbidden(&refused.result) => Err(Error::Forbidden),
         Some(refused) => Ok(Err(refused)),
         None => Ok(Ok(())),
@@ -110,9 +115,32 @@ pub async fn write_in(
     stream: Option<StreamId>,
     wanted: Vec<(Verb, Seen)>,
 ) -> Result<Done, Error> {
-    let now = state.now();
     let writer = writer_of(tx).await?;
-    let writer = Writer { stream: stream.unwrap_or(writer.stream), ..writer };
+    write_as(state, tx, request_id, Writer { stream: stream.unwrap_or(writer.stream), ..writer }, wanted).await
+}
+
+/// Brings one person into a group of the asker's own, in the caller's unit of work. The caller has found that the asker
+/// knows who it is ([`domain::visitors`]).
+pub async fn bring_in(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    request_id: &str,
+    stay: Membership,
+) -> Result<Result<(), Refused>, Error> {
+    let grants = grants::of_scope(tx).await?.ok_or(Error::Forbidden)?;
+    let writer = Writer::bringing(grants, stay.participant);
+    let verb = membership::Verb::Join { membership: stay }.into();
+    taken(&write_as(state, tx, request_id, writer, vec![(verb, Seen::Newest)]).await?)
+}
+
+async fn write_as(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    request_id: &str,
+    writer: Writer,
+    wanted: Vec<(Verb, Seen)>,
+) -> Result<Done, Error> {
+    let now = state.now();
     let mut chance = SharedChance(state.clone());
     tx.scope().writes()?;
     let role = tx.scope().role();

@@ -15,7 +15,8 @@ tests::on_both_databases! {
             return;
         }
         assert!(told().await.contains("Varmuuskopiota ei ole vielä tehty"), "{}", told().await);
-        backups::remember(&town.app.state, std::path::Path::new("/nowhere/virea-monday.db")).await.unwrap();
+        let (state, file) = (&town.app.state, std::path::Path::new("/nowhere/virea-monday.db"));
+        backups::remember(state, state.now(), Some(file)).await.unwrap();
         let page = told().await;
         for part in ["Viimeisin tarkistettu kopio", "<dd>/nowhere/virea-monday.db", "virea restore /nowhere/virea-monday.db --verify"] {
             assert!(page.contains(part), "{part} in {page}");

@@ -273,6 +273,8 @@ tests::on_both_databases! {
         let other = town.signed_in(Role::Coordinator, true).await;
         assert_eq!(other.get(&town.app, &frozen).await.status, StatusCode::FORBIDDEN);
         assert_eq!(officer.get(&town.app, "/figures/report/sheet?period=term-2025").await.status, StatusCode::NOT_FOUND);
+        let unknown = officer.get(&town.app, &format!("{address}/sheet?as=pdf")).await;
+        assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
     }
 
     async fn residents_are_the_first_bar_with_year_and_source_and_a_frozen_report_keeps_them(app) {
@@ -403,6 +405,8 @@ tests::on_both_databases! {
         assert!(rows.iter().all(|row| row.contains(",CC BY 4.0,")), "{csv}");
         let excel = officer.get(&town.app, &format!("{data}?as=excel")).await.text();
         assert!(excel.starts_with("\u{feff}municipality;municipality_name;"), "{excel}");
+        let unknown = officer.get(&town.app, &format!("{data}?as=pdf")).await;
+        assert_eq!(unknown.status, StatusCode::BAD_REQUEST);
         let json: serde_json::Value = officer.get(&town.app, &format!("{data}?as=json")).await.json();
         let figures = json["figures"].as_array().expect("figures");
         let of = |name: &str| figures.iter().find(|one| one["figure"] == name).expect("a figure").clone();

@@ -17,7 +17,10 @@ use tests::town::{Browser, Town, login};
 use tests::{Answer, App};
 use tower::ServiceExt as _;
 
+use crate::files::count;
+
 const PASSWORD: &str = "kolme sanaa peräkkäin";
+const MARKS: &str = "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'";
 
 async fn give_password(town: &Town, role: Role) {
     let state = &town.app.state;
@@ -47,6 +50,15 @@ fn tablet(app: &App, reply: &SignInReply, browser: Browser) -> Tablet {
     Tablet { browser, device: reply.device, user: reply.user, stream, recorded: Vec::new() }
 }
 
+/// A town in which an instructor has signed in on a new tablet, whose program signs what it sends.
+async fn at_work(app: App) -> (Town, SignInReply, Tablet) {
+    let town = Town::on(app).await;
+    give_password(&town, Role::Instructor).await;
+    let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+    let tablet = tablet(&town.app, &reply, browser);
+    (town, reply, tablet)
+}
+
 /// What the tablet's program tells of itself: its clock is five minutes ahead.
 fn report_of(town: &Town, tablet: &Tablet, key: Option<AuthorKey>) -> Report {
     let (stream, made) = (tablet.stream, 1);
@@ -62,6 +74,11 @@ fn report_of(town: &Town, tablet: &Tablet, key: Option<AuthorKey>) -> Report {
         made,
         hand: key.map(|key| key.sign_count(stream, made)),
     }
+}
+
+/// How the server answers a report from that browser.
+async fn tells(town: &Town, browser: &Browser, report: &Report) -> StatusCode {
+    browser.call(&town.app, REPORT_PATH, &serde_json::to_value(report).unwrap()).await.status
 }
 
 fn signed(reply: &SignInReply, request: &PushRequest) -> PushRequest {
@@ -91,11 +108,6 @@ async fn ends(live: http::Response<Body>) -> bool {
 
 fn ok(answer: &Answer) {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text());
-}
-
-async fn count(town: &Town, sql: &'static str) -> i64 {
-    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
-    tx.one(sql, []).await.unwrap().get("n").unwrap()
 }
 
 tests::on_both_databases! {
@@ -128,8 +140,7 @@ tests::on_both_databases! {
         // They went on in another stream.
         town.app.clock.advance(1);
         let report = Report { unsent: 0, damaged: 0, ..report_of(&town, &tablet, None) };
-        let told = tablet.browser.call(&town.app, REPORT_PATH, &serde_json::to_value(&report).unwrap()).await;
-        assert_eq!(told.status, StatusCode::NO_CONTENT);
+        assert_eq!(tells(&town, &tablet.browser, &report).await, StatusCode::NO_CONTENT);
         assert!(!desk.get(&town.app, "/devices").await.text().contains("lähettämättä"));
         town.app.clock.advance(1);
         tablet.mark(&town.app, &town.own, None, None);
@@ -140,14 +151,9 @@ tests::on_both_databases! {
     }
 
     async fn what_a_tablet_tells_of_itself_is_in_the_list_and_only_its_own_people_tell_it(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let own = tablet(&town.app, &reply, browser.clone());
+        let (town, reply, own) = at_work(app).await;
         let mut report = report_of(&town, &own, reply.author_key);
-        let tells = async |report: &Report| {
-            browser.call(&town.app, REPORT_PATH, &serde_json::to_value(report).unwrap()).await.status
-        };
+        let tells = async |report: &Report| tells(&town, &own.browser, report).await;
         let unsigned = Report { hand: None, ..report.clone() };
         assert_eq!(tells(&unsigned).await, StatusCode::UNAUTHORIZED, "a copied cookie");
         let other = Report { user: town.user(Role::PeerInstructor).await, ..report.clone() };
@@ -175,30 +181,23 @@ tests::on_both_databases! {
     }
 
     async fn an_old_program_is_called_old_and_whoever_has_signed_out_has_left_nothing(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let own = tablet(&town.app, &reply, browser.clone());
+        let (town, reply, own) = at_work(app).await;
         let report = Report { program: "0.0.1".into(), ..report_of(&town, &own, reply.author_key) };
-        let told = browser.call(&town.app, REPORT_PATH, &serde_json::to_value(&report).unwrap()).await;
-        assert_eq!(told.status, StatusCode::NO_CONTENT);
+        assert_eq!(tells(&town, &own.browser, &report).await, StatusCode::NO_CONTENT);
         let desk = town.signed_in(Role::Coordinator, true).await;
         let page = desk.get(&town.app, "/devices").await.text();
         for said in ["Ohjelma 0.0.1 on vanha.", "3 merkintää lähettämättä", "yksi merkintä ei ole luettavissa"] {
             assert!(page.contains(said), "{said}: {page}");
         }
         town.app.clock.advance(1);
-        assert_eq!(browser.call(&town.app, SIGN_OUT_PATH, &json!({})).await.status, StatusCode::NO_CONTENT);
+        assert_eq!(own.browser.call(&town.app, SIGN_OUT_PATH, &json!({})).await.status, StatusCode::NO_CONTENT);
         let page = desk.get(&town.app, "/devices").await.text();
         assert!(page.contains("Ohjelma 0.0.1 on vanha."), "{page}");
         assert!(!page.contains("lähettämättä") && !page.contains("ei ole luettavissa"), "{page}");
     }
 
     async fn work_that_a_tablet_handed_out_as_a_file_is_taken_in_once_whoever_brings_it(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let mut own = tablet(&town.app, &reply, browser);
+        let (town, reply, mut own) = at_work(app).await;
         for mark in [Some(Mark::Present), None, Some(Mark::Present)] {
             own.mark(&town.app, &town.own, None, mark);
         }
@@ -209,21 +208,18 @@ tests::on_both_databases! {
             let answer = upload(&town, &desk, &file).await;
             assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
             assert!(answer.text().contains("3 merkintää on nyt palvelimella."), "{}", answer.text());
-            assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 3);
+            assert_eq!(count(&town.app, MARKS).await, 3);
         }
         let by = "SELECT COUNT(*) AS n FROM op o JOIN account a ON a.id = o.actor WHERE a.login LIKE 'instructor%'";
-        assert_eq!(count(&town, by).await, 3, "whose work it is");
+        assert_eq!(count(&town.app, by).await, 3, "whose work it is");
         let sent = own.send(&town.app, &push).await;
         assert_eq!((sent.status, sent.json()["stream"]["contig"].as_i64()), (StatusCode::OK, Some(3)), "by itself, after all");
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 3);
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'device.unsent'").await, 2);
+        assert_eq!(count(&town.app, MARKS).await, 3);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'device.unsent'").await, 2);
     }
 
     async fn a_file_counts_only_under_its_authors_hand_and_from_a_tablet_within_reach(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let mut own = tablet(&town.app, &reply, browser);
+        let (town, reply, mut own) = at_work(app).await;
         own.mark(&town.app, &town.own, None, Some(Mark::Present));
         let unsigned = own.request(&town.app, 1).await;
         let good = signed(&reply, &unsigned);
@@ -247,14 +243,11 @@ tests::on_both_databases! {
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
         let instructor = town.signed_in(Role::Instructor, true).await;
         assert_eq!(upload(&town, &instructor, &handed_out(&reply, vec![good])).await.status, StatusCode::FORBIDDEN);
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
+        assert_eq!(count(&town.app, MARKS).await, 0);
     }
 
     async fn a_file_of_an_ended_tablet_is_refused_in_words_and_its_work_comes_by_the_tablet(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let mut own = tablet(&town.app, &reply, browser);
+        let (town, reply, mut own) = at_work(app).await;
         own.mark(&town.app, &town.own, None, Some(Mark::Present));
         let file = handed_out(&reply, vec![signed(&reply, &own.request(&town.app, 1).await)]);
         let desk = town.signed_in(Role::Coordinator, true).await;
@@ -262,8 +255,8 @@ tests::on_both_databases! {
         let answer = upload(&town, &desk, &file).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", answer.text());
         assert!(answer.text().contains("Tabletti on poistettu käytöstä, eikä sen tiedostoja oteta vastaan."));
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'device.unsent'").await, 0);
+        assert_eq!(count(&town.app, MARKS).await, 0);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'device.unsent'").await, 0);
         let (again, browser) = sign_in(&town, Role::Instructor, &own.browser, true).await;
         own.browser = browser;
         let sent = own.send(&town.app, &signed(&again, &own.request(&town.app, 1).await)).await;
@@ -271,10 +264,7 @@ tests::on_both_databases! {
     }
 
     async fn a_file_that_needs_a_new_stream_leaves_one_however_often_it_is_brought(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (first, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let mut own = tablet(&town.app, &first, browser);
+        let (town, first, mut own) = at_work(app).await;
         own.mark(&town.app, &town.own, None, Some(Mark::Present));
         let request = signed(&first, &own.request(&town.app, 1).await);
         assert_eq!(own.send(&town.app, &request).await.status, StatusCode::OK);
@@ -288,14 +278,11 @@ tests::on_both_databases! {
             let page = upload(&town, &desk, &file).await.text();
             assert!(page.contains("1 merkintä jäi ottamatta. Tabletti lähettää sen itse"), "{page}");
         }
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM stream WHERE device IS NOT NULL").await, 2);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM stream WHERE device IS NOT NULL").await, 2);
     }
 
     async fn what_of_a_file_must_wait_for_the_tablet_is_said(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let mut own = tablet(&town.app, &reply, browser);
+        let (town, reply, mut own) = at_work(app).await;
         (0..3).for_each(|_| {
             own.mark(&town.app, &town.own, None, Some(Mark::Present));
         });
@@ -307,7 +294,7 @@ tests::on_both_databases! {
         let page = upload(&town, &desk, &file).await.text();
         assert!(page.contains("2 merkintää jäi ottamatta. Tabletti lähettää ne itse"), "{page}");
         assert!(page.contains("Yhtä merkintää ei voi lukea."), "{page}");
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op WHERE kind = 'attendance.set'").await, 0);
+        assert_eq!(count(&town.app, MARKS).await, 0);
     }
 
     async fn a_tablet_of_which_nothing_is_heard_is_flagged_at_the_desk(app) {
@@ -317,8 +304,7 @@ tests::on_both_databases! {
         silent.mark(&town.app, &town.own, None, Some(Mark::Present));
         silent.push(&town.app, 1).await;
         let report = Report { unsent: 2, ..report_of(&town, &silent, None) };
-        let told = silent.browser.call(&town.app, REPORT_PATH, &serde_json::to_value(&report).unwrap()).await;
-        assert_eq!(told.status, StatusCode::NO_CONTENT);
+        assert_eq!(tells(&town, &silent.browser, &report).await, StatusCode::NO_CONTENT);
         let flagged = async |days: i64| {
             town.app.clock.advance(days * DAY);
             // A session ends meanwhile.
@@ -333,20 +319,16 @@ tests::on_both_databases! {
     }
 
     async fn a_sign_in_says_where_the_work_on_this_tablet_had_come(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (first, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
+        let (town, first, mut own) = at_work(app).await;
         assert_eq!(first.had, None, "a new tablet");
-        let mut own = tablet(&town.app, &first, browser.clone());
         own.mark(&town.app, &town.own, None, Some(Mark::Present));
         let request = signed(&first, &own.request(&town.app, 1).await);
         assert_eq!(own.send(&town.app, &request).await.status, StatusCode::OK);
         // Told without being pushed: four more were made.
         let report = Report { made: 5, ..report_of(&town, &own, None) };
         let hand = first.author_key.map(|key| key.sign_count(report.stream, report.made));
-        let report = serde_json::to_value(Report { hand, ..report }).unwrap();
-        assert_eq!(browser.call(&town.app, REPORT_PATH, &report).await.status, StatusCode::NO_CONTENT);
-        let (again, browser) = sign_in(&town, Role::Instructor, &browser, true).await;
+        assert_eq!(tells(&town, &own.browser, &Report { hand, ..report }).await, StatusCode::NO_CONTENT);
+        let (again, browser) = sign_in(&town, Role::Instructor, &own.browser, true).await;
         assert_eq!(again.had, Some(Had { stream: own.stream, made: 5 }));
         assert_eq!(browser.call(&town.app, SIGN_OUT_PATH, &json!({})).await.status, StatusCode::NO_CONTENT);
         let (after, _) = sign_in(&town, Role::Instructor, &browser, true).await;
@@ -354,12 +336,8 @@ tests::on_both_databases! {
     }
 
     async fn a_stolen_cookie_declares_nothing_lost_and_counts_nothing_on_a_stream_that_nobody_knows(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let own = tablet(&town.app, &reply, browser.clone());
-        let device = browser.cookies.split("; ").find(|one| one.starts_with("device=")).unwrap();
-        let thief = Tablet { browser: Browser { cookies: device.to_owned() }, ..tablet(&town.app, &reply, browser.clone()) };
+        let (town, reply, own) = at_work(app).await;
+        let thief = tablet(&town.app, &reply, stolen(&own.browser));
         let epoch = tests::tablet::epoch(&town.app).await;
         let says = |created_n, holes: Vec<Hole>, author| PushRequest {
             epoch: epoch.clone(), stream: thief.stream, created_n, envelopes: Vec::new(), holes, author, hand: None,
@@ -371,25 +349,22 @@ tests::on_both_databases! {
                 assert_eq!(thief.send(&town.app, &request).await.status, StatusCode::UNAUTHORIZED, "{request:?}");
             }
         }
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM hole").await, 0);
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM stream WHERE device IS NOT NULL").await, 0);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM hole").await, 0);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM stream WHERE device IS NOT NULL").await, 0);
         let key = reply.author_key.expect("a secret");
         let signed: Vec<_> = hole().into_iter().map(|hole| key.sign_hole(own.stream, hole)).collect();
         let request = PushRequest { stream: own.stream, ..says(9, signed, Some(reply.user)) };
         assert_eq!(own.send(&town.app, &request).await.status, StatusCode::OK);
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM hole").await, 1);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM hole").await, 1);
         let more = PushRequest { stream: own.stream, ..says(900, Vec::new(), Some(reply.user)) };
         assert_eq!(own.send(&town.app, &more).await.status, StatusCode::UNAUTHORIZED);
         let signed = PushRequest { hand: Some(key.sign_count(own.stream, 900)), ..more };
         assert_eq!(own.send(&town.app, &signed).await.status, StatusCode::OK);
-        assert_eq!(count(&town, "SELECT MAX(created_n) AS n FROM stream").await, 900);
+        assert_eq!(count(&town.app, "SELECT MAX(created_n) AS n FROM stream").await, 900);
     }
 
     async fn a_lost_tablet_is_found_in_the_list_and_ended(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let mut lost = tablet(&town.app, &reply, browser);
+        let (town, reply, mut lost) = at_work(app).await;
         town.app.clock.advance(24 * 3_600_000);
         lost.mark(&town.app, &town.own, None, Some(Mark::Present));
         let request = signed(&reply, &lost.request(&town.app, 1).await);
@@ -427,10 +402,7 @@ tests::on_both_databases! {
     }
 
     async fn what_an_ended_tablet_still_holds_is_sent_after_the_next_sign_in(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (first, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let mut tablet = tablet(&town.app, &first, browser);
+        let (town, first, mut tablet) = at_work(app).await;
         tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
         let coordinator = town.signed_in(Role::Coordinator, true).await;
         ok(&coordinator.post(&town.app, &format!("/devices/{}/end", first.device), &[]).await);
@@ -444,14 +416,10 @@ tests::on_both_databases! {
     }
 
     async fn a_stolen_tablet_cookie_alone_is_nobodys_hand(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let mut own = tablet(&town.app, &reply, browser);
+        let (town, reply, mut own) = at_work(app).await;
         own.mark(&town.app, &town.own, None, Some(Mark::Present));
         let unsigned = own.request(&town.app, 1).await;
-        let cookie = own.browser.cookies.split("; ").find(|one| one.starts_with("device=")).unwrap().to_owned();
-        let thief = Tablet { browser: Browser { cookies: cookie }, recorded: own.recorded.clone(), ..own };
+        let thief = Tablet { browser: stolen(&own.browser), ..own };
         assert_eq!(thief.send(&town.app, &unsigned).await.status, StatusCode::UNAUTHORIZED);
         assert!(pushes(&town).await.is_empty(), "nothing was taken");
         let signed = signed(&reply, &unsigned);
@@ -460,10 +428,7 @@ tests::on_both_databases! {
     }
 
     async fn the_log_tells_whether_the_author_was_signed_in(app) {
-        let town = Town::on(app).await;
-        give_password(&town, Role::Instructor).await;
-        let (reply, browser) = sign_in(&town, Role::Instructor, &Browser::default(), true).await;
-        let mut own = tablet(&town.app, &reply, browser);
+        let (town, reply, mut own) = at_work(app).await;
         own.mark(&town.app, &town.own, None, Some(Mark::Present));
         let request = signed(&reply, &own.request(&town.app, 1).await);
         assert_eq!(own.send(&town.app, &request).await.status, StatusCode::OK);
@@ -515,6 +480,12 @@ tests::on_both_databases! {
         leaving.call(&town.app, SIGN_OUT_PATH, &json!({})).await;
         assert!(!ends(live).await);
     }
+}
+
+/// The tablet's cookie alone.
+fn stolen(browser: &Browser) -> Browser {
+    let cookie = browser.cookies.split("; ").find(|one| one.starts_with("device=")).expect("a tablet's cookie");
+    Browser { cookies: cookie.to_owned() }
 }
 
 /// The file of this person on that tablet.

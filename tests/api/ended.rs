@@ -69,8 +69,7 @@ async fn rows(town: &Town) -> Vec<String> {
 }
 
 async fn people(town: &Town) -> i64 {
-    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
-    tx.one("SELECT COUNT(*) AS n FROM participant", []).await.unwrap().get("n").unwrap()
+    crate::files::count(&town.app, "SELECT COUNT(*) AS n FROM participant").await
 }
 
 tests::on_both_databases! {

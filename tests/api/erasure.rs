@@ -1,7 +1,5 @@
 //! Erasure of a person: nothing of them is left but a bare id, and no backup brings them back.
 
-use std::collections::BTreeSet;
-
 use domain::access::Role;
 use domain::applications;
 use domain::attendance::Mark;
@@ -24,6 +22,7 @@ use uuid::Uuid;
 
 use crate::files::{count, take, try_take};
 use crate::rights::near_fall;
+use crate::rights::ops::befriended;
 use server::files::kinds::Kind;
 
 fn scope(town: &Town) -> Scope {
@@ -326,8 +325,7 @@ tests::on_both_databases! {
         let over = Ended { on: "2023-05-30".parse().unwrap(), reason: FriendEnd::Other };
         for (n, name, ended) in [(1, "out", None), (2, "once", Some(over))] {
             let (id, since) = (FriendPairId(Uuid::from_u128(n)), "2022-05-01".parse().unwrap());
-            let (participant, phone) = (ids.person(name), "040 123 4567".into());
-            let pair = FriendPair { id, participant, name: "Ville".into(), phone, since, ended, visits: BTreeSet::new() };
+            let pair = FriendPair { since, ended, ..befriended(id, ids.person(name)) };
             let set = domain::friends::Verb::Set { pair };
             app.state.change(&scope, "test", &[(set.into(), Seen::Newest)]).await.unwrap().unwrap();
         }

@@ -8,6 +8,7 @@ use tests::Answer;
 use tests::town::{Browser, Place, Town, today};
 
 use crate::desk::{next, value};
+use crate::files::count;
 use crate::own::between;
 
 const FORM: &str = "/feedback/091";
@@ -49,11 +50,6 @@ async fn sends(town: &Town, rev: &str, words: &str, more: &[(&str, &str)]) -> An
     let form = [("rev", rev), ("kind", "accessibility"), ("words", words)];
     let form: Vec<_> = form.iter().chain(more).copied().collect();
     Browser::default().post(&town.app, FORM, &form).await
-}
-
-async fn count(town: &Town, sql: &'static str) -> i64 {
-    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
-    tx.one(sql, []).await.unwrap().get("n").unwrap()
 }
 
 const ALL: &str = "SELECT COUNT(*) AS n FROM feedback";
@@ -137,14 +133,14 @@ tests::on_both_databases! {
         let asked = sends(&town, &rev, "Hyvä ohjaaja", &[]).await;
         assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
         let page = asked.text();
-        assert!(page.contains("Tästä lomakkeesta on jo lähetetty palaute.") && page.contains("Hyvä ohjaaja"), "{page}");
+        assert!(page.contains("Tällä lomakkeella on jo lähetetty palaute.") && page.contains("Hyvä ohjaaja"), "{page}");
         assert!(!page.contains("Hyvä ryhmä") && value(&asked, "rev") == rev, "nobody's words are shown: {page}");
         for (words, again, same) in [("Toisen palaute", "other", false), ("Hyvä ohjaaja", "same", true)] {
             let (sent, pressed) =
                 (sends(&town, &rev, words, &[("again", again)]).await, sends(&town, &rev, words, &[("again", again)]).await);
             assert_eq!((next(&sent) == at, next(&sent)), (same, next(&pressed)), "{words}");
         }
-        assert_eq!(count(&town, ALL).await, 2);
+        assert_eq!(count(&town.app, ALL).await, 2);
         let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
         tx.run("DELETE FROM feedback WHERE words = 'Toisen palaute'", []).await.unwrap();
         // One address sends a few in a row, then waits: that is another test's.
@@ -155,19 +151,19 @@ tests::on_both_databases! {
         assert!(shown.contains("Hyvä ohjaaja") && !shown.contains("Hyvä ryhmä"), "{shown}");
         // A form that was drawn anew, with the same words, is no second one; another sender is.
         assert_eq!(next(&sends(&town, &begun(&town).await, "Hyvä ohjaaja", &[]).await), at);
-        assert_eq!(count(&town, ALL).await, 1);
+        assert_eq!(count(&town.app, ALL).await, 1);
         assert_ne!(next(&sends(&town, &begun(&town).await, "Hyvä ohjaaja", &[("name", "Elli")]).await), at);
-        assert_eq!(count(&town, ALL).await, 2);
+        assert_eq!(count(&town.app, ALL).await, 2);
         // What was answered stays as it was.
         next(&desk.post(&town.app, &format!("{one}/answer"), &[("answer", "Kiitos!")]).await);
         let (other, again) = (sends(&town, &rev, "Vielä yksi", &[]).await, sends(&town, &rev, "Vielä yksi", &[]).await);
         assert!(next(&other) != at && next(&other) == next(&again));
         assert_eq!(next(&sends(&town, &rev, "Hyvä ohjaaja", &[]).await), at);
-        assert_eq!(count(&town, ALL).await, 3);
+        assert_eq!(count(&town.app, ALL).await, 3);
         assert!(desk.get(&town.app, &one).await.text().contains("Hyvä ohjaaja"));
         town.app.clock.advance(DAY);
         assert_ne!(next(&sends(&town, &begun(&town).await, "Vielä yksi", &[]).await), next(&other), "another day");
-        assert_eq!(count(&town, ALL).await, 4);
+        assert_eq!(count(&town.app, ALL).await, 4);
     }
 
     async fn where_people_are_said_te_to_a_form_that_is_sent_twice_is_one_too(app) {
@@ -177,7 +173,7 @@ tests::on_both_databases! {
         let rev = begun(&town).await;
         let (sent, again) = (sends(&town, &rev, "Hyvä ryhmä", &[]).await, sends(&town, &rev, "Hyvä ryhmä", &[]).await);
         assert_eq!(next(&sent), next(&again));
-        assert_eq!(count(&town, ALL).await, 1);
+        assert_eq!(count(&town.app, ALL).await, 1);
         let told = Browser::default().get(&town.app, &next(&sent)).await.text();
         assert!(told.contains("Kiitos, palautteenne on tullut perille"), "{told}");
     }
@@ -195,19 +191,19 @@ tests::on_both_databases! {
         assert_eq!(Browser::default().get(&town.app, "/feedback/999").await.status, StatusCode::NOT_FOUND);
         let unknown = format!("{FORM}/{}", uuid::Uuid::from_u128(1));
         assert_eq!(Browser::default().get(&town.app, &unknown).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(count(&town, ALL).await, 0);
+        assert_eq!(count(&town.app, ALL).await, 0);
     }
 
     async fn programs_store_nothing_and_a_place_that_sends_much_waits(app) {
         let town = Town::on(app).await;
         let trapped = sends(&town, &begun(&town).await, "buy", &[("website", "http://example.com")]).await;
-        assert_eq!((trapped.status, count(&town, ALL).await), (StatusCode::SEE_OTHER, 0));
+        assert_eq!((trapped.status, count(&town.app, ALL).await), (StatusCode::SEE_OTHER, 0));
         let mut last = StatusCode::SEE_OTHER;
         for _ in 0..13 {
             last = sends(&town, &begun(&town).await, "Hyvä", &[]).await.status;
         }
         assert_eq!(last, StatusCode::TOO_MANY_REQUESTS);
-        assert!(count(&town, ALL).await <= 11);
+        assert!(count(&town.app, ALL).await <= 11);
         town.app.clock.advance(2 * 3_600_000);
         assert_eq!(sends(&town, &begun(&town).await, "Hyvä", &[]).await.status, StatusCode::SEE_OTHER);
     }
@@ -224,7 +220,7 @@ tests::on_both_databases! {
         let forgotten = async |days: i64| {
             town.app.clock.advance(days * DAY);
             server::feedback::forget(&town.app.state).await.unwrap();
-            (count(&town, ALL).await, count(&town, SENDERS).await)
+            (count(&town.app, ALL).await, count(&town.app, SENDERS).await)
         };
         assert_eq!(forgotten(90).await, (1, 1));
         assert_eq!(forgotten(3).await, (1, 0), "three months later nobody knows who it was");

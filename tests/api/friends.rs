@@ -2,6 +2,7 @@
 
 use domain::friends::{FriendPair, Verb};
 use domain::ids::{FriendPairId, ParticipantId};
+use domain::people::{self, ProfileChange};
 use http::StatusCode;
 use server::access::Scope;
 use tests::town::today;
@@ -10,6 +11,13 @@ use uuid::Uuid;
 use crate::desk::{coordinator, next, value};
 use crate::files::count;
 use crate::own;
+use crate::rights::ops::befriended;
+
+/// The form of a new pair.
+fn form_of(pair: &str) -> [(&str, &str); 5] {
+    let (name, phone) = (("friend_name", "Ville Vapaaehtoinen"), ("friend_phone", "040 123 4567"));
+    [("form", "new"), ("pair", pair), name, phone, ("friend_since", "1.9.2026")]
+}
 
 tests::on_both_databases! {
     async fn a_friend_is_paired_walks_are_ticked_and_the_person_sees_whom_to_call(app) {
@@ -22,11 +30,7 @@ tests::on_both_databases! {
             assert!(wrong.text().contains(&format!("href=\"#{field}\"")), "{field}: {}", wrong.text());
         }
         let pair = value(&desk.get(&town.app, &person).await, "pair");
-        let new = [
-            ("form", "new"), ("pair", pair.as_str()), ("friend_name", "Ville Vapaaehtoinen"),
-            ("friend_phone", "040 123 4567"), ("friend_since", "1.9.2026"),
-        ];
-        assert_eq!(next(&desk.post(&town.app, &friends, &new).await), person);
+        assert_eq!(next(&desk.post(&town.app, &friends, &form_of(&pair)).await), person);
 
         let on = async |form: &'static str, day: &'static str| {
             desk.post(&town.app, &friends, &[("form", form), ("pair", pair.as_str()), ("visited_on", day)]).await
@@ -71,37 +75,64 @@ tests::on_both_databases! {
         let (town, desk) = coordinator(app).await;
         let friends = |id| format!("/people/{id}/friends");
         let (own, other) = (friends(town.own.participant), friends(town.other.participant));
-        let new = |pair| [
-            ("form", "new"), ("pair", pair), ("friend_name", "Ville Vapaaehtoinen"), ("friend_phone", "040 123 4567"),
-            ("friend_since", "1.9.2026"),
-        ];
         let pair = "00000000-0000-7000-8000-0000000000f1";
-        next(&desk.post(&town.app, &own, &new(pair)).await);
-        let taken = desk.post(&town.app, &other, &new(pair)).await;
+        next(&desk.post(&town.app, &own, &form_of(pair)).await);
+        let taken = desk.post(&town.app, &other, &form_of(pair)).await;
         assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", taken.text());
         let visit = [("form", "visit"), ("pair", pair), ("visited_on", "8.9.2026")];
         assert_eq!(desk.post(&town.app, &other, &visit).await.status, StatusCode::NOT_FOUND);
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM friend_pair").await, 1);
     }
 
-    async fn of_more_pairs_than_the_list_shows_those_come_first_who_were_not_out_for_longest(app) {
+    async fn of_more_pairs_than_a_page_shows_those_come_first_who_were_not_out_for_longest(app) {
         let (town, _) = coordinator(app).await;
-        let pair = |n, participant: ParticipantId, days: i64| FriendPair {
-            id: FriendPairId(Uuid::from_u128(n)),
-            participant,
-            name: "Ville Vapaaehtoinen".to_owned(),
-            phone: "040 123 4567".to_owned(),
-            since: today().plus_days(-days),
-            ended: None,
-            visits: [].into(),
+        let pair = |n, participant: ParticipantId, days: i64| {
+            let since = today().plus_days(-days);
+            FriendPair { since, ..befriended(FriendPairId(Uuid::from_u128(n)), participant) }
         };
         let (lately, long_ago) = (pair(1, town.own.participant, 1), pair(2, town.other.participant, 30));
         let set = |pair: &FriendPair| Verb::Set { pair: pair.clone() }.into();
         town.write(vec![set(&lately), set(&long_ago)]).await;
         let scope = Scope::command_line(town.own.municipality.clone(), today());
         let mut tx = town.app.state.db.read(&scope).await.unwrap();
-        let (shown, more) = server::friends::going_on(&mut tx, 1).await.unwrap();
-        let shown: Vec<_> = shown.into_iter().map(|(_, pair)| pair).collect();
-        assert_eq!((shown, more), (vec![long_ago], 1));
+        for (skip, expected) in [(0, vec![long_ago]), (1, vec![lately]), (2, Vec::new())] {
+            let (shown, total) = server::friends::going_on(&mut tx, 1, skip).await.unwrap();
+            let shown: Vec<_> = shown.into_iter().map(|(_, pair)| pair).collect();
+            assert_eq!((shown, total), (expected, 2), "behind {skip}");
+        }
+    }
+
+    async fn whoever_has_died_by_any_record_has_nobody_to_go_out_with(app) {
+        let (town, desk) = coordinator(app).await;
+        let pair = befriended(FriendPairId(Uuid::from_u128(1)), town.other.participant);
+        let edit = |id, change| people::Verb::Edit { id, changes: vec![change] }.into();
+        let merged = edit(town.other.participant, ProfileChange::SameAs(Some(town.own.participant)));
+        town.write(vec![Verb::Set { pair }.into(), merged]).await;
+        let shown = async || desk.get(&town.app, "/friends").await.text().contains("Ville Vapaaehtoinen");
+        assert!(shown().await);
+        town.write(vec![edit(town.own.participant, ProfileChange::DiedOn(Some(today())))]).await;
+        assert!(!shown().await);
+    }
+
+    async fn fifty_pairs_stand_on_a_page_and_the_rest_on_the_next(app) {
+        let (town, desk) = coordinator(app).await;
+        let pair = |n: u128| FriendPair {
+            id: FriendPairId(Uuid::from_u128(n)),
+            participant: town.own.participant,
+            name: format!("Ville {n:02}."),
+            phone: "040 123 4567".to_owned(),
+            since: today().plus_days(-1),
+            ended: None,
+            visits: [].into(),
+        };
+        town.write((1..=51).map(|n| Verb::Set { pair: pair(n) }.into()).collect()).await;
+        let first = desk.get(&town.app, "/friends").await.text();
+        assert!(first.contains("Ville 01.") && first.contains("Ville 50.") && !first.contains("Ville 51."), "{first}");
+        assert!(first.contains("1–50 / 51") && first.contains("/friends?page=2"), "{first}");
+        let second = desk.get(&town.app, "/friends?page=2").await.text();
+        assert!(second.contains("Ville 51.") && !second.contains("Ville 01.") && second.contains("51–51 / 51"), "{second}");
+        let behind = desk.get(&town.app, "/friends?page=4").await.text();
+        assert!(behind.contains("0 / 51") && behind.contains("/friends?page=2\""), "the way back leads to the last: {behind}");
+        assert!(!behind.contains("Kenelläkään ei ole"), "{behind}");
     }
 }

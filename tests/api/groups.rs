@@ -135,6 +135,34 @@ tests::on_both_databases! {
         assert_eq!(count(&town.app, stays).await, 1);
     }
 
+    async fn a_group_without_a_first_day_is_asked_since_when_once_there_was_a_session(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let form = |weekday: &'static str| vec![
+            ("name", "Joen ryhmä"), ("kind", "peer"), ("provider", provider.as_str()), ("weekdays", weekday),
+            ("starts_at", "10.30"),
+        ];
+        let group = next(&browser.post(&town.app, "/groups/new", &form("2")).await);
+        let (edit, sessions) = (format!("{group}/edit"), format!("{group}/sessions"));
+        let change = async |weekday: &'static str, more: &[(&'static str, &'static str)]| {
+            let rev = value(&browser.get(&town.app, &edit).await, "rev");
+            let mut all = form(weekday);
+            all.extend([("rev", rev.as_str())]);
+            all.extend(more.iter().copied());
+            browser.post(&town.app, &edit, &all).await
+        };
+        assert_eq!(next(&change("4", &[]).await), group, "nothing was planned from it yet");
+        // A session of last week: somebody was there.
+        let cancel = [("rev", "0"), ("why", "weather")];
+        next(&browser.post(&town.app, &format!("{sessions}/2026-09-03/cancel"), &cancel).await);
+        let asked = change("5", &[]).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.text().contains("Mistä päivästä muutos on voimassa?"), "{}", asked.text());
+        assert_eq!(next(&change("5", &[("holds_from", "15.9.2026")]).await), group);
+        let earlier = "SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%\"until\":\"2026-09-15\"%'";
+        assert_eq!(count(&town.app, earlier).await, 1);
+    }
+
     async fn a_group_that_is_put_into_the_next_season_is_not_asked_since_when_its_days_hold(app) {
         let (town, browser) = coordinator(app).await;
         let provider = town.own.organisation.to_string();

@@ -195,7 +195,7 @@ tests::on_both_databases! {
     async fn a_spreadsheet_is_read_like_a_csv_with_days_and_leading_zeros(app) {
         let town = Town::on(app).await;
         let desk = town.signed_in(Role::Coordinator, true).await;
-        let column = |heading| Column { heading, width: 10 };
+        let column = |heading: &'static str| Column { heading: heading.into(), width: 10 };
         let columns = ["participant_ref", "given_names", "family_name", "birth_date", "postal_code"].map(column).to_vec();
         let row = |reference: &str, born: &str, code: &str| {
             let born = Cell::Day(born.parse().unwrap());

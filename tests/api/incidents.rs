@@ -1,6 +1,7 @@
 //! Incidents at the desk: recorded from a group's page, listed, looked at, told in the person's history.
 
 use crate::desk::{coordinator, next, value};
+use crate::files::count;
 use http::StatusCode;
 use server::db::Unscoped;
 use tests::town::{Browser, Town};
@@ -25,11 +26,6 @@ fn fall<'a>(person: &'a str, id: &'a str) -> Vec<(&'a str, &'a str)> {
 /// Where an incident of the group is recorded.
 fn to(group: &str) -> String {
     format!("/groups/{group}/incidents/new")
-}
-
-async fn count(town: &Town, sql: &'static str) -> i64 {
-    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
-    tx.one(sql, []).await.unwrap().get("n").unwrap()
 }
 
 async fn last_look(town: &Town) -> String {
@@ -75,10 +71,10 @@ tests::on_both_databases! {
         let mut form = fall(&person, &id);
         let first = next(&browser.post(&town.app, &to(&group), &form).await);
         assert_eq!(next(&browser.post(&town.app, &to(&group), &form).await), first);
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM incident").await, 1);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM incident").await, 1);
         form.retain(|(field, _)| *field != "at");
         assert_ne!(next(&browser.post(&town.app, &to(&group), &form).await), first);
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM incident").await, 2);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM incident").await, 2);
     }
 
     async fn what_is_wrong_is_told_at_once_and_nothing_typed_is_lost(app) {
@@ -93,7 +89,7 @@ tests::on_both_databases! {
         for told in ["href=\"#on\"", "href=\"#kind\"", "href=\"#person\"", "Kompastui &lt;b&gt;maton", "8.9.2126"] {
             assert!(wrong.text().contains(told), "{told}: {}", wrong.text());
         }
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM incident").await, 0);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM incident").await, 0);
     }
 
     async fn a_group_out_of_reach_has_no_form_and_takes_no_incident(app) {
@@ -105,6 +101,6 @@ tests::on_both_databases! {
             let sent = browser.post(&town.app, &to(&group), &fall(&person, "")).await;
             assert_eq!(sent.status, StatusCode::NOT_FOUND);
         }
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM incident").await, 0);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM incident").await, 0);
     }
 }

@@ -2,6 +2,7 @@
 
 use domain::access::Role;
 use domain::attendance::{self, Mark};
+use domain::groups::testing::plain;
 use domain::groups::{self, Group, GroupKind, Membership, membership};
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::{self, Profile, ProfileChange};
@@ -31,21 +32,12 @@ fn person(town: &Town, n: u128, given: &str, family: &str) -> [Verb; 2] {
 fn group(place: &Place, n: u128, name: String, ended: bool) -> Verb {
     let group = Group {
         id: GroupId(Uuid::from_u128(0xe000 + n)),
-        reference: None,
         name,
         kind: GroupKind::Peer,
         provider: place.organisation,
-        place: None,
-        aed: None,
         weekdays: vec![2],
-        starts_at: None,
-        minutes: None,
-        capacity: None,
-        season_start: None,
         season_end: ended.then(|| today().plus_days(-1)),
-        times: Vec::new(),
-        breaks: Vec::new(),
-        earlier: Vec::new(),
+        ..plain()
     };
     Verb::Group(groups::Verb::Put { group: Box::new(group) })
 }
@@ -201,6 +193,8 @@ tests::on_both_databases! {
         let first = coordinator.get(&town.app, "/reviews").await.text();
         assert!(first.contains("1–50 / 60") && lines(&first) == 50, "{first}");
         assert_eq!(lines(&coordinator.get(&town.app, "/reviews?page=2").await.text()), 10);
+        let behind = coordinator.get(&town.app, "/reviews?page=3").await.text();
+        assert!(behind.contains("0 / 60") && !behind.contains("Ei ratkaistavaa"), "the last of a page was settled: {behind}");
         let scope = Scope::command_line(town.partner.municipality.clone(), today());
         let mut tx = town.app.state.db.read(&scope).await.expect("read");
         assert_eq!(server::reviews::how_many(&mut tx).await.expect("counted"), 60);

@@ -163,11 +163,13 @@ const LOOKS: [Look; 85] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 211] = [
+const NOBODY: [&str; 215] = [
     "GET /figures/quality",
     "GET /figures/need",
     "GET /figures/population",
     "POST /figures/population",
+    "GET /figures/areas",
+    "POST /figures/areas",
     "GET /figures/drawing",
     "GET /figures/archive/{id}/drawing",
     "GET /figures/report/margins.css",
@@ -389,6 +391,9 @@ const NOBODY: [&str; 211] = [
     // What tablets are shown and send: see the last test below.
     "POST /api/sync/v1/pull",
     "POST /api/sync/v1/push",
+    // Asked by tablets alone: see `visitors`.
+    "POST /api/visitors/v1/known",
+    "POST /api/visitors/v1/bring",
     "HEAD",
 ];
 

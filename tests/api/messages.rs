@@ -1,11 +1,13 @@
 //! Messages about a cancelled session: sent once, by the way that people chose, to those who may be told and to nobody
 //! else; whoever cannot be reached by one is on the list of calls.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use domain::access::Role;
 use domain::attendance::{self, Mark};
 use domain::groups::{ExitReason, Membership, membership};
+use domain::ids::ParticipantId;
 use domain::people::{self, ProfileChange};
 use domain::sessions::{self, Cancellation, Session};
 use domain::sync::op::Verb;
@@ -20,26 +22,27 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::desk::{coordinator, made_person, next};
+use crate::files::count;
 use crate::own::{self, leads_to, meets_at, signed_in};
 use crate::relatives;
 use crate::sessions::rev;
 
 const MINUTE: i64 = 60_000;
-const ADDRESS: &str = "aino@posti.example";
+pub const ADDRESS: &str = "aino@posti.example";
 
 /// What a server has got: to whom, and the words.
 type Got = Arc<Mutex<Vec<(String, String)>>>;
 
 /// A mail server that speaks as much of SMTP as one message needs.
-struct Post {
-    url: String,
+pub struct Post {
+    pub url: String,
     got: Got,
     /// What it answers to every recipient.
     answer: Arc<Mutex<&'static str>>,
 }
 
 impl Post {
-    async fn open() -> Self {
+    pub async fn open() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let (got, answer) = (Got::default(), Arc::new(Mutex::new("250 ok")));
@@ -58,7 +61,7 @@ impl Post {
     }
 
     /// To whom messages came, in their order.
-    fn recipients(&self) -> Vec<String> {
+    pub fn recipients(&self) -> Vec<String> {
         self.got.lock().unwrap().iter().map(|(to, _)| to.clone()).collect()
     }
 
@@ -119,7 +122,7 @@ async fn mailed(app: App) -> (Town, Browser, Post) {
     (town, desk, post)
 }
 
-async fn chooses(town: &Town, desk: &Browser, channel: &str, address: &str) {
+pub async fn chooses(town: &Town, desk: &Browser, channel: &str, address: &str) {
     let at = format!("/people/{}/messages", town.own.participant);
     let form = [("channel", channel), ("address", address)];
     assert_eq!(next(&desk.post(&town.app, &at, &form).await), at);
@@ -129,11 +132,11 @@ fn page(town: &Town) -> String {
     format!("/groups/{}/sessions/2026-09-15", town.own.group)
 }
 
-async fn shown(town: &Town, desk: &Browser) -> String {
+pub async fn shown(town: &Town, desk: &Browser) -> String {
     desk.get(&town.app, &page(town)).await.text()
 }
 
-async fn cancel(town: &Town, desk: &Browser) {
+pub async fn cancel(town: &Town, desk: &Browser) {
     let at = page(town);
     let rev = rev(town, desk, &at).await;
     next(&desk.post(&town.app, &format!("{at}/cancel"), &[("rev", &rev), ("why", "weather")]).await);
@@ -147,14 +150,15 @@ async fn edit(town: &Town, change: ProfileChange) {
     town.write(vec![Verb::Participant(people::Verb::Edit { id: town.own.participant, changes: vec![change] })]).await;
 }
 
-/// What the job does every ten seconds.
-async fn deliver(town: &Town) {
-    server::messages::run(&town.app.state).await.unwrap();
+/// Says that one record is of the person that the other stands for.
+async fn merge(town: &Town, record: ParticipantId, into: ParticipantId) {
+    let changes = vec![ProfileChange::SameAs(Some(into))];
+    town.write(vec![Verb::Participant(people::Verb::Edit { id: record, changes })]).await;
 }
 
-async fn count(town: &Town, sql: &'static str) -> i64 {
-    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
-    tx.one(sql, []).await.unwrap().get("n").unwrap()
+/// What the job does every ten seconds.
+pub async fn deliver(town: &Town) {
+    server::messages::run(&town.app.state).await.unwrap();
 }
 
 tests::on_both_databases! {
@@ -227,6 +231,34 @@ tests::on_both_databases! {
         assert_eq!(post.recipients(), [ADDRESS]);
     }
 
+    async fn a_tablet_learns_to_whom_a_message_was_sent(app) {
+        let (town, desk, post) = mailed(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let told = async || tablet.pull(&town.app, None).await.you.expect("this server says so").told;
+        cancel(&town, &desk).await;
+        assert!(told().await.is_empty(), "it waits");
+        deliver(&town).await;
+        let session = Session::planned_id(town.own.group, today().plus_days(7));
+        assert_eq!(told().await, BTreeMap::from([(session, BTreeSet::from([town.own.participant]))]));
+        post.answers("550 no such mailbox any more");
+        restore(&town, &desk).await;
+        deliver(&town).await;
+        assert!(told().await.is_empty(), "what was said does not hold");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        assert!(told().await.is_empty(), "the message did not go through");
+    }
+
+    async fn a_tablet_knows_whoever_was_told_by_the_record_in_its_group(app) {
+        let (town, desk, _) = mailed(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        merge(&town, town.own.participant, town.other.participant).await;
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        let told = tablet.pull(&town.app, None).await.you.expect("this server says so").told;
+        assert!(told.values().flatten().any(|person| *person == town.own.participant), "{told:?}");
+    }
+
     async fn a_file_that_brings_days_off_tells_nobody(app) {
         let (town, desk, post) = mailed(app).await;
         let (group, day) = (town.own.group, today().plus_days(7));
@@ -255,8 +287,7 @@ tests::on_both_databases! {
         let (own, other) = (town.own.participant, town.other.participant);
         let form = [("channel", "email"), ("address", ADDRESS)];
         next(&desk.post(&town.app, &format!("/people/{other}/messages"), &form).await);
-        let changes = vec![ProfileChange::SameAs(Some(own))];
-        town.write(vec![Verb::Participant(people::Verb::Edit { id: other, changes })]).await;
+        merge(&town, other, own).await;
         cancel(&town, &desk).await;
         deliver(&town).await;
         restore(&town, &desk).await;
@@ -273,9 +304,7 @@ tests::on_both_databases! {
         let (town, desk, post) = mailed(app).await;
         cancel(&town, &desk).await;
         deliver(&town).await;
-        let (own, other) = (town.own.participant, town.other.participant);
-        let changes = vec![ProfileChange::SameAs(Some(other))];
-        town.write(vec![Verb::Participant(people::Verb::Edit { id: own, changes })]).await;
+        merge(&town, town.own.participant, town.other.participant).await;
         let at = page(&town);
         let form = [("rev", &*rev(&town, &desk, &at).await), ("note", "Lunta on paljon.")];
         next(&desk.post(&town.app, &format!("{at}/note"), &form).await);
@@ -285,6 +314,20 @@ tests::on_both_databases! {
         deliver(&town).await;
         assert_eq!(post.recipients(), [ADDRESS, ADDRESS]);
         assert!(post.last().contains("sittenkin"), "{}", post.last());
+    }
+
+    async fn a_message_that_waits_while_two_records_are_merged_is_sent_and_stands_with_the_person(app) {
+        let (town, desk, post) = mailed(app).await;
+        post.answers("451 try later");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        merge(&town, town.own.participant, town.other.participant).await;
+        post.answers("250 ok");
+        town.app.clock.advance(MINUTE);
+        deliver(&town).await;
+        assert_eq!(post.recipients(), [ADDRESS]);
+        let page = desk.get(&town.app, &format!("/people/{}/messages", town.other.participant)).await.text();
+        assert!(page.contains("15.9.2026: kerta on peruttu, sähköposti"), "{page}");
     }
 
     async fn what_cannot_be_read_keeps_no_other_message_back(app) {
@@ -358,6 +401,28 @@ tests::on_both_databases! {
         assert!(!desk.get(&town.app, "/").await.text().contains(waits), "they were called");
     }
 
+    async fn whoever_is_in_the_group_by_a_record_that_was_merged_is_called_as_well_and_once(app) {
+        let (town, desk, post) = mailed(app).await;
+        merge(&town, town.own.participant, town.other.participant).await;
+        post.answers("550 no such mailbox");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        let list = shown(&town, &desk).await;
+        assert!(list.contains("Soittolista") && list.contains("tel:0407654321"), "{list}");
+        let home = async || desk.get(&town.app, "/").await.text();
+        let waits = "Yhdelle on soitettava perutusta kerrasta 15.9.2026";
+        assert!(home().await.contains(waits));
+        let person = town.own.participant.to_string();
+        let form = [("participant", &*person), ("outcome", "reached")];
+        next(&desk.post(&town.app, &format!("{}/call", page(&town)), &form).await);
+        assert!(!home().await.contains(waits), "they were called");
+        // Where both records are in the group, one of them is called.
+        let stay = Membership::begun(town.own.group, town.other.participant, today().plus_days(-7));
+        town.write(vec![membership::Verb::Join { membership: stay }.into()]).await;
+        let list = shown(&town, &desk).await;
+        assert_eq!(list.matches("class=\"calls__one\"").count(), 1, "{list}");
+    }
+
     async fn a_server_that_cannot_now_is_asked_again_and_given_up_in_time_to_call(app) {
         let (town, desk, post) = mailed(app).await;
         post.answers("451 try later");
@@ -380,6 +445,42 @@ tests::on_both_databases! {
         cancel(&town, &desk).await;
         deliver(&town).await;
         assert!(shown(&town, &desk).await.contains("Soittolista"));
+    }
+
+    async fn whoever_wants_to_be_called_while_a_message_waits_is_called(app) {
+        let (town, desk, post) = mailed(app).await;
+        post.answers("451 try later");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        chooses(&town, &desk, "call", "").await;
+        post.answers("250 ok");
+        town.app.clock.advance(MINUTE);
+        for _ in 0..2 {
+            deliver(&town).await;
+        }
+        let page = shown(&town, &desk).await;
+        assert!(page.contains("Ei mennyt: kertomisen tapa on vaihtunut") && page.contains("Soittolista"), "{page}");
+        assert_eq!(post.recipients(), Vec::<String>::new());
+    }
+
+    async fn whoever_chooses_another_way_while_a_message_waits_is_told_in_that(app) {
+        let (post, got) = (Post::open().await, Got::default());
+        let url = format!("http://{}/?to={{to}}&text={{text}}", gateway(got.clone()).await);
+        let sms = Sms { url, method: http::Method::GET, body: None, authorization: None };
+        let app = with_mail(app, &post).with_settings(|config| config.messages.sms = Some(sms));
+        let (town, desk) = coordinator(app).await;
+        meets_at(&town, "14:30").await;
+        chooses(&town, &desk, "email", ADDRESS).await;
+        post.answers("451 try later");
+        cancel(&town, &desk).await;
+        deliver(&town).await;
+        chooses(&town, &desk, "sms", "040 765 4321").await;
+        town.app.clock.advance(MINUTE);
+        for _ in 0..3 {
+            deliver(&town).await;
+        }
+        assert_eq!((got.lock().unwrap().len(), post.recipients()), (1, Vec::<String>::new()));
+        assert!(shown(&town, &desk).await.contains("kerta on peruttu, tekstiviesti"));
     }
 
     async fn nothing_is_sent_to_whoever_must_not_be_told(app) {
@@ -483,13 +584,13 @@ tests::on_both_databases! {
         press(&[("channel", "email"), ("address", "uusi@posti.example")]).await;
         assert!(page().await.contains("u…@posti.example"));
         let rows = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'message.choice' AND fields NOT LIKE '%@%'";
-        assert_eq!(count(&town, rows).await, 3, "at the desk, and two presses");
+        assert_eq!(count(&town.app, rows).await, 3, "at the desk, and two presses");
         // Where people are addressed formally, too, what was chosen already is chosen once.
         town.signed_in(Role::OrganisationAdmin, true).await.post(&town.app, "/letters", &[("form", "formal")]).await;
         press(&[("channel", "call")]).await;
         press(&[("channel", "call")]).await;
         assert!(page().await.contains("Nyt soitamme teille."));
-        assert_eq!(count(&town, rows).await, 4, "the second press says the same");
+        assert_eq!(count(&town.app, rows).await, 4, "the second press says the same");
         edit(&town, ProfileChange::Undisclosed(true)).await;
         assert!(page().await.contains("turvakielto"));
         assert_eq!(leads_to(&press(&[("channel", "call")]).await), "/own/messages");
@@ -596,7 +697,7 @@ tests::on_both_databases! {
         deliver(&town).await;
         let page = shown(&town, &desk).await;
         assert!(page.contains("Soittolista") && !page.contains("Kenelle tieto meni"), "{page}");
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM message_news").await, 0, "it was seen to");
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM message_news").await, 0, "it was seen to");
     }
 
     async fn of_whoever_is_erased_neither_address_nor_messages_are_kept(app) {
@@ -604,10 +705,10 @@ tests::on_both_databases! {
         cancel(&town, &desk).await;
         deliver(&town).await;
         let all = "SELECT (SELECT COUNT(*) FROM message_choice) + (SELECT COUNT(*) FROM message) AS n";
-        assert_eq!(count(&town, all).await, 2);
+        assert_eq!(count(&town.app, all).await, 2);
         let scope = server::access::Scope::command_line(town.own.municipality.clone(), today());
         erasure::erase(&town.app.state, &scope, town.own.participant, Why::Asked, "test").await.unwrap();
-        assert_eq!(count(&town, all).await, 0);
+        assert_eq!(count(&town.app, all).await, 0);
     }
 
     async fn messages_are_forgotten_three_months_after_the_session(app) {
@@ -617,10 +718,10 @@ tests::on_both_databases! {
         let all = "SELECT COUNT(*) AS n FROM message";
         town.app.clock.advance(97 * 24 * 60 * MINUTE);
         server::messages::forget(&town.app.state).await.unwrap();
-        assert_eq!(count(&town, all).await, 1, "the ninetieth day after it");
+        assert_eq!(count(&town.app, all).await, 1, "the ninetieth day after it");
         town.app.clock.advance(24 * 60 * MINUTE);
         server::messages::forget(&town.app.state).await.unwrap();
-        assert_eq!(count(&town, all).await, 0);
+        assert_eq!(count(&town.app, all).await, 0);
     }
 }
 

@@ -7,7 +7,7 @@ use server::db::Unscoped;
 use server::files::kinds::Kind;
 use tests::town::{CANARIES, Town};
 
-use crate::files::take;
+use crate::files::{count, take};
 use crate::rights::ops;
 
 /// What stands in the cells of a row, without its head.
@@ -55,6 +55,36 @@ async fn filled(town: &Town) {
 }
 
 tests::on_both_databases! {
+    async fn the_officer_sets_where_areas_stand_on_the_map_and_the_log_tells_it_once(app) {
+        let town = Town::on(app).await;
+        let (officer, here) = (town.signed_in(Role::MunicipalOfficer, true).await, "/figures/areas");
+        assert!(officer.get(&town.app, here).await.text().contains("ei ole määritelty alueita"));
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        let sql = "INSERT INTO setting (municipality, key, value, updated_at) VALUES ('091', 'report.areas', $1, 0)";
+        tx.run(sql, [r#"{"Ranta":["00100"],"Saari":["00200"]}"#.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        // In the order of their names, until somebody says where they lie.
+        assert!(officer.get(&town.app, here).await.text().contains("aria-label=\"Kartta nyt: Ranta; Saari.\""));
+        let fields = |ranta: (&'static str, &'static str)| {
+            [("area", "Ranta"), ("column", ranta.0), ("row", ranta.1), ("area", "Saari"), ("column", "1"), ("row", "1")]
+        };
+        for wrong in [("1", "1"), ("2", ""), ("5", "1")] {
+            let refused = officer.post(&town.app, here, &fields(wrong)).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong:?}");
+            assert!(refused.text().contains("href=\"#places\""), "{}", refused.text());
+        }
+        let unknown = officer.post(&town.app, here, &[("area", "Metsä"), ("column", "1"), ("row", "1")]).await;
+        assert_eq!(unknown.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for _ in 0..2 {
+            let saved = officer.post(&town.app, here, &fields(("2", "2"))).await;
+            assert_eq!(saved.headers["location"], "/figures/areas?said=saved");
+        }
+        assert!(officer.get(&town.app, here).await.text().contains("aria-label=\"Kartta nyt: Saari; Ranta.\""));
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'figures.areas'").await, 1);
+        let other = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
+    }
+
     async fn places_are_told_by_provider_and_people_by_where_they_live_with_few_hidden(app) {
         let town = Town::on(app).await;
         let officer = town.signed_in(Role::MunicipalOfficer, true).await;

@@ -3,6 +3,7 @@
 mod invented;
 
 use crate::files::{TOWN, municipality, take, take_all};
+use app::texts::{Lang, days};
 use domain::access::Role;
 use domain::outcomes::PageKind;
 use domain::outcomes::dataset::Period;
@@ -15,6 +16,7 @@ use server::files::kinds::Kind;
 use server::outcomes::pages::{Taken, latest_snapshot, put_together};
 use server::outcomes::periods::{FixedPeriod, fixed_periods};
 use server::outcomes::report;
+use server::pages::standalone::html;
 use tests::App;
 use tests::town::Town;
 
@@ -117,6 +119,32 @@ tests::on_both_databases! {
         let json: serde_json::Value = serde_json::from_str(&report_of(&app, &scope, &spring()).await).expect("JSON");
         let golden: serde_json::Value = serde_json::from_str(include_str!("golden/report.json")).expect("JSON");
         assert_eq!(json, golden);
+    }
+
+    async fn a_report_is_one_page_of_its_own_with_the_figures_of_the_other_files_in_each_language(app) {
+        let scope = municipality(&app, "091").await;
+        take_all(&app, &scope, &TOWN).await;
+        let mut tx = app.state.db.read(&scope).await.expect("a transaction");
+        let report = server::outcomes::council::of_days(&mut tx, &spring()).await.expect("a report");
+        for (lang, applied, accepted) in [
+            (Lang::Fi, "haki", "hyväksyttiin"),
+            (Lang::Sv, "ansökte", "godkändes"),
+            (Lang::En, "applied", "accepted"),
+        ] {
+            let days = days(lang, spring().from, spring().to);
+            let page = html(lang, &report, &days);
+            assert!(page.starts_with(&format!("<!doctype html>\n<html lang=\"{}\">", lang.code())), "{page}");
+            // Five applied; how many of them were accepted is hidden, as in JSON.
+            for (step, told) in [(applied, "5"), (accepted, "..")] {
+                let row = format!("<tr><th scope=\"row\">{step}</th><td class=\"number\">{told}</td></tr>");
+                assert!(page.contains(&row), "{row} in {page}");
+            }
+            let text = app::outcomes::council::plain::text(lang, &report, &days, None);
+            assert!(text.lines().any(|line| line == format!("{applied}: 5")), "{text}");
+            // Beside a page it could tell what either hides.
+            let warning = app::texts::council::alone(lang);
+            assert!(page.contains(warning) && text.contains(warning), "{text}");
+        }
     }
 
     async fn a_page_stays_as_it_was_when_the_data_move_on(app) {
@@ -339,7 +367,40 @@ tests::on_both_databases! {
         report.has_none("model.sppb_total.change.m6.change");
         // Eight points each at the start: their mean would be everybody's result.
         report.hides("model.sppb_total.at_start.retested.mean");
+        report.hides("model.sppb_total.levels.start.mean");
         report.is("model.sppb_total.at_start.missed.n", 0);
+    }
+
+    async fn a_follow_up_of_a_year_is_the_table_of_a_paper_in_every_format(app) {
+        let mut office = Office::new(("2025-01-06", "2025-11-02"));
+        for person in 0..24 {
+            let reference = office.member(WOMAN, "2025-01-06", "", "");
+            office.marks(&reference, &weekly("2025-01-07", 40), "present");
+            let start = 8 + person % 3;
+            let gains = [0, usize::from(person % 2 == 0), usize::from(person % 8 < 5), usize::from(person % 3 > 0)];
+            for (day, gain) in ["2025-01-07", "2025-04-08", "2025-07-08", "2026-01-07"].into_iter().zip(gains) {
+                office.sppb(&reference, day, start + gain);
+            }
+        }
+        let report = office.report(&app, "2025-01-01", "2025-12-31", "2026-06-30").await;
+        // Everybody was measured each time, so that the estimated means are those of the measurements.
+        for (time, mean) in [("start", 9.0), ("m3", 9.5), ("m6", 9.6), ("m12", 9.7)] {
+            report.is(&format!("model.sppb_total.levels.{time}.mean"), mean);
+            report.is(&format!("model.sppb_total.levels.{time}.n"), 24);
+        }
+        let code = domain::ids::MunicipalityCode::new("091").expect("three digits");
+        let scope = Scope::command_line(code, app.state.today());
+        let mut tx = app.state.db.read(&scope).await.expect("a transaction");
+        // All of them started in January: a quarter has the same table as the year.
+        for to in ["2025-12-31", "2025-03-31"] {
+            let period = Period { from: day("2025-01-01"), to: day(to), cut_off: day("2026-06-30") };
+            let report = server::outcomes::council::of_days(&mut tx, &period).await.expect("a report");
+            let text = app::outcomes::council::plain::text(Lang::Fi, &report, "2025", None);
+            assert!(text.contains("\nArvioidut keskiarvot\n"), "{text}");
+            assert!(text.lines().any(|line| line.contains("Alussa: Arvioitu keskiarvo 9,0;")), "{text}");
+            let page = html(Lang::Fi, &report, "2025");
+            assert!(page.contains("<h2>Arvioidut keskiarvot</h2>") && page.contains("<td class=\"number\">9,7</td>"), "{page}");
+        }
     }
 
     async fn another_municipalitys_data_move_no_figure(app) {

@@ -208,7 +208,7 @@ tests::on_both_databases! {
             // What went wrong is said as the municipality speaks, too: this address is nowhere.
             (&own, "/own/nowhere", "Palaa omalle sivullesi", "Palatkaa omalle sivullenne"),
             (&kin, &*kin_results, "Harjoittele voimaa", "Harjoitelkaa voimaa"),
-            // Two municipalities are here: the public page of one knows whose it is, the door does not.
+            // Two municipalities are here: the public page of one knows whose it is, and the door once it was opened.
             (&anybody, "/find?municipality=091", "Oletko jo ryhmässä?", "Oletteko jo ryhmässä?"),
             (&anybody, "/feedback/091", "Älä kirjoita terveydestäsi", "Älkää kirjoittako terveydestänne"),
             (&anybody, "/privacy/091", "Voit nähdä tietosi", "Voitte nähdä tietonne"),
@@ -228,6 +228,39 @@ tests::on_both_databases! {
         assert!(page.contains("value=\"fi\" lang=\"fi\" aria-current=\"true\""), "it is Finnish as before: {page}");
         assert!(anybody.get(&town.app, "/find?municipality=049").await.text().contains("Oletko jo ryhmässä?"), "another's");
         assert!(anybody.get(&town.app, "/own/sign-in").await.text().contains("Avaa oma sivusi"), "nobody's");
+    }
+
+    async fn the_door_and_the_desk_address_people_as_soon_as_it_is_known_where_they_belong(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let (own, anybody) = (signed_in(&town).await, Browser::default());
+        let (admin, desk) =
+            (town.signed_in(Role::OrganisationAdmin, true).await, town.signed_in(Role::Coordinator, true).await);
+        admin.post(&town.app, "/letters", &[("form", "formal")]).await;
+        let person = format!("/people/{}", town.own.participant);
+        for (path, formal) in [
+            (person.clone(), "Voitte perua luvan milloin tahansa."),
+            (format!("{person}/data"), "pyytäkää korjaamaan se"),
+        ] {
+            let page = desk.get(&town.app, &path).await.text();
+            assert!(page.contains(formal), "{path}: {page}");
+        }
+        desk.post(&town.app, &format!("{person}/personal-card/end"), &[]).await;
+        let door = own.get(&town.app, "/own/sign-in").await.text();
+        assert!(door.contains("Avatkaa oma sivunne") && door.contains("Avatkaa sivu uudelleen"), "a page was open: {door}");
+        let ended = anybody.post(&town.app, "/k", &[("token", TOKEN)]).await.text();
+        assert!(ended.contains("Pyytäkää ohjaajalta uusi kortti."), "the card says where it belongs: {ended}");
+        let door = async || anybody.get(&town.app, "/own/sign-in").await.text();
+        assert!(door().await.contains("Avaa oma sivusi"), "of two municipalities one speaks so");
+        let both = "INSERT INTO setting (municipality, key, value, updated_at) \
+                    SELECT municipality, 'form_of_address', 'formal', 0 FROM municipality WHERE true \
+                    ON CONFLICT (municipality, key) DO NOTHING";
+        let written = town.app.state.write(Unscoped::Installation, |mut tx| async move {
+            tx.run(both, []).await?;
+            Ok(tx.done(()))
+        });
+        written.await.unwrap();
+        assert!(door().await.contains("Avatkaa oma sivunne"), "both do");
     }
 
     async fn how_somebody_is_is_said_back_after_the_pin_with_the_answer_before_and_where_there_is_help(app) {

@@ -3,10 +3,10 @@
 use domain::access::Role;
 use domain::devices::Help;
 use http::StatusCode;
-use server::db::Unscoped;
 use tests::tablet::Tablet;
 use tests::town::{Browser, Town};
 
+use crate::files::count;
 use crate::own;
 
 const NUMBER: &str = "040 765 4321";
@@ -22,9 +22,8 @@ async fn called(town: &Town, tablet: &Tablet) -> Option<Help> {
     you.instructors.remove(&town.own.group)
 }
 
-async fn logged(town: &Town) -> usize {
-    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
-    tx.all("SELECT n FROM audit WHERE municipality = '091' AND verb = 'account.phone'", []).await.unwrap().len()
+async fn logged(town: &Town) -> i64 {
+    count(&town.app, "SELECT COUNT(*) AS n FROM audit WHERE municipality = '091' AND verb = 'account.phone'").await
 }
 
 tests::on_both_databases! {

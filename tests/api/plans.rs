@@ -45,7 +45,7 @@ const WAITING: [&str; 12] = [
 ];
 
 /// Files whose texts read whole tables, and why.
-const READS_ALL: [(&str, &str); 11] = [
+const READS_ALL: [(&str, &str); 12] = [
     ("server/src/attendance/all.rs", "for reports and files"),
     ("server/src/sessions/all.rs", "for reports and files"),
     ("server/src/outcomes", "a report is computed from everything, aside and from one state of the data"),
@@ -53,6 +53,7 @@ const READS_ALL: [(&str, &str); 11] = [
     ("server/src/commands/doctor.rs", "a command that somebody waits for, and looks at everything"),
     ("server/src/commands/verify_audit.rs", "the chain is walked from its beginning"),
     ("server/src/audit/verify.rs", "the chain and the history are walked from their beginning"),
+    ("server/src/backups.rs", "once for each backup every tablet's stream is told what the one before holds"),
     ("server/src/db/copy.rs", "a copy is held against the whole database"),
     ("server/src/erasure/ledger.rs", "at a start everybody who was erased is held against the file"),
     ("server/src/demo", "runs on the small demonstration alone"),

@@ -1,6 +1,6 @@
 //! What is missing in groups' records: for the officer by group alone, for the coordinator with whom it is about.
 
-use crate::files::count;
+use crate::files::{count, take};
 use domain::access::Role;
 use domain::attendance::{self, Mark};
 use domain::groups::{ExitReason, Membership, membership};
@@ -10,6 +10,8 @@ use domain::sessions::{self, Cancellation, Session};
 use domain::sync::op::Verb;
 use domain::time::Day;
 use http::StatusCode;
+use server::access::Scope;
+use server::files::kinds::Kind;
 use tests::town::{Browser, CANARIES, FOREIGN_GROUP, Place, Town, today};
 
 const DAY: i64 = 24 * 3_600_000;
@@ -85,6 +87,48 @@ tests::on_both_databases! {
         town.write(vec![mark(own, late, None)]).await;
         let undone = row(&text(&town, &desk, DESK).await, own);
         assert_eq!(undone.matches("1 / 3 (33 %)").count(), 2, "a roll whose marks were all undone is none: {undone}");
+    }
+
+    async fn a_roll_out_of_a_file_is_made_and_left_out_of_those_made_in_time(app) {
+        let town = Town::on(app).await;
+        let own = &town.own;
+        let scope = Scope::command_line(own.municipality.clone(), town.app.state.today());
+        let group = format!("ref-{}", own.group);
+        for (kind, text) in [
+            (Kind::Participants, "participant_ref,given_names,family_name,birth_date\nq,A,B,1945-01-01\n".to_owned()),
+            (Kind::Memberships, format!("group_ref,participant_ref,joined_on\n{group},q,2026-09-01\n")),
+            (
+                Kind::Attendance,
+                format!("group_ref,held_on,session_status,participant_ref,mark\n{group},2026-09-01,held,q,present\n"),
+            ),
+        ] {
+            take(&town.app, &scope, kind, &text).await;
+        }
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let told = row(&text(&town, &desk, DESK).await, own);
+        assert!(told.contains("1 / 1 (100 %)") && told.contains("1 tiedostosta ei mukana"), "{told}");
+        assert_eq!(told.matches("1 / 1 (100 %)").count(), 1, "made, and nothing of when: {told}");
+        town.write(vec![mark(own, own.session, Some(Mark::Present))]).await;
+        town.app.clock.advance(DAY);
+        let (desk, officer) = (town.signed_in(Role::Coordinator, true).await, town.signed_in(Role::MunicipalOfficer, true).await);
+        let in_time = |told: &str| told.contains("2 / 2 (100 %)") && told.contains("1 / 1 (100 %)");
+        let told = row(&text(&town, &desk, DESK).await, own);
+        assert!(in_time(&told) && told.contains("1 tiedostosta ei mukana"), "{told}");
+        let figures = text(&town, &officer, "/figures/quality?period=year-2026").await;
+        assert!(row(&figures, own).contains("1 / 1; 1 tiedostosta ei mukana"), "{figures}");
+        assert!(figures.contains("kertaa tuotu tiedostosta"), "{figures}");
+
+        // As in a database of before.
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        for forget in
+            ["UPDATE group_session SET rolled_by_file = NULL", "DELETE FROM meta WHERE key = 'upgraded:rolled_by_file'"]
+        {
+            tx.run(forget, []).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        town.app.state.prepare().await.expect("prepared");
+        let told = row(&text(&town, &desk, DESK).await, own);
+        assert!(in_time(&told) && told.contains("1 tiedostosta ei mukana"), "{told}");
     }
 
     async fn whom_nobody_measured_and_who_left_unexplained_are_named_to_the_coordinator_alone(app) {

@@ -15,6 +15,7 @@ use tests::town::{Browser, Place, Town, chair_stand, today};
 use uuid::Uuid;
 
 use crate::desk::{next, value};
+use crate::files::count;
 use crate::own::{self, between, card, kept, leads_to, signed_in};
 
 const HOME: &str = "/own/rights";
@@ -106,11 +107,6 @@ async fn consents_of(town: &Town, person: ParticipantId) -> Vec<Consent> {
     rows.iter().map(|row| row.json("body").unwrap()).collect()
 }
 
-async fn how_many(town: &Town, sql: &'static str) -> i64 {
-    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
-    tx.one(sql, []).await.unwrap().get("n").unwrap()
-}
-
 const REQUESTS: &str = "SELECT COUNT(*) AS n FROM rights_request";
 
 /// Signed in with the code alone, so that the PIN was not typed.
@@ -174,7 +170,7 @@ tests::on_both_databases! {
             let form = [("form", "ask"), ("kind", kind), ("rev", &*rev), ("words", "Tiedot.")];
             assert_eq!(own.post(&town.app, ASK, &form).await.status, StatusCode::NOT_FOUND, "{kind}");
         }
-        assert_eq!(how_many(&town, REQUESTS).await, 0);
+        assert_eq!(count(&town.app, REQUESTS).await, 0);
         let exact = "ä".repeat(1000);
         assert_eq!(leads_to(&own.post(&town.app, ASK, &correction(&rev, &exact)).await), "/own/rights?said=sent");
     }
@@ -207,7 +203,7 @@ tests::on_both_databases! {
         let asked = own.post(&town.app, ASK, &form).await;
         let wrong = own.post(&town.app, PIN_PAGE, &[&form[..], &[("pin", "000000")]].concat()).await;
         assert_eq!((asked.status, wrong.status), (StatusCode::OK, StatusCode::UNPROCESSABLE_ENTITY));
-        assert_eq!(how_many(&town, REQUESTS).await, 0);
+        assert_eq!(count(&town.app, REQUESTS).await, 0);
         for page in [asked.text(), wrong.text()] {
             for (name, value) in form {
                 let carried = format!("type=\"hidden\" name=\"{name}\" value=\"{value}\"");
@@ -327,13 +323,13 @@ tests::on_both_databases! {
         for _ in 0..2 {
             assert_eq!(next(&desk.post(&town.app, &answer, &[("answer", "Sovittu.")]).await), at);
         }
-        assert_eq!(how_many(&town, rows).await, 1);
+        assert_eq!(count(&town.app, rows).await, 1);
         let other = desk.post(&town.app, &answer, &[("answer", "Ei käy.")]).await;
         assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(other.text().contains("Pyyntöön on jo vastattu") && other.text().contains("Sovittu."), "{}", other.text());
         // The same form of the desk again is the same request.
         enter(&town, &desk, &town.own, 1, "leaving", "8.9.2026").await;
-        assert_eq!(how_many(&town, REQUESTS).await, 1);
+        assert_eq!(count(&town.app, REQUESTS).await, 1);
     }
 
     async fn requests_of_whoever_is_restricted_are_reached_and_of_whoever_is_erased_are_gone(app) {
@@ -354,7 +350,7 @@ tests::on_both_databases! {
         let scope = Scope::command_line(town.own.municipality.clone(), today());
         assert!(erasure::erase(&town.app.state, &scope, town.own.participant, Why::Asked, "test").await.unwrap());
         assert_eq!(desk.get(&town.app, &at).await.status, StatusCode::NOT_FOUND);
-        assert_eq!(how_many(&town, REQUESTS).await, 0);
+        assert_eq!(count(&town.app, REQUESTS).await, 0);
     }
 
     async fn requests_of_a_record_that_was_merged_lead_to_the_one_that_stands_for_it(app) {
@@ -407,7 +403,7 @@ tests::on_both_databases! {
         let mine = own.get(&town.app, HOME).await.text();
         assert!(mine.contains("040 765 4321") && !mine.contains("Numero on vanha."), "{mine}");
         let rows = "SELECT COUNT(*) AS n FROM audit WHERE verb IN ('request.make', 'request.change')";
-        assert_eq!((how_many(&town, REQUESTS).await, how_many(&town, rows).await), (1, 2), "the third says nothing new");
+        assert_eq!((count(&town.app, REQUESTS).await, count(&town.app, rows).await), (1, 2), "the third says nothing new");
         let at = format!("/requests/{}", request_of(&town.own, 1));
         next(&desk.post(&town.app, &format!("{at}/answer"), &[("answer", "Korjattu.")]).await);
         let late = own.post(&town.app, ASK, &correction(&rev, "Vielä yksi virhe.")).await;
@@ -447,7 +443,7 @@ tests::on_both_databases! {
         let twice = own.post(&town.app, TAKE_BACK, &form).await;
         assert_eq!([leads_to(&right), leads_to(&twice)], ["/own/rights?said=taken_back"; 2]);
         let rows = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'request.take_back'";
-        assert_eq!(how_many(&town, rows).await, 1);
+        assert_eq!(count(&town.app, rows).await, 1);
         let mine = own.get(&town.app, "/own/rights?said=taken_back").await.text();
         for told in ["Pyyntö on peruttu.", "Peruit tämän pyynnön 8.9.2026.", "Numero on vanha.", "Pyydä uudelleen: tietojen korjaaminen"] {
             assert!(mine.contains(told), "{told} in {mine}");
@@ -480,7 +476,7 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&own.post(&town.app, TAKE_BACK, &form).await), "/own/rights?said=answered");
         let mine = own.get(&town.app, "/own/rights?said=answered").await.text();
         assert!(mine.contains("Ehdimme jo vastata") && mine.contains("Korjasimme."), "{mine}");
-        assert_eq!(how_many(&town, rows).await, 1);
+        assert_eq!(count(&town.app, rows).await, 1);
     }
 
     async fn of_each_kind_one_request_waits_and_another_is_told_and_shown(app) {
@@ -496,7 +492,7 @@ tests::on_both_databases! {
         let rev = form_id(3);
         let form = [("form", "ask"), ("kind", "leaving"), ("rev", &*rev), ("words", "Muutan pois.")];
         let refused = own.post(&town.app, ASK, &form).await;
-        assert_eq!((refused.status, how_many(&town, REQUESTS).await), (StatusCode::UNPROCESSABLE_ENTITY, 1));
+        assert_eq!((refused.status, count(&town.app, REQUESTS).await), (StatusCode::UNPROCESSABLE_ENTITY, 1));
         assert!(refused.text().contains("vastaus on tulossa") && refused.text().contains("Muutan pois."), "{}", refused.text());
         // Another kind is another matter.
         let other = own.get(&town.app, &format!("{ASK}?kind=correction")).await;
@@ -506,7 +502,7 @@ tests::on_both_databases! {
         let form = desk.get(&town.app, &format!("/people/{}/requests/new", town.own.participant)).await.text();
         assert!(form.contains("ei ole vielä vastattu") && form.contains("Myöhässä 7 päivää (1.9.2026)"), "{form}");
         enter(&town, &desk, &town.own, 2, "leaving", "8.9.2026").await;
-        assert_eq!(how_many(&town, REQUESTS).await, 2);
+        assert_eq!(count(&town.app, REQUESTS).await, 2);
     }
 
     async fn what_the_second_of_two_wrote_at_once_is_told_and_kept_before_their_eyes(app) {
@@ -562,7 +558,7 @@ tests::on_both_databases! {
         let form = [("form", "take_back"), ("request", &*stolen)];
         assert_eq!(own.post(&town.app, TAKE_BACK, &form).await.status, StatusCode::NOT_FOUND);
         assert_eq!(leads_to(&own.post(&town.app, ASK, &correction(&stolen, "Minun.")).await), "/own/rights?said=sent");
-        assert_eq!(how_many(&town, "SELECT COUNT(*) AS n FROM rights_request WHERE words = ''").await, 4);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM rights_request WHERE words = ''").await, 4);
         let mine = own.get(&town.app, HOME).await.text();
         assert_eq!(mine.matches("class=\"own__session\"").count(), 2, "{mine}");
         let desk = town.signed_in(Role::Coordinator, true).await;
@@ -576,7 +572,7 @@ tests::on_both_databases! {
             assert_eq!(answer == StatusCode::SEE_OTHER, shown, "{at}");
         }
         let open = "SELECT COUNT(*) AS n FROM rights_request WHERE answer IS NULL";
-        assert_eq!(how_many(&town, open).await, 3, "the own new one, the partner's and the other municipality's");
+        assert_eq!(count(&town.app, open).await, 3, "the own new one, the partner's and the other municipality's");
     }
 
     async fn all_that_is_kept_stands_on_the_own_page_and_in_a_file_and_each_look_is_a_row(app) {
@@ -615,7 +611,7 @@ tests::on_both_databases! {
         }
         assert!(!file.text().contains(&town.other.participant.to_string()), "who else was there is about them");
         let looks = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'view' AND fields = 'own_data'";
-        assert_eq!(how_many(&town, looks).await, 2);
+        assert_eq!(count(&town.app, looks).await, 2);
         let by_desk = format!("/people/{}/data/download", town.own.participant);
         let desk = town.signed_in(Role::Coordinator, true).await.get(&town.app, &by_desk).await.text();
         let desk: serde_json::Value = serde_json::from_str(&desk).unwrap();

@@ -147,7 +147,10 @@ impl Cell<'_> {
 
     /// Whether the answer is a look at one person, which is logged.
     fn is_look(&self) -> bool {
+        // A tablet that asks whether somebody is known is told of them.
+        let told = self.route == "POST /api/visitors/v1/known" && self.wanted == "page";
         (self.method == "GET" && LOOKS.contains(&self.path) && self.wanted == "page")
+            || told
             || names_again(self.route, self.wanted)
     }
 }
@@ -600,6 +603,11 @@ impl Stage {
                 json(serde_json::json!({"epoch": epoch, "stream": stream, "created_n": 0, "envelopes": []}))
             }
             "/api/sync/v1/pull" => json(serde_json::json!({"schema": 1, "cursors": {}, "limit": 10})),
+            "/api/visitors/v1/known" => json(serde_json::json!({"group": group, "whom": crate::visitors::other()})),
+            "/api/visitors/v1/bring" => json(serde_json::json!({
+                "group": group, "whom": crate::visitors::other(), "day": today().to_string(),
+                "person": self.town.other.participant.to_string(),
+            })),
             "/api/sync/v1/outcomes" => json(serde_json::json!({"op_ids": []})),
             _ if path.starts_with("/api/") => json(serde_json::json!({})),
             _ => form(&[]),
@@ -615,7 +623,7 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 
 /// Everything that a refused request could have changed, as numbers.
 const COUNTS: [&str; 33] = [
-    "SELECT COUNT(*) FROM message_choice",
+    "SELECT (SELECT COUNT(*) FROM message_choice) + (SELECT COUNT(*) FROM push_phone)",
     "SELECT COUNT(*) FROM statement",
     "SELECT COUNT(*) + COUNT(answer) FROM feedback",
     "SELECT COUNT(*) + COUNT(answer) + COUNT(extended_on) + COUNT(taken_back_on) FROM rights_request",

@@ -15,8 +15,7 @@ fn text<'a>(next: &'a str, body: &'a str, more: &[(&'a str, &'a str)]) -> Vec<(&
 }
 
 async fn versions(town: &Town) -> i64 {
-    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
-    tx.one("SELECT COUNT(*) AS n FROM statement", []).await.unwrap().get("n").unwrap()
+    crate::files::count(&town.app, "SELECT COUNT(*) AS n FROM statement").await
 }
 
 async fn in_swedish(town: &Town, path: &str) -> String {

@@ -1,5 +1,6 @@
 //! Push, pull, pokes over HTTP: exactly once, in commit order, and only what one may see.
 
+use crate::files::count;
 use crate::screenings::stopped;
 use domain::access::Role;
 use domain::attendance::Mark;
@@ -13,11 +14,6 @@ use http::StatusCode;
 use tests::tablet::Tablet;
 use tests::town::{Place, Town};
 use tower::ServiceExt as _;
-
-async fn count(town: &Town, sql: &'static str) -> i64 {
-    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
-    tx.one(sql, []).await.unwrap().get("n").unwrap()
-}
 
 fn outcomes(reply: &PushReply) -> Vec<Outcome> {
     reply.results.iter().map(|result| result.outcome).collect()
@@ -36,14 +32,14 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         let mut tablet = Tablet::of(&town, Role::Instructor).await;
         tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
-        let before = count(&town, "SELECT COUNT(*) AS n FROM op").await;
+        let before = count(&town.app, "SELECT COUNT(*) AS n FROM op").await;
         let first = tablet.push(&town.app, 1).await;
         let again = tablet.push(&town.app, 1).await;
         assert_eq!(outcomes(&first), [Outcome::Applied]);
         assert_eq!(first.results, again.results);
-        assert_eq!((again.stream.contig, again.stream.durable), (1, 1));
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op").await, before + 1);
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM attendance").await, 1);
+        assert_eq!((again.stream.contig, again.stream.durable), (1, 0), "no backup holds it yet");
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM op").await, before + 1);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM attendance").await, 1);
     }
 
     async fn a_second_tablet_pulls_what_the_first_one_pushed(app) {
@@ -215,7 +211,7 @@ tests::on_both_databases! {
         one.record(&town.app, Some(1), notes::Verb::Set { session, group, about: About::Ended, holds: false }.into());
         assert_eq!(outcomes(&one.push(&town.app, 3).await), [Outcome::Applied]);
         assert_eq!(told(&other.pull(&town.app, Some(&known)).await), [(About::Ended, false)].into());
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM review").await, 0);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM review").await, 0);
     }
 
     async fn a_tablet_of_an_older_program_gets_what_it_can_read_and_the_newer_one_the_rest(app) {
@@ -250,7 +246,7 @@ tests::on_both_databases! {
         b.mark(&town.app, &town.own, None, Some(Mark::AbsentInformed));
         assert_eq!(outcomes(&a.push(&town.app, 1).await), [Outcome::Applied]);
         assert_eq!(outcomes(&b.push(&town.app, 1).await), [Outcome::Conflict]);
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM review WHERE kind = 'attendance'").await, 1);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM review WHERE kind = 'attendance'").await, 1);
     }
 
     /// docs/sync.md, Cursor: a reader between two overlapping writers must not pass over the one that commits last.
@@ -285,7 +281,7 @@ tests::on_both_databases! {
 
     async fn many_writers_at_once_lose_and_double_nothing(app) {
         let town = Town::on(app).await;
-        let before = count(&town, "SELECT COUNT(*) AS n FROM op").await;
+        let before = count(&town.app, "SELECT COUNT(*) AS n FROM op").await;
         let mut tablets = Vec::new();
         for _ in 0..6 {
             let mut tablet = Tablet::of(&town, Role::Instructor).await;
@@ -297,9 +293,9 @@ tests::on_both_databases! {
         let app = &town.app;
         let replies = futures::future::join_all(tablets.iter().map(|tablet| tablet.push(app, 1))).await;
         assert!(replies.iter().all(|reply| reply.results.len() == 3 && reply.stream.contig == 3));
-        assert_eq!(count(&town, "SELECT COUNT(*) AS n FROM op").await, before + 18);
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM op").await, before + 18);
         let head = "SELECT MAX(head) AS n FROM bucket WHERE id LIKE 'grp:%'";
-        let (head, last) = (count(&town, head).await, count(&town, "SELECT MAX(seq) AS n FROM change WHERE bucket LIKE 'grp:%'").await);
+        let (head, last) = (count(&town.app, head).await, count(&town.app, "SELECT MAX(seq) AS n FROM change WHERE bucket LIKE 'grp:%'").await);
         assert_eq!(head, last, "the head is the newest change");
         assert_eq!(verify(&town).await, before_audit(&town).await);
     }
@@ -377,7 +373,7 @@ async fn verify(town: &Town) -> i64 {
 }
 
 async fn before_audit(town: &Town) -> i64 {
-    count(town, "SELECT COUNT(*) AS n FROM audit WHERE municipality = '091'").await
+    count(&town.app, "SELECT COUNT(*) AS n FROM audit WHERE municipality = '091'").await
 }
 
 #[tokio::test]

@@ -186,6 +186,7 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&officer, "/figures/report/edit", "/figures/report/edit", &text).await;
     let residents = [("year", "2025"), ("aged_75", "4200"), ("source", "Tilastokeskus")];
     finger.presses(&officer, "/figures/population", "/figures/population", &residents).await;
+    finger.presses(&officer, "/figures/areas", "/figures/areas", &[]).await;
     let seen = value(&officer.get(&town.app, "/figures/report").await, "seen");
     let frozen = [("seen", &*seen), ("reason", "Kokous")];
     finger.presses(&officer, "/figures/report/freeze", "/figures/report/freeze", &frozen).await;

@@ -1,7 +1,7 @@
 // What one tablet notes of a session the others of the group know, and what of a store cannot be read is named.
 
 import { accessible, expect, picture, test } from "./support/journey";
-import { awake, enter, furnish, group, instructor, openRoll, password, people, row, today, twoInRoll } from "./support/hall";
+import { awake, enter, furnish, group, instructor, openRoll, password, people, row, today, twoInRoll, written } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 /** Writes over what lies in a store under the first key that holds these letters, as a disk or a foreign hand would. */
@@ -112,8 +112,7 @@ test("a damaged row of the outbox takes no other with it", async ({ server, devi
   // Which one it was stays legible: its number, and what and when it was as far as that stands in what is left.
   await expect(page.locator("main .notice .row")).toContainText("Merkintä numero 4: ");
   // What waits is named with its group, its day and what it waits for.
-  const [year, month, date] = today().split("-").map(Number);
-  await expect(page.locator("main .row", { hasText: "Aino" })).toContainText(`${group}, ${date}.${month}.${year}`);
+  await expect(page.locator("main .row", { hasText: "Aino" })).toContainText(`${group}, ${written(today())}`);
   await expect(page.locator("main .row", { hasText: "Aino" })).toContainText("Odottaa verkkoa.");
   await accessible(page);
   await picture(page, "tablet-damaged-row");

@@ -1,6 +1,7 @@
 // An outdoor friend at the desk: paired, a walk ticked and taken away again, and the end with its reason.
 
 import { accessible, demoSignIn, expect, picture, sizes, test } from "./support/journey";
+import { today, written } from "./support/hall";
 
 test("an outdoor friend is paired, a walk is ticked and taken away, and the friendship ends", async ({ demo, device }) => {
   const page = await device({ viewport: sizes.desk }).open();
@@ -30,8 +31,7 @@ test("an outdoor friend is paired, a walk is ticked and taken away, and the frie
   await card.locator("summary", { hasText: "Päätä ulkoiluystävyys" }).click();
   await card.getByRole("button", { name: "Päätä", exact: true }).click();
   await expect(page).toHaveTitle(/^Virhe:/);
-  const today = new Date().toLocaleDateString("fi-FI", { timeZone: "Europe/Helsinki" });
-  await card.getByLabel("Viimeinen päivä").fill(today);
+  await card.getByLabel("Viimeinen päivä").fill(written(today()));
   await card.getByLabel("Miksi se päättyy?").selectOption("muutto");
   await card.getByRole("button", { name: "Päätä", exact: true }).click();
   await expect(saved).toBeVisible();

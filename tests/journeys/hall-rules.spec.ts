@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { accessible, enterAs, expect, picture, sizes, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
-import { answerBeforeTest, awake, day, enter, furnish, goOn, group, openRoll, peer, people, row, typeValue, untilNext } from "./support/hall";
+import { answerBeforeTest, awake, day, enter, furnish, goOn, group, openRoll, peer, people, row, typeValue, untilNext, written } from "./support/hall";
 
 const week = 7 * 86_400_000;
 
@@ -20,8 +20,7 @@ async function meetsInAWeek(server: Virea, device: (profile: object) => { open()
   await desk.getByRole("link", { name: group, exact: true }).click();
   await desk.goto(`${server.url}${new URL(desk.url()).pathname}/sessions`);
   await desk.locator("summary", { hasText: "Lisää kerta muulle päivälle" }).click();
-  const [year, month, date] = day(7).split("-").map(Number);
-  await desk.getByRole("textbox", { name: /^Päivä/ }).fill(`${date}.${month}.${year}`);
+  await desk.getByRole("textbox", { name: /^Päivä/ }).fill(written(day(7)));
   await desk.getByRole("textbox", { name: /^Alkaa kello/ }).fill("13.00");
   await desk.getByRole("button", { name: "Lisää kerta", exact: true }).click();
   await expect(desk.getByText("Kerta on lisätty.")).toBeVisible();

@@ -1,7 +1,7 @@
 // Exercise at home: a programme made on a tablet without network, done by its person's own page without a script, seen at
 // the desk; the sheet on paper. And how all of it looks.
 
-import { accessible, accessibleInBothLooks, demoSignIn, enterAs, expect, fits, looked, pagesOf, picture, printed, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, accessibleInBothLooks, demoSignIn, enterAs, expect, fits, looked, pagesOf, picture, printed, sizes, targets, targetsAtEveryWidth, test, typeCard, typeDemoCard } from "./support/journey";
 import { enter, furnish, kept, openCard, openRoll, stored } from "./support/hall";
 
 /** T1: nothing under 64 px that is pressed, on any page of those who take part. */
@@ -121,9 +121,7 @@ test("a programme is made at the desk and done on the own page, both without a s
 
   const phone = await device({ viewport: sizes.phone, javaScriptEnabled: false }).open();
   await phone.goto(`${server.url}/k`);
-  await phone.getByLabel("Kortin numero", { exact: true }).fill(number);
-  await phone.getByLabel("PIN", { exact: true }).fill(pin);
-  await phone.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await typeCard(phone, number, pin);
   await phone.getByRole("link", { name: "Kotiohjelmani" }).click();
   await expect(phone.getByText("Hyvin se menee, Raili.")).toBeVisible();
   await expect(phone.getByText("Tee näin helpommin:")).toBeVisible();
@@ -197,9 +195,7 @@ test("a timer counts what is done by time, says when it is over, and is not ther
       });
     }
     await page.goto(`${demo.url}/own/sign-in`);
-    await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
-    await page.getByLabel("PIN", { exact: true }).fill("300 400");
-    await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+    await typeDemoCard(page);
     await page.getByRole("link", { name: "Kotiohjelmani" }).click();
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Kotiohjelmani");
     return page;
@@ -227,9 +223,7 @@ test("every page of exercise at home passes axe, fits, and has targets that can 
   test.setTimeout(240_000);
   const page = await device({ viewport: sizes.desk }).open();
   await page.goto(`${demo.url}/own/sign-in`);
-  await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
-  await page.getByLabel("PIN", { exact: true }).fill("300 400");
-  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await typeDemoCard(page);
   await expect(page.getByRole("link", { name: "Kotiohjelmani" })).toBeVisible();
   const walk = async (paths: string[], least: number, name: string) => {
     for (const path of paths) {
@@ -261,9 +255,7 @@ test("the programme is kept on one's own phone, read without network, and gone a
   const phone = device({ viewport: sizes.phone });
   const page = await phone.open();
   await page.goto(`${demo.url}/own/sign-in`);
-  await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
-  await page.getByLabel("PIN", { exact: true }).fill("300 400");
-  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await typeDemoCard(page);
   await page.goto(`${demo.url}/own/exercise`);
   await page.getByRole("button", { name: "Pidä tässä puhelimessa" }).click();
   await expect(page.getByText("Ohjelma on nyt tässä puhelimessa.")).toBeVisible();

@@ -432,7 +432,10 @@ test("a test goes on where it was left, after a reload too", async ({ server, de
   await expect(page.locator(".measure__words")).toContainText("viisi kertaa");
 });
 
-for (const [name, viewport] of Object.entries({ ...sizes, wide: { width: 1180, height: 820 } })) {
+/** A phone whose browser keeps its bars. */
+const shortPhone = { width: 390, height: 780 };
+
+for (const [name, viewport] of Object.entries({ ...sizes, wide: { width: 1180, height: 820 }, short: shortPhone })) {
   test(`the button that times is more than half of the screen: ${name}`, async ({ server, device }) => {
     await furnish(server);
     const page = await device({ viewport }).open();
@@ -442,6 +445,21 @@ for (const [name, viewport] of Object.entries({ ...sizes, wide: { width: 1180, h
     const box = await stage(page).boundingBox();
     expect(box?.height ?? 0).toBeGreaterThanOrEqual(viewport.height / 2 - 1);
     await picture(page, `timer-${name}`);
+    if (viewport.width > 600) return;
+    // What is measured, the time and the word on the button: before and while it runs nobody scrolls.
+    const whole = async () => {
+      expect(await page.evaluate(() => scrollY)).toBe(0);
+      for (const part of [".stage__name", ".stage__figure", ".stage__act"]) {
+        const box = await page.locator(part).boundingBox();
+        expect(box?.y ?? -1, part).toBeGreaterThanOrEqual(0);
+        expect((box?.y ?? 0) + (box?.height ?? viewport.height), part).toBeLessThanOrEqual(viewport.height);
+      }
+    };
+    await page.evaluate(() => scrollTo(0, 0));
+    await whole();
+    await stage(page).click();
+    await expect(stage(page)).toContainText("Seis");
+    await whole();
   });
 }
 

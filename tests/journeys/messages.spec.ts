@@ -4,8 +4,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { accessible, accessibleInBothLooks, enterAs, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
-import { day, enter, furnish, group, openRoll, people, today } from "./support/hall";
+import { accessible, accessibleInBothLooks, enterAs, expect, picture, sizes, targetsAtEveryWidth, test, typeDemoCard } from "./support/journey";
+import { day, enter, furnish, group, openRoll, people, today, weekdayOfToday } from "./support/hall";
 
 const address = "k.makela@posti.example";
 
@@ -24,8 +24,7 @@ test("what is cancelled in the hall without network is sent to whoever chose it,
   test.setTimeout(240_000);
   await furnish(server);
   // Today's session is still to come, whenever this runs.
-  const weekday = ((new Date(`${today()}T12:00:00Z`).getUTCDay() + 6) % 7) + 1;
-  const late = `group_ref;name;kind;provider;place;weekday;starts_at;minutes;capacity;season_start;season_end\nG1;${group};strength_balance;;Koskelan sali;${weekday};23:59;60;20;${day(-60)};${day(60)}\n`;
+  const late = `group_ref;name;kind;provider;place;weekday;starts_at;minutes;capacity;season_start;season_end\nG1;${group};strength_balance;;Koskelan sali;${weekdayOfToday()};23:59;60;20;${day(-60)};${day(60)}\n`;
   await server.must("import", "--municipality", "091", "--kind", "groups", server.file("late.csv", late));
   const sink = join(server.folder, "sent");
   await server.stop("SIGTERM");
@@ -79,9 +78,7 @@ test("what is cancelled in the hall without network is sent to whoever chose it,
 for (const scripts of [false, true]) test(`on the own page each way is one press, ${scripts ? "and the page passes axe" : "without a script"}`, async ({ demo, device }) => {
   const phone = await device({ viewport: sizes.phone, javaScriptEnabled: scripts }).open();
   await phone.goto(`${demo.url}/own/sign-in`);
-  await phone.getByLabel("Kortin numero", { exact: true }).fill("100 200");
-  await phone.getByLabel("PIN", { exact: true }).fill("300 400");
-  await phone.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await typeDemoCard(phone);
   await phone.getByRole("link", { name: "Viestit perutuista kerroista" }).click();
   await expect(phone.getByRole("heading", { level: 1 })).toHaveText("Miten kerromme perutusta kerrasta?");
   const mail = phone.locator("form", { has: phone.locator("input[name=channel][value=email]") });
@@ -100,4 +97,36 @@ for (const scripts of [false, true]) test(`on the own page each way is one press
   await phone.getByRole("button", { name: "Soittakaa minulle" }).click();
   await expect(phone.getByText("Nyt soitamme sinulle.")).toBeVisible();
   if (scripts) await accessible(phone);
+});
+
+test("notifications are switched on at one's own phone, which keeps what they say, and end with the sign-out", async ({ demo, device }) => {
+  test.setTimeout(120_000);
+  const page = await device({ viewport: sizes.phone }).open();
+  // The browser says yes and names a service, which nobody asks: of the demonstration everything lies in its folder.
+  await page.addInitScript(() => {
+    Notification.requestPermission = async () => "granted";
+    PushManager.prototype.subscribe = async () => ({ endpoint: "https://web.push.apple.com/test" }) as PushSubscription;
+  });
+  await page.goto(`${demo.url}/own/sign-in`);
+  await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
+  await page.getByLabel("PIN", { exact: true }).fill("300 400");
+  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await expect(page.getByRole("button", { name: "Kirjaudu ulos" })).toBeVisible();
+  await page.goto(`${demo.url}/own/messages`);
+  const button = page.getByRole("button", { name: "Ilmoitukset tähän puhelimeen" });
+  await expect(button).toBeVisible();
+  await accessible(page);
+  await targetsAtEveryWidth(page, 64);
+  await button.click();
+  await expect(page.getByText("Nyt kerromme ilmoituksella puhelimessa.")).toBeVisible();
+  const words = () => page.evaluate(async () => (await (await caches.open("own-push")).match("/own/push"))?.json());
+  expect(await words()).toEqual({ body: "Kerrassa on muutos. Avaa Vireä.", language: "fi" });
+  // A bookmark of the door leads whoever is signed in past it, and ends nothing.
+  await page.goto(`${demo.url}/own/sign-in`);
+  await expect(page.getByRole("button", { name: "Kirjaudu ulos" })).toBeVisible();
+  expect(await words()).toBeDefined();
+  await page.goto(`${demo.url}/own`);
+  await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await expect(page.getByText("Olet kirjautunut ulos.")).toBeVisible();
+  await expect.poll(() => page.evaluate(() => caches.keys())).not.toContain("own-push");
 });

@@ -2,7 +2,7 @@
 // can't come" in one press, which the roll shows; the public page of groups. And how all of it looks.
 
 import type { Page } from "@playwright/test";
-import { accessible, accessibleInBothLooks, demoSignIn, enterAs, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, accessibleInBothLooks, demoSignIn, enterAs, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test, typeCard, typeDemoCard } from "./support/journey";
 import { awake, enter, furnish, row } from "./support/hall";
 
 const plain = { viewport: sizes.phone, javaScriptEnabled: false };
@@ -11,14 +11,6 @@ const plain = { viewport: sizes.phone, javaScriptEnabled: false };
 const LEAST = 64;
 
 const ownPages = ["/own", "/own/sessions", "/own/calendar", "/own/messages", "/own/visits", "/own/results", "/own/seen", "/own/looks", "/own/rights", "/own/rights/ask?kind=correction", "/own/rights/ask?kind=erasure", "/own/data"];
-
-/** Card number and PIN of the demonstration, as its page says them. */
-async function typeDemoCard(page: Page): Promise<void> {
-  await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
-  await page.getByLabel("PIN", { exact: true }).fill("300 400");
-  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
-  await expect(page).toHaveURL(/\/own$/);
-}
 
 test("a card is printed, opens one's own page without a script, and an absence is on the roll before the session", async ({ server, device }) => {
   await furnish(server);
@@ -41,9 +33,7 @@ test("a card is printed, opens one's own page without a script, and an absence i
 
   const phone = await device(plain).open();
   await phone.goto(`${server.url}/k`);
-  await phone.getByLabel("Kortin numero", { exact: true }).fill(number);
-  await phone.getByLabel("PIN", { exact: true }).fill("000000");
-  await phone.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await typeCard(phone, number, "000000");
   await expect(phone).toHaveTitle(/^Virhe:/);
   await picture(phone, "own-door-error");
   await expect(phone.getByLabel("Kortin numero", { exact: true })).toHaveValue(number);

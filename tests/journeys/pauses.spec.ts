@@ -1,11 +1,9 @@
 // Agreed pauses and calls on the tablet, without network: on the roll, on the card, and afterwards at the desk.
 
 import { accessible, enterAs, expect, looked, picture, sizes, test } from "./support/journey";
-import { day, enter, furnish, group, openCard, openRoll, row, today } from "./support/hall";
+import { day, enter, furnish, group, openCard, openRoll, row, today, written } from "./support/hall";
 
 /** "30.11.2026" of a day as browsers have it. */
-const spoken = (iso: string) => iso.split("-").reverse().map(Number).join(".");
-
 for (const [name, shape] of Object.entries({
   upright: { viewport: sizes.tablet, colorScheme: "light" },
   phone: { viewport: sizes.phone, colorScheme: "dark" },
@@ -32,7 +30,7 @@ for (const [name, shape] of Object.entries({
     await expect(page.locator("#pauses")).toContainText("matka");
     await looked(page, `pause-${name}-card`);
     await page.getByRole("button", { name: "Takaisin" }).click();
-    await expect(row(page, "Irja")).toContainText(`tauolla ${spoken(day(7))} asti`);
+    await expect(row(page, "Irja")).toContainText(`tauolla ${written(day(7))} asti`);
     await page.getByRole("button", { name: "Kaikki paikalla" }).click();
     await expect(page.locator(".roll__counter")).toHaveText("17 / 18 paikalla");
     await expect(row(page, "Irja")).toHaveAttribute("data-mark", "none");
@@ -48,7 +46,7 @@ for (const [name, shape] of Object.entries({
     // Back again: the pause has ended the day before.
     await openCard(page, "Irja", "pauses");
     await page.locator("#pauses").getByRole("button", { name: "Palasi tauolta" }).click();
-    await expect(page.locator("#pauses")).toContainText(`–${spoken(day(-1))}`);
+    await expect(page.locator("#pauses")).toContainText(`–${written(day(-1))}`);
     await expect(page.locator("#pauses").getByRole("button")).toHaveCount(0);
     await page.getByRole("button", { name: "Takaisin" }).click();
     await expect(row(page, "Irja")).not.toContainText("asti");
@@ -88,7 +86,7 @@ test("a call is ticked off by one tap, and how it went is noted without network 
   await page.getByRole("link", { name: new RegExp(group) }).first().click();
   await openCard(page, "Kerttu", "pauses");
   await expect(page.locator("#contacts")).toContainText("puhelin, ei tavoitettu");
-  await expect(page.locator("#contacts")).toContainText(`Seuraava ${spoken(day(2))}`);
+  await expect(page.locator("#contacts")).toContainText(`Seuraava ${written(day(2))}`);
   await looked(page, "contact-phone-card");
   await server.start();
   await page.evaluate(() => dispatchEvent(new Event("online")));

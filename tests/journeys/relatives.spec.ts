@@ -2,7 +2,7 @@
 // page, while the relative's page is open. And how these pages look.
 
 import type { Page } from "@playwright/test";
-import { accessible, accessibleInBothLooks, enterAs, expect, picture, sizes, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, accessibleInBothLooks, enterAs, expect, picture, sizes, targetsAtEveryWidth, test, typeCard } from "./support/journey";
 import { furnish } from "./support/hall";
 
 const plain = { viewport: sizes.phone, javaScriptEnabled: false };
@@ -10,11 +10,9 @@ const plain = { viewport: sizes.phone, javaScriptEnabled: false };
 /** T1: nothing under 64 px that is pressed, on any page of theirs. */
 const LEAST = 64;
 
-async function typeCard(page: Page, url: string, number: string, pin: string): Promise<void> {
+async function enterByCard(page: Page, url: string, number: string, pin: string): Promise<void> {
   await page.goto(`${url}/k`);
-  await page.getByLabel("Kortin numero", { exact: true }).fill(number);
-  await page.getByLabel("PIN", { exact: true }).fill(pin);
-  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await typeCard(page, number, pin);
 }
 
 /** Answers the three questions of the own page; the card's number and PIN. */
@@ -55,7 +53,7 @@ test("what a relative is shown is given and taken back while the relative's page
   await picture(desk, "relatives-desk");
 
   const daughter = await device(plain).open();
-  await typeCard(daughter, server.url, first, firstPin);
+  await enterByCard(daughter, server.url, first, firstPin);
   await expect(daughter).toHaveURL(/\/kin\/[0-9a-f-]+$/);
   await expect(daughter.getByRole("heading", { level: 1 })).toHaveText("Raili");
   await picture(daughter, "kin-home");
@@ -64,7 +62,7 @@ test("what a relative is shown is given and taken back while the relative's page
   await picture(daughter, "kin-told");
 
   const phone = await device(plain).open();
-  await typeCard(phone, server.url, number, pin);
+  await enterByCard(phone, server.url, number, pin);
   await expect(phone).toHaveURL(/\/own$/);
   await expect(phone.getByText("Olet ilmoittanut, ettet pääse.")).toBeVisible();
   await phone.getByRole("link", { name: "Kuka näkee tietoni?" }).click();
@@ -84,7 +82,7 @@ test("what a relative is shown is given and taken back while the relative's page
   const [second, secondPin] = await invite(phone, "Matti", ["Näkee, milloin olet käynyt ryhmässä."]);
   await picture(phone, "own-invite-card");
   const son = await device(plain).open();
-  await typeCard(son, server.url, second, secondPin);
+  await enterByCard(son, server.url, second, secondPin);
   await expect(son.getByRole("link", { name: "Käynnit" })).toBeVisible();
   await expect(son.getByRole("link", { name: "Tulokset" })).toHaveCount(0);
   await expect(son.getByText("Seuraava kerta")).toHaveCount(0);
@@ -93,7 +91,7 @@ test("what a relative is shown is given and taken back while the relative's page
 test("the pages about and of relatives pass axe, fit, have large targets and weigh little", async ({ demo, device }) => {
   test.setTimeout(300_000);
   const page = await device({ viewport: sizes.phone }).open();
-  await typeCard(page, demo.url, "100 200", "300 400");
+  await enterByCard(page, demo.url, "100 200", "300 400");
   const look = async (name: string): Promise<void> => {
     await accessibleInBothLooks(page);
     await picture(page, name);
@@ -118,7 +116,7 @@ test("the pages about and of relatives pass axe, fit, have large targets and wei
   await page.goto(`${demo.url}/own/seen`);
   await look("own-seen-with-relative");
 
-  await typeCard(page, demo.url, number, pin);
+  await enterByCard(page, demo.url, number, pin);
   await expect(page).toHaveURL(/\/kin\//);
   const home = page.url();
   for (const path of ["", "/sessions", "/visits", "/results"]) {

@@ -2,14 +2,7 @@
 // queue, is answered, and the answer is read on the own page; a consent is taken back after its consequence was told.
 
 import type { Page } from "@playwright/test";
-import { accessible, demoSignIn, expect, fits, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
-
-async function typeDemoCard(page: Page): Promise<void> {
-  await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
-  await page.getByLabel("PIN", { exact: true }).fill("300 400");
-  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
-  await expect(page).toHaveURL(/\/own$/);
-}
+import { accessible, demoSignIn, expect, fits, picture, printed, sizes, targetsAtEveryWidth, test, typeDemoCard } from "./support/journey";
 
 /** As it stands in every look: light and dark, from a small phone to a wide screen, with the text twice as large. */
 async function inEveryLook(page: Page, name: string): Promise<void> {

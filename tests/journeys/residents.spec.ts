@@ -31,6 +31,9 @@ test("residents are read out of saved answers once, and a changed title or a mis
   expect(text).toContain("Rapport till fullmäktige: Koskela");
   expect(text, "with the residents, year and source").toContain("Av kommuninvånarna hade 95 fyllt 75 år.");
   expect((await server.must("report", ...days, "--format", "csv")).startsWith("\uFEFFTaulukko;")).toBe(true);
+  const page = await server.must("report", ...days, "--format", "html", "--language", "sv");
+  expect(page).toContain('<html lang="sv">');
+  expect(page, "the same words as in the text").toContain("Av kommuninvånarna hade 95 fyllt 75 år.");
   const nowhere = await server.run("report", ...days, "--format", "xlsx");
   expect(nowhere.status).toBe(2);
   expect(nowhere.stderr).toContain("--out");

@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { accessible, enterAs, expect, picture, type Profile, sizes, test, type Virea } from "./support/journey";
-import { day, furnish, group, hire, instructor, openRoll, password, peer, row, today } from "./support/hall";
+import { day, furnish, group, hire, instructor, openRoll, password, peer, row, today, written } from "./support/hall";
 
 /** Who recorded the operations that were sent. */
 const actors = (sent: string | null) => new Set([...(sent ?? "").matchAll(/actor\W+([0-9a-f-]{36})/g)].map((found) => found[1]));
@@ -96,13 +96,12 @@ test("a substitute sees the group on the given days alone", async ({ server, dev
   await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
   await desk.goto(`${server.url}/groups`);
   const href = await desk.locator("tbody").getByRole("link", { name: group }).getAttribute("href");
-  const typed = (on: string) => on.split("-").map(Number).reverse().join(".");
   const give = async (on: string) => {
     await desk.goto(`${server.url}${href}/staff`);
     const account = await desk.locator("option", { hasText: "Sini Sijainen" }).getAttribute("value");
     await desk.getByLabel("Kuka?").selectOption(account);
-    await desk.getByLabel("Ensimmäinen päivä").fill(typed(on));
-    await desk.getByLabel("Viimeinen päivä").fill(typed(on));
+    await desk.getByLabel("Ensimmäinen päivä").fill(written(on));
+    await desk.getByLabel("Viimeinen päivä").fill(written(on));
     await desk.getByRole("button", { name: "Lisää", exact: true }).click();
     await expect(desk.getByText("Ohjaaja on lisätty.")).toBeVisible();
   };
@@ -124,7 +123,7 @@ test("a substitute sees the group on the given days alone", async ({ server, dev
   await desk.goto(`${server.url}${href}/staff`);
   const lines = desk.locator("li.row", { hasText: "Sini Sijainen" });
   await expect(lines).toHaveCount(2);
-  await lines.filter({ hasText: typed(today()) }).getByRole("button", { name: "Lopeta" }).click();
+  await lines.filter({ hasText: written(today()) }).getByRole("button", { name: "Lopeta" }).click();
   await expect(lines).toHaveCount(1);
   await tablet.goto(`${server.url}/tablet`);
   await expect(none).toBeVisible({ timeout: 20_000 });

@@ -222,3 +222,39 @@ test("a peer instructor finds a person of the group's neighbours only where the 
   await expect(page.getByRole("button", { name: /Kerttu/ })).toBeVisible();
   expect(await page.locator("main").innerText()).not.toMatch(/19[34]\d[^.]/);
 });
+
+test("somebody of a group that the instructor does not lead is asked about and comes in as the same person", async ({ server, device }) => {
+  await furnish(server);
+  const files = {
+    participants: "participant_ref;given_names;family_name;called_name;birth_date\nX7;Taimi Maria;Ketola;Taimi;5.5.1943\n",
+    groups: "group_ref;name;kind;provider;place;weekday;starts_at;minutes;capacity;season_start;season_end\n" +
+      `G7;Harjun ryhmä;outdoor;;Harju;3;10:00;60;20;${day(-60)};${day(60)}\n`,
+    memberships: `group_ref;participant_ref;joined_on\nG7;X7;${day(-30)}\n`,
+  };
+  for (const kind of ["participants", "groups", "memberships"] as const) {
+    await server.must("import", "--municipality", "091", "--kind", kind, server.file(`far-${kind}.csv`, files[kind]));
+  }
+  const page = await device().open();
+  await enter(page, server);
+  await openRoll(page);
+  const begin = async (family: string) => {
+    await page.getByRole("link", { name: "Uusi kävijä" }).click();
+    await page.locator("#given").fill("Taimi");
+    await page.locator("#birth-year").fill("1943");
+    await page.locator("#family").fill(family);
+    await page.getByRole("button", { name: words.fi.submit }).click();
+  };
+  await begin("Ketola");
+  const asked = page.getByRole("dialog", { name: "Onko hän jo mukana ohjelmassa?" });
+  await expect(asked).toContainText("Taimi K. (s. 1943)");
+  await expect(asked).not.toContainText("Harjun");
+  await accessible(page);
+  await picture(page, "visitor-elsewhere");
+  await asked.getByRole("button", { name: /kyllä, sama henkilö/ }).click();
+  await expect(row(page, "Taimi")).toHaveAttribute("data-mark", "present");
+  await expect(page.locator(".roll-row")).toHaveCount(people + 1);
+  // Without a connection nobody waits: it is a new person, as ever.
+  await server.stop();
+  await begin("Toinen");
+  await expect(page.locator(".roll-row")).toHaveCount(people + 2);
+});

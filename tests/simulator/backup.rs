@@ -1,36 +1,31 @@
-//! Copies of the database, as somebody keeps them: the last two, and what is safe since it lies in both.
+//! Copies of the database, as somebody keeps them: the last two, since one may have to go back to the last but one.
 
-use domain::ids::StreamId;
+use domain::ids::OpId;
 use domain::sync::testing::memory::State;
 use domain::sync::testing::sample::Dice;
-use std::collections::{BTreeMap, VecDeque};
-use std::sync::Arc;
+use std::collections::VecDeque;
 
-/// One may have to go back to the last but one.
 const KEPT: usize = 2;
-
-/// Up to which number a stream lies in every copy that is kept; nothing before there are enough of them.
-pub type Durable = Arc<BTreeMap<StreamId, i64>>;
 
 #[derive(Default)]
 pub struct Backups {
     copies: VecDeque<State>,
-    durable: Durable,
 }
 
 impl Backups {
-    pub fn keep(&mut self, copy: State) {
-        self.copies.push_back(copy);
+    /// Copies the database, and notes in it, as the server does, what the copy before this one holds.
+    pub fn keep(&mut self, state: &mut State) {
+        self.copies.push_back(state.backup());
         if self.copies.len() > KEPT {
             self.copies.pop_front();
         }
-        if self.copies.len() < KEPT {
-            return;
+        let before = self.copies.front().filter(|_| self.copies.len() == KEPT);
+        let Some(before) = before else { return };
+        for stream in state.streams.values_mut() {
+            let rows = state.ops.values().filter(|row| row.stream == stream.id);
+            let held = rows.filter(|row| before.ops.get(&row.op_id).is_some_and(|held| held.stream == row.stream));
+            stream.durable_n = held.map(|row| row.n).max().unwrap_or(0);
         }
-        let in_all =
-            |id: &StreamId| self.copies.iter().map(|copy| copy.streams.get(id).map_or(0, |row| row.last_n)).min();
-        let streams = self.copies.iter().flat_map(|copy| copy.streams.keys());
-        self.durable = Arc::new(streams.filter_map(|id| Some((*id, in_all(id)?))).collect());
     }
 
     /// One of them, and whether it is the older one.
@@ -39,7 +34,8 @@ impl Backups {
         self.copies.get(which).map(|copy| (copy.backup(), which + 1 < self.copies.len()))
     }
 
-    pub fn durable(&self) -> Durable {
-        Arc::clone(&self.durable)
+    /// Whether it is safe whichever of them takes the database's place.
+    pub fn hold(&self, op_id: OpId) -> bool {
+        self.copies.len() == KEPT && self.copies.iter().all(|copy| copy.ops.contains_key(&op_id))
     }
 }

@@ -26,9 +26,9 @@ faults! {
     RightsLost, MembershipEntered, MembershipVoided, MembershipEnded, AreaChanged, ConsentWithdrawn, PeopleMerged,
     PlaceOffered, NewerSchema,
     HeldSettled, AmendedTwice, TwoMarksOneSession,
-    SignedInAnew, NewIdentity, ServerSetBack, OlderSetBack, RowDamaged, HoleDeclared, PeopleLapsed,
+    SignedInAnew, NewIdentity, ServerSetBack, OlderSetBack, SetBackNoticed, RowDamaged, HoleDeclared, PeopleLapsed,
     Evicted, EvictedWithAll, CacheDamaged, ServerPowerLost, FailedOver, DaysPassed, ClocksChanged, WrongZone, TabletLapsed,
-    PersonErased, RowForgotten, ManyUsers, ServerUpgraded, TabletUpgraded,
+    PersonErased, RowForgotten, ForgottenUnbacked, ManyUsers, ServerUpgraded, TabletUpgraded,
 }
 
 #[derive(Clone, Default, Debug)]

@@ -21,8 +21,7 @@ const DAY: i64 = 24 * HOUR;
 
 impl World {
     pub fn keep_backup(&mut self) {
-        let copy = self.host.database.state().backup();
-        self.host.backups.keep(copy);
+        self.host.backups.keep(&mut self.host.database.state());
     }
 
     /// The server's disk is gone, and one of the backups takes its place: with a new epoch, as the restore makes one, or

@@ -2,6 +2,7 @@
 //! conflicts, and die with the process.
 
 use domain::ids::{DeviceId, GroupId, ParticipantId, StreamId, UserId};
+use domain::sync::canon::Hash;
 use domain::sync::entity::{Body, Entity, EntityKey};
 use domain::sync::op::{Op, SCHEMA, Verb};
 use domain::sync::server::erase::erase;
@@ -9,7 +10,7 @@ use domain::sync::server::held::{Settlement, settle};
 use domain::sync::server::lapse;
 use domain::sync::server::pull::{PullContext, pull};
 use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
-use domain::sync::server::store::OpRow;
+use domain::sync::server::store::{OpRow, StreamRow};
 use domain::sync::server::write::{Seen, Writer, write};
 use domain::sync::testing::memory::{Database, Fault, Gate, Passage, State};
 use domain::sync::testing::release::reading;
@@ -25,7 +26,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
-use crate::backup::{Backups, Durable};
+use crate::backup::Backups;
 use crate::mutant::{Flawed, Mutant, Sequence};
 use crate::tablet::Address;
 
@@ -71,6 +72,8 @@ pub struct Met {
     pub forks: AtomicU64,
     /// Groups of which somebody lapsed or came back by the day.
     pub lapses: AtomicU64,
+    /// A tablet has shown that the database was set back.
+    pub noticed: AtomicU64,
 }
 
 struct Job {
@@ -159,7 +162,7 @@ impl Host {
         let met = Arc::clone(&self.met);
         let forgets = mutant == Some(Mutant::ForgetAnAck) && dice.below(3) == 0;
         let day = now.day_in_finland().plus_days(self.days_ahead);
-        let told = Told { page: self.page, durable: self.backups.durable() };
+        let page = self.page;
         let work = async move {
             let groups = match mutant {
                 Some(Mutant::LapsedStays) => Vec::new(),
@@ -183,7 +186,7 @@ impl Host {
             for _ in 0..4 {
                 let inner = database.begin(gate.clone());
                 let flawed = Flawed { inner, mutant, first_n: 1, sequence: Arc::clone(&sequence) };
-                match serve(flawed, &request, &told, now, forgets, &met).await {
+                match serve(flawed, &request, page, now, forgets, &met).await {
                     Ok(done) => return done,
                     Err(Fault::Killed) => return Done::Died,
                     Err(Fault::Conflict) => drop(met.conflicts.fetch_add(1, Ordering::Relaxed)),
@@ -302,22 +305,10 @@ fn turnstile(dice: &mut Dice, faulty: bool, pulls: bool) -> Turnstile {
     Turnstile { dice: Dice(dice.roll() | 1), waits, dies: faulty && dice.below(40) == 0, steps: 0 }
 }
 
-/// What the server tells beside what it stores.
-struct Told {
-    page: u32,
-    durable: Durable,
-}
-
-impl Told {
-    fn durable(&self, stream: StreamId, info: &StreamInfo) -> i64 {
-        self.durable.get(&stream).map_or(0, |durable| info.contig.min(*durable))
-    }
-}
-
 async fn serve(
     mut store: Flawed,
     request: &Request,
-    told: &Told,
+    page: u32,
     now: Instant,
     forgets: bool,
     met: &Met,
@@ -337,7 +328,7 @@ async fn serve(
             }
             match pushed {
                 Pushed::Done { mut reply, pokes } => {
-                    reply.stream.durable = told.durable(asked.stream, &reply.stream);
+                    reply.stream.receipt = Some(seal(&reply.epoch.0, asked.stream, reply.stream.contig));
                     answer(200, json(&reply), pokes)
                 }
                 Pushed::Refused(refusal) => {
@@ -356,10 +347,9 @@ async fn serve(
             let Ok(mut asked) = serde_json::from_str::<PullRequest>(&request.body) else {
                 return answer(400, String::new(), Vec::new());
             };
-            asked.limit = told.page;
-            let mut session = store.inner_state(request, asked.stream);
-            session.streams.iter_mut().for_each(|(id, info)| info.durable = told.durable(*id, info));
-            let context = pull_context(session, now);
+            asked.limit = page;
+            begin_anew(store.inner.database(), &asked, met);
+            let context = pull_context(store.inner_state(request, asked.stream), now);
             let reply = pull(&mut store, context, &asked).await?;
             answer(200, json(&reply), Vec::new())
         }
@@ -404,8 +394,28 @@ impl Flawed {
         Session {
             orders: if op_ids.is_empty() { Vec::new() } else { vec![Order::Forget { op_ids }] },
             granted: grants.map(domain::sync::rights::Grants::buckets).unwrap_or_default(),
-            streams: own.map(|stream| (stream.id, stream.info())).chain(unknown).collect(),
+            streams: own.map(|stream| (stream.id, told(&state.epoch, stream))).chain(unknown).collect(),
         }
+    }
+}
+
+/// The server's word for how much of a stream it has.
+fn seal(epoch: &str, stream: StreamId, contig: i64) -> Hash {
+    Hash::of(format!("{epoch} {stream} {contig}").as_bytes())
+}
+
+fn told(epoch: &str, stream: &StreamRow) -> StreamInfo {
+    StreamInfo { receipt: Some(seal(epoch, stream.id, stream.last_n)), ..stream.info() }
+}
+
+/// Where less of a stream is there than was told, the database was set back: it has another life from here on.
+fn begin_anew(database: &Database, asked: &PullRequest, met: &Met) {
+    let (Some(stream), Some(told)) = (asked.stream, asked.told) else { return };
+    let mut state = database.state();
+    let there = state.streams.get(&stream).map_or(0, |row| row.last_n);
+    if told.contig > there && told.seal == seal(&state.epoch, stream, told.contig) {
+        state.epoch.push('+');
+        met.noticed.fetch_add(1, Ordering::Relaxed);
     }
 }
 

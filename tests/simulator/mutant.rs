@@ -112,7 +112,7 @@ impl ServerStore for Flawed {
     async fn stream(&mut self, id: StreamId) -> Result<Option<StreamRow>, Fault> {
         let mut row = self.inner.stream(id).await?;
         if let Some(row) = row.as_mut().filter(|_| self.mutant == Some(Mutant::ApplyTwice)) {
-            row.last_n = row.last_n.min(self.first_n - 1);
+            (row.last_n, row.chain) = (row.last_n.min(self.first_n - 1), None);
         }
         Ok(row)
     }

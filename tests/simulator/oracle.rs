@@ -86,7 +86,7 @@ fn check(good: bool, invariant: Invariant, what: impl FnOnce() -> String) -> Che
 /// What must hold after every step, on every tablet. It follows from what the tabs hold, so that where nothing has happened
 /// since it was last checked, it holds still.
 pub fn always(world: &mut World) -> Checked {
-    check(world.breach.is_none(), Invariant::I5, || world.breach.clone().unwrap_or_default())?;
+    world.breach.clone().map_or(Ok(()), Err)?;
     let (disturbed, set_back, now) = (world.disturbed, world.set_back, world.now);
     let mut lapsed = 0;
     for tablet in &mut world.tablets {
@@ -184,11 +184,16 @@ pub fn finally(world: &mut World) -> Checked {
         (Fault::TransactionConflict, met.conflicts.load(Ordering::Relaxed)),
         (Fault::StreamForked, met.forks.load(Ordering::Relaxed)),
         (Fault::PeopleLapsed, met.lapses.load(Ordering::Relaxed)),
+        (Fault::SetBackNoticed, met.noticed.load(Ordering::Relaxed)),
     ] {
         if n > 0 {
             *world.counts.faults.entry(fault).or_default() += n;
         }
     }
+    let noticed = world.counts.faults.contains_key(&Fault::SetBackNoticed);
+    check(world.set_back_silently || !noticed, Invariant::I14, || {
+        "an epoch began although nothing was set back".into()
+    })?;
     let database = world.host.database.clone();
     let state = database.state();
     let ops: BTreeMap<OpId, Op> =
@@ -551,8 +556,8 @@ pub fn replicas_agree(world: &World, state: &State, truth: &Truth) -> Checked {
     Ok(())
 }
 
-/// I12: of who was erased nothing is left in the server's state and history, nor on a tablet that needs it no more: what is
-/// in every backup, answered, and part of the cache.
+/// I12: of who was erased nothing is left in the server's state and history, nor on a tablet that needs it no more: what
+/// is answered and part of the cache.
 fn nothing_of_the_erased(world: &World, state: &State) -> Checked {
     let is_of_them = |person: Option<ParticipantId>| person.is_some_and(|person| world.erased.contains(&person));
     let left = state.entities.values().find(|entity| is_of_them(entity.body.as_ref().and_then(Body::participant)));
@@ -565,8 +570,7 @@ fn nothing_of_the_erased(world: &World, state: &State) -> Checked {
     check(told.is_none(), Invariant::I12, || format!("told of somebody erased: {told:?}"))?;
     let slots = world.tablets.iter().flat_map(|tablet| tablet.slots.iter().map(|slot| (tablet.device, slot)));
     for (device, tab) in slots.flat_map(|(device, slot)| slot.tabs.iter().map(move |tab| (device, tab))) {
-        let durable = tab.client.cursors().durable;
-        let mut needless = tab.client.outbox().rows().filter(|row| row.n <= durable && row.passed && !row.queued);
+        let mut needless = tab.client.outbox().rows().filter(|row| row.passed && !row.queued);
         let kept = needless.find(|row| {
             let settled = matches!(row.outcome(), Some(Outcome::Applied | Outcome::Conflict));
             let told_of = row.ack.as_ref().is_some_and(|ack| ack.field.is_none());

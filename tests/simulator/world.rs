@@ -2,7 +2,8 @@
 
 use domain::access::Role;
 use domain::ids::{Chance, DeviceId, OpId, ParticipantId, StreamId, UserId};
-use domain::sync::client::{Client, Effect, Event, Identity};
+use domain::sync::client::outbox::Row;
+use domain::sync::client::{Area, Client, Effect, Event, Identity, Write};
 use domain::sync::op::SCHEMA;
 use domain::sync::rights::Grants;
 use domain::sync::testing::memory::{Database, Open, State};
@@ -17,9 +18,13 @@ use crate::count::{Counts, Fault};
 use crate::disk::Disk;
 use crate::host::{Answer, Done, Host, Request, SMALL_PAGE};
 use crate::mutant::Mutant;
+use crate::oracle::{Invariant, Violation};
 use crate::people;
 use crate::schedule::Schedule;
 use crate::tablet::{Address, Asked, Harm, Saved, Slot, Tab, Tablet};
+
+/// So many milliseconds an outbox keeps at least what no backup holds.
+const KEPT_FOR: i64 = 30 * 24 * 3_600_000;
 
 /// Stands for "no answer came".
 pub const NOTHING: u16 = 0;
@@ -39,7 +44,7 @@ pub struct World {
     /// Rights, stays or epochs have changed: what a tablet may show is no longer simple to say.
     pub disturbed: bool,
     /// The rules of the client that must not be broken, first breach.
-    pub breach: Option<String>,
+    pub breach: Option<Violation>,
     lives: u64,
     tickets: u64,
     pub cloned: bool,
@@ -97,9 +102,7 @@ impl World {
         }
         if dice.below(5) > 0 {
             // Most days begin with everybody up to date; some with a tablet straight out of its box.
-            world
-                .everyone_syncs(&mut dice, |_| Ok(()))
-                .unwrap_or_else(|violation| world.breach = Some(violation.to_string()));
+            world.everyone_syncs(&mut dice, |_| Ok(())).unwrap_or_else(|violation| world.breach = Some(violation));
             world.counts = Counts { schedules: 1, ..Counts::default() };
         }
         world
@@ -229,9 +232,10 @@ impl World {
         let now = self.now;
         match effect {
             Effect::Persist { token, durability, writes } => {
+                self.look_at_the_forgotten(address, &writes);
                 let Some(tab) = self.tab(address) else { return };
                 if tab.asked.replace(Asked { token, durability, writes }).is_some() {
-                    self.breach = Some("two storage transactions at once".into());
+                    self.breach = Some(Violation::new(Invariant::I5, "two storage transactions at once"));
                 }
             }
             Effect::Send { id, path, body } => self.send(address, id, path, body),
@@ -262,6 +266,32 @@ impl World {
                 }
             }
             Effect::Changed(_) => {}
+        }
+    }
+
+    /// What leaves the outbox lies in both backups, or is about somebody erased, or is as old as anybody needs it, or makes
+    /// room where nothing else does. In these cases a server that is set back may have to be told that it is lost.
+    fn look_at_the_forgotten(&mut self, address: Address, writes: &[Write]) {
+        let now = self.now;
+        let Some(tablet) = self.tablets.get_mut(address.tablet) else { return };
+        let clock = tablet.clock(now);
+        let Some(slot) = tablet.slots.get_mut(address.user) else { return };
+        let Some(tab) = slot.tabs.iter().find(|tab| tab.life == address.life) else { return };
+        let rows: Vec<_> = writes.iter().filter_map(|write| forgotten(&tab.client, write)).collect();
+        let durable = tab.client.cursors().durable;
+        let cramped = slot.disk.full && rows.iter().all(|row| row.n > durable);
+        for row in rows.into_iter().filter(|row| !self.host.backups.hold(row.op_id)) {
+            let person = row.op.as_ref().and_then(|op| op.verb.participant());
+            let erased = person.is_some_and(|person| self.erased.contains(&person));
+            let old = clock.millis_since(row.recorded_at) > KEPT_FOR;
+            if !(erased || old || cramped || self.cloned && self.set_back_silently) {
+                let what = format!("{} {} is forgotten, and not in both backups", row.n, row.op_id);
+                self.breach.get_or_insert(Violation::new(Invariant::I14, what));
+            }
+            self.harmed.insert(row.op_id);
+            let saved = slot.saved.iter_mut().filter(|saved| saved.op_id == row.op_id);
+            saved.for_each(|saved| saved.harm = saved.harm.max(Harm::Named));
+            self.counts.hit(Fault::ForgottenUnbacked);
         }
     }
 
@@ -328,7 +358,7 @@ impl World {
     }
 
     /// Two copies of one tablet, and a server set back without a word: one has given numbers anew that the other takes for
-    /// answered (docs/sync.md, Not built yet).
+    /// answered, until it sends something more.
     pub const fn confuses_numbers(&self) -> bool {
         self.cloned && self.set_back_silently
     }
@@ -342,6 +372,12 @@ impl World {
     pub fn at_once<T>(future: impl Future<Output = T>) -> Option<T> {
         now_or_never(future)
     }
+}
+
+/// The row of the outbox that this takes away.
+fn forgotten<'a>(client: &'a Client, write: &Write) -> Option<&'a Row> {
+    let Write::Delete { area: Area::Outbox, key } = write else { return None };
+    client.outbox().get(key.strip_prefix("op/")?.parse().ok()?)
 }
 
 /// What a sign-in tells of this person's work on this tablet.

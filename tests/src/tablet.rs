@@ -94,8 +94,8 @@ impl Tablet {
             let epoch = epoch(app).await;
             cursors.insert(*bucket, domain::sync::wire::Cursor { epoch, seq: page.to, reset_to: None });
         }
-        let request =
-            PullRequest { schema: SCHEMA, cursors, limit: 2000, stream: Some(self.stream), have: BTreeMap::new() };
+        let stream = Some(self.stream);
+        let request = PullRequest { schema: SCHEMA, cursors, limit: 2000, stream, have: BTreeMap::new(), told: None };
         self.browser.call(app, PULL_PATH, &serde_json::to_value(&request).expect("JSON")).await
     }
 }

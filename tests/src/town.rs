@@ -7,7 +7,8 @@ use domain::access::Role;
 use domain::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
 use domain::devices::API_HEADER;
 use domain::groups::membership;
-use domain::groups::{Group, GroupKind, Membership};
+use domain::groups::testing::plain;
+use domain::groups::{Group, Membership};
 use domain::ids::{
     AssessmentId, DeviceId, GroupId, MunicipalityCode, OrganisationId, ParticipantId, SessionId, UserId,
 };
@@ -297,19 +298,12 @@ fn verbs(place: &Place) -> Vec<Verb> {
         id: place.group,
         reference: Some(format!("ref-{}", place.group)),
         name: group_name(place),
-        kind: GroupKind::StrengthBalance,
         provider: place.organisation,
-        place: None,
-        aed: None,
         weekdays: vec![2],
-        starts_at: None,
         minutes: Some(60),
-        capacity: None,
         season_start: Day::new(2026, 9, 1),
         season_end: Day::new(2027, 5, 31),
-        times: Vec::new(),
-        breaks: Vec::new(),
-        earlier: Vec::new(),
+        ..plain()
     };
     let profile = Profile {
         given_names: "Aino".to_owned(),

@@ -9,6 +9,12 @@ pub(crate) fn place<'de, D: Deserializer<'de>>(from: D, codes: &[&str], name: &s
     codes.iter().position(|code| *code == text).ok_or_else(|| D::Error::custom(format_args!("not a code of {name}")))
 }
 
+/// What every list of codes can do, for those that work with any of them.
+pub trait Code: Copy {
+    /// The code as written in files, JSON and the database.
+    fn code(self) -> &'static str;
+}
+
 /// An enum whose variants are written as fixed lower-case codes in files, JSON and the database.
 /// Codes are read in either case; JSON holds them as written. Reading goes by the table: derived
 /// readers of some thirty lists would be a tenth of what the tablet loads.
@@ -30,6 +36,12 @@ macro_rules! codes {
             /// Reads a code in either case.
             pub fn from_code(text: &str) -> Option<Self> {
                 Self::ALL.iter().copied().find(|v| v.code().eq_ignore_ascii_case(text))
+            }
+        }
+
+        impl crate::codes::Code for $name {
+            fn code(self) -> &'static str {
+                Self::code(self)
             }
         }
 

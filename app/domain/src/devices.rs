@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::Role;
 use crate::codes::codes;
 use crate::ids::{DeviceId, MunicipalityCode, StreamId, UserId};
+use crate::input::call_link;
 use crate::sync::author::AuthorKey;
 use crate::sync::wire::{Hand, MAX_N};
 use crate::time::Instant;
@@ -156,8 +157,7 @@ pub struct Help {
 impl Help {
     /// The address of the button that calls.
     pub fn link(&self) -> String {
-        let digits: String = self.phone.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-        format!("tel:{digits}")
+        call_link(&self.phone)
     }
 }
 

@@ -57,7 +57,7 @@ impl HomeWeek {
 
 /// The Monday of that day's week.
 pub fn monday_of(day: Day) -> Day {
-    day.plus_days(1 - i64::from(day.weekday()))
+    day.monday()
 }
 
 /// The days of the week that begins on that Monday.

@@ -316,6 +316,16 @@ pub fn phone(text: &str) -> Result<String, PhoneError> {
     }
 }
 
+/// The address that calls what a telephone field holds: the first number in it, without the words about it.
+/// `040 123 4567, evenings` → `tel:0401234567`.
+pub fn call_link(text: &str) -> String {
+    let is_of_number = |c: char| c.is_ascii_digit() || c == '+' || (is_filler(c) && c != '/');
+    let number = text.split(|c: char| !is_of_number(c)).find_map(|part| phone(part).ok());
+    // Numbers in an emergency are shorter than any that is kept.
+    let number = number.unwrap_or_else(|| text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect());
+    format!("tel:{number}")
+}
+
 fn is_filler(c: char) -> bool {
     is_space(c) || matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{2013}' | '(' | ')' | '/')
 }
@@ -443,6 +453,21 @@ mod tests {
         assert_eq!(birth_year_typed("2030", day(today())), Err(DayError::NobodysBirth));
         assert_eq!(birth_year_typed("194", day(today())), Err(DayError::NotADay));
         assert_eq!(day_typed("1.9.26", day(today())), Ok(day("2026-09-01")));
+    }
+
+    #[test]
+    fn the_first_number_of_a_field_is_called_whatever_is_said_about_it() {
+        for (held, called) in [
+            ("040 123 4567", "tel:0401234567"),
+            ("+358 (0)40-1234567", "tel:+358401234567"),
+            ("040 123 4567, iltaisin", "tel:0401234567"),
+            ("ark. 9–15: 09 310 12345", "tel:0931012345"),
+            ("09-12345 / 050 111 2222", "tel:0912345"),
+            ("tytär 050 1112222", "tel:0501112222"),
+            ("112", "tel:112"),
+        ] {
+            assert_eq!(call_link(held), called, "{held}");
+        }
     }
 
     #[test]

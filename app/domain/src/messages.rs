@@ -1,6 +1,8 @@
 //! Messages about a session that is cancelled, or on after all: who is told how, what is owed to whom, and when another
 //! try is made (docs/access.md, Messages).
 
+pub mod push;
+
 use crate::codes::codes;
 use crate::time::{Day, Instant, TimeOfDay};
 
@@ -11,6 +13,8 @@ codes! {
         Call = "call",
         Email = "email",
         Sms = "sms",
+        /// A notification on the phone at which it was switched on.
+        Push = "push",
     }
 }
 
@@ -42,6 +46,10 @@ codes! {
         Busy = "busy",
         /// Whoever sent it was cut off in the middle, again and again.
         Interrupted = "interrupted",
+        /// The phone takes no notifications any more, and there is no other way.
+        Gone = "gone",
+        /// The person wanted to be told in another way by then, and nothing is sent by that.
+        Changed = "changed",
     }
 }
 
@@ -119,29 +127,18 @@ pub fn email_hinted(address: &str) -> String {
 
 /// Finland's, for numbers that begin with a zero.
 const COUNTRY: &str = "+358";
+/// Signs of a number with its plus: a service's has fewer, and no number has more (E.164).
+const SIGNS: std::ops::RangeInclusive<usize> = 9..=16;
 
 /// A mobile number as text-message services take it (E.164), from a telephone field; nothing where it holds words, several
 /// numbers or a service number.
 pub fn sms_number(text: &str) -> Option<String> {
-    let bare = text.trim().replace("(0)", "");
-    let known = |c: char| c.is_ascii_digit() || matches!(c, ' ' | '\u{a0}' | '-' | '(' | ')');
-    let (plus, rest) = match bare.strip_prefix('+') {
-        Some(rest) => (true, rest),
-        None => (false, bare.as_str()),
-    };
-    if !rest.chars().all(known) {
-        return None;
-    }
-    let digits: String = rest.chars().filter(char::is_ascii_digit).collect();
-    let number = match (plus, digits.strip_prefix("00"), digits.strip_prefix('0')) {
-        (true, ..) => format!("+{digits}"),
-        (false, Some(abroad), _) => format!("+{abroad}"),
-        (false, None, Some(home)) => format!("{COUNTRY}{home}"),
-        (false, None, None) => return None,
-    };
+    // A stroke stands between two numbers.
+    let one = Some(text).filter(|text| !text.contains('/'))?;
+    let digits = crate::input::phone(one).ok()?;
+    let number = if digits.starts_with('+') { digits } else { format!("{COUNTRY}{}", digits.strip_prefix('0')?) };
     // No country's code begins with a zero.
-    let fits = (9..=16).contains(&number.len()) && !number.starts_with("+0");
-    fits.then_some(number)
+    (SIGNS.contains(&number.len()) && !number.starts_with("+0")).then_some(number)
 }
 
 /// A number as it is shown where it must not be read by whoever finds a card: its last two digits.

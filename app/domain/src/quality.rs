@@ -30,6 +30,8 @@ pub struct Recorded {
     pub status: Option<SessionStatus>,
     /// The day on which somebody first marked in it; nothing where nobody has.
     pub rolled_on: Option<Day>,
+    /// Whether that mark came out of a file: it says that there is a roll, and not when it was made.
+    pub by_file: bool,
 }
 
 /// A session of which there should be a roll.
@@ -37,11 +39,12 @@ pub struct Recorded {
 pub struct Expected {
     pub day: Day,
     pub rolled_on: Option<Day>,
+    pub by_file: bool,
 }
 
 impl Expected {
     fn is_punctual(&self) -> bool {
-        self.rolled_on.is_some_and(|on| on.days_since(self.day) <= PUNCTUAL_DAYS)
+        !self.by_file && self.rolled_on.is_some_and(|on| on.days_since(self.day) <= PUNCTUAL_DAYS)
     }
 }
 
@@ -53,12 +56,13 @@ pub fn expected(group: &Group, recorded: &[Recorded], span: Span) -> Vec<Expecte
     let within = |day: Day| (span.from..=last).contains(&day);
     let known: BTreeSet<Day> = recorded.iter().map(|one| one.day).collect();
     let held = recorded.iter().filter(|one| within(one.day) && one.status.is_none_or(|s| s == SessionStatus::Held));
-    let mut all: Vec<Expected> = held.map(|one| Expected { day: one.day, rolled_on: one.rolled_on }).collect();
+    let mut all: Vec<Expected> =
+        held.map(|one| Expected { day: one.day, rolled_on: one.rolled_on, by_file: one.by_file }).collect();
     if let Some(start) = group.season_start {
         let (first, last) = (span.from.max(start), group.season_end.map_or(last, |end| last.min(end)));
         let planned = group.all_weekdays().into_iter().flat_map(|weekday| every_week(weekday, first, last));
         let unsaid = planned.filter(|day| group.meets_on(*day) && !known.contains(day));
-        all.extend(unsaid.map(|day| Expected { day, rolled_on: None }));
+        all.extend(unsaid.map(|day| Expected { day, rolled_on: None, by_file: false }));
     }
     all.sort_unstable();
     all
@@ -71,21 +75,30 @@ fn every_week(weekday: u8, first: Day, last: Day) -> impl Iterator<Item = Day> {
 }
 
 /// How many of the expected rolls there are, and how many of them were made in time: DHIS2's actual and punctual reports
-/// of those expected, from which come its REPORTING_RATE and REPORTING_RATE_ON_TIME.
+/// of those expected, from which come its REPORTING_RATE and REPORTING_RATE_ON_TIME. Of rolls out of files nobody knows when
+/// they were made: they are no part of the second.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Rolls {
     pub expected: u64,
     pub made: u64,
     pub punctual: u64,
+    /// Made, out of a file.
+    pub by_file: u64,
 }
 
 impl Rolls {
+    /// The expected ones of which it is known, or would be, when they were made.
+    pub const fn timed(&self) -> u64 {
+        self.expected.saturating_sub(self.by_file)
+    }
+
     pub fn of(sessions: &[Expected]) -> Self {
         let count = |wanted: fn(&&Expected) -> bool| sessions.iter().filter(wanted).fold(0, |n, _| n + 1);
         Self {
             expected: count(|_| true),
             made: count(|one| one.rolled_on.is_some()),
             punctual: count(|one| one.is_punctual()),
+            by_file: count(|one| one.by_file),
         }
     }
 }
@@ -137,8 +150,8 @@ impl Worst {
     pub fn compare(self, one: &Quality, other: &Quality) -> Ordering {
         let more = |of: fn(&Quality) -> u64| Reverse(of(one)).cmp(&Reverse(of(other)));
         match self {
-            Self::Rolls => smaller_share(one, other, |rolls| rolls.made),
-            Self::Punctual => smaller_share(one, other, |rolls| rolls.punctual),
+            Self::Rolls => smaller_share(one, other, (|rolls| rolls.made, |rolls| rolls.expected)),
+            Self::Punctual => smaller_share(one, other, (|rolls| rolls.punctual, Rolls::timed)),
             Self::Baseline => more(|quality| quality.no_baseline),
             Self::FollowUp => more(|quality| quality.no_follow_up),
             Self::Reasons => more(|quality| quality.unexplained),
@@ -147,12 +160,15 @@ impl Worst {
 }
 
 /// Of equal shares the one of more sessions is worse, unless nothing is missing.
-fn smaller_share(one: &Quality, other: &Quality, part: fn(&Rolls) -> u64) -> Ordering {
-    let (one, other) = (&one.rolls, &other.rolls);
-    let shares = (part(one) * other.expected).cmp(&(part(other) * one.expected));
-    let none = (one.expected == 0).cmp(&(other.expected == 0));
-    none.then(shares).then_with(|| (other.expected - part(other)).cmp(&(one.expected - part(one))))
+fn smaller_share(one: &Quality, other: &Quality, (part, whole): (OfRolls, OfRolls)) -> Ordering {
+    let [one, other] = [&one.rolls, &other.rolls].map(|rolls| (part(rolls), whole(rolls)));
+    let shares = (one.0 * other.1).cmp(&(other.0 * one.1));
+    let none = (one.1 == 0).cmp(&(other.1 == 0));
+    none.then(shares).then_with(|| (other.1 - other.0).cmp(&(one.1 - one.0)))
 }
+
+/// A number of rolls.
+type OfRolls = fn(&Rolls) -> u64;
 
 /// What of a group may be shown to whoever sees no names: sessions are nobody's, people pass the gate.
 #[derive(Clone, PartialEq, Debug)]
@@ -160,6 +176,9 @@ pub struct ShownQuality {
     pub expected: Shown<u64>,
     pub made: Shown<u64>,
     pub punctual: Shown<u64>,
+    /// Those of which it is known, or would be, when they were made; and those of which it is not.
+    pub timed: Shown<u64>,
+    pub by_file: Shown<u64>,
     pub no_baseline: Shown<u64>,
     pub no_follow_up: Shown<u64>,
     pub unexplained: Shown<u64>,
@@ -171,9 +190,9 @@ impl ShownQuality {
         self.made.part_of(&self.expected)
     }
 
-    /// The share of the expected rolls that were made in time, 0 … 1.
+    /// The share of the expected rolls that were made in time, 0 … 1; those out of files left out.
     pub fn punctuality(&self) -> Shown<f64> {
-        self.punctual.part_of(&self.expected)
+        self.punctual.part_of(&self.timed)
     }
 }
 
@@ -186,15 +205,18 @@ pub fn shown(gate: &Gate, groups: &[Quality]) -> (Vec<ShownQuality>, ShownQualit
     let (unexplained, all_unexplained) = line(|quality| quality.unexplained);
     let people = baselines.into_iter().zip(follow_ups).zip(unexplained);
     let rows = groups.iter().zip(people).map(|(quality, ((no_baseline, no_follow_up), unexplained))| {
-        let Rolls { expected, made, punctual } = quality.rolls;
-        let [expected, made, punctual] = [expected, made, punctual].map(|count| gate.sessions(count));
-        ShownQuality { expected, made, punctual, no_baseline, no_follow_up, unexplained }
+        let (Rolls { expected, made, punctual, by_file }, timed) = (quality.rolls, quality.rolls.timed());
+        let [expected, made, punctual, timed, by_file] =
+            [expected, made, punctual, timed, by_file].map(|count| gate.sessions(count));
+        ShownQuality { expected, made, punctual, timed, by_file, no_baseline, no_follow_up, unexplained }
     });
     let sum = |of: fn(&Rolls) -> u64| gate.sessions(groups.iter().map(|quality| of(&quality.rolls)).sum());
     let all = ShownQuality {
         expected: sum(|rolls| rolls.expected),
         made: sum(|rolls| rolls.made),
         punctual: sum(|rolls| rolls.punctual),
+        timed: sum(Rolls::timed),
+        by_file: sum(|rolls| rolls.by_file),
         no_baseline: all_baselines,
         no_follow_up: all_follow_ups,
         unexplained: all_unexplained,
@@ -205,10 +227,9 @@ pub fn shown(gate: &Gate, groups: &[Quality]) -> (Vec<ShownQuality>, ShownQualit
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::groups::{Break, GroupKind};
-    use crate::ids::{GroupId, OrganisationId};
+    use crate::groups::Break;
+    use crate::groups::testing::plain;
     use crate::outcomes::dataset::Settings;
-    use uuid::Uuid;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -217,22 +238,11 @@ mod tests {
     /// Tuesdays from 1 September to 15 December 2026, with an autumn break.
     fn tuesdays() -> Group {
         Group {
-            id: GroupId(Uuid::nil()),
-            reference: None,
-            name: "Tasapaino".into(),
-            kind: GroupKind::StrengthBalance,
-            provider: OrganisationId(Uuid::nil()),
-            place: None,
-            aed: None,
             weekdays: vec![2],
-            starts_at: None,
-            minutes: None,
-            capacity: None,
             season_start: Some(day("2026-09-01")),
             season_end: Some(day("2026-12-15")),
-            times: Vec::new(),
             breaks: vec![Break { from: day("2026-10-12"), to: day("2026-10-18") }],
-            earlier: Vec::new(),
+            ..plain()
         }
     }
 
@@ -241,11 +251,11 @@ mod tests {
     }
 
     fn recorded(on: &str, status: Option<SessionStatus>, rolled_on: Option<&str>) -> Recorded {
-        Recorded { day: day(on), status, rolled_on: rolled_on.map(day) }
+        Recorded { day: day(on), status, rolled_on: rolled_on.map(day), by_file: false }
     }
 
     fn rolls(group: &Group, known: &[Recorded], span: Span) -> [u64; 3] {
-        let Rolls { expected, made, punctual } = Rolls::of(&super::expected(group, known, span));
+        let Rolls { expected, made, punctual, .. } = Rolls::of(&super::expected(group, known, span));
         [expected, made, punctual]
     }
 
@@ -296,6 +306,24 @@ mod tests {
     }
 
     #[test]
+    fn a_roll_out_of_a_file_is_made_and_says_nothing_of_when() {
+        let held = Some(SessionStatus::Held);
+        let known = [
+            Recorded { by_file: true, ..recorded("2026-09-01", held, Some("2026-09-02")) },
+            Recorded { by_file: true, ..recorded("2026-09-08", held, Some("2026-11-20")) },
+            recorded("2026-09-15", held, Some("2026-09-16")),
+        ];
+        // With the 22nd, of which there is none.
+        let rolls = Rolls::of(&super::expected(&tuesdays(), &known, year("2026-09-23")));
+        assert_eq!(rolls, Rolls { expected: 4, made: 3, punctual: 1, by_file: 2 });
+        assert_eq!(rolls.timed(), 2);
+        let gate = Gate::new(&Settings::default());
+        let (rows, all) = shown(&gate, &[Quality { rolls, ..Quality::default() }]);
+        assert_eq!((rows[0].punctuality().value(), all.by_file.value()), (Some(&0.5), Some(&2)));
+        assert_eq!(all.completeness().value(), Some(&0.75));
+    }
+
+    #[test]
     fn without_a_first_day_of_the_season_only_what_is_recorded_counts() {
         let open = Group { season_start: None, ..tuesdays() };
         let known = [recorded("2026-09-01", Some(SessionStatus::Held), None)];
@@ -304,7 +332,7 @@ mod tests {
 
     fn quality(rolls: [u64; 3], people: [u64; 3]) -> Quality {
         let ([expected, made, punctual], [no_baseline, no_follow_up, unexplained]) = (rolls, people);
-        Quality { rolls: Rolls { expected, made, punctual }, no_baseline, no_follow_up, unexplained }
+        Quality { rolls: Rolls { expected, made, punctual, by_file: 0 }, no_baseline, no_follow_up, unexplained }
     }
 
     #[test]

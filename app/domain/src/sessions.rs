@@ -24,6 +24,16 @@ codes! {
     pub enum SessionStatus { Held = "held", CancelledByOrganiser = "cancelled_by_organiser", Holiday = "holiday" }
 }
 
+impl SessionStatus {
+    /// Whether it says that the session does not take place.
+    pub const fn is_cancelled(self) -> bool {
+        match self {
+            Self::Held => false,
+            Self::CancelledByOrganiser | Self::Holiday => true,
+        }
+    }
+}
+
 codes! {
     /// Why a session does not take place. No free text: nothing on anybody's health belongs here.
     pub enum Cancellation {
@@ -97,6 +107,11 @@ impl Session {
     pub fn planned(group: GroupId, day: Day, starts_at: Option<TimeOfDay>) -> Self {
         let id = Self::planned_id(group, day);
         Self { id, group, day, starts_at, status: None, because: None, note: None, moved: None }
+    }
+
+    /// Whether it is said that it does not take place.
+    pub fn is_cancelled(&self) -> bool {
+        self.status.is_some_and(SessionStatus::is_cancelled)
     }
 
     /// When it begins, where that is not the group's own time.

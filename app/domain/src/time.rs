@@ -119,6 +119,12 @@ impl Day {
         self.0.weekday().number_from_monday()
     }
 
+    /// The Monday of its week.
+    #[must_use]
+    pub fn monday(self) -> Self {
+        self.plus_days(1 - i64::from(self.weekday()))
+    }
+
     /// ISO 8601 week number, as used in Finnish calendars ("vko 47").
     pub fn iso_week(self) -> u8 {
         self.0.iso_week()
@@ -371,6 +377,7 @@ mod tests {
     fn weeks_are_iso_weeks() {
         assert_eq!(day("2026-11-21").iso_week(), 47);
         assert_eq!(day("2026-11-21").weekday(), 6);
+        assert_eq!(["2026-11-16", "2026-11-22"].map(|of| day(of).monday()), [day("2026-11-16"); 2]);
         assert_eq!(day("2027-01-01").iso_week(), 53);
     }
 

@@ -103,8 +103,7 @@ fn role_names(lang: Lang, roles: &[Role]) -> String {
 }
 
 fn role_cards(lang: Lang, chosen: &[Role], errors: &[FieldError]) -> impl IntoView + use<> {
-    let choices: Vec<_> =
-        Role::ALL.iter().map(|role| Choice::new(role.code(), role.words(lang), chosen.contains(role))).collect();
+    let choices: Vec<_> = Role::ALL.iter().map(|role| Choice::of(lang, *role, chosen.contains(role))).collect();
     let error = FieldError::of(errors, "roles");
     view! { <ChoiceCards legend=words::roles(lang) name="roles" choices several=true column=true error/> }
 }
@@ -201,7 +200,7 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
 fn right_form(lang: Lang, at: &str, held: &BTreeSet<Right>) -> impl IntoView + use<> {
     let choice = |right: &Right| Choice {
         hint: Some(words::right_hint::physiotherapist(lang).to_owned()),
-        ..Choice::new(right.code(), right.words(lang), held.contains(right))
+        ..Choice::of(lang, *right, held.contains(right))
     };
     let choices: Vec<_> = Right::ALL.iter().map(choice).collect();
     view! {

@@ -24,8 +24,7 @@ pub fn role_choice(
     offers: Vec<RoleOffer>,
     errors: Vec<FieldError>,
 ) -> impl IntoView + use<> {
-    let choices: Vec<_> =
-        roles.iter().map(|role| Choice::new(role.code(), role.words(lang), active == Some(*role))).collect();
+    let choices: Vec<_> = roles.iter().map(|role| Choice::of(lang, *role, active == Some(*role))).collect();
     let error = FieldError::of(&errors, "role");
     let nothing = choices.is_empty() && offers.is_empty();
     let offers: Vec<_> = offers.into_iter().map(|offer| role_offer(lang, offer)).collect();

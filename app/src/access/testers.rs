@@ -4,7 +4,7 @@ use domain::assessments::tester::Training;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, testers as t, typed_day};
+use crate::texts::{Lang, testers as t, typed_day, whole};
 use crate::ui::{Button, Empty, Field, FieldError, FieldWidth, Notice, PageHead, Rows, Tag, Tone};
 
 /// What stands in the field, and how it stands with the training.
@@ -36,7 +36,7 @@ pub fn TesterList(lang: Lang, lines: Vec<TesterLine>, done: bool) -> impl IntoVi
     let old = lines.iter().filter(|line| line.training.training.is_old()).count();
     let lead = match old {
         0 => t::lead(lang).to_owned(),
-        old => t::lead_old(lang, i64::try_from(old).unwrap_or(i64::MAX)),
+        old => t::lead_old(lang, whole(old)),
     };
     let none = lines.is_empty();
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();

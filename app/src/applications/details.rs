@@ -5,10 +5,10 @@ use domain::eligibility::Home;
 use domain::people::{Education, IncomeOk, LivingAlone, Profile, Sex};
 use leptos::prelude::*;
 
-use crate::people::form::{Coded, options_of};
+use crate::people::form::code;
 use crate::people::stays::{Joinable, choices};
-use crate::texts::{Lang, Words, applications::form as t, common, people};
-use crate::ui::{Choice, ChoiceCards, Field, FieldError, FieldWidth, SelectField, TextArea, options};
+use crate::texts::{Lang, applications::form as t, common, people};
+use crate::ui::{Choice, ChoiceCards, Field, FieldError, FieldWidth, SelectField, TextArea, options, options_of};
 
 /// The five signs of reduced function, by the names of their fields.
 pub const SIGNS: [&str; 5] = ["walk500", "stairs", "fell", "aid", "memory"];
@@ -33,10 +33,6 @@ pub struct DetailsTyped {
     /// The second and third group that would suit.
     pub wishes: [String; 2],
     pub remark: String,
-}
-
-fn code(code: Option<impl Coded>) -> String {
-    code.map_or("", Coded::code).to_owned()
 }
 
 impl DetailsTyped {
@@ -91,7 +87,7 @@ fn cards(all: impl Iterator<Item = (String, String)>, chosen: &str) -> Vec<Choic
 fn TargetGroup(lang: Lang, typed: DetailsTyped, errors: Vec<FieldError>) -> impl IntoView {
     let error = |field: &str| FieldError::of(&errors, field);
     let hint = |text: &'static str| Some(text.to_owned());
-    let homes = Home::ALL.iter().map(|home| (home.code().to_owned(), home.words(lang).to_owned()));
+    let homes = options_of(lang, Home::ALL);
     let questions = [t::walk500(lang), t::stairs(lang), t::fell(lang), t::aid(lang), t::memory(lang)];
     let signs: Vec<_> = SIGNS
         .into_iter()
@@ -126,7 +122,7 @@ fn Position(lang: Lang, typed: DetailsTyped, errors: Vec<FieldError>) -> impl In
     use people::field as f;
     let error = |field: &str| FieldError::of(&errors, field);
     let first = t::not_asked(lang);
-    let said = || options(first, Said::ALL.iter().map(|said| (said.code().to_owned(), said.words(lang).to_owned())));
+    let said = || options(first, options_of(lang, Said::ALL));
     view! {
         <section class="form__part">
             <h2>{t::position(lang)}</h2>

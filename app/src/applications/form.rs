@@ -6,10 +6,10 @@ use domain::people::{PersonLanguage, ReferralSource};
 use leptos::prelude::*;
 
 use super::details::{Details, DetailsTyped};
-use crate::people::form::{MaybeSame, Same, options_of};
+use crate::people::form::{MaybeSame, Same};
 use crate::people::stays::{Joinable, choices};
-use crate::texts::{Lang, Words, applications::form as t, common, people};
-use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, SelectField, options};
+use crate::texts::{Lang, applications::form as t, common, people};
+use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, SelectField, options, options_of};
 
 /// What stands in the fields, as typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -142,7 +142,7 @@ fn How(lang: Lang, typed: ApplicationTyped, groups: Vec<Joinable>, errors: Vec<F
 }
 
 fn yeses(lang: Lang) -> Vec<(String, String)> {
-    options(t::not_yet(lang), YesBy::ALL.iter().map(|by| (by.code().to_owned(), by.words(lang).to_owned())))
+    options(t::not_yet(lang), options_of(lang, YesBy::ALL))
 }
 
 /// What was told is written anew. `name`: whose application it is.

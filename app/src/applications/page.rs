@@ -9,12 +9,11 @@ use leptos::prelude::*;
 
 use super::advice::AdviceView;
 use super::queue::{applied_words, standing_words};
-use crate::people::form::options_of;
 use crate::people::stays::{Joinable, ToldFull, choices};
 use crate::texts::{Lang, NO_FIGURE, Words, applications::page as t, common, people, typed_day};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Fact, Facts, Field, FieldError, FieldWidth,
-    Notice, PageHead, SelectField, TextArea, Tone, options,
+    Notice, PageHead, SelectField, TextArea, Tone, options, options_of,
 };
 
 /// What was typed into one of the page's forms.

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::advice::{reasons, short_verdict};
 use crate::people::stays::{Joinable, choices};
-use crate::texts::{Lang, NO_FIGURE, Words, applications, applications::queue as t, count, moment};
+use crate::texts::{Lang, NO_FIGURE, Words, applications, applications::queue as t, count, moment, whole};
 use crate::ui::{
     BigFigure, Button, ButtonKind, ButtonLink, CardTable, Empty, Icon, Notice, PageHead, SelectField, Tag, Tone,
     options,
@@ -273,7 +273,7 @@ fn FunnelView(lang: Lang, funnel: Funnel) -> impl IntoView {
     if funnel.applied == 0 {
         return ().into_any();
     }
-    let number = |n: usize| count(lang, i64::try_from(n).unwrap_or(i64::MAX));
+    let number = |n: usize| count(lang, whole(n));
     let days = |days: Option<i64>| days.map_or_else(|| NO_FIGURE.to_owned(), |days| t::days(lang, days));
     view! {
         <section class="section" id="funnel">

@@ -52,24 +52,13 @@ fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
         standing(&tablet.assessments(person), test, today, begun)
     };
     let with_standing = move |tests: Vec<Instrument>| tests.into_iter().map(move |test| (test, stands(test)));
-    // The one way on: this person's test that was begun, the next one, or the next person.
-    let next = move || {
-        let begun_beside = with_standing(rest()).filter(|(_, stands)| *stands == Standing::Begun);
-        match next_of(&with_standing(first()).chain(begun_beside).collect::<Vec<_>>()) {
-            Some((test, stands)) => {
-                let short = instrument_short(lang, test);
-                let text =
-                    if stands == Standing::Begun { t::day::go_on(lang, short) } else { t::next_test(lang, short) };
-                (text, Address::Test(person, group, test))
-            }
-            None => match next_of_group(tablet, group, today, &first(), person) {
-                Some((next, name)) => (t::day::next(lang, &name), Address::Measure(next, group)),
-                None => (t::to_board(lang).to_owned(), Address::TestDay(group, today)),
-            },
-        }
-    };
     let way_on = move || {
-        let (text, to) = next();
+        let begun_beside = with_standing(rest()).filter(|(_, stands)| *stands == Standing::Begun);
+        let next = next_of(&with_standing(first()).chain(begun_beside).collect::<Vec<_>>());
+        let (text, to) = match next {
+            Some((test, stands)) => (test_words(lang, test, stands), Address::Test(person, group, test)),
+            None => after_all(lang, (group, today), next_of_group(tablet, group, today, &first(), person)),
+        };
         view! { <ButtonLink text href=to.to_string() kind=ButtonKind::Main wide=true class="tests__next" /> }
     };
     let row = move |test: Instrument| {
@@ -96,20 +85,39 @@ fn Tests(person: ParticipantId, group: GroupId) -> impl IntoView {
                 <ButtonLink text=texts::results::card::open(lang) href=Address::ResultsCard(person, group).to_string() />
                 <ButtonLink text=t::to_board(lang) href=Address::TestDay(group, today).to_string() />
             </div>
-            <Show when=move || consented.get()>
-                <details class="conditions">
-                    <summary>{t::paper::title(lang)}</summary>
-                    <div class="cluster">{ORDER.iter().map(|test| from_paper(lang, person, group, *test)).collect_view()}</div>
-                </details>
-            </Show>
+            <Show when=move || consented.get()><FromPaper person group /></Show>
         </View>
     }
 }
 
-/// The way to typing in a result that stands on paper.
-fn from_paper(lang: Lang, person: ParticipantId, group: GroupId, test: Instrument) -> impl IntoView {
-    let href = Address::Paper(person, group, test).to_string();
-    view! { <ButtonLink text=instrument_short(lang, test) href /> }
+/// The way on to a test of this person: one that was begun is gone on with.
+fn test_words(lang: Lang, test: Instrument, stands: Standing) -> String {
+    let short = instrument_short(lang, test);
+    if stands == Standing::Begun { t::day::go_on(lang, short) } else { t::next_test(lang, short) }
+}
+
+/// The way on when this person has done all: the next person, or the board.
+fn after_all(lang: Lang, (group, today): (GroupId, Day), next: Option<(ParticipantId, String)>) -> (String, Address) {
+    match next {
+        Some((next, name)) => (t::day::next(lang, &name), Address::Measure(next, group)),
+        None => (t::to_board(lang).to_owned(), Address::TestDay(group, today)),
+    }
+}
+
+/// The ways to typing in a result that stands on paper.
+#[component]
+fn FromPaper(person: ParticipantId, group: GroupId) -> impl IntoView {
+    let lang = lang();
+    let way = |test: &Instrument| {
+        let href = Address::Paper(person, group, *test).to_string();
+        view! { <ButtonLink text=instrument_short(lang, *test) href /> }
+    };
+    view! {
+        <details class="conditions">
+            <summary>{t::paper::title(lang)}</summary>
+            <div class="cluster">{ORDER.iter().map(way).collect_view()}</div>
+        </details>
+    }
 }
 
 /// One test with how it stands: begun, done, last time.

@@ -191,8 +191,7 @@ fn Own(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (today, at) = tablet.local_time();
     let mut blank = TestForm::new(tablet.new_ids(AssessmentId::new), person, group, Instrument::SelfReport, today);
     blank.circumstances.at = Some(at);
-    let usual_place = |group: domain::groups::Group| group.timetable_on(today).place.map(str::to_owned);
-    blank.circumstances.place = untrack(|| tablet.group(group)).and_then(usual_place);
+    blank.circumstances.place = untrack(|| tablet.place_of(group, today));
     let form = RwSignal::new(Some(blank));
     let is_blank = |form: &Option<TestForm>| form.as_ref().is_none_or(TestForm::is_blank);
     let is_read = tablet.keep_draft(draft_name(person, Instrument::SelfReport), form, is_blank);

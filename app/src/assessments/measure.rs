@@ -144,8 +144,7 @@ fn new_form(tablet: Tablet, person: &Participant, group: GroupId, test: Instrume
     form.from_paper = paper;
     if !paper {
         form.circumstances.at = Some(at);
-        let usual_place = |group: domain::groups::Group| group.timetable_on(today).place.map(str::to_owned);
-        form.circumstances.place = untrack(|| tablet.group(group)).and_then(usual_place);
+        form.circumstances.place = untrack(|| tablet.place_of(group, today));
     }
     form
 }

@@ -11,7 +11,7 @@ use super::test_form::{Filled, Key, TestPart};
 use super::trial::Said;
 use super::words::{item_value, question};
 use crate::context::{lang, to_participants};
-use crate::texts::{Lang, measure as t};
+use crate::texts::{Lang, measure as t, whole};
 use crate::ui::{Button, ButtonKind};
 
 /// A question that the instructor asks: an answer leads on by itself.
@@ -38,8 +38,7 @@ pub fn Questions(
 /// "Kysymys 3 / 12".
 pub fn counted(lang: Lang, form: Entering, at: usize) -> String {
     let (asked, all) = form.now(|form| form.counted(at));
-    let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    t::question_of(lang, narrow(all), narrow(asked))
+    t::question_of(lang, whole(all), whole(asked))
 }
 
 /// The words of the part's question, as the participant is asked.

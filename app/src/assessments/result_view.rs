@@ -11,7 +11,7 @@ use super::words::{item_value, part_words, question};
 use crate::context::address::Address;
 use crate::context::{lang, to_participants, use_tablet};
 use crate::texts::guide::sources;
-use crate::texts::{self, Words, common, measure as t};
+use crate::texts::{self, Words, common, measure as t, whole};
 use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts, Notice, Tag, Tone};
 
 #[component]
@@ -79,8 +79,7 @@ fn AnswersGiven(form: Entering) -> impl IntoView {
     let counted = move || {
         let (_, all) = form.read(|form| form.counted(usize::MAX));
         let open = form.read(TestForm::unanswered).len();
-        let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        t::answers::counted(lang, narrow(all), narrow(all.saturating_sub(open)))
+        t::answers::counted(lang, whole(all), whole(all.saturating_sub(open)))
     };
     let unanswered = move || {
         let open: Vec<_> = form.read(TestForm::unanswered).iter().map(|item| item.words(lang).to_owned()).collect();
@@ -208,7 +207,7 @@ pub fn TestResult(
                 {notes.clone().map(|notes| view! { <p class="told__note">{notes}</p> })}
             </Show>
             {(!listed).then(|| view! {
-                <ButtonLink text=sources::title(lang) href=Address::Sources.to_string() class="told__sources" />
+                <ButtonLink text=sources::title(lang) href=Address::Sources.to_string() />
             })}
         </div>
     }

@@ -2,6 +2,7 @@
 
 use domain::assessments::rounds::{DueRound, Standing};
 use domain::ids::{GroupId, ParticipantId};
+use domain::input::call_link;
 use domain::people::naming::Named;
 use leptos::prelude::*;
 
@@ -73,7 +74,7 @@ pub fn DuePage(lang: Lang, view: DueView) -> impl IntoView {
         Ok(0) => t::lead_none(lang).to_owned(),
         n => t::lead(lang, n.unwrap_or(i64::MAX)),
     };
-    let none = groups.is_empty();
+    let none = groups.is_empty() && page == 1;
     let sections: Vec<_> = groups.into_iter().map(|group| view! { <OfGroup lang group/> }).collect();
     view! {
         <PageHead title=t::title(lang) lead back=Some(("/groups".to_owned(), t::back(lang).to_owned()))>
@@ -163,7 +164,7 @@ fn DueRow(lang: Lang, line: DueLine) -> impl IntoView {
     let missing: Vec<_> = due.missing.iter().map(|instrument| short(lang, *instrument)).collect();
     let phone = match phone {
         Some(phone) => {
-            let link = domain::devices::Help { name: String::new(), phone: phone.clone() }.link();
+            let link = call_link(&phone);
             view! { <a class="due__phone" href=link><IconView icon=Icon::Phone/>{phone}</a> }.into_any()
         }
         None => view! { <span class="quiet">{t::no_phone(lang)}</span> }.into_any(),

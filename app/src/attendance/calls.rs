@@ -3,6 +3,7 @@
 
 use domain::access::Action;
 use domain::ids::{GroupId, ParticipantId};
+use domain::input::call_link;
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -77,7 +78,7 @@ pub(super) fn Number(participant: ParticipantId) -> impl IntoView {
     let phone = move || tablet.participant(participant).and_then(|person| person.profile.disclosed().phone);
     move || match phone() {
         Some(phone) => {
-            let link = format!("tel:{}", phone.replace(' ', ""));
+            let link = call_link(&phone);
             view! { <ButtonLink text=phone href=link icon=Icon::Phone class="calls__phone" /> }.into_any()
         }
         None => view! { <span class="quiet">{t::no_phone(lang)}</span> }.into_any(),

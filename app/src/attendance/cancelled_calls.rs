@@ -1,6 +1,6 @@
 //! Whom to call about a session that was cancelled: everybody who has not said that they stay away. Each name with the
-//! number and how the call went; a peer instructor, who sees no numbers, asks the coordinator. To whom a message goes is
-//! known to the desk alone, and the list says so.
+//! number and how the call went; a peer instructor, who sees no numbers, asks the coordinator. Whoever was sent a message
+//! is on the list until the server has said so.
 
 use domain::access::Action;
 use domain::contacts::{Cancelled, ContactOutcome, OF_CALLS};
@@ -55,8 +55,11 @@ fn to_call(call: RollCall) -> Vec<ParticipantId> {
     if tablet.lapsed().get() || call.meeting.with(|meeting| meeting.day < today) {
         return Vec::new();
     }
-    let paused = call.paused.get();
-    let concerned = |person: &ParticipantId| !paused.contains_key(person) && Cancelled::concerns(call.mark_of(*person));
+    let (paused, you, session) = (call.paused.get(), tablet.you(), call.meeting.with(|meeting| meeting.session));
+    let concerned = |person: &ParticipantId| {
+        let knows = paused.contains_key(person) || you.was_told(session, *person);
+        !knows && Cancelled::concerns(call.mark_of(*person))
+    };
     call.rows.with(|rows| markable(rows).filter(concerned).collect())
 }
 

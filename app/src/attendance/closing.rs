@@ -13,7 +13,7 @@ use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
 use crate::context::{lang, use_tablet};
 use crate::sessions::done::use_done;
-use crate::texts::{self, Words, roll as t};
+use crate::texts::{self, Words, roll as t, whole};
 use crate::ui::{Button, ButtonKind, Sheet};
 
 /// The answers for one unmarked person.
@@ -70,7 +70,7 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
 #[component]
 fn Cancelling(marks: usize, open: RwSignal<bool>, cancel: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
     let lang = lang();
-    let marks = i64::try_from(marks).unwrap_or(i64::MAX);
+    let marks = whole(marks);
     view! {
         <Sheet lang id="cancelling" title=t::cancelling::title(lang) close=move || open.set(false)>
             <p>{t::cancelling::marks(lang, marks)}</p>
@@ -107,7 +107,7 @@ fn Unmarked(call: RollCall) -> impl IntoView {
     };
     let words = move || match open.with(Vec::len) {
         0 => t::closing::all_marked(lang).to_owned(),
-        n => t::closing::unmarked(lang, i64::try_from(n).unwrap_or(i64::MAX)),
+        n => t::closing::unmarked(lang, whole(n)),
     };
     view! {
         <p class="closing__said" role="status">{words}</p>

@@ -11,6 +11,7 @@ use super::roll_call::RollCall;
 use super::roster::Row;
 use crate::context::lang;
 use crate::texts::roll::present_list as t;
+use crate::texts::whole;
 use crate::ui::{Button, ButtonKind, Icon, IconView, Sheet};
 
 #[component]
@@ -19,8 +20,7 @@ pub fn PresentList(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
     let here = move |row: &Row| call.mark_of(row.participant).is_some_and(Mark::attended);
     let present = Memo::new(move |_| call.rows.get().into_iter().filter(here).collect::<Vec<_>>());
     let seen = RwSignal::new(BTreeSet::<ParticipantId>::new());
-    let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    let counted = move || t::seen(lang, narrow(present.with(Vec::len)), narrow(seen.with(BTreeSet::len)));
+    let counted = move || t::seen(lang, whole(present.with(Vec::len)), whole(seen.with(BTreeSet::len)));
     let nobody = move || view! { <p class="closing__said">{t::nobody(lang)}</p> };
     view! {
         <Sheet lang title=t::title(lang) tall=true close=move || open.set(false)>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::roll_call::RollCall;
 use super::roster::Order;
 use crate::context::{lang, use_tablet};
-use crate::texts::{Lang, roll as t};
+use crate::texts::{Lang, roll as t, whole};
 use crate::ui::{Button, Icon, IconView};
 
 /// How the rows are looked for and sorted.
@@ -44,8 +44,7 @@ pub fn RollHead(call: RollCall, looking: Looking, listing: RwSignal<bool>) -> im
 fn Counter(call: RollCall, listing: RwSignal<bool>) -> impl IntoView {
     let (lang, lapsed) = (lang(), use_tablet().lapsed());
     let words = Memo::new(move |_| {
-        let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        let (present, total) = (narrow(call.present()), narrow(call.rows.with(Vec::len)));
+        let (present, total) = (whole(call.present()), whole(call.rows.with(Vec::len)));
         if lapsed.get() { t::lapsed::counter(lang, present) } else { t::counter(lang, present, total) }
     });
     view! {

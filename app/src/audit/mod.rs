@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::texts::{Lang, Words, log as t, moment};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, CardTable, Empty, ErrorSummary, Field, FieldError, FieldWidth, Icon, PageHead,
-    SelectField,
+    SelectField, options_of,
 };
 
 /// What an address narrows the log to. A reference stands in none: `q` names where it is kept.
@@ -177,7 +177,7 @@ fn Filters(
     let anybody = (String::new(), t::anybody(lang).to_owned());
     let accounts: Vec<_> = std::iter::once(anybody).chain(accounts).collect();
     let everything = (String::new(), t::everything(lang).to_owned());
-    let kinds = Kind::ALL.iter().map(|kind| (kind.code().to_owned(), kind.words(lang).to_owned()));
+    let kinds = options_of(lang, Kind::ALL);
     let kinds: Vec<_> = std::iter::once(everything).chain(kinds).collect();
     let of = move |field| FieldError::of(&errors, field);
     let hint = Some(t::reference_hint(lang).to_owned());
@@ -300,6 +300,7 @@ pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
         ("statement", _) => v::statement(lang),
         ("figures", "write") => v::council_text(lang),
         ("figures", "report") => v::council_report(lang),
+        ("figures", "areas") => v::areas(lang),
         ("figures", "population") => v::population(lang),
         ("figures", _) => v::figures(lang),
         ("help_line" | "data_protection" | "letters" | "ways_in" | "municipality", _) => v::settings(lang),

@@ -3,8 +3,9 @@
 
 use leptos::prelude::*;
 
-use super::frame::joined;
-use crate::texts::{HIDDEN_FIGURE, Lang, count, outcomes};
+use super::bar::BarRow;
+use super::frame::{count_or_dots, in_both, joined};
+use crate::texts::{Lang, outcomes};
 
 /// One bin; `n` is nothing where the number is hidden.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -50,11 +51,7 @@ impl Layout {
 
 /// The chart of a change: `kept` is the place of the bin between the marks.
 pub fn bins_chart(lang: Lang, label: &str, bins: &[Bin], kept: i64) -> AnyView {
-    LAYOUTS.iter().map(|layout| drawing(lang, label, bins, (layout, kept))).collect::<Vec<_>>().into_any()
-}
-
-fn words(lang: Lang, n: Option<i64>) -> String {
-    n.map_or_else(|| HIDDEN_FIGURE.to_owned(), |n| count(lang, n))
+    in_both(&LAYOUTS, |layout| drawing(lang, label, bins, (layout, kept)))
 }
 
 fn drawing(lang: Lang, label: &str, bins: &[Bin], (layout, kept): (&Layout, i64)) -> AnyView {
@@ -62,7 +59,7 @@ fn drawing(lang: Lang, label: &str, bins: &[Bin], (layout, kept): (&Layout, i64)
     let bottom = i64::try_from(bins.len()).unwrap_or(0) * layout.row;
     let rows: Vec<_> = bins.iter().zip(0..).map(|(bin, i)| row(lang, bin, (layout, i), most)).collect();
     let marks: Vec<_> = [kept, kept + 1].into_iter().map(|at| mark(layout.before(at), 0, layout.width)).collect();
-    let label = joined(label, bins.iter().map(|bin| format!("{} {}", bin.name, words(lang, bin.n))));
+    let label = joined(label, bins.iter().map(|bin| format!("{} {}", bin.name, count_or_dots(lang, bin.n))));
     view! {
         <svg class=layout.class viewBox=format!("0 0 {} {}", layout.width, bottom + BELOW) role="img" aria-label=label>
             {rows}
@@ -82,22 +79,15 @@ fn mark(y: i64, x1: i64, x2: i64) -> AnyView {
 }
 
 fn row(lang: Lang, bin: &Bin, (layout, i): (&Layout, i64), most: i64) -> AnyView {
-    let length = bin.n.map_or(0, |n| layout.length(n, most));
-    let top = layout.top(i);
-    let middle = top + BAR / 2 + 5;
-    let (class, x, y) = match layout.labels {
-        0 => ("chart__text", 0, top - 7),
-        labels => ("chart__text chart__text--end", labels - 12, middle),
-    };
-    view! {
-        <text class=class x=x.to_string() y=y.to_string()>{bin.name.clone()}</text>
-        <rect class="chart__bar" x=layout.labels.to_string() y=top.to_string() width=length.to_string()
-            height=BAR.to_string() rx="3"/>
-        <text class="chart__text chart__text--strong" x=(layout.labels + length + 10).to_string() y=middle.to_string()>
-            {words(lang, bin.n)}
-        </text>
+    BarRow {
+        name: bin.name.clone(),
+        length: bin.n.map(|n| layout.length(n, most)),
+        number: count_or_dots(lang, bin.n),
+        labels: layout.labels,
+        top: layout.top(i),
+        height: BAR,
     }
-    .into_any()
+    .draw()
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 
 use leptos::prelude::*;
 
-use super::frame::{joined, tenth};
+use super::frame::{in_both, joined, tenth};
 use crate::texts::{Lang, outcomes, signed};
 
 /// One outcome's change, in multiples of its smallest meaningful change; more is better.
@@ -20,8 +20,7 @@ pub struct ChangeRow {
     pub text: String,
 }
 
-/// Where things stand in a drawing. There are two, and the style shows the one for which there is room: on a phone the
-/// wide one's words would be too small to read, and its numbers out of sight.
+/// Where things stand in a drawing.
 struct Layout {
     class: &'static str,
     width: f64,
@@ -79,7 +78,7 @@ impl Scale {
 
 /// The chart. Rows without numbers are left out by the caller, who says so in words.
 pub fn change_chart(lang: Lang, rows: &[ChangeRow]) -> AnyView {
-    LAYOUTS.iter().map(|layout| drawing(lang, rows, layout)).collect::<Vec<_>>().into_any()
+    in_both(&LAYOUTS, |layout| drawing(lang, rows, layout))
 }
 
 fn drawing(lang: Lang, rows: &[ChangeRow], layout: &Layout) -> AnyView {

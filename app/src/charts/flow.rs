@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::texts::{HIDDEN_FIGURE, Lang, count, outcomes};
+use super::bar::BarRow;
+use super::frame::{count_or_dots, in_both};
+use crate::texts::{Lang, outcomes};
 
 /// One step; `n` is nothing where the number is hidden.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,8 +15,7 @@ pub struct FlowStep {
     pub hidden: bool,
 }
 
-/// Where things stand in a drawing. There are two, and the style shows the one for which there is room: on a phone the
-/// wide one's words would be too small to read.
+/// Two drawings: names left of the bars where there is room, above them where there is not.
 struct Layout {
     class: &'static str,
     width: i64,
@@ -32,7 +33,7 @@ const BAR: i64 = 26;
 
 /// Bars in proportion to the largest step.
 pub fn flow_chart(lang: Lang, steps: &[FlowStep]) -> AnyView {
-    LAYOUTS.iter().map(|layout| drawing(lang, steps, layout)).collect::<Vec<_>>().into_any()
+    in_both(&LAYOUTS, |layout| drawing(lang, steps, layout))
 }
 
 fn drawing(lang: Lang, steps: &[FlowStep], layout: &Layout) -> AnyView {
@@ -48,26 +49,14 @@ fn drawing(lang: Lang, steps: &[FlowStep], layout: &Layout) -> AnyView {
 
 fn row(lang: Lang, step: &FlowStep, layout: &Layout, i: i64, most: i64) -> AnyView {
     let room = layout.width - layout.labels - NUMBERS;
-    let length = step.n.map(|n| n.max(0) * room / most);
-    let text = match step.n {
-        Some(n) => count(lang, n),
-        None if step.hidden => HIDDEN_FIGURE.to_owned(),
-        None => outcomes::undefined(lang).to_owned(),
-    };
-    let top = (i + 1) * layout.row - BAR - if layout.labels > 0 { 16 } else { 6 };
-    let middle = top + BAR / 2 + 5;
-    let (class, x, y) = match layout.labels {
-        0 => ("chart__text", 0, top - 8),
-        labels => ("chart__text chart__text--end", labels - 12, middle),
-    };
-    let end = layout.labels + length.unwrap_or(0) + 10;
-    view! {
-        <text class=class x=x.to_string() y=y.to_string()>{step.name}</text>
-        {length.map(|length| view! {
-            <rect class="chart__bar" x=layout.labels.to_string() y=top.to_string() width=length.to_string()
-                height=BAR.to_string() rx="4"/>
-        })}
-        <text class="chart__text chart__text--strong" x=end.to_string() y=middle.to_string()>{text}</text>
+    let unknown = step.n.is_none() && !step.hidden;
+    BarRow {
+        name: step.name.to_owned(),
+        length: step.n.map(|n| n.max(0) * room / most),
+        number: if unknown { outcomes::undefined(lang).to_owned() } else { count_or_dots(lang, step.n) },
+        labels: layout.labels,
+        top: (i + 1) * layout.row - BAR - if layout.labels > 0 { 16 } else { 6 },
+        height: BAR,
     }
-    .into_any()
+    .draw()
 }

@@ -4,8 +4,9 @@
 use domain::outcomes::statistics::Interval;
 use leptos::prelude::*;
 
-use super::frame::{joined, tenth};
-use crate::texts::{Lang, outcomes, percent_to, signed};
+use super::axes::{Plot, PlotLayout};
+use super::frame::{in_both, joined};
+use crate::texts::{Lang, outcomes, percent, percent_to, signed};
 
 /// One area.
 #[derive(Clone, PartialEq, Debug)]
@@ -26,92 +27,64 @@ pub struct FunnelChart<'a> {
     pub far: &'a dyn Fn(f64) -> Interval,
 }
 
-struct Layout {
-    class: &'static str,
-    width: f64,
-    height: f64,
-    left: f64,
-    right: f64,
-}
-
-const LAYOUTS: [Layout; 2] = [
-    Layout { class: "chart chart--wide", width: 720.0, height: 360.0, left: 50.0, right: 650.0 },
-    Layout { class: "chart chart--narrow", width: 340.0, height: 320.0, left: 36.0, right: 286.0 },
+const LAYOUTS: [PlotLayout; 2] = [
+    PlotLayout { class: "chart chart--wide", width: 720.0, height: 360.0, left: 50.0, right: 650.0, bottom: 324.0 },
+    PlotLayout { class: "chart chart--narrow", width: 340.0, height: 320.0, left: 36.0, right: 286.0, bottom: 284.0 },
 ];
-const TOP: f64 = 16.0;
-/// The words of the axis stand below.
-const BELOW: f64 = 36.0;
+/// Numbers of points beside the field, at most one more than that.
+const TICK_STEPS: f64 = 6.0;
 /// Places at which a limit is worked out.
-const STEPS: u8 = 32;
+const LIMIT_STEPS: u8 = 32;
 
 /// From people and points to pixels.
 struct Scale {
-    left: f64,
-    right: f64,
-    bottom: f64,
-    people: (f64, f64),
-    low: f64,
-    high: f64,
+    plot: Plot,
+    fewest: f64,
+    most: f64,
 }
 
 impl Scale {
     /// From a little fewer people than the smallest area has to a little more than the largest; all limits and points are
-    /// in the frame.
-    fn of(chart: &FunnelChart, layout: &Layout) -> Self {
+    /// in the field.
+    fn of(chart: &FunnelChart, layout: &PlotLayout) -> Self {
         let people = || chart.points.iter().map(|point| point.n);
         let fewest = (people().fold(f64::INFINITY, f64::min) * 0.8).clamp(1.0, 1e9);
         let most = people().fold(fewest, f64::max) * 1.1;
         let widest = (chart.far)(fewest);
         let means = || chart.points.iter().map(|point| point.mean);
         let (low, high) = (means().fold(widest.lo, f64::min), means().fold(widest.hi, f64::max));
-        let bottom = layout.height - BELOW;
-        Self { left: layout.left, right: layout.right, bottom, people: (fewest, most), low, high: high.max(low + 1.0) }
+        Self { plot: Plot::new(layout, low, high.max(low + 1.0)), fewest, most }
     }
 
     fn x(&self, n: f64) -> f64 {
-        let (fewest, most) = self.people;
-        tenth(self.left + (n - fewest) / (most - fewest) * (self.right - self.left))
-    }
-
-    fn y(&self, mean: f64) -> f64 {
-        tenth(self.bottom - (mean - self.low) / (self.high - self.low) * (self.bottom - TOP))
-    }
-
-    /// Whole points in the frame, few of them.
-    fn ticks(&self) -> Vec<f64> {
-        let step = ((self.high - self.low) / 6.0).ceil().max(1.0);
-        let first = (self.low / step).ceil() * step;
-        std::iter::successors(Some(first), |tick| Some(tick + step)).take_while(|tick| *tick <= self.high).collect()
+        self.plot.x((n - self.fewest) / (self.most - self.fewest))
     }
 
     /// The line of one end of a limit.
     fn line(&self, limit: impl Fn(f64) -> f64) -> String {
-        let (fewest, most) = self.people;
-        let at = |step: u8| fewest + (most - fewest) * f64::from(step) / f64::from(STEPS);
-        let place = |step: u8| format!("{},{}", self.x(at(step)), self.y(limit(at(step))));
-        format!("M{}", (0..=STEPS).map(place).collect::<Vec<_>>().join(" "))
+        let at = |step: u8| self.fewest + (self.most - self.fewest) * f64::from(step) / f64::from(LIMIT_STEPS);
+        let place = |step: u8| format!("{},{}", self.x(at(step)), self.plot.y(limit(at(step))));
+        format!("M{}", (0..=LIMIT_STEPS).map(place).collect::<Vec<_>>().join(" "))
     }
 }
 
 /// The drawing.
 pub fn funnel_chart(lang: Lang, chart: &FunnelChart) -> AnyView {
-    LAYOUTS.iter().map(|layout| drawing(lang, chart, layout)).collect::<Vec<_>>().into_any()
+    in_both(&LAYOUTS, |layout| drawing(lang, chart, layout))
 }
 
-fn drawing(lang: Lang, chart: &FunnelChart, layout: &Layout) -> AnyView {
-    let Layout { class, width, height, left, right } = *layout;
+fn drawing(lang: Lang, chart: &FunnelChart, layout: &PlotLayout) -> AnyView {
+    let PlotLayout { class, width, height, right, .. } = *layout;
     let scale = Scale::of(chart, layout);
-    let grid: Vec<_> = scale.ticks().into_iter().map(|tick| grid(lang, tick, &scale)).collect();
-    let whole = scale.y(chart.mean).to_string();
     let points: Vec<_> = chart.points.iter().map(|point| draw(point, &scale)).collect();
     let words = |point: &FunnelPoint| format!("{} {}", point.text, signed(lang, point.mean, 1));
     let label = joined(outcomes::chart::funnel_label(lang), chart.points.iter().map(words));
     view! {
         <svg class=class viewBox=format!("0 0 {width} {height}") role="img" aria-label=label>
-            {grid}
-            <line class="chart__zero" x1=left.to_string() x2=right.to_string() y1=whole.clone() y2=whole/>
-            {limits(lang, &scale, (chart.near, 0.95), "chart__near")}
-            {limits(lang, &scale, (chart.far, 0.998), "chart__far")}
+            {scale.plot.grid(TICK_STEPS, |points| signed(lang, points, 0))}
+            {scale.plot.through(chart.mean, "chart__zero")}
+            {limits(&scale, chart.near, percent(lang, 0.95), "chart__near")}
+            {limits(&scale, chart.far, percent_to(lang, 0.998, 1), "chart__far")}
             {points}
             <text class="chart__text chart__text--soft chart__text--end" x=right.to_string() y=(height - 8.0).to_string()>
                 {format!("{} →", outcomes::chart::measured(lang))}
@@ -121,34 +94,20 @@ fn drawing(lang: Lang, chart: &FunnelChart, layout: &Layout) -> AnyView {
     .into_any()
 }
 
-fn grid(lang: Lang, tick: f64, scale: &Scale) -> AnyView {
-    let y = scale.y(tick);
-    view! {
-        <line class="chart__grid" x1=scale.left.to_string() x2=scale.right.to_string() y1=y.to_string() y2=y.to_string()/>
-        <text class="chart__text chart__text--soft chart__text--end" x=(scale.left - 8.0).to_string()
-            y=(y + 5.0).to_string()>{signed(lang, tick, 0)}</text>
-    }
-    .into_any()
-}
-
 /// Both ends of a limit, with its name behind the upper one.
-fn limits(lang: Lang, scale: &Scale, (of, share): (&dyn Fn(f64) -> Interval, f64), class: &'static str) -> AnyView {
-    let end = scale.y(of(scale.people.1).hi) + 5.0;
-    let places = usize::from(share > 0.99);
+fn limits(scale: &Scale, limit: &dyn Fn(f64) -> Interval, name: String, class: &'static str) -> AnyView {
     view! {
-        <path class=class d=scale.line(|n| of(n).lo)/>
-        <path class=class d=scale.line(|n| of(n).hi)/>
-        <text class="chart__text chart__text--soft" x=(scale.right + 6.0).to_string() y=end.to_string()>
-            {percent_to(lang, share, places)}
-        </text>
+        <path class=class d=scale.line(|n| limit(n).lo)/>
+        <path class=class d=scale.line(|n| limit(n).hi)/>
+        {scale.plot.name(limit(scale.most).hi, name)}
     }
     .into_any()
 }
 
 fn draw(point: &FunnelPoint, scale: &Scale) -> AnyView {
-    let (x, y) = (scale.x(point.n), scale.y(point.mean));
+    let (x, y) = (scale.x(point.n), scale.plot.y(point.mean));
     // Words begin at the point on the left half of the drawing, and end at it on the right one.
-    let (class, at) = match x > (scale.left + scale.right) / 2.0 {
+    let (class, at) = match scale.plot.is_right(x) {
         true => ("chart__text chart__text--end", x - 12.0),
         false => ("chart__text", x + 12.0),
     };
@@ -180,10 +139,10 @@ mod tests {
         let [wide, narrow] = &LAYOUTS;
         let scale = Scale::of(&chart, wide);
         // From 16 people to 110: the limits of 16 are −1 and 3 points.
-        assert_eq!((scale.people.0, scale.low, scale.high), (16.0, -1.0, 3.0));
+        assert_eq!(scale.fewest, 16.0);
         assert_eq!([16.0, 63.0].map(|n| scale.x(n)), [50.0, 350.0]);
-        assert_eq!([-1.0, 1.0, 3.0].map(|mean| scale.y(mean)), [324.0, 170.0, 16.0]);
-        assert_eq!(scale.ticks(), [-1.0, 0.0, 1.0, 2.0, 3.0]);
+        assert_eq!([-1.0, 1.0, 3.0].map(|mean| scale.plot.y(mean)), [324.0, 170.0, 16.0]);
+        assert_eq!(scale.plot.ticks(TICK_STEPS), [-1.0, 0.0, 1.0, 2.0, 3.0]);
         for layout in [wide, narrow] {
             let scale = Scale::of(&chart, layout);
             let line = scale.line(|n| far(n).hi);
@@ -198,7 +157,7 @@ mod tests {
         let (near, far) = (limit(0.4), limit(0.8));
         let points = [point(20.0, 9.0)];
         let scale = Scale::of(&FunnelChart { points: &points, mean: 1.0, near: &near, far: &far }, &LAYOUTS[0]);
-        assert_eq!((scale.high, scale.y(9.0)), (9.0, 16.0));
-        assert_eq!(scale.ticks().last(), Some(&8.0));
+        assert_eq!(scale.plot.y(9.0), 16.0);
+        assert_eq!(scale.plot.ticks(TICK_STEPS).last(), Some(&8.0));
     }
 }

@@ -4,8 +4,8 @@
 
 use leptos::prelude::*;
 
-use super::frame::joined;
-use crate::texts::{HIDDEN_FIGURE, Lang, count, outcomes};
+use super::frame::{Shade, count_or_dots, in_both, joined};
+use crate::texts::{HIDDEN_FIGURE, Lang, outcomes};
 
 /// One bar: its name, and of each class its name and how many; nothing where that is hidden.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -58,18 +58,14 @@ fn pieces(bar: &ShiftBar, width: i64) -> Vec<Piece> {
 
 /// The chart.
 pub fn shift_chart(lang: Lang, bars: &[ShiftBar]) -> AnyView {
-    LAYOUTS.iter().map(|layout| drawing(lang, bars, layout)).collect::<Vec<_>>().into_any()
-}
-
-fn words(lang: Lang, n: Option<i64>) -> String {
-    n.map_or_else(|| HIDDEN_FIGURE.to_owned(), |n| count(lang, n))
+    in_both(&LAYOUTS, |layout| drawing(lang, bars, layout))
 }
 
 fn drawing(lang: Lang, bars: &[ShiftBar], layout: &Layout) -> AnyView {
     let height = i64::try_from(bars.len()).unwrap_or(0) * ROW;
     let drawn: Vec<_> = bars.iter().zip(0..).map(|(bar, i)| draw(lang, bar, i * ROW, layout.width)).collect();
     let of_bar = |bar: &ShiftBar| {
-        let classes = bar.classes.iter().map(|(class, n)| format!("{class}: {}", words(lang, *n)));
+        let classes = bar.classes.iter().map(|(class, n)| format!("{class}: {}", count_or_dots(lang, *n)));
         format!("{} {}", bar.name, classes.collect::<Vec<_>>().join(", "))
     };
     let label = joined(outcomes::chart::shift_label(lang), bars.iter().map(of_bar));
@@ -88,19 +84,18 @@ fn draw(lang: Lang, bar: &ShiftBar, top: i64, width: i64) -> AnyView {
     .into_any()
 }
 
+/// From the lowest class on; what there is beyond the shades is as dark as the last of them.
+fn shade(class: usize) -> Shade {
+    Shade::FROM_LOW.get(class).copied().unwrap_or(Shade::Darkest)
+}
+
 fn draw_piece(lang: Lang, bar: &ShiftBar, piece: Piece, top: i64) -> AnyView {
-    let (shade, light) = match piece.class {
-        Some(0) => ("chart__class chart__class--1", false),
-        Some(1) => ("chart__class chart__class--2", false),
-        Some(2) => ("chart__class chart__class--3", true),
-        Some(_) => ("chart__class chart__class--4", true),
-        None => ("chart__class chart__class--hidden", false),
-    };
+    let shade = piece.class.map_or(Shade::Hidden, shade);
     let known = piece.class.and_then(|class| bar.classes.get(class));
-    let (name, number) = known.map_or(("", HIDDEN_FIGURE.to_owned()), |(name, n)| (*name, words(lang, *n)));
+    let (name, number) = known.map_or(("", HIDDEN_FIGURE.to_owned()), |(name, n)| (*name, count_or_dots(lang, *n)));
     let middle = (piece.x + piece.width / 2).to_string();
     let text = move |y: i64, words: String| {
-        let class = if light {
+        let class = if shade.is_dark() {
             "chart__text chart__text--middle chart__text--light"
         } else {
             "chart__text chart__text--middle"
@@ -110,7 +105,7 @@ fn draw_piece(lang: Lang, bar: &ShiftBar, piece: Piece, top: i64) -> AnyView {
     let both = piece.width >= ROOM_FOR_CLASS && !name.is_empty();
     let one = piece.width >= ROOM_FOR_NUMBER && !both;
     view! {
-        <rect class=shade x=piece.x.to_string() y=top.to_string() width=piece.width.to_string() height=BAR.to_string()/>
+        <rect class=shade.class() x=piece.x.to_string() y=top.to_string() width=piece.width.to_string() height=BAR.to_string()/>
         {both.then(|| text(top + 20, name.to_owned()))}
         {both.then(|| text(top + 40, number.clone()))}
         {one.then(|| text(top + 30, number.clone()))}

@@ -1,9 +1,10 @@
-//! Areas as tiles of one size, in the order in which the municipality has them: the more there are, the darker the tile,
-//! with the number written in it. A hidden number is two dots in a dashed tile. No map: nothing tells where an area lies.
+//! Areas as tiles of one size, where the municipality has put them: the more there are, the darker the tile, with the number
+//! written in it. A hidden number is two dots in a dashed tile.
 
+use domain::outcomes::tile_map::TilePlace;
 use leptos::prelude::*;
 
-use super::frame::joined;
+use super::frame::{Shade, in_both, joined};
 
 /// One area.
 #[derive(Clone, PartialEq, Debug)]
@@ -13,130 +14,165 @@ pub struct Tile {
     pub text: String,
     /// Of the largest number shown, 0 … 1; nothing where it is hidden.
     pub share: Option<f64>,
+    pub place: TilePlace,
 }
 
 struct Layout {
     class: &'static str,
+    /// Of the drawing, and of a tile at most, in pixels.
     width: usize,
-    columns: usize,
-    /// Letters of a line within a tile.
-    letters: usize,
+    widest: usize,
+    /// Of a letter.
+    letter: usize,
 }
 
 const LAYOUTS: [Layout; 2] = [
-    Layout { class: "chart chart--wide", width: 720, columns: 4, letters: 20 },
-    Layout { class: "chart chart--narrow", width: 340, columns: 2, letters: 18 },
+    Layout { class: "chart chart--wide", width: 720, widest: 174, letter: 8 },
+    Layout { class: "chart chart--narrow", width: 340, widest: 166, letter: 8 },
 ];
-const HEIGHT: usize = 96;
+const HEIGHT: usize = 104;
 const GAP: usize = 8;
-/// Lines of a name.
-const LINES: usize = 2;
+/// Between a tile's edge and its words.
+const ROOM: usize = 8;
+/// Lines of a name, and the pixels of each.
+const LINES: usize = 3;
+const LINE: usize = 19;
 
-impl Layout {
-    /// The left upper corner of a tile, and its width.
-    const fn place(&self, at: usize) -> (usize, usize, usize) {
-        let width = (self.width - (self.columns - 1) * GAP) / self.columns;
-        (at % self.columns * (width + GAP), at / self.columns * (HEIGHT + GAP), width)
+/// The part of the map on which tiles stand.
+struct Grid {
+    first: TilePlace,
+    columns: usize,
+    rows: usize,
+}
+
+impl Grid {
+    fn of(tiles: &[Tile]) -> Self {
+        let places = || tiles.iter().map(|tile| tile.place);
+        let least = |of: fn(TilePlace) -> u8| places().map(of).min().unwrap_or(1);
+        let most = |of: fn(TilePlace) -> u8| places().map(of).max().unwrap_or(1);
+        let first = TilePlace { row: least(|place| place.row), column: least(|place| place.column) };
+        let many = |first: u8, last: u8| usize::from(last.saturating_sub(first)) + 1;
+        let columns = many(first.column, most(|place| place.column));
+        Self { first, columns, rows: many(first.row, most(|place| place.row)) }
     }
 
-    fn height(&self, tiles: usize) -> usize {
-        tiles.div_ceil(self.columns).max(1) * (HEIGHT + GAP) - GAP
+    fn tile_width(&self, layout: &Layout) -> usize {
+        (layout.width.saturating_sub((self.columns - 1) * GAP) / self.columns).min(layout.widest)
+    }
+
+    /// The left upper corner of a tile.
+    fn corner(&self, place: TilePlace, layout: &Layout) -> (usize, usize) {
+        let [column, row] = [(place.column, self.first.column), (place.row, self.first.row)]
+            .map(|(at, first)| usize::from(at.saturating_sub(first)));
+        (column * (self.tile_width(layout) + GAP), row * (HEIGHT + GAP))
+    }
+
+    const fn height(&self) -> usize {
+        self.rows * (HEIGHT + GAP) - GAP
     }
 }
 
-/// The drawing.
+/// The drawing, read row by row from the top.
 pub fn tiles_chart(label: &str, tiles: &[Tile]) -> AnyView {
-    LAYOUTS.iter().map(|layout| drawing(label, tiles, layout)).collect::<Vec<_>>().into_any()
+    let mut tiles = tiles.to_vec();
+    tiles.sort_by_key(|tile| tile.place);
+    in_both(&LAYOUTS, |layout| drawing(label, &tiles, layout))
 }
 
 fn drawing(label: &str, tiles: &[Tile], layout: &Layout) -> AnyView {
-    let drawn: Vec<_> = tiles.iter().enumerate().map(|(at, tile)| draw(tile, at, layout)).collect();
-    let view_box = format!("0 0 {} {}", layout.width, layout.height(tiles.len()));
-    let label = joined(label, tiles.iter().map(|tile| format!("{} {}", tile.name, tile.text)));
+    let grid = Grid::of(tiles);
+    let drawn: Vec<_> = tiles.iter().map(|tile| draw(tile, &grid, layout)).collect();
+    let view_box = format!("0 0 {} {}", layout.width, grid.height());
+    let label = joined(label, tiles.iter().map(|tile| format!("{} {}", tile.name, tile.text).trim_end().to_owned()));
     view! { <svg class=layout.class viewBox=view_box role="img" aria-label=label>{drawn}</svg> }.into_any()
 }
 
-fn draw(tile: &Tile, at: usize, layout: &Layout) -> AnyView {
-    let (x, y, width) = layout.place(at);
-    let (class, light) = shade(tile.share);
-    let light = if light { " chart__text--light" } else { "" };
-    let left = (x + 12).to_string();
+fn draw(tile: &Tile, grid: &Grid, layout: &Layout) -> AnyView {
+    let ((x, y), width) = (grid.corner(tile.place, layout), grid.tile_width(layout));
+    let shade = Shade::of(tile.share);
+    let light = if shade.is_dark() { " chart__text--light" } else { "" };
+    let left = (x + ROOM).to_string();
     let line = |(at, words): (usize, String)| {
-        let (class, y) = (format!("chart__text{light}"), (y + 24 + at * 19).to_string());
+        let (class, y) = (format!("chart__text{light}"), (y + 22 + at * LINE).to_string());
         view! { <text class=class x=left.clone() y=y>{words}</text> }
     };
-    let name: Vec<_> = lines(&tile.name, layout.letters).into_iter().enumerate().map(line).collect();
+    let letters = width.saturating_sub(2 * ROOM) / layout.letter;
+    let name: Vec<_> = lines(&tile.name, letters).into_iter().enumerate().map(line).collect();
     let number = format!("chart__text chart__text--strong{light}");
     view! {
-        <rect class=class x=x.to_string() y=y.to_string() width=width.to_string() height=HEIGHT.to_string() rx="6"/>
+        <rect class=shade.class() x=x.to_string() y=y.to_string() width=width.to_string() height=HEIGHT.to_string() rx="6"/>
         {name}
-        <text class=number x=left.clone() y=(y + HEIGHT - 16).to_string()>{tile.text.clone()}</text>
+        <text class=number x=left.clone() y=(y + HEIGHT - 14).to_string()>{tile.text.clone()}</text>
     }
     .into_any()
 }
 
-/// How dark a tile is, and whether words on it are light.
-fn shade(share: Option<f64>) -> (&'static str, bool) {
-    match share {
-        None => ("chart__class chart__class--hidden", false),
-        Some(share) if share < 0.25 => ("chart__class chart__class--1", false),
-        Some(share) if share < 0.5 => ("chart__class chart__class--2", false),
-        Some(share) if share < 0.75 => ("chart__class chart__class--3", true),
-        Some(_) => ("chart__class chart__class--4", true),
-    }
-}
-
-/// The words of a name on so few lines that they fit; what does not fit ends with three dots.
+/// The words of a name on so few lines that they fit; a longer word is broken, and what does not fit ends with three dots.
 fn lines(name: &str, letters: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in name.split_whitespace() {
+    for word in name.split_whitespace().flat_map(|word| broken(word, letters)) {
         match lines.last_mut() {
             Some(line) if line.chars().count() + 1 + word.chars().count() <= letters => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
             }
-            _ => lines.push(word.to_owned()),
+            _ => lines.push(word),
         }
     }
     let more = lines.len() > LINES;
     lines.truncate(LINES);
-    let last = lines.len().saturating_sub(1);
-    let cut = |(at, line): (usize, String)| {
-        let too_long = line.chars().count() > letters || (more && at == last);
-        if too_long { line.chars().take(letters - 1).chain(['…']).collect() } else { line }
-    };
-    lines.into_iter().enumerate().map(cut).collect()
+    if let Some(last) = lines.last_mut().filter(|_| more) {
+        let kept: String = last.trim_end_matches('-').to_owned();
+        *last = kept + "…";
+    }
+    lines
+}
+
+/// A word in pieces that fit, each but the last with a hyphen.
+fn broken(word: &str, letters: usize) -> Vec<String> {
+    let all: Vec<char> = word.chars().collect();
+    if all.len() <= letters.max(2) {
+        return vec![word.to_owned()];
+    }
+    let (first, rest) = all.split_at(letters.max(2) - 1);
+    let rest = broken(&rest.iter().collect::<String>(), letters);
+    std::iter::once(first.iter().chain(&['-']).collect()).chain(rest).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn tile(column: u8, row: u8) -> Tile {
+        Tile { name: String::new(), text: String::new(), share: None, place: TilePlace { row, column } }
+    }
+
     #[test]
-    fn tiles_stand_in_rows_within_the_drawing() {
-        let [wide, narrow] = &LAYOUTS;
-        assert_eq!([0, 3, 4].map(|at| wide.place(at)), [(0, 0, 174), (546, 0, 174), (0, 104, 174)]);
-        assert_eq!([1, 2].map(|at| narrow.place(at)), [(174, 0, 166), (0, 104, 166)]);
-        assert_eq!([0, 1, 4, 5].map(|tiles| wide.height(tiles)), [96, 96, 96, 200]);
-        for layout in [wide, narrow] {
-            for at in 0..9 {
-                let (x, y, width) = layout.place(at);
-                assert!(x + width <= layout.width && y + HEIGHT <= layout.height(9), "{at}");
+    fn tiles_stand_where_they_are_put_within_the_drawing_and_none_on_another() {
+        for layout in &LAYOUTS {
+            for tiles in [vec![tile(1, 1)], vec![tile(2, 3), tile(4, 3)], vec![tile(1, 1), tile(2, 4), tile(4, 9)]] {
+                let grid = Grid::of(&tiles);
+                let corners: Vec<_> = tiles.iter().map(|tile| grid.corner(tile.place, layout)).collect();
+                for (x, y) in &corners {
+                    assert!(x + grid.tile_width(layout) <= layout.width && y + HEIGHT <= grid.height(), "{corners:?}");
+                }
+                assert!(corners.iter().any(|(x, _)| *x == 0) && corners.iter().any(|(_, y)| *y == 0), "{corners:?}");
+                assert!(corners.windows(2).all(|pair| pair[0] != pair[1]), "{corners:?}");
             }
         }
+        let [wide, narrow] = &LAYOUTS;
+        let four = Grid::of(&[tile(1, 1), tile(4, 1)]);
+        assert_eq!([wide, narrow].map(|layout| four.tile_width(layout)), [174, 79]);
+        assert_eq!((four.corner(tile(4, 1).place, wide), four.height()), ((546, 0), 104));
     }
 
     #[test]
-    fn more_is_darker_and_a_hidden_number_is_no_shade_of_it() {
-        let classes = [Some(0.0), Some(0.3), Some(0.6), Some(1.0), None].map(|share| shade(share).0);
-        assert!(classes.iter().zip(["--1", "--2", "--3", "--4", "--hidden"]).all(|(class, end)| class.ends_with(end)));
-    }
-
-    #[test]
-    fn a_name_is_two_lines_at_most() {
+    fn a_name_is_three_lines_at_most_and_long_words_are_broken() {
         assert_eq!(lines("Keskusta", 10), ["Keskusta"]);
-        assert_eq!(lines("Pohjoinen ja eteläinen saaristo", 16), ["Pohjoinen ja", "eteläinen…"]);
-        assert_eq!(lines("Yhdyssanaosuuskunta", 10), ["Yhdyssana…"]);
+        assert_eq!(lines("Pohjoinen / Norra", 10), ["Pohjoinen", "/ Norra"]);
+        assert_eq!(lines("Yhdyssanaosuuskunta", 10), ["Yhdyssana-", "osuuskunta"]);
+        assert_eq!(lines("Yhdyssanaosuuskunnanhallitus", 8), ["Yhdyssa-", "naosuus-", "kunnanh…"]);
+        assert_eq!(lines("a b c d", 1), ["a", "b", "c…"]);
         assert!(lines("", 10).is_empty());
     }
 }

@@ -55,16 +55,22 @@ impl ConsentTyped {
     }
 }
 
-/// The form that records one.
+/// The form that records one. `said_in`: the language of the page, in which people are addressed as the municipality does.
 #[component]
-pub fn RecordConsent(lang: Lang, person: ParticipantId, typed: ConsentTyped, errors: Vec<FieldError>) -> impl IntoView {
+pub fn RecordConsent(
+    lang: Lang,
+    said_in: Lang,
+    person: ParticipantId,
+    typed: ConsentTyped,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
     let wrong = !errors.is_empty();
     view! {
         <details class="more" open=wrong>
             <summary>{t::record(lang)}</summary>
             <form class="stack" method="post" action=format!("/people/{person}/consents") novalidate>
                 <input type="hidden" name="rev" value=typed.rev.clone()/>
-                <Fields lang typed errors/>
+                <Fields lang said_in typed errors/>
                 <p><Button text=t::save(lang).to_owned() kind=ButtonKind::Main/></p>
             </form>
         </details>
@@ -73,12 +79,12 @@ pub fn RecordConsent(lang: Lang, person: ParticipantId, typed: ConsentTyped, err
 }
 
 #[component]
-fn Fields(lang: Lang, typed: ConsentTyped, errors: Vec<FieldError>) -> impl IntoView {
+fn Fields(lang: Lang, said_in: Lang, typed: ConsentTyped, errors: Vec<FieldError>) -> impl IntoView {
     let error = |field: &str| FieldError::of(&errors, field);
     let purposes = ASKED
         .iter()
         .map(|purpose| Choice {
-            hint: Some(text(lang, *purpose).to_owned()),
+            hint: Some(text(said_in, *purpose).to_owned()),
             ..Choice::new(purpose.code(), purpose.words(lang), purpose.code() == typed.purpose)
         })
         .collect();

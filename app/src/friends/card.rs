@@ -5,9 +5,8 @@ use domain::ids::{FriendPairId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::people::form::options_of;
-use crate::texts::{Lang, Words, common, day, friends as t, typed_day};
-use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options};
+use crate::texts::{Lang, Words, common, day, friends as t, typed_day, whole};
+use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options, options_of};
 
 /// How many of the last visits can be taken away.
 const LATEST: usize = 3;
@@ -42,8 +41,8 @@ impl FriendForm {
 pub struct FriendTyped {
     /// The pair that is changed, or the id that a new one will have.
     pub pair: String,
-    /// By [`FriendForm`].
-    pub form: String,
+    /// Which form it is; nothing for one that this program does not know.
+    pub form: Option<FriendForm>,
     pub name: String,
     pub phone: String,
     pub since: String,
@@ -71,10 +70,10 @@ pub fn FriendsCard(lang: Lang, view: FriendsView) -> impl IntoView {
     let FriendsView { person, today, pairs, new, may_add, typed, errors } = view;
     let none = pairs.is_empty();
     let (new, wrong) = match &typed {
-        Some(typed) if typed.form == FriendForm::New.code() => (typed.clone(), true),
+        Some(typed) if typed.form == Some(FriendForm::New) => (typed.clone(), true),
         _ => {
-            let (pair, form) = (new.to_string(), FriendForm::New.code().to_owned());
-            (FriendTyped { pair, form, since: typed_day(today), ..FriendTyped::default() }, false)
+            let (pair, form, since) = (new.to_string(), Some(FriendForm::New), typed_day(today));
+            (FriendTyped { pair, form, since, ..FriendTyped::default() }, false)
         }
     };
     let own = |pair: &FriendPair| typed.clone().filter(|typed| typed.pair == pair.id.to_string());
@@ -117,7 +116,7 @@ fn Pair(
         None => t::since_is(lang, pair.since),
         Some(ended) => t::ended_is(lang, &day(lang, pair.since), &day(lang, ended.on), ended.reason.words(lang)),
     };
-    let count = i64::try_from(pair.visits.len()).unwrap_or(i64::MAX);
+    let count = whole(pair.visits.len());
     let last = pair.visits.last().map(|last| t::last_visit(lang, *last));
     let open = may_add && pair.ended.is_none();
     let (name, phone) = (pair.name.clone(), pair.phone.clone());
@@ -146,41 +145,76 @@ fn Turns(
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     let (action, id) = (format!("/people/{person}/friends"), pair.id.to_string());
-    let of = |form: FriendForm| typed.clone().filter(|typed| typed.form == form.code());
+    let latest = pair.visits.iter().rev().take(LATEST);
+    let taken: Vec<_> =
+        latest.map(|on| view! { <TakeAway lang action=action.clone() pair=id.clone() on=*on/> }).collect();
+    let came_back = typed.is_some();
+    let of = |form: FriendForm| {
+        let typed = typed.clone().filter(|typed| typed.form == Some(form));
+        let errors = if typed.is_some() { errors.clone() } else { Vec::new() };
+        OneForm { action: action.clone(), pair: id.clone(), came_back, typed, errors }
+    };
     let (visit, end) = (of(FriendForm::Visit), of(FriendForm::End));
-    let error = |wrong: bool, field: &str| FieldError::of(&errors, field).filter(|_| wrong);
-    let (visit_error, end_error) = (error(visit.is_some(), "visited_on"), error(end.is_some(), "friend_ended_on"));
-    let why_error = error(end.is_some(), "friend_end");
-    let (ending, end) = (end.is_some(), end.unwrap_or_default());
-    let visited = visit.map_or_else(|| typed_day(today), |typed| typed.on);
-    // The one that was typed has the fields' own ids, to which what is wrong leads.
-    let field_id = |field: &str| if typed.is_some() { field.to_owned() } else { format!("{field}-{id}") };
-    let (visit_id, end_id, why_id) = (field_id("visited_on"), field_id("friend_ended_on"), field_id("friend_end"));
-    let taken: Vec<_> = pair
-        .visits
-        .iter()
-        .rev()
-        .take(LATEST)
-        .map(|on| view! { <TakeAway lang action=action.clone() pair=id.clone() on=*on/> })
-        .collect();
-    let reasons = options(common::choose(lang), options_of(lang, FriendEnd::ALL));
     view! {
-        <form class="stack" method="post" action=action.clone() novalidate>
-            <input type="hidden" name="pair" value=id.clone()/>
+        <Visit lang today form=visit/>
+        {taken}
+        <End lang form=end/>
+    }
+    .into_any()
+}
+
+/// One of the forms of a pair.
+struct OneForm {
+    action: String,
+    pair: String,
+    /// Whether one of the pair's forms came back.
+    came_back: bool,
+    /// What was typed, and what is wrong with it, where it is this one.
+    typed: Option<FriendTyped>,
+    errors: Vec<FieldError>,
+}
+
+impl OneForm {
+    /// The pair of which a form came back has the fields' own ids, to which what is wrong leads.
+    fn id_of(&self, field: &str) -> String {
+        if self.came_back { field.to_owned() } else { format!("{field}-{}", self.pair) }
+    }
+
+    fn error(&self, field: &str) -> Option<String> {
+        FieldError::of(&self.errors, field)
+    }
+}
+
+#[component]
+fn Visit(lang: Lang, today: Day, form: OneForm) -> impl IntoView {
+    let (id, error) = (form.id_of("visited_on"), form.error("visited_on"));
+    let on = form.typed.map_or_else(|| typed_day(today), |typed| typed.on);
+    view! {
+        <form class="stack" method="post" action=form.action novalidate>
+            <input type="hidden" name="pair" value=form.pair/>
             <input type="hidden" name="form" value=FriendForm::Visit.code()/>
-            <Field lang name="visited_on" id=visit_id label=t::visited_on(lang) value=visited error=visit_error
-                width=FieldWidth::Middle/>
+            <Field lang name="visited_on" id label=t::visited_on(lang) value=on error width=FieldWidth::Middle/>
             <p><Button text=t::tick(lang).to_owned()/></p>
         </form>
-        {taken}
-        <details class="more" open=ending>
+    }
+    .into_any()
+}
+
+#[component]
+fn End(lang: Lang, form: OneForm) -> impl IntoView {
+    let (on_id, on_error) = (form.id_of("friend_ended_on"), form.error("friend_ended_on"));
+    let (why_id, why_error) = (form.id_of("friend_end"), form.error("friend_end"));
+    let reasons = options(common::choose(lang), options_of(lang, FriendEnd::ALL));
+    let (open, typed) = (form.typed.is_some(), form.typed.unwrap_or_default());
+    view! {
+        <details class="more" open=open>
             <summary>{t::end(lang)}</summary>
-            <form class="stack" method="post" action=action novalidate>
-                <input type="hidden" name="pair" value=id/>
+            <form class="stack" method="post" action=form.action novalidate>
+                <input type="hidden" name="pair" value=form.pair/>
                 <input type="hidden" name="form" value=FriendForm::End.code()/>
-                <Field lang name="friend_ended_on" id=end_id label=t::ended_on(lang) value=end.on error=end_error
+                <Field lang name="friend_ended_on" id=on_id label=t::ended_on(lang) value=typed.on error=on_error
                     width=FieldWidth::Middle/>
-                <SelectField lang name="friend_end" id=why_id label=t::why(lang) options=reasons chosen=end.reason
+                <SelectField lang name="friend_end" id=why_id label=t::why(lang) options=reasons chosen=typed.reason
                     error=why_error/>
                 <p><Button text=t::save_end(lang).to_owned()/></p>
             </form>

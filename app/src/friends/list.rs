@@ -5,7 +5,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::texts::{Lang, friends as t};
-use crate::ui::{Empty, PageHead, RowLink, Rows};
+use crate::ui::{Empty, PageHead, Pages, RowLink, Rows, turn_to};
 
 /// One pair that goes on.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -18,10 +18,13 @@ pub struct FriendLine {
     pub last: Option<Day>,
 }
 
-/// `more`: how many pairs are left out, because they were out more recently.
+/// How many stand on a page.
+pub const PAGE: i64 = 50;
+
+/// `page`: 1-based; `total`: how many pairs there are.
 #[component]
-pub fn FriendList(lang: Lang, lines: Vec<FriendLine>, more: usize) -> impl IntoView {
-    let none = lines.is_empty();
+pub fn FriendList(lang: Lang, lines: Vec<FriendLine>, page: i64, total: i64) -> impl IntoView {
+    let none = lines.is_empty() && page == 1;
     let rows: Vec<_> = lines
         .into_iter()
         .map(|FriendLine { person, name, friend, last }| {
@@ -37,7 +40,7 @@ pub fn FriendList(lang: Lang, lines: Vec<FriendLine>, more: usize) -> impl IntoV
         } else {
             view! { <Rows>{rows}</Rows> }.into_any()
         }}
-        {(more > 0).then(|| view! { <p class="quiet">{t::more(lang, i64::try_from(more).unwrap_or(i64::MAX))}</p> })}
+        <Pages lang page size=PAGE total turn=turn_to("/friends")/>
     }
     .into_any()
 }

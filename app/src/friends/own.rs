@@ -1,5 +1,6 @@
 //! Who goes out with somebody, on their own page: the first name, and the number to call.
 
+use domain::input::call_link;
 use leptos::prelude::*;
 
 use crate::texts::{Lang, friends::own as t};
@@ -17,7 +18,7 @@ pub fn OwnFriends(lang: Lang, friends: Vec<OwnFriend>) -> impl IntoView {
     let lines: Vec<_> = friends
         .into_iter()
         .map(|OwnFriend { first_name, phone }| {
-            let link = format!("tel:{}", phone.replace(' ', ""));
+            let link = call_link(&phone);
             view! { <li>{first_name}" "<a href=link>{phone}</a></li> }
         })
         .collect();

@@ -5,8 +5,10 @@ use domain::ids::{GroupId, OrganisationId};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, Words, common, groups, time, typed_day, weekday_short};
-use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, SelectField, TextArea, options};
+use crate::texts::{Lang, common, groups, time, typed_day, weekday_short};
+use crate::ui::{
+    Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, SelectField, TextArea, options, options_of,
+};
 
 /// What stands in the fields.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -157,8 +159,7 @@ fn What(
     use groups::form as t;
     let error = |field: &str| FieldError::of(&errors, field);
     let hint = |text: &'static str| Some(text.to_owned());
-    let kinds =
-        options(common::choose(lang), GroupKind::ALL.iter().map(|k| (k.code().to_owned(), k.words(lang).to_owned())));
+    let kinds = options(common::choose(lang), options_of(lang, GroupKind::ALL));
     let providers = options(common::choose(lang), providers.into_iter().map(|(id, name)| (id.to_string(), name)));
     view! {
         <div class="form__part">

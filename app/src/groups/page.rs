@@ -1,8 +1,8 @@
 //! One group: when and where, who is in it, which sessions were and will be.
 
-use domain::devices::Help;
 use domain::groups::Group;
 use domain::ids::{GroupId, ParticipantId};
+use domain::input::call_link;
 use domain::people::naming::Named;
 use domain::places::Place;
 use domain::time::Day;
@@ -16,7 +16,7 @@ use crate::assessments::rounds::{DueLine, DueSection};
 use crate::places;
 use crate::sessions::list::{Lines, SessionLine, state, when};
 use crate::texts::{
-    self, Lang, Words, days, downloads, groups, incidents, letters, list, own, people, places as words, sessions,
+    self, Lang, Words, days, downloads, groups, incidents, letters, list, own, people, places as words, sessions, whole,
 };
 use crate::ui::{ButtonKind, ButtonLink, Empty, Fact, Facts, Icon, Notice, PageHead, RowLink, Rows, Tag, Tone};
 
@@ -67,7 +67,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
         .collect::<Vec<_>>()
         .join(" · ");
     let (id, name) = (group.id, group.name.clone());
-    let size = i64::try_from(members.len()).unwrap_or(i64::MAX);
+    let size = whole(members.len());
     view! {
         <PageHead title=group.name.clone() lead back=Some(("/groups".to_owned(), groups::page::back(lang).to_owned()))>
             {may_record_incidents.then(|| view! {
@@ -200,9 +200,8 @@ fn Leaders(lang: Lang, leaders: Vec<LeaderLine>, today: Day) -> impl IntoView {
         .map(|one| {
             let when = one.when(lang, today);
             let call = one.phone.map(|phone| {
-                let help = Help { name: String::new(), phone };
-                let link = help.link();
-                view! { <a class="link" href=link>{help.phone}</a> }
+                let link = call_link(&phone);
+                view! { <a class="link" href=link>{phone}</a> }
             });
             view! { <li><span class="table__name">{one.name}<span class="table__more">{when}</span></span>{call}</li> }
         })

@@ -219,48 +219,45 @@ fn ToDo(
     incomplete: i64,
     ways: WaysToDo,
 ) -> impl IntoView {
-    let calls = |ToCallLine { group, day, cancelled, relatives, people }: ToCallLine| {
-        let at = format!("/groups/{group}/sessions/{day}");
-        let words = match (cancelled, relatives) {
-            (true, false) => home::to_call(lang, day, people),
-            (false, false) => home::to_call_on(lang, day, people),
-            (true, true) => home::relatives(lang, day, people),
-            (false, true) => home::relatives_on(lang, day, people),
-        };
-        let (open, href) = match cancelled && !relatives {
-            true => (calls::open(lang), format!("{at}#calls")),
-            false => (told::open(lang), format!("{at}#told")),
-        };
-        view! {
-            <div class="card todo">
-                <p><strong>{words}</strong></p>
-                <ButtonLink text=open href/>
-            </div>
-        }
-    };
-    let calls: Vec<_> = to_call.into_iter().map(calls).collect();
+    let calls: Vec<_> = to_call.into_iter().map(|line| to_tell(lang, line)).collect();
+    let reviews = (reviews > 0).then(|| todo(strong(to_settle(lang, reviews)), home::open_reviews(lang), "/reviews"));
+    let incomplete = (incomplete > 0)
+        .then(|| todo(strong(home::incomplete(lang, incomplete)), home::open_incomplete(lang), "/people?incomplete=1"));
     view! {
         <section class="section">
             <h2>{home::to_do(lang)}</h2>
             {(!waiting).then(|| view! { <p class="quiet">{home::nothing_to_do(lang)}</p> })}
             {calls}
-            {(reviews > 0).then(|| view! {
-                <div class="card todo">
-                    <p><strong>{to_settle(lang, reviews)}</strong></p>
-                    <ButtonLink text=home::open_reviews(lang) href="/reviews"/>
-                </div>
-            })}
+            {reviews}
             <Ways lang ways/>
-            {(incomplete > 0).then(|| view! {
-                <div class="card todo">
-                    <p><strong>{home::incomplete(lang, incomplete)}</strong></p>
-                    <ButtonLink text=home::open_incomplete(lang) href="/people?incomplete=1"/>
-                </div>
-            })}
+            {incomplete}
             <p><a class="link" href="/reviews/quality">{quality::title(lang)}</a></p>
         </section>
     }
     .into_any()
+}
+
+/// Something that waits, and where it is done.
+fn todo(what: AnyView, open: &'static str, href: impl Into<String>) -> AnyView {
+    let href: String = href.into();
+    view! { <div class="card todo">{what}<ButtonLink text=open href/></div> }.into_any()
+}
+
+fn strong(words: String) -> AnyView {
+    view! { <p><strong>{words}</strong></p> }.into_any()
+}
+
+/// Who is to be told of a session by a call; relatives are on the list of messages alone.
+fn to_tell(lang: Lang, line: ToCallLine) -> AnyView {
+    let ToCallLine { group, day, cancelled, relatives, people } = line;
+    let words = match (cancelled, relatives) {
+        (true, false) => home::to_call(lang, day, people),
+        (false, false) => home::to_call_on(lang, day, people),
+        (true, true) => home::relatives(lang, day, people),
+        (false, true) => home::relatives_on(lang, day, people),
+    };
+    let (open, part) = if cancelled && !relatives { (calls::open(lang), "calls") } else { (told::open(lang), "told") };
+    todo(strong(words), open, format!("/groups/{group}/sessions/{day}#{part}"))
 }
 
 /// What waits about ways into the programme: one card, a line for each.
@@ -285,48 +282,20 @@ fn Ways(lang: Lang, ways: WaysToDo) -> impl IntoView {
         (ran_out, t::ran_out(lang, ran_out)),
         (free_places, t::free_places(lang, free_places)),
     ];
-    let lines: Vec<_> = counted.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| words).collect();
-    let some = !lines.is_empty();
-    let lines: Vec<_> = lines.into_iter().map(|words| view! { <p><strong>{words}</strong></p> }).collect();
-    view! {
-        {some.then(|| view! {
-            <div class="card todo">
-                <div>{lines}</div>
-                <ButtonLink text=t::applications(lang) href="/applications"/>
-            </div>
-        })}
-        {(requests > 0).then(|| view! {
-            <div class="card todo">
-                <div>
-                    <p><strong>{t::requests(lang, requests)}</strong></p>
-                    {(requests_late > 0).then(|| view! { <p>{t::requests_late(lang, requests_late)}</p> })}
-                </div>
-                <ButtonLink text=t::open_requests(lang) href="/requests"/>
-            </div>
-        })}
-        {(feedback > 0).then(|| view! {
-            <div class="card todo">
-                <div>
-                    <p><strong>{t::feedback(lang, feedback)}</strong></p>
-                    {(feedback_late > 0).then(|| view! { <p>{t::requests_late(lang, feedback_late)}</p> })}
-                </div>
-                <ButtonLink text=t::open_feedback(lang) href=QUEUE_PATH/>
-            </div>
-        })}
-        {(silent > 0).then(|| view! {
-            <div class="card todo">
-                <p><strong>{t::silent(lang, silent)}</strong></p>
-                <ButtonLink text=t::open_devices(lang) href="/devices"/>
-            </div>
-        })}
-        {(talks_due > 0).then(|| view! {
-            <div class="card todo">
-                <p><strong>{t::talks_due(lang, talks_due)}</strong></p>
-                <ButtonLink text=t::contacts(lang) href="/talks"/>
-            </div>
-        })}
-    }
-    .into_any()
+    let lines: Vec<_> = counted.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| strong(words)).collect();
+    let applications = (!lines.is_empty())
+        .then(|| todo(view! { <div>{lines}</div> }.into_any(), t::applications(lang), "/applications"));
+    let with_late = |words: String, late: i64| {
+        let late = (late > 0).then(|| view! { <p>{t::requests_late(lang, late)}</p> });
+        view! { <div>{strong(words)}{late}</div> }.into_any()
+    };
+    let requests = (requests > 0)
+        .then(|| todo(with_late(t::requests(lang, requests), requests_late), t::open_requests(lang), "/requests"));
+    let feedback = (feedback > 0)
+        .then(|| todo(with_late(t::feedback(lang, feedback), feedback_late), t::open_feedback(lang), QUEUE_PATH));
+    let silent = (silent > 0).then(|| todo(strong(t::silent(lang, silent)), t::open_devices(lang), "/devices"));
+    let talks = (talks_due > 0).then(|| todo(strong(t::talks_due(lang, talks_due)), t::contacts(lang), "/talks"));
+    view! { {applications}{requests}{feedback}{silent}{talks} }.into_any()
 }
 
 fn to_settle(lang: Lang, reviews: i64) -> String {

@@ -14,7 +14,7 @@ use crate::exercises::PATH;
 use crate::exercises::pages::{Before, Told};
 use crate::home_weeks::mondays;
 use crate::home_weeks::row::OwnWeek;
-use crate::own::page::Back;
+use crate::own::page::{Back, Whose};
 use crate::own::words::{capital, day_in_words, plain_day};
 use crate::texts::{Lang, exercises, home_exercise::own as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tone};
@@ -200,8 +200,7 @@ fn Today(
         mondays(today, WEEKS).map(|monday| view! { <OwnWeek lang monday today done=done.clone()/> }).collect();
     view! {
         <form class="own__next" method="post" action=OWN_PATH>
-            // Somebody else may sign in on this phone while the page is open.
-            <input type="hidden" name="person" value=person.to_string()/>
+            <Whose person=person.to_string()/>
             <p class="own__day">{capital(&day_in_words(lang, today, today))}</p>
             {press}
             {(begun || !done.is_empty()).then(|| view! { <p>{week}</p> })}

@@ -4,7 +4,7 @@ use domain::time::Instant;
 use leptos::prelude::*;
 
 use super::{PATH, State};
-use crate::texts::{Lang, count, imports as t, moment};
+use crate::texts::{Lang, count, imports as t, moment, whole};
 use crate::ui::{Button, ButtonKind, ButtonLink, CardTable, Fact, Facts, Notice, PageHead, TableFrame, Tone};
 
 /// A file and how far it has come.
@@ -110,7 +110,7 @@ fn Writing(lang: Lang, id: String, done: i64, all: i64) -> impl IntoView {
 #[component]
 fn Refused(lang: Lang, wrong: i64, kind_code: &'static str, found: FoundView) -> impl IntoView {
     let FoundView { problems, kinds, .. } = found;
-    let more = wrong - i64::try_from(problems.len()).unwrap_or(i64::MAX);
+    let more = wrong - whole(problems.len());
     let many = kinds.len() < problems.len();
     view! {
         <Notice tone=Tone::Wrong title=crate::texts::import::summary::refused(lang, wrong)>
@@ -233,7 +233,7 @@ fn Sound(lang: Lang, id: String, found: FoundView) -> impl IntoView {
 
 #[component]
 fn Noticed(lang: Lang, noticed: i64, notices: Vec<FoundLine>) -> impl IntoView {
-    let more = noticed - i64::try_from(notices.len()).unwrap_or(i64::MAX);
+    let more = noticed - whole(notices.len());
     (noticed > 0).then(|| {
         view! {
             <section class="section">

@@ -4,8 +4,10 @@ use domain::ids::GroupId;
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use leptos::prelude::*;
 
-use crate::texts::{Lang, Words, common, incidents};
-use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, SelectField, TextArea, options};
+use crate::texts::{Lang, common, incidents};
+use crate::ui::{
+    Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, SelectField, TextArea, options, options_of,
+};
 
 /// What stands in the fields.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -51,9 +53,8 @@ fn What(lang: Lang, typed: IncidentTyped, people: Vec<(String, String)>, errors:
     use incidents::form as t;
     let error = |field: &str| FieldError::of(&errors, field);
     let hint = |text: &'static str| Some(text.to_owned());
-    let codes = |code: &'static str, words: &'static str| (code.to_owned(), words.to_owned());
-    let kinds = options(common::choose(lang), IncidentKind::ALL.iter().map(|k| codes(k.code(), k.words(lang))));
-    let injuries = options(common::choose(lang), InjuryLevel::ALL.iter().map(|i| codes(i.code(), i.words(lang))));
+    let kinds = options(common::choose(lang), options_of(lang, IncidentKind::ALL));
+    let injuries = options(common::choose(lang), options_of(lang, InjuryLevel::ALL));
     let people = options(t::nobody(lang), people.into_iter());
     view! {
         <div class="form__part">
@@ -81,12 +82,10 @@ fn What(lang: Lang, typed: IncidentTyped, people: Vec<(String, String)>, errors:
 fn Afterwards(lang: Lang, typed: IncidentTyped, errors: Vec<FieldError>) -> impl IntoView {
     use incidents::form as t;
     let error = |field: &str| FieldError::of(&errors, field);
-    let actions = IncidentAction::ALL.iter().map(|action| {
-        Choice::new(action.code(), action.words(lang), typed.actions.iter().any(|typed| typed == action.code()))
-    });
-    let answers = Preventable::ALL
+    let actions = IncidentAction::ALL
         .iter()
-        .map(|answer| Choice::new(answer.code(), answer.words(lang), typed.preventable == answer.code()));
+        .map(|action| Choice::of(lang, *action, typed.actions.iter().any(|typed| typed == action.code())));
+    let answers = Preventable::ALL.iter().map(|answer| Choice::of(lang, *answer, typed.preventable == answer.code()));
     view! {
         <div class="form__part">
             <ChoiceCards legend=t::actions(lang) name="actions" choices=actions.collect() several=true

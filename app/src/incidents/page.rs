@@ -6,7 +6,7 @@ use domain::incidents::{Incident, StoppedTest};
 use leptos::prelude::*;
 
 use super::list::moment;
-use crate::texts::{Lang, Words, day, incidents, list};
+use crate::texts::{Lang, Words, day, incidents, list, whole};
 use crate::ui::{Button, ButtonKind, Fact, Facts, Notice, PageHead, Tone};
 
 /// Everything that the page shows.
@@ -36,7 +36,7 @@ pub struct WhoWasThere {
 
 impl WhoWasThere {
     fn present(&self, lang: Lang) -> Option<String> {
-        let others = i64::try_from(self.others).unwrap_or(i64::MAX);
+        let others = whole(self.others);
         let others = (others > 0).then(|| incidents::page::others(lang, others));
         let all: Vec<_> = self.present.iter().cloned().chain(others).collect();
         (!all.is_empty()).then(|| list(lang, &all))

@@ -3,8 +3,8 @@
 use domain::letters::FormOfAddress;
 use leptos::prelude::*;
 
+use crate::texts::Lang;
 use crate::texts::letters::setting as t;
-use crate::texts::{Lang, Words as _};
 use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, Notice, PageHead, Tone};
 
 /// Where the page stands.
@@ -18,7 +18,7 @@ pub fn AddressPage(lang: Lang, chosen: FormOfAddress, saved: bool) -> impl IntoV
             FormOfAddress::Familiar => t::familiar(lang),
             FormOfAddress::Formal => t::formal(lang),
         };
-        Choice { hint: Some(hint.to_owned()), ..Choice::new(form.code(), form.words(lang), *form == chosen) }
+        Choice { hint: Some(hint.to_owned()), ..Choice::of(lang, *form, *form == chosen) }
     };
     let choices = FormOfAddress::ALL.iter().map(choice).collect();
     view! {

@@ -6,7 +6,7 @@ use domain::letters::LetterKind;
 use leptos::prelude::*;
 
 use crate::exercises::said;
-use crate::texts::{Lang, Words as _, letters as t};
+use crate::texts::{Lang, letters as t};
 use crate::ui::{
     Button, ButtonKind, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead,
     SelectField, TextArea, options,
@@ -126,7 +126,7 @@ fn kinds(lang: Lang, chosen: &str) -> Vec<Choice> {
             LetterKind::Sessions => h::sessions(lang),
             LetterKind::Exercises => h::exercises(lang),
         };
-        Choice { hint: Some(hint.to_owned()), ..Choice::new(kind.code(), kind.words(lang), kind.code() == chosen) }
+        Choice { hint: Some(hint.to_owned()), ..Choice::of(lang, *kind, kind.code() == chosen) }
     };
     LetterKind::ALL.iter().map(choice).collect()
 }

@@ -16,21 +16,51 @@ use crate::groups::{season, times_of};
 use crate::places::told;
 use crate::sessions::list::when;
 use crate::sessions::today::Meeting;
-use crate::texts::{Lang, letters as t, list};
+use crate::texts::{Lang, letters as t, list, whole};
 
 /// As many sessions fit on a sheet beside the words, in two columns.
 const MOST_SESSIONS: usize = 24;
+/// Of more places a letter says nothing: whoever meets in so many hears of each when it comes.
+const MOST_PLACES: usize = 3;
 
 /// What a letter tells of a group.
 #[derive(Clone, PartialEq, Debug)]
 pub struct GroupFacts {
     pub group: Group,
-    /// Where it meets, if that place is on the list.
-    pub place: Option<Place>,
+    /// Of the places in which it meets from today on those that are on the list.
+    pub places: Vec<Place>,
     /// The names of those who lead it.
     pub leaders: Vec<String>,
     /// The sessions from today to the season's end that are held, the first first.
     pub coming: Vec<Meeting>,
+}
+
+/// A place in which some sessions are, from the first of them on.
+struct Venue<'a> {
+    place: &'a str,
+    from: Day,
+    sessions: usize,
+}
+
+impl GroupFacts {
+    /// Where these sessions are, each place once, in the order in which the group comes there.
+    fn venues<'a>(&self, sessions: impl IntoIterator<Item = &'a Meeting>) -> Vec<Venue<'a>> {
+        let mut venues: Vec<Venue<'a>> = Vec::new();
+        for (place, from) in sessions.into_iter().filter_map(|one| Some((one.place.as_deref()?, one.day))) {
+            match venues.iter_mut().find(|venue| venue.place == place) {
+                Some(venue) => venue.sessions += 1,
+                None => venues.push(Venue { place, from, sessions: 1 }),
+            }
+        }
+        venues.truncate(MOST_PLACES);
+        venues
+    }
+
+    /// How to get to a place that is on the list.
+    fn way(&self, lang: Lang, place: &str) -> String {
+        let listed = self.places.iter().find(|one| one.line() == place);
+        listed.map(|place| told(lang, place).join(". ")).unwrap_or_default()
+    }
 }
 
 /// What a letter is about, with all that it needs.
@@ -129,7 +159,7 @@ impl Letter {
         let mut facts = vec![(t::fact::group(self.lang), group.group.name.clone())];
         facts.extend(first.map(|one| (t::fact::first(self.lang), when(self.lang, one))));
         facts.push((t::fact::times(self.lang), times_of(self.lang, &group.group, begins_on)));
-        facts.extend(self.where_and_who(group, first));
+        facts.extend(self.where_and_who(group, group.coming.iter().filter(|one| one.day >= begins_on)));
         Said {
             title: t::name::welcome(self.lang).to_owned(),
             before: vec![say!(self, welcome::intro).to_owned()],
@@ -147,7 +177,7 @@ impl Letter {
 
     fn invitation(&self, said: Said, group: &GroupFacts, session: &Meeting) -> Said {
         let mut facts = vec![(t::fact::when(self.lang), when(self.lang, session))];
-        facts.extend(self.where_and_who(group, Some(session)));
+        facts.extend(self.where_and_who(group, [session]));
         Said {
             title: t::name::invitation(self.lang).to_owned(),
             before: vec![say!(self, invitation::intro).to_owned()],
@@ -178,12 +208,12 @@ impl Letter {
 
     fn sessions(&self, said: Said, group: &GroupFacts, has_card: bool) -> Said {
         let season = season(self.lang, group.group.season_start, group.group.season_end);
-        let facts = [
-            Some((t::fact::group(self.lang), group.group.name.clone())),
-            season.map(|season| (t::fact::season(self.lang), season)),
-            group.group.place.clone().map(|place| (t::fact::place(self.lang), place)),
-        ];
-        let usual = group.group.place.as_deref();
+        let shown = group.coming.iter().take(MOST_SESSIONS);
+        let venues = group.venues(shown.clone());
+        let usual = venues.first().map(|venue| venue.place);
+        let mut facts = vec![(t::fact::group(self.lang), group.group.name.clone())];
+        facts.extend(season.map(|season| (t::fact::season(self.lang), season)));
+        facts.extend(self.named(&venues));
         let line = |one: &Meeting| {
             let elsewhere = one.place.as_deref().filter(|place| Some(*place) != usual);
             [Some(when(self.lang, one).as_str()), elsewhere].into_iter().flatten().collect::<Vec<_>>().join(", ")
@@ -191,8 +221,8 @@ impl Letter {
         Said {
             title: t::name::sessions(self.lang).to_owned(),
             before: vec![say!(self, sessions::intro).to_owned()],
-            facts: facts.into_iter().flatten().collect(),
-            sessions: group.coming.iter().take(MOST_SESSIONS).map(line).collect(),
+            facts,
+            sessions: shown.map(line).collect(),
             after: self.more_sessions(group).into_iter().chain([self.cannot(has_card)]).collect(),
             end: say!(self, sessions::end),
             signed: self.signed(group),
@@ -203,22 +233,37 @@ impl Letter {
     /// How many sessions the sheet has no room for, and when the last of them is.
     fn more_sessions(&self, group: &GroupFacts) -> Option<String> {
         let more = group.coming.get(MOST_SESSIONS..)?;
-        let count = i64::try_from(more.len()).unwrap_or(i64::MAX);
+        let count = whole(more.len());
         more.last().map(|last| t::more_sessions(self.lang, count, &when(self.lang, last)))
     }
 
-    /// Where the session is, how to get there and who leads.
-    fn where_and_who(&self, group: &GroupFacts, session: Option<&Meeting>) -> Vec<(&'static str, String)> {
-        let usual = group.group.place.as_ref();
-        let place = session.and_then(|one| one.place.as_ref()).or(usual);
-        // The way is known to the usual place alone.
-        let way = group.place.as_ref().filter(|_| place == usual).map(|place| told(self.lang, place).join(". "));
-        vec![
-            (t::fact::place(self.lang), place.cloned().unwrap_or_default()),
-            (t::fact::way(self.lang), way.unwrap_or_default()),
-            (t::fact::leader(self.lang), list(self.lang, &group.leaders)),
-            (t::fact::phone(self.lang), self.phone.clone()),
-        ]
+    /// Where the sessions are, how to get there and who leads.
+    fn where_and_who<'a>(
+        &self,
+        group: &'a GroupFacts,
+        sessions: impl IntoIterator<Item = &'a Meeting>,
+    ) -> Vec<(&'static str, String)> {
+        let mut venues = group.venues(sessions);
+        if let (true, Some(place)) = (venues.is_empty(), group.group.place.as_deref()) {
+            venues.push(Venue { place, from: self.on, sessions: 0 });
+        }
+        let way = |venue: &Venue<'_>| (t::fact::way(self.lang), group.way(self.lang, venue.place));
+        let ways: Vec<_> = venues.iter().map(way).collect();
+        let mut facts: Vec<_> =
+            self.named(&venues).into_iter().zip(ways).flat_map(|(place, way)| [place, way]).collect();
+        facts.push((t::fact::leader(self.lang), list(self.lang, &group.leaders)));
+        facts.push((t::fact::phone(self.lang), self.phone.clone()));
+        facts
+    }
+
+    /// The places by name; those behind the first with the day on which, or from which on, the group is there.
+    fn named(&self, venues: &[Venue<'_>]) -> Vec<(&'static str, String)> {
+        let name = |(nth, venue): (usize, &Venue<'_>)| match (nth, venue.sessions) {
+            (0, _) => venue.place.to_owned(),
+            (_, 1) => t::place_on(self.lang, venue.from, venue.place),
+            _ => t::place_from(self.lang, venue.from, venue.place),
+        };
+        venues.iter().enumerate().map(|one| (t::fact::place(self.lang), name(one))).collect()
     }
 
     fn cannot(&self, has_card: bool) -> String {

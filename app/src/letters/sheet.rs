@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use super::{About, Letter, Said, Window};
 use crate::assessments::results_card::ResultsCard;
 use crate::exercises::sheet::Sheet;
-use crate::texts::{Lang, day, letters as t};
+use crate::texts::{Lang, day, letters as t, whole};
 use crate::ui::{Notice, PageHead, Tone};
 
 /// All letters of one press, with who was left out, which stays off paper. `back`: address and words.
@@ -24,7 +24,7 @@ pub fn LettersMadePage(
     letters: Vec<Letter>,
     left_out: Vec<String>,
 ) -> impl IntoView {
-    let count = i64::try_from(letters.len()).unwrap_or(i64::MAX);
+    let count = whole(letters.len());
     let left_out: Vec<_> = left_out.into_iter().map(|words| view! { <p>{words}</p> }).collect();
     let letters: Vec<_> = letters.into_iter().map(|letter| view! { <LetterView letter/> }).collect();
     view! {

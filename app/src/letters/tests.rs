@@ -40,7 +40,7 @@ fn facts() -> GroupFacts {
         phone: None,
     };
     let coming = group.days_from(day("2026-09-08")).map(|on| meeting(&group, on, None)).collect();
-    GroupFacts { group, place: Some(place), leaders: vec!["Matti Meikäläinen".into()], coming }
+    GroupFacts { group, places: vec![place], leaders: vec!["Matti Meikäläinen".into()], coming }
 }
 
 fn letter(lang: Lang, form: FormOfAddress, about: About) -> Letter {
@@ -153,7 +153,7 @@ fn a_welcome_says_when_the_person_begins_where_and_how_to_get_there() {
 }
 
 #[test]
-fn the_way_is_told_to_the_usual_place_alone() {
+fn the_way_is_told_to_places_of_the_list_alone() {
     let mut group = facts();
     let mut session = group.coming.remove(0);
     session.place = Some("Uimahalli".into());
@@ -161,4 +161,37 @@ fn the_way_is_told_to_the_usual_place_alone() {
     let said = letter(Lang::Fi, FormOfAddress::Formal, about).said();
     assert!(said.facts.contains(&("Paikka", "Uimahalli".to_owned())), "{:?}", said.facts);
     assert!(!said.facts.iter().any(|(label, _)| *label == "Perille"), "{:?}", said.facts);
+}
+
+/// The group goes over to the library after three sessions, and swims once before.
+fn moving() -> GroupFacts {
+    let mut facts = facts();
+    let library =
+        Place { name: "Kirjasto".into(), address: None, route: Some("Bussi 71".into()), ..facts.places[0].clone() };
+    facts.coming[1].place = Some("Uimahalli".into());
+    facts.coming.iter_mut().skip(3).for_each(|one| one.place = Some(library.line()));
+    facts.places.push(library);
+    facts
+}
+
+#[test]
+fn each_place_of_coming_sessions_is_told_with_its_way_and_since_when() {
+    let places = |about| {
+        let said = letter(Lang::Fi, FormOfAddress::Familiar, about).said();
+        let told = said.facts.into_iter().filter(|(label, _)| ["Paikka", "Perille"].contains(label));
+        told.map(|(_, value)| value).collect::<Vec<_>>()
+    };
+    let group = || Box::new(moving());
+    let welcome = |on: &str| places(About::Welcome { group: group(), begins_on: day(on), has_card: true });
+    let (hall, way) = ("Kumpulan talo, Limingantie 5", "Bussi 55. Sisään pääsee ilman portaita");
+    let (library, to_it) = ("Kirjasto (29.9.2026 alkaen)", "Bussi 71. Sisään pääsee ilman portaita");
+    assert_eq!(welcome("2026-09-08"), [hall, way, "Uimahalli (15.9.2026)", library, to_it]);
+    assert_eq!(welcome("2026-10-01"), ["Kirjasto", to_it], "whoever begins later hears of no place before");
+    let session = Box::new(moving().coming.remove(0));
+    assert_eq!(places(About::Invitation { group: group(), session }), [hall, way], "not of the newest place");
+    let sessions = About::Sessions { group: group(), has_card: true };
+    assert_eq!(places(sessions.clone()), [hall, "Uimahalli (15.9.2026)", library]);
+    let lines = letter(Lang::Fi, FormOfAddress::Familiar, sessions).said().sessions;
+    assert!(lines[0].ends_with("10.30") && lines[1].ends_with("10.30, Uimahalli"), "{lines:?}");
+    assert!(lines[3].ends_with("10.30, Kirjasto"), "{lines:?}");
 }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::sessions::told::ToldLine;
 use crate::texts::messages::desk as t;
-use crate::texts::{Lang, Words, day};
+use crate::texts::{Lang, day};
 use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, ErrorSummary, Field, FieldError, Notice, PageHead, Tone};
 
 /// What was typed into the form.
@@ -24,8 +24,12 @@ pub struct MessagesDesk {
     pub name: String,
     /// What can be chosen on this server.
     pub channels: Vec<MessageChannel>,
+    /// No message leaves this server by any way, phones included.
+    pub sends_nothing: bool,
     /// When the present choice was made; nothing where there is none.
     pub chosen_on: Option<Day>,
+    /// What was chosen is a notification on the person's own phone.
+    pub on_phone: bool,
     /// The person's home must not become known.
     pub undisclosed: bool,
     /// Day of the session and the message, the newest first.
@@ -43,11 +47,11 @@ pub fn path(person: ParticipantId) -> String {
 
 #[component]
 pub fn MessagesDeskPage(lang: Lang, view: MessagesDesk) -> impl IntoView {
-    let MessagesDesk { person, name, channels, chosen_on, undisclosed, sent, typed, said, errors } = view;
-    let chosen = chosen_on.map_or_else(|| t::not_chosen(lang).to_owned(), |on| t::chosen(lang, on));
-    let off = channels.len() < 2;
-    let choice =
-        |channel: &MessageChannel| Choice::new(channel.code(), channel.words(lang), channel.code() == typed.channel);
+    let MessagesDesk { person, name, channels, sends_nothing, chosen_on, .. } = view;
+    let MessagesDesk { on_phone, undisclosed, sent, typed, said, errors, .. } = view;
+    let chosen_words = |on| if on_phone { t::on_phone(lang, on) } else { t::chosen(lang, on) };
+    let chosen = chosen_on.map_or_else(|| t::not_chosen(lang).to_owned(), chosen_words);
+    let choice = |channel: &MessageChannel| Choice::of(lang, *channel, channel.code() == typed.channel);
     let choices = channels.iter().map(choice).collect();
     let error = |field: &str| FieldError::of(&errors, field);
     let back = Some((format!("/people/{person}"), t::back(lang).to_owned()));
@@ -58,7 +62,7 @@ pub fn MessagesDeskPage(lang: Lang, view: MessagesDesk) -> impl IntoView {
                 <ErrorSummary lang errors=errors.clone()/>
                 {said.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
                 {undisclosed.then(|| view! { <Notice tone=Tone::Look title=t::undisclosed(lang)/> })}
-                {off.then(|| view! { <Notice tone=Tone::Told title=t::off(lang)/> })}
+                {sends_nothing.then(|| view! { <Notice tone=Tone::Told title=t::off(lang)/> })}
             </div>
             <form class="form form--plain" method="post" action=path(person) novalidate>
                 <p>{chosen}</p>

@@ -3,7 +3,7 @@
 use domain::messages::MessageChannel;
 use leptos::prelude::*;
 
-use crate::own::page::Back;
+use crate::own::page::{Back, Whose};
 use crate::texts::Lang;
 use crate::texts::messages::own as t;
 use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, Notice, Tone};
@@ -28,11 +28,20 @@ pub struct OwnMessages {
     pub number: Option<String>,
     /// The person's home must not become known: messages are sent to nobody.
     pub undisclosed: bool,
+    /// What a phone needs to be told by notifications; nothing where that cannot be chosen.
+    pub phone: Option<Phone>,
     /// A sentence about what was just done.
     pub said: Option<(Tone, &'static str)>,
     /// What was typed as an address that cannot be one.
     pub typed: Option<(MessageChannel, String)>,
     pub errors: Vec<FieldError>,
+}
+
+/// What `public/push.js` needs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Phone {
+    /// The installation's key, as browsers take it.
+    pub key: String,
 }
 
 impl OwnMessages {
@@ -47,6 +56,7 @@ impl OwnMessages {
             (MessageChannel::Call, _) => t::now_call(lang).to_owned(),
             (MessageChannel::Email, address) => t::now_email(lang, address),
             (MessageChannel::Sms, address) => t::now_sms(lang, address),
+            (MessageChannel::Push, _) => t::now_push(lang).to_owned(),
         }
     }
 }
@@ -79,6 +89,7 @@ fn Ways(lang: Lang, view: OwnMessages) -> impl IntoView {
             MessageChannel::Call => view! { <NoMessage lang view=view.clone()/> }.into_any(),
             MessageChannel::Sms => view! { <BySms lang view=view.clone()/> }.into_any(),
             MessageChannel::Email => view! { <ByMail lang view=view.clone()/> }.into_any(),
+            MessageChannel::Push => view! { <ByPhone lang view=view.clone()/> }.into_any(),
         })
         .collect();
     view! { <p class="own__big">{now}</p>{ways} }.into_any()
@@ -88,37 +99,54 @@ fn Ways(lang: Lang, view: OwnMessages) -> impl IntoView {
 #[component]
 fn NoMessage(lang: Lang, view: OwnMessages) -> impl IntoView {
     let text = if view.relative { t::none(lang) } else { t::call(lang) };
-    (view.chosen.0 != MessageChannel::Call).then(|| {
-        view! {
-            <form method="post" action=view.path()>
-                <input type="hidden" name="person" value=view.person.clone()/>
-                <input type="hidden" name="channel" value=MessageChannel::Call.code()/>
-                <Button text kind=ButtonKind::Main wide=true/>
-            </form>
-        }
-    })
+    (view.chosen.0 != MessageChannel::Call).then(|| one_press(&view, MessageChannel::Call, text.to_owned()))
 }
 
 #[component]
 fn BySms(lang: Lang, view: OwnMessages) -> impl IntoView {
     let chosen = view.chosen.0 == MessageChannel::Sms;
-    let known = view.number.clone().filter(|_| !chosen).map(|number| {
-        view! {
-            <form method="post" action=view.path()>
-                <input type="hidden" name="person" value=view.person.clone()/>
-                <input type="hidden" name="channel" value=MessageChannel::Sms.code()/>
-                <Button text=t::sms_to(lang, &number) kind=ButtonKind::Main wide=true/>
-            </form>
-        }
-    });
+    let known = view.number.as_ref().filter(|_| !chosen);
+    let known = known.map(|number| one_press(&view, MessageChannel::Sms, t::sms_to(lang, number)));
     let words = Words { button: t::sms(lang), label: t::other_sms(lang), hint: t::other_sms_hint(lang) };
     view! { {known}<Typed lang view channel=MessageChannel::Sms words kind="tel"/> }.into_any()
+}
+
+/// A way for which nothing has to be typed.
+fn one_press(view: &OwnMessages, channel: MessageChannel, text: String) -> AnyView {
+    view! {
+        <form method="post" action=view.path()>
+            <Whose person=view.person.clone()/>
+            <input type="hidden" name="channel" value=channel.code()/>
+            <Button text kind=ButtonKind::Main wide=true/>
+        </form>
+    }
+    .into_any()
 }
 
 #[component]
 fn ByMail(lang: Lang, view: OwnMessages) -> impl IntoView {
     let words = Words { button: t::email(lang), label: t::other_email(lang), hint: t::other_email_hint(lang) };
     view! { <Typed lang view channel=MessageChannel::Email words kind="email"/> }.into_any()
+}
+
+/// A notification on this phone: shown by `public/push.js` alone, where the browser can, and sent with the address that the
+/// browser names. What the phone says then stands here, in the language of the page.
+#[component]
+fn ByPhone(lang: Lang, view: OwnMessages) -> impl IntoView {
+    let chosen = if view.chosen.0 == MessageChannel::Push { "yes" } else { "no" };
+    view.phone.clone().map(|phone| {
+        view! {
+            <form class="own__next push" method="post" action=view.path() data-key=phone.key
+                data-body=t::push_body(lang) data-language=lang.code() data-chosen=chosen hidden>
+                <input type="hidden" name="person" value=view.person.clone()/>
+                <input type="hidden" name="channel" value=MessageChannel::Push.code()/>
+                <input type="hidden" name="address" value=""/>
+                <p>{t::push_lead(lang)}</p>
+                <Button text=t::push(lang) kind=ButtonKind::Main wide=true/>
+                <p class="push__failed" role="alert" hidden>{t::push_failed(lang)}</p>
+            </form>
+        }
+    })
 }
 
 /// The words of a form for an address.
@@ -146,7 +174,7 @@ fn Typed(
     let value = mine.map(|(_, typed)| typed).unwrap_or_default();
     view! {
         <form class="own__next" method="post" action=view.path() novalidate>
-            <input type="hidden" name="person" value=view.person.clone()/>
+            <Whose person=view.person.clone()/>
             <input type="hidden" name="channel" value=channel.code()/>
             <Field lang name="address" id label=words.label value hint=Some(words.hint.to_owned()) error
                 inputmode=kind/>

@@ -5,13 +5,15 @@ use domain::outcomes::Page;
 use domain::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
 use leptos::prelude::*;
 
-use super::said::data_until;
+use super::areas::map_drawn;
+use super::said::{change_until, data_until};
 use super::sections::{changes_drawn, flow_drawn, window_words};
 use super::spread::{bins_drawn, shift_drawn};
 use super::strata::funnel_drawn;
+use super::weekdays;
 use super::weeks;
 use crate::assessments::words::outcome_name;
-use crate::texts::{Lang, outcomes};
+use crate::texts::{Lang, outcomes, tiles};
 use crate::ui::ButtonLink;
 
 /// A drawing without its table.
@@ -38,10 +40,14 @@ pub fn drawings(lang: Lang, page: &Page) -> Vec<Drawing> {
     let one = |name: &str, words: &str, drawn: Drawn| Drawing { name: name.to_owned(), words: words.to_owned(), drawn };
     let mut all = vec![one("flow", outcomes::flow(lang), flow_drawn(lang, page))];
     all.extend(weeks::drawn(lang, page, &until).map(|drawn| one("weeks", outcomes::chart::weeks_label(lang), drawn)));
+    let by_day = weekdays::drawn(lang, page, &until);
+    all.extend(by_day.map(|drawn| one("weekdays", outcomes::weekdays::label(lang), drawn)));
     for window in WindowName::ALL {
         all.extend(of_window(lang, page, *window, &until));
     }
-    all.extend(funnel_drawn(lang, page).map(|drawn| one("areas", outcomes::funnel::title(lang), drawn)));
+    all.extend(map_drawn(lang, page).map(|drawn| one("map", tiles::label(lang), drawn)));
+    let areas = funnel_drawn(lang, page, &until);
+    all.extend(areas.map(|drawn| one("areas", outcomes::funnel::title(lang), drawn)));
     all
 }
 
@@ -54,12 +60,12 @@ fn of_window(lang: Lang, page: &Page, window: WindowName, until: &str) -> Vec<Dr
     };
     let change = changes_drawn(lang, page, window, until).map(|drawn| one("change", outcomes::change(lang), drawn));
     let spread = HEADLINE_OUTCOMES.into_iter().filter_map(|outcome| {
-        let drawn = bins_drawn(lang, outcome, page.report.change_of(outcome, window)?, until)?;
+        let until = change_until(lang, page, window, outcome);
+        let drawn = bins_drawn(lang, outcome, page.report.change_of(outcome, window)?, &until)?;
         let words = format!("{}: {}", outcomes::chart::bins_label(lang), outcome_name(lang, outcome));
         Some(one(&format!("spread-{}", outcome.code()), &words, drawn))
     });
-    let shift =
-        shift_drawn(lang, page, window, until).map(|drawn| one("shift", outcomes::chart::shift_label(lang), drawn));
+    let shift = shift_drawn(lang, page, window).map(|drawn| one("shift", outcomes::chart::shift_label(lang), drawn));
     change.into_iter().chain(spread).chain(shift).collect()
 }
 
@@ -83,8 +89,23 @@ pub(super) fn links(lang: Lang, page: &Page, address: &str) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::texts::day;
     use domain::outcomes::testing;
     use std::collections::BTreeSet;
+
+    #[test]
+    fn a_change_of_an_earlier_day_is_no_picture_of_today() {
+        let mut kinds = BTreeSet::new();
+        for mut page in (0..600).map(testing::page) {
+            let earlier = page.made_on.plus_days(-31);
+            page.notes.m3.values_mut().for_each(|note| note.as_of = earlier);
+            for one in drawings(Lang::Fi, &page).into_iter().filter(|one| one.name.ends_with("-m3")) {
+                assert!(one.drawn.source.contains(&day(Lang::Fi, earlier)), "{}: {}", one.name, one.drawn.source);
+                kinds.insert(one.name.split('-').next().unwrap_or_default().to_owned());
+            }
+        }
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["change", "shift", "spread"]);
+    }
 
     #[test]
     fn every_drawing_has_a_name_of_its_own_that_an_address_can_hold() {
@@ -93,13 +114,20 @@ mod tests {
             let all = drawings(Lang::Fi, &page);
             let names: BTreeSet<String> = all.iter().map(|one| one.name.clone()).collect();
             assert_eq!(names.len(), all.len(), "{names:?}");
+            let kept = page.notes.m3.values().chain(page.notes.m6.values()).chain(page.notes.m12.values());
+            let of = [page.report.cut_off, page.strata_as_of].into_iter().chain(kept.map(|note| note.as_of));
+            let days: BTreeSet<String> = of.map(|of| day(Lang::Fi, of)).collect();
             for one in all {
+                assert!(days.iter().any(|day| one.drawn.source.contains(day)), "{}: of which day?", one.name);
                 let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
                 assert!(one.name.chars().all(plain), "{}", one.name);
                 assert!(!one.words.is_empty() && !one.drawn.title.is_empty() && !one.drawn.source.is_empty());
                 kinds.insert(one.name.split('-').next().unwrap_or_default().to_owned());
             }
         }
-        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["areas", "change", "flow", "shift", "spread", "weeks"]);
+        assert_eq!(
+            kinds.into_iter().collect::<Vec<_>>(),
+            ["areas", "change", "flow", "map", "shift", "spread", "weekdays", "weeks"]
+        );
     }
 }

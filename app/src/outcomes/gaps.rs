@@ -9,26 +9,15 @@ use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
 use super::numbers::{figure, interval, mean, signed_mean};
+use super::table::{FigureRow, figures_table, framed};
 use crate::texts::{Lang, outcomes::gap_table as t};
-use crate::ui::TableFrame;
 
 /// Nothing on pages that tell no gaps.
 pub(super) fn table(lang: Lang, page: &Page) -> Option<AnyView> {
     (!page.report.gaps.is_empty()).then_some(())?;
-    let rows: Vec<_> = page.report.gaps.iter().map(|gap| row(lang, gap)).collect();
-    let heads = [t::start(lang), t::end(lang), t::change(lang)];
-    let heads: Vec<_> =
-        heads.into_iter().map(|words| view! { <th scope="col" class="table__figure">{words}</th> }).collect();
-    let view = view! {
-        <p class="quiet">{t::is(lang)}</p>
-        <TableFrame label=t::title(lang)>
-            <table class="table">
-                <thead><tr><th scope="col">{t::who(lang)}</th>{heads}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
-    };
-    Some(view.into_any())
+    let rows = page.report.gaps.iter().map(|gap| row(lang, gap));
+    let table = figures_table(t::who(lang), [t::start(lang), t::end(lang), t::change(lang)], rows);
+    Some(view! { <p class="quiet">{t::is(lang)}</p>{framed(t::title(lang), table)} }.into_any())
 }
 
 /// Whose gap it is.
@@ -40,8 +29,7 @@ pub(super) fn who(lang: Lang, by: StratumBy) -> &'static str {
     }
 }
 
-fn row(lang: Lang, gap: &Gap) -> AnyView {
-    let who = who(lang, gap.by);
+fn row(lang: Lang, gap: &Gap) -> FigureRow {
     let (outcome, change) = (gap.outcome, &gap.change);
     let level = |value: &f64| mean(lang, outcome, *value);
     let cells = [
@@ -49,8 +37,7 @@ fn row(lang: Lang, gap: &Gap) -> AnyView {
         with_interval(lang, outcome, (&change.level_end.diff, &change.level_end.ci), level),
         with_interval(lang, outcome, (&change.change_of_gap, &change.ci), |value| signed_mean(lang, outcome, *value)),
     ];
-    let cells: Vec<_> = cells.into_iter().map(|text| view! { <td class="table__figure">{text}</td> }).collect();
-    view! { <tr><th scope="row">{who}</th>{cells}</tr> }.into_any()
+    FigureRow::new(who(lang, gap.by), cells)
 }
 
 /// "1,2 (0,4–2,0)".

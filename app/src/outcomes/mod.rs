@@ -1,6 +1,7 @@
 //! Outcomes for the municipality: the officer's page, and the sentences that a report lets us say.
 
 mod again;
+pub mod areas;
 #[cfg(test)]
 mod claims;
 pub mod council;
@@ -15,5 +16,7 @@ mod sections;
 pub mod sentences;
 mod spread;
 mod strata;
+mod table;
 pub mod value;
+mod weekdays;
 mod weeks;

@@ -9,16 +9,17 @@ use domain::outcomes::findings::{
 };
 use domain::outcomes::publishing::PageKind;
 use domain::outcomes::report::WindowName;
+use domain::time::Day;
 use leptos::prelude::*;
 
 use super::numbers::{figure, interval, mean, number, signed_mean, whole};
 use super::said::Said;
 use super::sections::window_words;
 use super::sentences::{sentences, turned};
+use super::table::{FigureRow, figures_table, framed};
 use crate::assessments::words::outcome_name;
 use crate::texts::outcomes::{at_start, model as t, said};
 use crate::texts::{Lang, day, outcomes};
-use crate::ui::TableFrame;
 
 /// How much, how sure, of whom; and from when it is.
 pub(super) fn model_sentences(lang: Lang, finding: &ModelFinding) -> String {
@@ -29,8 +30,15 @@ pub(super) fn model_sentences(lang: Lang, finding: &ModelFinding) -> String {
         ModelStatement::Changed { direction, numbers } => estimated(lang, finding.outcome, Some(*direction), numbers),
         ModelStatement::NoCertainChange { numbers } => estimated(lang, finding.outcome, None, numbers),
     };
-    let kept = finding.kept_from.map(|day| t::kept_from(lang, day));
-    [Some(told), kept].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    with_its_day(lang, told, finding.kept_from)
+}
+
+/// What is told, and from when it is where that is another day than the page's.
+fn with_its_day(lang: Lang, told: String, kept_from: Option<Day>) -> String {
+    match kept_from {
+        Some(day) => format!("{told} {}", t::kept_from(lang, day)),
+        None => told,
+    }
 }
 
 fn estimated(lang: Lang, outcome: OutcomeMeasure, direction: Option<Direction>, numbers: &ModelEstimate) -> String {
@@ -58,8 +66,7 @@ pub(super) fn start_sentences(lang: Lang, finding: &StartFinding) -> String {
         None => at_start::hidden(lang).to_owned(),
         Some(numbers) => starts(lang, finding.outcome, numbers),
     };
-    let kept = finding.kept_from.map(|day| t::kept_from(lang, day));
-    [Some(told), kept].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    with_its_day(lang, told, finding.kept_from)
 }
 
 fn starts(lang: Lang, outcome: OutcomeMeasure, numbers: &StartNumbers) -> String {
@@ -124,21 +131,16 @@ pub(super) fn inside(lang: Lang, page: &Page) -> AnyView {
 fn table(lang: Lang, page: &Page) -> AnyView {
     use t::column as c;
     let heads = [c::estimate(lang), outcomes::interval(lang), c::people(lang), c::measured(lang), c::groups(lang)];
-    let rows: Vec<_> = page
-        .report
-        .model
-        .iter()
-        .flat_map(|(outcome, model)| {
-            WindowName::ALL.iter().map(move |window| row(lang, page, (*outcome, *window), model))
-        })
-        .collect();
-    framed(lang, t::title(lang), &heads, rows)
+    let rows = page.report.model.iter().flat_map(|(outcome, model)| {
+        WindowName::ALL.iter().map(move |window| row(lang, page, (*outcome, *window), model))
+    });
+    framed(t::title(lang), figures_table(outcomes::column::outcome(lang), heads, rows))
 }
 
-fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), model: &ModelFigures) -> AnyView {
+fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), model: &ModelFigures) -> FigureRow {
     let older = page.model_kept(outcome, Some(window)).map(|as_of| day(lang, as_of));
-    let more: Vec<_> = [Some(window_words(lang, window).to_owned()), older].into_iter().flatten().collect();
-    row_of(outcome_name(lang, outcome), &more, cells(lang, outcome, window, model))
+    let more = [Some(window_words(lang, window).to_owned()), older].into_iter().flatten();
+    FigureRow::new(outcome_name(lang, outcome), cells(lang, outcome, window, model)).with(more)
 }
 
 /// Estimate, interval, people, measured, groups.
@@ -164,9 +166,9 @@ fn at_the_start(lang: Lang, page: &Page) -> Option<AnyView> {
     let model = page.report.model.iter();
     let rows = model.map(|(outcome, model)| {
         let older = page.model_kept(*outcome, None).map(|as_of| day(lang, as_of));
-        row_of(outcome_name(lang, *outcome), older.as_slice(), start_cells(lang, *outcome, model))
+        FigureRow::new(outcome_name(lang, *outcome), start_cells(lang, *outcome, model)).with(older)
     });
-    let table = framed(lang, at_start::title(lang), &heads, rows.collect());
+    let table = framed(at_start::title(lang), figures_table(outcomes::column::outcome(lang), heads, rows));
     let view = view! { <h3>{at_start::title(lang)}</h3><p>{at_start::is(lang)}</p><Said lang said/>{table} };
     Some(view.into_any())
 }
@@ -180,26 +182,6 @@ pub(super) fn start_cells(lang: Lang, outcome: OutcomeMeasure, model: &ModelFigu
     });
     let diff = figure(lang, &start.diff, |value| signed_mean(lang, outcome, *value));
     vec![retested, missed, diff, figure(lang, &start.ci, |ci| interval(lang, outcome, ci))]
-}
-
-fn row_of(name: &'static str, more: &[String], cells: Vec<String>) -> AnyView {
-    let cells: Vec<_> = cells.into_iter().map(|text| view! { <td class="table__figure">{text}</td> }).collect();
-    let more: Vec<_> = more.iter().map(|words| view! { " "<span class="table__more">{words.clone()}</span> }).collect();
-    view! { <tr><th scope="row">{name}{more}</th>{cells}</tr> }.into_any()
-}
-
-fn framed(lang: Lang, label: &'static str, heads: &[&'static str], rows: Vec<AnyView>) -> AnyView {
-    let heads: Vec<_> =
-        heads.iter().map(|words| view! { <th scope="col" class="table__figure">{*words}</th> }).collect();
-    view! {
-        <TableFrame label>
-            <table class="table">
-                <thead><tr><th scope="col">{outcomes::column::outcome(lang)}</th>{heads}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
-    }
-    .into_any()
 }
 
 #[cfg(test)]

@@ -2,10 +2,12 @@
 
 use domain::outcomes::need::{PlacesTable, ShownPlaces};
 use domain::outcomes::suppression::Shown;
+use domain::outcomes::tile_map::{TilePlace, TilePlaces, arranged};
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::numbers::{number, share, whole};
+use super::table::{FigureRow, figures_table};
 use crate::charts::{Tile, tiles_chart};
 use crate::texts::{Lang, list, need as t, outcomes};
 use crate::ui::{BigFigure, CardTable, Fact, Facts, Figure, PageHead};
@@ -17,6 +19,8 @@ pub struct NeedView {
     pub providers: PlacesTable,
     /// Nothing where the municipality has set no areas.
     pub areas: Option<PlacesTable>,
+    /// Where the areas stand on the map.
+    pub places: TilePlaces,
     /// The whole municipality, its people counted once each.
     pub everywhere: ShownPlaces,
     /// Counts below this are hidden.
@@ -27,7 +31,7 @@ pub struct NeedView {
 
 #[component]
 pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
-    let NeedView { today, providers, areas, everywhere, k, basis } = view;
+    let NeedView { today, providers, areas, places, everywhere, k, basis } = view;
     let back = Some(("/figures".to_owned(), outcomes::title(lang).to_owned()));
     let rows = |table: PlacesTable, row: fn(Lang, ShownPlaces, bool) -> AnyView| {
         let PlacesTable { rows, all } = table;
@@ -37,7 +41,7 @@ pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
     };
     let areas = match areas {
         Some(table) => {
-            let (heads, tiles) = (area_heads(lang).to_vec(), waiting_tiles(lang, &table.rows));
+            let (heads, tiles) = (area_heads(lang).to_vec(), waiting_tiles(lang, &table.rows, &places));
             view! { <CardTable label=t::by_area(lang) heads rows=rows(table, area)/>{tiles} }.into_any()
         }
         None => view! { <p class="quiet">{t::no_areas(lang)}</p> }.into_any(),
@@ -79,7 +83,7 @@ fn name(lang: Lang, row: &ShownPlaces, all: bool) -> String {
 /// "25", and how many groups have no limit below it.
 fn places(lang: Lang, row: &ShownPlaces) -> AnyView {
     let unlimited = row.unlimited.value().copied().unwrap_or_default();
-    let more = (unlimited > 0).then(|| t::unlimited(lang, super::numbers::whole(unlimited)));
+    let more = (unlimited > 0).then(|| t::unlimited(lang, whole(unlimited)));
     view! {
         <span class="table__name">{number(lang, &row.places)}{more.map(|more| view! { <span class="table__more">{more}</span> })}</span>
     }
@@ -116,31 +120,23 @@ fn area(lang: Lang, row: ShownPlaces, all: bool) -> AnyView {
 }
 
 /// Who waits where, as tiles; nothing where no area tells that anybody does.
-fn waiting_tiles(lang: Lang, rows: &[ShownPlaces]) -> Option<AnyView> {
+fn waiting_tiles(lang: Lang, rows: &[ShownPlaces], places: &TilePlaces) -> Option<AnyView> {
     let areas: Vec<(&str, Shown<u64>)> =
         rows.iter().filter_map(|row| Some((row.name.as_deref()?, row.waiting))).collect();
     let (title, most) = most_waiting(lang, &areas)?;
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
-    let tile = |(name, waiting): &(&str, Shown<u64>)| Tile {
+    let tile = |((name, waiting), place): (&(&str, Shown<u64>), TilePlace)| Tile {
         name: (*name).to_owned(),
         text: number(lang, waiting),
         share: waiting.value().map(|n| *n as f64 / most as f64),
+        place,
     };
-    let chart = tiles_chart(t::column::waiting(lang), &areas.iter().map(tile).collect::<Vec<_>>());
-    let row = |(name, waiting): &(&str, Shown<u64>)| {
-        view! { <tr><th scope="row">{(*name).to_owned()}</th><td class="table__figure">{number(lang, waiting)}</td></tr> }
-    };
-    let rows: Vec<_> = areas.iter().map(row).collect();
-    let table = view! {
-        <thead>
-            <tr>
-                <th scope="col">{t::column::area(lang)}</th>
-                <th scope="col" class="table__figure">{t::column::waiting(lang)}</th>
-            </tr>
-        </thead>
-        <tbody>{rows}</tbody>
-    };
-    Some(view! { <Figure lang title chart table=table.into_any() source=t::tiles(lang)/> }.into_any())
+    let names: Vec<&str> = areas.iter().map(|(name, _)| *name).collect();
+    let tiles: Vec<Tile> = areas.iter().zip(arranged(&names, places)).map(tile).collect();
+    let chart = tiles_chart(t::column::waiting(lang), &tiles);
+    let row = |(name, waiting): &(&str, Shown<u64>)| FigureRow::new(*name, [number(lang, waiting)]);
+    let table = figures_table(t::column::area(lang), [t::column::waiting(lang)], areas.iter().map(row));
+    Some(view! { <Figure lang title chart table source=t::tiles(lang)/> }.into_any())
 }
 
 /// Where most wait, and how many those are. A hidden number is never larger than one that is shown and not nought: the
@@ -193,10 +189,10 @@ mod tests {
 
     #[test]
     fn the_finding_names_where_most_wait_of_those_that_are_told() {
-        assert_eq!(said(&[6, 12, 9]).as_deref(), Some("Eniten jonottajia: Alue 1. Heitä on 12."));
-        assert_eq!(said(&[12, 6, 12]).as_deref(), Some("Eniten jonottajia: Alue 0 ja Alue 2. Heitä on 12."));
+        assert_eq!(said(&[6, 12, 9]).as_deref(), Some("Suurin jonottajien määrä on 12: Alue 1."));
+        assert_eq!(said(&[12, 6, 12]).as_deref(), Some("Suurin jonottajien määrä on 12: Alue 0 ja Alue 2."));
         // Three are hidden, and with them six: twelve is still the most.
-        assert_eq!(said(&[3, 12, 6]).as_deref(), Some("Eniten jonottajia: Alue 1. Heitä on 12."));
+        assert_eq!(said(&[3, 12, 6]).as_deref(), Some("Suurin jonottajien määrä on 12: Alue 1."));
         assert_eq!(said(&[3, 12]), None, "both are hidden");
         assert_eq!(said(&[0, 0]), None);
     }

@@ -5,6 +5,7 @@ use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Shown;
 
 use super::value::Kind;
+pub use crate::texts::whole;
 use crate::texts::{HIDDEN_FIGURE, Lang, count, decimal, outcomes, percent, range, signed, with_unit};
 
 /// A figure in words: its value, two dots when it is hidden, "not known" when there is nothing to say.
@@ -22,11 +23,6 @@ pub fn number(lang: Lang, shown: &Shown<u64>) -> String {
 
 pub fn share(lang: Lang, shown: &Shown<f64>) -> String {
     figure(lang, shown, |share| percent(lang, *share))
-}
-
-/// Counts of people fit far below this.
-pub fn whole(n: u64) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// How many of the outcome's shown unit one unit of the report is, the decimals, and the unit's sign.

@@ -13,8 +13,9 @@ use super::said::{Said, data_until};
 use super::sections::{Changes, FlowSection};
 use super::sentences::sentences;
 use super::strata::Strata;
+use super::weekdays;
 use super::weeks;
-use crate::texts::{Lang, council, days, guide, moment, need, outcomes, quality};
+use crate::texts::{Lang, council, days, guide, moment, need, outcomes, quality, tiles};
 use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, FieldError, Notice, PageHead, Tone, Way, Ways};
 
 use super::numbers::{number, share};
@@ -67,6 +68,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
                 <ButtonLink text=council::archive::title(lang) href="/figures/archive"/>
                 <ButtonLink text=quality::title(lang) href="/figures/quality"/>
                 <ButtonLink text=need::title(lang) href="/figures/need"/>
+                <ButtonLink text=tiles::title(lang) href="/figures/areas"/>
                 <ButtonLink text=council::population::title(lang) href="/figures/population"/>
             </p>
             {view.not_before.map(|not_before| view! {
@@ -119,6 +121,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     let note = outcomes::hidden_note(lang, basis, k);
     let hidden = !report.hidden.is_empty();
     let weeks = weeks::figure(lang, &page, &data_until(lang, &report));
+    let weekdays = weekdays::figure(lang, &page, &data_until(lang, &report));
     let estimate = model::section(lang, &page);
     view! {
         <div class="report">
@@ -127,7 +130,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
                 <Brief lang report/>
             </section>
             <FlowSection lang page=page.clone()/>
-            <section class="report__section"><h2>{outcomes::attendance(lang)}</h2>{attendance}{weeks}</section>
+            <section class="report__section"><h2>{outcomes::attendance(lang)}</h2>{attendance}{weeks}{weekdays}</section>
             <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}</section>
             <Changes lang page=page.clone()/>
             {estimate}

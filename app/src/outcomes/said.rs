@@ -1,6 +1,8 @@
 //! What the report's page and its sections both show: sentences, and up to when data count.
 
-use domain::outcomes::Report;
+use domain::assessments::OutcomeMeasure;
+use domain::outcomes::report::WindowName;
+use domain::outcomes::{Page, Report};
 use leptos::prelude::*;
 
 use crate::texts::{Lang, day, outcomes};
@@ -18,4 +20,12 @@ pub(super) fn Said(lang: Lang, said: Vec<String>) -> impl IntoView {
 /// For captions: the day up to which data count.
 pub(super) fn data_until(lang: Lang, report: &Report) -> String {
     outcomes::lead(lang, report.cut_off, &format!("{}–{}", day(lang, report.from), day(lang, report.to)))
+}
+
+/// The same for one change, which may be older than the rest of its page.
+pub(super) fn change_until(lang: Lang, page: &Page, window: WindowName, outcome: OutcomeMeasure) -> String {
+    match page.note(window, outcome).map(|note| note.as_of).filter(|as_of| *as_of != page.made_on) {
+        Some(as_of) => outcomes::said::kept_from(lang, as_of),
+        None => data_until(lang, &page.report),
+    }
 }

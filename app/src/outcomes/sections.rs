@@ -16,6 +16,7 @@ use super::numbers::{figure, interval, number, signed_mean, size, whole};
 use super::said::{Said, data_until};
 use super::sentences::{change_headline, sentences};
 use super::spread;
+use super::table::{FigureRow, figures_table};
 use crate::assessments::words::outcome_name;
 use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};
 use crate::texts::{Lang, day, outcomes};
@@ -82,20 +83,8 @@ fn steps_chart(lang: Lang, steps: &[(&'static str, &Shown<u64>)]) -> AnyView {
 
 /// How many people came to each step: the inside of a table.
 pub(super) fn steps_table(lang: Lang, steps: &[(&'static str, &Shown<u64>)]) -> AnyView {
-    let row = |(name, n): &(&'static str, &Shown<u64>)| {
-        view! { <tr><th scope="row">{*name}</th><td class="table__figure">{number(lang, n)}</td></tr> }
-    };
-    let rows: Vec<_> = steps.iter().map(row).collect();
-    view! {
-        <thead>
-            <tr>
-                <th scope="col">{outcomes::column::step(lang)}</th>
-                <th scope="col" class="table__figure">{outcomes::persons(lang)}</th>
-            </tr>
-        </thead>
-        <tbody>{rows}</tbody>
-    }
-    .into_any()
+    let rows = steps.iter().map(|(name, n)| FigureRow::new(*name, [number(lang, n)]));
+    figures_table(outcomes::column::step(lang), [outcomes::persons(lang)], rows)
 }
 
 #[component]
@@ -121,7 +110,7 @@ fn one_window(lang: Lang, page: &Page, window: WindowName) -> AnyView {
     }
     let sentences: Vec<_> = said.iter().map(|finding| sentences(lang, &Finding::Change(finding.clone()))).collect();
     let figure = window_figure(lang, page, window, &data_until(lang, &page.report));
-    let spread = spread::figures(lang, page, window, &data_until(lang, &page.report));
+    let spread = spread::figures(lang, page, window);
     let beside = beside_pairs(lang, page, window);
     view! { {heading}<Said lang said=sentences/>{figure}{spread}{beside} }.into_any()
 }
@@ -138,9 +127,13 @@ pub(super) fn changes_drawn(lang: Lang, page: &Page, window: WindowName, source:
     let said: Vec<ChangeFinding> = changes(page).filter(|finding| finding.window == window).collect();
     let drawn: Vec<_> = said.iter().filter_map(|finding| chart_row(lang, finding)).collect();
     let title = said.iter().find(|finding| has_numbers(finding)).map(|finding| change_headline(lang, finding))?;
-    let outcomes: Vec<_> = said.iter().filter(|finding| has_numbers(finding)).map(|finding| finding.outcome).collect();
-    let source = format!("{} {source}", scale_words(lang, &outcomes));
-    Some(Drawn { title, chart: change_chart(lang, &drawn), source })
+    let told: Vec<_> = said.iter().filter(|finding| has_numbers(finding)).map(|finding| finding.outcome).collect();
+    let kept = said.iter().filter(|finding| has_numbers(finding)).filter_map(|finding| {
+        let kept = outcomes::said::kept_from(lang, finding.kept_from?);
+        Some(format!("{}: {kept}", outcome_name(lang, finding.outcome)))
+    });
+    let source: Vec<String> = [scale_words(lang, &told), source.to_owned()].into_iter().chain(kept).collect();
+    Some(Drawn { title, chart: change_chart(lang, &drawn), source: source.join(" ") })
 }
 
 /// What one multiple on the drawing's scale is of each test.
@@ -174,25 +167,18 @@ fn chart_row(lang: Lang, finding: &ChangeFinding) -> Option<ChangeRow> {
 /// Head and rows of a window's changes.
 pub(super) fn table(lang: Lang, page: &Page, window: WindowName) -> AnyView {
     use outcomes::column as c;
-    let rows: Vec<_> = HEADLINE_OUTCOMES
-        .iter()
-        .filter_map(|outcome| page.report.change_of(*outcome, window).map(|change| (*outcome, change)))
-        .map(|(outcome, change)| row(lang, page, (outcome, window), change))
-        .collect();
+    let rows = HEADLINE_OUTCOMES.into_iter().filter_map(|outcome| {
+        let change = page.report.change_of(outcome, window)?;
+        Some(row(lang, page, (outcome, window), change))
+    });
     let mut head = vec![c::measured(lang), c::mean(lang), outcomes::interval(lang)];
     if page.kind != PageKind::Season {
         head.extend([c::improved(lang), c::kept(lang), c::declined(lang)]);
     }
-    let head: Vec<_> =
-        head.into_iter().map(|words| view! { <th scope="col" class="table__figure">{words}</th> }).collect();
-    view! {
-        <thead><tr><th scope="col">{c::outcome(lang)}</th>{head}</tr></thead>
-        <tbody>{rows}</tbody>
-    }
-    .into_any()
+    figures_table(c::outcome(lang), head, rows)
 }
 
-fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> AnyView {
+fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> FigureRow {
     let mut cells = vec![
         number(lang, &change.n),
         figure(lang, &change.mean, |mean| signed_mean(lang, outcome, *mean)),
@@ -201,14 +187,11 @@ fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName),
     if page.kind != PageKind::Season {
         cells.extend([&change.improved, &change.kept, &change.declined].map(|class| number(lang, class)));
     }
-    let cells: Vec<_> = cells.into_iter().map(|text| view! { <td class="table__figure">{text}</td> }).collect();
     let note = page.note(window, outcome);
     let older = note.map(|note| note.as_of).filter(|as_of| *as_of != page.made_on).map(|as_of| day(lang, as_of));
     // The mean is not of those who were unable, whom the number of people counts.
     let unable = note.and_then(|note| note.without_number.number());
     let of_mean = change.n.value().zip(unable).filter(|_| change.mean.value().is_some());
     let of_mean = of_mean.map(|(n, unable)| outcomes::said::of_mean(lang, whole(n.saturating_sub(unable))));
-    let more = [older, of_mean].map(|words| words.map(|words| view! { " "<span class="table__more">{words}</span> }));
-    let more: Vec<_> = more.into_iter().collect();
-    view! { <tr><th scope="row">{outcome_name(lang, outcome)}{more}</th>{cells}</tr> }.into_any()
+    FigureRow::new(outcome_name(lang, outcome), cells).with([older, of_mean].into_iter().flatten())
 }

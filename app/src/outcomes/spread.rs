@@ -11,8 +11,10 @@ use leptos::prelude::*;
 
 use super::drawings::Drawn;
 use super::numbers::{mean, number, size, whole};
+use super::said::change_until;
 use super::sections::window_words;
 use super::sentences::of;
+use super::table::{FigureRow, figures_table};
 use crate::assessments::words::outcome_name;
 use crate::charts::{Bin, ShiftBar, bins_chart, shift_chart};
 use crate::texts::outcomes::{said, spread as t};
@@ -25,11 +27,13 @@ const CLASSES: [&str; 4] = ["0–3", "4–6", "7–9", "10–12"];
 
 /// The drawings of a window: those of the SPPB in sight, those of the other tests behind a line; nothing where no spread
 /// is told.
-pub(super) fn figures(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<AnyView> {
-    let of_outcome =
-        |outcome: OutcomeMeasure| histogram(lang, outcome, page.report.change_of(outcome, window)?, source);
+pub(super) fn figures(lang: Lang, page: &Page, window: WindowName) -> Option<AnyView> {
+    let of_outcome = |outcome: OutcomeMeasure| {
+        let source = change_until(lang, page, window, outcome);
+        histogram(lang, outcome, page.report.change_of(outcome, window)?, &source)
+    };
     let sppb = of_outcome(OutcomeMeasure::SppbTotal);
-    let shift = shift(lang, page, window, source);
+    let shift = shift(lang, page, window);
     let others = HEADLINE_OUTCOMES.into_iter().filter(|outcome| *outcome != OutcomeMeasure::SppbTotal);
     let others: Vec<AnyView> = others.filter_map(of_outcome).collect();
     (sppb.is_some() || !others.is_empty()).then_some(())?;
@@ -41,8 +45,8 @@ pub(super) fn figures(lang: Lang, page: &Page, window: WindowName, source: &str)
 
 fn histogram(lang: Lang, outcome: OutcomeMeasure, change: &Change, source: &str) -> Option<AnyView> {
     let Drawn { title, chart, source } = bins_drawn(lang, outcome, change, source)?;
-    let rows = bins(lang, outcome, change)?.into_iter().map(|(name, n)| vec![name, number(lang, &n)]).collect();
-    let table = table(&[t::change(lang), outcomes::persons(lang)], rows);
+    let rows = bins(lang, outcome, change)?.into_iter().map(|(name, n)| FigureRow::new(name, [number(lang, &n)]));
+    let table = figures_table(t::change(lang), [outcomes::persons(lang)], rows);
     Some(view! { <Figure lang title chart table source/> }.into_any())
 }
 
@@ -104,15 +108,17 @@ fn times(one: f64, multiple: i64) -> f64 {
     one * multiple
 }
 
-fn shift(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<AnyView> {
-    let Drawn { title, chart, source } = shift_drawn(lang, page, window, source)?;
+fn shift(lang: Lang, page: &Page, window: WindowName) -> Option<AnyView> {
+    let Drawn { title, chart, source } = shift_drawn(lang, page, window)?;
     let points = page.report.change_of(OutcomeMeasure::SppbTotal, window)?.spread.as_ref()?.points.as_ref()?;
-    let table = table(&[t::class(lang), t::start(lang), window_words(lang, window)], shift_rows(lang, points));
+    let rows = shift_rows(points).into_iter();
+    let rows = rows.map(|(class, both)| FigureRow::new(class, both.map(|n| number(lang, &n))));
+    let table = figures_table(t::class(lang), [t::start(lang), window_words(lang, window)], rows);
     Some(view! { <Figure lang title chart table source/> }.into_any())
 }
 
 /// Where they stood at both ends, without its table.
-pub(super) fn shift_drawn(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<Drawn> {
+pub(super) fn shift_drawn(lang: Lang, page: &Page, window: WindowName) -> Option<Drawn> {
     let change = page.report.change_of(OutcomeMeasure::SppbTotal, window)?;
     let (n, points) = (whole(*change.n.value()?), change.spread.as_ref()?.points.as_ref()?);
     let bar = |name: &'static str, classes: &PointClasses| {
@@ -121,7 +127,7 @@ pub(super) fn shift_drawn(lang: Lang, page: &Page, window: WindowName, source: &
     };
     let bars = [bar(t::start(lang), &points.start), bar(window_words(lang, window), &points.end)];
     let (title, chart) = (shift_title(lang, n, points), shift_chart(lang, &bars));
-    Some(Drawn { title, chart, source: source.to_owned() })
+    Some(Drawn { title, chart, source: change_until(lang, page, window, OutcomeMeasure::SppbTotal) })
 }
 
 const fn each(classes: &PointClasses) -> [Shown<u64>; 4] {
@@ -129,12 +135,9 @@ const fn each(classes: &PointClasses) -> [Shown<u64>; 4] {
 }
 
 /// Each class with how many were in it at the start and in the window.
-fn shift_rows(lang: Lang, points: &PointShift) -> Vec<Vec<String>> {
-    let both = each(&points.start).into_iter().zip(each(&points.end));
-    let row = |(class, (start, end)): (&str, (Shown<u64>, Shown<u64>))| {
-        vec![class.to_owned(), number(lang, &start), number(lang, &end)]
-    };
-    CLASSES.into_iter().zip(both).map(row).collect()
+pub(super) fn shift_rows(points: &PointShift) -> Vec<(&'static str, [Shown<u64>; 2])> {
+    let both = each(&points.start).into_iter().zip(each(&points.end)).map(|(start, end)| [start, end]);
+    CLASSES.into_iter().zip(both).collect()
 }
 
 /// How many were in the highest class at both ends, where both are told.
@@ -143,22 +146,6 @@ fn shift_title(lang: Lang, n: i64, points: &PointShift) -> String {
         Some((start, end)) => t::highest(lang, whole(*start), whole(*end), n),
         None => outcomes::chart::shift_label(lang).to_owned(),
     }
-}
-
-fn table(heads: &[&'static str], rows: Vec<Vec<String>>) -> AnyView {
-    let head = |(i, words): (usize, &&'static str)| match i {
-        0 => view! { <th scope="col">{*words}</th> }.into_any(),
-        _ => view! { <th scope="col" class="table__figure">{*words}</th> }.into_any(),
-    };
-    let heads: Vec<_> = heads.iter().enumerate().map(head).collect();
-    let row = |cells: Vec<String>| {
-        let mut cells = cells.into_iter();
-        let name = cells.next().unwrap_or_default();
-        let cells: Vec<_> = cells.map(|text| view! { <td class="table__figure">{text}</td> }).collect();
-        view! { <tr><th scope="row">{name}</th>{cells}</tr> }
-    };
-    let rows: Vec<_> = rows.into_iter().map(row).collect();
-    view! { <thead><tr>{heads}</tr></thead><tbody>{rows}</tbody> }.into_any()
 }
 
 #[cfg(test)]
@@ -206,13 +193,13 @@ mod tests {
             assert!(sum(&bins[3..]) <= *change.improved.value().unwrap() && sum(&bins) <= *change.n.value().unwrap());
             whole_lines += usize::from(bins.iter().all(|(_, n)| n.value().is_some()));
             let Some(points) = &change.spread.as_ref().unwrap().points else { continue };
-            let rows = shift_rows(Lang::En, points);
+            let rows = shift_rows(points);
             let title = shift_title(Lang::En, 30, points);
-            if let [class, start, end] = &rows[3][..] {
-                let told = title.starts_with(start) && title.contains(&format!("and {end} of 30"));
-                assert!(told || title == outcomes::chart::shift_label(Lang::En), "{title}: {class} {start} {end}");
-                titles += usize::from(told);
-            }
+            let (class, both) = rows[3];
+            let [start, end] = both.map(|n| number(Lang::En, &n));
+            let told = title.starts_with(&*start) && title.contains(&format!("and {end} of 30"));
+            assert!(told || title == outcomes::chart::shift_label(Lang::En), "{title}: {class} {start} {end}");
+            titles += usize::from(told);
         }
         assert!(whole_lines > 0 && titles > 0, "{whole_lines} {titles}");
     }

@@ -8,11 +8,14 @@ use domain::outcomes::findings::{Funnel, FunnelArea, funnel};
 use domain::outcomes::report::Stratum;
 use leptos::prelude::*;
 
+use super::areas::map_figure;
 use super::drawings::Drawn;
 use super::numbers::{figure, interval, number, share, signed_mean, whole};
+use super::said::data_until;
+use super::table::{FigureRow, cells, figures_table, framed, heads};
 use crate::charts::{FunnelChart, FunnelPoint, funnel_chart};
 use crate::texts::{Lang, count, outcomes, range};
-use crate::ui::{Figure, TableFrame};
+use crate::ui::Figure;
 
 pub(super) fn by_words(lang: Lang, by: StratumBy) -> &'static str {
     use outcomes::by as b;
@@ -60,19 +63,20 @@ pub(super) fn Strata(lang: Lang, page: Page) -> impl IntoView {
     let body = table(lang, &page, None)
         .unwrap_or_else(|| view! { <p class="quiet">{outcomes::strata_elsewhere(lang)}</p> }.into_any());
     let areas = areas_beside_the_whole(lang, &page);
-    view! { <section class="report__section"><h2>{outcomes::strata(lang)}</h2>{body}{areas}</section> }.into_any()
+    let map = map_figure(lang, &page);
+    view! { <section class="report__section"><h2>{outcomes::strata(lang)}</h2>{body}{map}{areas}</section> }.into_any()
 }
 
 /// The areas' changes between the limits of chance; nothing where only one tells its own.
 fn areas_beside_the_whole(lang: Lang, page: &Page) -> Option<AnyView> {
-    let Drawn { title, chart, source } = funnel_drawn(lang, page)?;
+    let Drawn { title, chart, source } = funnel_drawn(lang, page, &data_until(lang, &page.report))?;
     let table = funnel_table(lang, &funnel(page)?);
     let heading = outcomes::funnel::title(lang);
     Some(view! { <h3>{heading}</h3><Figure lang title chart table source/> }.into_any())
 }
 
 /// The same without its table.
-pub(super) fn funnel_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
+pub(super) fn funnel_drawn(lang: Lang, page: &Page, source: &str) -> Option<Drawn> {
     use outcomes::funnel as t;
     let found = funnel(page)?;
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
@@ -89,33 +93,16 @@ pub(super) fn funnel_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
         0 => t::none(lang).to_owned(),
         outside => t::some(lang, whole(outside)),
     };
-    Some(Drawn { title, chart, source: t::is(lang).to_owned() })
+    Some(Drawn { title, chart, source: format!("{} {source}", t::is(lang)) })
 }
 
 fn funnel_table(lang: Lang, of: &Funnel) -> AnyView {
     let row = |area: &FunnelArea| {
         let mean = signed_mean(lang, OutcomeMeasure::SppbTotal, area.mean);
-        let n = count(lang, whole(area.n));
-        view! {
-            <tr>
-                <th scope="row">{area.name.clone()}</th>
-                <td class="table__figure">{n}</td>
-                <td class="table__figure">{mean}</td>
-            </tr>
-        }
+        FigureRow::new(area.name.clone(), [count(lang, whole(area.n)), mean])
     };
-    let rows: Vec<_> = of.areas.iter().map(row).collect();
-    view! {
-        <thead>
-            <tr>
-                <th scope="col">{outcomes::by::area(lang)}</th>
-                <th scope="col" class="table__figure">{outcomes::column::measured(lang)}</th>
-                <th scope="col" class="table__figure">{outcomes::column::change(lang)}</th>
-            </tr>
-        </thead>
-        <tbody>{rows}</tbody>
-    }
-    .into_any()
+    let heads = [outcomes::column::measured(lang), outcomes::column::change(lang)];
+    figures_table(outcomes::by::area(lang), heads, of.areas.iter().map(row))
 }
 
 /// All divisions of a page, or one of them; nothing where there is none.
@@ -127,24 +114,10 @@ pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<
     let label = only.map_or(outcomes::strata(lang), |by| by_words(lang, by));
     let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
     (!bodies.is_empty()).then_some(())?;
-    let view = view! {
-        {kept.map(|kept| view! { <p class="quiet">{kept}</p> })}
-        <TableFrame label>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <td></td>
-                        <th scope="col" class="table__figure">{c::participants(lang)}</th>
-                        <th scope="col" class="table__figure">{c::adherence(lang)}</th>
-                        <th scope="col" class="table__figure">{c::change(lang)}</th>
-                        <th scope="col" class="table__figure">{outcomes::interval(lang)}</th>
-                    </tr>
-                </thead>
-                {bodies}
-            </table>
-        </TableFrame>
-    };
-    Some(view.into_any())
+    let heads = heads([c::participants(lang), c::adherence(lang), c::change(lang), outcomes::interval(lang)]);
+    let inside = view! { <thead><tr><td></td>{heads}</tr></thead>{bodies} };
+    let kept = kept.map(|kept| view! { <p class="quiet">{kept}</p> });
+    Some(view! { {kept}{framed(label, inside.into_any())} }.into_any())
 }
 
 fn body(lang: Lang, stratum: &Stratum) -> AnyView {
@@ -160,12 +133,11 @@ fn body(lang: Lang, stratum: &Stratum) -> AnyView {
 
 fn row(lang: Lang, by: StratumBy, cell: &StratumCell) -> AnyView {
     let change = &cell.sppb_change_m3;
-    let cells = [
+    let figures = [
         number(lang, &cell.participants),
         share(lang, &cell.adherence_median),
         figure(lang, &change.mean, |mean| signed_mean(lang, OutcomeMeasure::SppbTotal, *mean)),
         figure(lang, &change.ci, |ci| interval(lang, OutcomeMeasure::SppbTotal, ci)),
     ];
-    let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> }).into_iter().collect::<Vec<_>>();
-    view! { <tr><th scope="row">{cell_words(lang, by, &cell.value)}</th>{cells}</tr> }.into_any()
+    view! { <tr><th scope="row">{cell_words(lang, by, &cell.value)}</th>{cells(figures)}</tr> }.into_any()
 }

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::drawings::Drawn;
 use super::numbers::{number, whole};
+use super::table::{FigureRow, figures_table};
 use crate::charts::{WeekMark, WeeksChart, weeks_chart};
 use crate::texts::outcomes::weeks as t;
 use crate::texts::{Lang, day, decimal};
@@ -59,19 +60,10 @@ fn told(lang: Lang, week: &Week, of: &Weekly) -> ([String; 3], bool) {
 
 fn table(lang: Lang, weeks: &[Week], of: &Weekly) -> AnyView {
     let row = |week: &Week| {
-        let (cells, special) = told(lang, week, of);
-        let look = special.then(|| view! { " "<span class="table__more">{t::look(lang)}</span> });
-        let cells = cells.map(|text| view! { <td class="table__figure">{text}</td> });
-        view! { <tr><th scope="row">{day(lang, week.from)}{look}</th>{cells.into_iter().collect::<Vec<_>>()}</tr> }
+        let (figures, special) = told(lang, week, of);
+        FigureRow::new(day(lang, week.from), figures).with(special.then(|| t::look(lang).to_owned()))
     };
-    let rows: Vec<_> = weeks.iter().map(row).collect();
-    let heads = [t::sessions(lang), t::visits(lang), t::each(lang)];
-    let heads = heads.map(|words| view! { <th scope="col" class="table__figure">{words}</th> });
-    view! {
-        <thead><tr><th scope="col">{t::week(lang)}</th>{heads.into_iter().collect::<Vec<_>>()}</tr></thead>
-        <tbody>{rows}</tbody>
-    }
-    .into_any()
+    figures_table(t::week(lang), [t::sessions(lang), t::visits(lang), t::each(lang)], weeks.iter().map(row))
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use domain::ids::ParticipantId;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::page::Back;
+use super::page::{Back, Whose};
 use crate::texts::{Lang, own_calendar as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Icon, Notice, Tone};
 
@@ -62,7 +62,7 @@ pub fn CalendarPage(lang: Lang, view: CalendarView) -> impl IntoView {
 fn MakeForm(text: &'static str, person: ParticipantId, revision: i64) -> impl IntoView {
     view! {
         <form method="post" action=PATH>
-            <input type="hidden" name="person" value=person.to_string()/>
+            <Whose person=person.to_string()/>
             <input type="hidden" name="rev" value=revision.to_string()/>
             <Button text kind=ButtonKind::Main wide=true/>
         </form>
@@ -102,7 +102,7 @@ fn There(lang: Lang, person: ParticipantId, made: Made, revision: i64) -> impl I
         <MakeForm text=t::again(lang) person revision/>
         <p>{t::end_lead(lang)}</p>
         <form method="post" action=format!("{PATH}/end")>
-            <input type="hidden" name="person" value=person.to_string()/>
+            <Whose person=person.to_string()/>
             <Button text=t::end(lang)/>
         </form>
     }

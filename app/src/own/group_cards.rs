@@ -5,8 +5,8 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::card::{CardSheet, CardSheets, NewCard};
-use crate::texts::Lang;
 use crate::texts::own::{desk, group_cards as t};
+use crate::texts::{Lang, whole};
 use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, Empty, ErrorSummary, FieldError, Notice, PageHead, Tone};
 
 /// Somebody in the group.
@@ -114,7 +114,7 @@ pub fn GroupCardsMadePage(
     paper: Paper,
     sheets: Vec<(Lang, NewCard)>,
 ) -> impl IntoView {
-    let count = i64::try_from(sheets.len()).unwrap_or(i64::MAX);
+    let count = whole(sheets.len());
     let sheets = match paper {
         Paper::Four => view! { <CardSheets lang sheets/> }.into_any(),
         Paper::Each => {

@@ -4,7 +4,7 @@ use domain::ids::ParticipantId;
 use leptos::prelude::*;
 
 use super::card::{CardSheet, NewCard};
-use super::page::Back;
+use super::page::{Back, Whose};
 use super::relatives::shown_choices;
 use crate::texts::{Lang, kin::invite as t, own::page as page_words};
 use crate::ui::{Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, Notice, Tone};
@@ -89,7 +89,7 @@ pub fn InvitePage(lang: Lang, view: InviteView) -> impl IntoView {
         <ErrorSummary lang errors/>
         <form class="own__form" method="post" action="/own/relatives/new" novalidate>
             <input type="hidden" name="step" value=step.code()/>
-            <input type="hidden" name="person" value=person.to_string()/>
+            <Whose person=person.to_string()/>
             <input type="hidden" name="rev" value=typed.rev.clone()/>
             <Kept step typed/>
             {question}

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::page::{Back, Coming, NextSession, Teller, VisitDays};
 use super::words::plain_day;
 use crate::assessments::results_card::{CardView, ResultsCard};
-use crate::texts::{Lang, day, kin::page as t, own::page as own};
+use crate::texts::{Lang, day, kin::page as t, own::page as own, whole};
 use crate::ui::{ButtonLink, Notice, Tone};
 
 /// What the page shows.
@@ -102,7 +102,7 @@ pub fn GonePage(lang: Lang) -> impl IntoView {
 /// How often the person came; without days where nobody may learn when they can be met.
 #[component]
 pub fn KinVisitsPage(lang: Lang, home: String, called: String, days: Vec<Day>, undisclosed: bool) -> impl IntoView {
-    let count = i64::try_from(days.len()).unwrap_or(i64::MAX);
+    let count = whole(days.len());
     let words = if count == 0 { t::no_visits(lang).to_owned() } else { t::visit_count(lang, &called, count) };
     view! {
         <Back lang home/>

@@ -12,7 +12,7 @@ use crate::friends::own::{OwnFriend, OwnFriends};
 use crate::home_programmes::own::OWN_PATH;
 use crate::texts::kin::page as k;
 use crate::texts::own::{page as t, sessions, visits};
-use crate::texts::{Lang, at_time};
+use crate::texts::{Lang, at_time, whole};
 use crate::ui::{ButtonLink, Icon, IconView, Notice, Tone};
 
 /// A session that is to come, for one person.
@@ -207,8 +207,7 @@ fn AbsenceForm(lang: Lang, coming: Coming, list: bool, teller: Teller) -> impl I
     let class = if list { "button" } else { "button button--main" };
     view! {
         <form method="post" action=format!("{}/absence", teller.home())>
-            // Somebody else may sign in on this phone while the page is open.
-            <input type="hidden" name="person" value=teller.person().to_string()/>
+            <Whose person=teller.person().to_string()/>
             <input type="hidden" name="group" value=coming.group.to_string()/>
             <input type="hidden" name="day" value=coming.day.to_string()/>
             <input type="hidden" name="absent" value=if coming.absent { "no" } else { "yes" }/>
@@ -248,16 +247,8 @@ pub fn SessionsPage(
     let rows: Vec<_> = all
         .into_iter()
         .map(|coming| {
-            let facts = facts(lang, &coming);
-            let when = capital(&day_in_words(lang, today, coming.day));
-            let id = anchor(coming.group, coming.day);
-            let told = match below.filter(|_| is_of(&coming)) {
-                Some((tone, title)) => Some(view! { <Notice tone title live=true/> }.into_any()),
-                None => coming.absent.then(|| view! { <Notice tone=Tone::Told title=teller.told(lang)/> }.into_any()),
-            };
-            let form = coming.may_change.then(|| view! { <AbsenceForm lang coming=coming.clone() list=true teller/> });
-            // Whoever pressed comes back to this row, with the keyboard and with a screen reader, too.
-            view! { <li class="own__session" id=id tabindex="-1"><h2>{when}</h2>{facts}{told}{form}</li> }
+            let said = below.filter(|_| is_of(&coming));
+            view! { <OneSession lang today coming said teller/> }
         })
         .collect();
     view! {
@@ -272,6 +263,27 @@ pub fn SessionsPage(
     .into_any()
 }
 
+/// One of the next sessions; `said`: what was just done with it.
+#[component]
+fn OneSession(
+    lang: Lang,
+    today: Day,
+    coming: Coming,
+    said: Option<(Tone, &'static str)>,
+    teller: Teller,
+) -> impl IntoView {
+    let facts = facts(lang, &coming);
+    let when = capital(&day_in_words(lang, today, coming.day));
+    let id = anchor(coming.group, coming.day);
+    let told = match said {
+        Some((tone, title)) => Some(view! { <Notice tone title live=true/> }.into_any()),
+        None => coming.absent.then(|| view! { <Notice tone=Tone::Told title=teller.told(lang)/> }.into_any()),
+    };
+    let form = coming.may_change.then(|| view! { <AbsenceForm lang coming=coming.clone() list=true teller/> });
+    // Whoever pressed comes back to this row, with the keyboard and with a screen reader, too.
+    view! { <li class="own__session" id=id tabindex="-1"><h2>{when}</h2>{facts}{told}{form}</li> }.into_any()
+}
+
 /// The way back to the first page of whoever is signed in.
 #[component]
 pub fn Back(lang: Lang, #[prop(default = "/own".to_owned(), into)] home: String) -> impl IntoView {
@@ -282,10 +294,17 @@ pub fn Back(lang: Lang, #[prop(default = "/own".to_owned(), into)] home: String)
     .into_any()
 }
 
+/// Whose page a form is on. Somebody else may sign in on this phone while it is open, and the server takes nothing from the
+/// one for the other.
+#[component]
+pub fn Whose(#[prop(into)] person: String) -> impl IntoView {
+    view! { <input type="hidden" name="person" value=person/> }
+}
+
 /// One's visits of a year, the newest first: counted, never graded.
 #[component]
 pub fn VisitsPage(lang: Lang, days: Vec<Day>) -> impl IntoView {
-    let count = i64::try_from(days.len()).unwrap_or(i64::MAX);
+    let count = whole(days.len());
     let last = days.first().map(|day| visits::last(lang, &plain_day(lang, *day)));
     let body = match last {
         None => view! { <p class="own__none">{visits::none(lang)}</p> }.into_any(),

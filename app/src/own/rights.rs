@@ -6,7 +6,7 @@ use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::page::Back;
+use super::page::{Back, Whose};
 use super::seen::{LookLines, LooksLately};
 use super::words::{capital, plain_day};
 use crate::consents::card::ASKED;
@@ -153,7 +153,7 @@ fn TakeBack(lang: Lang, person: ParticipantId, id: RequestId, kind: RequestKind)
     view! {
         <form method="post" action=TAKE_BACK>
             <input type="hidden" name="form" value="take_back"/>
-            <input type="hidden" name="person" value=person.to_string()/>
+            <Whose person=person.to_string()/>
             <input type="hidden" name="request" value=id.to_string()/>
             <Button text=t::take_back(lang, kind.words(lang))/>
         </form>
@@ -277,7 +277,7 @@ pub fn AskPage(lang: Lang, view: AskView) -> impl IntoView {
         <p>{lead(lang, kind)}</p>
         <form class="own__form" method="post" action="/own/rights/ask" novalidate>
             <input type="hidden" name="form" value="ask"/>
-            <input type="hidden" name="person" value=person.to_string()/>
+            <Whose person=person.to_string()/>
             <input type="hidden" name="kind" value=kind.code()/>
             <input type="hidden" name="rev" value=typed.rev/>
             {parts}
@@ -311,7 +311,7 @@ pub fn WithdrawPage(lang: Lang, person: ParticipantId, purpose: ConsentPurpose, 
         <ul class="own__facts">{follows}</ul>
         <form class="own__form" method="post" action="/own/rights/withdraw">
             <input type="hidden" name="form" value="withdraw"/>
-            <input type="hidden" name="person" value=person.to_string()/>
+            <Whose person=person.to_string()/>
             <input type="hidden" name="purpose" value=purpose.code()/>
             <input type="hidden" name="rev" value=rev/>
             <Button text=t::withdraw::button(lang) kind=ButtonKind::Main/>

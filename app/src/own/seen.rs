@@ -4,7 +4,7 @@ use domain::ids::ParticipantId;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
-use super::page::Back;
+use super::page::{Back, Whose};
 use super::relatives::{RelativeLine, shown_words};
 use super::words::{capital, plain_day};
 use crate::texts::kin::{looks, seen as k};
@@ -77,7 +77,7 @@ fn RelativeCard(lang: Lang, person: ParticipantId, relative: RelativeLine) -> im
             {relative.until.map(|until| view! { <p>{k::until(lang, until)}</p> })}
             <p>{used}</p>
             <form method="post" action="/own/relatives/end">
-                <input type="hidden" name="person" value=person.to_string()/>
+                <Whose person=person.to_string()/>
                 <input type="hidden" name="relative" value=relative.id.to_string()/>
                 <button class="button" aria-label=k::end_named(lang, &relative.name)><span>{k::end(lang)}</span></button>
             </form>

@@ -4,6 +4,7 @@ use domain::access::Action;
 use domain::assessments::{Assessment, Instrument};
 use domain::consents::ConsentPurpose;
 use domain::ids::{GroupId, ParticipantId};
+use domain::input::call_link;
 use domain::people::Participant;
 use leptos::prelude::*;
 use std::cmp::Reverse;
@@ -154,7 +155,7 @@ fn About(person: Participant) -> impl IntoView {
         (None, None) => None,
     };
     let phone = profile.phone.map(|phone| {
-        let link = format!("tel:{}", phone.replace(' ', ""));
+        let link = call_link(&phone);
         view! {
             <div class="facts__pair">
                 <dt>{t::phone(lang)}</dt>

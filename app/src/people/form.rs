@@ -1,19 +1,16 @@
 //! The form that makes a participant or changes one, the simple way.
 
-use domain::contacts::{ContactOutcome, ContactWay};
-use domain::friends::FriendEnd;
-use domain::groups::ExitReason;
+use domain::codes::Code;
 use domain::ids::ParticipantId;
-use domain::pauses::PauseReason;
-use domain::people::{
-    Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Profile, ReferralSource, Sex, Standing,
-};
+use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, Profile, ReferralSource, Sex};
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::stays::{Joinable, ToldFull, choices};
 use crate::texts::{Lang, NO_FIGURE, Words, common, people, typed_day};
-use crate::ui::{Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, Notice, SelectField, Tone, options};
+use crate::ui::{
+    Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, Notice, SelectField, Tone, options, options_of,
+};
 
 /// What stands in the fields, as typed.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -71,37 +68,9 @@ impl PersonTyped {
     }
 }
 
-/// A code that can stand in a form: its code and its words.
-pub trait Coded: Words {
-    fn code(self) -> &'static str;
-}
-
-macro_rules! coded {
-    ($($code:ty),*) => { $(impl Coded for $code { fn code(self) -> &'static str { <$code>::code(self) } })* };
-}
-coded!(
-    PauseReason,
-    ContactWay,
-    ContactOutcome,
-    Sex,
-    PersonLanguage,
-    LivingAlone,
-    Education,
-    IncomeOk,
-    ReferralSource,
-    Decision,
-    ExitReason,
-    FriendEnd,
-    Standing
-);
-
-fn code(code: Option<impl Coded>) -> String {
-    code.map_or("", Coded::code).to_owned()
-}
-
-/// Codes as (value, words).
-pub fn options_of<C: Coded + 'static>(lang: Lang, codes: &'static [C]) -> impl Iterator<Item = (String, String)> {
-    codes.iter().map(move |code| (code.code().to_owned(), code.words(lang).to_owned()))
+/// A code as a form holds it; empty where there is none.
+pub fn code(code: Option<impl Code>) -> String {
+    code.map_or("", Code::code).to_owned()
 }
 
 /// The words of a code, or a dash when nothing is known.
@@ -109,16 +78,11 @@ pub fn known_or_dash(lang: Lang, code: Option<impl Words>) -> String {
     code.map_or(NO_FIGURE, |code| code.words(lang)).to_owned()
 }
 
-fn cards<C: Coded + 'static>(lang: Lang, codes: &'static [C], chosen: &str) -> Vec<Choice> {
-    options_of(lang, codes)
-        .map(|(value, words)| {
-            let on = value == chosen;
-            Choice::new(value, words, on)
-        })
-        .collect()
+fn cards<C: Code + Words + 'static>(lang: Lang, codes: &'static [C], chosen: &str) -> Vec<Choice> {
+    codes.iter().map(|code| Choice::of(lang, *code, code.code() == chosen)).collect()
 }
 
-fn select<C: Coded + 'static>(lang: Lang, codes: &'static [C]) -> Vec<(String, String)> {
+fn select<C: Code + Words + 'static>(lang: Lang, codes: &'static [C]) -> Vec<(String, String)> {
     options(common::not_known(lang), options_of(lang, codes))
 }
 

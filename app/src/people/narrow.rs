@@ -6,10 +6,9 @@ use domain::people::Order;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::form::options_of;
 use super::stays::{Joinable, choices};
 use crate::texts::{Lang, Words, people};
-use crate::ui::{Button, ButtonKind, Field, FieldWidth, Icon, IconView, SelectField, options};
+use crate::ui::{Button, ButtonKind, Field, FieldWidth, Icon, IconView, SelectField, options, options_of};
 
 /// Parts of the address; what is empty narrows nothing. The server has read each of them before it is written again.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]

@@ -4,6 +4,7 @@ use domain::assessments::change::ChangeClass;
 use domain::consents::{ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::friends::FriendPair;
 use domain::ids::{FriendPairId, ParticipantId};
+use domain::letters::FormOfAddress;
 use domain::outcomes::attendance::Adherence;
 use domain::people::Participant;
 use domain::talks::Talk;
@@ -21,7 +22,7 @@ use crate::screenings::clear::{Answered, Answers};
 use crate::talks::card::{TalkTyped, TalksCard};
 use crate::texts::{
     Lang, NO_FIGURE, Words, access::break_glass, day, guide, kin, letters, messages, moment, own, people, results,
-    safety,
+    safety, whole,
 };
 use crate::ui::{
     Button, ButtonLink, CardTable, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, Tone,
@@ -75,6 +76,8 @@ pub struct Ways {
     /// The ids that a new consent and a new talk will have.
     pub consent_rev: String,
     pub talk_rev: String,
+    /// How people are addressed where something is read out to them.
+    pub form: FormOfAddress,
     /// Outdoor friends, and the id that a new one will have.
     pub friends: Vec<FriendPair>,
     pub new_friend: FriendPairId,
@@ -283,7 +286,8 @@ fn consents(lang: Lang, view: &PersonView) -> Option<AnyView> {
             Some(SmallForm::Consent(typed)) => (typed.clone(), view.errors.clone()),
             _ => (ConsentTyped::new(ways.consent_rev.clone(), read_in, view.today), Vec::new()),
         };
-        view! { <RecordConsent lang person typed errors/> }
+        let said_in = lang.addressing(ways.form);
+        view! { <RecordConsent lang said_in person typed errors/> }
     });
     Some(
         view! {
@@ -449,7 +453,6 @@ fn Attendance(lang: Lang, summary: Option<AttendanceSummary>) -> impl IntoView {
         None => view! { <p class="quiet">{people::page::no_attendance(lang)}</p> }.into_any(),
         Some(summary) => {
             let Adherence { attended, offered, .. } = summary.adherence;
-            let number = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
             let words = match summary.adherence.share() {
                 Some(share) => people::page::attended_words(lang, share),
                 None => people::page::too_few_offered(lang).to_owned(),
@@ -457,7 +460,7 @@ fn Attendance(lang: Lang, summary: Option<AttendanceSummary>) -> impl IntoView {
             view! {
                 <div class="card">
                     <div class="result">
-                        <p class="result__value">{people::page::attended(lang, number(attended), number(offered))}</p>
+                        <p class="result__value">{people::page::attended(lang, whole(attended), whole(offered))}</p>
                         <p>{words}</p>
                         {summary.last_visit.map(|on| view! { <p class="quiet">{people::page::last_visit(lang, on)}</p> })}
                     </div>

@@ -6,8 +6,10 @@ use domain::finding::{findable, finds};
 use domain::ids::{ConsentId, GroupId, ParticipantId};
 use domain::people::{Participant, Profile};
 use domain::time::Day;
+use domain::visitors::{KnownPerson as KnownElsewhere, Question, Whom, may_begin};
 use leptos::prelude::*;
 
+use super::elsewhere::{self, ElsewhereSheet, Known as Elsewhere};
 use super::short_form::{
     EMERGENCY, FAMILY, GIVEN, NewIds, PHONE, ShortForm, Why, Wrong, YEAR, join, may_be_known, register, text_number,
 };
@@ -39,6 +41,7 @@ pub fn Register(group: GroupId, day: Day) -> impl IntoView {
 /// What is done with the form, and what waits for an answer first.
 #[derive(Clone, Copy)]
 struct Registering {
+    group: GroupId,
     form: RwSignal<ShortForm>,
     mistakes: Mistakes,
     /// The question about a year of birth that is unlikely.
@@ -47,8 +50,14 @@ struct Registering {
     ahead: RwSignal<Option<Profile>>,
     /// Waits for an answer: these people may be the one who was typed.
     alike: RwSignal<Option<(Profile, Vec<ParticipantId>)>>,
+    /// The server is asked whether somebody of another group was typed.
+    asking: RwSignal<bool>,
+    /// Waits for an answer: these people of other groups may be the one who was typed.
+    elsewhere: RwSignal<Option<Elsewhere>>,
     add: Callback<Profile>,
     join: Callback<ParticipantId>,
+    /// The server has brought somebody into the group: the mark, since the visitor stands there.
+    brought: Callback<KnownElsewhere>,
 }
 
 impl Registering {
@@ -78,8 +87,17 @@ impl Registering {
             }
             navigation.go(Address::Roll(group, day));
         });
+        let brought = Callback::new(move |person: KnownElsewhere| {
+            let Some((meeting, recorded)) = meets.get_untracked() else { return };
+            // They are a member by now; the tablet hears who it is with the next fetch.
+            let verbs = super::short_form::join(person.id, true, &meeting, recorded);
+            tablet.record_form(verbs, &draft.get_value());
+            tablet.send_now();
+            navigation.go(Address::Roll(group, day));
+        });
         let (young, ahead, alike) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(None));
-        Self { form, mistakes: Mistakes::new(Vec::new()), young, ahead, alike, add, join }
+        let (mistakes, asking, elsewhere) = (Mistakes::new(Vec::new()), RwSignal::new(false), RwSignal::new(None));
+        Self { group, form, mistakes, young, ahead, alike, asking, elsewhere, add, join, brought }
     }
 
     fn submit(&self, today: Day, day: Day) {
@@ -101,9 +119,32 @@ impl Registering {
         let everybody = untrack(|| use_tablet().everybody());
         let alike: Vec<_> = everybody.iter().filter(|one| may_be_known(&profile, &one.profile)).collect();
         if alike.is_empty() {
-            return self.go_on(profile, today, day);
+            return self.ask_elsewhere(profile, today, day);
         }
         self.alike.set(Some((profile, alike.into_iter().map(|one| one.id).collect())));
+    }
+
+    /// Somebody of another group is no member of this one for the server yet: it is asked, where the whole of what
+    /// identifies a person was typed.
+    fn ask_elsewhere(&self, profile: Profile, today: Day, day: Day) {
+        let Some(whom) = Whom::of(&profile).filter(|_| may_begin(day, today)) else {
+            return self.go_on(profile, today, day);
+        };
+        if self.asking.get_untracked() {
+            return;
+        }
+        self.asking.set(true);
+        let (registering, question) = (*self, Question { group: self.group, whom });
+        elsewhere::ask(question.clone(), move |people| {
+            // The form may be gone by now.
+            if registering.asking.try_set(false).is_some() {
+                return;
+            }
+            match people.is_empty() {
+                true => registering.go_on(profile, today, day),
+                false => registering.elsewhere.set(Some(Elsewhere { typed: profile, question, people })),
+            }
+        });
     }
 
     fn go_on(&self, profile: Profile, today: Day, day: Day) {
@@ -120,7 +161,7 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
         tablet.group(group).map(|group| (meeting(&group, day, recorded.as_ref()), recorded.is_some()))
     });
     let registering = Registering::begin(group, day, meets);
-    let Registering { form, mistakes, young, ahead, alike, add, join } = registering;
+    let Registering { form, mistakes, young, ahead, alike, asking, elsewhere, add, join, .. } = registering;
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         registering.submit(today, day);
@@ -130,7 +171,7 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
             add.run(profile);
         }
     };
-    let other = Callback::new(move |profile: Profile| registering.go_on(profile, today, day));
+    let other = Callback::new(move |profile: Profile| registering.ask_elsewhere(profile, today, day));
     view! {
         <View
             title=t::title(lang)
@@ -146,7 +187,12 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
                     </div>
                     <Given form mistakes />
                     <Year form mistakes young />
-                    <Button text=t::submit(lang) kind=ButtonKind::Main wide=true />
+                    <Button
+                        text=move || if asking.get() { t::elsewhere::asking(lang) } else { t::submit(lang) }
+                        kind=ButtonKind::Main
+                        wide=true
+                        disabled=asking
+                    />
                 </div>
                 <Rest form mistakes />
             </form>
@@ -154,6 +200,7 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
                 <AheadSheet day yes=meant no=move || ahead.set(None) />
             </Show>
             {move || alike.get().map(|(profile, people)| view! { <Alike profile people group alike join other /> })}
+            {move || elsewhere.get().map(|known| view! { <AskElsewhere known registering today day /> })}
         </View>
     }
 }
@@ -239,6 +286,17 @@ fn Alike(
             </div>
         </Sheet>
     }
+}
+
+/// The question whether somebody of another group was typed.
+#[component]
+fn AskElsewhere(known: Elsewhere, registering: Registering, today: Day, day: Day) -> impl IntoView {
+    let other = Callback::new(move |profile: Profile| {
+        registering.elsewhere.set(None);
+        registering.go_on(profile, today, day);
+    });
+    let close = Callback::new(move |()| registering.elsewhere.set(None));
+    view! { <ElsewhereSheet known day brought=registering.brought other close /> }
 }
 
 #[component]

@@ -160,8 +160,8 @@ fn Restrict(
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     use t::restrict as r;
-    let set = || WhyRestricted::ALL.iter().map(|why| Choice::new(why.code(), why.words(lang), false)).collect();
-    let lift = || WhyLifted::ALL.iter().map(|why| Choice::new(why.code(), why.words(lang), false)).collect();
+    let set = || WhyRestricted::ALL.iter().map(|why| Choice::of(lang, *why, false)).collect();
+    let lift = || WhyLifted::ALL.iter().map(|why| Choice::of(lang, *why, false)).collect();
     let choices: Vec<_> = if restricted { lift() } else { set() };
     let (legend, button) = match restricted {
         true => (r::why_lift(lang), r::lift(lang)),
@@ -322,8 +322,9 @@ pub struct DataPart {
     pub lines: Vec<(String, String)>,
 }
 
+/// `said_in`: the language of the page, in which its reader is addressed as the municipality does.
 #[component]
-pub fn DataPage(lang: Lang, view: DataView) -> impl IntoView {
+pub fn DataPage(lang: Lang, said_in: Lang, view: DataView) -> impl IntoView {
     let DataView { id, name, made_on, profile, parts, looks } = view;
     let back = Some((format!("/people/{id}/rights"), t::title(lang).to_owned()));
     let profile: Vec<_> = profile.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
@@ -334,7 +335,7 @@ pub fn DataPage(lang: Lang, view: DataView) -> impl IntoView {
         <section class="section"><h2>{t::data::profile(lang)}</h2><Facts>{profile}</Facts></section>
         {parts}
         <section class="section"><h2>{t::looks::title(lang)}</h2><Looked lang looks/></section>
-        <p class="quiet">{t::data::complaint(lang)}</p>
+        <p class="quiet">{t::data::complaint(said_in)}</p>
     }
     .into_any()
 }

@@ -5,7 +5,6 @@ use domain::ids::{GroupId, MembershipId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::form::options_of;
 use super::touch::{ContactTyped, PauseTyped};
 use crate::consents::card::ConsentTyped;
 use crate::friends::card::FriendTyped;
@@ -13,7 +12,7 @@ use crate::groups::times_of;
 use crate::screenings::clear::ClearTyped;
 use crate::talks::card::TalkTyped;
 use crate::texts::{Lang, Words, common, day, groups, people, typed_day};
-use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options};
+use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options, options_of};
 
 /// A stay in a group, open or ended.
 #[derive(Clone, PartialEq, Debug)]

@@ -7,9 +7,10 @@ use domain::pauses::{Pause, PauseReason};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::form::options_of;
 use crate::texts::{Lang, Words, common, day, people, typed_day};
-use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, Notice, SelectField, TextArea, options};
+use crate::ui::{
+    Button, ButtonKind, Field, FieldError, FieldWidth, Notice, SelectField, TextArea, options, options_of,
+};
 
 /// A pause as it was typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -45,7 +45,10 @@ fn row(lang: Lang, period: &str, row: DeskRow) -> AnyView {
     use t::column as c;
     let DeskRow { group, name, below, quality } = row;
     let Quality { rolls, no_baseline, no_follow_up, unexplained } = quality;
-    let Rolls { expected, made, punctual } = rolls;
+    let Rolls { expected, made, punctual, by_file } = rolls;
+    // Where all came out of files there is nothing to say of time.
+    let in_time = (rolls.timed() > 0 || by_file == 0).then(|| part(lang, punctual, rolls.timed()));
+    let by_file = super::by_file(lang, by_file).map(|words| view! { <span class="table__more">{words}</span> });
     let name = view! { <a href=format!("/groups/{group}")>{name}</a> }.into_any();
     let led = |n: u64, list: Missing, words: String| led(lang, n, list_address(group, list, period), words);
     let people = |n: u64, list: Missing| led(n, list, t::people(lang, whole(n)));
@@ -57,7 +60,9 @@ fn row(lang: Lang, period: &str, row: DeskRow) -> AnyView {
             <td data-label=c::rolls(lang)>
                 <span class="table__name">{part(lang, made, expected)}{lacking}</span>
             </td>
-            <td data-label=c::punctual(lang)>{part(lang, punctual, expected)}</td>
+            <td data-label=c::punctual(lang)>
+                <span class="table__name">{in_time}{by_file}</span>
+            </td>
             <td data-label=c::baseline(lang)>{people(no_baseline, Missing::Baseline)}</td>
             <td data-label=c::follow_up(lang)>{people(no_follow_up, Missing::FollowUp)}</td>
             <td data-label=c::reasons(lang)>{people(unexplained, Missing::Reasons)}</td>

@@ -49,7 +49,7 @@ fn action(lang: Lang, list: Missing) -> &'static str {
 pub fn ListPage(lang: Lang, view: ListView) -> impl IntoView {
     let ListView { group, period, list, lists, lines, page, total, address, back } = view;
     let back = Some((back, t::title(lang).to_owned()));
-    let (lead, none) = (format!("{group}, {period}"), lines.is_empty());
+    let (lead, none) = (format!("{group}, {period}"), lines.is_empty() && page == 1);
     let rows: Vec<_> = lines
         .into_iter()
         .map(|ListLine { href, name, more }| {

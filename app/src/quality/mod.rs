@@ -9,6 +9,7 @@ use domain::quality::{Missing, PUNCTUAL_DAYS, Worst};
 use domain::time::Day;
 use leptos::prelude::*;
 
+use crate::outcomes::numbers::whole;
 use crate::texts::{Lang, outcomes, quality as t};
 use crate::ui::{CardTable, Empty, Fact, Facts, PageHead, Pages, Way, Ways, turn_to};
 
@@ -42,6 +43,11 @@ pub fn missing_words(lang: Lang, list: Missing) -> &'static str {
 fn heads(lang: Lang) -> Vec<&'static str> {
     use t::column as c;
     vec![c::group(lang), c::rolls(lang), c::punctual(lang), c::baseline(lang), c::follow_up(lang), c::reasons(lang)]
+}
+
+/// How many rolls are left out of those that were made in time; nothing where none is.
+fn by_file(lang: Lang, n: u64) -> Option<String> {
+    (n > 0).then(|| t::by_file(lang, whole(n)))
 }
 
 /// A group's name and who runs it.

@@ -50,6 +50,9 @@ fn All(lang: Lang, all: ShownQuality) -> impl IntoView {
         <div class="figures">
             <BigFigure number=share(lang, &all.completeness()) words=b::rolls(lang)/>
             <BigFigure number=share(lang, &all.punctuality()) words=b::punctual(lang)/>
+            {(all.by_file.value() != Some(&0)).then(|| view! {
+                <BigFigure number=number(lang, &all.by_file) words=b::by_file(lang)/>
+            })}
             <BigFigure number=number(lang, &all.no_baseline) words=b::baseline(lang)/>
             <BigFigure number=number(lang, &all.no_follow_up) words=b::follow_up(lang)/>
             <BigFigure number=number(lang, &all.unexplained) words=b::reasons(lang)/>
@@ -61,11 +64,12 @@ fn All(lang: Lang, all: ShownQuality) -> impl IntoView {
 fn row(lang: Lang, row: OfficerRow) -> AnyView {
     use t::column as c;
     let OfficerRow { name, below, shown } = row;
+    let by_file = super::by_file(lang, shown.by_file.value().copied().unwrap_or_default());
     view! {
         <tr>
             {named(view! { {name} }.into_any(), below)}
-            {rolls(lang, c::rolls(lang), &shown.completeness(), (&shown.made, &shown.expected))}
-            {rolls(lang, c::punctual(lang), &shown.punctuality(), (&shown.punctual, &shown.expected))}
+            {rolls(lang, c::rolls(lang), &shown.completeness(), (&shown.made, &shown.expected), None)}
+            {rolls(lang, c::punctual(lang), &shown.punctuality(), (&shown.punctual, &shown.timed), by_file)}
             <td data-label=c::baseline(lang)>{number(lang, &shown.no_baseline)}</td>
             <td data-label=c::follow_up(lang)>{number(lang, &shown.no_follow_up)}</td>
             <td data-label=c::reasons(lang)>{number(lang, &shown.unexplained)}</td>
@@ -74,12 +78,20 @@ fn row(lang: Lang, row: OfficerRow) -> AnyView {
     .into_any()
 }
 
-/// "80 %", and of how many below it; of no session, that there was none.
-fn rolls(lang: Lang, label: &'static str, part: &Shown<f64>, (x, n): (&Shown<u64>, &Shown<u64>)) -> AnyView {
+/// "80 %", and of how many below it, with those that are left out; of no session, that there was none.
+fn rolls(
+    lang: Lang,
+    label: &'static str,
+    part: &Shown<f64>,
+    (x, n): (&Shown<u64>, &Shown<u64>),
+    beside: Option<String>,
+) -> AnyView {
     if n.value() == Some(&0) {
-        return view! { <td data-label=label>{t::no_sessions(lang)}</td> }.into_any();
+        let words = beside.unwrap_or_else(|| t::no_sessions(lang).to_owned());
+        return view! { <td data-label=label>{words}</td> }.into_any();
     }
-    let more = format!("{} / {}", number(lang, x), number(lang, n));
+    let of = format!("{} / {}", number(lang, x), number(lang, n));
+    let more = [Some(of), beside].into_iter().flatten().collect::<Vec<_>>().join("; ");
     view! {
         <td data-label=label><span class="table__name">{share(lang, part)}<span class="table__more">{more}</span></span></td>
     }

@@ -24,7 +24,7 @@ use crate::people::card::NotHere;
 use crate::screenings::pick::Questions;
 use crate::sync::begun::Fields;
 use crate::sync::drafts::Form;
-use crate::texts::{self, Lang, registration as t};
+use crate::texts::{self, Lang, registration as t, whole};
 
 /// Whose registration it is, and from which group's roll one came.
 #[derive(Clone, Copy)]
@@ -72,8 +72,7 @@ pub fn heading(lang: Lang, part: Part) -> &'static str {
 /// "Kohta 3/7".
 pub fn step(lang: Lang, part: Part) -> String {
     let at = Part::ALL.iter().position(|one| *one == part).unwrap_or_default() + 1;
-    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-    t::step(lang, count(at), count(Part::ALL.len()))
+    t::step(lang, whole(at), whole(Part::ALL.len()))
 }
 
 /// Where one goes from a part: to the next one in which something is open, or back to the whole.

@@ -9,7 +9,7 @@ use super::{PersonsRequest, RequestRows};
 use crate::texts::{Lang, Words, requests as t, requests::form as f};
 use crate::ui::{
     Button, ButtonKind, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, PageHead, SelectField,
-    TextArea, options,
+    TextArea, options, options_of,
 };
 
 /// What stands in the fields, as typed.
@@ -55,9 +55,9 @@ pub fn EnterRequest(lang: Lang, view: EnterView) -> impl IntoView {
     let back = Some((format!("/people/{person}/rights"), crate::texts::rights::title(lang).to_owned()));
     let kinds = RequestKind::ALL.iter().map(|kind| Choice {
         hint: Some(super::meaning(lang, *kind).to_owned()),
-        ..Choice::new(kind.code(), kind.words(lang), kind.code() == typed.kind)
+        ..Choice::of(lang, *kind, kind.code() == typed.kind)
     });
-    let parts = RequestPart::ALL.iter().map(|part| (part.code().to_owned(), part.words(lang).to_owned()));
+    let parts = options_of(lang, RequestPart::ALL);
     let channels = AT_DESK.map(|channel| (channel.code().to_owned(), channel.words(lang).to_owned()));
     let languages = Lang::ALL.map(|one| (one.code().to_owned(), one.own_name().to_owned()));
     view! {

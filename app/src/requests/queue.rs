@@ -55,7 +55,7 @@ pub struct Queue {
 #[component]
 pub fn RequestQueue(lang: Lang, view: Queue) -> impl IntoView {
     let Queue { today, lines, page, total, taken_back, feedback } = view;
-    let none = lines.is_empty();
+    let none = lines.is_empty() && page == 1;
     let rows: Vec<_> = lines.into_iter().map(|line| view! { <Line lang today line/> }).collect();
     view! {
         <PageHead title=t::title(lang) lead=q::lead(lang)>

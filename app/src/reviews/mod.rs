@@ -205,7 +205,7 @@ pub fn ReviewList(
     #[prop(optional_no_strip)]
     told: Option<(&'static str, Tone)>,
 ) -> impl IntoView {
-    let none = lines.is_empty();
+    let none = lines.is_empty() && page == 1;
     let items: Vec<_> = lines.into_iter().map(|line| view! { <Item lang line/> }).collect();
     view! {
         <PageHead title=reviews::title(lang) lead=if none { "" } else { reviews::lead(lang) }>

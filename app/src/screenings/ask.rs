@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::pick::Pick;
 use crate::context::{lang, to_participants, use_tablet};
-use crate::texts::{self, Lang, Words, safety as t};
+use crate::texts::{self, Lang, Words, safety as t, whole};
 use crate::ui::{Button, ButtonKind, Notice, Tone};
 
 /// The answers so far: kept as a draft, so that a reload or a call loses none.
@@ -40,7 +40,7 @@ pub fn Ask(
     };
     let answered = move || {
         let given = answers.get().iter().flatten().count();
-        t::ask::answered(lang, count(Question::ALL.len()), count(given))
+        t::ask::answered(lang, whole(Question::ALL.len()), whole(given))
     };
     view! {
         <section class="ask" aria-labelledby="ask-title">
@@ -97,8 +97,4 @@ fn which(lang: Lang, open: &[Question]) -> String {
 
 fn to_question(question: Question) {
     crate::context::typed_text::focus(question.code());
-}
-
-fn count(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }

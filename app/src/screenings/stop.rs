@@ -107,8 +107,7 @@ fn Place(group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let place = move || {
         let (today, _) = tablet.local_time();
-        let place = tablet.group(group).and_then(|group| group.timetable_on(today).place.map(str::to_owned));
-        place.unwrap_or_else(|| t::no_place(lang).to_owned())
+        tablet.place_of(group, today).unwrap_or_else(|| t::no_place(lang).to_owned())
     };
     let aed = move || {
         let (today, _) = tablet.local_time();

@@ -18,7 +18,7 @@ use crate::context::{lang, use_tablet};
 use crate::sync::tablet::Tablet;
 use crate::tablet::install::InstallHint;
 use crate::tablet::later::Piece;
-use crate::texts::{self, tablet::start as t};
+use crate::texts::{self, tablet::start as t, whole};
 use crate::ui::{RowLink, Rows};
 
 /// How far back a session without a word is asked about.
@@ -61,7 +61,7 @@ fn Inside() -> impl IntoView {
 #[component]
 fn ToDecide() -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
-    let open = Memo::new(move |_| i64::try_from(tablet.contradictions().len()).unwrap_or(i64::MAX));
+    let open = Memo::new(move |_| whole(tablet.contradictions().len()));
     let row = move || {
         let (href, name) = (Address::Decide.to_string(), texts::waiting::decide::title(lang));
         view! { <Rows><RowLink href name more=texts::waiting::decide::waits(lang, open.get()) /></Rows> }

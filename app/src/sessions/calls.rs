@@ -2,11 +2,12 @@
 
 use domain::contacts::{ContactOutcome, OF_CALLS};
 use domain::ids::ParticipantId;
+use domain::input::call_link;
 use leptos::prelude::*;
 
 use super::list::address;
 use super::today::Meeting;
-use crate::texts::{Lang, roll::closing, sessions::calls as t};
+use crate::texts::{Lang, roll::closing, sessions::calls as t, whole};
 use crate::ui::{Icon, IconView, Tag, Tone};
 
 /// Somebody who has not said that they do not come.
@@ -26,7 +27,7 @@ pub fn outcome_words(lang: Lang, outcome: ContactOutcome) -> &'static str {
 
 /// How many wait for a call; whoever was not reached still does.
 pub fn left_words(lang: Lang, left: usize) -> String {
-    match i64::try_from(left).unwrap_or(i64::MAX) {
+    match whole(left) {
         0 => t::all(lang).to_owned(),
         left => t::left(lang, left),
     }
@@ -53,7 +54,7 @@ fn OneCall(lang: Lang, action: String, one: ToCall) -> impl IntoView {
     let done = outcome == Some(ContactOutcome::Reached);
     let number = match phone {
         Some(phone) => {
-            let link = format!("tel:{}", phone.replace(' ', ""));
+            let link = call_link(&phone);
             view! { <a class="button calls__phone" href=link><IconView icon=Icon::Phone/><span>{phone}</span></a> }
                 .into_any()
         }

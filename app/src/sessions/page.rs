@@ -14,10 +14,10 @@ use super::today::Meeting;
 use super::told::{ToldLine, ToldList};
 use crate::incidents::list::moment;
 use crate::people::page::{History, HistoryLine};
-use crate::texts::{self, Lang, Words, attendance, common, groups, incidents, sessions, time};
+use crate::texts::{self, Lang, Words, attendance, common, groups, incidents, sessions, time, whole};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Empty, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, SelectField,
-    TableFrame, Tag, TextArea, Tone, options,
+    TableFrame, Tag, TextArea, Tone, options, options_of,
 };
 
 /// Somebody of the session, with the mark.
@@ -88,9 +88,7 @@ impl SessionView {
     }
 
     fn counts(&self, lang: Lang) -> String {
-        let many = |fits: fn(&Marked) -> bool| {
-            i64::try_from(self.people.iter().filter(|one| fits(one)).count()).unwrap_or(i64::MAX)
-        };
+        let many = |fits: fn(&Marked) -> bool| whole(self.people.iter().filter(|one| fits(one)).count());
         let absent = many(|one| one.mark.is_some_and(|mark| !mark.attended()));
         let present = many(|one| one.mark.is_some_and(Mark::attended));
         sessions::page::counts(lang, absent, present, many(|one| one.mark.is_none()))
@@ -259,7 +257,7 @@ fn MarkForm(lang: Lang, one: Marked, name: String, view: SessionView) -> impl In
     let marks = marks.iter().map(|mark| (mark.code().to_owned(), mark.words(lang).to_owned()));
     let none = (NO_MARK.to_owned(), attendance::mark::none(lang).to_owned());
     let marks = options(common::choose(lang), marks.chain([none]));
-    let reasons = Correction::ALL.iter().map(|why| (why.code().to_owned(), why.words(lang).to_owned()));
+    let reasons = options_of(lang, Correction::ALL);
     let reasons = options(common::choose(lang), reasons);
     let label = if ahead { t::tell_of(lang, &name) } else { t::correct_of(lang, &name) };
     view! {
@@ -341,7 +339,7 @@ fn CancelForm(lang: Lang, view: SessionView) -> impl IntoView {
         _ => (false, String::new()),
     };
     let error = FieldError::of(&view.errors, "why").filter(|_| mine);
-    let reasons = Cancellation::ALL.iter().map(|why| (why.code().to_owned(), why.words(lang).to_owned()));
+    let reasons = options_of(lang, Cancellation::ALL);
     let reasons = options(common::choose(lang), reasons);
     view! {
         <details class="more" open=mine>

@@ -70,6 +70,12 @@ impl Tablet {
         })
     }
 
+    /// Where a group meets on that day.
+    pub fn place_of(&self, group: GroupId, on: Day) -> Option<String> {
+        let group = self.group(group)?;
+        group.timetable_on(on).place.map(str::to_owned)
+    }
+
     pub fn sessions(&self, group: GroupId) -> Vec<Session> {
         self.list(EntityType::Session, |client| client.sessions(group).cloned().collect())
     }

@@ -54,10 +54,11 @@ words! {
     Correction in attendance::correction {
         Slip: slip, WrongPerson: wrong_person, ToldLater: told_later, Other: other,
     }
-    MessageChannel in messages::channel { Call: call, Email: email, Sms: sms }
+    MessageChannel in messages::channel { Call: call, Email: email, Sms: sms, Push: push }
     MessageEvent in messages::event { Cancelled: cancelled, OnAgain: on_again }
     Trouble in messages::trouble {
-        Unreachable: unreachable, Refused: refused, Busy: busy, Interrupted: interrupted,
+        Unreachable: unreachable, Refused: refused, Busy: busy, Interrupted: interrupted, Gone: gone,
+        Changed: changed,
     }
     SessionStatus in sessions::status {
         Held: held, CancelledByOrganiser: cancelled_by_organiser, Holiday: holiday,

@@ -128,6 +128,11 @@ fn month_short(month: u8) -> &'static str {
     MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()
 }
 
+/// How many, as texts take it: counts lie far below where this ends.
+pub fn whole(n: impl TryInto<i64>) -> i64 {
+    n.try_into().unwrap_or(i64::MAX)
+}
+
 /// "12 345" with no-break spaces, English "12,345"; "−3".
 pub fn count(lang: Lang, number: i64) -> String {
     let digits = number.unsigned_abs().to_string();

@@ -6,6 +6,8 @@
 
 mod codes;
 mod format;
+#[cfg(test)]
+mod said;
 
 pub use codes::Words;
 use domain::fields::LINE;

@@ -1,8 +1,10 @@
 //! Choice cards: a few answers side by side, the whole card to tap.
 
+use domain::codes::Code;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
+use crate::texts::{Lang, Words};
 
 /// One card.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -16,6 +18,11 @@ pub struct Choice {
 impl Choice {
     pub fn new(value: impl Into<String>, words: impl Into<String>, chosen: bool) -> Self {
         Self { value: value.into(), words: words.into(), hint: None, chosen }
+    }
+
+    /// The card of a code.
+    pub fn of(lang: Lang, code: impl Code + Words, chosen: bool) -> Self {
+        Self::new(code.code(), code.words(lang), chosen)
     }
 }
 

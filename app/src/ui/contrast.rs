@@ -30,7 +30,6 @@ const TEXT: &[(&str, &str, f64)] = &[
     ("lingon", "surface", 7.0),
     ("lingon", "paper", 7.0),
     ("lingon-deep", "lingon-soft", 7.0),
-    ("on-lingon", "lingon", 7.0),
     ("paper", "ink", 7.0),
     ("on-alarm", "alarm", 7.0),
 ];
@@ -48,7 +47,6 @@ const GRAPHICS: &[(&str, &str, f64)] = &[
     ("lingon", "lingon-soft", 3.0),
     ("chart-1", "surface", 3.0),
     ("chart-2", "surface", 3.0),
-    ("chart-3", "surface", 3.0),
 ];
 
 /// Red, green and blue, each 0 … 255.

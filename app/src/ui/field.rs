@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
-use crate::texts::{Lang, common};
+use crate::texts::{Lang, common, whole};
 
 /// What is wrong with one field, in words that say what to do.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -186,7 +186,7 @@ pub fn SelectField(
 /// script: Enter leads to its field. The page's title begins with the word for error.
 #[component]
 pub fn ErrorSummary(lang: Lang, errors: Vec<FieldError>) -> impl IntoView {
-    let count = i64::try_from(errors.len()).unwrap_or(i64::MAX);
+    let count = whole(errors.len());
     (!errors.is_empty()).then(|| {
         let links: Vec<_> = errors
             .into_iter()

@@ -1,11 +1,12 @@
 //! The frame of a form that makes a thing or changes one: heading, version, errors, and how to end it.
 
+use domain::codes::Code;
 use leptos::prelude::*;
 
 use super::button::{Button, ButtonKind, ButtonLink};
 use super::field::{ErrorSummary, FieldError};
 use super::frame::PageHead;
-use crate::texts::{Lang, common};
+use crate::texts::{Lang, Words, common};
 
 /// A form at `/{noun}/new`, or at `/{noun}/{id}/edit` for what is there already.
 #[component]
@@ -52,4 +53,12 @@ pub fn EditForm(
 /// Options of a select, the first of them empty.
 pub fn options(first: &str, rest: impl Iterator<Item = (String, String)>) -> Vec<(String, String)> {
     std::iter::once((String::new(), first.to_owned())).chain(rest).collect()
+}
+
+/// Options of a list of codes: values and words.
+pub fn options_of<C: Code + Words + 'static>(
+    lang: Lang,
+    codes: &'static [C],
+) -> impl Iterator<Item = (String, String)> {
+    codes.iter().map(move |code| (code.code().to_owned(), code.words(lang).to_owned()))
 }

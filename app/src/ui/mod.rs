@@ -26,7 +26,7 @@ pub use button::{Button, ButtonKind, ButtonLink};
 pub use choice::{Choice, ChoiceCards};
 pub use field::{ErrorSummary, Field, FieldError, FieldWidth, SelectField, TextArea};
 pub use figure::{BigFigure, Figure, Meter};
-pub use form::{EditForm, options};
+pub use form::{EditForm, options, options_of};
 pub use frame::{Back, Banner, Door, Frame, HelpLine, Horizon, MOST_TOLD, NavLink, OwnFrame, PageHead, Theme};
 pub use icon::{Icon, IconView};
 pub use list::{Fact, Facts, RowLink, Rows};

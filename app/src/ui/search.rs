@@ -46,12 +46,15 @@ pub fn Pages(
 ) -> impl IntoView {
     let first = (page - 1) * size + 1;
     let last = (page * size).min(total);
-    let before = (page > 1).then(|| turn(page - 1, common::page_before(lang), Icon::Back));
+    // What stood on a page may be gone by the time it is asked for: behind the last one the way back leads to that.
+    let last_page = ((total + size - 1) / size).max(1);
+    let part = if first > last { "0".to_owned() } else { format!("{}–{}", count(lang, first), count(lang, last)) };
+    let before = (page > 1).then(|| turn(last_page.min(page - 1), common::page_before(lang), Icon::Back));
     let after = (last < total).then(|| turn(page + 1, common::page_after(lang), Icon::Forward));
     (before.is_some() || after.is_some()).then(|| {
         view! {
             <nav class="pages" aria-label=common::pages(lang)>
-                <p class="number">{format!("{}–{} / {}", count(lang, first), count(lang, last), count(lang, total))}</p>
+                <p class="number">{format!("{part} / {}", count(lang, total))}</p>
                 <div class="pages__links">{before}{after}</div>
             </nav>
         }

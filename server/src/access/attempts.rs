@@ -83,6 +83,16 @@ pub fn of_feedback(from: Network) -> [Counter; 1] {
     [Counter { key: format!("feedback:{from}"), free: 10, longest: 15 * MINUTE }]
 }
 
+/// What a question whether somebody is known counts against: a first session of twenty-five newcomers asks as often.
+pub fn of_known_people(user: UserId) -> [Counter; 1] {
+    [Counter { key: format!("known:{user}"), free: 40, longest: 15 * MINUTE }]
+}
+
+/// What bringing somebody in counts against: apart from the questions, or whoever asked of many could bring in nobody.
+pub fn of_brought_people(user: UserId) -> [Counter; 1] {
+    [Counter { key: format!("brought:{user}"), free: 40, longest: 15 * MINUTE }]
+}
+
 /// What a browser's report counts against: nothing that anybody needs to sign in.
 fn of_report(from: Network) -> [Counter; 1] {
     [Counter { key: format!("report:{from}"), free: 20, longest: 5 * MINUTE }]

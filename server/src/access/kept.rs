@@ -171,7 +171,7 @@ fn key(token: &str) -> Option<LessSafeKey> {
 }
 
 /// As it lies in the database: the nonce, then what AES-256-GCM makes of it.
-pub(super) fn seal(token: &str, nonce: [u8; NONCE_LEN], kept: &impl Serialize) -> Result<String, Error> {
+pub(crate) fn seal(token: &str, nonce: [u8; NONCE_LEN], kept: &impl Serialize) -> Result<String, Error> {
     let broken = || Error::Broken("what was typed cannot be sealed".into());
     let mut text = serde_json::to_vec(kept).map_err(|_| broken())?;
     let (key, aad) = (key(token).ok_or_else(broken)?, Aad::from(token::hash(token)));
@@ -180,7 +180,7 @@ pub(super) fn seal(token: &str, nonce: [u8; NONCE_LEN], kept: &impl Serialize) -
 }
 
 /// What was sealed with the same token; nothing for another.
-pub(super) fn unseal<T: DeserializeOwned>(token: &str, sealed: &str) -> Option<T> {
+pub(crate) fn unseal<T: DeserializeOwned>(token: &str, sealed: &str) -> Option<T> {
     let bytes = BASE64.decode(sealed).ok()?;
     let (nonce, text) = bytes.split_first_chunk::<NONCE_LEN>()?;
     let (mut text, aad) = (text.to_vec(), Aad::from(token::hash(token)));

@@ -29,6 +29,7 @@ use crate::pages::saving::id_of_new;
 use crate::pages::{Reader, Sent, form_status, id_in, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::compression::as_it_is;
 use crate::web::form::Fields;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -211,8 +212,9 @@ async fn draw_account(
     code: Option<String>,
     errors: Vec<FieldError>,
 ) -> Result<Response, Error> {
-    let page = account_page(state, tx, id, code, errors).await?;
-    Ok(draw_page(reader, page).await)
+    let shows_code = code.is_some();
+    let page = draw_page(reader, account_page(state, tx, id, code, errors).await?).await;
+    Ok(if shows_code { as_it_is(page) } else { page })
 }
 
 async fn draw_page(reader: &Reader, page: AccountPage) -> Response {

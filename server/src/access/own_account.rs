@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::pages::{Reader, Said, door, form_status, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::compression::as_it_is;
 use crate::web::form::Fields;
 use crate::web::request;
 
@@ -191,10 +192,11 @@ async fn draw_factor(
     let at_the_door = view.at_the_door;
     let body = move || second_factor_page(lang, view).into_any();
     let title = words::factor_title(lang);
-    Ok(match at_the_door {
+    // The authenticator's key or the recovery codes may stand there.
+    Ok(as_it_is(match at_the_door {
         true => door(reader, status, title, body).await,
         false => page_with_status(reader, status, title, body).await,
-    })
+    }))
 }
 
 /// A QR code as the path of its dark squares, each 1 × 1, with its width and the quiet zone of four round it.

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use domain::time::{Day, Instant};
 
 use super::disk::{Doing, cause};
 use super::{Context, Failure, say};
@@ -15,39 +16,56 @@ use crate::{backups, erasure, secrets};
 /// Copy the database, also while it serves; the copy is opened to see that it is whole
 #[derive(Args)]
 #[command(after_help = "Examples: virea backup /mnt/backup/virea-monday.db --data ./data\n          \
-    virea backup /mnt/backup --keep 14 --data ./data\n\n\
+    virea backup /mnt/backup --keep 14 --data ./data\n          \
+    virea backup --verified 2026-11-28T20:15:00Z --data ./data\n\n\
     The copy holds personal data: keep it as guarded as the database, on another machine or disk. secret.key and \
-    erased.jsonl are kept apart from it; without them no copy can be used. PostgreSQL has means of its own (pg_dump -Fc).")]
+    erased.jsonl are kept apart from it; without them no copy can be used. PostgreSQL has means of its own (pg_dump -Fc); \
+    where such a dump was restored elsewhere and found whole, --verified tells the moment in which it was begun. Tablets keep \
+    for longer what no verified backup holds.")]
 pub struct Backup {
     /// File that is made; in a folder that is there, one named by the moment
-    pub(super) file: PathBuf,
+    #[arg(required_unless_present = "verified")]
+    pub(super) file: Option<PathBuf>,
     /// In a folder: how many copies stay, the newest ones
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     pub(super) keep: Option<u16>,
+    /// Copies nothing: tells that a backup made otherwise, begun at this moment (UTC), was found whole
+    #[arg(long, value_name = "MOMENT", value_parser = moment, conflicts_with_all = ["file", "keep"])]
+    pub(super) verified: Option<Instant>,
 }
 
 impl Backup {
     pub async fn run(&self, context: &Context) -> Result<(), Failure> {
+        match (self.verified, &self.file) {
+            (Some(begun), _) => note_verified(context, begun).await,
+            (None, Some(file)) => self.copy(context, file).await,
+            // Refused before, by the command line.
+            (None, None) => Err(Failure("name the file to make, or a folder".to_owned())),
+        }
+    }
+
+    async fn copy(&self, context: &Context, file: &Path) -> Result<(), Failure> {
         let Some(database) = db::sqlite_file(&context.config.database_url) else {
             return Err(Failure(
                 "PostgreSQL is not copied by this program: take pg_dump -Fc, and keep secret.key and erased.jsonl apart \
-                 from it. After pg_restore `virea doctor` and `virea verify-audit` say whether it is whole"
+                 from it. After pg_restore `virea doctor` and `virea verify-audit` say whether it is whole; then tell it: \
+                 virea backup --verified MOMENT, with the moment in which the dump was begun"
                     .to_owned(),
             ));
         };
         let state = context.look_into().await?;
-        let to = self.target(&state)?;
+        let (begun, to) = (state.now(), self.target(&state, file)?);
         let lacking = copy::lacking(&to, copy::size_of(&database)).map_err(|error| at(&to, error.into()))?;
         if let Some(lacking) = lacking {
             return Err(Failure(lacking));
         }
         // Before the copy, so that the copy knows of itself.
-        note(&state).await?;
+        note(&state, "backup").await?;
         let copied = state.db.copy(&to).await.map_err(|error| at(&to, error))?;
         let Some(copied) = copied else { return Ok(()) };
-        backups::remember(&state, &to).await?;
-        if let (Some(kept), true) = (self.keep, self.file.is_dir()) {
-            copy::keep_newest(usize::from(kept), &self.file, BEGINS, ENDS)?;
+        backups::remember(&state, begun, Some(&to)).await?;
+        if let (Some(kept), true) = (self.keep, file.is_dir()) {
+            copy::keep_newest(usize::from(kept), file, BEGINS, ENDS)?;
         }
         let bytes = std::fs::metadata(&to)?.len();
         say!(
@@ -68,21 +86,52 @@ impl Backup {
     }
 
     /// A file that is there is never written over: it could be the database, or the only copy.
-    fn target(&self, state: &AppState) -> Result<PathBuf, Failure> {
-        if self.file.is_dir() {
-            return Ok(self.file.join(format!("{BEGINS}{}{ENDS}", copy::moment(state.now()))));
+    fn target(&self, state: &AppState, file: &Path) -> Result<PathBuf, Failure> {
+        if file.is_dir() {
+            return Ok(file.join(format!("{BEGINS}{}{ENDS}", copy::moment(state.now()))));
         }
         if self.keep.is_some() {
-            return Err(Failure(format!("{} is no folder; --keep counts the copies in one", self.file.display())));
+            return Err(Failure(format!("{} is no folder; --keep counts the copies in one", file.display())));
         }
-        if self.file.exists() {
-            let shown = self.file.display();
+        if file.exists() {
+            let shown = file.display();
             return Err(Failure(format!(
                 "{shown} is there already and stays as it is; name another file, or a folder"
             )));
         }
-        Ok(self.file.clone())
+        Ok(file.to_path_buf())
     }
+}
+
+/// Tells that a backup of other means is whole. What its forerunner holds, tablets need not keep as long.
+async fn note_verified(context: &Context, begun: Instant) -> Result<(), Failure> {
+    let state = context.look_into().await?;
+    let now = state.now();
+    if begun > now {
+        return Err(Failure(
+            "that moment is still to come; name the one in which the backup was begun, in UTC".to_owned(),
+        ));
+    }
+    let last = backups::last(&mut state.db.read(Unscoped::Installation).await?).await?;
+    if let Some(last) = last.filter(|last| (begun..=now).contains(&last.at)) {
+        let (day, time) = last.at.in_utc();
+        return Err(Failure(format!("a backup begun on {day} at {time} UTC is known to be whole already")));
+    }
+    note(&state, "backup.verified").await?;
+    backups::remember(&state, begun, None).await?;
+    say!("Noted. What the verified backup before this one holds, tablets forget after 14 days, the rest after 30.");
+    Ok(())
+}
+
+/// A moment as `date -u +%FT%TZ` writes it, to the second.
+fn moment(text: &str) -> Result<Instant, String> {
+    let wrong = || "write it like 2026-11-28T20:15:00Z".to_owned();
+    let (day, time) = text.strip_suffix('Z').and_then(|text| text.split_once('T')).ok_or_else(wrong)?;
+    let day: Day = day.parse().map_err(|_| wrong())?;
+    let parts: Vec<i64> = time.split(':').map(|part| part.parse().map_err(|_| wrong())).collect::<Result<_, _>>()?;
+    let [hour @ 0..24, minute @ 0..60, second @ 0..60] = parts[..] else { return Err(wrong()) };
+    let days = Day::new(1970, 1, 1).map(|first| day.days_since(first)).ok_or_else(wrong)?;
+    Ok(Instant::from_millis((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000))
 }
 
 /// How copies in a folder are called: `virea-20261128T201500Z.db`.
@@ -98,13 +147,28 @@ fn at(file: &Path, error: Error) -> Failure {
     }
 }
 
-/// That all of it was taken out stands in the installation's log.
-async fn note(state: &AppState) -> Result<(), Error> {
+/// That all of it was taken out, or that it was told to be whole elsewhere, stands in the installation's log.
+async fn note(state: &AppState, verb: &'static str) -> Result<(), Error> {
     let now = state.now();
     state
         .write(Unscoped::Installation, |mut tx| async move {
-            audit::append(&mut tx, &state.secrets, Chain::Installation, &Entry::of_command(now, "backup")).await?;
+            audit::append(&mut tx, &state.secrets, Chain::Installation, &Entry::of_command(now, verb)).await?;
             Ok(tx.done(()))
         })
         .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_is_read_as_the_machines_clock_writes_it() {
+        assert_eq!(moment("2026-11-28T20:15:00Z"), Ok(Instant::from_millis(1_795_896_900_000)));
+        for wrong in
+            ["2026-11-28", "2026-11-28T20:15:00", "2026-11-28T24:00:00Z", "2026-11-31T20:15:00Z", "2026-11-28T20:15Z"]
+        {
+            assert!(moment(wrong).is_err(), "{wrong}");
+        }
+    }
 }

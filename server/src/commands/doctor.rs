@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::db::{self, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{backups, erasure, messages, private, secrets, site};
+use crate::{backups, epochs, erasure, messages, private, secrets, site};
 
 /// No installation can be older than the program: 1 September 2026.
 const OLDEST: Instant = Instant::from_millis(1_788_220_800_000);
@@ -46,6 +46,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
             report.say("audit log", chains(&state).await);
             let last = last_backup(&state).await.map_err(|e| e.to_string());
             report.say("backups", last.and_then(|last| copies(config, last, state.now())));
+            report.say("data as told", as_told(&state).await);
         }
         Err(Failure(reason)) => report.say("database", Err(reason)),
     }
@@ -175,7 +176,17 @@ fn copies(config: &Config, last: Option<Instant>, now: Instant) -> Result<String
         erased.display()
     );
     let Some(file) = db::sqlite_file(&config.database_url) else {
-        return Ok(format!("PostgreSQL's own (pg_dump -Fc), which this program does not see; {apart}"));
+        let whole = last.map_or_else(
+            || {
+                "when one was restored elsewhere and found whole, tell it by `virea backup --verified MOMENT`"
+                    .to_owned()
+            },
+            |begun| {
+                let (day, time) = begun.in_finland();
+                format!("the last that was found whole was begun on {day} at {time}")
+            },
+        );
+        return Ok(format!("PostgreSQL's own (pg_dump -Fc), which this program does not see; {whole}; {apart}"));
     };
     let nightly = "have `virea backup FOLDER --keep 14` run every night, onto another disk";
     let Some(made) = last else {
@@ -190,6 +201,33 @@ fn copies(config: &Config, last: Option<Instant>, now: Instant) -> Result<String
         return Err(format!("the last was made on {day} at {time}, more than two days ago; {nightly}"));
     }
     Ok(format!("the last was made on {day} at {time}; {apart}"))
+}
+
+/// Whether the database has all that it has told, and whether it was ever found to be set back.
+async fn as_told(state: &AppState) -> Result<String, String> {
+    let file = epochs::file(&state.config.data);
+    if epochs::lies_behind(state).await.map_err(|e| format!("{}: {e}", file.display()))? {
+        return Err("the database lies behind what it has told: it was set back, or copied back by hand. The next \
+                    `virea serve` begins a new epoch, and tablets send again what it has not"
+            .to_owned());
+    }
+    let mut tx = state.db.read(Unscoped::Installation).await.map_err(|e| e.to_string())?;
+    let set_back = epochs::last_set_back(&mut tx).await.map_err(|e| e.to_string())?;
+    let noted = epochs::is_noted(&state.config.data);
+    Ok(set_back.map_or_else(
+        || match noted {
+            true => "nothing is missing of what it has told".to_owned(),
+            false => format!("not known: `virea serve` notes it in {}, and nothing stands there", file.display()),
+        },
+        |at| {
+            let (day, time) = at.in_finland();
+            format!(
+                "found to be set back on {day} at {time}: tablets were asked for what was missing; what the desk and files \
+                 had brought since the copy is gone. If erased.jsonl was set back with it, whoever was erased since has \
+                 to be erased again"
+            )
+        },
+    ))
 }
 
 /// The clock must not lie before the program, nor before what it wrote last.

@@ -8,7 +8,7 @@ use app::texts::{self, Lang};
 use clap::{Args, ValueEnum};
 use domain::ids::MunicipalityCode;
 use domain::outcomes::dataset::Period;
-use domain::time::Day;
+use domain::time::{Day, Instant};
 
 use super::disk::{Doing, cause, write_whole};
 use super::files::{check_period, day, language, municipality, print, scope};
@@ -18,8 +18,12 @@ use crate::error::Error;
 use crate::files::{write, xlsx};
 use crate::outcomes::tables::{long, sheets};
 use crate::outcomes::{self, council};
+use crate::pages::standalone;
 
 /// Print the outcome report of a period, small numbers hidden
+///
+/// It is held against no other figures: published beside them it can tell the results of a few people. What may be published
+/// is put together on the officer's page.
 #[derive(Args)]
 #[command(after_help = "Example: virea report --municipality 091 --from 2026-01-01 --to 2026-12-31 --format json")]
 pub struct Report {
@@ -53,6 +57,8 @@ enum Format {
     Csv,
     /// A spreadsheet with a sheet for each table
     Xlsx,
+    /// One page with everything in it, to read and print
+    Html,
     /// Plain text, to paste
     Text,
 }
@@ -63,30 +69,32 @@ impl Report {
         let (scope, lang) = scope(&state, &self.municipality, self.language).await?;
         check_period(lang, Some(self.from), Some(self.to))?;
         let period = Period { from: self.from, to: self.to, cut_off: self.cut_off.unwrap_or(self.to) };
-        let mut tx = state.db.read(&scope).await?;
-        if self.format == Format::Xlsx {
-            let file = self.out.as_ref().ok_or_else(|| Failure(texts::council::sheet::needs_file(lang).to_owned()))?;
-            let report = council::of_days(&mut tx, &period).await?;
-            let tables = tables(lang, &report, &texts::days(lang, self.from, self.to), None);
-            return written(lang, file, &xlsx::book(&sheets(lang, &tables), state.now())?);
+        if self.format == Format::Xlsx && self.out.is_none() {
+            return Err(Failure(texts::council::sheet::needs_file(lang).to_owned()));
         }
-        let text = text(&mut tx, lang, &period, self.format).await?;
+        let bytes = made(&mut state.db.read(&scope).await?, lang, &period, self.format, state.now()).await?;
         match &self.out {
-            None => print(&text),
-            Some(file) => written(lang, file, text.as_bytes()),
+            None => print(&String::from_utf8_lossy(&bytes)),
+            Some(file) => written(lang, file, &bytes),
         }
     }
 }
 
-async fn text(tx: &mut ScopedTx, lang: Lang, period: &Period, format: Format) -> Result<String, Error> {
-    if format == Format::Json {
-        return Ok(outcomes::report(tx, period).await?.to_json() + "\n");
+async fn made(tx: &mut ScopedTx, lang: Lang, period: &Period, format: Format, now: Instant) -> Result<Vec<u8>, Error> {
+    let days = texts::days(lang, period.from, period.to);
+    match format {
+        Format::Json => Ok((outcomes::report(tx, period).await?.to_json() + "\n").into_bytes()),
+        Format::Csv => {
+            let report = council::of_days(tx, period).await?;
+            Ok(write::sheet(&long(lang, &tables(lang, &report, &days, None))).into_bytes())
+        }
+        Format::Xlsx => {
+            let report = council::of_days(tx, period).await?;
+            xlsx::book(&sheets(lang, &tables(lang, &report, &days, None)), now)
+        }
+        Format::Html => Ok(standalone::html(lang, &council::of_days(tx, period).await?, &days).into_bytes()),
+        Format::Text => Ok(plain::text(lang, &council::of_days(tx, period).await?, &days, None).into_bytes()),
     }
-    let (report, days) = (council::of_days(tx, period).await?, texts::days(lang, period.from, period.to));
-    Ok(match format {
-        Format::Csv => write::sheet(&long(lang, &tables(lang, &report, &days, None))),
-        _ => plain::text(lang, &report, &days, None),
-    })
 }
 
 fn written(lang: Lang, file: &Path, bytes: &[u8]) -> Result<(), Failure> {

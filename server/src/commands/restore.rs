@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use domain::ids::uuid_v7;
 use domain::time::Instant;
 
 use super::disk::{Doing, cause};
@@ -14,7 +13,7 @@ use crate::db::copy::{self, Alone, Counts};
 use crate::db::{self, Db, Unscoped, sqlite_url};
 use crate::error::Error;
 use crate::state::AppState;
-use crate::{erasure, fingerprint, private};
+use crate::{epochs, erasure, fingerprint, private};
 
 /// Put a copy in the database's place; the copy is checked first, and what was there stays beside it
 #[derive(Args)]
@@ -122,8 +121,7 @@ async fn check_open(context: &Context, db: Db) -> Result<Found, Failure> {
 
 /// A database set back is another life of it (docs/sync.md, Epochs): tablets send again what they hold.
 async fn begin_anew(state: &AppState) -> Result<(), Error> {
-    let now = state.now();
-    let epoch = state.with_chance(|chance| uuid_v7(now, chance));
+    let (now, epoch) = (state.now(), epochs::next(state).await?);
     state
         .write(Unscoped::Installation, |mut tx| async move {
             tx.run(sql!("UPDATE meta SET value = $2 WHERE key = $1"), ["sync_epoch".into(), epoch.into()]).await?;
@@ -226,6 +224,10 @@ mod tests {
         epoch
     }
 
+    fn copy_to(file: PathBuf) -> Backup {
+        Backup { file: Some(file), keep: None, verified: None }
+    }
+
     fn restore(file: &Path, verify: bool) -> Restore {
         Restore { file: file.to_owned(), verify }
     }
@@ -236,11 +238,12 @@ mod tests {
         let (serving, copied) = (place.context(), place.file("copy.db"));
         let state = serving.open().await.unwrap();
         add(&state, "091").await;
-        Backup { file: copied.clone(), keep: None }.run(&place.context()).await.unwrap();
+        copy_to(copied.clone()).run(&place.context()).await.unwrap();
         let bytes = std::fs::read(&copied).unwrap();
         add(&state, "092").await;
         let Failure(told) = restore(&copied, false).run(&place.context()).await.unwrap_err();
         assert!(told.contains("in use"), "{told}");
+        assert!(!epochs::look(&state).await.unwrap(), "noted beside it, with what the copy has not");
         state.db.close().await;
         assert_eq!(municipalities(&place.context()).await, 2, "refused, and nothing was changed");
         let before = epoch(&place.context()).await;
@@ -249,6 +252,9 @@ mod tests {
         restore(&copied, false).run(&place.context()).await.unwrap();
         assert_eq!(municipalities(&place.context()).await, 1);
         assert_ne!(epoch(&place.context()).await, before);
+        let state = place.context().open_in_use().await.unwrap();
+        assert!(!epochs::look(&state).await.unwrap(), "a life that was begun by the restore lies behind nothing");
+        state.db.close().await;
         assert_eq!(std::fs::read(&copied).unwrap(), bytes, "the copy itself is never changed");
         let names =
             std::fs::read_dir(place.file("data")).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap());
@@ -263,7 +269,7 @@ mod tests {
         add(&state, "091").await;
         state.db.close().await;
         let copied = place.file("copy.db");
-        Backup { file: copied.clone(), keep: None }.run(&place.context()).await.unwrap();
+        copy_to(copied.clone()).run(&place.context()).await.unwrap();
         let refused = async |file: &Path| {
             let Failure(told) = restore(file, false).run(&place.context()).await.unwrap_err();
             assert_eq!(municipalities(&place.context()).await, 1);
@@ -280,7 +286,7 @@ mod tests {
         let other = Place::new("no-restore-other");
         let state = other.context().open().await.unwrap();
         state.db.close().await;
-        Backup { file: other.file("copy.db"), keep: None }.run(&other.context()).await.unwrap();
+        copy_to(other.file("copy.db")).run(&other.context()).await.unwrap();
         assert!(refused(&other.file("copy.db")).await.contains("is not the secret"));
     }
 
@@ -290,7 +296,7 @@ mod tests {
         let state = place.context().open().await.unwrap();
         let last = async || super::super::doctor::last_backup(&state).await.unwrap();
         std::fs::create_dir(place.file("copy.db.part")).unwrap();
-        let backup = Backup { file: place.file("copy.db"), keep: None };
+        let backup = copy_to(place.file("copy.db"));
         let Failure(told) = backup.run(&place.context()).await.unwrap_err();
         assert!(told.contains("copy.db") && last().await.is_none(), "{told}");
         std::fs::remove_dir(place.file("copy.db.part")).unwrap();
@@ -300,25 +306,43 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_backup_of_other_means_is_told_by_its_moment_once_and_not_in_advance() {
+        let place = Place::new("verified");
+        let state = place.context().open().await.unwrap();
+        let tell = async |begun: Instant| {
+            let told = Backup { file: None, keep: None, verified: Some(begun) }.run(&place.context()).await;
+            told.map_err(|Failure(why)| why)
+        };
+        let hour_ago = state.now().plus_millis(-3_600_000);
+        assert!(tell(hour_ago.plus_millis(7_200_000)).await.unwrap_err().contains("still to come"));
+        assert_eq!(super::super::doctor::last_backup(&state).await.unwrap(), None);
+        tell(hour_ago).await.unwrap();
+        assert_eq!(super::super::doctor::last_backup(&state).await.unwrap(), Some(hour_ago));
+        assert!(tell(hour_ago).await.unwrap_err().contains("already"));
+        crate::backups::remember(&state, hour_ago.plus_millis(7_200_000), None).await.unwrap();
+        tell(hour_ago.plus_millis(1_000)).await.expect("one of a clock that ran ahead keeps nothing away");
+        state.db.close().await;
+    }
+
+    #[tokio::test]
     async fn a_backup_writes_over_nothing_and_a_folder_keeps_the_newest() {
         let place = Place::new("backup");
         let state = place.context().open().await.unwrap();
         state.db.close().await;
         let database = db::sqlite_file(&place.context().config.database_url).unwrap();
-        let Failure(told) = Backup { file: database, keep: None }.run(&place.context()).await.unwrap_err();
+        let Failure(told) = copy_to(database).run(&place.context()).await.unwrap_err();
         assert!(told.contains("stays as it is"), "{told}");
         let folder = place.file("copies");
         std::fs::create_dir(&folder).unwrap();
         for old in ["virea-20250101T000000Z.db", "virea-20250102T000000Z.db"] {
             std::fs::write(folder.join(old), "old").unwrap();
         }
-        Backup { file: folder.clone(), keep: Some(2) }.run(&place.context()).await.unwrap();
+        Backup { keep: Some(2), ..copy_to(folder.clone()) }.run(&place.context()).await.unwrap();
         let mut names: Vec<_> =
             std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         assert!(matches!(&names[..], [old, new] if old == "virea-20250102T000000Z.db" && new > old), "{names:?}");
-        let Failure(told) =
-            Backup { file: place.file("no/such.db"), keep: None }.run(&place.context()).await.unwrap_err();
+        let Failure(told) = copy_to(place.file("no/such.db")).run(&place.context()).await.unwrap_err();
         assert!(told.contains("no/such.db"), "{told}");
     }
 }

@@ -8,6 +8,7 @@ use tokio::net::TcpListener;
 use super::{Context, Failure, say};
 use crate::access::accounts;
 use crate::db::Unscoped;
+use crate::epochs;
 use crate::feedback;
 use crate::files::import;
 use crate::messages;
@@ -26,14 +27,52 @@ const FEEDBACK_LOOKED_AT: Duration = Duration::from_secs(3600);
 /// How often it is looked whether there are messages to send.
 const MESSAGES_LOOKED_AT: Duration = Duration::from_secs(10);
 
+/// How often it is noted how far the database has come.
+const NOTED: Duration = Duration::from_secs(10);
+
 /// After the signal, requests that are under way get this long.
 const LAST_REQUESTS: Duration = Duration::from_secs(30);
 
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let state = context.open().await?;
     state.db.quick_check().await?;
+    hold_against_the_file(&state).await;
     announce_set_up(&state).await?;
+    tokio::spawn(note_how_far(state.clone()));
     serve(state).await
+}
+
+/// Says where the database lies behind what it has told. Serving does not hang on the file.
+async fn hold_against_the_file(state: &AppState) {
+    match epochs::look(state).await {
+        Ok(false) => {}
+        Ok(true) => say!(
+            "The database lies behind what it has told: it was set back. A new epoch begins, and tablets send again what it \
+             has not; what the desk and files have brought since is gone."
+        ),
+        Err(error) => {
+            let file = epochs::file(&state.config.data);
+            say!("How far the database has come cannot be noted in {}: {error}", file.display());
+        }
+    }
+}
+
+/// Notes beside the database how far it has come; where it was set back under the server, that is found here, too.
+async fn note_how_far(state: AppState) {
+    let mut stopping = state.draining.subscribe();
+    // What keeps failing is said once.
+    let mut said = String::new();
+    loop {
+        let over = tokio::time::timeout(NOTED, stopping.wait_for(|draining| *draining)).await.is_ok();
+        let failed = epochs::look(&state).await.err().map(|error| error.to_string()).unwrap_or_default();
+        if !failed.is_empty() && failed != said {
+            tracing::warn!(error = %failed, "how far the database has come is not noted");
+        }
+        said = failed;
+        if over {
+            return;
+        }
+    }
 }
 
 /// Serves the application; `virea demo` calls it with a database of its own.

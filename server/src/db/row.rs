@@ -79,6 +79,14 @@ impl Row {
         read(&self.get::<String>(column)?).ok_or_else(|| self.broken(column))
     }
 
+    /// As [`Row::code`]; NULL is nothing.
+    pub fn code_opt<T>(&self, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Error> {
+        match self.get::<Option<String>>(column)? {
+            Some(code) => read(&code).map(Some).ok_or_else(|| self.broken(column)),
+            None => Ok(None),
+        }
+    }
+
     /// A text column that holds JSON.
     pub fn json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T, Error> {
         serde_json::from_str(&self.get::<String>(column)?).map_err(|_| self.broken(column))

@@ -170,6 +170,8 @@ async fn settings(state: &AppState, tx: &mut ScopedTx) -> Result<(), Error> {
     let areas = r#"{"Pohjoinen / Norra":["99961","99962"],"Ranta / Stranden":["99963","99964"],"Saaristo / Skärgården":["99965"]}"#;
     let sql = sql!("INSERT INTO setting (municipality, key, value, updated_at) VALUES ($1, $2, $3, $4)");
     tx.run(sql, ["report.areas".into(), areas.into(), state.now().into()]).await?;
+    let places = r#"{"Pohjoinen / Norra":{"row":1,"column":2},"Ranta / Stranden":{"row":2,"column":2},"Saaristo / Skärgården":{"row":3,"column":1}}"#;
+    tx.run(sql, ["report.area_places".into(), places.into(), state.now().into()]).await?;
     Ok(())
 }
 

@@ -91,10 +91,10 @@ pub async fn choose_messages(state: &AppState, scope: &Scope) -> Result<(), Erro
             for (n, (stay, way)) in stays.iter().zip(ways.into_iter().cycle()).enumerate() {
                 let address = match way {
                     MessageChannel::Email => format!("osallistuja{n}@posti.example"),
-                    _ => format!("040 555 01{n:02}"),
+                    MessageChannel::Sms | MessageChannel::Call | MessageChannel::Push => format!("040 555 01{n:02}"),
                 };
                 if let Some(choice) = Choice::typed(way, &address, Lang::Fi, state.now()) {
-                    choices::set(bare, tenant, stay.participant.0, &choice).await?;
+                    choices::set(state, bare, tenant, stay.participant.0, &choice).await?;
                 }
             }
             Ok(tx.done(()))

@@ -136,7 +136,7 @@ async fn deliver(state: &AppState, tablet: &Tablet, handed: HandedOut, request_i
         let push = PushRequest { epoch: epoch.clone(), ..push };
         let pushed = match open(&push, limits) {
             Ok(opened) => store_push(state, tablet, &context, &opened, request_id).await?,
-            Err(refused) => refused,
+            Err(why) => why.into(),
         };
         let Pushed::Done { reply, .. } = pushed else { break };
         reply.results.iter().for_each(|result| count(&mut taken, result));

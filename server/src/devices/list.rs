@@ -59,6 +59,10 @@ async fn list(tx: &mut ScopedTx, now: Instant) -> Result<Vec<DeviceLine>, Error>
     rows.iter().map(|row| line(row, &mut known)).collect()
 }
 
+fn ids_of(devices: &[Row]) -> Result<Vec<String>, Error> {
+    devices.iter().map(|row| row.get("id")).collect()
+}
+
 /// What is known of the listed tablets, by their ids.
 struct Known {
     people: HashMap<String, Vec<String>>,
@@ -106,9 +110,8 @@ const TOLD: Lookup = lookup!(
 
 /// What these tablets have told, each person's store on them together.
 async fn told(tx: &mut ScopedTx, devices: &[Row]) -> Result<HashMap<String, Told>, Error> {
-    let ids = devices.iter().map(|row| row.get::<String>("id")).collect::<Result<Vec<_>, _>>()?;
     let (mut all, mut reported) = (HashMap::<String, Told>::new(), Reported::new());
-    for row in tx.lookup(&TOLD, ids).await? {
+    for row in tx.lookup(&TOLD, ids_of(devices)?).await? {
         reported.insert((row.get("device")?, row.get("account")?), row.get("told_at")?);
         all.entry(row.get("device")?).or_default().add(&row)?;
     }
@@ -181,9 +184,8 @@ const STREAMS: Lookup = lookup!(
 /// How many records each of these tablets has told of and not sent, by the pushes since it was last reported: what went on
 /// in another stream is never sent in the old one.
 async fn unsent(tx: &mut ScopedTx, devices: &[Row], reported: &Reported) -> Result<HashMap<String, i64>, Error> {
-    let devices = devices.iter().map(|row| row.get::<String>("id")).collect::<Result<Vec<_>, _>>()?;
     let mut unsent: HashMap<String, i64> = HashMap::new();
-    for row in tx.lookup(&STREAMS, devices).await? {
+    for row in tx.lookup(&STREAMS, ids_of(devices)?).await? {
         let whose: (String, String) = (row.get("device")?, row.get("account")?);
         let seen: Instant = row.get("seen_at")?;
         if reported.get(&whose).is_none_or(|at| *at < seen) {
@@ -202,10 +204,8 @@ const PEOPLE: Lookup = lookup!(
 
 /// Names of those who have signed in on each of these tablets.
 async fn people(tx: &mut ScopedTx, devices: &[Row]) -> Result<HashMap<String, Vec<String>>, Error> {
-    let devices = devices.iter().map(|row| row.get::<String>("id")).collect::<Result<Vec<_>, _>>()?;
-    let rows = tx.lookup(&PEOPLE, devices).await?;
     let mut names: HashMap<String, Vec<String>> = HashMap::new();
-    for row in rows {
+    for row in tx.lookup(&PEOPLE, ids_of(devices)?).await? {
         names.entry(row.get("device")?).or_default().push(row.get("name")?);
     }
     Ok(names)

@@ -168,7 +168,7 @@ fn reference(person: &Participant) -> String {
 }
 
 fn sheet(lang: Lang, name: &'static str, columns: &[(&'static str, u8)], rows: Vec<Vec<Cell>>) -> Sheet {
-    let columns = columns.iter().map(|(heading, width)| Column { heading, width: *width }).collect();
+    let columns = columns.iter().map(|(heading, width)| Column { heading: (*heading).into(), width: *width }).collect();
     let days = if lang == Lang::En { "d mmm yyyy" } else { "d.m.yyyy" };
     Sheet { name, columns, rows, days }
 }

@@ -94,7 +94,7 @@ impl Writer {
 /// spreadsheet program makes numbers when it opens the file.
 pub fn sheet(sheet: &Sheet) -> String {
     let mut writer = Writer::begun(Form::Excel, &[]);
-    let headings: Vec<_> = sheet.columns.iter().map(|column| column.heading.to_owned()).collect();
+    let headings: Vec<_> = sheet.columns.iter().map(|column| column.heading.to_string()).collect();
     writer.line(&headings);
     for row in &sheet.rows {
         let cells: Vec<_> = row.iter().map(plain).collect();
@@ -212,7 +212,7 @@ mod tests {
     #[test]
     fn a_sheet_is_the_same_rows_with_leading_zeros_in_its_text_decimal_commas_and_no_formulas() {
         use super::super::xlsx::Column;
-        let columns = vec![Column { heading: "Postinumero", width: 9 }, Column { heading: "Tulos; m/s", width: 9 }];
+        let columns = ["Postinumero", "Tulos; m/s"].map(|heading| Column { heading: heading.into(), width: 9 }).into();
         let rows = vec![
             vec![Cell::text("00100"), Cell::Number(905, 3)],
             vec![Cell::text("=1+1"), Cell::Number(-5, 1)],

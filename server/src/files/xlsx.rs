@@ -1,6 +1,8 @@
 //! Spreadsheets for people: sheets with a heading row, days as days, numbers as numbers, and text that never runs as a
 //! formula.
 
+use std::borrow::Cow;
+
 use domain::time::{Day, Instant};
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Format, Workbook, Worksheet, XlsxError};
 
@@ -40,9 +42,9 @@ impl Cell {
 }
 
 /// A column's heading and its width in characters.
-#[derive(Clone, Copy, PartialEq, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Column {
-    pub heading: &'static str,
+    pub heading: Cow<'static, str>,
     pub width: u8,
 }
 
@@ -108,7 +110,7 @@ fn fill(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
 fn heading(page: &mut Worksheet, sheet: &Sheet) -> Result<(), XlsxError> {
     let bold = Format::new().set_bold();
     for (at, column) in (0..).zip(&sheet.columns) {
-        page.write_string_with_format(0, at, column.heading, &bold)?;
+        page.write_string_with_format(0, at, &*column.heading, &bold)?;
         page.set_column_width(at, f64::from(column.width))?;
     }
     page.set_freeze_panes(1, 0)?;
@@ -136,7 +138,7 @@ mod tests {
     use super::*;
 
     fn sheet(rows: Vec<Vec<Cell>>) -> Sheet {
-        let columns = vec![Column { heading: "A", width: 10 }, Column { heading: "B", width: 10 }];
+        let columns = vec![Column { heading: "A".into(), width: 10 }, Column { heading: "B".into(), width: 10 }];
         Sheet { name: "Osallistujat", columns, rows, days: "d.m.yyyy" }
     }
 

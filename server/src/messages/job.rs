@@ -1,21 +1,23 @@
 //! The job that sends messages. First it sees to it that everybody who has to know of a session has a message, then it
 //! sends those that are due. Both may be broken off anywhere, be repeated, and run on several servers at once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::texts::Lang;
 use domain::groups::Group;
 use domain::ids::{GroupId, MessageId, MunicipalityCode, ParticipantId, RelativeId, SessionId, uuid_v7};
+use domain::messages::push::{kept_for, origin};
 use domain::messages::{MessageChannel, MessageState, Trouble, begins, holds, next_try, owed};
 use domain::sessions::Session;
 use domain::time::{Day, Instant};
 use uuid::Uuid;
 
 use super::choices::{self, Choice};
-use super::is_cancelled;
 use super::outbox::{self, GivenUp, Message, Settled};
-use super::send::{Handed, Ready, hand_over};
+use super::send::{Handed, PushHead, Ready, hand_over};
 use super::text::{self, Sender};
+use super::vapid::Vapid;
+use super::{look_again, phones};
 use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::help;
@@ -41,20 +43,23 @@ pub async fn run(state: &AppState) -> Result<(), Error> {
     failed.map_or(Ok(()), Err)
 }
 
-/// By which ways nobody answered just now: they are not asked again for every message, each of which would wait as long.
-type Silent = BTreeSet<MessageChannel>;
+/// By which ways nobody answered just now: they are not asked again for every message, each of which would wait as long. Of
+/// notifications it is one service and not the others.
+type Silent = BTreeSet<(MessageChannel, String)>;
+
+fn way_of(ready: &Ready) -> (MessageChannel, String) {
+    let service = match ready.channel {
+        MessageChannel::Push => origin(&ready.address).unwrap_or_default(),
+        MessageChannel::Call | MessageChannel::Email | MessageChannel::Sms => "",
+    };
+    (ready.channel, service.to_owned())
+}
 
 async fn run_in(state: &AppState, tenant: &MunicipalityCode, name: &str, silent: &mut Silent) -> Result<(), Error> {
     // What cannot be read of one session, or of one message, keeps none of the others back.
     let mut failed = plan(state, tenant).await.err();
     for one in due(state, tenant).await? {
-        match send(state, tenant, name, &one, silent.contains(&one.channel)).await {
-            Ok(true) => {
-                silent.insert(one.channel);
-            }
-            Ok(false) => {}
-            Err(error) => failed = failed.or(Some(error)),
-        }
+        failed = send(state, tenant, name, &one, silent).await.err().or(failed);
     }
     failed.map_or(Ok(()), Err)
 }
@@ -148,12 +153,13 @@ fn slot_of(made: &[Message]) -> Option<(GroupId, Day)> {
 type Recipients = BTreeMap<Holder, MessageChannel>;
 
 async fn plan_one(state: &AppState, tenant: &MunicipalityCode, id: SessionId, n: i64) -> Result<(), Error> {
+    let now = state.now();
     let mut tx = state.db.read(Unscoped::Messages).await?;
     let made = outbox::of_session(&mut tx, tenant, id).await?;
     let known = known(&mut tx, tenant, id, slot_of(&made)).await?;
     let asked = match &known {
-        Some(known) if known.is_ahead(state.now()) => candidates(&mut tx, tenant, &known.session, &made).await?,
-        _ => Vec::new(),
+        Some(known) if known.is_ahead(now) => candidates(state, &mut tx, tenant, &known.session, &made).await?,
+        _ => BTreeMap::new(),
     };
     drop(tx);
     let mut to = Recipients::new();
@@ -165,7 +171,7 @@ async fn plan_one(state: &AppState, tenant: &MunicipalityCode, id: SessionId, n:
             }
         }
     }
-    let (to, now) = (&to, state.now());
+    let to = &to;
     state
         .write(Unscoped::Messages, |mut tx| async move {
             let ended = lay_down(&mut tx, tenant, (id, n), to, now).await?;
@@ -174,21 +180,24 @@ async fn plan_one(state: &AppState, tenant: &MunicipalityCode, id: SessionId, n:
         .await
 }
 
-/// Who may have to know: of a cancelled session those who are in the group, and relatives of theirs; of one that is on
-/// after all those who have messages about it.
+/// What those have chosen who may have to know: of a cancelled session those who are in the group, and relatives of theirs;
+/// of one that is on after all those who have messages about it.
 async fn candidates(
+    state: &AppState,
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     session: &Session,
     made: &[Message],
-) -> Result<Vec<(Holder, Choice)>, Error> {
-    if !is_cancelled(session) {
-        let (to, mut found) = (made.iter().map(|one| one.to).collect::<BTreeSet<_>>(), Vec::new());
-        for one in to {
-            found.extend(choice_of(tx, tenant, one).await?.map(|choice| (one, choice)));
-        }
-        return Ok(found);
-    }
+) -> Result<BTreeMap<Holder, Choice>, Error> {
+    let holders = match session.is_cancelled() {
+        true => concerned(tx, tenant, session).await?,
+        false => made.iter().map(|one| one.to).collect(),
+    };
+    choices_of(state, tx, tenant, &holders).await
+}
+
+/// Everybody who is in the group on the day of the session, and their relatives.
+async fn concerned(tx: &mut Tx, tenant: &MunicipalityCode, session: &Session) -> Result<BTreeSet<Holder>, Error> {
     let sql = sql!(
         "SELECT DISTINCT participant FROM membership WHERE municipality = $1 AND exercise_group = $2 \
          AND deleted_at IS NULL AND joined_on <= $3 AND (left_on IS NULL OR left_on >= $3)"
@@ -196,19 +205,9 @@ async fn candidates(
     let rows = tx.all(sql, [tenant.into(), session.group.into(), session.day.into()]).await?;
     let members = rows.iter().map(|row| row.parse("participant")).collect::<Result<BTreeSet<ParticipantId>, _>>()?;
     let stands = merged::of_people(tx, tenant, &members).await?;
-    let mut found = Vec::new();
-    let records: Vec<_> = stands.keys().copied().collect();
-    let chosen = choices::of_holders(tx, tenant, records.iter().map(|record| record.0).collect()).await?;
-    let people: BTreeSet<_> = stands.values().copied().collect();
-    for person in people {
-        let records = stands.iter().filter(|(_, stands)| **stands == person);
-        let choice = records.filter_map(|(record, _)| chosen.get(&record.0)).max_by_key(|choice| choice.made_at);
-        found.extend(choice.map(|choice| (Holder::Person(person), choice.clone())));
-    }
-    let relatives = relatives_of(tx, tenant, records).await?;
-    let mut chosen = choices::of_holders(tx, tenant, relatives.iter().map(|relative| relative.0).collect()).await?;
-    found.extend(relatives.into_iter().filter_map(|one| Some((Holder::Relative(one), chosen.remove(&one.0)?))));
-    Ok(found)
+    let relatives = relatives_of(tx, tenant, stands.keys().copied().collect()).await?;
+    let people = stands.into_values().map(Holder::Person);
+    Ok(people.chain(relatives.into_iter().map(Holder::Relative)).collect())
 }
 
 const RELATIVES: Lookup =
@@ -224,7 +223,7 @@ async fn relatives_of(
 
 /// What is to be done about a session: messages to drop, and messages to lay down.
 fn wanted(made: &[Message], known: Option<&Known>, to: &Recipients, now: Instant) -> (Vec<MessageId>, Vec<Message>) {
-    let cancelled = known.is_some_and(|known| is_cancelled(&known.session));
+    let cancelled = known.is_some_and(|known| known.session.is_cancelled());
     let ahead = known.filter(|known| known.is_ahead(now));
     let stale = |one: &Message| one.state == MessageState::Waiting && (ahead.is_none() || !holds(one.event, cancelled));
     let gone = made.iter().filter(|one| stale(one)).map(|one| one.id).collect();
@@ -269,15 +268,24 @@ async fn lay_down(
     Ok(true)
 }
 
-/// Sends one message, if nobody else does: what it says and whether it may go is asked once it is held. `silent`: nobody
-/// is asked to take it. Whether nobody answered.
+/// What is to be done with a message, once it is held.
+enum Next {
+    /// It goes, in these words and before the session begins.
+    Go(Ready, Instant),
+    /// What it says does not hold, or the person may not be told.
+    Drop,
+    /// The way by which they were to be told is theirs no more.
+    Otherwise,
+}
+
+/// Sends one message, if nobody else does: what it says and whether it may go is asked once it is held.
 async fn send(
     state: &AppState,
     tenant: &MunicipalityCode,
     name: &str,
     one: &Message,
-    silent: bool,
-) -> Result<bool, Error> {
+    silent: &mut Silent,
+) -> Result<(), Error> {
     let now = state.now();
     let runner = state.with_chance(|chance| uuid_v7(now, chance));
     let mine = state.write(Unscoped::Messages, |mut tx| async move {
@@ -285,21 +293,66 @@ async fn send(
         Ok(tx.done(mine))
     });
     if !mine.await? {
-        return Ok(false);
+        return Ok(());
     }
     let settled = match ready(state, tenant, name, one).await {
-        Ok(None) => Settled::Dropped,
-        Ok(Some(_)) | Err(_) if one.tries >= MOST_TRIES => Settled::Failed(Trouble::Interrupted),
+        Ok(Next::Drop) => Settled::Dropped,
+        Ok(Next::Otherwise) => otherwise(state, tenant, one, (Trouble::Changed, None)).await?,
+        Ok(Next::Go(..)) | Err(_) if one.tries >= MOST_TRIES => Settled::Failed(Trouble::Interrupted),
         Err(error) => return Err(error),
-        Ok(Some((_, begins))) if silent => later(state, one, Trouble::Unreachable, begins),
-        Ok(Some((ready, begins))) => match hand_over(&state.config.messages, ready).await {
-            Handed::Over => Settled::Sent,
-            Handed::Never(trouble) => Settled::Failed(trouble),
-            Handed::Later(trouble) => later(state, one, trouble, begins),
-        },
+        Ok(Next::Go(ready, begins)) => go(state, tenant, one, (ready, begins), silent).await?,
     };
-    settle(state, tenant, one, runner, settled).await?;
-    Ok(matches!(settled, Settled::Later(Trouble::Unreachable, _) | Settled::Failed(Trouble::Unreachable)))
+    settle(state, tenant, one, runner, settled).await
+}
+
+/// Hands a message over, where somebody answered just now.
+async fn go(
+    state: &AppState,
+    tenant: &MunicipalityCode,
+    one: &Message,
+    (ready, begins): (Ready, Instant),
+    silent: &mut Silent,
+) -> Result<Settled, Error> {
+    let (way, address) = (way_of(&ready), ready.address.clone());
+    if silent.contains(&way) {
+        return Ok(later(state, one, Trouble::Unreachable, begins));
+    }
+    let settled = match hand_over(&state.config.messages, ready).await {
+        Handed::Over => Settled::Sent,
+        Handed::Never(trouble) => Settled::Failed(trouble),
+        Handed::Later(trouble) => later(state, one, trouble, begins),
+        Handed::Gone => otherwise(state, tenant, one, (Trouble::Gone, Some(&*address))).await?,
+    };
+    if settled.found_nobody() {
+        silent.insert(way);
+    }
+    Ok(settled)
+}
+
+/// Whose way has ended, or who has chosen another meanwhile, hears in the way that holds now; whoever takes part and has
+/// none is called. A phone that takes no notifications any more is forgotten.
+async fn otherwise(
+    state: &AppState,
+    tenant: &MunicipalityCode,
+    one: &Message,
+    (trouble, gone): (Trouble, Option<&str>),
+) -> Result<Settled, Error> {
+    state
+        .write(Unscoped::Messages, |mut tx| async move {
+            if let Some(phone) = gone {
+                phones::forget_endpoint(&mut tx, tenant, phone).await?;
+            }
+            let next = choice_of(state, &mut tx, tenant, one.to).await?;
+            let next = next.map_or(MessageChannel::Call, |choice| choice.channel);
+            if next != MessageChannel::Call && state.config.messages.can(next) {
+                look_again(&mut tx, tenant, one.session).await?;
+                return Ok(tx.done(Settled::Dropped));
+            }
+            // A relative who wants to be told nothing any more is called by nobody.
+            let called = one.to.person().map(|_| Settled::Failed(trouble));
+            Ok(tx.done(called.unwrap_or(Settled::Dropped)))
+        })
+        .await
 }
 
 /// After a try that failed: another one, or none.
@@ -326,39 +379,60 @@ async fn settle(
         .await
 }
 
-/// The message in words, with its address and when the session begins; nothing where it must not go any more: what it
-/// says does not hold, the person may not be told, or wants to be told in another way.
-async fn ready(
-    state: &AppState,
-    tenant: &MunicipalityCode,
-    name: &str,
-    one: &Message,
-) -> Result<Option<(Ready, Instant)>, Error> {
+/// The message in words, with its address and when the session begins, as things are now.
+async fn ready(state: &AppState, tenant: &MunicipalityCode, name: &str, one: &Message) -> Result<Next, Error> {
     let mut tx = state.db.read(Unscoped::Messages).await?;
     let known = known(&mut tx, tenant, one.session, Some((one.group, one.day))).await?;
-    let choice = choice_of(&mut tx, tenant, one.to).await?.filter(|choice| choice.channel == one.channel);
+    let choice = choice_of(state, &mut tx, tenant, one.to).await?;
+    let choice = choice.filter(|choice| choice.channel == one.channel);
     let help = help::of(&mut tx, tenant).await?;
     drop(tx);
-    let (Some(known), Some(choice)) = (known, choice) else { return Ok(None) };
-    if !known.is_ahead(state.now()) || !holds(one.event, is_cancelled(&known.session)) {
-        return Ok(None);
-    }
-    let Some(told) = may_be_told(state, tenant, one.to, &known.session).await? else { return Ok(None) };
+    let is_so = |known: &Known| known.is_ahead(state.now()) && holds(one.event, known.session.is_cancelled());
+    let Some(known) = known.filter(is_so) else { return Ok(Next::Drop) };
+    let Some(told) = may_be_told(state, tenant, one.to, &known.session).await? else { return Ok(Next::Drop) };
+    let Some(choice) = choice else { return Ok(Next::Otherwise) };
     let lang: Lang = told.language.unwrap_or(choice.language);
     let text = text::of(lang, one.event, &known.session, &known.group, &Sender { name, help: help.as_ref() });
-    let host = state.config.host().to_owned();
-    let ready = Ready { id: one.id, channel: one.channel, address: choice.address, text, host };
-    Ok(Some((ready, known.begins())))
+    let (host, begins) = (state.config.host().to_owned(), known.begins());
+    let push = match one.channel {
+        MessageChannel::Push => Some(push_head(state, &choice.address, begins).await?),
+        MessageChannel::Call | MessageChannel::Email | MessageChannel::Sms => None,
+    };
+    Ok(Next::Go(Ready { id: one.id, channel: one.channel, address: choice.address, text, host, push }, begins))
+}
+
+/// The makers of browsers turn to this server's own address.
+async fn push_head(state: &AppState, phone: &str, begins: Instant) -> Result<PushHead, Error> {
+    let (now, url) = (state.now(), state.config.public_url.as_str());
+    let contact = state.config.is_secure().then_some(url);
+    let authorization = Vapid::of(state).await?.authorization(phone, contact, now)?;
+    Ok(PushHead { authorization, ttl: kept_for(now, begins) })
+}
+
+/// What each of these has chosen last and holds now, in whichever record of theirs; whoever has not is left out.
+async fn choices_of(
+    state: &AppState,
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    holders: &BTreeSet<Holder>,
+) -> Result<BTreeMap<Holder, Choice>, Error> {
+    let people = holders.iter().filter_map(|holder| holder.person()).collect();
+    let stands = merged::of_people(tx, tenant, &people).await?;
+    let records = stands.into_iter().map(|(record, person)| (record.0, Holder::Person(person)));
+    let relatives = holders.iter().filter(|holder| holder.person().is_none()).map(|holder| (holder.id(), *holder));
+    let whose: HashMap<Uuid, Holder> = records.chain(relatives).collect();
+    let chosen = choices::of_holders(state, tx, tenant, whose.keys().copied().collect()).await?;
+    let mut chosen: Vec<_> = chosen.into_iter().collect();
+    chosen.sort_by_key(|(record, choice)| (choice.made_at, *record));
+    Ok(chosen.into_iter().filter_map(|(record, choice)| Some((*whose.get(&record)?, choice))).collect())
 }
 
 /// What somebody has chosen, in whichever record of theirs.
-async fn choice_of(tx: &mut Tx, tenant: &MunicipalityCode, to: Holder) -> Result<Option<Choice>, Error> {
-    let records: Vec<Uuid> = match to {
-        Holder::Relative(relative) => vec![relative.0],
-        Holder::Person(person) => {
-            let stands = merged::of_people(tx, tenant, &[person].into()).await?;
-            stands.into_iter().filter(|(_, into)| *into == person).map(|(record, _)| record.0).collect()
-        }
-    };
-    choices::of_records(tx, tenant, records).await
+async fn choice_of(
+    state: &AppState,
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    to: Holder,
+) -> Result<Option<Choice>, Error> {
+    Ok(choices_of(state, tx, tenant, &[to].into()).await?.remove(&to))
 }

@@ -1,11 +1,12 @@
 //! Messages as rows: what is to be sent, was sent, or could not be. Whoever sends one holds it by a lease, so that of
 //! several servers one sends it; each change names its runner, so that one whose lease was taken over changes nothing.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::access::Action;
 use domain::contacts::Cancelled;
-use domain::ids::{GroupId, MessageId, MunicipalityCode, ParticipantId, RelativeId, SessionId, uuid_v5};
+use domain::ids::{GroupId, MessageId, MunicipalityCode, ParticipantId, SessionId, uuid_v5};
 use domain::messages::{MessageChannel, MessageEvent, MessageState, Trouble, holds};
 use domain::sessions::SessionStatus;
 use domain::time::{Day, Instant};
@@ -13,7 +14,7 @@ use uuid::Uuid;
 
 use crate::access::reach::{self, Finding, of_groups};
 use crate::access::{InReach, ScopedTx};
-use crate::db::{Row, Tx};
+use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
 use crate::own::Holder;
 use crate::people::merged;
@@ -84,27 +85,26 @@ fn is_over(until: Instant, now: Instant) -> bool {
     until < now || until > now.plus_millis(2 * LEASE)
 }
 
-/// A message's columns, and what follows.
+/// What is read of messages.
+macro_rules! columns {
+    () => {
+        "SELECT id, session, exercise_group, day, recipient, relative, n, event, channel, state, tries, trouble, \
+         made_at, settled_at, leased_until FROM message WHERE municipality = $1 AND "
+    };
+}
+
+/// The same, and what follows.
 macro_rules! messages {
     ($more:expr) => {
-        sql!(
-            "SELECT id, session, exercise_group, day, recipient, relative, n, event, channel, state, tries, trouble, \
-             made_at, settled_at, leased_until FROM message WHERE municipality = $1 AND ",
-            $more
-        )
+        sql!(columns!(), $more)
     };
 }
 
 fn recipient(row: &Row) -> Result<Holder, Error> {
-    let id: Uuid = row.parse("recipient")?;
-    Ok(match row.get::<i64>("relative")? {
-        0 => Holder::Person(ParticipantId(id)),
-        _ => Holder::Relative(RelativeId(id)),
-    })
+    Holder::of_columns(row.parse("recipient")?, row)
 }
 
 fn message(row: &Row) -> Result<Message, Error> {
-    let trouble: Option<String> = row.get("trouble")?;
     Ok(Message {
         id: row.parse("id")?,
         session: row.parse("session")?,
@@ -116,45 +116,54 @@ fn message(row: &Row) -> Result<Message, Error> {
         channel: row.code("channel", MessageChannel::from_code)?,
         state: row.code("state", MessageState::from_code)?,
         tries: row.get("tries")?,
-        trouble: trouble.as_deref().and_then(Trouble::from_code),
+        trouble: row.code_opt("trouble", Trouble::from_code)?,
         made_at: row.get("made_at")?,
         settled_at: row.get("settled_at")?,
         leased_until: row.get("leased_until")?,
     })
 }
 
-/// All about one session, those of each recipient in their order. What was made for a record that was merged since was
-/// made for the one that stands for it: the person is the same.
+/// Puts in the place of a record that was merged since the one that stands for it: the person is the same.
+async fn as_they_stand(tx: &mut Tx, tenant: &MunicipalityCode, holders: Vec<&mut Holder>) -> Result<(), Error> {
+    let people = holders.iter().filter_map(|one| one.person()).collect();
+    let stands = merged::of_people(tx, tenant, &people).await?;
+    for one in holders {
+        let kept = one.person().and_then(|person| stands.get(&person));
+        *one = kept.map_or(*one, |person| Holder::Person(*person));
+    }
+    Ok(())
+}
+
+/// The messages of these rows, each to whom it goes now.
+async fn read(tx: &mut Tx, tenant: &MunicipalityCode, rows: &[Row]) -> Result<Vec<Message>, Error> {
+    let mut made = rows.iter().map(message).collect::<Result<Vec<_>, _>>()?;
+    as_they_stand(tx, tenant, made.iter_mut().map(|one| &mut one.to).collect()).await?;
+    Ok(made)
+}
+
+/// All about one session, those of each recipient in their order.
 pub async fn of_session(tx: &mut Tx, tenant: &MunicipalityCode, session: SessionId) -> Result<Vec<Message>, Error> {
     let rows = tx.all(messages!("session = $2 ORDER BY recipient, n"), [tenant.into(), session.into()]).await?;
-    let mut made = rows.iter().map(message).collect::<Result<Vec<_>, _>>()?;
-    let people = made.iter().filter_map(|one| one.to.person()).collect();
-    let stands = merged::of_people(tx, tenant, &people).await?;
-    for one in &mut made {
-        let stands_for = one.to.person().and_then(|person| stands.get(&person));
-        one.to = stands_for.map_or(one.to, |person| Holder::Person(*person));
-    }
+    let mut made = read(tx, tenant, &rows).await?;
     made.sort_by_key(|one| (one.to, one.made_at, one.n));
     Ok(made)
 }
 
-/// The last ones to somebody, the newest first.
-pub async fn of_recipient(
-    tx: &mut Tx,
-    tenant: &MunicipalityCode,
-    recipient: Uuid,
-    most: i64,
-) -> Result<Vec<Message>, Error> {
-    let sql = messages!("recipient = $2 ORDER BY made_at DESC, n DESC LIMIT $3");
-    let rows = tx.all(sql, [tenant.into(), recipient.into(), most.into()]).await?;
-    rows.iter().map(message).collect()
+const OF_RECORDS: Lookup = lookup!(concat!(columns!(), "recipient IN ("), ")");
+
+/// All to somebody with these records, the newest first: those of three months.
+pub async fn of_records(tx: &mut Tx, tenant: &MunicipalityCode, records: Vec<Uuid>) -> Result<Vec<Message>, Error> {
+    let rows = tx.lookup(&OF_RECORDS, tenant, records).await?;
+    let mut made = rows.iter().map(message).collect::<Result<Vec<_>, _>>()?;
+    made.sort_by_key(|one| Reverse((one.made_at, one.n, one.id)));
+    Ok(made)
 }
 
 /// Those that are to be sent by now, the first that was due first.
 pub async fn due(tx: &mut Tx, tenant: &MunicipalityCode, now: Instant, most: i64) -> Result<Vec<Message>, Error> {
     let sql = messages!("waits = 1 AND next_at <= $2 ORDER BY next_at, id LIMIT $3");
     let rows = tx.all(sql, [tenant.into(), now.into(), most.into()]).await?;
-    let all = rows.iter().map(message).collect::<Result<Vec<_>, _>>()?;
+    let all = read(tx, tenant, &rows).await?;
     Ok(all.into_iter().filter(|one| is_over(one.leased_until, now)).collect())
 }
 
@@ -208,6 +217,13 @@ pub enum Settled {
     Failed(Trouble),
     /// To be tried again at this moment.
     Later(Trouble, Instant),
+}
+
+impl Settled {
+    /// Whether nobody answered who takes messages.
+    pub const fn found_nobody(self) -> bool {
+        matches!(self, Self::Later(Trouble::Unreachable, _) | Self::Failed(Trouble::Unreachable))
+    }
 }
 
 /// Writes down what became of it; nothing where the lease was taken over meanwhile.
@@ -277,12 +293,52 @@ pub async fn given_up(tx: &mut ScopedTx) -> Result<BTreeSet<GivenUp>, Error> {
     let one = |(group, row): &(InReach<GroupId>, Row)| -> Result<(GivenUp, bool), Error> {
         let slot = Cancelled { group: group.id(), day: row.parse("day")? };
         let event = row.code("event", MessageEvent::from_code)?;
-        let status = row.get::<Option<String>>("status")?.and_then(|code| SessionStatus::from_code(&code));
-        let is_so = holds(event, status.is_some_and(|status| status != SessionStatus::Held));
+        let status = row.code_opt("status", SessionStatus::from_code)?;
+        let is_so = holds(event, status.is_some_and(SessionStatus::is_cancelled));
         Ok((GivenUp { slot, session: row.parse("session")?, event, to: recipient(row)? }, is_so))
     };
     let all = rows.iter().map(one).collect::<Result<Vec<_>, _>>()?;
-    Ok(all.into_iter().filter(|(_, is_so)| *is_so).map(|(one, _)| one).collect())
+    let mut given_up: Vec<_> = all.into_iter().filter(|(_, is_so)| *is_so).map(|(one, _)| one).collect();
+    let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+    as_they_stand(bare, tenant, given_up.iter_mut().map(|one| &mut one.to).collect()).await?;
+    Ok(given_up.into_iter().collect())
+}
+
+const OF_GROUPS: Lookup = lookup!(
+    "SELECT session, recipient, event, state FROM message WHERE municipality = $1 AND day >= $2 AND relative = 0 \
+     AND state <> 'dropped' AND exercise_group IN (",
+    ") ORDER BY made_at, n"
+);
+
+/// To whom a message was sent that a session of these groups is cancelled, today or later, and who was not told of
+/// anything else since: by each of their records, since a tablet knows them by the one in its group.
+pub async fn told(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    groups: impl IntoIterator<Item = GroupId>,
+    today: Day,
+) -> Result<BTreeMap<SessionId, BTreeSet<ParticipantId>>, Error> {
+    let rows = tx.lookup_after(&OF_GROUPS, vec![tenant.into(), today.into()], groups).await?;
+    let recipients = rows.iter().map(|row| row.parse("recipient")).collect::<Result<BTreeSet<ParticipantId>, _>>()?;
+    let stands = merged::of_people(tx, tenant, &recipients).await?;
+    let mut told: BTreeMap<SessionId, BTreeSet<ParticipantId>> = BTreeMap::new();
+    for row in &rows {
+        let (session, recipient): (_, ParticipantId) = (row.parse("session")?, row.parse("recipient")?);
+        let person = stands.get(&recipient).copied().unwrap_or(recipient);
+        let (event, state) = (row.code("event", MessageEvent::from_code)?, row.code("state", MessageState::from_code)?);
+        let of = told.entry(session).or_default();
+        if (event, state) == (MessageEvent::Cancelled, MessageState::Sent) {
+            of.insert(person);
+        } else {
+            of.remove(&person);
+        }
+    }
+    told.retain(|_, people| !people.is_empty());
+    for people in told.values_mut() {
+        let records = stands.iter().filter(|(_, person)| people.contains(*person)).map(|(record, _)| *record);
+        *people = records.collect();
+    }
+    Ok(told)
 }
 
 /// Removes those that were kept for their time. Safe to repeat.

@@ -1,16 +1,17 @@
-//! Hands one message over: to a mail server, to a service that sends text messages, or into a folder. Whoever does not
-//! answer is given up after half a minute; a mail server answers about ten times.
+//! Hands one message over: to a mail server, to a service that sends text messages or notifications, or into a folder.
+//! Whoever does not answer is given up after half a minute; a mail server answers about ten times.
 
 use std::path::Path;
 use std::time::Duration;
 
 use domain::ids::MessageId;
+use domain::messages::push::is_admitted;
 use domain::messages::{Escape, MessageChannel, Trouble, fill};
 use lettre::message::{Mailbox, SinglePart};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{Message, SmtpTransport, Transport as _};
 
-use super::settings::{Mail, Messages, Sms};
+use super::settings::{Mail, Messages, Push, Sms};
 use super::text::Text;
 use crate::private;
 
@@ -23,6 +24,8 @@ pub enum Handed {
     /// It may go better another time.
     Later(Trouble),
     Never(Trouble),
+    /// Nobody is there any more: the phone has switched its notifications off, or was reset.
+    Gone,
 }
 
 /// A message that is ready to go.
@@ -33,6 +36,16 @@ pub struct Ready {
     pub text: Text,
     /// The host name under which people know this server.
     pub host: String,
+    /// What a notification takes besides.
+    pub push: Option<PushHead>,
+}
+
+/// What the service of a phone is told of a notification.
+pub struct PushHead {
+    /// Who sends it (see [`super::vapid`]).
+    pub authorization: String,
+    /// How long it is kept for a phone that is off, in seconds.
+    pub ttl: i64,
 }
 
 /// Hands it over by the way that the settings say for its channel.
@@ -40,9 +53,11 @@ pub async fn hand_over(settings: &Messages, ready: Ready) -> Handed {
     if let Some(folder) = settings.sink.clone() {
         return aside(move || sink(&folder, &ready)).await;
     }
-    match (ready.channel, settings.mail.clone(), settings.sms.clone()) {
-        (MessageChannel::Email, Some(mail), _) => aside(move || by_mail(&mail, &ready)).await,
-        (MessageChannel::Sms, _, Some(sms)) => aside(move || by_sms(&sms, &ready)).await,
+    let Messages { mail, sms, push, .. } = settings.clone();
+    match (ready.channel, mail, sms, push) {
+        (MessageChannel::Email, Some(mail), ..) => aside(move || by_mail(&mail, &ready)).await,
+        (MessageChannel::Sms, _, Some(sms), _) => aside(move || by_sms(&sms, &ready)).await,
+        (MessageChannel::Push, .., Some(push)) => aside(move || by_push(&push, &ready)).await,
         _ => Handed::Never(Trouble::Unreachable),
     }
 }
@@ -112,15 +127,45 @@ fn by_sms(sms: &Sms, ready: &Ready) -> Handed {
     answer
 }
 
-/// The status with which the service answers.
-fn asked(sms: &Sms, values: &[(&str, &str)]) -> Result<u16, ()> {
+/// Without any content: nothing about anybody passes through the service, and the phone says what it has by heart.
+fn by_push(push: &Push, ready: &Ready) -> Handed {
+    let Some(head) = &ready.push else { return Handed::Never(Trouble::Refused) };
+    if !is_admitted(&ready.address, &push.hosts) {
+        return Handed::Gone;
+    }
+    let request = http::Request::post(&ready.address)
+        .header("ttl", head.ttl)
+        .header("urgency", "high")
+        .header(http::header::AUTHORIZATION, &head.authorization)
+        .body(String::new());
+    let Ok(request) = request else { return Handed::Gone };
+    let answer = match agent().run(request).map(|answer| answer.status().as_u16()) {
+        Ok(200..=299) => Handed::Over,
+        Ok(404 | 410) => Handed::Gone,
+        Ok(408 | 425 | 429 | 500..=599) => Handed::Later(Trouble::Busy),
+        Ok(_) => Handed::Never(Trouble::Refused),
+        Err(_) => Handed::Later(Trouble::Unreachable),
+    };
+    if answer != Handed::Over {
+        tracing::warn!(id = %ready.id, ?answer, "a notification could not be sent");
+    }
+    answer
+}
+
+/// Asks one address, and none to which that would lead on.
+fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder()
         .timeout_global(Some(PATIENCE))
         .http_status_as_error(false)
         .max_redirects(0)
         .max_redirects_will_error(false)
         .build();
-    let agent = ureq::Agent::new_with_config(config);
+    ureq::Agent::new_with_config(config)
+}
+
+/// The status with which the service answers.
+fn asked(sms: &Sms, values: &[(&str, &str)]) -> Result<u16, ()> {
+    let agent = agent();
     let mut request = http::Request::builder().method(sms.method.clone()).uri(fill(&sms.url, Escape::Percent, values));
     if let Some(authorization) = &sms.authorization {
         request = request.header(http::header::AUTHORIZATION, authorization);
@@ -167,6 +212,8 @@ pub async fn check(settings: &Messages) -> Result<String, String> {
         ));
     }
     let sms = if settings.sms.is_some() { "text messages go to the service of sms_url" } else { "no text messages" };
+    let push = if settings.push.is_some() { ", notifications to the phones of those who want them" } else { "" };
+    let sms = format!("{sms}{push}");
     let Some(mail) = settings.mail.clone() else {
         return Ok(format!("no e-mail, {sms}; whoever chose nothing that is sent is called"));
     };
@@ -185,6 +232,7 @@ fn sink(folder: &Path, ready: &Ready) -> Handed {
     let Ready { id, channel, address, text, .. } = ready;
     let written = match channel {
         MessageChannel::Sms => format!("SMS: {address}\n\n{}\n", text.short),
+        MessageChannel::Push => format!("Push: {address}\n"),
         _ => format!("To: {address}\nSubject: {}\n\n{}", text.subject, text.body),
     };
     let file = folder.join(format!("{id}.txt"));
@@ -210,7 +258,18 @@ mod tests {
             address: address.to_owned(),
             text: Text { subject, body, short },
             host: "virea.example".to_owned(),
+            push: None,
         }
+    }
+
+    #[test]
+    fn a_phone_at_a_service_that_is_not_known_any_more_is_gone_without_asking_it() {
+        let known = Push { hosts: domain::messages::push::PushHost::known() };
+        let mut ready = ready(MessageChannel::Push, "http://127.0.0.1:1/a");
+        ready.push = Some(PushHead { authorization: "vapid t=a, k=b".to_owned(), ttl: 60 });
+        assert_eq!(by_push(&known, &ready), Handed::Gone);
+        let here = Push { hosts: domain::messages::push::PushHost::read("http://127.0.0.1:1").into_iter().collect() };
+        assert_eq!(by_push(&here, &ready), Handed::Later(Trouble::Unreachable), "nobody listens there");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use domain::messages::push::{PushHost, is_admitted};
 use domain::messages::{Escape, MessageChannel, fill};
 use lettre::SmtpTransport;
 use lettre::message::Mailbox;
@@ -14,6 +15,7 @@ use crate::error::Error;
 pub struct Messages {
     pub mail: Option<Mail>,
     pub sms: Option<Sms>,
+    pub push: Option<Push>,
     /// Every message is written into this folder and none is sent.
     pub sink: Option<PathBuf>,
 }
@@ -38,10 +40,18 @@ pub struct Sms {
     pub authorization: Option<String>,
 }
 
+/// Notifications on phones, which the services of the makers of browsers hand on (feature `push`).
+#[derive(Clone, Debug)]
+pub struct Push {
+    /// The services to which they may go.
+    pub hosts: Vec<PushHost>,
+}
+
 impl Messages {
     /// What the settings say; an error says which of them is wrong.
     pub fn of(settings: &Settings) -> Result<Self, Error> {
-        Ok(Self { mail: mail(settings)?, sms: sms(settings)?, sink: settings.message_sink.clone() })
+        let (mail, sms, push) = (mail(settings)?, sms(settings)?, push(settings)?);
+        Ok(Self { mail, sms, push, sink: settings.message_sink.clone() })
     }
 
     /// What people can choose here, calls first.
@@ -49,11 +59,25 @@ impl Messages {
         MessageChannel::ALL.iter().copied().filter(|channel| self.can(*channel)).collect()
     }
 
+    /// Those of them that somebody else can choose for a person: a phone is switched on where it is.
+    pub fn without_phone(&self) -> Vec<MessageChannel> {
+        self.channels().into_iter().filter(|channel| *channel != MessageChannel::Push).collect()
+    }
+
+    /// Whether notifications may go to that address.
+    pub fn admits(&self, endpoint: &str) -> bool {
+        match &self.push {
+            Some(push) => is_admitted(endpoint, &push.hosts),
+            None => is_admitted(endpoint, &PushHost::known()),
+        }
+    }
+
     pub fn can(&self, channel: MessageChannel) -> bool {
         match channel {
             MessageChannel::Call => true,
             MessageChannel::Email => self.sink.is_some() || self.mail.is_some(),
             MessageChannel::Sms => self.sink.is_some() || self.sms.is_some(),
+            MessageChannel::Push => cfg!(feature = "push") && (self.sink.is_some() || self.push.is_some()),
         }
     }
 }
@@ -111,6 +135,25 @@ fn sms(settings: &Settings) -> Result<Option<Sms>, Error> {
     Ok(Some(Sms { url, method, body, authorization }))
 }
 
+fn push(settings: &Settings) -> Result<Option<Push>, Error> {
+    match settings.push {
+        None if !settings.push_hosts.is_empty() => return Err(wrong("push_hosts says nothing without push = true")),
+        None | Some(false) => return Ok(None),
+        Some(true) => {}
+    }
+    if !cfg!(feature = "push") {
+        return Err(wrong("push: this program was built without notifications (feature push)"));
+    }
+    if settings.push_hosts.is_empty() {
+        return Ok(Some(Push { hosts: PushHost::known() }));
+    }
+    let hosts: Option<Vec<_>> = settings.push_hosts.iter().map(|host| PushHost::read(host)).collect();
+    let hosts = hosts.ok_or_else(|| {
+        wrong("push_hosts must be names such as fcm.googleapis.com, or *.push.apple.com for all below a name")
+    })?;
+    Ok(Some(Push { hosts }))
+}
+
 fn wrong(text: &str) -> Error {
     Error::Config(text.to_owned())
 }
@@ -148,6 +191,26 @@ mod tests {
         let told = mail("smtp://u:secret@mail.example.fi", "nobody").unwrap_err();
         assert!(told.contains("mail_from") && !told.contains("secret"), "{told}");
         assert!(read(|settings| settings.mail_from = some("virea@example.fi")).is_err());
+    }
+
+    #[test]
+    fn notifications_are_switched_on_and_go_to_known_services_unless_others_are_named() {
+        let push = |on: Option<bool>, hosts: &[&str]| {
+            read(|settings| {
+                settings.push = on;
+                settings.push_hosts = hosts.iter().map(|host| (*host).to_owned()).collect();
+            })
+        };
+        let off = push(Some(false), &["push.example"]).unwrap();
+        assert!(push(None, &[]).unwrap().push.is_none() && off.push.is_none());
+        let known = push(Some(true), &[]).unwrap();
+        assert_eq!(known.channels(), [MessageChannel::Call, MessageChannel::Push]);
+        assert_eq!(known.without_phone(), [MessageChannel::Call]);
+        assert!(known.admits("https://web.push.apple.com/a") && !known.admits("https://push.example/a"));
+        let named = push(Some(true), &["push.example"]).unwrap();
+        assert!(!named.admits("https://web.push.apple.com/a") && named.admits("https://push.example/a"));
+        assert!(push(Some(true), &["10.0.0.1"]).unwrap_err().contains("push_hosts"));
+        assert!(push(None, &["push.example"]).unwrap_err().contains("push_hosts"));
     }
 
     #[test]

@@ -60,29 +60,17 @@ fn plain(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::groups::GroupKind;
-    use domain::ids::{GroupId, OrganisationId};
+    use domain::groups::testing::plain;
     use domain::time::TimeOfDay;
-    use uuid::Uuid;
 
     fn group() -> Group {
         Group {
-            id: GroupId(Uuid::from_u128(1)),
-            reference: None,
             name: "Muistiryhmä".to_owned(),
-            kind: GroupKind::StrengthBalance,
-            provider: OrganisationId(Uuid::from_u128(2)),
             place: Some("Kylätalo".to_owned()),
-            aed: None,
             weekdays: vec![2],
             starts_at: TimeOfDay::new(14, 30),
-            times: Vec::new(),
             minutes: Some(60),
-            capacity: None,
-            season_start: None,
-            season_end: None,
-            breaks: Vec::new(),
-            earlier: Vec::new(),
+            ..plain()
         }
     }
 

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use app::outcomes::council::said;
-use app::texts::Lang;
+use app::texts::{Lang, council};
 use domain::ids::uuid_v5;
 use domain::outcomes::council::{COUNCIL_FORMAT, Costs, CouncilReport, Text, Written, checksum};
 use domain::outcomes::dataset::Period;
 use domain::outcomes::population::of_period;
-use domain::outcomes::{compute_for_page, publish};
+use domain::outcomes::publishing::alone;
+use domain::outcomes::{PageKind, compute_for_page};
 use domain::time::{Day, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -19,8 +20,9 @@ use super::periods::{FixedPeriod, kind_of};
 use super::population;
 use super::{dataset, require_whole_municipality, settings};
 use crate::access::ScopedTx;
-use crate::db::Row;
+use crate::db::{Row, Unscoped};
 use crate::error::Error;
+use crate::statements;
 
 /// What the officer writes at one time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,7 +123,8 @@ pub async fn write<T: Serialize + Sync>(
 /// a page.
 pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<CouncilReport>, Error> {
     let Some(snapshot) = latest_snapshot(tx, period.from, period.to).await? else { return Ok(None) };
-    let page = snapshot.page;
+    let limits = settings(tx).await?;
+    let page = snapshot.page.with_places(limits.places);
     let mut texts = BTreeMap::new();
     for lang in Lang::ALL {
         let newest = versions::<Written>(tx, period, Part::Words(lang), 1).await?.pop();
@@ -130,7 +133,6 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
     }
     let costs = versions::<Costs>(tx, period, Part::Costs, 1).await?.pop().map(|version| version.body);
     let costs = costs.filter(|costs| costs.total() > 0);
-    let limits = settings(tx).await?;
     let municipality = municipality_name(tx).await?;
     let population = of_period(&population::all(tx).await?, period.to).cloned();
     let (k, basis) = (limits.k, limits.basis);
@@ -140,9 +142,14 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
 /// The report of any days as the municipality's data stand now, with nobody's texts: it is held against no page.
 pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport, Error> {
     let (data, limits) = (dataset(tx).await?, settings(tx).await?);
-    let computed = compute_for_page(&data, period, &limits);
-    let page = publish(&computed, kind_of(period.from, period.to), period.cut_off, &[], None);
-    let said_in = |lang: Lang| (lang.code().to_owned(), Text { said: said(lang, &page), written: Written::new() });
+    let kind = kind_of(period.from, period.to);
+    // With the models of a year, of shorter periods too: who is followed for a year may have started in one spring.
+    let page = alone(&compute_for_page(&data, period, PageKind::Year, &limits), kind, period.cut_off);
+    let said_in = |lang: Lang| {
+        let warning = council::alone(lang).to_owned();
+        let said = said(lang, &page).into_iter().chain([warning]).collect();
+        (lang.code().to_owned(), Text { said, written: Written::new() })
+    };
     let texts: BTreeMap<_, _> = Lang::ALL.into_iter().map(said_in).collect();
     let population = of_period(&population::all(tx).await?, period.to).cloned();
     let municipality = municipality_name(tx).await?;
@@ -152,7 +159,8 @@ pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport
 
 /// What the municipality is called.
 pub async fn municipality_name(tx: &mut ScopedTx) -> Result<String, Error> {
-    tx.one(sql!("SELECT name FROM municipality WHERE municipality = $1"), []).await?.get("name")
+    let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
+    statements::name_of(bare, tenant).await
 }
 
 /// A report as it was frozen.

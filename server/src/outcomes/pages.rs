@@ -92,9 +92,10 @@ async fn drafts(tx: &mut ScopedTx, periods: &[FixedPeriod], reason: Option<&str>
             pages.push(Draft::NotBefore(day));
             continue;
         }
-        let computed = compute_for_page(&data, &period.as_of(today), &settings);
+        let kind = period.page_kind();
+        let computed = compute_for_page(&data, &period.as_of(today), kind, &settings);
         let reason = reason.filter(|_| of_period(&known, period).next().is_some()).map(str::to_owned);
-        let page = publish(&computed, period.page_kind(), today, &known, reason);
+        let page = publish(&computed, kind, today, &known, reason);
         let id = page_id(tx.scope().municipality(), period, of_period(&known, period).count());
         pages.push(Draft::Page { id, page: Box::new(page.clone()) });
         known.push(page);
@@ -175,26 +176,56 @@ pub async fn latest_snapshot(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Op
 /// A page in the archive.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Archived {
-    pub id: String,
+    pub id: Uuid,
     /// The name of who put it together, where that is known.
     pub by: Option<String>,
     pub snapshot: Snapshot,
 }
 
+impl Archived {
+    /// The first and the last day of its period.
+    pub fn days(&self) -> (Day, Day) {
+        let report = &self.snapshot.page.report;
+        (report.from, report.to)
+    }
+}
+
+/// What is read of a page in the archive, and what follows.
+macro_rules! archived {
+    ($more:expr) => {
+        sql!(
+            "SELECT s.id, s.from_day, s.to_day, s.made_at, s.body, a.name FROM snapshot s \
+             LEFT JOIN account a ON a.municipality = s.municipality AND a.id = s.made_by WHERE s.municipality = $1 ",
+            $more
+        )
+    };
+}
+
 fn archived(row: &Row) -> Result<Archived, Error> {
-    Ok(Archived { id: row.get("id")?, by: row.get("name")?, snapshot: open(row)? })
+    Ok(Archived { id: row.parse("id")?, by: row.get("name")?, snapshot: open(row)? })
 }
 
 /// Every page that was ever put together, the oldest first.
 pub async fn archive(tx: &mut ScopedTx) -> Result<Vec<Archived>, Error> {
     require_whole_municipality(tx)?;
-    let sql = sql!(
-        "SELECT s.id, s.from_day, s.to_day, s.made_at, s.body, a.name FROM snapshot s \
-         LEFT JOIN account a ON a.municipality = s.municipality AND a.id = s.made_by \
-         WHERE s.municipality = $1 ORDER BY s.made_at, s.id"
-    );
-    let rows = tx.all(sql, []).await?;
-    rows.iter().map(archived).collect()
+    tx.all(archived!("ORDER BY s.made_at, s.id"), []).await?.iter().map(archived).collect()
+}
+
+/// One page of the archive.
+pub async fn find(tx: &mut ScopedTx, id: Uuid) -> Result<Archived, Error> {
+    require_whole_municipality(tx)?;
+    let row = tx.maybe(archived!("AND s.id = $2"), [id.into()]).await?;
+    row.as_ref().map(archived).transpose()?.ok_or(Error::NotFound)
+}
+
+/// The pages of its period that were kept before this one, the oldest first.
+pub async fn before(tx: &mut ScopedTx, page: &Archived) -> Result<Vec<Archived>, Error> {
+    require_whole_municipality(tx)?;
+    let sql =
+        archived!("AND s.from_day = $2 AND s.to_day = $3 AND (s.made_at, s.id) < ($4, $5) ORDER BY s.made_at, s.id");
+    let (from, to) = page.days();
+    let values = [from.into(), to.into(), page.snapshot.made_at.into(), page.id.into()];
+    tx.all(sql, values).await?.iter().map(archived).collect()
 }
 
 fn open(row: &Row) -> Result<Snapshot, Error> {

@@ -90,8 +90,7 @@ fn council_term(today: Day) -> Option<FixedPeriod> {
 
 fn season(kind: PeriodKind, year: i32, first_week: i64, last_week: i64) -> Option<FixedPeriod> {
     // The week of 4 January is week 1.
-    let fourth = Day::new(year, 1, 4)?;
-    let monday = fourth.plus_days(1 - i64::from(fourth.weekday()));
+    let monday = Day::new(year, 1, 4)?.monday();
     let (from, to) = (monday.plus_days((first_week - 1) * 7), monday.plus_days(last_week * 7 - 1));
     Some(FixedPeriod { kind, from, to })
 }

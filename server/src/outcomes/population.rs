@@ -11,12 +11,7 @@ use crate::error::Error;
 
 /// The newest version of each year, the newest year first.
 pub async fn all(tx: &mut ScopedTx) -> Result<Vec<Population>, Error> {
-    require_whole_municipality(tx)?;
-    let sql = sql!("SELECT body FROM population WHERE municipality = $1 ORDER BY year DESC, version DESC");
-    let rows = tx.all(sql, []).await?;
-    let mut all = rows.iter().map(|row| row.json::<Population>("body")).collect::<Result<Vec<_>, _>>()?;
-    all.dedup_by_key(|one| one.year);
-    Ok(all)
+    Ok(told(tx).await?.into_iter().map(|told| told.population).collect())
 }
 
 /// The same, each with who told it and when.

@@ -1,5 +1,7 @@
 //! The tables of a report as files hold them: a spreadsheet with a sheet for each, or one long table with a figure a row.
 
+use std::borrow::Cow;
+
 use app::outcomes::council::tables::{Column, InText, Table};
 use app::outcomes::value::{Kind, Number, Value};
 use app::texts::Lang;
@@ -23,32 +25,27 @@ pub fn long(lang: Lang, tables: &[Table]) -> Sheet {
         words::high(lang),
     ];
     let rows = tables.iter().flat_map(|table| table.rows.iter().flat_map(move |row| figures(lang, table, row)));
-    let columns = headings.into_iter().map(|heading| xlsx::Column { heading, width: 20 }).collect();
+    let columns = headings.into_iter().map(|heading| xlsx::Column { heading: heading.into(), width: 20 }).collect();
     Sheet { name: words::file(lang), columns, rows: rows.collect(), days: days(lang) }
 }
 
 /// The figures of a row; what is not there has none.
 fn figures(lang: Lang, table: &Table, row: &[Value]) -> Vec<Vec<Cell>> {
     let places = || table.columns.iter().zip(row);
-    // What stands twice, as an interval or its people, is told by what it is of: a row stands alone.
-    let stands_twice = |of: &Column| table.columns.iter().filter(|column| column.heading == of.heading).count() > 1;
-    let of = std::iter::once("").chain(table.columns.iter().map(|column| column.heading));
-    let named = |(column, of): (&Column, &str)| match stands_twice(column) {
-        true => format!("{of}, {}", column.heading),
-        false => column.heading.to_owned(),
-    };
-    let names: Vec<String> = table.columns.iter().zip(of).map(named).collect();
+    // A row stands alone: what stands twice is told by what it is of.
+    let names: Vec<Cow<str>> =
+        table.columns.iter().zip(table.of_each()).map(|(column, of)| named(of, column.heading)).collect();
     let labels = places().filter(|(column, _)| column.text == InText::Label).map(|(_, value)| value.words(lang));
     let about = labels.collect::<Vec<_>>().join(", ");
     let told = places().zip(&names).filter(|((column, value), _)| {
         !matches!(column.text, InText::Label | InText::Left) && **value != Value::Nothing
     });
-    let figure = |((_, value), name): ((&Column, &Value), &String)| {
+    let figure = |((_, value), name): ((&Column, &Value), &Cow<str>)| {
         let [one, low, high] = match value {
             Value::Range(low, high) => [Cell::Nothing, number(*low), number(*high)],
             value => [cell(value), Cell::Nothing, Cell::Nothing],
         };
-        vec![Cell::text(table.name), Cell::text(about.as_str()), Cell::text(name.as_str()), one, low, high]
+        vec![Cell::text(table.name), Cell::text(about.as_str()), Cell::text(&**name), one, low, high]
     };
     told.map(figure).collect()
 }
@@ -63,18 +60,27 @@ const fn days(lang: Lang) -> &'static str {
 
 /// Columns are as wide as what stands in them, within what a screen shows.
 fn sheet(lang: Lang, table: &Table) -> Sheet {
-    let headings = table.columns.iter().flat_map(|column| headings(lang, column));
+    let headings = table.columns.iter().zip(table.of_each()).flat_map(|(column, of)| headings(lang, column, of));
     let rows: Vec<Vec<Cell>> = table.rows.iter().map(|row| cells(&table.columns, row)).collect();
     let widest = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(letters).max().unwrap_or_default();
     let width =
         |at: usize, heading: &str| u8::try_from(widest(at).max(heading.chars().count()).clamp(8, 60)).unwrap_or(60);
-    let columns = headings.enumerate().map(|(at, heading)| xlsx::Column { heading, width: width(at, heading) });
+    let columns = headings.enumerate().map(|(at, heading)| {
+        let width = width(at, &heading);
+        xlsx::Column { heading, width }
+    });
     let columns = columns.collect();
     Sheet { name: table.name, columns, rows, days: days(lang) }
 }
 
-fn headings(lang: Lang, column: &Column) -> Vec<&'static str> {
-    if column.range { vec![words::low(lang), words::high(lang)] } else { vec![column.heading] }
+fn headings(lang: Lang, column: &Column, of: Option<&'static str>) -> Vec<Cow<'static, str>> {
+    let own = if column.range { vec![words::low(lang), words::high(lang)] } else { vec![column.heading] };
+    own.into_iter().map(|heading| named(of, heading)).collect()
+}
+
+/// "Ero alussa, 95 %:n väli, alaraja": no two columns are called alike.
+fn named(of: Option<&'static str>, heading: &'static str) -> Cow<'static, str> {
+    of.map_or(Cow::Borrowed(heading), |of| Cow::Owned(format!("{of}, {heading}")))
 }
 
 fn letters(cell: &Cell) -> usize {
@@ -127,6 +133,11 @@ mod tests {
         let table = Table { name: "Gaps", columns, rows: Vec::new(), notes: Vec::new() };
         let names: Vec<Cell> = figures(Lang::En, &table, &row).into_iter().map(|cells| cells[2].clone()).collect();
         assert_eq!(names, ["Start", "Start, Interval", "End", "End, Interval"].map(Cell::text));
+        let headings: Vec<_> = sheet(Lang::En, &table).columns.into_iter().map(|column| column.heading).collect();
+        let [low, high] = [words::low(Lang::En), words::high(Lang::En)];
+        let of = |of: &str, end: &str| format!("{of}, {end}");
+        let each = ["Start", "End"].map(|value| [value.to_owned(), of(value, low), of(value, high)]);
+        assert_eq!(headings[1..], each.concat(), "no heading stands twice");
         let one = Table { columns: table.columns[..3].to_vec(), ..table };
         let names: Vec<Cell> = figures(Lang::En, &one, &row[..3]).into_iter().map(|cells| cells[2].clone()).collect();
         assert_eq!(names, ["Start", "Interval"].map(Cell::text));

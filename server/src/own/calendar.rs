@@ -7,7 +7,7 @@ use app::texts::own_calendar as words;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use domain::groups::Group;
-use domain::sessions::{Session, SessionStatus};
+use domain::sessions::Session;
 use domain::time::{Day, Instant, TimeOfDay};
 use http::header;
 use icalendar::{Calendar, Class, Component, Event, EventLike, EventStatus, Property};
@@ -22,6 +22,7 @@ use crate::pages::{Said, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web;
+use crate::web::compression::as_it_is;
 use crate::web::form::Fields;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -84,7 +85,7 @@ async fn make(State(state): State<AppState>, own: Own, fields: Fields) -> Result
         return Ok(see_other(PATH));
     }
     let address = format!("{}/calendar/{secret}{SUFFIX}", state.config.public_url);
-    Ok(draw(&state, &own, CalendarView { address: Some(address), ..view(&own, shown) }).await)
+    Ok(as_it_is(draw(&state, &own, CalendarView { address: Some(address), ..view(&own, shown) }).await))
 }
 
 async fn end(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
@@ -160,10 +161,9 @@ fn calendar(lang: Lang, meetings: Vec<Meeting<'_>>, now: Instant) -> String {
 }
 
 fn event(lang: Lang, session: &Session, group: &Group, now: Instant) -> Event {
-    let cancelled = session.status.is_some_and(|status| status != SessionStatus::Held);
     let mut event = Event::new();
     event.uid(&format!("{}@virea", session.id)).add_property("DTSTAMP", utc(now)).class(Class::Private);
-    if cancelled {
+    if session.is_cancelled() {
         event.summary(&words::cancelled(lang, &group.name)).status(EventStatus::Cancelled);
     } else {
         event.summary(&group.name).status(EventStatus::Confirmed);
@@ -207,29 +207,19 @@ fn clock(time: TimeOfDay) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::groups::GroupKind;
-    use domain::ids::{GroupId, OrganisationId, ParticipantId};
+    use domain::groups::testing::plain;
+    use domain::ids::ParticipantId;
     use domain::sessions::Cancellation;
     use uuid::Uuid;
 
     fn group() -> Group {
         Group {
-            id: GroupId(Uuid::from_u128(1)),
-            reference: None,
             name: "Voimaa, tasapainoa; iloa".to_owned(),
-            kind: GroupKind::StrengthBalance,
-            provider: OrganisationId(Uuid::from_u128(2)),
             place: Some("Kylätalo, Mäkeläntie 5".to_owned()),
-            aed: None,
             weekdays: vec![6, 7],
             starts_at: TimeOfDay::new(10, 30),
-            times: Vec::new(),
             minutes: Some(60),
-            capacity: None,
-            season_start: None,
-            season_end: None,
-            breaks: Vec::new(),
-            earlier: Vec::new(),
+            ..plain()
         }
     }
 

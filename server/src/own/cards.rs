@@ -15,6 +15,7 @@ use crate::access::{Actor, InReach, Scope, ScopedTx, notices, password, token};
 use crate::audit;
 use crate::db::{Lookup, Row, Tx, Unscoped};
 use crate::error::Error;
+use crate::messages::phones;
 use crate::people::merged;
 use crate::state::AppState;
 
@@ -201,13 +202,16 @@ async fn free_number(state: &AppState, tx: &mut Tx) -> Result<String, Error> {
     Err(Error::Broken("no number is left for a card".to_owned()))
 }
 
-/// Ends somebody's card, and by it every session that it opened; the card's id, if there was one to end.
+/// Ends somebody's card, and by it every session that it opened, with the phone on which they were told; the card's id, if
+/// there was one to end.
 pub async fn end(tx: &mut ScopedTx, Managed(holder): Managed, now: Instant) -> Result<Option<String>, Error> {
     let sql = sql!(
         "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND relative = $4 \
          AND ended_at IS NULL RETURNING id"
     );
     let row = tx.maybe(sql, [holder.id().into(), now.into(), holder.is_relative().into()]).await?;
+    let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+    phones::forget(bare, tenant, holder.id()).await?;
     row.map(|row| row.get("id")).transpose()
 }
 

@@ -1,5 +1,7 @@
 //! The desk's page of a person's card: whether there is one, made, printed once, ended.
 
+use std::fmt::Display;
+
 use app::own::card::{CardDesk, CardDeskPage, CardKind, CodeDeskPage, GoodCard, NewCard, NewCardPage};
 use app::texts::{Lang, own::desk as words};
 use app::ui::Tone;
@@ -28,6 +30,7 @@ use crate::pages::{Reader, Said, id_in, page, see_other};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::compression::as_it_is;
 use crate::web::request;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -51,7 +54,7 @@ async fn show(
     let mut tx = state.db.read(&actor.scope).await?;
     let found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
     if let Some(kept) = merged::stood_for(&mut tx, Action::ManageCards, found.person.id).await? {
-        return Ok(see_other(&format!("/people/{kept}/personal-card")));
+        return Ok(see_other(&page_path(kept)));
     }
     let records = merged::all_of(&mut tx, &[found.reached], Action::ManageCards).await?;
     let card = cards::of_records(&mut tx, &records).await?.remove(&found.person.id);
@@ -60,20 +63,9 @@ async fn show(
     let look = audit::Entry::of_profile(&actor, state.now(), found.person.id, &request::id_of(&extensions));
     audit::note(&state, actor.scope.municipality(), &audit::Entry { fields: "card".to_owned(), ..look }).await?;
     let (lang, back) = (reader.lang, way_back(&actor.scope, found.person.id, reader.lang));
-    let slot = |page: String| slot_of(&state, &headers, &page);
-    let said = match said.as_str() {
-        "ended" => Some((Tone::Good, words::ended(lang))),
-        shown_once::MADE => match shown_once::take::<Printed>(&state, &slot(page_path(found.person.id))).await? {
-            Look::First(what) => return new_card(&state, &reader, words::title(lang), back, &what).await,
-            Look::Again => Some((Tone::Look, words::already(lang))),
-            Look::Nothing => None,
-        },
-        CODE => match shown_once::take::<String>(&state, &slot(code_path(found.person.id))).await? {
-            Look::First(code) => return Ok(code_page(&state, &reader, &found, code).await),
-            Look::Again => Some((Tone::Look, words::code_already(lang))),
-            Look::Nothing => None,
-        },
-        _ => None,
+    let said = match head(&state, &reader, &headers, &found, &back, &said).await? {
+        Head::Says(said) => said,
+        Head::Once(page) => return Ok(page),
     };
     let view = CardDesk {
         person: found.person.id,
@@ -86,6 +78,43 @@ async fn show(
     };
     // No name in the tab: the history of a shared desk keeps titles.
     Ok(page(&reader, words::title(lang), move || view! { <CardDeskPage lang view/> }.into_any()).await)
+}
+
+/// What came of the last press on the page of a card.
+enum Head {
+    /// What stands at the head of the page.
+    Says(Option<(Tone, &'static str)>),
+    /// A page in its place, which shows what was made, once.
+    Once(Response),
+}
+
+async fn head(
+    state: &AppState,
+    reader: &Reader,
+    headers: &HeaderMap,
+    found: &Found,
+    back: &(String, String),
+    said: &str,
+) -> Result<Head, Error> {
+    let (lang, person) = (reader.lang, found.person.id);
+    let slot = |page: String| slot_of(state, headers, &page);
+    let again = |words| Ok(Head::Says(Some((Tone::Look, words))));
+    match said {
+        "ended" => Ok(Head::Says(Some((Tone::Good, words::ended(lang))))),
+        shown_once::MADE => match shown_once::take::<Printed>(state, &slot(page_path(person))?).await? {
+            Look::First(card) => {
+                Ok(Head::Once(new_card(state, reader, words::title(lang), back.clone(), &card).await?))
+            }
+            Look::Again => again(words::already(lang)),
+            Look::Nothing => Ok(Head::Says(None)),
+        },
+        CODE => match shown_once::take::<String>(state, &slot(code_path(person))?).await? {
+            Look::First(code) => Ok(Head::Once(code_page(state, reader, found, code).await)),
+            Look::Again => again(words::code_already(lang)),
+            Look::Nothing => Ok(Head::Says(None)),
+        },
+        _ => Ok(Head::Says(None)),
+    }
 }
 
 fn good(card: Card) -> GoodCard {
@@ -110,11 +139,7 @@ async fn managed(sent: &Sent, id: &str) -> Result<Option<(Found, Managed)>, Erro
 }
 
 /// The page of a person's card, which leads to that of the record that stands for it.
-fn page_of(id: &str) -> Response {
-    see_other(&format!("/people/{id}/personal-card"))
-}
-
-fn page_path(person: ParticipantId) -> String {
+fn page_path(person: impl Display) -> String {
     format!("/people/{person}/personal-card")
 }
 
@@ -131,12 +156,13 @@ async fn code_page(state: &AppState, reader: &Reader, found: &Found, code: Strin
     let (lang, address, back) = (reader.lang, address(state, "own/code"), page_path(found.person.id));
     let name = found.person.profile.full_name();
     let body = move || view! { <CodeDeskPage lang name back code address/> }.into_any();
-    page(reader, words::title(lang), body).await
+    as_it_is(page(reader, words::title(lang), body).await)
 }
 
 /// Where this browser finds what the page of that path shows once.
-pub(super) fn slot_of(state: &AppState, headers: &HeaderMap, page: &str) -> Slot {
-    Slot::of(&Cookie::Session.read(headers, &state.config).unwrap_or_default(), page)
+pub(super) fn slot_of(state: &AppState, headers: &HeaderMap, page: &str) -> Result<Slot, Error> {
+    let token = Cookie::Session.read(headers, &state.config).ok_or(Error::SignInNeeded)?;
+    Ok(Slot::of(&token, page))
 }
 
 /// The page that shows a new card once.
@@ -149,7 +175,7 @@ pub(super) async fn new_card(
 ) -> Result<Response, Error> {
     let card = printed(state, reader.help.clone(), what)?;
     let (lang, own) = (reader.lang, what.own);
-    Ok(page(reader, title, move || view! { <NewCardPage lang own back card/> }.into_any()).await)
+    Ok(as_it_is(page(reader, title, move || view! { <NewCardPage lang own back card/> }.into_any()).await))
 }
 
 /// Keeps a new card for the page that shows it once, and leads there.
@@ -192,7 +218,7 @@ pub(super) async fn ended(sent: &Sent, found: &Found, page: &str) -> Result<Resp
 /// Makes a card, which the next page shows once. Pressed again it makes another, which ends this one: the sheet that is
 /// shown last is the good one. Loading that page again makes none.
 async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let Some((found, whose)) = managed(&sent, &id).await? else { return Ok(page_of(&id)) };
+    let Some((found, whose)) = managed(&sent, &id).await? else { return Ok(see_other(&page_path(id))) };
     let secrets = Secrets::new(&sent.state);
     let pin = cards::hashed(&sent.state, &secrets.pin).await?;
     let (sent, found, secrets, pin) = (&sent, &found, &secrets, &pin);
@@ -271,7 +297,7 @@ async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 /// A code to read out, for one more phone of whoever has a card: the next page shows it once. Loading that page again makes
 /// none, so that the code that was read out stays good.
 async fn code(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let Some((found, whose)) = managed(&sent, &id).await? else { return Ok(page_of(&id)) };
+    let Some((found, whose)) = managed(&sent, &id).await? else { return Ok(see_other(&page_path(id))) };
     let (sent, found) = (&sent, &found);
     let at = page_path(found.person.id);
     let made = sent.state.write(sent.scope(), |mut tx| async move {

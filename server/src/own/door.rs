@@ -6,6 +6,7 @@ use app::texts::own::{code as code_words, door as words, pin as pin_words};
 use app::ui::{FieldError, Tone};
 use axum::extract::{FromRequestParts, Query, State};
 use axum::response::Response;
+use domain::ids::MunicipalityCode;
 use domain::time::Instant;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
@@ -28,6 +29,7 @@ use crate::demo;
 use crate::error::Error;
 use crate::help;
 use crate::letters;
+use crate::messages::phones;
 use crate::pages::{Reader, Said, form_status, own_page, see_other};
 use crate::routes::Routes;
 use crate::site;
@@ -62,15 +64,39 @@ impl FromRequestParts<AppState> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
         let mut tx = state.db.read(Unscoped::Door).await?;
-        let form = letters::form_at_the_door(&mut tx).await?;
-        let mut reader = Reader::nobody(&parts.headers, state).of_participants().addressed(form);
+        let mut reader = Reader::nobody(&parts.headers, state).of_participants();
         reader.here = parts.uri.path().to_owned();
-        reader.help = help::at_the_door(&mut tx).await?;
+        let known = match Cookie::Own.read(&parts.headers, &state.config) {
+            Some(token) => sessions::municipality_of(&mut tx, &token).await?,
+            None => None,
+        };
+        let reader = match &known {
+            Some(municipality) => of(&mut tx, reader, municipality).await?,
+            None => {
+                reader.help = help::at_the_door(&mut tx).await?;
+                reader.addressed(letters::form_at_the_door(&mut tx).await?)
+            }
+        };
         drop(tx);
         let browser = Cookie::Browser.read(&parts.headers, &state.config);
         let place = Place::new(Client::of(&parts.extensions).0, browser.as_deref());
         let request_id = request::id_of(&parts.extensions);
         Ok(Self { reader, headers: parts.headers.clone(), place, request_id })
+    }
+}
+
+/// A reader of whom it is known where they belong: whom to call there, and how people are addressed.
+async fn of(tx: &mut Tx, mut reader: Reader, municipality: &MunicipalityCode) -> Result<Reader, Error> {
+    reader.help = help::of(tx, municipality).await?;
+    Ok(reader.addressed(letters::form_of(tx, municipality).await?))
+}
+
+impl Caller {
+    /// Once a card has said where its holder belongs.
+    async fn with_card(self, state: &AppState, shown: &Shown) -> Result<Self, Error> {
+        let mut tx = state.db.read(Unscoped::Door).await?;
+        let reader = of(&mut tx, self.reader, &shown.whose.municipality).await?;
+        Ok(Self { reader, ..self })
     }
 }
 
@@ -173,7 +199,7 @@ async fn by_card_post(State(state): State<AppState>, caller: Caller, fields: Fie
     };
     match let_in(&state, &caller, &shown, false).await? {
         Ok(response) => Ok(response),
-        Err(refused) => Ok(not_in(&state, &caller, "", refused).await),
+        Err(refused) => Ok(not_in(&state, &caller.with_card(&state, &shown).await?, "", refused).await),
     }
 }
 
@@ -193,7 +219,7 @@ async fn typed_post(State(state): State<AppState>, caller: Caller, fields: Field
     forgive(&state, &counters).await?;
     match let_in(&state, &caller, &shown, true).await? {
         Ok(response) => Ok(response),
-        Err(refused) => Ok(not_in(&state, &caller, typed, refused).await),
+        Err(refused) => Ok(not_in(&state, &caller.with_card(&state, &shown).await?, typed, refused).await),
     }
 }
 
@@ -225,7 +251,7 @@ async fn by_code_post(State(state): State<AppState>, caller: Caller, fields: Fie
     };
     match let_in(&state, &caller, &shown, false).await? {
         Ok(response) => Ok(response),
-        Err(refused) => Ok(not_in(&state, &caller, "", refused).await),
+        Err(refused) => Ok(not_in(&state, &caller.with_card(&state, &shown).await?, "", refused).await),
     }
 }
 
@@ -360,14 +386,16 @@ async fn begin(
 ) -> Result<String, Error> {
     state
         .write(Unscoped::Door, |mut tx| async move {
-            if let Some(token) = before {
-                sessions::end(state, &mut tx, token, request_id).await?;
+            let token = sessions::create(state, &mut tx, whose, with_pin).await?;
+            if let Some(before) = before {
+                let carried = (before, token.as_str());
+                phones::carry(&mut tx, &whose.municipality, whose.holder.id(), carried).await?;
+                sessions::end(state, &mut tx, before, request_id).await?;
             }
             if let Some(number) = number_of(&mut tx, whose).await? {
                 let login = login_of(&number);
                 place.remember_as(&mut tx, (&whose.municipality, whose.user()), &login, state.now()).await?;
             }
-            let token = sessions::create(state, &mut tx, whose, with_pin).await?;
             let fields = if with_pin { "card pin" } else { "card" }.to_owned();
             let entry = audit::Entry { fields, ..whose.entry(state, "own.sign_in", request_id) };
             audit::append(&mut tx, &state.secrets, &whose.municipality, &entry).await?;

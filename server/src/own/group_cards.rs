@@ -26,6 +26,7 @@ use crate::pages::{Reader, Said, form_status, id_in, page, page_with_status};
 use crate::people::{Listed, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::compression::as_it_is;
 use crate::web::request;
 use crate::{groups, letters, memberships};
 
@@ -103,7 +104,7 @@ async fn show(
     let members = members(&state, &actor, reader.lang, &id).await?;
     note_look(&state, &actor, &members, &request::id_of(&extensions)).await?;
     let lang = reader.lang;
-    let slot = slot_of(&state, &headers, &page_path(members.group));
+    let slot = slot_of(&state, &headers, &page_path(members.group))?;
     let look = if said == MADE { shown_once::take(&state, &slot).await? } else { Look::Nothing };
     let view = match look {
         Look::First(made) => return made_page(&state, &reader, members.back, made).await,
@@ -136,7 +137,7 @@ async fn made_page(state: &AppState, reader: &Reader, back: (String, String), ma
     let sheets = made.cards.iter().map(sheet).collect::<Result<Vec<_>, Error>>()?;
     let (lang, paper) = (reader.lang, if made.each_on_its_own { Paper::Each } else { Paper::Four });
     let body = move || view! { <GroupCardsMadePage lang back paper sheets/> }.into_any();
-    Ok(page(reader, words::title(lang), body).await)
+    Ok(as_it_is(page(reader, words::title(lang), body).await))
 }
 
 /// Makes a card for each who is ticked; the next page shows all of them once. Pressed again it makes others, and those that

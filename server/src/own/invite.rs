@@ -29,6 +29,7 @@ use crate::pages::saving::id_of_new;
 use crate::pages::{Said as SaidBefore, form_status, id_in, own_page, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::compression::as_it_is;
 use crate::web::form::Fields;
 use app::own::card::NewCard;
 
@@ -191,7 +192,7 @@ async fn shown(state: &AppState, own: &Own) -> Result<Response, Error> {
     let card: NewCard = printed(state, own.reader.help.clone(), &what)?;
     let lang = own.reader.lang;
     let body = move || view! { <MadePage lang card/> }.into_any();
-    Ok(own_page(&own.reader, StatusCode::OK, words::made(lang), true, body).await)
+    Ok(as_it_is(own_page(&own.reader, StatusCode::OK, words::made(lang), true, body).await))
 }
 
 /// One press, and nothing is shown to that relative any more by any record of the person. Pressed twice it is no error.

@@ -15,7 +15,7 @@ use domain::access::Action;
 use domain::consents::ConsentPurpose;
 use domain::groups::{Group, Membership};
 use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
-use domain::sessions::{Session, SessionStatus};
+use domain::sessions::Session;
 use domain::time::Day;
 use http::StatusCode;
 use http::request::Parts;
@@ -297,8 +297,7 @@ async fn cancelled(tx: &mut ScopedTx, of: &ShowsTo) -> Result<BTreeSet<Day>, Err
         all.extend(crate::sessions::coming_for(tx, *record, Action::SeeMessages).await?);
     }
     let stays = |group, day| of.stays.iter().any(|(stay, one)| one.id == group && stay.covers(day));
-    let off = |status: Option<SessionStatus>| status.is_some_and(|status| status != SessionStatus::Held);
-    Ok(all.iter().filter(|one| off(one.status) && stays(one.group, one.day)).map(|one| one.day).collect())
+    Ok(all.iter().filter(|one| one.is_cancelled() && stays(one.group, one.day)).map(|one| one.day).collect())
 }
 
 async fn coming_sessions(

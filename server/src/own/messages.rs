@@ -1,7 +1,7 @@
 //! How one hears that a session is cancelled: chosen by those who take part on their own page, and by relatives whom they
 //! let be told on theirs. A card alone shows no address, only a hint at it, and gives no other one.
 
-use app::messages::own::{KIN_PATH, OwnMessages, OwnMessagesPage, PATH};
+use app::messages::own::{KIN_PATH, OwnMessages, OwnMessagesPage, PATH, Phone};
 use app::own::door::{PinFor, PinForm};
 use app::texts::Lang;
 use app::texts::messages::own as words;
@@ -12,25 +12,32 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::messages::{MessageChannel, email_hinted, number_hinted, sms_number};
 use leptos::prelude::*;
+use leptos_meta::Script;
 use uuid::Uuid;
 
 use super::door::PinAsked;
 use super::kin::Kin;
 use super::page::SOMEBODY_ELSES;
 use super::sessions::OwnSession;
-use super::{Own, Whose};
+use super::{Own, Whose, is_of};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::messages::choices::{self, Choice};
+use crate::messages::phones;
+use crate::messages::vapid::Vapid;
 use crate::pages::{Reader, Said, form_status, own_page, see_other};
 use crate::routes::Routes;
+use crate::site;
 use crate::state::AppState;
 use crate::web::form::Fields;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get(PATH, show).post(PATH, choose).get(KIN_PATH, show_kin).post(KIN_PATH, choose_kin)
 }
+
+/// The phone's browser names a service to which nothing may go.
+const NO_PHONE: &str = "no-phone";
 
 /// Whoever chooses.
 struct Chooser<'a> {
@@ -87,24 +94,36 @@ impl<'a> Chooser<'a> {
         if self.relative { KIN_PATH } else { PATH }
     }
 
-    /// Whether a form stood on a page of theirs: while one was open, somebody else may have signed in on the same phone.
+    /// Whether a form stood on a page of theirs.
     fn drew(&self, fields: &Fields) -> bool {
-        let person = fields.one("person");
-        person.is_empty() || self.records.iter().any(|record| record.to_string() == person)
+        is_of(fields, self.records.iter().copied())
     }
 
     fn said(&self, said: &str) -> Option<(Tone, &'static str)> {
         match said {
+            NO_PHONE => Some((Tone::Look, words::push_failed(self.reader.lang))),
             "saved" => Some((Tone::Good, words::saved(self.reader.lang))),
             SOMEBODY_ELSES => Some((Tone::Look, page_words::somebody_elses(self.reader.lang))),
             _ => None,
         }
     }
 
+    /// What can be chosen on this page: a phone by whoever takes part, while a worker may be there to hear.
+    fn channels(&self, state: &AppState) -> Vec<MessageChannel> {
+        let phone = !self.relative && state.config.worker;
+        if phone { state.config.messages.channels() } else { state.config.messages.without_phone() }
+    }
+
     async fn view(&self, state: &AppState) -> Result<OwnMessages, Error> {
         let mut tx = state.db.read(Unscoped::Account).await?;
-        let chosen = choices::of_records(&mut tx, &self.whose.municipality, self.records.clone()).await?;
-        let channels = state.config.messages.channels();
+        let (tenant, records) = (&self.whose.municipality, self.records.clone());
+        let chosen = choices::of_records(state, &mut tx, tenant, records).await?;
+        drop(tx);
+        let channels = self.channels(state);
+        let phone = match channels.contains(&MessageChannel::Push) && !self.undisclosed {
+            true => Some(Phone { key: Vapid::of(state).await?.public_key() }),
+            false => None,
+        };
         let chosen = chosen.filter(|choice| channels.contains(&choice.channel));
         Ok(OwnMessages {
             person: self.person.to_string(),
@@ -113,6 +132,7 @@ impl<'a> Chooser<'a> {
             chosen: chosen.map_or((MessageChannel::Call, String::new()), hinted),
             number: self.number.as_deref().map(number_hinted),
             undisclosed: self.undisclosed,
+            phone,
             said: None,
             typed: None,
             errors: Vec::new(),
@@ -121,7 +141,14 @@ impl<'a> Chooser<'a> {
 
     async fn draw(&self, view: OwnMessages) -> Response {
         let (lang, status) = (self.reader.lang, form_status(&view.errors));
-        let body = move || view! { <OwnMessagesPage lang view/> }.into_any();
+        let script = view.phone.is_some().then(|| site::asset("push.js"));
+        let body = move || {
+            view! {
+                {script.map(|src| view! { <Script src type_="module"/> })}
+                <OwnMessagesPage lang view/>
+            }
+            .into_any()
+        };
         own_page(self.reader, status, words::title(lang), true, body).await
     }
 
@@ -134,9 +161,15 @@ impl<'a> Chooser<'a> {
         };
         let wrong = match channel {
             MessageChannel::Email => words::email_wrong(lang),
-            _ => words::sms_wrong(lang),
+            MessageChannel::Sms | MessageChannel::Call | MessageChannel::Push => words::sms_wrong(lang),
         };
         Choice::typed(channel, address, self.language, now).ok_or_else(|| FieldError::new("address", wrong))
+    }
+
+    /// The phone that a browser has named, where its notifications may go to it.
+    fn phone(&self, state: &AppState, endpoint: &str) -> Option<Choice> {
+        let address = state.config.messages.admits(endpoint).then(|| endpoint.to_owned())?;
+        Some(Choice { channel: MessageChannel::Push, address, language: self.language, made_at: state.now() })
     }
 
     /// Whether nothing is sent anywhere else than to a number that is known of them.
@@ -166,44 +199,58 @@ impl<'a> Chooser<'a> {
         if !self.drew(fields) {
             return Ok(see_other(&format!("{}?said={SOMEBODY_ELSES}", self.path())));
         }
-        let done = || Ok(see_other(&format!("{}?said=saved", self.path())));
         let channel = MessageChannel::from_code(fields.one("channel"));
-        let Some(channel) = channel.filter(|one| state.config.messages.can(*one) && !self.undisclosed) else {
+        let Some(channel) = channel.filter(|one| self.channels(state).contains(one) && !self.undisclosed) else {
             return Ok(see_other(self.path()));
         };
         let typed = fields.one("address").trim();
-        let choice = match self.read(state, channel, typed) {
-            Ok(choice) => choice,
+        if channel == MessageChannel::Push {
+            return match self.phone(state, typed) {
+                Some(choice) => self.keep(state, fields, choice).await,
+                None => Ok(see_other(&format!("{}?said={NO_PHONE}", self.path()))),
+            };
+        }
+        match self.read(state, channel, typed) {
+            Ok(choice) => self.keep(state, fields, choice).await,
             Err(error) => {
                 let typed = Some((channel, typed.to_owned()));
                 let view = OwnMessages { typed, errors: vec![error], ..self.view(state).await? };
-                return Ok(self.draw(view).await);
+                Ok(self.draw(view).await)
             }
-        };
+        }
+    }
+
+    /// Keeps what was chosen, after the PIN where that is asked for.
+    async fn keep(&self, state: &AppState, fields: &Fields, choice: Choice) -> Result<Response, Error> {
         if !self.knows(&choice)
             && let Some(asked) = self.pin(state, fields).await?
         {
             return Ok(asked);
         }
-        let fields = channel.code().to_owned();
+        let fields = choice.channel.code().to_owned();
         let entry = audit::Entry { fields, ..self.whose.entry(state, "message.choice", self.request_id) };
-        let (whose, choice, entry) = (self.whose, &choice, &entry);
+        let (whose, choice, entry, secret) = (self.whose, &choice, &entry, self.session.token.as_str());
         state
             .write(Unscoped::Account, |mut tx| async move {
-                if choices::set(&mut tx, &whose.municipality, whose.holder.id(), choice).await? {
+                let (tenant, holder) = (&whose.municipality, whose.holder.id());
+                let changed = match choice.channel {
+                    MessageChannel::Push => phones::set(&mut tx, tenant, (holder, secret), choice).await?,
+                    _ => choices::set(state, &mut tx, tenant, holder, choice).await?,
+                };
+                if changed {
                     audit::append(&mut tx, &state.secrets, &whose.municipality, entry).await?;
                 }
                 Ok(tx.done(()))
             })
             .await?;
-        done()
+        Ok(see_other(&format!("{}?said=saved", self.path())))
     }
 }
 
 /// What was chosen, as whoever finds a card may read it.
 fn hinted(choice: Choice) -> (MessageChannel, String) {
     let address = match choice.channel {
-        MessageChannel::Call => String::new(),
+        MessageChannel::Call | MessageChannel::Push => String::new(),
         MessageChannel::Email => email_hinted(&choice.address),
         MessageChannel::Sms => number_hinted(&choice.address),
     };

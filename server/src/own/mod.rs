@@ -119,7 +119,11 @@ impl Holder {
 
     /// From the columns `participant` and `relative` of a card.
     fn of_row(row: &Row) -> Result<Self, Error> {
-        let id: Uuid = row.parse("participant")?;
+        Self::of_columns(row.parse("participant")?, row)
+    }
+
+    /// From an id and the column `relative` beside it.
+    pub(crate) fn of_columns(id: Uuid, row: &Row) -> Result<Self, Error> {
         let relative = row.get::<i64>("relative")? != 0;
         Ok(if relative { Self::Relative(RelativeId(id)) } else { Self::Person(ParticipantId(id)) })
     }
@@ -195,6 +199,13 @@ fn takes_part(known: &TakesPart, today: Day) -> bool {
     all().any(|stay| stay.goes_on(today)) && may_be_contacted(&known.person.profile, all(), today)
 }
 
+/// Whether a form stood on a page of whoever has these records: while one was open, somebody else may have signed in on the
+/// same phone.
+fn is_of(fields: &Fields, mut records: impl Iterator<Item = Uuid>) -> bool {
+    let person = fields.one("person");
+    person.is_empty() || records.any(|record| record.to_string() == person)
+}
+
 /// In which language a card is made where no other was chosen: the person's own, or the reader's.
 fn language_of(profile: &Profile, otherwise: Lang) -> Lang {
     Lang::of_person(profile.language).unwrap_or(otherwise)
@@ -253,11 +264,9 @@ impl FromRequestParts<AppState> for Own {
 }
 
 impl Own {
-    /// Whether a form stood on a page of this person's: while one was open, somebody else may have signed in on the same
-    /// phone.
+    /// Whether a form stood on a page of this person's.
     fn drew(&self, fields: &Fields) -> bool {
-        let person = fields.one("person");
-        person.is_empty() || self.records.iter().any(|record| record.id().to_string() == person)
+        is_of(fields, self.records.iter().map(|record| record.id().0))
     }
 
     /// Writes down what the person is shown of themselves, before it is handed out.

@@ -297,19 +297,15 @@ async fn with_marks(
         let mut met = BTreeSet::new();
         let names = leaders.iter().filter(leads).map(|(_, leader)| first_name(&leader.name));
         let names = names.filter(|name| met.insert(name.clone())).collect();
+        let timetable = group.timetable_on(one.day);
+        let usual = places.of(group.provider, timetable.place).filter(|_| one.elsewhere().is_none());
         Coming {
             group: group.id,
             group_name: group.name.clone(),
             day: one.day,
             starts_at,
-            place: one.elsewhere().or(group.timetable_on(one.day).place).map(str::to_owned),
-            way: match one.elsewhere() {
-                None => places
-                    .of(group.provider, group.timetable_on(one.day).place)
-                    .map(|place| app::places::told(lang, place))
-                    .unwrap_or_default(),
-                Some(_) => Vec::new(),
-            },
+            place: one.elsewhere().or(timetable.place).map(str::to_owned),
+            way: usual.map(|place| app::places::told(lang, place)).unwrap_or_default(),
             note: one.told().map(str::to_owned),
             leaders: names,
             call: called.get(&group.id).cloned(),
@@ -441,10 +437,8 @@ async fn wellbeing(tx: &mut ScopedTx, own: &Own) -> Result<WellbeingView, Error>
     let mut support = None;
     if followed.iter().any(Followed::is_worrying) {
         let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
-        let all = statements::municipalities(bare).await?;
-        let name = all.iter().find(|(code, _)| code == tenant).map(|(_, name)| name.as_str()).unwrap_or_default();
-        let which = (StatementKind::Support, own.reader.lang);
-        support = Some(statement_text(bare, (tenant, name), which, own.reader.help.as_ref()).await?.0);
+        let (name, which) = (statements::name_of(bare, tenant).await?, (StatementKind::Support, own.reader.lang));
+        support = Some(statement_text(bare, (tenant, &name), which, own.reader.help.as_ref()).await?.0);
     }
     Ok(WellbeingView { followed, support })
 }

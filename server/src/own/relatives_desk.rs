@@ -54,13 +54,13 @@ async fn show(
     if let Some(kept) = merged::stood_for(&mut tx, Action::Share, found.person.id).await? {
         let told = ["ended", "shared"].into_iter().find(|word| *word == said);
         let told = told.map(|word| format!("?said={word}")).unwrap_or_default();
-        return Ok(see_other(&format!("/people/{kept}/relatives{told}")));
+        return Ok(see_other(&format!("{}{told}", page_path(kept))));
     }
     let all = of_records(&mut tx, &found).await?;
     drop(tx);
     note_look(&state, &actor, &found, &request::id_of(&extensions)).await?;
     let typed = untyped(&state, &found, reader.lang);
-    let slot = slot_of(&state, &headers, &page_path(found.person.id));
+    let slot = slot_of(&state, &headers, &page_path(found.person.id))?;
     let said = match said.as_str() {
         "ended" => Some((Tone::Good, words::ended(reader.lang))),
         "shared" => Some((Tone::Good, words::shared(reader.lang))),
@@ -143,7 +143,7 @@ async fn invite(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let found = found_for(&sent, &id).await?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     if merged::stood_for(&mut tx, Action::Share, found.person.id).await?.is_some() {
-        return Ok(see_other(&format!("/people/{}/relatives", found.person.id)));
+        return Ok(see_other(&page_path(found.person.id)));
     }
     drop(tx);
     let one = |name| sent.fields.one(name).to_owned();
@@ -167,7 +167,7 @@ async fn invite(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let error = |text: &'static str| vec![FieldError::new("name", text)];
     match kept(&sent, &found, &said, card).await? {
         Invited::Card(..) => Ok(see_other(&format!("{}?said={}", page_path(found.person.id), shown_once::MADE))),
-        Invited::HasCard => Ok(see_other(&format!("/people/{}/relatives?said=shared", found.person.id))),
+        Invited::HasCard => Ok(see_other(&format!("{}?said=shared", page_path(found.person.id)))),
         Invited::Refused(_) => shown_again(&sent, &found, typed, error(texts::common::not_saved(sent.lang()))).await,
         Invited::Elsewhere => shown_again(&sent, &found, typed, error(words::elsewhere(sent.lang()))).await,
     }

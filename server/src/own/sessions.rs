@@ -8,6 +8,7 @@ use crate::access::token;
 use crate::audit;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
+use crate::messages::phones;
 use crate::state::AppState;
 
 const MINUTE: i64 = 60_000;
@@ -36,6 +37,11 @@ impl OwnSession {
     pub fn has_pin(&self, now: Instant) -> bool {
         self.pin_at.is_some_and(|at| (0..PIN_LASTS).contains(&now.millis_since(at)))
     }
+}
+
+/// A session is good now if it was used after this moment.
+pub fn good_if_used_after(now: Instant) -> Instant {
+    now.plus_millis(-IDLE)
 }
 
 /// Makes a session with a token of its own; answers the token. `with_pin`: the PIN was typed for it.
@@ -71,7 +77,7 @@ pub async fn find(state: &AppState, secret: &str) -> Result<Option<OwnSession>, 
     let row = state.db.read(Unscoped::Door).await?.maybe(sql, [hash.as_str().into()]).await?;
     let Some(row) = row else { return Ok(None) };
     let seen: Instant = row.get("seen_at")?;
-    if now.millis_since(seen) >= IDLE {
+    if seen <= good_if_used_after(now) {
         return Ok(None);
     }
     let municipality = row.code("municipality", MunicipalityCode::new)?;
@@ -80,6 +86,13 @@ pub async fn find(state: &AppState, secret: &str) -> Result<Option<OwnSession>, 
         touch(state, &hash, &whose).await?;
     }
     Ok(Some(OwnSession { whose, id: row.get("id")?, token: secret.to_owned(), pin_at: row.get("pin_at")? }))
+}
+
+/// Whose page a browser has had open: the municipality, also once the session is over.
+pub async fn municipality_of(tx: &mut Tx, secret: &str) -> Result<Option<MunicipalityCode>, Error> {
+    let sql = sql!("SELECT municipality FROM own_session WHERE hash = $1");
+    let row = tx.maybe(sql, [token::hash(secret).into()]).await?;
+    row.map(|row| row.code("municipality", MunicipalityCode::new)).transpose()
 }
 
 async fn touch(state: &AppState, hash: &str, whose: &Whose) -> Result<(), Error> {
@@ -111,6 +124,7 @@ pub async fn end(state: &AppState, tx: &mut Tx, secret: &str, request_id: &str) 
     let Some(row) = row else { return Ok(()) };
     let municipality = row.code("municipality", MunicipalityCode::new)?;
     let whose = Whose { municipality, holder: Holder::of_row(&row)?, card: row.get("card")? };
+    phones::forget_session(tx, &whose.municipality, secret).await?;
     let entry = whose.entry(state, "own.sign_out", request_id);
     audit::append(tx, &state.secrets, &whose.municipality, &entry).await
 }

@@ -5,6 +5,8 @@ mod archive;
 mod edit;
 mod files;
 
+pub(super) use self::edit::too_long;
+
 use app::outcomes::council::form::FreezeView;
 use app::outcomes::council::report::{CouncilPage, CouncilView, FrozenFacts, Stage};
 use app::outcomes::council::{changed, heading};
@@ -14,11 +16,13 @@ use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse as _, Response};
 use domain::access::Action;
+use domain::fields::LINE;
 use domain::outcomes::council::{CouncilReport, checksum};
 use http::header;
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::downloads::{As, FileKind, attachment};
 use super::figures::{chosen_period, code, figures_address, links, report_address, update_address, words};
 use super::saving::Sent;
 use super::{Reader, form_status, id_in, page, page_with_status, see_other};
@@ -55,9 +59,9 @@ struct Asked {
     language: String,
     #[serde(default)]
     said: String,
-    /// In which form a file is wanted.
+    /// In which form a table is wanted.
     #[serde(default, rename = "as")]
-    form: String,
+    form: As,
 }
 
 impl Asked {
@@ -136,7 +140,7 @@ async fn freeze(Query(asked): Query<Asked>, sent: Sent) -> Result<Response, Erro
     } else if reason.is_empty() {
         Some(words::reason_missing(lang).to_owned())
     } else {
-        edit::too_long(lang, &reason, REASON)
+        too_long(lang, &reason, LINE)
     };
     if let Some(wrong) = wrong {
         let errors = vec![FieldError::new("reason", wrong)];
@@ -147,9 +151,6 @@ async fn freeze(Query(asked): Query<Asked>, sent: Sent) -> Result<Response, Erro
     // A place of its own: without one, the browser would go on to the form that was sent.
     Ok(see_other(&format!("/figures/report/{id}#main")))
 }
-
-/// Characters of a reason.
-const REASON: usize = 200;
 
 async fn keep(sent: &Sent, report: &CouncilReport, reason: &str) -> Result<Uuid, Error> {
     let (state, now) = (&sent.state, sent.state.now());
@@ -259,9 +260,7 @@ fn css_text(words: &str) -> String {
 async fn file(State(state): State<AppState>, actor: Actor, Path(id): Path<String>) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let frozen = council::find(&mut state.db.read(&actor.scope).await?, id_in(&id)?).await?;
-    let disposition = format!("attachment; filename=\"{}-{}.json\"", frozen.from, frozen.to);
-    let kind = "application/json; charset=utf-8".to_owned();
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], frozen.body).into_response())
+    Ok(attachment(&format!("{}-{}", frozen.from, frozen.to), FileKind::Json, frozen.body))
 }
 
 #[cfg(test)]

@@ -20,15 +20,61 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
 
-pub(super) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// What a file that is handed out holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum FileKind {
+    Xlsx,
+    Csv,
+    Json,
+    Text,
+    Svg,
+}
 
-/// As what a file is wanted.
+impl FileKind {
+    const fn media_type(self) -> &'static str {
+        match self {
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Csv => "text/csv; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+            Self::Text => "text/plain; charset=utf-8",
+            Self::Svg => "image/svg+xml",
+        }
+    }
+
+    const fn extension(self) -> &'static str {
+        match self {
+            Self::Xlsx => "xlsx",
+            Self::Csv => "csv",
+            Self::Json => "json",
+            Self::Text => "txt",
+            Self::Svg => "svg",
+        }
+    }
+}
+
+/// A file for the reader to keep. `name`: its own, without the extension, of letters that need no quoting.
+pub fn attachment(name: &str, kind: FileKind, content: impl IntoResponse) -> Response {
+    let disposition = format!("attachment; filename=\"{name}.{}\"", kind.extension());
+    let headers = [(header::CONTENT_TYPE, kind.media_type().to_owned()), (header::CONTENT_DISPOSITION, disposition)];
+    (headers, content).into_response()
+}
+
+/// As what a table is wanted.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum As {
+pub enum As {
     #[default]
     Xlsx,
     Csv,
+}
+
+impl From<As> for FileKind {
+    fn from(form: As) -> Self {
+        match form {
+            As::Xlsx => Self::Xlsx,
+            As::Csv => Self::Csv,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -157,11 +203,5 @@ async fn hand_out(
     let request_id = request::id_of(extensions);
     let look = audit::Entry::of_download(actor, state.now(), code, group, file.rows, &request_id);
     audit::note(state, actor.scope.municipality(), &look).await?;
-    let (media, ending) = match file.form {
-        As::Xlsx => (XLSX, "xlsx"),
-        As::Csv => ("text/csv; charset=utf-8", "csv"),
-    };
-    let disposition = format!("attachment; filename=\"{name}-{}.{ending}\"", state.today());
-    let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, file.bytes).into_response())
+    Ok(attachment(&format!("{name}-{}", state.today()), file.form.into(), file.bytes))
 }

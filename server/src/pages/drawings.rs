@@ -5,19 +5,20 @@
 use app::outcomes::drawings::{Drawing, Drawn, drawings};
 use app::texts::Lang;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::access::Action;
 use domain::outcomes::Page;
-use http::header;
 use leptos::prelude::*;
 
-use super::Reader;
+use super::downloads::{FileKind, attachment};
 use super::figures::{chosen_period, code, words};
+use super::{Reader, id_in};
 use crate::access::Actor;
 use crate::error::Error;
 use crate::outcomes::council::municipality_name;
-use crate::outcomes::pages::{archive, latest_snapshot};
+use crate::outcomes::pages::{self, latest_snapshot};
 use crate::outcomes::periods::period_of;
+use crate::outcomes::settings;
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -47,6 +48,7 @@ async fn newest(
     let period = chosen_period(&asked.period, actor.scope.today())?;
     let mut tx = state.db.read(&actor.scope).await?;
     let page = latest_snapshot(&mut tx, period.from, period.to).await?.ok_or(Error::NotFound)?.page;
+    let page = page.with_places(settings(&mut tx).await?.places);
     let municipality = municipality_name(&mut tx).await?;
     drop(tx);
     file(&reader, &asked, &page, &municipality)
@@ -62,7 +64,7 @@ async fn archived(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let found = archive(&mut tx).await?.into_iter().find(|one| one.id == id).ok_or(Error::NotFound)?;
+    let found = pages::find(&mut tx, id_in(&id)?).await?;
     let municipality = municipality_name(&mut tx).await?;
     drop(tx);
     file(&reader, &asked, &found.snapshot.page, &municipality)
@@ -79,9 +81,7 @@ fn file(reader: &Reader, asked: &Asked, page: &Page, municipality: &str) -> Resu
     let period = period_of(page.report.from, page.report.to);
     let place = format!("{municipality}. {}.", words(lang, &period));
     let picture = picture(drawn, &place).ok_or_else(|| Error::Broken(format!("drawing {name}")))?;
-    let disposition = format!("attachment; filename=\"{name}-{}-{}.svg\"", code(&period), page.made_on);
-    let headers = [(header::CONTENT_TYPE, "image/svg+xml".to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, picture).into_response())
+    Ok(attachment(&format!("{name}-{}-{}", code(&period), page.made_on), FileKind::Svg, picture))
 }
 
 /// The looks of the page's drawings. They stand in lines of their own there; what is for narrow rooms or few colours is
@@ -128,7 +128,7 @@ fn attribute<'a>(head: &'a str, name: &str) -> Option<&'a str> {
 }
 
 /// Without what Leptos leaves between texts: `<!>` is no XML.
-fn without_marks(html: &str) -> String {
+pub(super) fn without_marks(html: &str) -> String {
     let mut pieces = html.split("<!");
     let first = pieces.next().unwrap_or_default().to_owned();
     let after = |piece: &str| {
@@ -154,7 +154,7 @@ fn wrapped(words: &str, most: usize) -> Vec<String> {
 }
 
 /// The style of the drawings with colours instead of their names: what draws pictures elsewhere knows no names.
-fn looks() -> String {
+pub(super) fn looks() -> String {
     let rules = LOOKS.lines().filter(|line| line.starts_with(".chart__"));
     let named = rules.collect::<Vec<_>>().join("\n");
     let mut pieces = named.split("var(");

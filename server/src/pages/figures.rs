@@ -64,7 +64,7 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<
     // Of a page that was made before the clock was set back nobody waits for the month.
     let next = Some(next_day(snapshot.page.made_on)).filter(|next| today < *next && snapshot.page.made_on <= today);
     Ok(Some(FiguresView {
-        page: snapshot.page,
+        page: snapshot.page.with_places(limits.places),
         made_at: snapshot.made_at,
         periods: links(lang, today, period),
         update: update_address(period),

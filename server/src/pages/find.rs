@@ -109,11 +109,9 @@ async fn days(
     let mut days: BTreeMap<u8, Vec<OpenGroup>> = BTreeMap::new();
     for (group, members) in groups.into_iter().filter(|(group, _)| is_open(group.kind)) {
         let mut open = open_group(&group, members, leaders.remove(&group.id).unwrap_or_default(), today);
-        open.way = places
-            .of(group.provider, group.timetable_on(today).place)
-            .map(|place| app::places::told(lang, place))
-            .unwrap_or_default();
         let timetable = group.timetable_on(today);
+        let place = places.of(group.provider, timetable.place);
+        open.way = place.map(|place| app::places::told(lang, place)).unwrap_or_default();
         for day in timetable.weekdays {
             let open = OpenGroup { starts_at: timetable.time_of(*day), ..open.clone() };
             days.entry(*day).or_default().push(open);

@@ -207,7 +207,8 @@ async fn edit_form(
     let providers = groups::providers(&mut tx).await?;
     let places = listed_places(&mut tx).await?;
     let typed = filled(reader.lang, &row.group, &places);
-    let holds_from = holding::opened(&row.group, &from, actor.scope.today());
+    let begun = crate::sessions::has_begun(&mut tx, &row).await?;
+    let holds_from = holding::opened(&row.group, &from, begun, actor.scope.today());
     let typed = GroupTyped { rev: row.rev.to_string(), holds_from, ..typed };
     Ok(draw(&reader, Some(row.group.id), typed, providers, &places, Vec::new()).await)
 }

@@ -1,13 +1,13 @@
 //! The start page, by role.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use app::home::{AccountNotice, HomePage, HomeView, RecoveryLeft, ToCallLine, TodayLine, WaysToDo};
 use app::texts;
 use axum::extract::State;
 use axum::response::Response;
 use domain::access::{Action, NoticeKind, Role};
-use domain::ids::{ContactId, GroupId};
+use domain::ids::{ContactId, GroupId, ParticipantId};
 use domain::messages::MessageEvent;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
@@ -24,7 +24,8 @@ use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::messages::may_know;
 use crate::messages::outbox::{self, GivenUp};
-use crate::people;
+use crate::own::Holder;
+use crate::people::{self, merged};
 use crate::routes::Routes;
 use crate::sessions;
 use crate::state::AppState;
@@ -75,24 +76,32 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     Ok(page(&reader, texts::home::title(lang), move || view! { <HomePage lang view/> }.into_any()).await)
 }
 
+/// The calls that may have told them of the session: each is noted under the record by which somebody is in the group.
+fn calls(one: &GivenUp, stands: &HashMap<ParticipantId, ParticipantId>) -> impl Iterator<Item = ContactId> {
+    let (person, slot) = (one.to.person(), one.slot);
+    let records = stands.iter().filter(move |(_, kept)| Some(**kept) == person).map(|(record, _)| *record);
+    records.map(move |record| ContactId::about_cancellation(record, slot.group, slot.day))
+}
+
 /// How many people are still to be told of a session, because no message reached them. Relatives are on no list of calls,
 /// and are counted as long as they may be told.
 async fn to_call(state: &AppState, actor: &Actor) -> Result<Vec<ToCallLine>, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
     let given_up = outbox::given_up(&mut tx).await?;
-    let call = |one: &GivenUp| Some(ContactId::about_cancellation(one.to.person()?, one.slot.group, one.slot.day));
-    let reached = contacts::reached(&mut tx, given_up.iter().filter_map(call).collect()).await?;
+    let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+    let stands = merged::of_people(bare, tenant, &given_up.iter().filter_map(|one| one.to.person()).collect()).await?;
+    let calls = given_up.iter().flat_map(|one| calls(one, &stands)).collect();
+    let reached = contacts::reached(&mut tx, calls).await?;
     drop(tx);
     let mut people: BTreeMap<(Day, GroupId, bool, bool), i64> = BTreeMap::new();
     for one in &given_up {
         let cancelled = one.event == MessageEvent::Cancelled;
-        let waits = match call(one) {
+        let (waits, relatives) = match one.to {
             // A call that told of the cancellation does not tell that the session is on after all.
-            Some(call) => !cancelled || !reached.contains(&call),
-            None => may_know(state, actor.scope.municipality(), one).await?,
+            Holder::Person(_) => (!cancelled || !self::calls(one, &stands).any(|call| reached.contains(&call)), false),
+            Holder::Relative(_) => (may_know(state, actor.scope.municipality(), one).await?, true),
         };
         if waits {
-            let relatives = one.to.person().is_none();
             *people.entry((one.slot.day, one.slot.group, cancelled, relatives)).or_default() += 1;
         }
     }

@@ -222,7 +222,7 @@ async fn called(tx: &mut ScopedTx, entries: &[Entry]) -> Result<Called, Error> {
     let tablets = entries.iter().filter_map(|entry| entry.device).map(|device: DeviceId| device.to_string());
     let tablets: BTreeSet<_> = tablets.chain(named(entries, &["device"])).collect();
     let mut groups = HashMap::new();
-    for row in tx.lookup(&GROUPS, named(entries, &["group", "grp", "hth"])).await? {
+    for row in tx.lookup(&GROUPS, named(entries, &["group", "grp", "hth", "newcomer_of"])).await? {
         if !row.is_null("body") {
             groups.insert(row.get("id")?, row.json::<domain::groups::Group>("body")?.name);
         }
@@ -276,7 +276,7 @@ fn told(entry: &Entry, called: &Called) -> Vec<About> {
         Some(match kind {
             "participant" => About::Person(of(&called.people, id)).or_id(id),
             "account" => About::Account(of(&called.accounts, id)),
-            "group" | "grp" | "hth" => About::Group(of(&called.groups, id)),
+            "group" | "grp" | "hth" | "newcomer_of" => About::Group(of(&called.groups, id)),
             "device" => About::Tablet(of(&called.tablets, id)),
             "kind" => About::File(id.to_owned()),
             "people" => About::People,

@@ -35,6 +35,7 @@ async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         // One and the same row: what the areas hide of all, the head of the page does not tell.
         everywhere: everybody.all.clone(),
         areas: (!limits.areas.is_empty()).then_some(everybody),
+        places: limits.places,
         k: i64::from(limits.k),
         basis: i64::from(limits.basis),
     };

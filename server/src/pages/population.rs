@@ -6,10 +6,12 @@ use app::ui::FieldError;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::fields::LINE;
 use domain::outcomes::population::{Population, Source};
 use domain::time::Day;
 use leptos::prelude::*;
 
+use super::council::too_long;
 use super::saving::Sent;
 use super::{Reader, form_status, page_with_status, see_other};
 use crate::access::Actor;
@@ -21,9 +23,6 @@ use crate::routes::Routes;
 use crate::state::AppState;
 
 const HERE: &str = "/figures/population";
-
-/// Characters of a source.
-const SOURCE: usize = 200;
 
 /// More people than live in any municipality.
 const MOST_PEOPLE: u64 = 10_000_000;
@@ -90,9 +89,8 @@ fn read(lang: Lang, typed: &TypedPopulation, today: Day) -> Result<Population, V
     }
     if typed.source.is_empty() {
         errors.push(FieldError::new("source", e::source(lang)));
-    } else if typed.source.chars().count() > SOURCE {
-        errors.push(FieldError::new("source", e::too_long(lang, i64::try_from(SOURCE).unwrap_or(i64::MAX))));
     }
+    errors.extend(too_long(lang, &typed.source, LINE).map(|wrong| FieldError::new("source", wrong)));
     match (year, aged_75) {
         (Some(year), Some(aged_75)) if errors.is_empty() => {
             Ok(Population { year, aged_75, source: Source::Typed(typed.source.clone()) })

@@ -43,7 +43,7 @@ impl FromRequest<AppState> for Sent {
         let reader = Reader::from_request_parts(&mut parts, state).await?;
         let actor = Actor::from_request_parts(&mut parts, state).await?;
         let request_id = request::id_of(&parts.extensions);
-        let token = Cookie::Session.read(&parts.headers, &state.config).unwrap_or_default();
+        let token = Cookie::Session.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
         let fields = Fields::from_request(Request::from_parts(parts, body), state).await?;
         Ok(Self { state: state.clone(), reader, actor, fields, request_id, token })
     }

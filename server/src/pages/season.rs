@@ -198,6 +198,7 @@ async fn lead_on(sent: &Sent, group: GroupId, leaders: &[UserId], start: Day) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::groups::testing::plain;
     use uuid::Uuid;
 
     #[test]
@@ -208,7 +209,7 @@ mod tests {
             season_end: day("2026-12-11"),
             weekdays: vec![2, 4],
             breaks: vec![domain::groups::Break { from: day("2026-10-12").unwrap(), to: day("2026-10-18").unwrap() }],
-            ..bare()
+            ..plain()
         };
         let next = next(&group, day("2026-11-28").unwrap());
         assert_eq!((next.season_start, next.season_end), (day("2027-01-11"), day("2027-05-21")));
@@ -217,8 +218,8 @@ mod tests {
 
     #[test]
     fn more_people_than_places_go_on_only_after_somebody_was_told() {
-        let small = || Group { capacity: Some(1), ..bare() };
-        assert!(fits(Lang::Fi, small(), 1, false).is_ok() && fits(Lang::Fi, bare(), 9, false).is_ok());
+        let small = || Group { capacity: Some(1), ..plain() };
+        assert!(fits(Lang::Fi, small(), 1, false).is_ok() && fits(Lang::Fi, plain(), 9, false).is_ok());
         let told = fits(Lang::Fi, small(), 2, false).expect_err("full");
         assert_eq!((told[0].field, told[0].text.contains("(2 / 1)")), ("people", true), "{}", told[0].text);
         assert!(fits(Lang::Fi, small(), 2, true).is_ok());
@@ -226,32 +227,11 @@ mod tests {
 
     #[test]
     fn without_a_first_day_nobody_can_join() {
-        let refused = continued(Lang::Fi, bare(), &[]).expect_err("no first day");
+        let refused = continued(Lang::Fi, plain(), &[]).expect_err("no first day");
         assert_eq!(refused[0].field, "season_start");
         let start: Day = "2027-01-11".parse().unwrap();
         let person = ParticipantId(Uuid::from_u128(1));
-        let (verbs, on) = continued(Lang::Fi, Group { season_start: Some(start), ..bare() }, &[person]).unwrap();
+        let (verbs, on) = continued(Lang::Fi, Group { season_start: Some(start), ..plain() }, &[person]).unwrap();
         assert_eq!((verbs.len(), on), (2, start));
-    }
-
-    fn bare() -> Group {
-        Group {
-            id: GroupId(Uuid::nil()),
-            reference: None,
-            name: "Tasapaino".into(),
-            kind: domain::groups::GroupKind::StrengthBalance,
-            provider: domain::ids::OrganisationId(Uuid::nil()),
-            place: None,
-            aed: None,
-            weekdays: Vec::new(),
-            starts_at: None,
-            minutes: None,
-            capacity: None,
-            season_start: None,
-            season_end: None,
-            times: Vec::new(),
-            breaks: Vec::new(),
-            earlier: Vec::new(),
-        }
     }
 }

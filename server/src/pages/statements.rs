@@ -162,8 +162,7 @@ async fn begun(tx: &mut Tx, tenant: &MunicipalityCode, (kind, of): (StatementKin
     let body = match versions.first() {
         Some(newest) => newest.body.clone(),
         None => {
-            let all = statements::municipalities(tx).await?;
-            let name = all.into_iter().find(|(code, _)| code == tenant).map(|(_, name)| name).unwrap_or_default();
+            let name = statements::name_of(tx, tenant).await?;
             let (help, months) = (help::of(tx, tenant).await?, purge::months_in(tx, tenant).await?);
             let said = of.addressing(letters::form_of(tx, tenant).await?);
             proposed_text(said, kind, Told { municipality: &name, help: help.as_ref(), months })

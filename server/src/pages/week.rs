@@ -65,7 +65,7 @@ async fn show(
 }
 
 async fn week(tx: &mut ScopedTx, lang: Lang, day: Day) -> Result<WeekView, Error> {
-    let monday = day.plus_days(1 - i64::from(day.weekday()));
+    let monday = day.monday();
     let sunday = monday.plus_days(6);
     let meetings = meetings(tx, monday, sunday).await?;
     let leaders = leading::of_all(tx, monday, sunday).await?;
@@ -147,11 +147,11 @@ async fn month_view(tx: &mut ScopedTx, lang: Lang, first: Day) -> Result<MonthVi
             time: meeting.starts_at.map(|at| texts::time(lang, at)).unwrap_or_default(),
             name: meeting.group_name.clone(),
             place: meeting.place.clone(),
-            cancelled: meeting.status.is_some_and(|status| status != SessionStatus::Held),
+            cancelled: meeting.status.is_some_and(SessionStatus::is_cancelled),
             clashes: told(lang, clashes, &meetings, &names),
         });
     }
-    let monday = first.plus_days(1 - i64::from(first.weekday()));
+    let monday = first.monday();
     let shown = last.days_since(monday) + i64::from(8 - last.weekday());
     let one_day = |ahead: i64| {
         let day = monday.plus_days(ahead);
@@ -208,7 +208,7 @@ fn slots(meetings: &[Meeting], leaders: &[(GroupId, Leader)]) -> Vec<Slot> {
         let mut led: Vec<UserId> = here.map(|leader| leader.account).collect();
         led.sort();
         led.dedup();
-        let cancelled = meeting.status.is_some_and(|status| status != SessionStatus::Held);
+        let cancelled = meeting.status.is_some_and(SessionStatus::is_cancelled);
         Slot {
             group: meeting.group,
             day: meeting.day,

@@ -28,7 +28,7 @@ use crate::access::{InReach, ScopedTx};
 use crate::audit::looks::{self, How, Looks};
 use crate::db::{Lookup, Unscoped};
 use crate::error::Error;
-use crate::messages::choices;
+use crate::messages::choices::{self, Choice};
 use crate::messages::outbox::{self, Message};
 use crate::own::relatives;
 use crate::requests::{Answer, Asked, Request};
@@ -105,6 +105,8 @@ pub struct OfRelative {
 #[derive(Default, Serialize)]
 pub struct OfMessages {
     pub chosen: Option<OfChoice>,
+    /// What was chosen before and is kept, the last first.
+    pub before: Vec<OfChoice>,
     /// The newest first.
     pub sent: Vec<OfMessage>,
 }
@@ -114,6 +116,12 @@ pub struct OfChoice {
     pub channel: MessageChannel,
     pub address: String,
     pub chosen_on: Day,
+}
+
+impl From<Choice> for OfChoice {
+    fn from(Choice { channel, address, made_at, .. }: Choice) -> Self {
+        Self { channel, address, chosen_on: made_at.day_in_finland() }
+    }
 }
 
 /// A message about a session: its words are kept nowhere.
@@ -134,23 +142,14 @@ impl From<Message> for OfMessage {
     }
 }
 
-/// More messages than anybody has: they are kept for three months.
-const MESSAGES: i64 = 1_000;
-
 async fn messages_of(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<OfMessages, Error> {
+    let today = tx.scope().today().begins_in_finland();
     let (bare, tenant) = tx.unscoped(Unscoped::Messages);
-    let chosen = choices::of_records(bare, tenant, records.iter().map(|record| record.id().0).collect()).await?;
-    let mut sent = Vec::new();
-    for record in records {
-        let made = outbox::of_recipient(bare, tenant, record.id().0, MESSAGES).await?;
-        sent.extend(made.into_iter().map(OfMessage::from));
-    }
-    let chosen = chosen.map(|choice| OfChoice {
-        channel: choice.channel,
-        address: choice.address,
-        chosen_on: choice.made_at.day_in_finland(),
-    });
-    Ok(OfMessages { chosen, sent })
+    let records: Vec<_> = records.iter().map(|record| record.id().0).collect();
+    let kept = choices::all_of_records(bare, tenant, records.clone(), today).await?;
+    let sent = outbox::of_records(bare, tenant, records).await?.into_iter().map(OfMessage::from).collect();
+    let mut kept = kept.into_iter().map(OfChoice::from);
+    Ok(OfMessages { chosen: kept.next(), before: kept.collect(), sent })
 }
 
 /// Something that the person has asked for.

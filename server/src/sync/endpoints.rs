@@ -21,9 +21,11 @@ use crate::access::{SignedIn, Tablet, grants, leading, training};
 use crate::applications::settings;
 use crate::audit;
 use crate::db::{Lookup, Row, Tx, Unscoped};
+use crate::epochs;
 use crate::error::Error;
 use crate::hub;
 use crate::letters;
+use crate::messages::outbox;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::json::{self, Received};
@@ -56,10 +58,14 @@ async fn take_push(
     // What is out of all proportion is refused before anybody has to wait for it.
     let pushed = match open(&wanted, context.limits) {
         Ok(opened) => store_push(&state, &tablet, &context, &opened, &request_id).await?,
-        Err(refused) => refused,
+        Err(why) => why.into(),
     };
     Ok(match pushed {
-        Pushed::Done { reply, .. } => json::data(&asked, &reply)?,
+        Pushed::Done { mut reply, .. } => {
+            let (tenant, contig) = (&tablet.municipality, reply.stream.contig);
+            reply.stream.receipt = Some(epochs::seal(&state.secrets, tenant, &reply.epoch, wanted.stream, contig));
+            json::data(&asked, &reply)?
+        }
         Pushed::Refused(why) => (StatusCode::CONFLICT, Json(why)).into_response(),
         Pushed::TooLarge => return Err(Error::TooLarge),
         Pushed::Malformed => return Err(Error::BadRequest("numbers or a chain that no operations have".into())),
@@ -99,6 +105,7 @@ async fn answer_pull(
 ) -> Result<Response, Error> {
     let now = state.now();
     let request_id = request::id_of(&extensions);
+    heed(&state, &who, &wanted).await?;
     let mut tx = state.db.read(Unscoped::Sync).await?;
     let mut grants = tablet_grants(&state, &mut tx, &who).await?;
     let due = lapse::due(&mut tx, &who.municipality, grants.groups.iter().copied(), now.day_in_finland()).await?;
@@ -110,9 +117,9 @@ async fn answer_pull(
     }
     let context = PullContext {
         granted: grants.buckets(),
-        streams: streams_of(&mut tx, &who, wanted.stream).await?,
+        streams: told_streams(&state, &mut tx, &who, wanted.stream).await?,
         orders: orders(&mut tx, &who, now).await?,
-        you: Some(you(&mut tx, &who, &grants, now).await?),
+        you: Some(you(&state, &mut tx, &who, &grants).await?),
         now,
     };
     let mut store = SqlStore::reading(&mut tx, &who.municipality, now, &state.secrets, &request_id);
@@ -125,6 +132,18 @@ async fn answer_pull(
         audit::note(&state, &who.municipality, &look).await?;
     }
     json::data(&asked, &reply)
+}
+
+/// A tablet that shows the server's own word for more than there is ends this life of the database.
+async fn heed(state: &AppState, who: &SignedIn, wanted: &PullRequest) -> Result<(), Error> {
+    let (Some(stream), Some(told)) = (wanted.stream, wanted.told) else { return Ok(()) };
+    let mut tx = state.db.read(Unscoped::Sync).await?;
+    let outlived = epochs::outlived(&mut tx, &state.secrets, &who.municipality, stream, told).await?;
+    drop(tx);
+    match outlived {
+        Some(epoch) => epochs::begin_after(state, &epoch, "tablet").await,
+        None => Ok(()),
+    }
 }
 
 /// What this person's outbox on this tablet is to forget, as long as it may still lie there: operations about people who
@@ -142,13 +161,16 @@ async fn orders(tx: &mut Tx, who: &SignedIn, now: Instant) -> Result<Vec<Order>,
 }
 
 /// What the tablet is told of its user.
-async fn you(tx: &mut Tx, who: &SignedIn, grants: &Grants, now: Instant) -> Result<You, Error> {
+async fn you(state: &AppState, tx: &mut Tx, who: &SignedIn, grants: &Grants) -> Result<You, Error> {
+    let today = state.today();
     let trained_on = training::of(tx, &who.municipality, who.user).await?;
     let target_group = settings::mode_of(tx, &who.municipality).await?;
     let groups = grants.groups.iter().copied();
-    let instructors = leading::called(tx, &who.municipality, groups, now.day_in_finland()).await?;
+    let instructors = leading::called(tx, &who.municipality, groups.clone(), today).await?;
+    let calls = who.scope(state)?.is_some_and(|scope| scope.may(Action::EditProfiles));
+    let told = if calls { outbox::told(tx, &who.municipality, groups, today).await? } else { BTreeMap::new() };
     let form_of_address = letters::form_of(tx, &who.municipality).await?;
-    Ok(You { rights: grants.rights.clone(), trained_on, target_group, instructors, form_of_address })
+    Ok(You { rights: grants.rights.clone(), trained_on, target_group, instructors, form_of_address, told })
 }
 
 const AUTHORS: Lookup = lookup!(
@@ -177,6 +199,29 @@ pub(super) async fn tablet_grants(state: &AppState, tx: &mut Tx, who: &SignedIn)
     grants::of_session(tx, who, scope.today()).await?.ok_or(Error::RoleNeeded)
 }
 
+/// As [`streams_of`], with the server's word for each.
+async fn told_streams(
+    state: &AppState,
+    tx: &mut Tx,
+    who: &SignedIn,
+    asked: Option<StreamId>,
+) -> Result<BTreeMap<StreamId, StreamInfo>, Error> {
+    let mut streams = streams_of(tx, who, asked).await?;
+    let epoch = epochs::present(tx).await?;
+    for (id, info) in &mut streams {
+        info.receipt = Some(epochs::seal(&state.secrets, &who.municipality, &epoch, *id, info.contig));
+    }
+    Ok(streams)
+}
+
+fn stream_told(row: &Row) -> Result<(StreamId, StreamInfo), Error> {
+    let (contig, durable): (i64, i64) = (row.get("last_n")?, row.get("durable_n")?);
+    // A program before this one has written last, and said as much as it had.
+    let known = row.get::<Option<i64>>("chain_n")? == Some(contig);
+    let durable = if known { durable.min(contig) } else { 0 };
+    Ok((row.parse("id")?, StreamInfo { contig, durable, receipt: None }))
+}
+
 /// How far this person's streams on this tablet have come, and the one that it writes: nowhere, if the server does not
 /// know it. Of one that somebody else writes nothing is told.
 async fn streams_of(
@@ -187,18 +232,16 @@ async fn streams_of(
     let Some(device) = who.device else { return Ok(BTreeMap::new()) };
     let rows = tx
         .all(
-            sql!("SELECT id, last_n, durable_n FROM stream WHERE municipality = $1 AND device = $2 AND account = $3"),
+            sql!("SELECT id, last_n, chain_n, durable_n FROM stream WHERE municipality = $1 AND device = $2 AND account = $3"),
             [(&who.municipality).into(), device.into(), who.user.into()],
         )
         .await?;
-    let told =
-        |row: &Row| Ok((row.parse("id")?, StreamInfo { contig: row.get("last_n")?, durable: row.get("durable_n")? }));
-    let mut streams = rows.iter().map(told).collect::<Result<BTreeMap<_, _>, Error>>()?;
+    let mut streams = rows.iter().map(stream_told).collect::<Result<BTreeMap<_, _>, Error>>()?;
     let Some(asked) = asked.filter(|id| !streams.contains_key(id)) else { return Ok(streams) };
-    let sql = sql!("SELECT id, last_n, durable_n, account FROM stream WHERE municipality = $1 AND id = $2");
+    let sql = sql!("SELECT id, last_n, chain_n, durable_n, account FROM stream WHERE municipality = $1 AND id = $2");
     match tx.maybe(sql, [(&who.municipality).into(), asked.into()]).await? {
         Some(row) if [who.user, UserId::NOBODY].contains(&row.parse("account")?) => {
-            streams.extend([told(&row)?]);
+            streams.extend([stream_told(&row)?]);
         }
         Some(_) => {}
         None => {

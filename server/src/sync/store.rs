@@ -176,19 +176,23 @@ impl ServerStore for SqlStore<'_> {
             .tx
             .maybe(
                 sql!(
-                    "SELECT device, account, last_n, last_hash, created_n, seen_at FROM stream \
+                    "SELECT device, account, last_n, last_hash, chain_n, durable_n, created_n, seen_at FROM stream \
                      WHERE municipality = $1 AND id = $2"
                 ),
                 [self.tenant(), id.into()],
             )
             .await?;
         row.map(|row| {
+            let last_n: i64 = row.get("last_n")?;
+            let (chain, chain_n) = (row.code("last_hash", Hash::from_hex)?, row.get::<Option<i64>>("chain_n")?);
             Ok(StreamRow {
                 id,
                 device: row.parse_opt("device")?,
                 user: row.parse("account")?,
-                last_n: row.get("last_n")?,
-                last_hash: row.code("last_hash", Hash::from_hex)?,
+                last_n,
+                chain: (chain_n == Some(last_n)).then_some(chain),
+                // What backups hold a program before this one overwrote with what it had.
+                durable_n: if chain_n == Some(last_n) { row.get("durable_n")? } else { 0 },
                 created_n: row.get("created_n")?,
                 seen_at: row.get("seen_at")?,
             })
@@ -348,6 +352,8 @@ impl SqlStore<'_> {
         row.map(|row| row.code("role", Role::from_code)).transpose()
     }
 
+    /// What backups hold is said by backups alone ([`crate::backups`]); a program before this one, which serves beside us
+    /// while it is updated, says as much as it has, and that is taken back.
     async fn write_stream(&mut self, stream: &StreamRow) -> Result<(), Error> {
         let values = [
             self.tenant(),
@@ -355,16 +361,18 @@ impl SqlStore<'_> {
             stream.device.into(),
             stream.user.into(),
             stream.last_n.into(),
-            stream.last_hash.to_string().into(),
-            stream.info().durable.into(),
+            stream.chain.unwrap_or_default().to_string().into(),
+            stream.chain.map(|_| stream.last_n).into(),
+            stream.durable_n.into(),
             stream.created_n.into(),
             stream.seen_at.into(),
         ];
         self.tx
             .run(
-                sql!("INSERT INTO stream (municipality, id, device, account, last_n, last_hash, durable_n, created_n, seen_at) \
-                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (municipality, id) DO UPDATE SET \
-                      account = excluded.account, last_n = excluded.last_n, last_hash = excluded.last_hash, durable_n = excluded.durable_n, \
+                sql!("INSERT INTO stream (municipality, id, device, account, last_n, last_hash, chain_n, durable_n, created_n, seen_at) \
+                      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (municipality, id) DO UPDATE SET \
+                      account = excluded.account, last_n = excluded.last_n, last_hash = excluded.last_hash, chain_n = excluded.chain_n, \
+                      durable_n = CASE WHEN stream.chain_n = stream.last_n THEN stream.durable_n ELSE 0 END, \
                       created_n = excluded.created_n, seen_at = excluded.seen_at"),
                 values,
             )

@@ -2,6 +2,7 @@
 
 pub mod body;
 pub mod client;
+pub mod compression;
 pub mod connections;
 pub mod csrf;
 pub mod form;
@@ -40,6 +41,7 @@ pub fn around(router: Router<AppState>, state: &AppState) -> Router<AppState> {
         .layer(CatchPanicLayer::custom(refusal::after_panic))
         .layer(from_fn_with_state(state.clone(), refusal::render))
         .layer(from_fn_with_state(state.clone(), headers::add))
+        .layer(compression::layer())
         .layer(from_fn_with_state(state.clone(), client::find))
         .layer(from_fn_with_state(state.clone(), request::log))
 }

@@ -9,6 +9,7 @@ use domain::eligibility::Home;
 use domain::exercises::Exercise;
 use domain::friends::FriendPair;
 use domain::groups::membership;
+use domain::groups::testing::plain;
 use domain::groups::{Group, GroupKind, Membership};
 use domain::home_programmes::{Chosen, HomeProgramme};
 use domain::ids::{
@@ -199,24 +200,8 @@ pub fn talked(id: TalkId, participant: ParticipantId) -> Talk {
 }
 
 fn renamed(place: &Place) -> Group {
-    Group {
-        id: place.group,
-        reference: None,
-        name: "Toinen nimi".into(),
-        kind: GroupKind::Outdoor,
-        provider: place.organisation,
-        place: None,
-        aed: None,
-        weekdays: vec![],
-        starts_at: None,
-        minutes: None,
-        capacity: None,
-        season_start: None,
-        season_end: None,
-        times: Vec::new(),
-        breaks: Vec::new(),
-        earlier: Vec::new(),
-    }
+    let (id, provider) = (place.group, place.organisation);
+    Group { id, name: "Toinen nimi".into(), kind: GroupKind::Outdoor, provider, ..plain() }
 }
 
 pub fn given(id: ConsentId, participant: ParticipantId) -> Consent {

@@ -65,6 +65,7 @@ impl Tablet {
             limit: MAX_PULL,
             stream: None,
             have: BTreeMap::new(),
+            told: None,
         };
         let reply: PullReply = self.browser.call(PULL_PATH, &request)?;
         let more = reply.buckets.values().any(|page| page.more);

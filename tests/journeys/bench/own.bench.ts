@@ -2,11 +2,10 @@
 // line `name value` in the file that `cargo xtask bench` reads.
 
 import { expect, type Page, test } from "@playwright/test";
-import { appendFileSync } from "node:fs";
-import { Profile, sizes, Virea } from "../support/journey";
+import { note } from "../support/bench";
+import { Profile, sizes, typeDemoCard, Virea } from "../support/journey";
 
 const times = 20;
-const note = (name: string, value: number) => appendFileSync(process.env.BENCH_RESULTS ?? "/dev/stdout", `${name} ${value}\n`);
 
 /** 400 kbit/s in bytes a second; nothing is added for the way. */
 const line = 400_000 / 8;
@@ -42,10 +41,7 @@ test("the own page and the public page of groups are seen soon on a slow phone",
   const phone = new Profile({ viewport: sizes.phone });
   const page = await phone.open();
   await page.goto(`${server.url}/k`);
-  await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
-  await page.getByLabel("PIN", { exact: true }).fill("300 400");
-  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
-  await expect(page).toHaveURL(/\/own$/);
+  await typeDemoCard(page);
   // By turns, so that both meet the same weather. The first times are the browser's own warming up.
   for (let turn = 0; turn < times; turn++) {
     for (const [name, path] of [["own", "/own"], ["find", "/find"]] as const) {

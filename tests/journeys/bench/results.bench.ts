@@ -2,12 +2,11 @@
 // Each value is a line `name value` in the file that `cargo xtask bench` reads.
 
 import { expect, type Page, test } from "@playwright/test";
-import { appendFileSync } from "node:fs";
+import { note } from "../support/bench";
 import { answerBeforeTest, day, enter, furnish, openRoll, openTests, row } from "../support/hall";
 import { Profile, Virea } from "../support/journey";
 
 const results = 200;
-const note = (name: string, value: number) => appendFileSync(process.env.BENCH_RESULTS ?? "/dev/stdout", `${name} ${value}\n`);
 
 /** The address of somebody's card, as the roll's sheet leads to their tests. */
 async function card(page: Page, name: string): Promise<string> {

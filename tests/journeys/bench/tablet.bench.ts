@@ -2,15 +2,12 @@
 // that `cargo xtask bench` reads.
 
 import { expect, type Page, test } from "@playwright/test";
-import { appendFileSync } from "node:fs";
+import { note } from "../support/bench";
+import { day } from "../support/hall";
 import { account, password, Profile, setUp, Virea } from "../support/journey";
 
 const [groups, people, sessions] = [15, 20, 100];
 const login = "mittari@example.fi";
-
-const note = (name: string, value: number) => appendFileSync(process.env.BENCH_RESULTS ?? "/dev/stdout", `${name} ${value}\n`);
-const day = (ahead: number) =>
-  new Date(Date.now() + ahead * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Helsinki" });
 
 /** 15 groups of 20 people over 100 session days of the last year: 30,000 records of attendance. */
 async function furnish(server: Virea): Promise<string> {

@@ -24,6 +24,16 @@ export function today(): string {
   return new Date().toLocaleDateString("sv-SE", { timeZone: "Europe/Helsinki" });
 }
 
+/** Today's day of the week, Monday 1 … Sunday 7. */
+export function weekdayOfToday(): number {
+  return ((new Date(`${today()}T12:00:00Z`).getUTCDay() + 6) % 7) + 1;
+}
+
+/** A day as people write it: "8.9.2026". */
+export function written(day: string): string {
+  return day.split("-").map(Number).reverse().join(".");
+}
+
 /** A day so many days from today. */
 export function day(ahead: number): string {
   return new Date(Date.now() + ahead * 86_400_000).toLocaleDateString("sv-SE", { timeZone: "Europe/Helsinki" });
@@ -60,7 +70,7 @@ export const people = called.length;
 /** Imports a town whose first group meets today, and gives the instructor and the peer instructor their passwords. */
 export async function furnish(server: Virea): Promise<void> {
   await server.must("admin", "municipality", "091", "Koskela");
-  const weekday = ((new Date(`${today()}T12:00:00Z`).getUTCDay() + 6) % 7) + 1;
+  const weekday = weekdayOfToday();
   const files: Record<string, string> = {
     participants: [
       "participant_ref;given_names;family_name;called_name;birth_date;sex;language;phone;health_consent_on",

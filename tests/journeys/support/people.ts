@@ -46,3 +46,16 @@ export async function demoSignIn(page: Page, server: Virea, login: string): Prom
   await page.locator(`button[name=login][value="${login}"]`).click();
   await expect(page).not.toHaveURL(/sign-in/);
 }
+
+/** Types a personal card's numbers on the page that asks for them. */
+export async function typeCard(page: Page, number: string, pin: string): Promise<void> {
+  await page.getByLabel("Kortin numero", { exact: true }).fill(number);
+  await page.getByLabel("PIN", { exact: true }).fill(pin);
+  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+}
+
+/** The card of the demonstration, as its page says it, up to the own page. */
+export async function typeDemoCard(page: Page): Promise<void> {
+  await typeCard(page, "100 200", "300 400");
+  await expect(page).toHaveURL(/\/own$/);
+}

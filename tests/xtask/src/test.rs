@@ -47,8 +47,8 @@ struct Run {
     whole: bool,
     /// The browser's part, which several stages need.
     site: OnceLock<Outcome<()>>,
-    /// Whether clippy's compiler made the native crates.
-    linted: OnceLock<bool>,
+    /// Which compiler has made the native crates; the usual one makes them where none has.
+    native: OnceLock<Compiler>,
 }
 
 /// What a test runner said in its closing lines.
@@ -67,7 +67,7 @@ pub fn run(named: &[String]) -> Outcome<()> {
         let known: Vec<&str> = STAGES.iter().map(|(stage, _)| *stage).collect();
         return Err(format!("no stage `{unknown}`; there are: {}", known.join(", ")));
     }
-    let one = Run { whole: named.is_empty(), site: OnceLock::new(), linted: OnceLock::new() };
+    let one = Run { whole: named.is_empty(), site: OnceLock::new(), native: OnceLock::new() };
     let mut summary = Vec::new();
     let mut total = Counts::default();
     for (name, stage) in STAGES.iter().filter(|(name, _)| named.is_empty() || named.iter().any(|one| one == name)) {
@@ -108,9 +108,9 @@ fn clippy(one: &Run) -> Outcome<Counts> {
         // The server carries the site in itself.
         one.site()?;
         let build = cargo(&[&["build", "--locked", "--quiet", "--keep-going", "--all-targets"], &CRATES[..]].concat());
-        let built = check(Compiler::Linting.of(build)?);
-        let _ = one.linted.set(built.is_ok());
-        return built;
+        let built = check(Compiler::Linting.of(build)?)?;
+        let _ = one.native.set(Compiler::Linting);
+        return Ok(built);
     }
     let warnings = ["--all-targets", "--", "-D", "warnings"];
     check(cargo(&[&["clippy", "--locked", "--quiet", "--package", "xtask"], &CRATES[..], &warnings[..]].concat()))
@@ -138,10 +138,10 @@ impl Run {
         self.site.get_or_init(|| site::build(Profile::Debug).map(drop)).clone()
     }
 
-    /// A step that compiles the native crates, or finds them compiled.
-    fn native(&self, command: Command) -> Outcome<Command> {
-        let linted = self.linted.get().is_some_and(|linted| *linted);
-        if linted { Compiler::Linting.of(command) } else { Ok(command) }
+    /// A step that compiles the native crates, or finds them compiled. After a lint that spoke up the usual compiler makes
+    /// them, so that the tests run all the same.
+    fn with_native(&self, command: Command) -> Outcome<Command> {
+        self.native.get().unwrap_or(&Compiler::Usual).of(command)
     }
 }
 
@@ -152,7 +152,7 @@ fn rust(one: &Run) -> Outcome<Counts> {
     one.site()?;
     let nextest = output(cargo(&["nextest", "--version"])).is_ok();
     let runner: &[&str] = if nextest { &["nextest", "run"] } else { &["test"] };
-    let mut tests = one.native(cargo(&[runner, &["--locked", "--no-fail-fast"], &CRATES[..]].concat()))?;
+    let mut tests = one.with_native(cargo(&[runner, &["--locked", "--no-fail-fast"], &CRATES[..]].concat()))?;
     tests.env("TEST_DATABASE_URL", cluster.url());
     counted(tests)
 }
@@ -163,7 +163,7 @@ fn journeys(one: &Run) -> Outcome<Counts> {
     one.site()?;
     // Built as the tests are, with the same crates side by side: alone it would be compiled anew, dependencies and all.
     let beside_tests = [&["build", "--locked", "--quiet", "--tests", "--bin", "virea", "--bin", "routes"], &CRATES[..]];
-    crate::run::run(one.native(cargo(&beside_tests.concat()))?)?;
+    crate::run::run(one.with_native(cargo(&beside_tests.concat()))?)?;
     let binary = server::binary(Profile::Debug);
     // From the router itself, so that no page can be forgotten.
     let routes = output(command(&binary.with_file_name("routes").to_string_lossy(), &[]))?;

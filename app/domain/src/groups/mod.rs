@@ -3,6 +3,8 @@
 pub mod membership;
 pub mod plan;
 pub mod season;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod timetable;
 
 pub use membership::{ExitReason, Membership};
@@ -269,29 +271,8 @@ fn check_earlier(earlier: &[Earlier]) -> Result<(), Invalid> {
 
 #[cfg(test)]
 mod tests {
+    use super::testing::plain;
     use super::*;
-    use uuid::Uuid;
-
-    pub(super) fn plain() -> Group {
-        Group {
-            id: GroupId(Uuid::nil()),
-            reference: None,
-            name: "Tasapaino".into(),
-            kind: GroupKind::StrengthBalance,
-            provider: OrganisationId(Uuid::nil()),
-            place: None,
-            aed: None,
-            weekdays: Vec::new(),
-            starts_at: None,
-            minutes: None,
-            capacity: None,
-            season_start: None,
-            season_end: None,
-            times: Vec::new(),
-            breaks: Vec::new(),
-            earlier: Vec::new(),
-        }
-    }
 
     fn checked(group: Group) -> Result<(), Invalid> {
         Verb::Put { group: Box::new(group) }.check("2026-11-21".parse().unwrap())

@@ -56,7 +56,7 @@ pub fn next_season(end: Day) -> Option<(Day, Day)> {
 /// The Monday of an ISO week. The first week is the one with the fourth of January.
 fn monday(year: i32, week: i64) -> Option<Day> {
     let fourth = Day::new(year, 1, 4)?;
-    Some(fourth.plus_days(1 - i64::from(fourth.weekday()) + (week - 1) * 7))
+    Some(fourth.monday().plus_days((week - 1) * 7))
 }
 
 #[cfg(test)]

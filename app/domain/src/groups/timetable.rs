@@ -109,10 +109,10 @@ impl Group {
         self.earlier.iter().map(|one| one.until).filter(move |until| *until > day)
     }
 
-    /// Whether a change of its timetable comes within a season that has begun. Where nobody said when the season began, no
-    /// day of the past is planned.
+    /// Whether a change of its timetable comes within a season that has begun. Where nobody said when the season began, an
+    /// earlier timetable says that it has; else that is seen from its sessions alone.
     pub fn has_begun(&self, today: Day) -> bool {
-        self.season_start.is_some_and(|start| start <= today)
+        self.season_start.map_or(!self.earlier.is_empty(), |start| start <= today)
     }
 
     /// Whether it meets there on that day, or will.
@@ -172,7 +172,7 @@ impl Group {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::groups::tests::plain;
+    use crate::groups::testing::plain;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -309,5 +309,11 @@ mod tests {
             |start: Option<&str>| Group { season_start: start.map(day), ..plain() }.has_begun(day("2026-09-08"));
         assert!(begun(Some("2026-09-08")) && begun(Some("2026-08-25")));
         assert!(!begun(Some("2026-09-09")) && !begun(None));
+        let undated = Group { season_start: None, ..plain() };
+        let changed = Group { weekdays: vec![4], ..undated.clone() }.holding_from(&undated, day("2026-09-08"));
+        assert!(changed.has_begun(day("2026-09-08")), "its earlier timetable held on some day");
+        let again = Group { weekdays: vec![5], ..changed.clone() }.following(&changed, day("2026-10-01"));
+        let until = again.earlier.iter().map(|one| one.until).collect::<Vec<_>>();
+        assert_eq!(until, [day("2026-09-08"), day("2026-10-01")], "a file takes no earlier timetable away");
     }
 }

@@ -7,13 +7,15 @@ use super::figures::Change;
 use super::follow_up::{Compared, FollowUps, Grid};
 use super::modelled::{Behind, models};
 use super::person::Person;
+use super::publishing::PageKind;
 use super::register::Register;
 use super::report::{
     AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, WindowName,
 };
 use super::retention::{Observed, observed};
 use super::statistics::median;
-use super::suppression::{Gate, StratumNumbers, Told};
+use super::suppression::{Gate, StratumNumbers, Told, WeekNumbers};
+use super::tile_map::TilePlaces;
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
 use crate::time::Day;
@@ -21,12 +23,12 @@ use std::collections::BTreeMap;
 
 /// Computes the report. The result depends on nothing but the arguments and on no order of rows.
 pub fn compute(data: &Dataset, period: &Period, settings: &Settings) -> Report {
-    compute_for_page(data, period, settings).report
+    compute_by(data, period, settings, Gate::new(settings), true).report
 }
 
-/// [`compute`] with what a page says beside the report.
-pub fn compute_for_page(data: &Dataset, period: &Period, settings: &Settings) -> Computed {
-    compute_by(data, period, settings, Gate::new(settings))
+/// [`compute`] with what a page says beside the report; without models where pages of this kind have none.
+pub fn compute_for_page(data: &Dataset, period: &Period, kind: PageKind, settings: &Settings) -> Computed {
+    compute_by(data, period, settings, Gate::new(settings), kind.has_model())
 }
 
 /// A report with what only pages tell of the same numbers.
@@ -39,13 +41,22 @@ pub struct Computed {
     pub(super) without_number: Grid<Told>,
     /// Out because their group ended, of those observed 90, 180 and 365 days.
     pub(super) group_ended: [Told; 3],
+    /// Where areas stand on the map.
+    pub(super) places: TilePlaces,
     /// Never leaves the program.
     pub(super) compared: Grid<Vec<Compared>>,
     /// Never leaves the program.
     pub(super) modelled: BTreeMap<OutcomeMeasure, Behind>,
 }
 
-pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, gate: Gate) -> Computed {
+/// `with_model`: whether the models are fitted, too.
+pub(super) fn compute_by(
+    data: &Dataset,
+    period: &Period,
+    settings: &Settings,
+    gate: Gate,
+    with_model: bool,
+) -> Computed {
     let register = Register::new(data, period);
     let people = Person::all(data, &register, period);
     let follow = FollowUps::of(&register, &people, period);
@@ -69,7 +80,7 @@ pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, g
         strata,
         gaps,
         safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
-        model: models(data, &register, &people, &follow, &gate),
+        model: if with_model { models(data, &register, &people, &follow, &gate) } else { BTreeMap::new() },
         hidden: Vec::new(),
     };
     let told = |of: &dyn Fn(&super::suppression::ChangeNumbers) -> u64| {
@@ -81,6 +92,7 @@ pub(super) fn compute_by(data: &Dataset, period: &Period, settings: &Settings, g
         without_number: told(&|numbers| numbers.n - numbers.moments.n),
         group_ended: staying.map(|observed| gate.group_ended(&observed)),
         modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
+        places: settings.places.clone(),
         compared: follow.compared,
         gate,
     }
@@ -134,18 +146,27 @@ fn counts(session: &SessionRow, period: &Period) -> bool {
     session.is_held() && period.contains(session.day)
 }
 
-/// Held sessions and visits of the period, by the Monday of their week.
-fn weeks(data: &Dataset, period: &Period) -> BTreeMap<Day, (u64, u64)> {
-    let monday = |day: Day| day.plus_days(1 - i64::from(day.weekday()));
-    let mut weeks: BTreeMap<Day, (u64, u64)> = BTreeMap::new();
+/// Held sessions and visits of the period, by the Monday of their week. Of a week that lies in the period in part no day is
+/// told: its days would be those of the whole week on another page, less the rest.
+fn weeks(data: &Dataset, period: &Period) -> BTreeMap<Day, WeekNumbers> {
+    let mut weeks: BTreeMap<Day, WeekNumbers> = BTreeMap::new();
     for session in data.sessions.iter().filter(|session| counts(session, period)) {
-        weeks.entry(monday(session.day)).or_default().0 += 1;
+        let week = weeks.entry(session.day.monday()).or_default();
+        week.sessions += 1;
+        week.days.entry(session.day.weekday()).or_default().0 += 1;
     }
     let of_person = |mark: &&MarkRow| mark.mark.attended() && (mark.participant as usize) < data.participants.len();
     for mark in data.marks.iter().filter(of_person) {
         let session = data.sessions.get(mark.session as usize).filter(|session| counts(session, period));
-        if let Some(week) = session.and_then(|session| weeks.get_mut(&monday(session.day))) {
-            week.1 += 1;
+        let Some(session) = session else { continue };
+        if let Some(week) = weeks.get_mut(&session.day.monday()) {
+            week.visits += 1;
+            week.days.entry(session.day.weekday()).or_default().1 += 1;
+        }
+    }
+    for (monday, week) in &mut weeks {
+        if !period.contains(*monday) || !period.contains(monday.plus_days(6)) {
+            week.days.clear();
         }
     }
     weeks

@@ -4,6 +4,7 @@
 //! and the report needs no identities. Rows may come in any order. Everything that the municipality has
 //! belongs in here, older than the period too; the report itself leaves out what lies after its cut-off.
 
+use super::tile_map::TilePlaces;
 use crate::assessments::{Aid, Conditions, Measured, OutcomeMeasure, Score};
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
@@ -181,11 +182,13 @@ pub struct Settings {
     /// Areas: groups of postal codes, at least 500 residents aged 75 or more each.
     /// While there is none, the report has no stratum `area`.
     pub areas: Vec<Area>,
+    /// Where areas stand on the map.
+    pub places: TilePlaces,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { k: 5, basis: 10, areas: Vec::new() }
+        Self { k: 5, basis: 10, areas: Vec::new(), places: TilePlaces::new() }
     }
 }
 

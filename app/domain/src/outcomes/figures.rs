@@ -1,6 +1,7 @@
 //! The parts of a report: every number in them is a [`Shown`] figure.
 
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 use super::report::ByWindow;
 use super::statistics::Interval;
@@ -34,7 +35,7 @@ codes! {
 }
 
 /// Change of one outcome over one window, in the unit of the score files; more is always better.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Change {
     pub n: Shown<u64>,
     pub mean: Shown<f64>,
@@ -175,6 +176,27 @@ pub struct AtStart {
 pub struct ModelFigures {
     pub change: ByWindow<ModelChange>,
     pub at_start: AtStart,
+    /// Nothing on pages, and in reports of before levels were told.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub levels: Option<ModelLevels>,
+}
+
+/// The estimated means at the start and in the windows, as a paper of such a follow-up prints them.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ModelLevels {
+    pub start: ModelLevel,
+    pub m3: ModelLevel,
+    pub m6: ModelLevel,
+    pub m12: ModelLevel,
+}
+
+/// An estimated mean, in the unit of the score files and not turned: of a time, less is better.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct ModelLevel {
+    /// How many were measured then.
+    pub n: Shown<u64>,
+    pub mean: Shown<f64>,
+    pub ci: Shown<Interval>,
 }
 
 /// One week of the period.
@@ -182,6 +204,17 @@ pub struct ModelFigures {
 pub struct Week {
     /// Its Monday.
     pub from: Day,
+    pub sessions: Shown<u64>,
+    pub visits: Shown<u64>,
+    /// By weekday, 1 (Monday) … 7, those with held sessions; only of weeks that lie whole in the period, and nothing in
+    /// reports of before weekdays were told.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub days: BTreeMap<u8, WeekdayVisits>,
+}
+
+/// One day of a week.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct WeekdayVisits {
     pub sessions: Shown<u64>,
     pub visits: Shown<u64>,
 }
@@ -226,14 +259,25 @@ figures!(GapChange: change_of_gap, ci, level_start, level_end);
 figures!(ModelChange: people, groups, n, change, ci);
 figures!(StartMean: n, mean);
 figures!(AtStart: retested, missed, diff, ci);
-figures!(ModelFigures: change, at_start);
-figures!(Week: sessions, visits);
+figures!(ModelFigures: change, at_start, levels);
+figures!(ModelLevels: start, m3, m6, m12);
+figures!(ModelLevel: n, mean, ci);
+figures!(Week: sessions, visits, days);
+figures!(WeekdayVisits: sessions, visits);
 figures!(Safety: falls, visits, falls_per_1000_visits, ci);
 
 impl<T: Figures> Figures for Vec<T> {
     fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
         for (i, item) in self.iter_mut().enumerate() {
             item.visit(&format!("{path}.{i}"), visit);
+        }
+    }
+}
+
+impl Figures for BTreeMap<u8, WeekdayVisits> {
+    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
+        for (weekday, day) in self {
+            day.visit(&format!("{path}.{weekday}"), visit);
         }
     }
 }

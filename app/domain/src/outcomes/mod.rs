@@ -31,6 +31,7 @@ pub mod statistics;
 pub mod suppression;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tile_map;
 
 #[cfg(test)]
 mod tests;

@@ -11,10 +11,9 @@ use super::pairing::WINDOWS;
 use super::person::Person;
 use super::register::Register;
 use super::report::HEADLINE_OUTCOMES;
-use super::statistics::{Estimate, Interval, Moments};
-use super::suppression::{Gate, ModelNumbers};
+use super::statistics::Moments;
+use super::suppression::{Gate, ModelEstimates, ModelNumbers, scale, turned};
 use crate::assessments::OutcomeMeasure;
-use crate::assessments::change::{Direction, direction};
 use crate::people::Sex;
 use crate::time::Day;
 
@@ -89,32 +88,24 @@ fn numbers<'a>(
         windows: [window(0)?, window(1)?, window(2)?],
         retested: starts(true),
         missed: starts(false),
+        starts: series.iter().map(|series| i64::from(series.start)).collect(),
     })
 }
 
-/// The changes since the start with their intervals, oriented, in the unit of the report. Nothing where the model says
-/// nothing; nothing of a window in which nobody was measured.
-fn estimates(outcome: OutcomeMeasure, series: &[&Series], known: &[Known]) -> Option<[Option<Estimate>; 3]> {
+/// What the model says, with intervals. Nothing where it says nothing; nothing of a window in which nobody was measured.
+/// Levels are those of people of the mean age and of as many women as there are.
+fn estimates(outcome: OutcomeMeasure, series: &[&Series], known: &[Known]) -> Option<ModelEstimates> {
     let windows: Vec<usize> =
         (0..WINDOWS.len()).filter(|w| series.iter().any(|series| series.later[*w].is_some())).collect();
     let model = fit(&repeated(series, known, &windows))?;
-    let unit = unit(outcome);
-    let mut told = [None; 3];
-    for (column, w) in windows.iter().enumerate() {
-        told[*w] = model.within_people(1 + column, windows.len()).map(|estimate| times(estimate, unit));
+    let level = |column: Option<usize>| model.level(column, windows.len()).map(|told| told.over(scale(outcome)));
+    let mut told = ModelEstimates::default();
+    told.levels[0] = level(None);
+    for (column, w) in (1..).zip(&windows) {
+        told.changes[*w] = model.within_people(column, windows.len()).map(|told| told.over(turned(outcome)));
+        told.levels[*w + 1] = level(Some(column));
     }
     Some(told)
-}
-
-/// What one unit of the outcome is in the unit of the report, turned so that more is better.
-fn unit(outcome: OutcomeMeasure) -> f64 {
-    let size = 10f64.powi(-i32::from(outcome.decimals()));
-    if direction(outcome) == Some(Direction::LessIsBetter) { -size } else { size }
-}
-
-fn times(estimate: Estimate, by: f64) -> Estimate {
-    let (a, b) = (estimate.interval.lo * by, estimate.interval.hi * by);
-    Estimate { value: estimate.value * by, interval: Interval { lo: a.min(b), hi: a.max(b) } }
 }
 
 /// Everybody's measurements. The columns: the level, each window in which somebody was measured, age and sex where
@@ -185,6 +176,7 @@ fn passed(series: &Series, window: usize) -> Day {
 
 #[cfg(test)]
 mod tests {
+    use super::super::statistics::{Estimate, Interval};
     use super::*;
 
     fn series(person: usize, start: i32, later: [Option<i32>; 3]) -> Series {
@@ -248,21 +240,24 @@ mod tests {
             .collect();
         let all: Vec<&Series> = all.iter().collect();
         let told = estimates(OutcomeMeasure::SppbTotal, &all, &people).unwrap();
-        let estimate = told[0].unwrap();
+        let estimate = told.changes[0].unwrap();
         let pairs: Moments = changes.iter().map(|change| i64::from(*change)).collect();
         let interval = pairs.mean_interval().unwrap();
         assert!((estimate.value - 10.0 / 12.0).abs() < 1e-6, "{estimate:?}");
         let [lo, hi] = [(estimate.interval.lo, interval.lo), (estimate.interval.hi, interval.hi)];
         assert!((lo.0 - lo.1).abs() < 1e-4 && (hi.0 - hi.1).abs() < 1e-4, "{estimate:?} {interval:?}");
-        assert!(told[1].is_none() && told[2].is_none());
+        assert!(told.changes[1].is_none() && told.levels[2].is_none());
+        // Starts of 4, 5, 6, 7, 8 in turn, twelve of them: 69 / 12.
+        let [start, m3] = [told.levels[0].unwrap(), told.levels[1].unwrap()];
+        assert!((start.value - 69.0 / 12.0).abs() < 1e-6 && (m3.value - 79.0 / 12.0).abs() < 1e-6, "{start:?} {m3:?}");
     }
 
     #[test]
     fn a_shorter_time_is_better_and_hundredths_become_seconds() {
         let estimate = |value: f64| Estimate { value, interval: Interval { lo: value - 20.0, hi: value + 50.0 } };
-        let told = times(estimate(-200.0), unit(OutcomeMeasure::Chair5Time));
+        let told = estimate(-200.0).over(turned(OutcomeMeasure::Chair5Time));
         assert_eq!((told.value, told.interval), (2.0, Interval { lo: 1.5, hi: 2.2 }));
-        assert_eq!(times(estimate(60.0), unit(OutcomeMeasure::Gait4Speed)).value, 60.0);
+        assert_eq!(estimate(60.0).over(turned(OutcomeMeasure::Gait4Speed)).value, 60.0);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use statrs::distribution::{Continuous, ContinuousCDF, Gamma, StudentsT};
 
 /// The 97.5 % quantile of the standard normal distribution.
-const Z: f64 = 1.959_963_984_540_054;
+pub const Z: f64 = 1.959_963_984_540_054;
 const UPPER: f64 = 0.975;
 
 /// A 95 % interval; in files `[lo, hi]`.
@@ -115,6 +115,15 @@ pub struct Estimate {
     pub interval: Interval,
 }
 
+impl Estimate {
+    /// In a unit of so many of its own; turned round where that is below zero.
+    #[must_use]
+    pub(super) fn over(self, size: f64) -> Self {
+        let (a, b) = (self.interval.lo / size, self.interval.hi / size);
+        Self { value: self.value / size, interval: Interval { lo: a.min(b), hi: a.max(b) } }
+    }
+}
+
 /// Newcombe's hybrid score interval of the difference `a − b` of two shares, each given as (x, n).
 pub fn newcombe(a: (u64, u64), b: (u64, u64)) -> Option<Estimate> {
     let (wa, wb) = (wilson(a.0, a.1)?, wilson(b.0, b.1)?);
@@ -166,7 +175,7 @@ pub(super) fn t_quantile(df: f64) -> Option<f64> {
     StudentsT::new(0.0, 1.0, df).ok().map(|d| polished(&d, UPPER))
 }
 
-/// The standard deviation behind a mean's interval; nothing with fewer than two values.
+/// The standard deviation behind a mean's interval (Cochrane Handbook 6.5.2.2); nothing with fewer than two values.
 pub fn sd_of_interval(ci: &Interval, n: u64) -> Option<f64> {
     let (half, n) = ((ci.hi - ci.lo) / 2.0, n as f64);
     Some(half * n.sqrt() / t_quantile(n - 1.0)?)

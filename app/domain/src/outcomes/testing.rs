@@ -3,7 +3,7 @@
 use super::dataset::{
     Area, Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings,
 };
-use super::{Page, PageKind, compute_for_page, publish};
+use super::{Page, PageKind, compute_for_page, publish, publishing};
 use crate::assessments::{Aid, OutcomeMeasure};
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
@@ -98,12 +98,20 @@ pub fn page(number: u64) -> Page {
     ][(number % 3) as usize];
     let data = town(number / 3);
     let on = |cut_off: Day, earlier: &[Page]| {
-        let computed = compute_for_page(&data, &Period { from, to, cut_off }, &settings());
+        let computed = compute_for_page(&data, &Period { from, to, cut_off }, kind, &settings());
         publish(&computed, kind, cut_off, earlier, None)
     };
     let first = from.plus_days(150 + (number % 5) as i64 * 60);
     let before = on(first, &[]);
     on(first.plus_days(92), &[before])
+}
+
+/// A report of a year of an invented municipality that stands alone.
+pub fn alone(number: u64) -> Page {
+    let from = first_day();
+    let period = Period { from, to: from.plus_days(364), cut_off: from.plus_days(480) };
+    let year = PageKind::Year;
+    publishing::alone(&compute_for_page(&town(number), &period, year, &settings()), year, period.cut_off)
 }
 
 fn groups(data: &mut Dataset) {

@@ -80,6 +80,21 @@ fn said_of_the_accepted(accepted: usize) -> Option<Finding> {
 }
 
 #[test]
+fn only_weeks_that_lie_whole_in_the_period_are_told_by_weekday() {
+    let mut data = municipality();
+    weekly(&mut data, 10);
+    for _ in 0..6 {
+        join(&mut data, ParticipantRow::default(), 0..10);
+    }
+    // The Wednesday after the tenth Monday.
+    let report = compute(&data, &Period::new(start(), start().plus_days(65)), &Settings::default());
+    let weeks = &report.attendance.weeks;
+    let days = |at: usize| weeks[at].days.iter().map(|(weekday, day)| (*weekday, day.visits.value().copied()));
+    assert_eq!((weeks.len(), weeks[9].visits.value()), (10, Some(&6)));
+    assert!((0..9).all(|at| days(at).eq([(1, Some(6))])) && days(9).count() == 0);
+}
+
+#[test]
 fn more_who_started_than_were_accepted_are_explained_unless_a_number_is_hidden() {
     let beyond = |accepted| Some(Finding::StartedBeyondAccepted { started: 60, accepted });
     assert_eq!([0, 5, 59].map(said_of_the_accepted), [beyond(0), beyond(5), beyond(59)]);

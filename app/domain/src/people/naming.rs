@@ -104,6 +104,11 @@ fn ways(form: Form, person: &Profile, number: usize) -> Vec<Named> {
     ways
 }
 
+/// "Marja V.", and the name in use alone where no family name is known.
+pub fn with_initial(person: &Profile) -> String {
+    short(person).unwrap_or_else(|| person.spoken_name().to_owned())
+}
+
 /// "Marja V."
 fn short(person: &Profile) -> Option<String> {
     let letter = initial(person.last_name()?);

@@ -14,7 +14,7 @@ use crate::attendance::Attendance;
 use crate::codes::codes;
 use crate::devices::Help;
 use crate::eligibility::Mode;
-use crate::ids::{GroupId, OpId, StreamId, UserId};
+use crate::ids::{GroupId, OpId, ParticipantId, SessionId, StreamId, UserId};
 use crate::letters::FormOfAddress;
 use crate::time::{Day, Instant};
 
@@ -305,8 +305,20 @@ impl Default for Limits {
 pub struct StreamInfo {
     /// Highest `n` stored with an outcome, with all before it.
     pub contig: i64,
-    /// Highest `n` that a restore cannot lose; until backups say more, `contig`.
+    /// Highest `n` that verified backups hold (docs/sync.md, Backups).
     pub durable: i64,
+    /// The server's word for `contig`, which the tablet keeps as a [`Receipt`]. An older server gives none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<Hash>,
+}
+
+/// That a server has told a tablet how much of its stream it had. It is shown to a server that has less, which knows its
+/// own seal and by it that it was set back (docs/sync.md, Epochs).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    pub contig: i64,
+    pub seal: Hash,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -379,6 +391,9 @@ pub struct PullRequest {
     /// Changes beyond the cursors that the tablet has already, as first and last numbers: they are left out.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub have: BTreeMap<Bucket, Vec<(i64, i64)>>,
+    /// Where the server has less of the stream than it had told: its own word for that. An older server never sees it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Receipt>,
 }
 
 codes! {
@@ -479,6 +494,16 @@ pub struct You {
     /// How the municipality addresses those who take part.
     #[serde(skip_serializing_if = "is_usual")]
     pub form_of_address: FormOfAddress,
+    /// To whom a message was sent that a session of today or later is cancelled: they need no call. Told to whoever calls.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub told: BTreeMap<SessionId, BTreeSet<ParticipantId>>,
+}
+
+impl You {
+    /// Whether somebody was told by a message that the session is cancelled, as far as the server has said so.
+    pub fn was_told(&self, session: SessionId, person: ParticipantId) -> bool {
+        self.told.get(&session).is_some_and(|people| people.contains(&person))
+    }
 }
 
 fn is_usual<T: Default + PartialEq>(setting: &T) -> bool {

@@ -9,11 +9,11 @@ use super::super::gaps;
 use super::super::model;
 use super::super::sections::{self, steps_table, window_words};
 use super::super::strata;
+use super::super::table::{cells, framed, heads};
 use super::super::value::Value;
 use super::keys::{Key, keys};
 use super::report::FrozenFacts;
 use crate::texts::{Lang, council as t, day, days, moment, outcomes};
-use crate::ui::TableFrame;
 
 #[component]
 pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts>) -> impl IntoView {
@@ -56,9 +56,8 @@ fn key_table(lang: Lang, keys: Vec<Key>) -> AnyView {
     use t::annex as a;
     let row = |key: Key| {
         let (x, n) = key.part.unwrap_or((Value::Nothing, Value::Nothing));
-        let cells = [key.value, x, n, key.ci.unwrap_or(Value::Nothing)];
-        let cells: Vec<_> =
-            cells.into_iter().map(|value| view! { <td class="table__figure">{value.words(lang)}</td> }).collect();
+        let values = [key.value, x, n, key.ci.unwrap_or(Value::Nothing)];
+        let cells = cells(values.map(|value| value.words(lang)));
         view! {
             <tr>
                 <th scope="row">{key.name}<span class="table__more council__meaning">{key.meaning}</span></th>
@@ -67,30 +66,20 @@ fn key_table(lang: Lang, keys: Vec<Key>) -> AnyView {
         }
     };
     let rows: Vec<_> = keys.into_iter().map(row).collect();
-    let heads = [a::value(lang), a::numerator(lang), a::denominator(lang), outcomes::interval(lang)];
-    let heads: Vec<_> =
-        heads.into_iter().map(|words| view! { <th scope="col" class="table__figure">{words}</th> }).collect();
-    view! {
-        <TableFrame label=a::keys(lang)>
-            <table class="table">
-                <thead><tr><th scope="col">{a::figure(lang)}</th>{heads}</tr></thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
-    }
-    .into_any()
+    let heads = heads([a::value(lang), a::numerator(lang), a::denominator(lang), outcomes::interval(lang)]);
+    let inside = view! {
+        <thead><tr><th scope="col">{a::figure(lang)}</th>{heads}</tr></thead>
+        <tbody>{rows}</tbody>
+    };
+    framed(a::keys(lang), inside.into_any())
 }
 
 fn applications(lang: Lang, page: &Page) -> AnyView {
     use outcomes::step as s;
     let flow = &page.report.flow;
     let steps = [(s::applied(lang), &flow.applied), (s::accepted(lang), &flow.accepted)];
-    let table = steps_table(lang, &steps);
-    view! {
-        <p class="quiet">{t::annex::applications_is(lang)}</p>
-        <TableFrame label=t::annex::applications(lang)><table class="table">{table}</table></TableFrame>
-    }
-    .into_any()
+    let table = framed(t::annex::applications(lang), steps_table(lang, &steps));
+    view! { <p class="quiet">{t::annex::applications_is(lang)}</p>{table} }.into_any()
 }
 
 /// The changes of a window; nothing before anybody's has passed.
@@ -98,10 +87,7 @@ fn change(lang: Lang, page: &Page, window: WindowName) -> Option<AnyView> {
     (page.report.flow.of(window).due.value() != Some(&0)).then_some(())?;
     let words = window_words(lang, window);
     let table = sections::table(lang, page, window);
-    let view = view! {
-        <TableFrame label=words><table class="table"><caption>{words}</caption>{table}</table></TableFrame>
-    };
-    Some(view.into_any())
+    Some(framed(words, view! { <caption>{words}</caption>{table} }.into_any()))
 }
 
 fn frozen(lang: Lang, facts: &FrozenFacts) -> AnyView {

@@ -5,8 +5,8 @@ use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
 use super::super::numbers::{figure, number, whole};
+use super::super::table::{FigureRow, figures_table, framed};
 use crate::texts::{Lang, council as t, count, decimal, with_unit};
-use crate::ui::TableFrame;
 
 pub(super) fn euros(lang: Lang, euros: u64) -> String {
     with_unit(&count(lang, whole(euros)), "€")
@@ -36,21 +36,12 @@ pub(super) fn costs(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
         (people, each(lang, report.cost_per_participant())),
         (visits, each(lang, report.cost_per_visit())),
     ];
-    let rows: Vec<_> = lines
-        .into_iter()
-        .map(|(name, sum)| view! { <tr><th scope="row">{name}</th><td class="table__figure">{sum}</td></tr> })
-        .collect();
+    let rows = lines.into_iter().map(|(name, sum)| FigureRow::new(name, [sum]));
+    let table = framed(c::title(lang), figures_table(c::title(lang), [c::sum(lang)], rows));
     let view = view! {
         <section class="report__section">
             <h2>{c::title(lang)}</h2>
-            <TableFrame label=c::title(lang)>
-                <table class="table">
-                    <thead>
-                        <tr><th scope="col">{c::title(lang)}</th><th scope="col" class="table__figure">{c::sum(lang)}</th></tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </TableFrame>
+            {table}
             <p class="quiet">{c::source_of(lang, &costs.source)}" "{c::note(lang)}</p>
         </section>
     };

@@ -25,7 +25,9 @@ pub fn text(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&Fro
     if let Some(said) = parts.next() {
         lines.extend(paragraphs(lang, said));
     }
-    for table in parts {
+    // What has so many rows is for a spreadsheet.
+    let long = [t::sheet::weeks(lang), t::sheet::spreads(lang), t::sheet::classes(lang)];
+    for table in parts.filter(|table| !long.contains(&table.name)) {
         lines.extend([String::new(), table.name.to_owned()]);
         lines.extend(table.rows.iter().map(|row| line(lang, table, row)));
         lines.extend(table.notes.iter().cloned());

@@ -1,9 +1,11 @@
 //! The report as tables without a page: what its spreadsheet and its text are made of. Every value is the one that the page
 //! prints, and what the page hides is the same word.
 
+use std::collections::BTreeSet;
+
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::council::{Block, CouncilReport, not_compared, reach_of};
-use domain::outcomes::figures::{AtStart, Change, ModelChange, StratumCell};
+use domain::outcomes::figures::{AtStart, Change, ModelChange, ModelLevel, ModelLevels, StratumCell, Week};
 use domain::outcomes::findings::{Finding, findings, starts};
 use domain::outcomes::publishing::PageKind;
 use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
@@ -14,6 +16,7 @@ use super::super::gaps::who;
 use super::super::numbers::{read, unit};
 use super::super::sections::window_words;
 use super::super::sentences::{sentences, told};
+use super::super::spread::{bins, shift_rows};
 use super::super::strata::{by_words, cell_words};
 use super::super::value::{Kind, Value};
 use super::block_words;
@@ -23,7 +26,7 @@ use super::population::{reached_words, source_words};
 use super::report::{FrozenFacts, step_words};
 use crate::assessments::words::outcome_name;
 use crate::texts::council::{annex as a, costs as c, sheet as t};
-use crate::texts::{HIDDEN_FIGURE, Lang, council, moment, outcomes};
+use crate::texts::{HIDDEN_FIGURE, Lang, council, moment, outcomes, weekday};
 
 /// How a text tells of a column: a spreadsheet has all of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,6 +76,16 @@ pub struct Table {
     pub notes: Vec<String>,
 }
 
+impl Table {
+    /// What each column's heading must say before its own words: of columns that stand more than once, as intervals and
+    /// their people do, what they are of.
+    pub fn of_each(&self) -> Vec<Option<&'static str>> {
+        let stands_twice = |of: &Column| self.columns.iter().filter(|column| column.heading == of.heading).count() > 1;
+        let before = std::iter::once(None).chain(self.columns.iter().map(|column| Some(column.heading)));
+        self.columns.iter().zip(before).map(|(column, before)| before.filter(|_| stands_twice(column))).collect()
+    }
+}
+
 /// Everything of a report: what it is, what it says, then its tables. `period`: its words; `facts`: of a frozen one.
 pub fn tables(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&FrozenFacts>) -> Vec<Table> {
     let figures = figures(lang, report);
@@ -88,7 +101,11 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(key_figures(lang, page)),
         Some(way(lang, report)),
         Some(applications(lang, page)),
+        Some(weeks(lang, page)),
         Some(changes(lang, page)),
+        Some(spreads(lang, page)),
+        Some(classes(lang, page)),
+        Some(levels(lang, page)),
         Some(model(lang, page)),
         Some(at_start(lang, page)),
         Some(groups(lang, page)),
@@ -105,44 +122,46 @@ fn about(
     (period, facts): (&str, Option<&FrozenFacts>),
     figures: &[Table],
 ) -> Table {
-    let (page, words) = (&report.page, |words: &str| Value::text(words));
+    let page = &report.page;
     let mut rows = vec![
-        (t::municipality(lang), words(&report.municipality)),
-        (outcomes::period(lang), words(period)),
+        (t::municipality(lang), Value::text(&report.municipality)),
+        (outcomes::period(lang), Value::text(period)),
         (t::from(lang), Value::Day(page.report.from)),
         (t::to(lang), Value::Day(page.report.to)),
         (t::cut_off(lang), Value::Day(page.report.cut_off)),
         (t::made_on(lang), Value::Day(page.made_on)),
-        (t::rules(lang), words(&page.report.rule_version)),
+        (t::rules(lang), Value::text(&page.report.rule_version)),
     ];
-    match facts {
-        Some(facts) => rows.extend([
-            (t::frozen_by(lang), words(&facts.by)),
-            (t::frozen_at(lang), Value::text(moment(lang, facts.made_at))),
-            (t::reason(lang), words(&facts.reason)),
-            (t::checksum(lang), words(&facts.checksum)),
-        ]),
-        None => rows.push((t::state(lang), words(council::is_draft(lang)))),
-    }
+    rows.extend(state_of(lang, facts));
     if let Some(population) = &report.population {
         rows.push((council::residents(lang), Value::whole(population.aged_75)));
         rows.push((t::residents_of(lang), Value::text(source_words(lang, population))));
     }
     let broken = facts.is_some_and(|facts| !facts.whole);
-    rows.extend(broken.then(|| (t::state(lang), words(council::frozen::broken(lang)))));
+    rows.extend(broken.then(|| (t::state(lang), Value::text(council::frozen::broken(lang)))));
     let unfinished = page.report.cut_off < page.report.to;
-    rows.extend(unfinished.then(|| (t::state(lang), words(council::unfinished(lang)))));
+    rows.extend(unfinished.then(|| (t::state(lang), Value::text(council::unfinished(lang)))));
     let hidden = outcomes::hidden_note(lang, i64::from(report.basis), i64::from(report.k));
     rows.push((a::hidden(lang), Value::text(hidden)));
-    let notes = figures.iter().flat_map(|table| table.notes.iter().map(move |note| (table.name, words(note))));
-    rows.extend(notes);
-    let rows = rows.into_iter().map(|(name, value)| vec![words(name), value]).collect();
+    rows.extend(figures.iter().flat_map(|table| table.notes.iter().map(move |note| (table.name, Value::text(note)))));
+    let rows = rows.into_iter().map(|(name, value)| vec![Value::text(name), value]).collect();
     Table {
         name: t::about(lang),
         columns: vec![label(t::what(lang)), column(t::value(lang), InText::Bare)],
         rows,
         notes: Vec::new(),
     }
+}
+
+/// Who froze it, when and why; or that it is a draft.
+fn state_of(lang: Lang, facts: Option<&FrozenFacts>) -> Vec<(&'static str, Value)> {
+    let Some(facts) = facts else { return vec![(t::state(lang), Value::text(council::is_draft(lang)))] };
+    vec![
+        (t::frozen_by(lang), Value::text(&facts.by)),
+        (t::frozen_at(lang), Value::text(moment(lang, facts.made_at))),
+        (t::reason(lang), Value::text(&facts.reason)),
+        (t::checksum(lang), Value::text(&facts.checksum)),
+    ]
 }
 
 /// The sentences at the head, what the officer wrote, and what figures do not tell.
@@ -200,6 +219,32 @@ fn applications(lang: Lang, page: &Page) -> Table {
     steps(lang, t::applications(lang), both, vec![a::applications_is(lang).to_owned()])
 }
 
+/// Attendance week by week, and of whole weeks by weekday where there are several.
+fn weeks(lang: Lang, page: &Page) -> Table {
+    use outcomes::weeks as w;
+    let all = &page.report.attendance.weeks;
+    let mut weekdays: BTreeSet<u8> = all.iter().flat_map(|week| week.days.keys().copied()).collect();
+    if weekdays.len() < 2 {
+        weekdays.clear();
+    }
+    let of_days = weekdays.iter().map(|one| named(weekday(lang, *one)));
+    let columns = [label(w::week(lang)), named(w::sessions(lang)), named(w::visits(lang))].into_iter().chain(of_days);
+    let columns = columns.collect();
+    let rows = all.iter().map(|week| week_row(lang, week, &weekdays)).collect();
+    let notes = (!weekdays.is_empty()).then(|| t::weeks_is(lang).to_owned()).into_iter().collect();
+    Table { name: t::weeks(lang), columns, rows, notes }
+}
+
+fn week_row(lang: Lang, week: &Week, weekdays: &BTreeSet<u8>) -> Vec<Value> {
+    let own = [Value::Day(week.from), Value::count(lang, &week.sessions), Value::count(lang, &week.visits)];
+    let of_day = |one: &u8| match week.days.get(one) {
+        Some(day) => Value::count(lang, &day.visits),
+        None if week.days.is_empty() => Value::Nothing,
+        None => Value::text(outcomes::weekdays::no_session(lang)),
+    };
+    own.into_iter().chain(weekdays.iter().map(of_day)).collect()
+}
+
 /// Windows that have passed for nobody yet are left out, as on the page.
 fn changes(lang: Lang, page: &Page) -> Table {
     use outcomes::column as h;
@@ -247,6 +292,88 @@ fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, Windo
 fn name_with_unit(lang: Lang, outcome: OutcomeMeasure) -> String {
     let (name, unit) = (outcome_name(lang, outcome), unit(outcome));
     if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") }
+}
+
+/// How many changed how much, test by test.
+fn spreads(lang: Lang, page: &Page) -> Table {
+    let columns = vec![
+        label(t::window(lang)),
+        label(outcomes::column::outcome(lang)),
+        label(outcomes::spread::change(lang)),
+        column(outcomes::persons(lang), InText::Bare),
+    ];
+    let rows = WindowName::ALL.iter().copied().flat_map(|window| {
+        HEADLINE_OUTCOMES.into_iter().flat_map(move |outcome| spread_rows(lang, page, window, outcome))
+    });
+    Table { name: t::spreads(lang), columns, rows: rows.collect(), notes: Vec::new() }
+}
+
+fn spread_rows(lang: Lang, page: &Page, window: WindowName, outcome: OutcomeMeasure) -> Vec<Vec<Value>> {
+    let bins = page.report.change_of(outcome, window).and_then(|change| bins(lang, outcome, change));
+    let row = |(bin, n): (String, Shown<u64>)| {
+        vec![
+            Value::text(window_words(lang, window)),
+            Value::text(outcome_name(lang, outcome)),
+            Value::text(bin),
+            Value::count(lang, &n),
+        ]
+    };
+    bins.into_iter().flatten().map(row).collect()
+}
+
+/// How many were in each class of SPPB points at both ends.
+fn classes(lang: Lang, page: &Page) -> Table {
+    let columns = vec![
+        label(t::window(lang)),
+        label(outcomes::spread::class(lang)),
+        named(outcomes::spread::start(lang)),
+        named(t::at_end(lang)),
+    ];
+    let of_window = |window: &WindowName| {
+        let change = page.report.change_of(OutcomeMeasure::SppbTotal, *window)?;
+        Some((*window, change.spread.as_ref()?.points.as_ref()?))
+    };
+    let rows = WindowName::ALL.iter().filter_map(of_window).flat_map(|(window, points)| {
+        shift_rows(points).into_iter().map(move |(class, [start, end])| {
+            vec![
+                Value::text(window_words(lang, window)),
+                Value::text(class),
+                Value::count(lang, &start),
+                Value::count(lang, &end),
+            ]
+        })
+    });
+    Table { name: t::classes(lang), columns, rows: rows.collect(), notes: Vec::new() }
+}
+
+/// The estimated means of each time, as a paper of such a follow-up prints them; pages tell none.
+fn levels(lang: Lang, page: &Page) -> Table {
+    use outcomes::model as m;
+    let columns = vec![
+        label(outcomes::column::outcome(lang)),
+        label(t::window(lang)),
+        named(m::column::mean(lang)),
+        interval(lang),
+        named(m::column::measured(lang)),
+    ];
+    let of_outcome = page.report.model.iter().filter_map(|(outcome, model)| Some((*outcome, model.levels.as_ref()?)));
+    let rows = of_outcome.flat_map(|(outcome, levels)| level_rows(lang, outcome, levels)).collect();
+    Table { name: t::levels(lang), columns, rows, notes: vec![m::levels(lang).to_owned()] }
+}
+
+fn level_rows(lang: Lang, outcome: OutcomeMeasure, levels: &ModelLevels) -> Vec<Vec<Value>> {
+    let windows = [(WindowName::M3, &levels.m3), (WindowName::M6, &levels.m6), (WindowName::M12, &levels.m12)];
+    let windows = windows.map(|(window, level)| (window_words(lang, window), level));
+    let row = |(time, level): (&'static str, &ModelLevel)| {
+        vec![
+            Value::text(name_with_unit(lang, outcome)),
+            Value::text(time),
+            Value::real(lang, &level.mean, read(outcome, Kind::Plain)),
+            Value::interval(lang, &level.ci, read(outcome, Kind::Plain)),
+            Value::count(lang, &level.n),
+        ]
+    };
+    std::iter::once((outcomes::spread::start(lang), &levels.start)).chain(windows).map(row).collect()
 }
 
 /// The estimates from all measurements, with what they assume.
@@ -414,9 +541,10 @@ mod tests {
     use super::super::super::model::cells;
     use super::*;
     use domain::outcomes::council::{COUNCIL_FORMAT, Costs};
+    use domain::outcomes::findings::weekdays;
     use domain::outcomes::population::{Population, Source};
     use domain::outcomes::testing;
-    use std::collections::{BTreeMap, BTreeSet};
+    use std::collections::BTreeMap;
 
     fn report(n: u64) -> CouncilReport {
         let page = testing::page(n);
@@ -447,7 +575,7 @@ mod tests {
         }
         assert_eq!(
             names.len(),
-            11 * Lang::ALL.len(),
+            14 * Lang::ALL.len(),
             "each table is in some report, and none has another's name: {names:?}"
         );
         let fits =
@@ -479,6 +607,68 @@ mod tests {
             compared += at_start(Lang::Fi, &page).rows.len();
         }
         assert!(estimated > 0 && hidden > 0 && compared > 0, "{estimated} {hidden} {compared}");
+    }
+
+    #[test]
+    fn a_report_that_stands_alone_has_the_means_of_four_times_as_a_paper_has_them() {
+        let (mut told, mut hidden) = (0, 0);
+        for page in (0..200).map(testing::alone) {
+            let table = levels(Lang::En, &page);
+            assert_eq!(table.rows.len(), 4 * page.report.model.len());
+            let all = page.report.model.values().filter_map(|model| model.levels.as_ref());
+            let all = all.flat_map(|of| [&of.start, &of.m3, &of.m6, &of.m12]);
+            for (row, level) in table.rows.iter().zip(all) {
+                assert_eq!(row[2] == Value::text(HIDDEN_FIGURE), level.mean.is_hidden(), "{row:?}");
+                let is_number = matches!((&row[2], &row[3]), (Value::Number(_), Value::Range(..)));
+                assert_eq!(is_number, level.mean.value().is_some(), "{row:?}");
+                told += usize::from(is_number);
+                hidden += usize::from(level.mean.is_hidden());
+            }
+        }
+        assert!(told > 0 && hidden > 0, "{told} {hidden}");
+        assert!((0..60).map(testing::page).all(|page| levels(Lang::En, &page).rows.is_empty()), "no page tells them");
+    }
+
+    #[test]
+    fn spreads_and_classes_have_the_numbers_of_their_drawings() {
+        let (mut told, mut hidden) = (0, 0);
+        for page in (0..300).map(testing::page) {
+            let spread =
+                |window: &WindowName| page.report.change.of(*window).values().filter_map(|one| one.spread.as_ref());
+            let all: Vec<_> = WindowName::ALL.iter().flat_map(spread).collect();
+            let (bins, points) = (spreads(Lang::En, &page), classes(Lang::En, &page));
+            assert_eq!(bins.rows.len(), 6 * all.len());
+            assert_eq!(points.rows.len(), 4 * all.iter().filter(|one| one.points.is_some()).count());
+            for value in bins.rows.iter().map(|row| &row[3]).chain(points.rows.iter().flat_map(|row| &row[2..])) {
+                told += usize::from(matches!(value, Value::Number(_)));
+                hidden += usize::from(*value == Value::text(HIDDEN_FIGURE));
+            }
+        }
+        assert!(told > 0 && hidden > 0, "{told} {hidden}");
+    }
+
+    #[test]
+    fn weeks_have_what_their_drawings_tell_and_a_day_without_a_session_is_not_a_hidden_one() {
+        let (mut told, mut hidden) = (0, 0);
+        for page in (0..300).map(testing::page) {
+            let table = weeks(Lang::Fi, &page);
+            let all = &page.report.attendance.weeks;
+            assert_eq!(table.rows.len(), all.len());
+            let drawn = weekdays(&page).map(|found| found.days.len());
+            assert!(drawn.is_none_or(|days| table.columns.len() == 3 + days), "{:?}", table.columns);
+            for (row, week) in table.rows.iter().zip(all) {
+                assert_eq!(row[..2], [Value::Day(week.from), Value::count(Lang::Fi, &week.sessions)]);
+                let count = |wanted: fn(&Value) -> bool| row[3..].iter().filter(|value| wanted(value)).count();
+                let numbers = count(|value| matches!(value, Value::Number(_)));
+                let dots = count(|value| *value == Value::text(HIDDEN_FIGURE));
+                let without = count(|value| *value == Value::text("ei kertaa"));
+                let held = if table.columns.len() > 3 { week.days.len() } else { 0 };
+                assert_eq!(numbers + dots, held, "{row:?}");
+                assert_eq!(without, if held > 0 { table.columns.len() - 3 - held } else { 0 }, "{row:?}");
+                (told, hidden) = (told + numbers, hidden + dots);
+            }
+        }
+        assert!(told > 0 && hidden > 0, "{told} {hidden}");
     }
 
     #[test]

@@ -6,17 +6,17 @@ use app::outcomes::council::archive::{ArchivePage, ArchivedPage, ArchivedView, L
 use app::outcomes::council::changed;
 use app::texts::{self, Lang};
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::access::Action;
 use domain::outcomes::Page;
 use domain::outcomes::open_data::{OpenFigure, open_data};
-use http::header;
 use leptos::prelude::*;
 use serde_json::Value;
 
+use super::super::downloads::{FileKind, attachment};
 use super::super::figures::words;
-use super::super::{Reader, page};
-use crate::access::{Actor, ScopedTx};
+use super::super::{Reader, id_in, page};
+use crate::access::Actor;
 use crate::error::Error;
 use crate::files::write;
 use crate::outcomes::council::{self, Frozen};
@@ -67,11 +67,9 @@ fn report_lines(lang: Lang, all: &[Frozen]) -> Result<Vec<Line>, Error> {
 }
 
 fn page_lines(lang: Lang, all: &[Archived]) -> Vec<Line> {
-    let days = |one: &Archived| (one.snapshot.page.report.from, one.snapshot.page.report.to);
     let line = |(at, one): (usize, &Archived)| {
-        let (from, to) = days(one);
-        let page = &one.snapshot.page;
-        let before = all[..at].iter().rfind(|other| days(other) == (from, to));
+        let ((from, to), page) = (one.days(), &one.snapshot.page);
+        let before = all[..at].iter().rfind(|other| other.days() == (from, to));
         Line {
             href: format!("/figures/archive/{}", one.id),
             period: words(lang, &period_of(from, to)),
@@ -84,17 +82,6 @@ fn page_lines(lang: Lang, all: &[Archived]) -> Vec<Line> {
     all.iter().enumerate().map(line).collect()
 }
 
-/// The page with this id, last, after those of its period that were kept before it; nothing where there is none.
-async fn up_to(tx: &mut ScopedTx, id: &str) -> Result<Vec<Archived>, Error> {
-    let mut all = pages::archive(tx).await?;
-    let Some(at) = all.iter().position(|one| one.id == id) else { return Ok(Vec::new()) };
-    all.truncate(at + 1);
-    let days = |one: &Archived| (one.snapshot.page.report.from, one.snapshot.page.report.to);
-    let period = days(&all[at]);
-    all.retain(|one| days(one) == period);
-    Ok(all)
-}
-
 async fn one(
     State(state): State<AppState>,
     reader: Reader,
@@ -104,12 +91,12 @@ async fn one(
     actor.scope.require(Action::SeeFigures)?;
     let lang = reader.lang;
     let mut tx = state.db.read(&actor.scope).await?;
-    let found = up_to(&mut tx, &id).await?.pop().ok_or(Error::NotFound)?;
+    let found = pages::find(&mut tx, id_in(&id)?).await?;
     let limits = settings(&mut tx).await?;
     drop(tx);
+    let (from, to) = found.days();
+    let period = words(lang, &period_of(from, to));
     let Archived { by, snapshot, .. } = found;
-    let report = &snapshot.page.report;
-    let period = words(lang, &period_of(report.from, report.to));
     let title = texts::council::archive::title(lang);
     let view = ArchivedView {
         period,
@@ -128,35 +115,46 @@ async fn one(
     Ok(page(&reader, title, move || view! { <ArchivedPage lang view/> }.into_any()).await)
 }
 
-/// In which form the open data are wanted.
+/// As what the open data are wanted.
+#[derive(Default, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum DataAs {
+    #[default]
+    Csv,
+    /// CSV that a Finnish Excel opens rightly.
+    Excel,
+    Json,
+}
+
 #[derive(serde::Deserialize)]
-struct Form {
+struct Wanted {
     #[serde(default, rename = "as")]
-    form: String,
+    form: DataAs,
 }
 
 async fn data(
     State(state): State<AppState>,
     actor: Actor,
     Path(id): Path<String>,
-    Query(Form { form }): Query<Form>,
+    Query(Wanted { form }): Query<Wanted>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let (pages, municipality) = (up_to(&mut tx, &id).await?, council::municipality_name(&mut tx).await?);
+    let found = pages::find(&mut tx, id_in(&id)?).await?;
+    let before = pages::before(&mut tx, &found).await?;
+    let municipality = council::municipality_name(&mut tx).await?;
     drop(tx);
-    let pages: Vec<_> = pages.into_iter().map(|one| one.snapshot.page).collect();
-    let last = pages.last().ok_or(Error::NotFound)?;
-    let (about, figures) = (About { id, municipality, page: last }, open_data(&pages));
-    let (text, kind, ending) = match form.as_str() {
-        "json" => (about.as_json(&figures)?, "application/json; charset=utf-8", "json"),
-        "excel" => (about.as_csv(write::Form::Excel, &figures), "text/csv; charset=utf-8", "csv"),
-        _ => (about.as_csv(write::Form::Plain, &figures), "text/csv; charset=utf-8", "csv"),
+    let (from, to) = found.days();
+    let page = found.snapshot.page;
+    let before = before.into_iter().map(|one| one.snapshot.page);
+    let figures = open_data(&before.chain([page.clone()]).collect::<Vec<_>>());
+    let about = About { id: found.id.to_string(), municipality, page: &page };
+    let (text, kind) = match form {
+        DataAs::Csv => (about.as_csv(write::Form::Plain, &figures), FileKind::Csv),
+        DataAs::Excel => (about.as_csv(write::Form::Excel, &figures), FileKind::Csv),
+        DataAs::Json => (about.as_json(&figures)?, FileKind::Json),
     };
-    let name = format!("open-data-{}-{}", last.report.from, last.report.to);
-    let disposition = format!("attachment; filename=\"{name}.{ending}\"");
-    let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-    Ok((headers, text).into_response())
+    Ok(attachment(&format!("open-data-{from}-{to}"), kind, text))
 }
 
 /// Whoever is named as its source may use the municipality's open data as they like.

@@ -8,6 +8,7 @@ use app::ui::FieldError;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::fields::LINE;
 use domain::outcomes::council::{Block, Costs, Written};
 use leptos::prelude::*;
 use serde::Serialize;
@@ -31,9 +32,6 @@ const NAMED: i64 = 20;
 
 /// Euros at most.
 const MOST_EUROS: u64 = 1_000_000_000;
-
-/// Characters of a source.
-const SOURCE: usize = 200;
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get(EDIT, edit).post(EDIT, save)
@@ -253,7 +251,7 @@ fn wrong(lang: Lang, typed: &Typed) -> Vec<FieldError> {
             if costs.source.is_empty() && sums.iter().any(|(_, sum)| !sum.is_empty()) {
                 errors.push(FieldError::new("source", e::source(lang)));
             }
-            errors.extend(too_long(lang, &costs.source, SOURCE).map(|wrong| FieldError::new("source", wrong)));
+            errors.extend(too_long(lang, &costs.source, LINE).map(|wrong| FieldError::new("source", wrong)));
             errors
         }
     }

@@ -6,13 +6,12 @@ use app::outcomes::council::report::FrozenFacts;
 use app::outcomes::council::tables::tables;
 use app::texts::{self, Lang};
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use domain::access::Action;
 use domain::outcomes::council::CouncilReport;
-use http::header;
 
 use super::super::Reader;
-use super::super::downloads::XLSX;
+use super::super::downloads::{As, FileKind, attachment};
 use super::super::figures::{chosen_period, code, words};
 use super::{Asked, facts_of, found};
 use crate::access::Actor;
@@ -84,7 +83,7 @@ async fn draft_sheet(
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    draft(&state, reader, &actor, &asked).await?.as_sheet(&state, asked.form == "csv")
+    draft(&state, reader, &actor, &asked).await?.as_sheet(&state, asked.form)
 }
 
 async fn draft_text(
@@ -103,7 +102,7 @@ async fn frozen_sheet(
     Path(id): Path<String>,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    frozen(&state, reader, &actor, &asked, id).await?.as_sheet(&state, asked.form == "csv")
+    frozen(&state, reader, &actor, &asked, id).await?.as_sheet(&state, asked.form)
 }
 
 async fn frozen_text(
@@ -117,27 +116,25 @@ async fn frozen_text(
 }
 
 impl Reported {
-    fn as_sheet(&self, state: &AppState, as_csv: bool) -> Result<Response, Error> {
+    fn as_sheet(&self, state: &AppState, form: As) -> Result<Response, Error> {
         // One version of the program makes the same file of a frozen report to the byte, whenever it is taken out; what the
         // checksum is of is the report's own text alone.
         let made_at = self.facts.as_ref().map_or_else(|| state.now(), |facts| facts.made_at);
         let tables = tables(self.lang, &self.report, &self.period, self.facts.as_ref());
-        if as_csv {
-            let text = write::sheet(&long(self.lang, &tables));
-            return Ok(self.hand_out("text/csv; charset=utf-8", "csv", text.into_bytes()));
-        }
-        Ok(self.hand_out(XLSX, "xlsx", xlsx::book(&sheets(self.lang, &tables), made_at)?))
+        let bytes = match form {
+            As::Xlsx => xlsx::book(&sheets(self.lang, &tables), made_at)?,
+            As::Csv => write::sheet(&long(self.lang, &tables)).into_bytes(),
+        };
+        Ok(self.hand_out(form.into(), bytes))
     }
 
     fn as_text(&self) -> Response {
         let text = plain::text(self.lang, &self.report, &self.period, self.facts.as_ref());
-        self.hand_out("text/plain; charset=utf-8", "txt", text.into_bytes())
+        self.hand_out(FileKind::Text, text.into_bytes())
     }
 
-    fn hand_out(&self, media: &'static str, ending: &str, bytes: Vec<u8>) -> Response {
+    fn hand_out(&self, kind: FileKind, bytes: Vec<u8>) -> Response {
         let (name, of) = (texts::council::sheet::file(self.lang), &self.report.page.report);
-        let disposition = format!("attachment; filename=\"{name}-{}-{}.{ending}\"", of.from, of.to);
-        let headers = [(header::CONTENT_TYPE, media.to_owned()), (header::CONTENT_DISPOSITION, disposition)];
-        (headers, bytes).into_response()
+        attachment(&format!("{name}-{}-{}", of.from, of.to), kind, bytes)
     }
 }

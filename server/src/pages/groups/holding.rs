@@ -26,9 +26,9 @@ pub(super) fn to_come(group: &Group, today: Day) -> Option<String> {
 }
 
 /// The same where the form is opened from the page of a session, with that session's day.
-pub(super) fn opened(group: &Group, from: &str, today: Day) -> Option<String> {
+pub(super) fn opened(group: &Group, from: &str, begun: bool, today: Day) -> Option<String> {
     let day: Option<Day> = from.parse().ok();
-    day.filter(|_| group.has_begun(today)).map(typed_day).or_else(|| to_come(group, today))
+    day.filter(|_| begun).map(typed_day).or_else(|| to_come(group, today))
 }
 
 /// The group as it was typed, with what its timetable was before; or what is asked, which then stands in the form.
@@ -44,7 +44,7 @@ pub(super) async fn settled(
     let said = typed.holds_from.clone().unwrap_or_default();
     let put_off = !said.is_empty() && to_come(before, today).is_some();
     // In a season that is still to come there are no days before the change.
-    let begun = before.has_begun(today) && wanted.season_start.is_none_or(|start| start <= today);
+    let begun = sessions::has_begun(tx, row).await? && wanted.season_start.is_none_or(|start| start <= today);
     let asked = begun && (changed || put_off);
     if !asked {
         typed.holds_from = to_come(before, today);
@@ -111,9 +111,7 @@ fn line(lang: Lang, before: &Group, session: &Session, today: Day) -> KeptSessio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::groups::GroupKind;
-    use domain::ids::{GroupId, OrganisationId};
-    use uuid::Uuid;
+    use domain::groups::testing::plain;
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
@@ -122,22 +120,10 @@ mod tests {
     /// Tuesdays from 25 August to 11 December 2026.
     fn tuesdays() -> Group {
         Group {
-            id: GroupId(Uuid::nil()),
-            reference: None,
-            name: "Tasapaino".into(),
-            kind: GroupKind::StrengthBalance,
-            provider: OrganisationId(Uuid::nil()),
-            place: None,
-            aed: None,
             weekdays: vec![2],
-            starts_at: None,
-            minutes: None,
-            capacity: None,
             season_start: Some(day("2026-08-25")),
             season_end: Some(day("2026-12-11")),
-            times: Vec::new(),
-            breaks: Vec::new(),
-            earlier: Vec::new(),
+            ..plain()
         }
     }
 
@@ -168,7 +154,7 @@ mod tests {
         let changed = Group { weekdays: vec![4], ..tuesdays() }.holding_from(&tuesdays(), day("2026-10-01"));
         assert_eq!(to_come(&changed, day("2026-09-30")).as_deref(), Some("1.10.2026"));
         assert_eq!(to_come(&changed, day("2026-10-01")), None);
-        let opened = |from: &str, today: &str| opened(&changed, from, day(today));
+        let opened = |from: &str, today: &str| opened(&changed, from, changed.has_begun(day(today)), day(today));
         assert_eq!(opened("2026-09-22", "2026-09-08").as_deref(), Some("22.9.2026"));
         assert_eq!(opened("", "2026-09-08").as_deref(), Some("1.10.2026"));
         assert_eq!(

@@ -181,13 +181,14 @@ async fn facts(tx: &mut ScopedTx, row: GroupRow, now: Instant) -> Result<GroupFa
     // Where the group meets is no secret to its people; which group it is was asked before.
     let (bare, tenant) = tx.unscoped(Unscoped::Door);
     let places = places::of_organisations(bare, tenant, [group.provider]).await?;
-    let place = places.of(group.provider, group.place.as_deref()).cloned();
     let leading = leading::of_group(tx, reached).await?.into_iter().filter(|one| one.leads_on(today));
     // Whoever leads also stands in for a day, and is named once.
     let mut met = BTreeSet::new();
     let leaders = leading.filter(|one| met.insert(one.account)).map(|one| one.name).collect();
     let coming = sessions::ahead(tx, &group, reached).await?.into_iter().map(|line| line.meeting);
     // Nobody is invited to what has begun.
-    let coming = coming.filter(|one| one.status.is_none() && !one.has_begun(now.in_finland())).collect();
-    Ok(GroupFacts { group, place, leaders, coming })
+    let coming: Vec<_> = coming.filter(|one| one.status.is_none() && !one.has_begun(now.in_finland())).collect();
+    let named: BTreeSet<_> = coming.iter().map(|one| one.place.as_deref()).chain([group.place.as_deref()]).collect();
+    let listed = named.into_iter().filter_map(|line| places.of(group.provider, line)).cloned().collect();
+    Ok(GroupFacts { places: listed, group, leaders, coming })
 }

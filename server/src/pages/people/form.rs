@@ -254,7 +254,7 @@ fn done(id: ParticipantId) -> String {
 
 /// After a registration it is asked how the person hears of a cancelled session, where there is something to choose.
 fn registered(sent: &Sent, id: ParticipantId) -> String {
-    match sent.state.config.messages.channels().len() {
+    match sent.state.config.messages.without_phone().len() {
         0 | 1 => done(id),
         _ => format!("{}?said=registered", messages_path(id)),
     }

@@ -1,10 +1,10 @@
 //! Outdoor friends of a person, at the desk: paired, each walk ticked, ended with a reason.
 
 use app::friends::card::{FriendForm, FriendTyped};
-use app::friends::list::{FriendLine, FriendList};
+use app::friends::list::{FriendLine, FriendList, PAGE};
 use app::people::stays::SmallForm;
 use app::texts;
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::fields::is_phone;
@@ -23,7 +23,7 @@ use crate::error::Error;
 use crate::friends;
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent, id_of_new};
-use crate::pages::{Reader, id_in, page};
+use crate::pages::{PageAsked, Reader, id_in, page};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -33,19 +33,19 @@ pub fn routes(routes: Routes) -> Routes {
     routes.get("/friends", list).post("/people/{id}/friends", write)
 }
 
-/// How many the list shows.
-const MOST: usize = 300;
-
 async fn list(
     State(state): State<AppState>,
-    reader: Reader,
+    mut reader: Reader,
     actor: Actor,
+    Query(part): Query<PageAsked>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
+    let number = part.number();
     let mut tx = state.db.read(&actor.scope).await?;
-    let (pairs, more) = friends::going_on(&mut tx, MOST).await?;
+    let (pairs, total) = friends::going_on(&mut tx, PAGE, (number - 1) * PAGE).await?;
     drop(tx);
+    reader.here = format!("/friends?page={number}");
     let line = |(person, pair): (Participant, FriendPair)| FriendLine {
         person: person.id,
         name: person.profile.full_name(),
@@ -55,7 +55,7 @@ async fn list(
     let lines: Vec<_> = pairs.into_iter().map(line).collect();
     audit::note_list(&state, &actor, None, lines.len(), &request::id_of(&extensions)).await?;
     let lang = reader.lang;
-    let body = move || view! { <FriendList lang lines more/> }.into_any();
+    let body = move || view! { <FriendList lang lines page=number total/> }.into_any();
     Ok(page(&reader, texts::friends::all(lang), body).await)
 }
 
@@ -68,14 +68,16 @@ async fn write(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     drop(tx);
     let typed = typed(&sent);
     let pair = pairs.into_iter().find(|pair| pair.id.to_string() == typed.pair);
-    let wanted = match (FriendForm::from_code(&typed.form), pair) {
+    let wanted = match (typed.form, pair) {
         (Some(FriendForm::New), None) => paired(&sent, &typed, person.id),
         // Sent twice: it is there.
         (Some(FriendForm::New), Some(_)) => Ok(Vec::new()),
         (Some(FriendForm::Visit), Some(pair)) => visited(&sent, &typed, pair, true),
         (Some(FriendForm::NoVisit), Some(pair)) => visited(&sent, &typed, pair, false),
         (Some(FriendForm::End), Some(pair)) => ended(&sent, &typed, pair),
-        _ => return Err(Error::NotFound),
+        (Some(FriendForm::Visit | FriendForm::NoVisit | FriendForm::End), None) | (None, _) => {
+            return Err(Error::NotFound);
+        }
     };
     match sent.save(wanted, &format!("/people/{}?said=friend", person.id), "friend_name").await? {
         Ok(done) => Ok(done),
@@ -85,9 +87,9 @@ async fn write(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 
 fn typed(sent: &Sent) -> FriendTyped {
     let one = |name| sent.fields.one(name).to_owned();
-    let form = one("form");
+    let form = FriendForm::from_code(sent.fields.one("form"));
     // The day of a visit and the last day stand in fields of their own names, of which a form has one.
-    let on = if form == FriendForm::End.code() { one("friend_ended_on") } else { one("visited_on") };
+    let on = if form == Some(FriendForm::End) { one("friend_ended_on") } else { one("visited_on") };
     FriendTyped {
         pair: one("pair"),
         form,

@@ -29,7 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// So many of the last messages are told.
-const LAST: i64 = 20;
+const LAST: usize = 20;
 
 /// Somebody with what they have chosen, in whichever record of theirs.
 struct Known {
@@ -39,7 +39,7 @@ struct Known {
 }
 
 impl Known {
-    async fn of(tx: &mut ScopedTx, id: &str) -> Result<Self, Error> {
+    async fn of(state: &AppState, tx: &mut ScopedTx, id: &str) -> Result<Self, Error> {
         tx.require(Action::UseDesk)?;
         let mut found = people::find(tx, Action::EditProfiles, id_in(id)?).await?;
         let records = merged::all(tx, found.reached, Action::EditProfiles).await?;
@@ -47,18 +47,20 @@ impl Known {
             merged::protect_by(&mut found.person, &other);
         }
         let (bare, tenant) = tx.unscoped(Unscoped::Messages);
-        let choice = choices::of_records(bare, tenant, records.iter().map(|record| record.id().0).collect()).await?;
-        let made = outbox::of_recipient(bare, tenant, found.person.id.0, LAST).await?;
+        let records: Vec<_> = records.iter().map(|record| record.id().0).collect();
+        let choice = choices::of_records(state, bare, tenant, records.clone()).await?;
+        let made = outbox::of_records(bare, tenant, records).await?;
         let line = |one: outbox::Message| {
             let outbox::Message { day, event, channel, state, trouble, settled_at: at, .. } = one;
             (day, ToldLine { person: None, name: String::new(), event, channel, state, trouble, at })
         };
-        Ok(Self { found, choice, sent: made.into_iter().map(line).collect() })
+        Ok(Self { found, choice, sent: made.into_iter().take(LAST).map(line).collect() })
     }
 
     /// The form as it is filled in to begin with.
     fn typed(&self) -> ChoiceTyped {
         match &self.choice {
+            Some(choice) if choice.channel == MessageChannel::Push => ChoiceTyped::default(),
             Some(choice) => ChoiceTyped { channel: choice.channel.code().to_owned(), address: choice.address.clone() },
             None => ChoiceTyped { channel: MessageChannel::Call.code().to_owned(), address: String::new() },
         }
@@ -68,7 +70,9 @@ impl Known {
         MessagesDesk {
             person: self.found.person.id,
             name: self.found.person.profile.full_name(),
-            channels: state.config.messages.channels(),
+            channels: state.config.messages.without_phone(),
+            sends_nothing: state.config.messages.channels().len() < 2,
+            on_phone: self.choice.as_ref().is_some_and(|choice| choice.channel == MessageChannel::Push),
             chosen_on: self.choice.map(|choice| choice.made_at.day_in_finland()),
             undisclosed: self.found.person.profile.undisclosed,
             sent: self.sent,
@@ -102,7 +106,7 @@ async fn show(
     Query(Said { said }): Query<Said>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
-    let known = Known::of(&mut state.db.read(&actor.scope).await?, &id).await?;
+    let known = Known::of(&state, &mut state.db.read(&actor.scope).await?, &id).await?;
     let typed = known.typed();
     let said = match said.as_str() {
         "saved" => Some(words::saved(reader.lang)),
@@ -115,7 +119,7 @@ async fn show(
 
 /// Keeps a choice; the same one sent again changes nothing.
 async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let known = Known::of(&mut sent.state.db.read(sent.scope()).await?, &id).await?;
+    let known = Known::of(&sent.state, &mut sent.state.db.read(sent.scope()).await?, &id).await?;
     let one = |name| sent.fields.one(name).trim().to_owned();
     let typed = ChoiceTyped { channel: one("channel"), address: one("address") };
     let choice = match read(&sent, &typed) {
@@ -135,7 +139,7 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     state
         .write(sent.scope(), |mut tx| async move {
             let (bare, tenant) = tx.unscoped(Unscoped::Messages);
-            if choices::set(bare, tenant, person.0, choice).await? {
+            if choices::set(state, bare, tenant, person.0, choice).await? {
                 audit::append(bare, &state.secrets, tenant, entry).await?;
             }
             Ok(tx.done(()))
@@ -147,13 +151,14 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 /// What was chosen, or what is wrong with it.
 fn read(sent: &Sent, typed: &ChoiceTyped) -> Result<Choice, FieldError> {
     let lang = sent.lang();
-    let can = |channel: &MessageChannel| sent.state.config.messages.can(*channel);
+    let channels = sent.state.config.messages.without_phone();
+    let can = |channel: &MessageChannel| channels.contains(channel);
     let Some(channel) = MessageChannel::from_code(&typed.channel).filter(can) else {
         return Err(FieldError::new("channel", words::channel_wrong(lang)));
     };
     let wrong = match channel {
         MessageChannel::Email => words::address_email(lang),
-        _ => words::address_sms(lang),
+        MessageChannel::Sms | MessageChannel::Call | MessageChannel::Push => words::address_sms(lang),
     };
     let choice = Choice::typed(channel, &typed.address, lang, sent.state.now());
     choice.ok_or_else(|| FieldError::new("address", wrong))

@@ -48,7 +48,7 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
 use crate::{
-    applications, assessments, attendance, consents, contacts, friends, groups, home_programmes, home_weeks,
+    applications, assessments, attendance, consents, contacts, friends, groups, home_programmes, home_weeks, letters,
     memberships, pauses, screenings, talks,
 };
 
@@ -284,7 +284,8 @@ async fn ways(
     let applications = ApplicationsView { person, today, applications, names };
     let (consent_rev, talk_rev) = (String::new(), String::new());
     let new_friend = id_of_new(state, FriendPairId::new);
-    Ok(Some(Ways { applications, talks, consent_rev, talk_rev, friends, new_friend }))
+    let form = letters::form_of_address(tx).await?;
+    Ok(Some(Ways { applications, talks, consent_rev, talk_rev, form, friends, new_friend }))
 }
 
 /// What the answers say together; who may clear them is not theirs to say.

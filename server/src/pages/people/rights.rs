@@ -14,7 +14,7 @@ use app::sessions::told::ToldLine;
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::{Assessment, scores};
 use domain::home_weeks::{done_in, monday_of};
@@ -24,14 +24,15 @@ use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::safety::Question;
 use domain::screenings::Screening;
 use domain::time::{Day, Instant};
-use http::header;
 use leptos::prelude::*;
 
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::erasure::{self, Why};
 use crate::error::Error;
+use crate::letters;
 use crate::own::{cards, relatives};
+use crate::pages::downloads::{FileKind, attachment};
 use crate::pages::saving::Sent;
 use crate::pages::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::people::own_data::{self, OfLooks, OwnData};
@@ -222,9 +223,10 @@ async fn data(
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     let data = gathered(&state, &actor, id_in(&id)?, &request::id_of(&extensions)).await?;
-    let lang = reader.lang;
+    let form = letters::form_of_address(&mut state.db.read(&actor.scope).await?).await?;
+    let (lang, said_in) = (reader.lang, reader.lang.addressing(form));
     let view = data_view(lang, &data);
-    Ok(page(&reader, texts::rights::title(lang), move || view! { <DataPage lang view/> }.into_any()).await)
+    Ok(page(&reader, texts::rights::title(lang), move || view! { <DataPage lang said_in view/> }.into_any()).await)
 }
 
 async fn download(
@@ -241,9 +243,7 @@ async fn download(
 /// All of it as a file, for the desk and for the person. No name stands in the file's own.
 pub(crate) fn data_file(lang: Lang, today: Day, data: &OwnData) -> Result<Response, Error> {
     let text = serde_json::to_string_pretty(data).map_err(|error| Error::Broken(error.to_string()))?;
-    let disposition = format!("attachment; filename=\"{}-{today}.json\"", texts::rights::file(lang));
-    let kind = "application/json; charset=utf-8".to_owned();
-    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, disposition)], text).into_response())
+    Ok(attachment(&format!("{}-{today}", texts::rights::file(lang)), FileKind::Json, text))
 }
 
 /// All of it in words, for the desk and for the person.
@@ -315,7 +315,7 @@ fn groups(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
 }
 
 fn messages(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
-    let chosen = data.messages.chosen.as_ref().map(|one| {
+    let chosen = data.messages.chosen.iter().chain(&data.messages.before).map(|one| {
         let how = format!("{} {}", one.channel.words(lang), one.address);
         (texts::day(lang, one.chosen_on), how.trim_end().to_owned())
     });
@@ -325,7 +325,7 @@ fn messages(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
         let line = ToldLine { person: None, name: String::new(), event, channel, state, trouble: None, at };
         (texts::day(lang, session_on), format!("{}. {}", line.what(lang), line.state(lang).0))
     };
-    chosen.into_iter().chain(data.messages.sent.iter().map(sent)).collect()
+    chosen.chain(data.messages.sent.iter().map(sent)).collect()
 }
 
 fn sessions(lang: Lang, data: &OwnData) -> Vec<(String, String)> {

@@ -10,6 +10,7 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::contacts::{Cancelled, ContactOutcome, OF_CALLS};
 use domain::ids::ParticipantId;
+use domain::people::Participant;
 use domain::sessions::SessionStatus;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
@@ -20,11 +21,11 @@ use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
 use crate::pages::saving::Sent;
 use crate::pages::{id_in, see_other};
-use crate::people;
+use crate::people::{self, merged};
 use crate::{contacts, pauses};
 
-/// Everybody of a cancelled session who has not said that they do not come and to whom no message goes; nothing where none is cancelled, where it is
-/// past, or to whoever notes no calls.
+/// Everybody of a cancelled session who has not said that they do not come and to whom no message goes; nothing where none
+/// is cancelled, where it is past, or to whoever notes no calls.
 pub(super) async fn of(
     tx: &mut ScopedTx,
     lang: Lang,
@@ -33,13 +34,17 @@ pub(super) async fn of(
     now: Instant,
 ) -> Result<Option<Vec<ToCall>>, Error> {
     let meeting = &opened.meeting;
-    let cancelled = meeting.status.is_some_and(|status| status != SessionStatus::Held);
+    let cancelled = meeting.status.is_some_and(SessionStatus::is_cancelled);
     if !cancelled || meeting.day < tx.scope().today() || !tx.scope().may(Action::EditProfiles) {
         return Ok(None);
     }
     let ids: BTreeSet<_> = marked.iter().filter(|one| Cancelled::concerns(one.mark)).map(|one| one.person).collect();
     let mut found = people::among(tx, Action::SeeProfiles, &ids).await?;
-    found.retain(|_, (_, person)| person.profile.died_on.is_none() && person.profile.same_as.is_none());
+    merged::protect(tx, found.values_mut().map(|(_, person)| person)).await?;
+    // Whoever is here by several records is called once.
+    let here: BTreeSet<_> = marked.iter().map(|one| one.person).collect();
+    let by_other = |person: &Participant| person.profile.same_as.is_some_and(|kept| here.contains(&kept));
+    found.retain(|_, (_, person)| person.profile.died_on.is_none() && !by_other(person));
     let reached: Vec<InReach<ParticipantId>> = found.values().map(|(reached, _)| *reached).collect();
     let paused = pauses::of_people(tx, reached.iter().copied()).await?;
     let paused: BTreeSet<_> =

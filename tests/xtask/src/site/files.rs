@@ -181,7 +181,9 @@ impl Site {
 /// Licence texts are for readers of the source, pictures for the home screen are taken once, by the system, and the
 /// desk's script is no use without the server.
 pub fn needed_offline(name: &str) -> bool {
-    !name.ends_with(".txt") && !name.ends_with(".png") && !["find.js", "card.js", "keep.js", "timer.js"].contains(&name)
+    !name.ends_with(".txt")
+        && !name.ends_with(".png")
+        && !["find.js", "card.js", "keep.js", "push.js", "timer.js"].contains(&name)
 }
 
 /// What is split from the app's wasm, and read when it is first called.

@@ -12,7 +12,7 @@ const K: u64 = 5;
 /// Fewest people behind a median.
 const BASIS: u64 = 10;
 
-fn is_small(count: u64) -> bool {
+pub(super) fn is_small(count: u64) -> bool {
     (1..K).contains(&count)
 }
 
@@ -24,6 +24,8 @@ pub(super) fn small(report: &Report) -> Vec<String> {
     counts.extend(windows.iter().flat_map(|window| [&window.due, &window.retested]));
     counts.push(&report.attendance.visits);
     counts.extend(report.attendance.weeks.iter().map(|week| &week.visits));
+    let days = report.attendance.weeks.iter().flat_map(|week| week.days.values());
+    counts.extend(days.map(|day| &day.visits));
     let changes = WindowName::ALL.iter().flat_map(|window| report.change.of(*window).values());
     counts.extend(changes.clone().flat_map(|change| [&change.n, &change.improved, &change.kept, &change.declined]));
     let named = report.strata.iter().flat_map(|stratum| &stratum.cells).filter(|cell| cell.value != OTHER_OR_UNKNOWN);

@@ -3,9 +3,11 @@
 //! or the step, or the attack, is good for nothing.
 
 mod counts;
+mod levels;
 mod means;
 mod pages;
 mod strata;
+mod weekdays;
 
 use super::compute::{Computed, compute_by};
 use super::dataset::{Dataset, Period};
@@ -45,7 +47,7 @@ fn days() -> impl Iterator<Item = Day> {
 }
 
 fn computed(data: &Dataset, (from, to, cut_off): (Day, Day, Day), steps: Steps) -> Computed {
-    compute_by(data, &Period { from, to, cut_off }, &settings(), gate(steps))
+    compute_by(data, &Period { from, to, cut_off }, &settings(), gate(steps), true)
 }
 
 /// Everything that a municipality ever put before readers, the oldest first; and the people compared, by the last day.
@@ -71,6 +73,8 @@ fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
         means::of_few(&report),
         strata::from_the_whole(&report),
         pages::of_missing(&report),
+        levels::of_levels(&report),
+        weekdays::of_weeks(report.attendance.visits.value().copied(), &report.attendance.weeks),
     ]
     .concat()
 }
@@ -83,12 +87,16 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         let is_of_one_day =
             page.strata_as_of == page.made_on && page.notes.m3.values().all(|n| n.as_of == page.made_on);
         let subtracted = if is_of_one_day { counts::by_subtraction(&page.report) } else { Vec::new() };
-        let parts = counts::of_parts(&page.report);
+        let attendance = &page.report.attendance;
+        let of_weeks = weekdays::of_weeks(attendance.visits.value().copied(), &attendance.weeks);
+        let parts = [counts::of_parts(&page.report), of_weeks].concat();
         let few = [means::of_few(&page.report), pages::of_missing(&page.report)].concat();
         [counts::small(&page.report), subtracted, parts, few].concat()
     });
     let of_models = pages::by_models(&pages, &all);
-    on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages)).chain(of_models).collect()
+    let of_days = weekdays::on_pages(&pages);
+    let of_pages = on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages));
+    of_pages.chain(of_models).chain(of_days).collect()
 }
 
 #[test]
@@ -138,6 +146,16 @@ fn each_step_of_hiding_in_a_report_is_needed() {
 #[test]
 fn the_step_that_hides_intervals_of_strata_is_needed() {
     strata::intervals_are_needed();
+}
+
+#[test]
+fn the_step_that_hides_levels_is_needed() {
+    levels::step_is_needed();
+}
+
+#[test]
+fn the_steps_that_hide_weekdays_are_needed() {
+    weekdays::steps_are_needed();
 }
 
 #[test]

@@ -1,5 +1,5 @@
-//! Areas beside the whole: how far the mean change of so many people lies from everybody's by chance alone. No order of
-//! merit (Spiegelhalter 2005).
+//! Areas beside the whole as a funnel plot (Spiegelhalter 2005, Statistics in Medicine 24: 1185–1202): how far the mean
+//! change of so many people lies from everybody's by chance alone. No order of merit.
 
 use serde::Serialize;
 
@@ -8,12 +8,13 @@ use crate::outcomes::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use crate::outcomes::figures::StratumCell;
 use crate::outcomes::publishing::{Page, printed_step};
 use crate::outcomes::report::WindowName;
-use crate::outcomes::statistics::{Interval, sd_of_interval};
+use crate::outcomes::statistics::{Interval, Z, sd_of_interval};
 
 /// Fewest areas that are set beside each other.
 const FEWEST: usize = 2;
-/// 95 and 99.8 of a hundred means of so many people lie within so many of their standard errors.
-const NEAR: f64 = 1.959_963_984_540_054;
+/// Of a hundred means of so many people 95 lie within so many of their standard errors.
+const NEAR: f64 = Z;
+/// 99.8 of them within so many: the 99.9 % quantile of the standard normal distribution.
 const FAR: f64 = 3.090_232_306_167_813;
 
 /// Changes of the SPPB after three months, by area.

@@ -5,6 +5,7 @@
 mod change;
 mod funnel;
 mod model;
+mod weekday;
 mod weekly;
 
 use serde::Serialize;
@@ -12,6 +13,7 @@ use serde::Serialize;
 pub use change::{ChangeFigures, ChangeFinding, Direction, Statement, changes};
 pub use funnel::{Funnel, FunnelArea, funnel};
 pub use model::{ModelEstimate, ModelFinding, ModelStatement, StartFinding, StartNumbers, models, starts};
+pub use weekday::{WeekdayMean, Weekdays, weekdays};
 pub use weekly::{WeekPoint, Weekly, weekly};
 
 use super::equity::StratumBy;

@@ -8,7 +8,8 @@ use crate::time::Day;
 
 /// Fewest weeks from which limits may be drawn.
 const FEWEST: usize = 8;
-/// Three deviations, from the mean of moving ranges.
+/// Three standard deviations in mean moving ranges: 3 / 1.128, by which a range of two values is larger than their
+/// deviation (d₂).
 const RANGES: f64 = 2.66;
 /// So many weeks one after the other on one side of the mean, or each above or each below the one before.
 const RUN: usize = 7;

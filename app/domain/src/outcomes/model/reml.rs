@@ -28,6 +28,8 @@ pub struct Fit {
     pub fixed: Vec<f64>,
     /// Their standard errors.
     pub errors: Vec<f64>,
+    /// How the coefficients vary together.
+    pub covariance: DMatrix<f64>,
     /// Standard deviation within people, between people, and between groups (0 while there is one group).
     pub within: f64,
     pub between_people: f64,
@@ -48,6 +50,22 @@ impl Fit {
         let half = t_quantile(freedom as f64)? * error;
         Some(Estimate { value, interval: Interval { lo: value - half, hi: value + half } })
     }
+
+    /// The mean where a column is 1 and the others but the intercept are 0, or that of the intercept alone, with its 95 %
+    /// interval; degrees of freedom as of [`Self::within_people`].
+    pub fn level(&self, column: Option<usize>, columns_within: usize) -> Option<Estimate> {
+        let (first, covariance) = (*self.fixed.first()?, |a: usize, b: usize| self.covariance.get((a, b)).copied());
+        let (value, variance) = match column {
+            None => (first, covariance(0, 0)?),
+            Some(at) => {
+                let variance = covariance(0, 0)? + covariance(at, at)? + 2.0 * covariance(0, at)?;
+                (first + *self.fixed.get(at)?, variance)
+            }
+        };
+        let freedom = self.measurements.checked_sub(self.people + columns_within)?;
+        let half = t_quantile(freedom as f64)? * variance.max(0.0).sqrt();
+        Some(Estimate { value, interval: Interval { lo: value - half, hi: value + half } })
+    }
 }
 
 /// Fits the model. Nothing where it says nothing: nobody was measured twice, a column follows from the others, or
@@ -61,6 +79,7 @@ pub fn fit(people: &[Repeated]) -> Option<Fit> {
     let within = at.variance.sqrt();
     Some(Fit {
         errors: at.inverse.diagonal().iter().map(|spread| (spread * at.variance).sqrt()).collect(),
+        covariance: at.inverse * at.variance,
         fixed: at.fixed.iter().copied().collect(),
         within,
         between_people: best[0].abs() * within,

@@ -1,6 +1,7 @@
 //! The model beside lme4 1.1-31 and nlme 3.1-162 of R on the same invented data; `reference/make.R` made both.
 
 use super::reml::{Fit, Repeated, fit};
+use crate::outcomes::statistics::Estimate;
 use std::collections::BTreeMap;
 
 const LME4: &str = include_str!("reference/lme4.csv");
@@ -66,6 +67,31 @@ fn groups_that_are_alike_agree_with_lme4() {
 fn a_small_uneven_set_and_one_group_agree_with_lme4() {
     agrees("small", include_str!("reference/small.csv"));
     assert_eq!(agrees("one", include_str!("reference/one.csv")).groups, 1);
+}
+
+/// The mean of three months is the intercept of the same model whose columns count from there.
+#[test]
+fn a_level_is_the_intercept_of_the_model_that_begins_there() {
+    let people = data(include_str!("reference/classes.csv"));
+    let model = fit(&people).unwrap();
+    let begun_there = people.into_iter().map(|person| {
+        let rows = person.rows.into_iter().map(|(mut row, value)| {
+            row[1] = 1.0 - row[1] - row[2] - row[3];
+            (row, value)
+        });
+        Repeated { group: person.group, rows: rows.collect() }
+    });
+    let again = fit(&begun_there.collect::<Vec<_>>()).unwrap();
+    let half = |estimate: Estimate| estimate.interval.hi - estimate.value;
+    let t = half(model.within_people(1, 3).unwrap()) / model.errors[1];
+    for (column, fixed, error) in [(Some(1), again.fixed[0], again.errors[0]), (None, model.fixed[0], model.errors[0])]
+    {
+        let level = model.level(column, 3).unwrap();
+        assert!(
+            (level.value - fixed).abs() < 1e-4 && (half(level) - t * error).abs() < 1e-4,
+            "{level:?} {fixed} {error}"
+        );
+    }
 }
 
 fn person(group: u32, values: &[f64]) -> Repeated {

@@ -51,9 +51,11 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
             }
         }
     }
-    if kind == PageKind::Season {
+    if !kind.has_model() {
         report.model.clear();
     }
+    // With the levels of two pages, and the means at the start of parts of their people, those of a few would follow.
+    report.model.values_mut().for_each(|model| model.levels = None);
     if kind == PageKind::CouncilTerm {
         report.attendance.weeks.clear();
     }

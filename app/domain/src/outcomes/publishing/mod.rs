@@ -15,6 +15,7 @@ use super::figures::Change;
 use super::follow_up::Compared;
 use super::report::{ByWindow, CHANGE_OUTCOMES, HEADLINE_OUTCOMES, Report, WindowName};
 use super::suppression::{Step, Steps, Told};
+use super::tile_map::TilePlaces;
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
 use crate::time::Day;
@@ -28,6 +29,16 @@ pub(super) use model::{ModelPart, ModelSet};
 codes! {
     /// The kinds of period that have pages.
     pub enum PageKind { Season = "season", Year = "year", CouncilTerm = "council_term" }
+}
+
+impl PageKind {
+    /// Whether pages of this kind tell a model of all measurements.
+    pub const fn has_model(self) -> bool {
+        match self {
+            Self::Season => false,
+            Self::Year | Self::CouncilTerm => true,
+        }
+    }
 }
 
 /// A report as a reader sees it; frozen.
@@ -50,6 +61,9 @@ pub struct Page {
     /// The days from which the parts of the models are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub model_as_of: BTreeMap<OutcomeMeasure, ModelDays>,
+    /// Where the municipality had its areas on the map.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub places: TilePlaces,
 }
 
 /// What is said beside one change.
@@ -88,6 +102,7 @@ pub fn publish(
     let mut page = bare(computed.report.clone(), kind, made_on, steps);
     page.correction = correction;
     page.group_ended = computed.group_ended;
+    page.places = computed.places.clone();
     let last = earlier.iter().rfind(|other| other.is_of_same_period(&page) && page.correction.is_none());
     for (window, outcome) in blocks() {
         let (o, w) = place(window, outcome);
@@ -98,6 +113,15 @@ pub fn publish(
     }
     strata::settle(&mut page, last, steps);
     model::settle(&mut page, earlier, last, &computed.modelled, steps);
+    page.report = page.report.list_hidden();
+    page
+}
+
+/// A report of any days that stands alone, held against no page: with the whole model, of which no page tells the levels and
+/// pages of a season tell nothing.
+pub fn alone(computed: &Computed, kind: PageKind, made_on: Day) -> Page {
+    let mut page = publish(computed, kind, made_on, &[], None);
+    page.report.model.clone_from(&computed.report.model);
     page.report = page.report.list_hidden();
     page
 }
@@ -121,8 +145,18 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
     let notes = ByWindow { m3: notes(WindowName::M3), m6: notes(WindowName::M6), m12: notes(WindowName::M12) };
     let strata_n =
         report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3).and_then(|change| change.n.value().copied());
-    let (strata_as_of, group_ended, model_as_of) = (made_on, [Told::NONE; 3], BTreeMap::new());
-    Page { kind, made_on, correction: None, report, notes, strata_as_of, strata_n, group_ended, model_as_of }
+    Page {
+        kind,
+        made_on,
+        correction: None,
+        report,
+        notes,
+        strata_as_of: made_on,
+        strata_n,
+        group_ended: [Told::NONE; 3],
+        model_as_of: BTreeMap::new(),
+        places: TilePlaces::new(),
+    }
 }
 
 /// Every change that pages show.
@@ -197,6 +231,12 @@ impl Page {
         let change = self.report.change_of(outcome, window)?;
         let as_of = self.note(window, outcome)?.as_of;
         Some(Block { from: self.report.from, to: self.report.to, as_of, change })
+    }
+
+    /// The same page with areas where they are now: where they stand is no figure.
+    #[must_use]
+    pub fn with_places(self, places: TilePlaces) -> Self {
+        Self { places, ..self }
     }
 
     /// The page as it is kept.

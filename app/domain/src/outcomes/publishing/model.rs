@@ -167,20 +167,7 @@ fn told(page: &Page, (outcome, part): (OutcomeMeasure, ModelPart), set: ModelSet
     let (n, mean) = set.told(page.report.model.get(&outcome)?);
     let as_of = page.model_as_of.get(&outcome).map_or(page.made_on, |days| days.of(part));
     mean.value()?;
-    let change = Change {
-        n,
-        mean,
-        sd: Shown::default(),
-        ci: Shown::default(),
-        median: Shown::default(),
-        improved: Shown::default(),
-        kept: Shown::default(),
-        declined: Shown::default(),
-        improved_of_due: Shown::default(),
-        headline: None,
-        spread: None,
-    };
-    Some((as_of, change))
+    Some((as_of, Change { n, mean, ..Change::default() }))
 }
 
 /// Puts the last shown part in the place of the new one and tells its day; where there was none, hides the new one.
@@ -223,8 +210,8 @@ mod tests {
 
     fn page(number: u64, after: i64, earlier: &[Page], correction: Option<&str>) -> Page {
         let (from, made_on) = (first_day(), first_day().plus_days(after));
-        let computed =
-            compute_for_page(&town(number), &Period { from, to: from.plus_days(364), cut_off: made_on }, &settings());
+        let period = Period { from, to: from.plus_days(364), cut_off: made_on };
+        let computed = compute_for_page(&town(number), &period, PageKind::Year, &settings());
         publish(&computed, PageKind::Year, made_on, earlier, correction.map(str::to_owned))
     }
 
@@ -262,12 +249,21 @@ mod tests {
     }
 
     #[test]
-    fn pages_of_a_season_have_no_model() {
+    fn pages_of_a_season_have_no_model_and_none_is_fitted_for_them() {
         let (from, made_on) = (first_day(), first_day().plus_days(600));
-        let computed =
-            compute_for_page(&town(13), &Period { from, to: from.plus_days(118), cut_off: made_on }, &settings());
-        let season = publish(&computed, PageKind::Season, made_on, &[], None);
+        let period = Period { from, to: from.plus_days(118), cut_off: made_on };
+        let of = |number: u64, kind: PageKind| compute_for_page(&town(number), &period, kind, &settings());
+        let has_model = |number: &u64| !of(*number, PageKind::Year).report.model.is_empty();
+        let number = (0..20).find(has_model).expect("a town with enough people");
+        assert!(of(number, PageKind::Season).report.model.is_empty());
+        // Of a report that has one, a page of a season does not tell it either.
+        let season = publish(&of(number, PageKind::Year), PageKind::Season, made_on, &[], None);
         assert!(season.report.model.is_empty() && season.model_as_of.is_empty());
         assert!(season.report.hidden.iter().all(|path| !path.starts_with("model.")));
+        // A report that is no page does: who is followed for a year may have started in one spring.
+        let computed = of(number, PageKind::Year);
+        let alone = crate::outcomes::publishing::alone(&computed, PageKind::Season, made_on);
+        assert_eq!(alone.report.model, computed.report.model);
+        assert!(alone.report.model.values().all(|model| model.levels.is_some()));
     }
 }

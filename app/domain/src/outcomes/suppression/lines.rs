@@ -14,10 +14,16 @@ pub(super) fn is_small(count: u64, k: u64) -> bool {
 
 /// The line rule, steps 1 to 3, for a line whose total is published or can be known from another line.
 pub(super) fn hide_line(cells: &[u64], k: u64) -> LineMask {
+    hide_line_and(cells, &vec![false; cells.len()], k)
+}
+
+/// The same where further cells, none of them zero, must not be told either.
+pub(super) fn hide_line_and(cells: &[u64], further: &[bool], k: u64) -> LineMask {
     if is_small(cells.iter().sum(), k) {
         return LineMask { cells: vec![true; cells.len()], total: true };
     }
-    let mut hidden: Vec<bool> = cells.iter().map(|count| is_small(*count, k)).collect();
+    let mut hidden: Vec<bool> =
+        cells.iter().zip(further).map(|(count, further)| *further || is_small(*count, k)).collect();
     match complete(cells, &mut hidden, k) {
         Ok(_) => LineMask { cells: hidden, total: false },
         Err(NoneLeft) => LineMask { cells: vec![true; cells.len()], total: true },

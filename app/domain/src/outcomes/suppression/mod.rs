@@ -8,27 +8,25 @@ pub(super) mod shown;
 mod spread;
 mod steps;
 mod strata;
+mod weeks;
 
 use super::dataset::Settings;
-use super::figures::{FollowUp, Safety, Share, Week};
+use super::figures::{FollowUp, Safety, Share};
 use super::retention::Observed;
 use super::statistics::{Interval, poisson_interval, wilson};
-use crate::time::Day;
 pub use change::ChangeNumbers;
 use lines::{hide_line, hide_table, is_small};
-pub use model::ModelNumbers;
+pub use model::{ModelEstimates, ModelNumbers};
+pub(super) use model::{scale, turned};
 pub use shown::{Shown, Told};
 use shown::{interval, masked, real, rounded};
 pub use spread::SpreadNumbers;
-use std::collections::BTreeMap;
 pub(super) use steps::{Step, Steps};
 pub use strata::StratumNumbers;
+pub use weeks::WeekNumbers;
 
 /// From this many visits on, falls and their rate are shown.
 const VISITS_FOR_FALLS: u64 = 500;
-
-/// Fewer weeks tell nothing of what is usual.
-const FEWEST_WEEKS: usize = 8;
 
 /// The limits of hiding.
 #[derive(Clone, Copy, Debug)]
@@ -77,21 +75,6 @@ impl Gate {
     /// A number of sessions: never about a person.
     pub fn sessions(&self, count: u64) -> Shown<u64> {
         Shown::of(count)
-    }
-
-    /// Sessions and visits of weeks, by their Mondays: a line whose total is published. Nothing of a few weeks.
-    pub fn weeks(&self, weeks: &BTreeMap<Day, (u64, u64)>) -> Vec<Week> {
-        if weeks.len() < FEWEST_WEEKS {
-            return Vec::new();
-        }
-        let visits: Vec<u64> = weeks.values().map(|(_, visits)| *visits).collect();
-        let (visits, _) = self.line(&visits);
-        let week = |((from, (sessions, _)), visits): ((&Day, &(u64, u64)), Shown<u64>)| Week {
-            from: *from,
-            sessions: self.sessions(*sessions),
-            visits,
-        };
-        weeks.iter().zip(visits).map(week).collect()
     }
 
     /// A number of a whole municipality that others have published.
@@ -230,19 +213,6 @@ mod tests {
         let share = GATE.share(0, 0);
         assert_eq!((shown(&share.x), shown(&share.n)), (Some(0), Some(0)));
         assert!(share.share.value().is_none() && !share.share.is_hidden() && !share.ci.is_hidden());
-    }
-
-    #[test]
-    fn a_small_week_is_never_hidden_alone_and_a_few_weeks_are_none() {
-        let monday = |week: i64| Day::new(2026, 1, 5).unwrap().plus_days(7 * week);
-        let weeks = |visits: &[u64]| {
-            let weeks: BTreeMap<Day, (u64, u64)> =
-                (0..).zip(visits).map(|(week, visits)| (monday(week), (2, *visits))).collect();
-            GATE.weeks(&weeks).iter().map(|week| shown(&week.visits)).collect::<Vec<_>>()
-        };
-        let told = weeks(&[20, 18, 3, 22, 0, 9, 21, 20]);
-        assert_eq!(told, [Some(20), Some(18), None, Some(22), Some(0), None, Some(21), Some(20)]);
-        assert_eq!(weeks(&[20; 7]), []);
     }
 
     #[test]

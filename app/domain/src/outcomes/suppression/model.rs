@@ -1,7 +1,7 @@
 //! What the model of all measurements says, and how those were at the start who were not tested again
 //! (docs/outcomes.md, A model of all measurements).
 
-use super::super::figures::{AtStart, ModelChange, ModelFigures, StartMean};
+use super::super::figures::{AtStart, ModelChange, ModelFigures, ModelLevel, ModelLevels, StartMean};
 use super::super::publishing::{printed_step, tells_mean};
 use super::super::report::ByWindow;
 use super::super::statistics::{Estimate, Interval, Moments, welch};
@@ -23,6 +23,17 @@ pub struct ModelNumbers<'a> {
     /// were due and were not.
     pub retested: Moments,
     pub missed: Moments,
+    /// Of everybody.
+    pub starts: Moments,
+}
+
+/// What the model says, in the unit of the report.
+#[derive(Clone, Copy, PartialEq, Debug, Default)]
+pub struct ModelEstimates {
+    /// The changes since the start, oriented: more is better.
+    pub changes: [Option<Estimate>; 3],
+    /// The means at the start and in the windows, as they are measured.
+    pub levels: [Option<Estimate>; 4],
 }
 
 impl Gate {
@@ -31,29 +42,63 @@ impl Gate {
         people > 0 && !self.is_few(people)
     }
 
-    /// The model's estimates, in the unit of the report and oriented: more is better. They are asked for only where one
-    /// of them may be told.
-    pub fn model(
-        &self,
-        numbers: &ModelNumbers,
-        estimates: impl FnOnce() -> Option<[Option<Estimate>; 3]>,
-    ) -> ModelFigures {
+    /// The model's estimates. They are asked for only where one of them may be told.
+    pub fn model(&self, numbers: &ModelNumbers, estimates: impl FnOnce() -> Option<ModelEstimates>) -> ModelFigures {
         let told = numbers.windows.map(|window| self.may_estimate(numbers, window));
-        let estimates = told.contains(&true).then(estimates).flatten().unwrap_or_default();
+        let at_start = self.at_start(numbers);
+        let level = self.may_tell_levels(numbers, &at_start);
+        let estimates = (level || told.contains(&true)).then(estimates).flatten().unwrap_or_default();
         let window = |w: usize| {
             let n = numbers.windows[w].moments.n;
             let (change, ci) = match (n, told[w]) {
                 (0, _) => (Shown::UNDEFINED, Shown::UNDEFINED),
                 (_, false) => (Shown::HIDDEN, Shown::HIDDEN),
-                _ => estimate(numbers.outcome, estimates[w]),
+                _ => estimate(numbers.outcome, estimates.changes[w]),
             };
             let (people, groups) = (self.count(numbers.people), Shown::of(numbers.groups));
             ModelChange { people, groups, n: self.count(n), change, ci }
         };
         ModelFigures {
             change: ByWindow { m3: window(0), m6: window(1), m12: window(2) },
-            at_start: self.at_start(numbers),
+            at_start,
+            levels: Some(self.levels(numbers, (level, told), &estimates.levels)),
         }
+    }
+
+    /// The level of a window is that at the start and the change since: it is told where both may be.
+    fn levels(
+        &self,
+        numbers: &ModelNumbers,
+        (start, told): (bool, [bool; 3]),
+        estimates: &[Option<Estimate>; 4],
+    ) -> ModelLevels {
+        let level = |n: u64, told: bool, of: Option<Estimate>| {
+            let (mean, ci) = match (n, told) {
+                (0, _) => (Shown::UNDEFINED, Shown::UNDEFINED),
+                (_, false) => (Shown::HIDDEN, Shown::HIDDEN),
+                _ => estimate(numbers.outcome, of),
+            };
+            ModelLevel { n: self.count(n), mean, ci }
+        };
+        let window = |w: usize| level(numbers.windows[w].moments.n, start && told[w], estimates[w + 1]);
+        let start = level(numbers.people, start, estimates[0]);
+        ModelLevels { start, m3: window(0), m6: window(1), m12: window(2) }
+    }
+
+    /// The level at the start is a mean of everybody in the model. Beside the means of those who were tested again and of
+    /// those who were not, it must not tell that of a few others; nor everybody's result, where all of a side have the
+    /// same.
+    fn may_tell_levels(&self, numbers: &ModelNumbers, at_start: &AtStart) -> bool {
+        let people = numbers.people;
+        let sides = [(&at_start.retested, numbers.retested.n), (&at_start.missed, numbers.missed.n)];
+        let sides = sides.into_iter().filter(|(side, _)| side.mean.value().is_some()).map(|(_, n)| n);
+        let sides: Vec<u64> = sides.collect();
+        let mut told = sides.iter().copied().chain([sides.iter().sum()]);
+        let few = |told: u64| tells_mean(numbers.outcome, people + told, people.saturating_sub(told));
+        let all = [&numbers.starts, &numbers.retested, &numbers.missed];
+        let alike = self.steps.takes(Step::NoSpread) && all.iter().any(|side| side.sd() == Some(0.0));
+        let tells = self.steps.takes(Step::LevelRoom) && told.any(few);
+        people > 0 && !self.is_few(people) && !alike && !tells
     }
 
     /// An estimate leans on those measured in the window and on those who were not: the mean of neither may follow
@@ -72,7 +117,7 @@ impl Gate {
             (Shown::HIDDEN, Shown::HIDDEN)
         } else {
             let difference = welch(&numbers.retested, &numbers.missed);
-            estimate(outcome, difference.map(|difference| better(outcome, difference)))
+            estimate(outcome, difference.map(|difference| difference.over(turned(outcome))))
         };
         AtStart { retested, missed, diff, ci }
     }
@@ -99,21 +144,14 @@ fn estimate(outcome: OutcomeMeasure, estimate: Option<Estimate>) -> (Shown<f64>,
     (Shown::or_undefined(value), Shown::or_undefined(ci))
 }
 
-/// In the unit of the report, and turned so that more is better.
-fn better(outcome: OutcomeMeasure, estimate: Estimate) -> Estimate {
-    let scale = scale(outcome);
-    let Interval { lo, hi } = estimate.interval;
-    match direction(outcome) {
-        Some(Direction::LessIsBetter) => {
-            Estimate { value: -estimate.value / scale, interval: Interval { lo: -hi / scale, hi: -lo / scale } }
-        }
-        _ => Estimate { value: estimate.value / scale, interval: Interval { lo: lo / scale, hi: hi / scale } },
-    }
+/// Integer units per unit of the report.
+pub(in crate::outcomes) fn scale(outcome: OutcomeMeasure) -> f64 {
+    10f64.powi(outcome.decimals().into())
 }
 
-/// Integer units per unit of the report.
-fn scale(outcome: OutcomeMeasure) -> f64 {
-    10f64.powi(outcome.decimals().into())
+/// The same, below zero where less is better: what is divided by it is turned so that more is.
+pub(in crate::outcomes) fn turned(outcome: OutcomeMeasure) -> f64 {
+    if direction(outcome) == Some(Direction::LessIsBetter) { -scale(outcome) } else { scale(outcome) }
 }
 
 #[cfg(test)]
@@ -143,9 +181,12 @@ mod tests {
         let (retested, missed) = (starts(n), starts(people - n));
         let windows = [&some, &none, &none];
         let outcome = OutcomeMeasure::SppbTotal;
-        let numbers = ModelNumbers { outcome, people, groups: 4, windows, retested, missed };
-        let estimated =
-            estimate.map(|(value, lo, hi)| [Some(Estimate { value, interval: Interval { lo, hi } }), None, None]);
+        let starts = starts(people);
+        let numbers = ModelNumbers { outcome, people, groups: 4, windows, retested, missed, starts };
+        let estimated = estimate.map(|(value, lo, hi)| {
+            let one = Some(Estimate { value, interval: Interval { lo, hi } });
+            ModelEstimates { changes: [one, None, None], levels: [one, one, None, None] }
+        });
         GATE.model(&numbers, || estimated)
     }
 
@@ -161,6 +202,21 @@ mod tests {
         assert_eq!((told.change.value(), told.ci.value()), (Some(&0.4), Some(&Interval { lo: 0.2, hi: 0.8 })));
         // Nobody was measured at six months: there is nothing to hide.
         assert!(figures.change.m6.change.value().is_none() && !figures.change.m6.change.is_hidden());
+    }
+
+    #[test]
+    fn levels_are_told_where_those_beside_the_told_means_are_nobody_or_enough() {
+        let start = |people: u64, n: u64| {
+            let levels = model(people, n, Some((7.04, 6.66, 7.41))).levels.unwrap();
+            (levels.start.mean.value().copied(), levels.m3.mean.value().copied())
+        };
+        // Of 60 people 40 and 20 are told; of 49 the nine who were missed are not, and would be known.
+        assert_eq!([start(60, 40), start(40, 40)], [(Some(7.0), Some(7.0)); 2]);
+        assert_eq!(start(49, 40), (None, None));
+        let levels = model(60, 40, Some((7.04, 6.66, 7.41))).levels.unwrap();
+        assert_eq!((levels.start.n.value(), levels.m3.n.value()), (Some(&60), Some(&40)));
+        assert_eq!(levels.start.ci.value(), Some(&Interval { lo: 6.7, hi: 7.4 }));
+        assert!(levels.m6.mean == Shown::UNDEFINED && levels.m6.n.value() == Some(&0));
     }
 
     #[test]
@@ -202,8 +258,8 @@ mod tests {
 
     #[test]
     fn a_longer_time_is_the_worse_start() {
-        let told =
-            better(OutcomeMeasure::Chair5Time, Estimate { value: -150.0, interval: Interval { lo: -300.0, hi: 10.0 } });
+        let difference = Estimate { value: -150.0, interval: Interval { lo: -300.0, hi: 10.0 } };
+        let told = difference.over(turned(OutcomeMeasure::Chair5Time));
         assert_eq!((told.value, told.interval), (1.5, Interval { lo: -0.1, hi: 3.0 }));
     }
 }

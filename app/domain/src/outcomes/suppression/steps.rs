@@ -13,6 +13,10 @@ pub(in crate::outcomes) enum Step {
     NoSpread,
     /// A hidden cell of a line is never alone.
     Complement,
+    /// The days of a week are a line whose total is told.
+    DaysOfWeek,
+    /// Of a week whose visits are hidden no day is told.
+    DaysOfHiddenWeek,
     /// Where a cell's people are hidden, everything of the cell is.
     WholeCell,
     /// Where a stratum's named cells hold few people, the whole stratum is hidden.
@@ -23,6 +27,8 @@ pub(in crate::outcomes) enum Step {
     StratumIntervals,
     /// Where a few people of the model were not tested again, the estimate is not told.
     ModelRoom,
+    /// Where a few people of the model are not among those whose mean at the start is told, its levels are not told.
+    LevelRoom,
     /// A page shows no more than its kind may.
     PageKind,
     /// Means on pages are rounded.

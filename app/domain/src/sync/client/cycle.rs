@@ -7,7 +7,6 @@ use super::outbox::Row;
 use super::stored::{Cursors, Meta};
 use super::{Client, Doing, Durability, Effect, Then, Write, stored};
 use crate::ids::{Chance, StreamId};
-use crate::sync::canon::Hash;
 use crate::sync::entity::Bucket;
 use crate::sync::mistakes::Mistake;
 use crate::sync::op::SCHEMA;
@@ -26,6 +25,8 @@ const SILENCE_MILLIS: i64 = 120_000;
 const PAUSE_MILLIS: i64 = 60_000;
 const SHORTEST_MILLIS: i64 = 1_000;
 const LONGEST_MILLIS: i64 = 300_000;
+/// After so many failures in a row, what the server has lost is sent again whether or not it was told that it was set back.
+const SHOWN_AGAIN: u32 = 5;
 /// However slow the line, so many changes are asked for at once.
 pub(super) const LEAST_PULL: u32 = 50;
 
@@ -68,7 +69,7 @@ impl Client {
         if !self.leader || !self.wants_sync || waits || !matches!(self.phase, Phase::Idle) {
             return;
         }
-        let push = if self.pull_first { None } else { self.next_push() };
+        let push = if self.pull_first || self.set_back { None } else { self.next_push() };
         let (path, request, body) = if let Some((ns, push)) = push {
             (PUSH_PATH, Request::Push { ns, holes: push.holes.clone() }, json(&push))
         } else if let Some((last, ask)) = self.open_questions() {
@@ -83,6 +84,7 @@ impl Client {
                 limit: self.pull_pace.now(),
                 stream: Some(self.meta.stream),
                 have: self.echoed.iter().map(|(bucket, seqs)| (*bucket, ranges(seqs))).collect(),
+                told: self.cursors.told.filter(|_| self.set_back),
             };
             (PULL_PATH, Request::Pull { cursors }, json(&pull))
         };
@@ -104,19 +106,23 @@ impl Client {
         if batch.is_empty() && hole.is_none() {
             return None;
         }
-        let push = PushRequest {
+        Some((batch.iter().map(|row| row.n).collect(), self.push_of(&batch, hole)))
+    }
+
+    /// A push of these rows, and of the numbers before them that never come.
+    pub(super) fn push_of(&self, rows: &[&Row], hole: Option<Hole>) -> PushRequest {
+        PushRequest {
             epoch: self.meta.epoch.clone(),
             stream: self.meta.stream,
             created_n: self.meta.created_n,
-            envelopes: self.envelope(&batch).into_iter().collect(),
+            envelopes: self.envelope(rows).into_iter().collect(),
             author: hole.as_ref().map(|_| self.identity.user),
             holes: hole.map(|hole| self.signed(hole)).into_iter().collect(),
-            hand: self.meta.key.map(|key| key.sign_count(self.meta.stream, self.meta.created_n)),
-        };
-        Some((batch.iter().map(|row| row.n).collect(), push))
+            hand: self.hand(),
+        }
     }
 
-    pub(super) fn envelope(&self, batch: &[&Row]) -> Option<Envelope> {
+    fn envelope(&self, batch: &[&Row]) -> Option<Envelope> {
         let first = batch.first()?;
         let texts: Vec<_> = batch.iter().map(|row| row.text.as_str()).collect();
         let envelope = Envelope::clear(first.n, first.chain_before, &texts);
@@ -126,7 +132,7 @@ impl Client {
         })
     }
 
-    pub(super) fn signed(&self, hole: Hole) -> Hole {
+    fn signed(&self, hole: Hole) -> Hole {
         match &self.meta.key {
             Some(key) => key.sign_hole(self.meta.stream, hole),
             None => hole,
@@ -277,6 +283,9 @@ impl Client {
         let pushed = matches!(request, Request::Push { .. });
         let answered = !matches!(failure, Failure::Unreachable | Failure::TimedOut);
         let busy = matches!(failure, Failure::Busy { .. });
+        // A lost line shows it again. Else perhaps nobody is signed in: what the server has lost is sent again all the same.
+        let lost = matches!(failure, Failure::Unreachable) && self.failures < SHOWN_AGAIN;
+        self.set_back &= lost || !matches!(request, Request::Pull { .. });
         let mut asked_for = None;
         match (failure, request) {
             (Failure::NeedsSignIn, _) => (self.needs_sign_in, self.unsigned) = (true, pushed || self.unsigned),
@@ -326,8 +335,10 @@ impl Client {
             self.not_before = None;
         }
         (self.needs_sign_in, self.unsigned) = (false, false);
-        let durable = reply.stream.durable.max(self.cursors.durable);
-        let mut cursors = Cursors { durable, ..self.cursors.clone() };
+        let mut cursors = self.cursors.clone();
+        if reply.epoch == self.meta.epoch {
+            self.set_back = cursors.hear(&reply.stream, false);
+        }
         let writes = self.take_echoes(&rows, &reply.echoes, &mut cursors);
         self.store_all(rows, lost, Some(cursors), writes, Durability::Relaxed, effects);
     }
@@ -405,6 +416,7 @@ impl Client {
         writes.extend(cached);
         writes.extend(meta.as_ref().map(stored::put_meta));
         writes.extend(cursors.as_ref().map(stored::put_cursors));
+        let cursors = cursors.map(Box::new);
         let doing = Doing::Rows { rows, dropped: Vec::new(), meta, cursors, then: Then::Cycle };
         if writes.is_empty() {
             self.phase = Phase::Idle;
@@ -418,6 +430,7 @@ impl Client {
             PushRefusal::EpochChanged { epoch } => self.adopt_epoch(epoch, effects),
             PushRefusal::Gap { expected } => {
                 self.pull_first = true;
+                self.set_back = self.cursors.told.is_some_and(|told| told.contig >= expected);
                 self.contig = Some(expected.saturating_sub(1));
                 let rows = self.outbox.taken_back(expected.saturating_sub(1)).map(Row::again).collect();
                 self.store_rows(rows, None, None, Durability::Relaxed, effects);
@@ -426,12 +439,15 @@ impl Client {
         }
     }
 
-    /// Another copy of this tablet writes the old stream: this one goes on in a stream of its own.
+    /// Another copy of this tablet writes the old stream: this one goes on in a stream of its own. What it retains is sent
+    /// again there: of what was acknowledged, some may have been the other copy's.
     fn fork(&mut self, new_stream: StreamId, effects: &mut Vec<Effect>) {
-        self.contig = None;
+        (self.contig, self.set_back) = (None, false);
         let new_stream = if Mistake::ForkIgnored.is_made() { self.meta.stream } else { new_stream };
-        let meta = Meta { stream: new_stream, chain: Hash::default(), ..self.meta.clone() };
-        self.store_rows(Vec::new(), Some(meta), None, Durability::Strict, effects);
+        let rows = self.outbox.rows().map(|row| Row { queued: true, ..row.clone() }).collect();
+        let cursors = Cursors { durable: 0, told: None, ..self.cursors.clone() };
+        let meta = Meta { stream: new_stream, ..self.meta.clone() };
+        self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
     }
 
     /// The server's data has a new life: everything retained is sent again, everything cached fetched again;
@@ -439,11 +455,11 @@ impl Client {
     pub(super) fn adopt_epoch(&mut self, epoch: Epoch, effects: &mut Vec<Effect>) {
         let asked_for = self.outbox.rows().filter(|row| row.queued || !Mistake::NewEpochSendsNothingAgain.is_made());
         let rows = asked_for.map(|row| Row { queued: true, ..row.clone() }).collect();
-        let mut cursors = Cursors { durable: 0, ..self.cursors.clone() };
+        let mut cursors = Cursors { durable: 0, told: None, ..self.cursors.clone() };
         cursors.buckets.values_mut().for_each(|position| position.stale = true);
         self.shadows.clear();
         self.echoed.clear();
-        self.contig = None;
+        (self.contig, self.set_back) = (None, false);
         let meta = Meta { epoch, ..self.meta.clone() };
         self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
     }

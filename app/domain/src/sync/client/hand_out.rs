@@ -11,7 +11,7 @@ const MOST: usize = MAX_PUSH_OPS as usize;
 const MOST_BYTES: usize = 1 << 20;
 
 impl Client {
-    /// Everything that has no outcome, and what cannot be read any more. Nothing changes by it here: what arrives by the file
+    /// Everything that the server has still to answer for, and what cannot be read any more. Nothing changes by it here: what arrives by the file
     /// is answered as known when the tablet sends it after all.
     pub fn hand_out(&self, device: DeviceId) -> HandedOut {
         let rows = self.damaged().iter();
@@ -26,13 +26,13 @@ impl Client {
         }
     }
 
-    /// The rows without an outcome, as pushes take them: consecutive numbers, and not too many.
+    /// The rows without an answer, as pushes take them: consecutive numbers, and not too many.
     fn pieces(&self) -> Vec<Vec<&Row>> {
         let mut pieces: Vec<Vec<&Row>> = Vec::new();
-        for row in self.outbox.rows().filter(|row| row.ack.is_none()) {
+        for row in self.outbox.rows().filter(|row| row.is_unanswered()) {
             let goes_on = |piece: &Vec<&Row>| {
                 let bytes: usize = piece.iter().map(|row| row.text.len()).sum();
-                let next = piece.last().is_some_and(|last| last.n + 1 == row.n);
+                let next = piece.last().is_some_and(|last| row.follows(last));
                 next && piece.len() < MOST && bytes + row.text.len() <= MOST_BYTES
             };
             match pieces.last_mut().filter(|piece| goes_on(piece)) {
@@ -44,16 +44,7 @@ impl Client {
     }
 
     fn piece(&self, rows: &[&Row]) -> PushRequest {
-        let hole = rows.first().and_then(|first| self.unreadable_before(first.n));
-        PushRequest {
-            epoch: self.meta.epoch.clone(),
-            stream: self.meta.stream,
-            created_n: self.meta.created_n,
-            envelopes: self.envelope(rows).into_iter().collect(),
-            author: hole.as_ref().map(|_| self.identity.user),
-            holes: hole.map(|hole| self.signed(hole)).into_iter().collect(),
-            hand: self.hand(),
-        }
+        self.push_of(rows, rows.first().and_then(|first| self.unreadable_before(first.n)))
     }
 
     /// The numbers right before this one that lie here unreadable: without them the server would wait for them.

@@ -88,8 +88,9 @@ impl Client {
         draft.cursors.contact = Some((reply.server_time, now));
         draft.cursors.set_back = None;
         draft.cursors.lease_until = Some(now.plus_millis(reply.lease.until.millis_since(reply.server_time)));
+        let shown = std::mem::take(&mut self.set_back);
         if let Some(info) = reply.streams.get(&self.meta.stream) {
-            draft.cursors.durable = draft.cursors.durable.max(info.durable).min(info.contig);
+            self.set_back = draft.cursors.hear(info, shown);
             self.contig = Some(info.contig);
         }
         self.pull_pace.speed_up(self.pull_pace.now());
@@ -107,7 +108,7 @@ impl Client {
         // The server was set back: what it has lost is sent again.
         rows.extend(self.outbox.taken_back(contig).map(Row::again));
         let mut dropped = self.outbox.to_drop(cursors.durable, now, false);
-        dropped.extend(self.outbox.to_forget(cursors.durable, &erased));
+        dropped.extend(self.outbox.to_forget(&erased));
         writes.extend(rows.iter().map(stored::put_row));
         writes.extend(dropped.iter().map(|n| stored::drop_row(*n)));
         writes.push(stored::put_cursors(&cursors));

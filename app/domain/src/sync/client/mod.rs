@@ -50,6 +50,7 @@ use self::outbox::{Outbox, Row};
 use self::pace::Pace;
 use self::stored::{Cursors, Damaged, Meta};
 use super::author::AuthorKey;
+use super::canon::Hash;
 use super::entity::{Bucket, EntityKey};
 use super::mistakes::Mistake;
 use super::op::Verb;
@@ -220,7 +221,7 @@ enum Doing {
         rows: Vec<Row>,
         dropped: Vec<i64>,
         meta: Option<Meta>,
-        cursors: Option<Cursors>,
+        cursors: Option<Box<Cursors>>,
         then: Then,
     },
     /// The cache itself is changed already; its view and everything else follow.
@@ -266,6 +267,8 @@ pub struct Client {
     unsigned: bool,
     /// The last push was answered and not taken: a pull comes before the next one.
     pull_first: bool,
+    /// The server has less of the stream than it had told: the next pull, before any push, shows it its word for that.
+    set_back: bool,
     leader: bool,
     /// Nothing has happened since everything was read.
     fresh: bool,
@@ -315,6 +318,7 @@ impl Client {
             contig: None,
             unsigned: false,
             pull_first: false,
+            set_back: false,
             leader: false,
             fresh: true,
             wants_reload: false,
@@ -351,7 +355,14 @@ impl Client {
 
     fn count_made_before(&mut self) {
         if self.meta.stream == self.identity.new_stream {
-            self.meta.created_n = self.meta.created_n.max(self.made_before);
+            self.count_made(self.made_before);
+        }
+    }
+
+    /// So many were made, of which the last cannot be read here: the chain begins anew behind it.
+    fn count_made(&mut self, made: i64) {
+        if self.meta.created_n < made {
+            (self.meta.created_n, self.meta.chain) = (made, Hash::default());
         }
     }
 
@@ -488,12 +499,12 @@ impl Client {
         if let Some(last) = self.outbox.rows().next_back() {
             self.meta.catch_up(last);
         }
-        self.meta.created_n = read.damaged.iter().filter_map(|row| row.n).fold(self.meta.created_n, i64::max);
+        self.count_made(read.damaged.iter().filter_map(|row| row.n).max().unwrap_or(0));
         self.count_made_before();
         self.cache = read.cache;
         self.damaged = read.damaged;
         self.contig = None;
-        self.pull_first = false;
+        (self.pull_first, self.set_back) = (false, false);
         self.phase = Phase::Idle;
         self.answer = None;
         self.shadows.clear();

@@ -14,6 +14,8 @@ use crate::time::Instant;
 
 /// Acknowledged rows older than this go.
 pub const KEEP_MILLIS: i64 = 30 * 24 * 3_600_000;
+/// Those that the server's backups hold go when they are older than this.
+pub const KEEP_DURABLE_MILLIS: i64 = 14 * 24 * 3_600_000;
 /// Beyond so many bytes acknowledged rows go, the oldest first.
 pub const KEEP_BYTES: usize = 20 << 20;
 
@@ -55,7 +57,10 @@ pub struct Row {
 }
 
 impl Row {
+    /// Takes the server's answer. What the author has read is told again where the answer is another one.
     pub fn acknowledge(&mut self, result: &OpResult, epoch: &Epoch) {
+        let answer = (result.outcome, result.reason, &result.field);
+        self.dismissed &= self.ack.as_ref().is_some_and(|ack| (ack.outcome, ack.reason, &ack.field) == answer);
         self.ack = Some(Ack {
             outcome: result.outcome,
             reason: result.reason,
@@ -80,6 +85,18 @@ impl Row {
         self.key.or_else(|| self.op.as_ref().map(|op| op.verb.target()))
     }
 
+    /// Whether the server has still to answer for it: it never has, or what it answered was in another life of its data, or
+    /// of another stream, and nobody knows whether it has it now.
+    pub fn is_unanswered(&self) -> bool {
+        self.ack.is_none() || self.queued
+    }
+
+    /// Whether it can lie behind that one in an envelope. One that begins the chain anew, as programs before this one did
+    /// after a fork, begins an envelope: the chain after both would not be the one before the next.
+    pub fn follows(&self, before: &Self) -> bool {
+        before.n + 1 == self.n && self.chain_before != Hash::default()
+    }
+
     /// Whether a person is told the same of both: they are about one thing, and the server's answers are alike.
     pub fn is_told_like(&self, other: &Self) -> bool {
         let alike = match (&self.ack, &other.ack) {
@@ -99,9 +116,9 @@ impl Row {
         }
     }
 
-    /// Whether nothing is lost by forgetting it: final, seen, part of the cache, and safe from a restore.
-    /// A row without an outcome never is.
-    fn is_droppable(&self, durable: i64) -> bool {
+    /// Whether it is needed here only should the server be set back: final, seen, part of the cache. A row without an
+    /// outcome never is.
+    fn is_settled(&self) -> bool {
         let told_of = self.dismissed || self.ack.as_ref().is_some_and(|ack| ack.field.is_none());
         let settled = match self.outcome() {
             Some(Outcome::Applied | Outcome::Conflict) => self.passed && told_of,
@@ -109,7 +126,7 @@ impl Row {
             Some(Outcome::Rejected) => self.dismissed,
             Some(Outcome::Held) | None => false,
         };
-        settled && !self.queued && (self.n <= durable || Mistake::DropsIgnoringDurable.is_made())
+        settled && !self.queued
     }
 }
 
@@ -193,7 +210,7 @@ impl Outbox {
         let mut batch: Vec<&Row> = Vec::new();
         for row in self.rows.values().skip_while(|row| !row.queued) {
             size += row.text.len() + 1;
-            let consecutive = batch.last().is_none_or(|last| last.n + 1 == row.n);
+            let consecutive = batch.last().is_none_or(|last| row.follows(last));
             if !row.queued || !consecutive || batch.len() >= most || (size > bytes && !batch.is_empty()) {
                 break;
             }
@@ -202,24 +219,31 @@ impl Outbox {
         batch
     }
 
-    /// Those of these operations that may be forgotten, however new they are.
-    pub fn to_forget(&self, durable: i64, ops: &BTreeSet<OpId>) -> Vec<i64> {
+    /// Those of these operations that may be forgotten, however new they are: they are about people who were erased, and
+    /// a server that was set back would not take them again.
+    pub fn to_forget(&self, ops: &BTreeSet<OpId>) -> Vec<i64> {
         let rows = ops.iter().filter_map(|op| self.by_op(*op));
-        let may_go = rows.filter(|row| row.is_droppable(durable) && !Mistake::ErasedKeptInOutbox.is_made());
+        let may_go = rows.filter(|row| row.is_settled() && !Mistake::ErasedKeptInOutbox.is_made());
         may_go.map(|row| row.n).collect()
     }
 
-    /// Rows to forget now; `pressed`: the tablet is full, all that may go goes.
+    /// Rows to forget now. `durable`: up to here the server's backups hold them. `pressed`: the tablet is full, all that
+    /// they hold goes, and where that is nothing, all that is settled: what is being recorded is nowhere else.
     pub fn to_drop(&self, durable: i64, now: Instant, pressed: bool) -> Vec<i64> {
-        let droppable: Vec<_> = self.rows.values().filter(|row| row.is_droppable(durable)).collect();
-        let mut bytes: usize = droppable.iter().map(|row| row.text.len()).sum();
+        let settled: Vec<_> = self.rows.values().filter(|row| row.is_settled()).collect();
+        let mut bytes: usize = settled.iter().map(|row| row.text.len()).sum();
         let mut drop = Vec::new();
-        for row in droppable {
-            let old = now.millis_since(row.recorded_at) > KEEP_MILLIS;
-            if pressed || old || bytes > KEEP_BYTES {
+        for row in &settled {
+            let held = row.n <= durable || Mistake::DropsIgnoringDurable.is_made();
+            let kept_for = if held { KEEP_DURABLE_MILLIS } else { KEEP_MILLIS };
+            let old = now.millis_since(row.recorded_at) > kept_for;
+            if (pressed && held) || old || bytes > KEEP_BYTES {
                 bytes = bytes.saturating_sub(row.text.len());
                 drop.push(row.n);
             }
+        }
+        if pressed && drop.is_empty() {
+            drop = settled.iter().map(|row| row.n).collect();
         }
         drop
     }

@@ -93,7 +93,7 @@ impl Client {
     pub(super) fn dismiss_waiting(&mut self, effects: &mut Vec<Effect>) {
         let asked = std::mem::take(&mut self.dismissed);
         let mut rows = Vec::new();
-        for read in asked.iter().filter_map(|op_id| self.outbox.by_op(*op_id)).filter(|row| row.ack.is_some()) {
+        for read in asked.iter().filter_map(|op_id| self.outbox.by_op(*op_id)).filter(|row| !row.is_unanswered()) {
             for row in self.outbox.rows() {
                 if row.is_told_like(read) {
                     rows.push(Row { dismissed: true, ..row.clone() });

@@ -31,7 +31,9 @@ impl Client {
                 if let Some(meta) = meta {
                     self.set_meta(meta);
                 }
-                self.cursors = cursors.unwrap_or(std::mem::take(&mut self.cursors));
+                if let Some(cursors) = cursors {
+                    self.cursors = *cursors;
+                }
                 self.merge(keys);
                 self.changed.status = true;
                 if then == Then::Cycle {

@@ -11,7 +11,7 @@ use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, EntityKey, EntityType};
 use crate::sync::hlc::Hlc;
-use crate::sync::wire::{Epoch, Hole, You};
+use crate::sync::wire::{Epoch, Hole, Receipt, StreamInfo, You};
 use crate::time::Instant;
 
 pub(super) const META: &str = "meta";
@@ -85,8 +85,11 @@ pub struct Cursors {
     /// What the clock showed when it was found to be set back behind the last contact.
     #[serde(default)]
     pub set_back: Option<Instant>,
-    /// Highest operation that a restore of the server cannot lose.
+    /// Highest operation that the server's verified backups hold, as it said last: a server before said as much as it had.
     pub durable: i64,
+    /// How much of the stream the server has told to have, in its own word.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Receipt>,
     /// What the server last said of the user.
     #[serde(default)]
     pub you: You,
@@ -120,6 +123,17 @@ impl Cursors {
     /// The cursor of contents that deltas can follow.
     pub fn seq(&self, bucket: Bucket) -> Option<i64> {
         self.buckets.get(&bucket).filter(|position| !position.stale).map(|position| position.seq)
+    }
+
+    /// Notes how much of the stream backups hold, and how much the server has, unless that is less than it had told; whether it is. A server that
+    /// was `shown` its word for more and goes on as before does not know it as its own.
+    pub(super) fn hear(&mut self, info: &StreamInfo, shown: bool) -> bool {
+        self.durable = info.durable.min(info.contig);
+        let less = !shown && self.told.is_some_and(|told| told.contig > info.contig);
+        if !less {
+            self.told = info.receipt.map(|seal| Receipt { contig: info.contig, seal });
+        }
+        less
     }
 }
 

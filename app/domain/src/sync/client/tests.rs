@@ -10,7 +10,7 @@ use crate::sync::digest::Digest;
 use crate::sync::testing::sample::{Dice, NOON, mark, stream, user};
 use crate::sync::wire::{
     Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, OpResult, Order, Outcome, PULL_PATH, PUSH_PATH, Poke,
-    PullBucket, PullMode, PullReply, PullRequest, PushRefusal, PushReply, PushRequest, StreamInfo,
+    PullBucket, PullMode, PullReply, PullRequest, PushRefusal, PushReply, PushRequest, Receipt, StreamInfo,
 };
 
 /// A tablet with its store, and what it does.
@@ -20,6 +20,11 @@ struct Played {
     sent: Vec<(u64, &'static str, String)>,
     waits: Vec<i64>,
     dice: Dice,
+    /// The server's epoch, and what it gives as its word for how much it has: nothing, as older ones.
+    epoch: Epoch,
+    receipt: Option<Hash>,
+    /// What it says that backups hold; nothing: as much as it has.
+    durable: Option<i64>,
 }
 
 fn identity(key: Option<AuthorKey>) -> Identity {
@@ -37,7 +42,8 @@ impl Played {
 
     fn over(identity: Identity, disk: BTreeMap<(Area, String), Vec<u8>>) -> Self {
         let client = Client::new(identity, stored(&disk));
-        Self { client, disk, sent: Vec::new(), waits: Vec::new(), dice: Dice(7) }
+        let (sent, waits) = (Vec::new(), Vec::new());
+        Self { client, disk, sent, waits, dice: Dice(7), epoch: epoch(), receipt: None, durable: None }
     }
 
     /// The app starts anew over what is stored.
@@ -112,9 +118,9 @@ impl Played {
             effects: Vec::new(),
         });
         let contig = push.envelopes.last().map_or(push.created_n, |e| e.first_n + i64::from(e.count) - 1);
-        let stream = StreamInfo { contig, durable: contig };
+        let stream = StreamInfo { contig, durable: self.durable.unwrap_or(contig), receipt: self.receipt };
         let reply = PushReply {
-            epoch: epoch(),
+            epoch: self.epoch.clone(),
             limits: Limits::default(),
             stream,
             results: results.collect(),
@@ -141,10 +147,11 @@ impl Played {
 
     fn answer_pull_ordering(&mut self, contig: Option<i64>, buckets: BTreeMap<Bucket, PullBucket>, orders: Vec<Order>) {
         let asked = self.pull();
-        let info = contig.map(|contig| StreamInfo { contig, durable: contig });
+        let held = |contig| self.durable.unwrap_or(contig);
+        let info = contig.map(|contig| StreamInfo { contig, durable: held(contig), receipt: self.receipt });
         let reply = PullReply {
             server_time: NOON,
-            epoch: epoch(),
+            epoch: self.epoch.clone(),
             lease: Lease { until: NOON.plus_millis(LEASE_MILLIS) },
             min_client: 1,
             granted: buckets.keys().copied().collect(),
@@ -253,6 +260,171 @@ fn what_a_server_that_was_set_back_has_lost_is_queued_again_and_counts_as_unsent
     assert_eq!((push.envelopes[0].first_n, push.envelopes[0].count, push.holes.len()), (5, 6, 0));
     tablet.take_push();
     assert_eq!(tablet.client.status().unsent, 0);
+}
+
+/// Ten marks of which the server has told that it has them, with its word for it; then it has four.
+fn set_back_to_four(by: fn(&mut Played)) -> Played {
+    let mut tablet = Played::new().leading();
+    tablet.receipt = Some(Hash::of(b"ten"));
+    tablet.record(10);
+    tablet.take_push();
+    tablet.take_push();
+    tablet.answer_pull(10);
+    tablet.receipt = Some(Hash::of(b"four"));
+    tablet.tell(Event::Online);
+    assert_eq!(tablet.pull().told, None, "while nothing is wrong it shows nothing");
+    by(&mut tablet);
+    tablet
+}
+
+#[test]
+fn a_server_that_has_less_than_it_had_told_is_shown_its_word_before_anything_is_sent() {
+    let mut tablet = set_back_to_four(|tablet| tablet.answer_pull(4));
+    assert_eq!(tablet.pull().told, Some(Receipt { contig: 10, seal: Hash::of(b"ten") }));
+    assert_eq!(tablet.client.status().unsent, 6, "nobody signs out now");
+    tablet.epoch = Epoch("another life".into());
+    tablet.answer_pull(4);
+    let push = tablet.push();
+    assert_eq!((push.epoch, push.envelopes[0].first_n, push.envelopes[0].count), (tablet.epoch.clone(), 1, 10));
+    tablet.take_push();
+    assert_eq!((tablet.client.status().unsent, tablet.pull().told), (0, None));
+}
+
+#[test]
+fn a_gap_shows_a_server_its_word_too() {
+    let mut tablet = set_back_to_four(|tablet| {
+        tablet.answer_pull(10);
+        tablet.record(1);
+        tablet.refuse(&PushRefusal::Gap { expected: 5 });
+        tablet.waited();
+    });
+    // By the second pull the first receipt was replaced.
+    assert_eq!(tablet.pull().told, Some(Receipt { contig: 10, seal: Hash::of(b"four") }));
+    tablet.answer(401, Vec::new());
+    tablet.waited();
+    assert_eq!((tablet.push().envelopes[0].first_n, tablet.push().envelopes[0].count), (5, 7), "nobody is signed in");
+}
+
+#[test]
+fn a_server_that_does_not_know_its_word_is_sent_what_it_has_not() {
+    let mut tablet = set_back_to_four(|tablet| {
+        tablet.answer_pull(4);
+        tablet.answer_pull(4);
+    });
+    assert_eq!((tablet.push().envelopes[0].first_n, tablet.push().envelopes[0].count), (5, 6));
+    tablet.take_push();
+    assert_eq!((tablet.client.status().unsent, tablet.pull().told), (0, None));
+}
+
+#[test]
+fn in_a_new_life_of_the_server_nothing_counts_as_sent_before_it_has_answered() {
+    let mut tablet = ten_sent();
+    tablet.epoch = Epoch("another life".into());
+    tablet.tell(Event::Online);
+    // Nothing tells yet how much of the stream is there.
+    tablet.answer_pull(4);
+    let status = tablet.client.status();
+    assert_eq!((status.unsent, status.oldest_unsent), (10, Some(NOON)), "nobody signs out now");
+    assert_eq!(tablet.push().envelopes[0].count, 10);
+    tablet.answer(401, Vec::new());
+    assert_eq!(tablet.client.status().unsent, 10, "as long as nobody is signed in");
+    let file = tablet.client.hand_out(crate::sync::testing::sample::device(1));
+    assert_eq!(file.pushes.iter().map(|push| push.envelopes[0].count).sum::<u32>(), 10);
+    tablet.answer(401, Vec::new());
+    tablet.waited();
+    tablet.take_push();
+    assert_eq!(tablet.client.status().unsent, 0);
+}
+
+#[test]
+fn what_was_read_is_told_again_where_the_servers_answer_is_another() {
+    let mut row = ten_sent().client.outbox().get(1).expect("the first").clone();
+    let op_id = row.op_id;
+    let answer = |outcome| OpResult { op_id, outcome, reason: None, field: None, effects: Vec::new() };
+    row.acknowledge(&answer(Outcome::Held), &epoch());
+    (row.dismissed, row.queued) = (true, true);
+    row.acknowledge(&answer(Outcome::Held), &Epoch("another life".into()));
+    assert!(row.dismissed && !row.queued);
+    row.acknowledge(&answer(Outcome::Rejected), &epoch());
+    assert!(!row.dismissed, "nothing is refused silently");
+}
+
+#[test]
+fn a_line_that_is_lost_meanwhile_keeps_no_server_from_its_word_and_nothing_from_being_sent_for_ever() {
+    let mut tablet = set_back_to_four(|tablet| tablet.answer_pull(4));
+    for _ in 0..5 {
+        assert_eq!(tablet.pull().told.map(|told| told.contig), Some(10));
+        let (id, ..) = tablet.last();
+        tablet.tell(Event::Unreachable(id));
+        tablet.waited();
+    }
+    assert_eq!(tablet.pull().told.map(|told| told.contig), Some(10));
+    let (id, ..) = tablet.last();
+    tablet.tell(Event::Unreachable(id));
+    tablet.waited();
+    assert_eq!(tablet.push().envelopes[0].first_n, 5);
+}
+
+#[test]
+fn how_much_backups_hold_is_what_the_server_says_last() {
+    let mut tablet = ten_sent();
+    tablet.record(1);
+    assert_eq!(tablet.client.cursors().durable, 10, "a server before said as much as it had");
+    tablet.durable = Some(0);
+    tablet.take_push();
+    assert_eq!(tablet.client.cursors().durable, 0);
+    tablet.durable = Some(7);
+    tablet.answer_pull(11);
+    assert_eq!(tablet.client.cursors().durable, 7);
+    tablet.durable = Some(3);
+    tablet.tell(Event::Online);
+    tablet.answer_pull(11);
+    assert_eq!(tablet.client.cursors().durable, 3);
+}
+
+#[test]
+fn a_row_with_which_the_chain_begins_anew_begins_an_envelope() {
+    let mut tablet = Played::new();
+    tablet.record(2);
+    // As a program before this one went on after a fork.
+    tablet.client.meta.chain = Hash::default();
+    tablet.record(2);
+    let mut tablet = tablet.restarted().leading();
+    let mut sent = Vec::new();
+    for _ in 0..2 {
+        let envelope = tablet.push().envelopes[0].clone();
+        sent.push((envelope.first_n, envelope.count, envelope.chain_before));
+        tablet.take_push();
+    }
+    assert_eq!(sent, [(1, 2, Hash::default()), (3, 2, Hash::default())]);
+}
+
+#[test]
+fn a_fork_sends_again_what_is_retained_and_goes_on_with_the_chain() {
+    let mut tablet = ten_sent();
+    tablet.record(1);
+    let before = tablet.push().envelopes[0].chain_before;
+    tablet.refuse(&PushRefusal::StreamFork { new_stream: stream(2) });
+    tablet.waited();
+    let push = tablet.push();
+    assert_eq!((push.stream, push.envelopes[0].first_n, push.envelopes[0].count), (stream(2), 1, 11));
+    let reached = push.envelopes[0].chain_after;
+    tablet.take_push();
+    tablet.answer_pull(11);
+    tablet.record(1);
+    assert_eq!(tablet.push().envelopes[0].chain_before, reached);
+    assert_ne!(reached, before);
+}
+
+#[test]
+fn behind_a_last_row_that_cannot_be_read_the_chain_begins_anew() {
+    let mut tablet = Played::new();
+    tablet.record(2);
+    tablet.disk.insert((Area::Outbox, format!("op/{:012}", 2)), b"?".to_vec());
+    let mut tablet = tablet.restarted().leading_at(2);
+    tablet.record(1);
+    let rows: Vec<_> = tablet.client.outbox().rows().map(|row| (row.n, row.chain_before)).collect();
+    assert_eq!(rows, [(1, Hash::default()), (3, Hash::default())], "it names no value that it does not know");
 }
 
 #[test]
@@ -532,15 +704,19 @@ impl Played {
 }
 
 #[test]
-fn a_row_above_the_servers_durable_number_is_kept_however_old_it_is_and_however_full_the_tablet() {
-    let tablet = ten_sent();
-    let later = NOON.plus_millis(outbox::KEEP_MILLIS + 1);
+fn what_the_servers_backups_hold_goes_sooner_and_the_rest_when_it_is_old_or_there_is_no_other_room() {
+    let mut tablet = ten_sent();
+    tablet.record(1);
     let outbox = tablet.client.outbox();
-    assert_eq!(outbox.to_drop(4, later, true), [1, 2, 3, 4]);
-    assert_eq!(outbox.to_drop(4, later, false), [1, 2, 3, 4]);
-    assert_eq!(outbox.to_drop(10, later, false).len(), 10);
+    let after = |millis: i64| NOON.plus_millis(millis + 1);
+    assert_eq!(outbox.to_drop(4, after(outbox::KEEP_DURABLE_MILLIS), false), [1, 2, 3, 4]);
+    assert!(outbox.to_drop(0, after(outbox::KEEP_DURABLE_MILLIS), false).is_empty(), "no backup is made");
     assert!(outbox.to_drop(10, NOON, false).is_empty(), "the server may be set back");
-    assert!(outbox.to_drop(0, later, true).is_empty());
+    let all: Vec<i64> = (1..=10).collect();
+    assert_eq!(outbox.to_drop(0, after(outbox::KEEP_MILLIS), false), all);
+    assert_eq!(outbox.to_drop(4, NOON, true), [1, 2, 3, 4], "the tablet is full");
+    assert_eq!(outbox.to_drop(0, NOON, true), all, "and what is recorded is nowhere else");
+    assert!(outbox.get(11).is_some_and(|row| row.ack.is_none()), "which never goes");
 }
 
 #[test]

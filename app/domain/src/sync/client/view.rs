@@ -229,7 +229,7 @@ impl Client {
     fn state_of_row(&self, row: &Row) -> RecordState {
         let sent =
             matches!(&self.phase, Phase::Waiting { request: Request::Push { ns, .. }, .. } if ns.contains(&row.n));
-        match &row.ack {
+        match row.ack.as_ref().filter(|_| !row.is_unanswered()) {
             Some(ack) => match ack.outcome {
                 _ if row.dismissed => RecordState::OnServer,
                 // What took effect but for one field is told, too.
@@ -274,7 +274,7 @@ impl Client {
         Status {
             unsent: waiting.len() - look,
             needs_look: look,
-            oldest_unsent: self.outbox.rows().filter(|row| row.ack.is_none()).map(|row| row.recorded_at).min(),
+            oldest_unsent: self.outbox.rows().filter(|row| row.is_unanswered()).map(|row| row.recorded_at).min(),
             last_contact: self.cursors.contact.map(|(_, here)| here),
             needs_sign_in: self.needs_sign_in,
             sending: matches!(self.phase, Phase::Waiting { .. }),

@@ -45,6 +45,22 @@ pub enum Pushed {
     Unsigned,
 }
 
+/// Why a push is not even opened.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotOpened {
+    TooLarge,
+    Malformed,
+}
+
+impl From<NotOpened> for Pushed {
+    fn from(why: NotOpened) -> Self {
+        match why {
+            NotOpened::TooLarge => Self::TooLarge,
+            NotOpened::Malformed => Self::Malformed,
+        }
+    }
+}
+
 /// Operations from one tablet that may wait for a person, at most.
 pub const MAX_HELD: i64 = 2_000;
 
@@ -56,6 +72,9 @@ struct Incoming<'a> {
     n: i64,
     text: &'a str,
     hash: Hash,
+    /// Chain value before and after it, as far as its envelope says it.
+    before: Option<Hash>,
+    after: Option<Hash>,
     lifted: Result<Op, NotLifted>,
 }
 
@@ -85,16 +104,16 @@ pub struct Opened<'a> {
 }
 
 /// Opens a push. It is counted by what it says of itself before anything of it is split.
-pub fn open(request: &PushRequest, limits: Limits) -> Result<Opened<'_>, Pushed> {
+pub fn open(request: &PushRequest, limits: Limits) -> Result<Opened<'_>, NotOpened> {
     let PushRequest { envelopes, holes, created_n, .. } = request;
     let most = limits.ops as usize;
     let count = envelopes.iter().fold(0_u64, |sum, envelope| sum + u64::from(envelope.count));
     if envelopes.len() > most || holes.len() > most || count > u64::from(limits.ops) {
-        return Err(Pushed::TooLarge);
+        return Err(NotOpened::TooLarge);
     }
     let whole = |envelope: &Envelope| envelope.is_sound() && envelope.is_chained();
     if !(0..=MAX_N).contains(created_n) || !envelopes.iter().all(whole) {
-        return Err(Pushed::Malformed);
+        return Err(NotOpened::Malformed);
     }
     Ok(Opened { request, incoming: unpack(request) })
 }
@@ -107,7 +126,7 @@ pub async fn push<S: ServerStore>(
 ) -> Result<Pushed, S::Error> {
     match open(request, context.limits) {
         Ok(opened) => take(store, context, &opened).await,
-        Err(refused) => Ok(refused),
+        Err(why) => Ok(why.into()),
     }
 }
 
@@ -218,7 +237,10 @@ fn pass_holes(stream: &mut StreamRow, request: &PushRequest, incoming: &[Incomin
     if next != first {
         return Vec::new();
     }
-    stream.last_n = stream.last_n.max(first - 1);
+    if stream.last_n < first - 1 {
+        // The chain begins anew behind what is gone.
+        (stream.last_n, stream.chain) = (first - 1, None);
+    }
     lost
 }
 
@@ -239,9 +261,16 @@ fn unpack(request: &PushRequest) -> Vec<Incoming<'_>> {
             let rest = (1..envelope.count).map(|_| "");
             std::iter::once(envelope.text.as_str()).chain(rest).collect()
         };
+        let mut chain = Some(envelope.chain_before);
         for (text, n) in texts.unwrap_or_else(closed).into_iter().zip(envelope.first_n..) {
             let lifted = if opened { read(text) } else { Err(NotLifted::Unreadable) };
-            incoming.push(Incoming { n, text, hash: Hash::of(text.as_bytes()), lifted });
+            let before = chain;
+            chain = before.filter(|_| opened).map(|before| before.chain(text));
+            incoming.push(Incoming { n, text, hash: Hash::of(text.as_bytes()), before, after: chain, lifted });
+        }
+        if let Some(last) = incoming.last_mut() {
+            // Of one that cannot be opened this is all that is known.
+            last.after = Some(envelope.chain_after);
         }
     }
     incoming
@@ -272,12 +301,13 @@ async fn stream_of<S: ServerStore>(
 ) -> Result<StreamRow, S::Error> {
     let author = incoming.iter().find_map(Incoming::actor).or(request.author).or(context.signed_in);
     let author = author.unwrap_or(UserId::NOBODY);
-    let mut row = store.stream(request.stream).await?.unwrap_or_else(|| StreamRow {
+    let mut row = store.stream(request.stream).await?.unwrap_or(StreamRow {
         id: request.stream,
         device: Some(context.device),
         user: author,
         last_n: 0,
-        last_hash: Hash::default(),
+        chain: None,
+        durable_n: 0,
         created_n: 0,
         seen_at: context.now,
     });
@@ -294,7 +324,7 @@ enum Arrival<'a> {
     Known {
         result: OpResult,
         advance: bool,
-        hash: Hash,
+        after: Option<Hash>,
     },
     /// Another operation has this id.
     Reused {
@@ -325,7 +355,7 @@ fn sort_out<'a>(
     device: DeviceId,
 ) -> Sorted<'a> {
     let mut sorted = Sorted { arrivals: Vec::new(), stop: None };
-    let mut last_n = stream.last_n;
+    let (mut last_n, mut chain) = (stream.last_n, stream.chain);
     let mut fresh: HashMap<OpId, Hash> = HashMap::new();
     for item in incoming {
         let op_id = item.op_id(stream.id);
@@ -336,7 +366,7 @@ fn sort_out<'a>(
         }
         let arrival = match known.remove(&op_id) {
             Some(row) if row.body_hash == item.hash => {
-                let arrival = Arrival::Known { result: row.result(), advance: next, hash: item.hash };
+                let arrival = Arrival::Known { result: row.result(), advance: next, after: item.after };
                 known.insert(op_id, row);
                 arrival
             }
@@ -356,8 +386,12 @@ fn sort_out<'a>(
             sorted.stop = Some(Stop::Gap(last_n + 1));
             break;
         }
+        if next && !follows(chain, item.before) {
+            sorted.stop = Some(Stop::Fork(item.n));
+            break;
+        }
         if next {
-            last_n = item.n;
+            (last_n, chain) = (item.n, item.after);
             fresh.insert(op_id, item.hash);
         }
         sorted.arrivals.push(arrival);
@@ -365,9 +399,18 @@ fn sort_out<'a>(
     sorted
 }
 
-/// Another writer has used this number: what comes from here on goes into a stream of its own (docs/sync.md,
-/// Gaps and forks). Asked again after a lost answer, or by a file that is brought twice, it is the same one; should another
-/// copy of the tablet have written there meanwhile, the next push forks from that.
+/// Whether an operation follows what the stream has: the numbers may fit where what came before them was another's. An
+/// envelope that names no value before it begins the chain anew, as programs do that have lost theirs.
+fn follows(chain: Option<Hash>, before: Option<Hash>) -> bool {
+    match (chain, before) {
+        (Some(chain), Some(before)) => before == chain || before == Hash::default(),
+        _ => true,
+    }
+}
+
+/// Another writer has used this number, or what lies before it is another's: what comes from here on goes into a stream of
+/// its own (docs/sync.md, Gaps and forks). Asked again after a lost answer, or by a file that is brought twice, it is the
+/// same one; should another copy of the tablet have written there meanwhile, the next push forks from that.
 async fn fork<S: ServerStore>(
     store: &mut S,
     context: &PushContext,
@@ -385,7 +428,8 @@ async fn fork<S: ServerStore>(
         id: new_stream,
         device: Some(context.device),
         last_n: n - 1,
-        last_hash: Hash::default(),
+        chain: None,
+        durable_n: 0,
         created_n: n - 1,
         ..old
     };
@@ -468,9 +512,9 @@ async fn take_all<S: ServerStore>(
 impl Taking<'_> {
     fn take(&mut self, arrival: Arrival<'_>) {
         match arrival {
-            Arrival::Known { result, advance, hash } => {
+            Arrival::Known { result, advance, after } => {
                 if advance {
-                    advance_stream(self.stream, hash);
+                    advance_stream(self.stream, after);
                 }
                 self.answers.push(Answer::Ready(result));
             }
@@ -497,7 +541,7 @@ impl Taking<'_> {
     fn store(&mut self, incoming: &Incoming<'_>, op_id: OpId, decision: Decision) {
         let row = row(self.stream, incoming, op_id, self.step.now);
         self.stored.push(Stored { row, decision });
-        advance_stream(self.stream, incoming.hash);
+        advance_stream(self.stream, incoming.after);
     }
 }
 
@@ -509,9 +553,9 @@ fn verbs_of<'a>(sorted: &Sorted<'a>) -> Vec<&'a Verb> {
     sorted.arrivals.iter().filter_map(verb).collect()
 }
 
-fn advance_stream(stream: &mut StreamRow, hash: Hash) {
+fn advance_stream(stream: &mut StreamRow, after: Option<Hash>) {
     stream.last_n += 1;
-    stream.last_hash = hash;
+    stream.chain = after;
 }
 
 fn decide(step: &mut Step, incoming: &Incoming<'_>, stream: &StreamRow, authority: &Authority) -> Decision {

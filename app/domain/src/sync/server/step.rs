@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::reviews::Question;
 use super::store::WriteOf;
 use super::world::{Moved, World};
+use crate::access::Action;
 use crate::groups::{Membership, membership};
 use crate::ids::{OrganisationId, ParticipantId, StreamId};
 use crate::sync::entity::{Entity, EntityKey};
@@ -17,12 +18,16 @@ use crate::sync::rights::{Grants, Rights};
 use crate::sync::validate::Invalid;
 use crate::sync::wire::{Outcome, Reason};
 use crate::time::{Day, Instant};
+use crate::visitors::may_begin;
 
 /// By what right the operations are taken.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Authority {
     /// The account's present rights.
     Granted(Grants),
+    /// An account that knows, by what the person has said of themselves, whom it brings into a group of its own: that one
+    /// person, and nothing else ([`crate::visitors`]).
+    Bringing(Grants, ParticipantId),
     /// Somebody who takes part, about themselves alone: in each of these records, which are all theirs.
     Own(BTreeSet<ParticipantId>),
     /// A relative of the person of these records, whom they show when their groups meet.
@@ -37,7 +42,7 @@ impl Authority {
     /// Whose people those are who are registered by it; nothing for the municipality's own organisation.
     pub(super) fn organisation(&self) -> Option<OrganisationId> {
         match self {
-            Self::Granted(grants) => Some(grants.organisation),
+            Self::Granted(grants) | Self::Bringing(grants, _) => Some(grants.organisation),
             Self::Own(_) | Self::Relative(_) | Self::Nobody | Self::Installation => None,
         }
     }
@@ -126,6 +131,9 @@ impl Step {
         }
         let may = match author.authority {
             Authority::Granted(grants) => op.verb.is_allowed(&Rights { grants, known: &self.world }),
+            Authority::Bringing(grants, person) => {
+                brings(&Rights { grants, known: &self.world }, *person, &op.verb, self.now.day_in_finland())
+            }
             Authority::Own(records) => super::own::may(records, &op.verb, &self.world, self.now),
             Authority::Relative(records) => super::own::relative_may(records, &op.verb, &self.world, self.now),
             Authority::Nobody => false,
@@ -229,6 +237,16 @@ impl Step {
         let keys = [target].into_iter().chain(verb.names());
         keys.filter_map(|key| self.world.entity(key)).any(|entity| entity.body.is_none())
     }
+}
+
+/// Whether it is the one thing that may be done about somebody who is beyond the author's reach: a stay without an end, in
+/// a group in which the author may register people.
+fn brings(rights: &Rights<'_, World>, person: ParticipantId, verb: &Verb, today: Day) -> bool {
+    let Verb::Membership(membership::Verb::Join { membership: stay }) = verb else { return false };
+    stay.participant == person
+        && stay.left_on.is_none()
+        && may_begin(stay.joined_on, today)
+        && rights.in_group(Action::RegisterWalkIn, stay.group)
 }
 
 /// Whether a string in this JSON holds a NUL.

@@ -158,16 +158,20 @@ pub struct StreamRow {
     pub device: Option<DeviceId>,
     pub user: UserId,
     pub last_n: i64,
-    pub last_hash: Hash,
+    /// Chain value after `last_n`. `None` where it is not known: behind a hole, where a fork begins, in the server's own
+    /// streams, and where a program before this one has written last. Then the next envelope says it.
+    pub chain: Option<Hash>,
+    /// Highest `n` that verified backups hold.
+    pub durable_n: i64,
     pub created_n: i64,
     /// When the newest operation came in: the last contact of this writer.
     pub seen_at: Instant,
 }
 
 impl StreamRow {
-    /// `durable` is `contig` until backups say more (docs/sync.md, Not built yet).
+    /// Without a receipt: that is for whoever has a secret.
     pub fn info(&self) -> StreamInfo {
-        StreamInfo { contig: self.last_n, durable: self.last_n }
+        StreamInfo { contig: self.last_n, durable: self.durable_n.min(self.last_n), receipt: None }
     }
 }
 

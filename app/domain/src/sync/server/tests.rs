@@ -3,16 +3,18 @@
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
-use super::push::{MAX_HELD, PushContext, Pushed, open, push};
+use super::push::{MAX_HELD, NotOpened, PushContext, Pushed, open, push};
 use super::store::{ReadStore, Sender};
 use super::write::{Seen, Writer, write};
 use crate::access::Role;
 use crate::attendance::Mark;
 use crate::consents::ConsentAct;
+use crate::groups::{Membership, membership};
 use crate::sync::author::AuthorKey;
 use crate::sync::canon::{Hash, canonical};
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
 use crate::sync::op::{Op, SCHEMA, Verb};
+use crate::sync::rights::Grants;
 use crate::sync::testing::memory::{Database, Open};
 use crate::sync::testing::now_or_never;
 use crate::sync::testing::sample::{self, NOON, Pen};
@@ -74,6 +76,43 @@ fn a_stay_takes_effect_in_its_own_group_however_many_come_with_it() {
         let [Bucket::Roll(roll), Bucket::Health(health)] = buckets[..] else { panic!("{buckets:?}") };
         assert_eq!(roll, health);
     }
+}
+
+#[test]
+fn whoever_brings_one_person_in_writes_their_stay_in_an_own_group_and_nothing_else() {
+    let database = town();
+    desk(&database, vec![sample::person(7, None, false), sample::person(8, None, false), sample::join(7, 2)]);
+    let grants = sample::grants(0, Role::Instructor, &[1]);
+    let (today, brought) = (sample::today(), sample::person_id(7));
+    let stay = |group, person, day| {
+        let membership = Membership::begun(sample::group_id(group), person, day);
+        Verb::Membership(membership::Verb::Join { membership })
+    };
+    let told = |writer: &Writer, verb: Verb| {
+        let mut store = database.begin(Open);
+        let mut dice = sample::Dice(database.state().ops.len() as u64 + 5);
+        let wanted = vec![(verb, Seen::Newest)];
+        let done = now_or_never(write(&mut store, writer, wanted, NOON, &mut dice)).unwrap().unwrap();
+        now_or_never(store.commit()).unwrap().unwrap();
+        (done.results[0].outcome, done.results[0].reason)
+    };
+    let held = (Outcome::Held, Some(Reason::Rights));
+    let bringing = Writer::bringing(grants.clone(), brought);
+    assert_eq!(told(&Writer::desk(grants.clone()), stay(1, brought, today)), held, "a stranger by id");
+    for refused in [
+        stay(2, brought, today.plus_days(-1)),
+        stay(1, sample::person_id(8), today),
+        stay(1, brought, today.plus_days(1)),
+        stay(1, brought, today.plus_days(-90)),
+        sample::mark(1, 7, Some(Mark::Present)),
+    ] {
+        assert_eq!(told(&bringing, refused.clone()), held, "{refused:?}");
+    }
+    let peer = sample::grants(1, Role::PeerInstructor, &[1]);
+    let officer = Grants { role: Role::MunicipalOfficer, ..grants };
+    assert_eq!(told(&Writer::bringing(officer, brought), stay(1, brought, today)), held);
+    assert_eq!(told(&bringing, stay(1, brought, today)), (Outcome::Applied, None));
+    assert_eq!(told(&Writer::bringing(peer, brought), stay(1, brought, today)), (Outcome::Noop, None));
 }
 
 /// What people see, without the numbers that tell the order of arrival.
@@ -349,18 +388,18 @@ fn envelope(first_n: i64, count: u32, text: &str) -> Envelope {
 fn a_push_is_measured_by_what_it_says_of_itself_before_any_of_it_is_split() {
     let limits = Limits::default();
     let opened = |envelopes| open(&request(envelopes), limits).err();
-    assert_eq!(opened(vec![envelope(1, u32::MAX, "")]), Some(Pushed::TooLarge));
-    assert_eq!(opened(vec![envelope(1, 150, ""), envelope(151, 51, "")]), Some(Pushed::TooLarge));
-    assert_eq!(opened(vec![envelope(1, 1, ""); 201]), Some(Pushed::TooLarge));
+    assert_eq!(opened(vec![envelope(1, u32::MAX, "")]), Some(NotOpened::TooLarge));
+    assert_eq!(opened(vec![envelope(1, 150, ""), envelope(151, 51, "")]), Some(NotOpened::TooLarge));
+    assert_eq!(opened(vec![envelope(1, 1, ""); 201]), Some(NotOpened::TooLarge));
     for first_n in [i64::MIN, -1, 0, MAX_N + 1, i64::MAX] {
-        assert_eq!(opened(vec![envelope(first_n, 1, "")]), Some(Pushed::Malformed), "{first_n}");
+        assert_eq!(opened(vec![envelope(first_n, 1, "")]), Some(NotOpened::Malformed), "{first_n}");
     }
-    assert_eq!(opened(vec![envelope(MAX_N, 2, "\n")]), Some(Pushed::Malformed));
-    assert_eq!(opened(vec![envelope(1, 0, "")]), Some(Pushed::Malformed));
+    assert_eq!(opened(vec![envelope(MAX_N, 2, "\n")]), Some(NotOpened::Malformed));
+    assert_eq!(opened(vec![envelope(1, 0, "")]), Some(NotOpened::Malformed));
     assert_eq!(opened(vec![envelope(MAX_N, 1, "")]), None);
     for created_n in [-1, i64::MAX] {
         let wanted = PushRequest { created_n, ..request(Vec::new()) };
-        assert_eq!(open(&wanted, limits).err(), Some(Pushed::Malformed), "{created_n}");
+        assert_eq!(open(&wanted, limits).err(), Some(NotOpened::Malformed), "{created_n}");
     }
     assert_eq!(envelope(1, 1, &"\n".repeat(4_000_000)).open(), None, "line breaks are counted, not listed");
 }
@@ -381,7 +420,7 @@ fn a_push_whose_texts_are_not_those_of_its_chain_was_altered_on_its_way() {
         |envelope: &mut Envelope| envelope.chain_before = Hash::of(b"another"),
         |envelope: &mut Envelope| envelope.chain_after = Hash::default(),
     ] {
-        assert_eq!(opened(change), Some(Pushed::Malformed));
+        assert_eq!(opened(change), Some(NotOpened::Malformed));
     }
     assert_eq!(opened(|envelope| envelope.alg = "sealed/v1".into()), None, "what cannot be opened is held");
 }
@@ -408,7 +447,7 @@ fn tried(database: &Database, device: u128, request: &PushRequest) -> Pushed {
     let context = PushContext { device: sample::device(device), signed_in: None, now: NOON, limits: Limits::default() };
     let mut store = database.begin(Open);
     let pushed = now_or_never(push(&mut store, &context, request)).unwrap().unwrap();
-    if matches!(pushed, Pushed::Done { .. }) {
+    if matches!(pushed, Pushed::Done { .. } | Pushed::Refused(_)) {
         now_or_never(store.commit()).unwrap().unwrap();
     }
     pushed
@@ -422,9 +461,8 @@ fn what_waits_from_one_tablet_has_a_limit_that_keeps_away_only_what_would_wait_t
         let request = pen.pack_texts(&epoch, batch * 200 + 1, &unreadable);
         assert_eq!(sent(&database, 1, &request).stream.contig, batch * 200 + 200);
     }
-    let (chain, n) = (pen.chain, MAX_HELD + 1);
-    assert_eq!(tried(&database, 1, &pen.pack_texts(&epoch, n, &["?"])), Pushed::Full);
-    (pen.chain, pen.n) = (chain, MAX_HELD);
+    assert_eq!(tried(&database, 1, &pen.pack_texts(&epoch, MAX_HELD + 1, &["?"])), Pushed::Full);
+    pen.n = MAX_HELD;
     let op = pen.op(sample::mark(1, 1, Some(Mark::Present)), None, NOON);
     assert_eq!(sent(&database, 1, &pen.pack(&epoch, &[op])).results[0].outcome, Outcome::Applied);
     let mut other = Pen::new(2);
@@ -541,4 +579,32 @@ fn holes_that_overlap_are_counted_once() {
     sent(&database, 1, &PushRequest { holes, ..pen.pack(&epoch, &ops[5..]) });
     let counted = database.state().lost.iter().map(|(_, lost)| lost.to - lost.from + 1).sum::<i64>();
     assert_eq!(counted, 5);
+}
+
+#[test]
+fn a_push_that_does_not_follow_what_the_stream_has_goes_into_a_stream_of_its_own() {
+    let (database, mut pen, epoch) = (town(), Pen::new(1), Epoch("e1".into()));
+    let ops: Vec<_> = (1..=4).map(|n| pen.op(sample::mark(1, 1 + n % 3, Some(Mark::Present)), None, NOON)).collect();
+    sent(&database, 1, &pen.pack(&epoch, &ops[..2]));
+    pen.chains.insert(3, Hash::of(b"of another copy"));
+    let refused = tried(&database, 1, &pen.pack(&epoch, &ops[2..3]));
+    let Pushed::Refused(PushRefusal::StreamFork { new_stream }) = refused else { panic!("a fork, not {refused:?}") };
+    assert_eq!(database.state().streams[&pen.stream].last_n, 2, "nothing of it was taken");
+    pen.stream = new_stream;
+    assert_eq!(sent(&database, 1, &pen.pack(&epoch, &ops[2..3])).stream.contig, 3);
+    assert_eq!(sent(&database, 1, &pen.pack(&epoch, &ops[3..])).stream.contig, 4, "and it goes on there");
+}
+
+#[test]
+fn the_chain_begins_anew_behind_a_hole_and_where_none_is_named() {
+    let (database, mut pen, epoch) = (town(), Pen::new(1), Epoch("e1".into()));
+    let ops: Vec<_> = (1..=6).map(|n| pen.op(sample::mark(1, 1 + n % 3, Some(Mark::Present)), None, NOON)).collect();
+    sent(&database, 1, &pen.pack(&epoch, &ops[..2]));
+    pen.chains.remove(&3);
+    assert_eq!(sent(&database, 1, &pen.pack(&epoch, &ops[2..3])).stream.contig, 3);
+    pen.chains.insert(5, Hash::of(b"what was lost"));
+    let holes = vec![Hole::new(4, 4, HoleReason::Missing)];
+    let behind = PushRequest { holes, ..pen.pack(&epoch, &ops[4..5]) };
+    assert_eq!(sent(&database, 1, &behind).stream.contig, 5);
+    assert_eq!(sent(&database, 1, &pen.pack(&epoch, &ops[5..])).stream.contig, 6);
 }

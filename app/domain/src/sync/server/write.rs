@@ -30,6 +30,12 @@ impl Writer {
         Self { user: grants.user, stream, authority: Authority::Granted(grants) }
     }
 
+    /// As [`Self::desk`], to bring that one person into a group of the account's own, and for nothing else.
+    pub fn bringing(grants: super::super::rights::Grants, person: ParticipantId) -> Self {
+        let desk = Self::desk(grants.clone());
+        Self { authority: Authority::Bringing(grants, person), ..desk }
+    }
+
     /// Somebody who takes part, about themselves, in their own record and the others that are theirs. Nobody has an
     /// account of that id: it is the person's own.
     pub fn own(person: ParticipantId, others: impl IntoIterator<Item = ParticipantId>) -> Self {
@@ -122,7 +128,6 @@ pub async fn write<S: ServerStore>(
         let decision = step.take(&op, &body, &hlc, &author);
         let row = row_of(&op, target, body, writer.stream, now);
         stream.last_n = n;
-        stream.last_hash = row.body_hash;
         stored.push(Stored { row, decision });
     }
     stream.created_n = stream.last_n;
@@ -137,7 +142,8 @@ fn new_stream(writer: &Writer, now: Instant) -> StreamRow {
         device: None,
         user: writer.user,
         last_n: 0,
-        last_hash: Hash::default(),
+        chain: None,
+        durable_n: 0,
         created_n: 0,
         seen_at: now,
     }

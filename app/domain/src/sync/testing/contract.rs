@@ -11,6 +11,7 @@ use crate::attendance::Mark;
 use crate::groups::membership;
 use crate::ids::{DeviceId, OpId, OrganisationId, UserId};
 use crate::people::{self, ProfileChange};
+use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Body, Bucket, EntityKey};
 use crate::sync::op::{Op, SCHEMA, Verb};
@@ -50,6 +51,7 @@ pub async fn suite<B: Backend>(backend: &mut B) {
     furnish(backend).await;
     operations_take_effect_once(backend).await;
     a_gap_and_a_fork_are_refused(backend).await;
+    what_does_not_follow_the_stream_is_a_fork(backend).await;
     contradictions_leave_reviews(backend).await;
     lost_rights_hold_the_work(backend).await;
     pages_add_up_to_the_digest(backend).await;
@@ -103,7 +105,7 @@ async fn operations_take_effect_once<B: Backend>(backend: &mut B) {
     let ops: Vec<_> = [1, 2].map(|n| pen.op(sample::mark(1, n, Some(Mark::Present)), None, NOON)).into_iter().collect();
     let first = sent(backend, &mut pen, 1, &ops).await;
     assert!(first.results.iter().all(|r| r.outcome == Outcome::Applied && r.effects.len() == 1), "{first:?}");
-    assert_eq!((first.stream.contig, first.stream.durable), (2, 2));
+    assert_eq!((first.stream.contig, first.stream.durable), (2, 0), "no backup holds it yet");
     let third = pen.op(sample::mark(1, 3, Some(Mark::Remote)), None, NOON);
     let again = sent(backend, &mut pen, 1, &[ops.clone(), vec![third.clone()]].concat()).await;
     assert_eq!(again.results[..2], first.results[..], "the stored outcome, not a second effect");
@@ -144,6 +146,20 @@ async fn a_gap_and_a_fork_are_refused<B: Backend>(backend: &mut B) {
     let refused = send(backend, &mut third, 2, &[another]).await;
     let Pushed::Refused(PushRefusal::StreamFork { new_stream: next }) = refused else { panic!("expected a fork") };
     assert_ne!(next, new_stream, "a third copy does not write into the second one's");
+}
+
+async fn what_does_not_follow_the_stream_is_a_fork<B: Backend>(backend: &mut B) {
+    backend.grant(sample::device(22), sample::grants(22, Role::Instructor, &[1])).await;
+    let mut pen = Pen::new(22);
+    let ops: Vec<_> = (1..=4).map(|_| pen.op(sample::mark(1, 2, Some(Mark::Present)), Some(100), NOON)).collect();
+    sent(backend, &mut pen, 22, &ops[..2]).await;
+    let mut copy = pen.clone();
+    copy.chains.insert(3, Hash::of(b"of another copy"));
+    let refused = send(backend, &mut copy, 22, &ops[2..3]).await;
+    assert!(matches!(refused, Pushed::Refused(PushRefusal::StreamFork { .. })), "{refused:?}");
+    assert_eq!(sent(backend, &mut pen, 22, &ops[2..3]).await.stream.contig, 3, "the stream itself goes on");
+    pen.chains.remove(&4);
+    assert_eq!(sent(backend, &mut pen, 22, &ops[3..]).await.stream.contig, 4, "an envelope that names no value");
 }
 
 async fn contradictions_leave_reviews<B: Backend>(backend: &mut B) {
@@ -240,7 +256,12 @@ async fn pull_all<B: Backend>(backend: &mut B, granted: &[Bucket]) -> BTreeMap<(
 async fn pull_page<B: Backend>(backend: &mut B, granted: &[Bucket], cursors: BTreeMap<Bucket, Cursor>) -> PullReply {
     let granted = granted.to_vec();
     let context = PullContext { granted, streams: BTreeMap::new(), orders: Vec::new(), you: None, now: NOON };
-    backend.pull(context, &PullRequest { schema: SCHEMA, cursors, limit: 3, stream: None, have: BTreeMap::new() }).await
+    backend
+        .pull(
+            context,
+            &PullRequest { schema: SCHEMA, cursors, limit: 3, stream: None, have: BTreeMap::new(), told: None },
+        )
+        .await
 }
 
 async fn pages_add_up_to_the_digest<B: Backend>(backend: &mut B) {

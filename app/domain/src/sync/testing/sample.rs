@@ -1,5 +1,7 @@
 //! Sample data: a small world of invented people, and operations as a tablet makes them.
 
+use std::collections::BTreeMap;
+
 use uuid::Uuid;
 
 use crate::access::Role;
@@ -7,7 +9,8 @@ use crate::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
 use crate::attendance::Mark;
 use crate::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use crate::groups::membership;
-use crate::groups::{Group, GroupKind, Membership};
+use crate::groups::testing::plain;
+use crate::groups::{Group, Membership};
 use crate::ids::{
     AssessmentId, Chance, ConsentId, DeviceId, GroupId, OpId, OrganisationId, ParticipantId, SessionId, StreamId,
     UserId,
@@ -98,21 +101,12 @@ pub fn group(n: u128) -> Verb {
     Verb::Group(groups::Verb::Put {
         group: Box::new(Group {
             id: group_id(n),
-            reference: None,
             name: format!("Ryhmä {n}"),
-            kind: GroupKind::StrengthBalance,
             provider: organisation(),
             place: Some("Kylätalo".into()),
-            aed: None,
             weekdays: vec![3],
-            starts_at: None,
             minutes: Some(60),
-            capacity: None,
-            season_start: None,
-            season_end: None,
-            times: Vec::new(),
-            breaks: Vec::new(),
-            earlier: Vec::new(),
+            ..plain()
         }),
     })
 }
@@ -209,7 +203,8 @@ pub struct Pen {
     pub user: UserId,
     pub n: i64,
     pub hlc: Hlc,
-    pub chain: Hash,
+    /// Chain value before each operation that was packed, or comes next; the first one's is zero.
+    pub chains: BTreeMap<i64, Hash>,
     pub dice: Dice,
 }
 
@@ -222,7 +217,7 @@ impl Pen {
             user: user(n),
             n: 0,
             hlc: Hlc::default(),
-            chain: Hash::default(),
+            chains: BTreeMap::new(),
             dice: Dice(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15)),
         }
     }
@@ -243,8 +238,12 @@ impl Pen {
     }
 
     pub fn pack_texts(&mut self, epoch: &Epoch, first_n: i64, texts: &[&str]) -> PushRequest {
-        let envelope = Envelope::clear(first_n, self.chain, texts);
-        self.chain = envelope.chain_after;
+        let envelope = Envelope::clear(first_n, self.chains.get(&first_n).copied().unwrap_or_default(), texts);
+        let mut chain = envelope.chain_before;
+        for (text, n) in texts.iter().zip(first_n..) {
+            chain = chain.chain(text);
+            self.chains.insert(n + 1, chain);
+        }
         PushRequest {
             epoch: epoch.clone(),
             stream: self.stream,

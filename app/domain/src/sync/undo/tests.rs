@@ -1,6 +1,6 @@
 use super::*;
-use crate::groups::GroupKind;
-use crate::ids::{AttendanceId, ConsentId, GroupId, OrganisationId, SessionId};
+use crate::groups::testing::plain;
+use crate::ids::{AttendanceId, ConsentId, GroupId, SessionId};
 use crate::people::Profile;
 use crate::sync::hlc::Hlc;
 use uuid::Uuid;
@@ -82,24 +82,7 @@ fn a_person_who_was_registered_is_erased_unless_somebody_has_written_since() {
 }
 
 fn group_of(name: &str, place: Option<&str>) -> Group {
-    Group {
-        id: GROUP,
-        reference: None,
-        name: name.into(),
-        kind: GroupKind::Outdoor,
-        provider: OrganisationId(Uuid::nil()),
-        place: place.map(str::to_owned),
-        aed: None,
-        weekdays: Vec::new(),
-        starts_at: None,
-        minutes: None,
-        capacity: None,
-        season_start: None,
-        season_end: None,
-        times: Vec::new(),
-        breaks: Vec::new(),
-        earlier: Vec::new(),
-    }
+    Group { id: GROUP, name: name.into(), place: place.map(str::to_owned), ..plain() }
 }
 
 fn put(group: Group) -> groups::Verb {

@@ -1,0 +1,147 @@
+//! Where the municipality's areas stand on the tile map: chosen by the officer. Which areas there are is not chosen here:
+//! areas cut anew would tell of people who moved between them.
+
+use app::outcomes::areas::{AreasPage, AreasView, ChosenPlace};
+use app::texts::{self, Lang};
+use app::ui::FieldError;
+use axum::extract::{Query, State};
+use axum::response::Response;
+use domain::access::Action;
+use domain::outcomes::dataset::Settings;
+use domain::outcomes::tile_map::{TilePlace, TilePlaces};
+use leptos::prelude::*;
+
+use super::saving::Sent;
+use super::{Reader, form_status, page_with_status, see_other};
+use crate::access::Actor;
+use crate::audit::{self, Entry};
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::outcomes::{set_places, settings};
+use crate::routes::Routes;
+use crate::state::AppState;
+
+const HERE: &str = "/figures/areas";
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.get(HERE, show).post(HERE, save)
+}
+
+#[derive(serde::Deserialize)]
+struct Asked {
+    #[serde(default)]
+    said: String,
+}
+
+async fn show(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(asked): Query<Asked>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let settings = settings(&mut state.db.read(&actor.scope).await?).await?;
+    let (chosen, saved) = (set_now(&settings), asked.said == "saved");
+    Ok(draw(&reader, AreasView { chosen, places: settings.places, saved, errors: Vec::new() }).await)
+}
+
+async fn draw(reader: &Reader, view: AreasView) -> Response {
+    let (lang, status) = (reader.lang, form_status(&view.errors));
+    let reader = Reader { here: HERE.to_owned(), ..reader.clone() };
+    page_with_status(&reader, status, texts::tiles::title(lang), move || view! { <AreasPage lang view/> }.into_any())
+        .await
+}
+
+/// Every area with its place as it is set.
+fn set_now(settings: &Settings) -> Vec<ChosenPlace> {
+    let one = |area: &str| {
+        let place = settings.places.get(area);
+        let number = |of: fn(&TilePlace) -> u8| place.map(|place| of(place).to_string()).unwrap_or_default();
+        let (column, row) = (number(|place| place.column), number(|place| place.row));
+        ChosenPlace { area: area.to_owned(), column, row, error: None }
+    };
+    settings.areas.iter().map(|area| one(&area.name)).collect()
+}
+
+async fn save(sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::SeeFigures)?;
+    let known = settings(&mut sent.state.db.read(sent.scope()).await?).await?;
+    let all = |name: &str| sent.fields.all(name).into_iter().map(str::to_owned).collect::<Vec<String>>();
+    let areas: Vec<String> = known.areas.iter().map(|area| area.name.clone()).collect();
+    if all("area") != areas {
+        let gone = FieldError::new("places", texts::tiles::gone(sent.lang()));
+        let (chosen, errors) = (set_now(&known), vec![gone]);
+        return Ok(draw(&sent.reader, AreasView { chosen, places: known.places, saved: false, errors }).await);
+    }
+    let numbers = all("column").into_iter().chain(std::iter::repeat(String::new()));
+    let numbers = numbers.zip(all("row").into_iter().chain(std::iter::repeat(String::new())));
+    let typed = areas.into_iter().zip(numbers);
+    let typed = typed.map(|(area, (column, row))| ChosenPlace { area, column, row, error: None }).collect();
+    match read(sent.lang(), typed) {
+        Ok(places) => {
+            keep(&sent, &places).await?;
+            Ok(see_other(&format!("{HERE}?said=saved")))
+        }
+        Err(chosen) => {
+            let wrong = chosen.iter().filter_map(|one| one.error.clone());
+            let errors = wrong.map(|text| FieldError::new("places", text)).collect();
+            Ok(draw(&sent.reader, AreasView { chosen, places: known.places, saved: false, errors }).await)
+        }
+    }
+}
+
+/// The places that were chosen, or what was chosen with what is wrong with it. Who has none is left out.
+fn read(lang: Lang, mut chosen: Vec<ChosenPlace>) -> Result<TilePlaces, Vec<ChosenPlace>> {
+    let mut places = TilePlaces::new();
+    for one in chosen.iter_mut().filter(|one| !one.column.is_empty() || !one.row.is_empty()) {
+        let numbers = one.column.parse::<u8>().ok().zip(one.row.parse::<u8>().ok());
+        let place = numbers.and_then(|(column, row)| TilePlace::new(column, row));
+        one.error = match place {
+            None => Some(texts::tiles::half(lang, &one.area)),
+            Some(place) if places.values().any(|taken| *taken == place) => Some(texts::tiles::taken(lang, &one.area)),
+            Some(place) => {
+                places.insert(one.area.clone(), place);
+                None
+            }
+        };
+    }
+    if chosen.iter().any(|one| one.error.is_some()) { Err(chosen) } else { Ok(places) }
+}
+
+async fn keep(sent: &Sent, places: &TilePlaces) -> Result<(), Error> {
+    let (state, now) = (&sent.state, sent.state.now());
+    let kept = state.write(sent.scope(), |mut tx| async move {
+        if set_places(&mut tx, places, now).await? {
+            let fields = format!("areas={}", places.len());
+            let entry = Entry { fields, ..Entry::at_the_desk(&sent.actor, now, "figures.areas", &sent.request_id) };
+            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+            audit::append(bare, &state.secrets, tenant, &entry).await?;
+        }
+        Ok(tx.done(()))
+    });
+    kept.await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chosen(area: &str, column: &str, row: &str) -> ChosenPlace {
+        ChosenPlace { area: area.to_owned(), column: column.to_owned(), row: row.to_owned(), error: None }
+    }
+
+    #[test]
+    fn a_place_has_a_column_and_a_row_on_the_map_and_no_other_area() {
+        let read = |areas: &[ChosenPlace]| read(Lang::Fi, areas.to_vec());
+        let places = read(&[chosen("a", "2", "1"), chosen("b", "", ""), chosen("c", "1", "9")]).unwrap();
+        assert_eq!(places.keys().collect::<Vec<_>>(), ["a", "c"]);
+        assert_eq!(places["a"], TilePlace { row: 1, column: 2 });
+        let wrong = [("2", ""), ("", "3"), ("5", "1"), ("1", "10"), ("0", "1"), ("x", "1"), ("-1", "1")];
+        for (column, row) in wrong {
+            let told = read(&[chosen("a", column, row)]).unwrap_err();
+            assert!(told[0].error.is_some(), "{column} {row}");
+        }
+        let told = read(&[chosen("a", "1", "1"), chosen("b", "1", "1")]).unwrap_err();
+        assert_eq!([told[0].error.is_some(), told[1].error.is_some()], [false, true]);
+    }
+}

@@ -1,0 +1,240 @@
+//! A database that was set back by hand: whoever put the older data in its place, the server finds it, begins a new epoch,
+//! and tablets give back what was lost. What backups hold, tablets are told of.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use domain::access::Role;
+use domain::attendance::Mark;
+use domain::ids::uuid_v7;
+use domain::sync::canon::Hash;
+use domain::sync::op::SCHEMA;
+use domain::sync::testing::sample::Dice;
+use domain::sync::wire::{Epoch, Outcome, PULL_PATH, PullReply, PullRequest, Reason, Receipt, StreamInfo};
+use http::StatusCode;
+use server::access::Scope;
+use server::erasure::{self, Why};
+use server::{backups, epochs};
+use tests::App;
+use tests::tablet::{Tablet, epoch};
+use tests::town::Town;
+
+const MINUTE: i64 = 60_000;
+
+async fn count(town: &Town, sql: &'static str) -> i64 {
+    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
+    tx.one(sql, []).await.unwrap().get("n").unwrap()
+}
+
+const OPS: &str = "SELECT COUNT(*) AS n FROM op o JOIN stream s ON s.municipality = o.municipality AND s.id = o.stream \
+                   WHERE s.device IS NOT NULL";
+const SET_BACK: &str = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'set_back' AND result = 'alarm'";
+
+fn receipt(info: &StreamInfo) -> Receipt {
+    Receipt { contig: info.contig, seal: info.receipt.expect("the server's word") }
+}
+
+/// A pull that shows what the server has told.
+async fn show(town: &Town, tablet: &Tablet, told: Receipt) -> PullReply {
+    let (stream, told) = (Some(tablet.stream), Some(told));
+    let request =
+        PullRequest { schema: SCHEMA, cursors: BTreeMap::new(), limit: 2000, stream, have: BTreeMap::new(), told };
+    let answer = tablet.browser.call(&town.app, PULL_PATH, &serde_json::to_value(&request).unwrap()).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
+/// A folder that goes with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn of(app: &App, what: &str) -> Self {
+        let name = format!("virea-test-{}-epochs-{what}-{}", std::process::id(), app.state.db.kind());
+        Self(std::env::temp_dir().join(name))
+    }
+
+    /// Over this data folder.
+    fn under(&self, app: App) -> App {
+        app.with_settings(|config| config.data = self.0.clone())
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+tests::on_both_databases! {
+    async fn a_database_copied_back_by_hand_is_found_by_the_tablets_and_gets_back_what_it_lost(app) {
+        let town = Town::on(app).await;
+        let mut tablets =
+            [Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::PeerInstructor).await];
+        for tablet in &mut tablets {
+            tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+            tablet.push(&town.app, 1).await;
+        }
+        let (places, copy) = town.freeze().await;
+        let town = places.on(copy.thaw().await);
+        let mut told = Vec::new();
+        for tablet in &mut tablets {
+            tablet.mark(&town.app, &town.own, Some(9), Some(Mark::Remote));
+            told.push(receipt(&tablet.push(&town.app, 2).await.stream));
+        }
+        let (before, all) = (epoch(&town.app).await, count(&town, OPS).await);
+        let town = places.on(copy.thaw().await);
+        assert_eq!((epoch(&town.app).await, count(&town, OPS).await), (before.clone(), all - 2), "nobody knows yet");
+        let mut begun = Vec::new();
+        for (tablet, told) in tablets.iter().zip(&told) {
+            let reply = show(&town, tablet, *told).await;
+            assert_eq!(reply.streams[&tablet.stream].contig, 1);
+            begun.push(reply.epoch);
+        }
+        assert!(begun[0] != before && begun[0] == begun[1], "one new epoch, however many find it: {begun:?}");
+        assert_eq!(count(&town, SET_BACK).await, 1);
+        for tablet in &tablets {
+            let mut late = tablet.request(&town.app, 2).await;
+            late.epoch = before.clone();
+            assert_eq!(tablet.send(&town.app, &late).await.json()["error"], "epoch_changed");
+            assert_eq!(tablet.push(&town.app, 1).await.stream.contig, 2);
+        }
+        assert_eq!(count(&town, OPS).await, all);
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let page = admin.get(&town.app, "/backups").await.text();
+        assert!(page.contains("Tietoja puuttui") && page.contains("Poista heidät uudelleen"), "{page}");
+    }
+
+    async fn nobody_ends_an_epoch_without_the_servers_own_word_for_more_than_there_is(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let own = receipt(&tablet.push(&town.app, 1).await.stream);
+        let other = Tablet::of(&town, Role::PeerInstructor).await;
+        let pulled = tablet.pull(&town.app, None).await;
+        assert_eq!(receipt(&pulled.streams[&tablet.stream]), own, "a pull gives the same word");
+        let before = epoch(&town.app).await;
+        for told in [own, Receipt { contig: 2, ..own }, Receipt { contig: 900, seal: Hash::default() }] {
+            for by in [&tablet, &other] {
+                assert_eq!(show(&town, by, told).await.epoch, before, "{told:?}");
+            }
+        }
+        assert_eq!(count(&town, SET_BACK).await, 0);
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        assert!(!admin.get(&town.app, "/backups").await.text().contains("Tietoja puuttui"));
+    }
+
+    async fn a_database_behind_the_file_beside_it_begins_a_new_epoch_at_the_start(app) {
+        let folder = Folder::of(&app, "start");
+        let (places, copy) = Town::on(app).await.freeze().await;
+        let start = async || places.on(folder.under(copy.thaw().await));
+        let town = start().await;
+        assert!(!epochs::look(&town.app.state).await.unwrap(), "there is no file yet");
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        tablet.push(&town.app, 1).await;
+        assert!(!epochs::look(&town.app.state).await.unwrap(), "it has come further");
+        let before = epoch(&town.app).await;
+        for _ in 1..=2 {
+            // The second time the copy is of an earlier epoch, however much stands in it. The clock has stood still.
+            let town = start().await;
+            assert_eq!(epoch(&town.app).await, before);
+            assert!(epochs::lies_behind(&town.app.state).await.unwrap());
+            assert_eq!(epoch(&town.app).await, before, "only told");
+            assert!(epochs::look(&town.app.state).await.unwrap());
+            let Epoch(begun) = epoch(&town.app).await;
+            assert!(begun > before.0, "{begun}");
+            assert!(!epochs::look(&town.app.state).await.unwrap() && count(&town, SET_BACK).await == 1, "once");
+        }
+    }
+
+    async fn a_file_that_lies_ahead_and_cannot_be_written_begins_one_epoch_and_not_one_after_the_other(app) {
+        let folder = Folder::of(&app, "ahead");
+        let town = Town::on(folder.under(app)).await;
+        let state = &town.app.state;
+        // Of a clock that ran ahead and has been put right since.
+        let ahead = uuid_v7(state.now().plus_millis(600 * MINUTE), &mut Dice(1));
+        let file = epochs::file(&folder.0);
+        std::fs::create_dir_all(file.with_extension("json.part")).unwrap();
+        std::fs::write(&file, format!(r#"{{"epoch":"{ahead}","rows":1}}"#)).unwrap();
+        for _ in 1..=3 {
+            assert!(epochs::look(state).await.is_err(), "it cannot be noted");
+            let Epoch(begun) = epoch(&town.app).await;
+            assert!(begun > ahead.to_string(), "{begun}");
+        }
+        assert_eq!(count(&town, SET_BACK).await, 1);
+        std::fs::write(&file, r#"{"epoch":"zzz","rows":1}"#).unwrap();
+        assert!(!epochs::lies_behind(state).await.unwrap() && !epochs::is_noted(&folder.0), "that is no epoch's name");
+    }
+
+    async fn whoever_was_erased_since_the_copy_is_erased_again_when_a_tablet_finds_it(app) {
+        let folder = Folder::of(&app, "erased");
+        let town = Town::on(folder.under(app)).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let (places, copy) = town.freeze().await;
+        let town = places.on(folder.under(copy.thaw().await));
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let told = receipt(&tablet.push(&town.app, 1).await.stream);
+        let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+        erasure::erase(&town.app.state, &scope, town.own.participant, Why::Asked, "test").await.unwrap();
+        let town = places.on(folder.under(copy.thaw().await));
+        assert!(!erasure::was_erased(&town.app.state, &scope, town.own.participant).await.unwrap());
+        show(&town, &tablet, told).await;
+        assert!(erasure::was_erased(&town.app.state, &scope, town.own.participant).await.unwrap());
+        let answered = &tablet.push(&town.app, 1).await.results[0];
+        assert_eq!((answered.outcome, answered.reason), (Outcome::Rejected, Some(Reason::Erased)));
+    }
+
+    async fn what_an_older_program_beside_says_that_backups_hold_is_told_to_nobody(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        for n in 1..=2 {
+            tablet.mark(&town.app, &town.own, Some(n), Some(Mark::Present));
+            tablet.push(&town.app, usize::try_from(n).unwrap()).await;
+        }
+        let older = "UPDATE stream SET durable_n = last_n, chain_n = last_n - 1 WHERE device IS NOT NULL";
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        tx.run(older, []).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(tablet.pull(&town.app, None).await.streams[&tablet.stream].durable, 0);
+        tablet.mark(&town.app, &town.own, Some(3), Some(Mark::Remote));
+        let stream = tablet.push(&town.app, 3).await.stream;
+        assert_eq!((stream.contig, stream.durable), (3, 0));
+        assert_eq!(tablet.pull(&town.app, None).await.streams[&tablet.stream].durable, 0);
+    }
+
+    async fn a_backup_that_was_begun_by_a_clock_ahead_holds_nothing_that_is_known(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let state = &town.app.state;
+        backups::remember(state, state.now().plus_millis(600 * MINUTE), None).await.unwrap();
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        tablet.push(&town.app, 1).await;
+        town.app.clock.advance(10 * MINUTE);
+        backups::remember(state, state.now(), None).await.unwrap();
+        assert_eq!(tablet.pull(&town.app, None).await.streams[&tablet.stream].durable, 0);
+    }
+
+    async fn what_the_last_backup_but_one_holds_is_told_to_tablets_as_durable(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let state = &town.app.state;
+        let durable = async |tablet: &Tablet| tablet.pull(&town.app, None).await.streams[&tablet.stream].durable;
+        for n in 1..=2 {
+            tablet.mark(&town.app, &town.own, Some(n), Some(Mark::Present));
+            assert_eq!(tablet.push(&town.app, usize::try_from(n).unwrap()).await.stream.durable, 0);
+            town.app.clock.advance(10 * MINUTE);
+            assert_eq!(durable(&tablet).await, 0, "at most one backup holds it");
+            if n == 1 {
+                backups::remember(state, state.now(), None).await.unwrap();
+            }
+        }
+        backups::remember(state, state.now(), None).await.unwrap();
+        assert_eq!(durable(&tablet).await, 1);
+        assert_eq!(tablet.push(&town.app, 1).await.stream.durable, 1, "a push says the same, and leaves it so");
+        tablet.mark(&town.app, &town.own, Some(3), Some(Mark::Remote));
+        assert_eq!(tablet.push(&town.app, 3).await.stream.durable, 1);
+        town.app.clock.advance(MINUTE);
+        backups::remember(state, state.now(), None).await.unwrap();
+        assert_eq!(durable(&tablet).await, 2, "what came in while a backup was made is in the next one");
+    }
+}
