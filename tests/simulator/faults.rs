@@ -7,6 +7,8 @@ use domain::sync::entity::Entity;
 use domain::sync::op::SCHEMA;
 use domain::sync::testing::sample::{self, Dice};
 
+use std::sync::atomic::Ordering;
+
 use crate::count::Fault;
 use crate::mutant::Mutant;
 use crate::people::PEOPLE;
@@ -47,7 +49,10 @@ impl World {
         for slot in self.tablets.iter_mut().flat_map(|tablet| &mut tablet.slots) {
             slot.reached.clear();
         }
-        self.set_back_silently |= silently;
+        if silently {
+            self.set_back_silently = true;
+            self.unnoticed = Some(self.host.met.noticed.load(Ordering::Relaxed));
+        }
         (self.set_back, self.disturbed) = (true, true);
         self.counts.hit(if older { Fault::OlderSetBack } else { Fault::ServerSetBack });
     }

@@ -218,6 +218,8 @@ pub fn finally(world: &mut World) -> Checked {
 /// the tablet itself does not have any more is named on its screen, and at the desk.
 fn nothing_is_lost(world: &World, state: &State) -> Checked {
     let mut told = BTreeSet::new();
+    // Another copy of the tablet has given this number, to something else.
+    let taken = |op_id: OpId, n: i64| state.ops.values().any(|row| row.n == n && row.op_id != op_id);
     for slot in world.tablets.iter().flat_map(|tablet| &tablet.slots) {
         // As its next start would show it, whoever uses the tablet now.
         let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
@@ -225,7 +227,8 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
         for Saved { op_id, verb, n, harm } in &slot.saved {
             let row = state.ops.get(op_id);
             let kept = client.outbox().by_op(*op_id).is_some();
-            check(row.is_some() || !kept || world.confuses_numbers(), Invariant::I14, || {
+            let only_here = kept && !(world.confuses_still() && taken(*op_id, *n));
+            check(row.is_some() || !only_here, Invariant::I14, || {
                 format!("{} {op_id} is kept here only", verb.kind())
             })?;
             let lost = client.lost().iter().any(|hole| (hole.from..=hole.to).contains(n));
@@ -236,7 +239,7 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
             let there = there || (world.cloned && damaged);
             let told_of = match harm {
                 Harm::None => world.cloned && (kept || here && there),
-                Harm::Named => there,
+                Harm::Named => there || (world.confuses_numbers() && row.is_none() && taken(*op_id, *n)),
                 Harm::Untold => true,
             };
             check(row.is_some() || told_of, Invariant::I8, || {
@@ -250,7 +253,7 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
         }
     }
     for op_id in &world.acked {
-        let excused = world.cloned || told.contains(op_id) || world.harmed.contains(op_id);
+        let excused = world.confuses_numbers() || told.contains(op_id) || world.harmed.contains(op_id);
         let known = state.ops.contains_key(op_id) || excused;
         check(known, Invariant::I1, || format!("acknowledged {op_id} is missing"))?;
     }
@@ -547,7 +550,7 @@ pub fn replicas_agree(world: &World, state: &State, truth: &Truth) -> Checked {
                     };
                     check(same, Invariant::I4, || format!("user {} differs in {bucket}", slot.number))?;
                 }
-                let told = |row: &&Row| !world.confuses_numbers() || state.ops.contains_key(&row.op_id);
+                let told = |row: &&Row| !world.confuses_still() || state.ops.contains_key(&row.op_id);
                 let overlay = tab.client.outbox().rows().filter(told).find(|row| row.is_overlay());
                 check(overlay.is_none(), Invariant::I4, || format!("never left the overlay: {overlay:?}"))?;
             }

@@ -13,6 +13,7 @@ use domain::sync::wire::{PULL_PATH, PUSH_PATH, PullRequest, PushReply};
 use domain::time::Instant;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::OnceLock;
+use std::sync::atomic::Ordering;
 
 use crate::count::{Counts, Fault};
 use crate::disk::Disk;
@@ -58,6 +59,8 @@ pub struct World {
     pub set_back: bool,
     /// And nobody told it so: it goes on under its epoch.
     pub set_back_silently: bool,
+    /// How many set-backs were noticed when the last silent one happened, unless an epoch was begun since.
+    pub unnoticed: Option<u64>,
     pub sign_ins: u8,
     /// Changes in a page while everybody syncs to the end.
     pub page_at_rest: u32,
@@ -86,6 +89,7 @@ impl World {
             erased: BTreeSet::new(),
             set_back: false,
             set_back_silently: false,
+            unnoticed: None,
             sign_ins: 0,
             // Reading page by page takes most of the time; one in four does it at rest, too.
             page_at_rest: if schedule.seed.is_multiple_of(4) { SMALL_PAGE } else { 100 },
@@ -272,7 +276,7 @@ impl World {
     /// What leaves the outbox lies in both backups, or is about somebody erased, or is as old as anybody needs it, or makes
     /// room where nothing else does. In these cases a server that is set back may have to be told that it is lost.
     fn look_at_the_forgotten(&mut self, address: Address, writes: &[Write]) {
-        let now = self.now;
+        let (now, confused) = (self.now, self.confuses_numbers());
         let Some(tablet) = self.tablets.get_mut(address.tablet) else { return };
         let clock = tablet.clock(now);
         let Some(slot) = tablet.slots.get_mut(address.user) else { return };
@@ -284,7 +288,7 @@ impl World {
             let person = row.op.as_ref().and_then(|op| op.verb.participant());
             let erased = person.is_some_and(|person| self.erased.contains(&person));
             let old = clock.millis_since(row.recorded_at) > KEPT_FOR;
-            if !(erased || old || cramped || self.cloned && self.set_back_silently) {
+            if !(erased || old || cramped || confused) {
                 let what = format!("{} {} is forgotten, and not in both backups", row.n, row.op_id);
                 self.breach.get_or_insert(Violation::new(Invariant::I14, what));
             }
@@ -363,8 +367,15 @@ impl World {
         self.cloned && self.set_back_silently
     }
 
+    /// And no tablet has found out: since a new epoch began, each copy has sent all that it has.
+    pub fn confuses_still(&self) -> bool {
+        let noticed = self.host.met.noticed.load(Ordering::Relaxed);
+        self.cloned && self.unnoticed == Some(noticed)
+    }
+
     pub fn change_epoch(&mut self) {
         self.epochs += 1;
+        self.unnoticed = None;
         self.host.database.state().epoch = format!("e{}", self.epochs);
     }
 

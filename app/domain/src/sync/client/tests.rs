@@ -820,7 +820,7 @@ fn whether_an_old_contradiction_is_settled_is_read_from_its_own_roll_alone() {
     let row = tablet.client.outbox.rows().next().unwrap().clone();
     let reason = Some(Reason::Contradiction);
     let ack = Ack { outcome: Outcome::Conflict, reason, field: None, effects: Vec::new(), epoch: epoch() };
-    tablet.client.outbox.put(Row { ack: Some(ack), passed: true, ..row });
+    tablet.client.outbox.put(Row { ack: Some(ack), queued: false, passed: true, ..row });
     let status = tablet.client.status();
     assert_eq!((status.unsent, status.needs_look), (0, 0), "nothing contradicts it any more");
     let seen = |roll| tablet.client.cache.contents(roll).unwrap().seen().count();
