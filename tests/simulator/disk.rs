@@ -22,6 +22,12 @@ impl Disk {
         self.map.iter().map(|((area, key), bytes)| (*area, key.clone(), bytes.clone())).collect()
     }
 
+    /// Without what was fetched: the outbox, and what is told of it.
+    pub fn outbox(&self) -> Vec<Stored> {
+        let own = self.map.iter().filter(|((area, _), _)| *area == Area::Outbox);
+        own.map(|((area, key), bytes)| (*area, key.clone(), bytes.clone())).collect()
+    }
+
     /// Carries out all writes or none.
     pub fn commit(&mut self, durability: Durability, writes: &[Write]) -> Result<(), Trouble> {
         let grows = |write: &Write| matches!(write, Write::Put { .. } | Write::Add { .. });

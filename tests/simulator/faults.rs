@@ -87,7 +87,7 @@ impl World {
         for slot in &mut tablet.slots {
             slot.tabs.clear();
             let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
-            let lost = Client::new(identity, slot.disk.read());
+            let lost = Client::new(identity, slot.disk.outbox());
             self.harmed.extend(lost.outbox().rows().map(|row| row.op_id));
             slot.disk.evict();
             slot.reached.clear();

@@ -223,7 +223,7 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
     for slot in world.tablets.iter().flat_map(|tablet| &tablet.slots) {
         // As its next start would show it, whoever uses the tablet now.
         let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
-        let client = Client::new(identity, slot.disk.read());
+        let client = Client::new(identity, slot.disk.outbox());
         for Saved { op_id, verb, n, harm } in &slot.saved {
             let row = state.ops.get(op_id);
             let kept = client.outbox().by_op(*op_id).is_some();
@@ -238,7 +238,7 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
             let there = state.lost.iter().any(|(_, lost)| (lost.from..=lost.to).contains(n));
             let there = there || (world.cloned && damaged);
             let told_of = match harm {
-                Harm::None => world.cloned && (kept || here && there),
+                Harm::None => (kept && !only_here) || (world.cloned && here && there),
                 Harm::Named => there || (world.confuses_numbers() && row.is_none() && taken(*op_id, *n)),
                 Harm::Untold => true,
             };
@@ -286,8 +286,9 @@ fn order_within_streams(state: &State, cloned: bool) -> Checked {
     for (stream, mut rows) in streams {
         rows.sort_by_key(|row| row.n);
         let lost = |n: i64| state.lost.iter().any(|(of, lost)| *of == stream && (lost.from..=lost.to).contains(&n));
+        let elsewhere = |n: i64| state.ops.values().any(|row| row.n == n && row.stream != stream);
         let gapless = rows.windows(2).all(|pair| match pair {
-            [a, b] => a.n < b.n && (cloned || (a.n + 1..b.n).all(lost)),
+            [a, b] => a.n < b.n && (a.n + 1..b.n).all(|n| lost(n) || (cloned && elsewhere(n))),
             _ => false,
         });
         let numbers = || rows.iter().map(|row| row.n).collect::<Vec<_>>();
@@ -543,8 +544,9 @@ pub fn replicas_agree(world: &World, state: &State, truth: &Truth) -> Checked {
                     let wanted = truth.get(&bucket).unwrap_or(&nothing);
                     let held = tab.client.cache().contents(bucket).into_iter().flat_map(Contents::entities);
                     let held: BTreeMap<_, _> = held.map(|entity| (entity.key, entity)).collect();
-                    // Set back without a word, the server gives revisions anew; only their numbers are compared.
-                    let same = match world.set_back_silently {
+                    // Set back without a word, the server gives revisions anew; until an epoch begins, only their
+                    // numbers are compared.
+                    let same = match world.is_set_back_unnoticed() {
                         true => held.values().map(|e| (e.key, e.rev)).eq(wanted.values().map(|e| (e.key, e.rev))),
                         false => held.values().copied().eq(wanted.values()),
                     };

@@ -91,8 +91,8 @@ impl World {
             set_back_silently: false,
             unnoticed: None,
             sign_ins: 0,
-            // Reading page by page takes most of the time; one in four does it at rest, too.
-            page_at_rest: if schedule.seed.is_multiple_of(4) { SMALL_PAGE } else { 100 },
+            // Reading page by page takes most of the time; one in eight does it at rest, too.
+            page_at_rest: if schedule.seed.is_multiple_of(8) { SMALL_PAGE } else { 100 },
             epochs: 1,
         };
         world.furnish();
@@ -369,8 +369,12 @@ impl World {
 
     /// And no tablet has found out: since a new epoch began, each copy has sent all that it has.
     pub fn confuses_still(&self) -> bool {
-        let noticed = self.host.met.noticed.load(Ordering::Relaxed);
-        self.cloned && self.unnoticed == Some(noticed)
+        self.cloned && self.is_set_back_unnoticed()
+    }
+
+    /// Set back without a word, and no epoch has begun since.
+    pub fn is_set_back_unnoticed(&self) -> bool {
+        self.unnoticed == Some(self.host.met.noticed.load(Ordering::Relaxed))
     }
 
     pub fn change_epoch(&mut self) {
