@@ -4,7 +4,7 @@
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct};
 use domain::groups::{Membership, membership};
-use domain::ids::{GroupId, OpId, ParticipantId, StreamId};
+use domain::ids::{GroupId, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::client::cache::Contents;
 use domain::sync::client::outbox::Row;
 use domain::sync::client::{Client, Identity};
@@ -219,7 +219,10 @@ pub fn finally(world: &mut World) -> Checked {
 fn nothing_is_lost(world: &World, state: &State) -> Checked {
     let mut told = BTreeSet::new();
     // Another copy of the tablet has given this number, to something else.
-    let taken = |op_id: OpId, n: i64| state.ops.values().any(|row| row.n == n && row.op_id != op_id);
+    let taken = |user: UserId, op_id: OpId, n: i64| {
+        let of = |row: &OpRow| state.streams.get(&row.stream).is_some_and(|stream| stream.user == user);
+        state.ops.values().any(|row| row.n == n && row.op_id != op_id && of(row))
+    };
     for slot in world.tablets.iter().flat_map(|tablet| &tablet.slots) {
         // As its next start would show it, whoever uses the tablet now.
         let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
@@ -227,7 +230,7 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
         for Saved { op_id, verb, n, harm } in &slot.saved {
             let row = state.ops.get(op_id);
             let kept = client.outbox().by_op(*op_id).is_some();
-            let only_here = kept && !(world.confuses_still() && taken(*op_id, *n));
+            let only_here = kept && !(world.confuses_still() && taken(slot.user, *op_id, *n));
             check(row.is_some() || !only_here, Invariant::I14, || {
                 format!("{} {op_id} is kept here only", verb.kind())
             })?;
@@ -239,7 +242,7 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
             let there = there || (world.cloned && damaged);
             let told_of = match harm {
                 Harm::None => (kept && !only_here) || (world.cloned && here && there),
-                Harm::Named => there || (world.confuses_numbers() && row.is_none() && taken(*op_id, *n)),
+                Harm::Named => there || (world.cloned && world.set_back && taken(slot.user, *op_id, *n)),
                 Harm::Untold => true,
             };
             check(row.is_some() || told_of, Invariant::I8, || {
@@ -286,7 +289,8 @@ fn order_within_streams(state: &State, cloned: bool) -> Checked {
     for (stream, mut rows) in streams {
         rows.sort_by_key(|row| row.n);
         let lost = |n: i64| state.lost.iter().any(|(of, lost)| *of == stream && (lost.from..=lost.to).contains(&n));
-        let elsewhere = |n: i64| state.ops.values().any(|row| row.n == n && row.stream != stream);
+        let user = |id| state.streams.get(&id).map(|row| row.user);
+        let elsewhere = |n: i64| state.ops.values().any(|row| row.n == n && user(row.stream) == user(stream));
         let gapless = rows.windows(2).all(|pair| match pair {
             [a, b] => a.n < b.n && (a.n + 1..b.n).all(|n| lost(n) || (cloned && elsewhere(n))),
             _ => false,
