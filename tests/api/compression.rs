@@ -67,7 +67,7 @@ tests::on_both_databases! {
 
     async fn what_is_asked_for_without_its_body_says_the_same(app) {
         let nobody = Browser::default();
-        let (page, head) = (asked(&app, &nobody, "GET", "/sign-in", ANY).await, asked(&app, &nobody, "HEAD", "/sign-in", ANY).await);
+        let (page, head) = (asked(&app, &nobody, "GET", "/set-up", ANY).await, asked(&app, &nobody, "HEAD", "/set-up", ANY).await);
         assert_eq!((page.status, coding(&page.headers)), (StatusCode::OK, vec!["br"]));
         assert_eq!((head.status, coding(&head.headers)), (StatusCode::OK, vec!["br"]));
         assert!(head.body.is_empty() && varies(&head.headers));

@@ -846,7 +846,7 @@ async fn walk(app: App) {
                     let stage = fresh().await;
                     let mut logged = stage.logged().await;
                     let reply = stage.tried(cell, &mut logged, &mut wrong).await;
-                    stage.town.app.discard().await;
+                    stage.town.app.end().await;
                     reply
                 } else {
                     shared.tried(cell, &mut logged, &mut wrong).await
@@ -858,8 +858,7 @@ async fn walk(app: App) {
             shared.settle((&route, actor), &alike, &mut wrong).await;
         }
     }
-    shared.town.app.discard().await;
-    begin.discard().await;
+    shared.town.app.end().await;
     assert!(wrong.is_empty(), "{} cells differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 

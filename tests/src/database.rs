@@ -1,7 +1,7 @@
 //! A fresh database for one test. A hundred migrations take longer than most tests: they are run once for all, and what
-//! they made is copied.
+//! they made is copied. A PostgreSQL database is some seven hundred files, and a file system looks long for a free place
+//! for new ones while many were removed a minute ago: so none is removed.
 
-use server::db::Db;
 use sqlx::migrate::Migrator;
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
@@ -140,19 +140,6 @@ impl Database {
         self.url.rsplit_once('/').map_or(&*self.url, |(_, name)| name)
     }
 
-    /// Removes a PostgreSQL database at once: for tests that need many, each some megabytes large.
-    pub async fn remove(self) {
-        let (Ok(server), Some((_, name))) = (std::env::var("TEST_DATABASE_URL"), self.url.rsplit_once('/')) else {
-            return;
-        };
-        if self.folder.is_none() {
-            let mut connection = PgConnection::connect(&server).await.expect("TEST_DATABASE_URL can be reached");
-            let drop = format!("DROP DATABASE {name} WITH (FORCE)");
-            connection.execute(AssertSqlSafe(drop)).await.expect("the database goes");
-            connection.close().await.expect("the connection closes");
-        }
-    }
-
     pub fn url(&self) -> &str {
         &self.url
     }
@@ -180,10 +167,10 @@ fn unfilled() -> String {
     format!("virea-empty-{:016x}", hash.finish())
 }
 
+/// As the first start does it.
 async fn migrate(database: &Database) {
-    let db = Db::open(database.url()).await.expect("a new database opens");
-    db.migrate().await.expect("a new database takes the migrations");
-    db.close().await;
+    let (state, _) = crate::prepared(database, 1).await;
+    state.db.close().await;
 }
 
 async fn is_there(connection: &mut PgConnection, name: &str) -> bool {

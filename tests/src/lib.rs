@@ -63,11 +63,6 @@ impl Frozen {
     pub async fn thaw(&self) -> App {
         App::by_chance(self.0.copy().await, 2).await
     }
-
-    /// Removes it: for tests that need many.
-    pub async fn discard(self) {
-        self.0.remove().await;
-    }
 }
 
 /// An answer, read to its end.
@@ -110,12 +105,7 @@ impl App {
     }
 
     async fn by_chance(database: Database, seed: u64) -> Self {
-        let db = Db::open(database.url()).await.expect("the test's database opens");
-        let clock = TestClock::at(START);
-        let chance = Arc::new(Mutex::new(SeededChance::new(seed)));
-        let state = AppState::new(db, Arc::new(clock.clone()), chance, config(database.url()));
-        state.prepare().await.expect("the test's database takes the migrations");
-        state.prepare().await.expect("the test's database takes the migrations");
+        let (state, clock) = prepared(&database, seed).await;
         let peer = MockConnectInfo(SocketAddr::from((Ipv4Addr::LOCALHOST, 50_000)));
         let router = server::router(state.clone()).layer(peer);
         Self { state, clock, router, database }
@@ -145,12 +135,9 @@ impl App {
         Frozen(database)
     }
 
-    /// Closes the application and removes its database: for tests that need many.
-    pub async fn discard(self) {
-        let Self { state, router, database, .. } = self;
-        drop(router);
-        state.db.close().await;
-        database.remove().await;
+    /// Ends the application and its connections: for tests that need many.
+    pub async fn end(self) {
+        self.state.db.close().await;
     }
 
     /// Sends one request through every layer, without a network.
@@ -175,6 +162,17 @@ impl App {
         tokio::spawn(server::web::listen::serve(listener, router, config, self.state.draining.subscribe()));
         format!("http://{address}")
     }
+}
+
+/// What an application is made of, on a database that a start has made ready. A start on one that is ready already
+/// changes nothing.
+async fn prepared(database: &Database, seed: u64) -> (AppState, TestClock) {
+    let db = Db::open(database.url()).await.expect("the test's database opens");
+    let clock = TestClock::at(START);
+    let chance = Arc::new(Mutex::new(SeededChance::new(seed)));
+    let state = AppState::new(db, Arc::new(clock.clone()), chance, config(database.url()));
+    state.prepare().await.expect("the test's database takes the migrations");
+    (state, clock)
 }
 
 fn config(database_url: &str) -> Config {

@@ -397,7 +397,7 @@ async fn walk(app: App) {
                     alike.push((word, reason));
                 }
                 if let Some(used) = own_town {
-                    used.app.discard().await;
+                    used.app.end().await;
                 }
             }
             if let [foreign, nothing] = alike.as_slice()
@@ -407,9 +407,8 @@ async fn walk(app: App) {
             }
         }
     }
-    shared.app.discard().await;
-    without.app.discard().await;
-    begin.discard().await;
+    shared.app.end().await;
+    without.app.end().await;
     assert!(wrong.is_empty(), "{} cells differ:\n{}", wrong.len(), wrong.join("\n"));
 }
 
