@@ -26,7 +26,9 @@ faults! {
     RightsLost, MembershipEntered, MembershipVoided, MembershipEnded, AreaChanged, ConsentWithdrawn, PeopleMerged,
     PlaceOffered, NewerSchema,
     HeldSettled, AmendedTwice, TwoMarksOneSession,
-    SignedInAnew, NewIdentity, ServerSetBack, SetBackNoticed, RowDamaged, HoleDeclared, PeopleLapsed,
+    SignedInAnew, NewIdentity, ServerSetBack, OlderSetBack, SetBackNoticed, RowDamaged, HoleDeclared, PeopleLapsed,
+    Evicted, EvictedWithAll, CacheDamaged, ServerPowerLost, FailedOver, DaysPassed, ClocksChanged, WrongZone, TabletLapsed,
+    PersonErased, RowForgotten, ForgottenUnbacked, ManyUsers, ServerUpgraded, TabletUpgraded,
 }
 
 #[derive(Clone, Default, Debug)]

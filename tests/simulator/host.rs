@@ -1,19 +1,23 @@
 //! The server: requests as units of work that run step by step beside each other, wait for locks, are repeated on
 //! conflicts, and die with the process.
 
-use domain::ids::{DeviceId, GroupId, StreamId, UserId};
+use domain::ids::{DeviceId, GroupId, ParticipantId, StreamId, UserId};
 use domain::sync::canon::Hash;
-use domain::sync::op::Verb;
+use domain::sync::entity::{Body, Entity, EntityKey};
+use domain::sync::op::{Op, SCHEMA, Verb};
+use domain::sync::server::erase::erase;
 use domain::sync::server::held::{Settlement, settle};
 use domain::sync::server::lapse;
 use domain::sync::server::pull::{PullContext, pull};
 use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
-use domain::sync::server::store::StreamRow;
+use domain::sync::server::store::{OpRow, StreamRow};
 use domain::sync::server::write::{Seen, Writer, write};
-use domain::sync::testing::memory::{Database, Fault, Gate, Passage};
-use domain::sync::testing::sample::Dice;
+use domain::sync::testing::memory::{Database, Fault, Gate, Passage, State};
+use domain::sync::testing::release::reading;
+use domain::sync::testing::sample::{self, Dice};
 use domain::sync::wire::{
-    Limits, OUTCOMES_PATH, OutcomesRequest, PULL_PATH, PUSH_PATH, Poke, PullRequest, PushRequest, StreamInfo,
+    Limits, OUTCOMES_PATH, Order, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH, Poke, PullRequest, PushRequest,
+    Reason, StreamInfo,
 };
 use domain::time::Instant;
 use std::future::Future;
@@ -22,6 +26,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::task::{Context, Poll, Waker};
 
+use crate::backup::Backups;
 use crate::mutant::{Flawed, Mutant, Sequence};
 use crate::tablet::Address;
 
@@ -79,6 +84,9 @@ struct Job {
     began: u64,
 }
 
+/// So few changes in one page that what a group has takes many.
+pub const SMALL_PAGE: u32 = 7;
+
 pub struct Host {
     pub database: Database,
     jobs: Vec<Job>,
@@ -87,6 +95,11 @@ pub struct Host {
     pub met: Arc<Met>,
     /// So many days later it is by the server's calendar than by its clock.
     pub days_ahead: i64,
+    /// The newest schema that its program reads.
+    pub schema: u16,
+    pub backups: Backups,
+    /// Changes in one answer to a pull, at most.
+    pub page: u32,
     polls: u64,
     last_began: u64,
 }
@@ -120,6 +133,9 @@ impl Host {
             sequence: Sequence::default(),
             met: Arc::default(),
             days_ahead: 0,
+            schema: SCHEMA,
+            backups: Backups::default(),
+            page: SMALL_PAGE,
             polls: 0,
             last_began: 0,
         }
@@ -146,8 +162,13 @@ impl Host {
         let met = Arc::clone(&self.met);
         let forgets = mutant == Some(Mutant::ForgetAnAck) && dice.below(3) == 0;
         let day = now.day_in_finland().plus_days(self.days_ahead);
+        let page = self.page;
         let work = async move {
-            for group in groups_to_bring(&database, &request) {
+            let groups = match mutant {
+                Some(Mutant::LapsedStays) => Vec::new(),
+                _ => groups_to_bring(&database, &request),
+            };
+            for group in groups {
                 for _ in 0..4 {
                     let inner = database.begin(gate.clone());
                     let mut store = Flawed { inner, mutant, first_n: 1, sequence: Arc::clone(&sequence) };
@@ -165,7 +186,7 @@ impl Host {
             for _ in 0..4 {
                 let inner = database.begin(gate.clone());
                 let flawed = Flawed { inner, mutant, first_n: 1, sequence: Arc::clone(&sequence) };
-                match serve(flawed, &request, now, forgets, &met).await {
+                match serve(flawed, &request, page, now, forgets, &met).await {
                     Ok(done) => return done,
                     Err(Fault::Killed) => return Done::Died,
                     Err(Fault::Conflict) => drop(met.conflicts.fetch_add(1, Ordering::Relaxed)),
@@ -210,7 +231,40 @@ impl Host {
             let settled = settle(&mut store, op_id, verdict, domain::sync::testing::sample::user(0), now).await;
             matches!(settled, Ok(Some(_))) && store.commit().await.is_ok()
         };
-        now_or_never(work).unwrap_or(false)
+        reading(self.schema, || now_or_never(work)).unwrap_or(false)
+    }
+
+    /// Erases a person, with all that is about them and what was said of it; at once, without company. Whether there was
+    /// one.
+    pub fn erase(&mut self, person: ParticipantId, now: Instant) -> bool {
+        use domain::sync::testing::{memory::Open, now_or_never};
+        let about = |entity: &&Entity| entity.body.as_ref().and_then(Body::participant) == Some(person);
+        let keys: Vec<_> = self.database.state().entities.values().filter(about).map(|entity| entity.key).collect();
+        let database = self.database.clone();
+        let work = async {
+            let mut store = database.begin(Open);
+            let erased = erase(&mut store, person, &keys, sample::user(0), now).await;
+            erased.is_ok_and(|pokes| !pokes.is_empty()) && store.commit().await.is_ok()
+        };
+        let erased = now_or_never(work).unwrap_or(false);
+        if erased && self.mutant != Some(Mutant::ErasedInHistory) {
+            empty_history(&mut self.database.state(), person, &keys);
+        }
+        erased
+    }
+
+    /// The machine is switched over to its twin: what was under way either had its end there or never happened, and
+    /// nobody is answered.
+    pub fn fail_over(&mut self, dice: &mut Dice) -> Vec<Waiter> {
+        for job in &mut self.jobs {
+            for _ in 0..dice.below(30) {
+                let polled = reading(self.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+                if polled.is_ready() {
+                    job.work = Box::pin(std::future::pending());
+                }
+            }
+        }
+        self.kill()
     }
 
     fn begin(&mut self, from: Option<(Address, u64, &'static str)>, work: Pin<Box<dyn Future<Output = Done> + Send>>) {
@@ -223,11 +277,25 @@ impl Host {
     pub fn poll(&mut self, which: usize) -> Option<(Option<Waiter>, Done, bool)> {
         let index = which.checked_rem(self.jobs.len())?;
         let job = self.jobs.get_mut(index)?;
-        let Poll::Ready(done) = job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())) else { return None };
+        let polled = reading(self.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+        let Poll::Ready(done) = polled else { return None };
         let job = self.jobs.remove(index);
         let swapped = job.began < self.last_began;
         self.last_began = self.last_began.max(job.began);
         Some((job.from, done, swapped))
+    }
+}
+
+/// The texts of operations about somebody who was erased go; that there were some stays.
+fn empty_history(state: &mut State, person: ParticipantId, keys: &[EntityKey]) {
+    for row in state.ops.values_mut() {
+        let said_of_them =
+            || serde_json::from_str::<Op>(&row.body).is_ok_and(|op| op.verb.participant() == Some(person));
+        let held = row.outcome == Outcome::Held && said_of_them();
+        if held || row.target.is_some_and(|key| keys.contains(&key)) {
+            row.body.clear();
+            row.reason = Some(Reason::Erased);
+        }
     }
 }
 
@@ -237,7 +305,14 @@ fn turnstile(dice: &mut Dice, faulty: bool, pulls: bool) -> Turnstile {
     Turnstile { dice: Dice(dice.roll() | 1), waits, dies: faulty && dice.below(40) == 0, steps: 0 }
 }
 
-async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool, met: &Met) -> Result<Done, Fault> {
+async fn serve(
+    mut store: Flawed,
+    request: &Request,
+    page: u32,
+    now: Instant,
+    forgets: bool,
+    met: &Met,
+) -> Result<Done, Fault> {
     let answer = |status, body, pokes| Ok(Done::Answer { status, body, pokes });
     match request.path {
         PUSH_PATH => {
@@ -272,9 +347,9 @@ async fn serve(mut store: Flawed, request: &Request, now: Instant, forgets: bool
             let Ok(mut asked) = serde_json::from_str::<PullRequest>(&request.body) else {
                 return answer(400, String::new(), Vec::new());
             };
-            asked.limit = 7;
+            asked.limit = page;
             begin_anew(store.inner.database(), &asked, met);
-            let context = pull_context(&store.inner_state(request, asked.stream), now);
+            let context = pull_context(store.inner_state(request, asked.stream), now);
             let reply = pull(&mut store, context, &asked).await?;
             answer(200, json(&reply), Vec::new())
         }
@@ -300,6 +375,7 @@ fn groups_to_bring(database: &Database, request: &Request) -> Vec<GroupId> {
 struct Session {
     granted: Vec<domain::sync::entity::Bucket>,
     streams: std::collections::BTreeMap<StreamId, StreamInfo>,
+    orders: Vec<Order>,
 }
 
 impl Flawed {
@@ -309,7 +385,14 @@ impl Flawed {
         let own = state.streams.values().filter(|s| s.user == request.user);
         let own = own.filter(|s| s.device == Some(request.device) || Some(s.id) == asked);
         let unknown = asked.filter(|id| !state.streams.contains_key(id)).map(|id| (id, StreamInfo::default()));
+        let lies_here = |row: &&OpRow| {
+            let stream = state.streams.get(&row.stream);
+            stream.is_some_and(|stream| (stream.device, stream.user) == (Some(request.device), request.user))
+        };
+        let forget = state.ops.values().filter(|row| row.body.is_empty()).filter(lies_here);
+        let op_ids: Vec<_> = forget.map(|row| row.op_id).collect();
         Session {
+            orders: if op_ids.is_empty() { Vec::new() } else { vec![Order::Forget { op_ids }] },
             granted: grants.map(domain::sync::rights::Grants::buckets).unwrap_or_default(),
             streams: own.map(|stream| (stream.id, told(&state.epoch, stream))).chain(unknown).collect(),
         }
@@ -336,14 +419,8 @@ fn begin_anew(database: &Database, asked: &PullRequest, met: &Met) {
     }
 }
 
-fn pull_context(session: &Session, now: Instant) -> PullContext {
-    PullContext {
-        granted: session.granted.clone(),
-        streams: session.streams.clone(),
-        orders: Vec::new(),
-        you: None,
-        now,
-    }
+fn pull_context(session: Session, now: Instant) -> PullContext {
+    PullContext { granted: session.granted, streams: session.streams, orders: session.orders, you: None, now }
 }
 
 fn json<T: ?Sized + serde::Serialize>(value: &T) -> String {

@@ -2,78 +2,94 @@
 
 use simulator::count::Counts;
 use simulator::mutant::Mutant;
-use simulator::schedule::Schedule;
+use simulator::oracle::Violation;
+use simulator::schedule::{PRESENT, Schedule};
 use simulator::{run, shrink};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-const SEEDS: u64 = 2_000;
+const SEEDS: u64 = 10_000;
 /// Kept seeds: those that ever failed.
 const KEPT: &str = include_str!("seeds.txt");
 
-fn kept() -> impl Iterator<Item = u64> {
-    KEPT.lines().filter_map(|line| line.split('#').next()?.trim().parse().ok())
-}
-
-/// Runs seeds on every core; answers the counts and the failing seed with the lowest number.
-fn run_all(seeds: Vec<u64>, mutant: Option<Mutant>, stop_at_first: bool) -> (Counts, Option<(u64, String)>) {
+/// Runs the schedules on every core until one fails; answers the counts and, of those that failed, the first one.
+fn run_all(schedules: &[Schedule], mutant: Option<Mutant>) -> (Counts, Option<(usize, Violation)>) {
     let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-    let chunks: Vec<Vec<u64>> = (0..cores).map(|c| seeds.iter().copied().skip(c).step_by(cores).collect()).collect();
-    let work = |seeds: Vec<u64>| {
-        let (mut counts, mut failed): (Counts, Option<(u64, String)>) = (Counts::default(), None);
-        for seed in seeds {
-            let (met, result) = run(&Schedule::of(seed), mutant);
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let (mut counts, mut failed) = (Counts::default(), None);
+        loop {
+            let index = next.fetch_add(1, Ordering::Relaxed);
+            let Some(schedule) = schedules.get(index) else { return (counts, failed) };
+            let (met, result) = run(schedule, mutant);
             counts.add(&met);
             if let Err(violation) = result {
-                failed.get_or_insert((seed, violation.to_string()));
-                if stop_at_first {
-                    break;
-                }
+                failed = Some((index, violation));
+                // Nobody begins another one.
+                next.store(schedules.len(), Ordering::Relaxed);
             }
         }
-        (counts, failed)
     };
     std::thread::scope(|scope| {
-        let threads: Vec<_> = chunks.into_iter().map(|seeds| scope.spawn(move || work(seeds))).collect();
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(work)).collect();
         let mut all = (Counts::default(), None);
         for thread in threads {
             let (counts, failed) = thread.join().expect("a simulated world does not panic");
             all.0.add(&counts);
-            all.1 = [all.1, failed].into_iter().flatten().min();
+            all.1 = [all.1, failed].into_iter().flatten().min_by_key(|(index, _)| *index);
         }
         all
     })
 }
 
-fn explain(seed: u64, violation: &str) -> String {
-    let small = shrink(&Schedule::of(seed), None);
-    format!("{violation}\nreplay with VIREA_SEED={seed}; shrunk:\n{small}")
+fn fail(schedule: &Schedule, violation: &Violation) -> ! {
+    let small = shrink(schedule, None);
+    panic!("{violation}\nreplay with VIREA_SEED={}:{}; shrunk:\n{small}", schedule.generation, schedule.seed);
+}
+
+/// `generation:seed`, or a seed of the present generation.
+fn read(seed: &str) -> Option<Schedule> {
+    let (generation, seed) = seed.split_once(':').map_or((Some(PRESENT), seed), |(g, seed)| (g.parse().ok(), seed));
+    Some(Schedule::drawn(generation?, seed.trim().parse().ok()?))
+}
+
+fn kept() -> impl Iterator<Item = Schedule> {
+    KEPT.lines().filter_map(|line| read(line.split('#').next()?.trim()))
 }
 
 #[test]
-fn two_thousand_schedules_keep_every_promise() {
+fn ten_thousand_schedules_keep_every_promise() {
     if let Ok(seed) = std::env::var("VIREA_SEED") {
-        let seed = seed.parse().expect("VIREA_SEED is a number");
-        if let (_, Err(violation)) = run(&Schedule::of(seed), None) {
-            panic!("{}", explain(seed, &violation.to_string()));
+        let schedule = read(&seed).expect("VIREA_SEED is a number, or generation:number");
+        if let (_, Err(violation)) = run(&schedule, None) {
+            fail(&schedule, &violation);
         }
         return;
     }
     let many = std::env::var("VIREA_SEEDS").ok().and_then(|n| n.parse().ok()).unwrap_or(SEEDS);
-    let seeds = kept().chain(1..=many).collect();
-    let (counts, failed) = run_all(seeds, None, true);
+    let schedules: Vec<_> = kept().chain((1..=many).map(Schedule::of)).collect();
+    let (counts, failed) = run_all(&schedules, None);
     println!("\nproof: {counts}");
-    if let Some((seed, violation)) = failed {
-        panic!("{}", explain(seed, &violation));
+    if let Some((schedule, violation)) = failed.and_then(|(index, it)| Some((schedules.get(index)?, it))) {
+        fail(schedule, &violation);
     }
     assert_eq!(counts.missing(), Vec::<String>::new(), "faults or outcomes that never occurred");
 }
 
 #[test]
 fn every_known_mistake_is_caught() {
-    for mutant in Mutant::ALL {
-        let (counts, failed) = run_all((1..=400).collect(), Some(mutant), true);
-        let (seed, violation) = failed.unwrap_or_else(|| panic!("{mutant:?} was not caught"));
-        println!("{mutant:?}: {violation} (seed {seed}, {} schedules)", counts.schedules);
+    let schedules: Vec<_> = (1..=SEEDS).map(Schedule::of).collect();
+    let mut unseen = Vec::new();
+    for mutant in Mutant::all() {
+        let (counts, failed) = run_all(&schedules, Some(mutant));
+        match failed {
+            Some((index, violation)) => {
+                let what: String = violation.to_string().chars().take(120).collect();
+                println!("{mutant:?}: {what} (schedule {}, {} run)", index + 1, counts.schedules);
+            }
+            None => unseen.push(mutant),
+        }
     }
+    assert_eq!(unseen, Vec::new(), "not caught");
 }
 
 #[test]

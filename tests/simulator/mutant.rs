@@ -5,6 +5,7 @@ use domain::people::Clue;
 use domain::sync::author::AuthorKey;
 use domain::sync::digest::Digest;
 use domain::sync::entity::{Body, Bucket, Entity, EntityKey};
+use domain::sync::mistakes::Mistake;
 use domain::sync::rights::Grants;
 use domain::sync::server::store::{
     BucketRow, ChangeRow, Changes, HeadMove, Keeper, Log, OpRow, ReadStore, ServerStore, StreamRow, WriteOf,
@@ -27,25 +28,54 @@ pub enum Mutant {
     ApplyTwice,
     /// Of two marks that contradict each other the earlier one is shown.
     SwapMergeOrder,
-    /// Two marks contradict each other, and nobody is asked.
-    DropAReview,
+    /// The database does not wait for its disk.
+    Unsynced,
+    /// Nobody is asked about what contradicts.
+    NoReview,
     /// Something changes in a bucket, and no change row says so.
     ForgetAChange,
     /// A bucket's digest is not kept up.
     WrongDigest,
+    /// What a tablet says is lost is passed over and not noted.
+    HoleNotNoted,
+    /// Whoever left a group long ago stays on its tablets.
+    LapsedStays,
+    /// What was said of somebody who was erased stays in the history.
+    ErasedInHistory,
+    /// A copy that takes the database's place brings back whom it still knew.
+    ErasedComesBack,
+    /// In the code of the program itself.
+    Own(Mistake),
 }
 
 impl Mutant {
-    pub const ALL: [Self; 8] = [
+    const AROUND: [Self; 13] = [
         Self::DropOn403,
         Self::CursorByInsertOrder,
         Self::ForgetAnAck,
         Self::ApplyTwice,
         Self::SwapMergeOrder,
-        Self::DropAReview,
+        Self::Unsynced,
+        Self::NoReview,
         Self::ForgetAChange,
         Self::WrongDigest,
+        Self::HoleNotNoted,
+        Self::LapsedStays,
+        Self::ErasedInHistory,
+        Self::ErasedComesBack,
     ];
+
+    pub fn all() -> impl Iterator<Item = Self> {
+        Self::AROUND.into_iter().chain(Mistake::ALL.map(Self::Own))
+    }
+
+    /// The mistake of the program's own code.
+    pub const fn own(self) -> Option<Mistake> {
+        match self {
+            Self::Own(mistake) => Some(mistake),
+            _ => None,
+        }
+    }
 }
 
 /// Numbers given out early, per bucket.
@@ -151,7 +181,7 @@ impl ServerStore for Flawed {
         if self.mutant == Some(Mutant::SwapMergeOrder) {
             changes.entities.iter_mut().for_each(|write| swap(&mut write.entity));
         }
-        if self.mutant == Some(Mutant::DropAReview) {
+        if self.mutant == Some(Mutant::NoReview) {
             changes.reviews.clear();
         }
         self.inner.save(&changes).await
@@ -181,12 +211,14 @@ impl ServerStore for Flawed {
     }
 
     async fn log(&mut self, log: &Log) -> Result<(), Fault> {
-        if self.mutant != Some(Mutant::ForgetAChange) {
-            return self.inner.log(log).await;
+        let mut log = log.clone();
+        if self.mutant == Some(Mutant::HoleNotNoted) {
+            log.audit.lost.clear();
         }
-        let mut less = log.clone();
-        less.changes.pop();
-        self.inner.log(&less).await
+        if self.mutant == Some(Mutant::ForgetAChange) {
+            log.changes.pop();
+        }
+        self.inner.log(&log).await
     }
 }
 

@@ -4,8 +4,9 @@
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct};
 use domain::groups::{Membership, membership};
-use domain::ids::{GroupId, OpId, ParticipantId, StreamId};
+use domain::ids::{GroupId, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::client::cache::Contents;
+use domain::sync::client::outbox::Row;
 use domain::sync::client::{Client, Identity};
 use domain::sync::digest::Digest;
 use domain::sync::entity::{Body, Bucket, Entity, EntityKey};
@@ -15,71 +16,124 @@ use domain::sync::op::{Op, Verb};
 use domain::sync::review::ReviewKind;
 use domain::sync::server::store::OpRow;
 use domain::sync::testing::memory::State;
-use domain::sync::wire::Outcome;
-use domain::time::Day;
+use domain::sync::wire::{LEASE_MILLIS, Outcome};
+use domain::time::{Day, Instant};
 use domain::{applications, assessments, consents, incidents, people, screenings};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::atomic::Ordering;
 
 use crate::count::Fault;
-use crate::tablet::Saved;
+use crate::tablet::{Harm, Saved};
 use crate::world::World;
+
+macro_rules! invariants {
+    ($($name:ident = $says:literal),* $(,)?) => {
+        /// What must hold, by its name in docs/sync.md, Invariants.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum Invariant { $($name),* }
+
+        impl Invariant {
+            pub const fn says(self) -> &'static str {
+                match self { $(Self::$name => $says),* }
+            }
+        }
+    };
+}
+
+invariants! {
+    I1 = "what was acknowledged is in the log",
+    I2 = "an operation takes effect once",
+    I3 = "a stream is applied in its own order",
+    I4 = "at rest every replica holds what the server holds",
+    I5 = "what was recorded here shows here",
+    I6 = "a cursor never goes back and passes over nothing",
+    I7 = "nobody holds what is not granted any more",
+    I8 = "what was called saved is a fact, held, refused with a reason, or named as lost",
+    I9 = "contradictions have a review",
+    I10 = "merging gives the same in whichever order",
+    I11 = "what is held ends",
+    I12 = "of what was erased nothing is left",
+    I13 = "nothing delays what comes after it",
+    I14 = "what a tablet still has is not lost by a restore",
+}
 
 /// A broken promise.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Violation {
-    pub invariant: &'static str,
+    pub invariant: Invariant,
     pub what: String,
 }
 
 impl Violation {
-    pub fn new(invariant: &'static str, what: impl Into<String>) -> Self {
+    pub fn new(invariant: Invariant, what: impl Into<String>) -> Self {
         Self { invariant, what: what.into() }
     }
 }
 
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.invariant, self.what)
+        write!(f, "{:?} ({}): {}", self.invariant, self.invariant.says(), self.what)
     }
 }
 
 type Checked = Result<(), Violation>;
 
-fn check(good: bool, invariant: &'static str, what: impl FnOnce() -> String) -> Checked {
+fn check(good: bool, invariant: Invariant, what: impl FnOnce() -> String) -> Checked {
     if good { Ok(()) } else { Err(Violation::new(invariant, what())) }
 }
 
-/// What must hold after every step, on every tablet.
+/// What must hold after every step, on every tablet. It follows from what the tabs hold, so that where nothing has happened
+/// since it was last checked, it holds still.
 pub fn always(world: &mut World) -> Checked {
-    check(world.breach.is_none(), "I5", || world.breach.clone().unwrap_or_default())?;
-    let (disturbed, set_back) = (world.disturbed, world.set_back);
+    world.breach.clone().map_or(Ok(()), Err)?;
+    let (disturbed, set_back, now) = (world.disturbed, world.set_back, world.now);
+    let mut lapsed = 0;
     for tablet in &mut world.tablets {
-        for slot in &mut tablet.slots {
+        let clock = tablet.clock(now);
+        for slot in tablet.slots.iter_mut().filter(|slot| slot.touched) {
+            slot.touched = false;
             for (index, tab) in slot.tabs.iter().enumerate() {
                 let client = &tab.client;
-                check(client.digest_mismatches() == 0 || set_back, "I6", || {
+                check(client.digest_mismatches() == 0 || set_back || slot.doubtful, Invariant::I6, || {
                     "the items of a bucket did not add up".into()
                 })?;
                 own_writes_are_visible(client, disturbed)?;
+                lapsed += u64::from(is_lapsed(client, clock)?);
                 let cursors = client.cursors();
                 for (bucket, contents) in client.cache().buckets() {
                     let known = cursors.granted.contains(&bucket) || contents.keys().next().is_none();
                     // While a page is being stored the cache is ahead of the cursors.
-                    check(known || tab.asked.is_some() || tab.reload, "I7", || format!("{bucket} is not granted"))?;
+                    check(known || tab.asked.is_some() || tab.reload, Invariant::I7, || {
+                        format!("{bucket} is not granted")
+                    })?;
                 }
                 // A tab that does not lead, or only just, shows what it has read until it reads again.
                 let leads = index == 0 && tab.asked.is_none() && !tab.reload;
                 for (bucket, position) in cursors.buckets.iter().filter(|_| leads) {
                     let reached = slot.reached.entry((position.epoch.0.clone(), *bucket)).or_default();
-                    check(position.seq >= *reached || set_back, "I6", || format!("the cursor of {bucket} went back"))?;
+                    check(position.seq >= *reached || set_back, Invariant::I6, || {
+                        format!("the cursor of {bucket} went back")
+                    })?;
                     *reached = position.seq;
                 }
             }
         }
     }
+    (0..lapsed).for_each(|_| world.counts.hit(Fault::TabletLapsed));
     Ok(())
+}
+
+/// I7: what was fetched may be read for some days after the last contact, and no longer.
+fn is_lapsed(client: &Client, clock: Instant) -> Result<bool, Violation> {
+    let Some((_, here)) = client.cursors().contact else { return Ok(false) };
+    let since = clock.millis_since(here);
+    let lapsed = client.lapsed_since(clock).is_some();
+    check(since <= LEASE_MILLIS || lapsed, Invariant::I7, || format!("readable {since} ms after the last contact"))?;
+    check(!(0..=LEASE_MILLIS).contains(&since) || !lapsed, Invariant::I7, || {
+        format!("lapsed {since} ms after the last contact")
+    })?;
+    Ok(lapsed)
 }
 
 /// I5: what was recorded here and not taken back by an outcome shows in the view.
@@ -103,7 +157,7 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
         );
         let must_show = facts && !refused && (row.ack.is_none() || (!disturbed && !elsewhere));
         let shown = client.entity(op.verb.target()).is_some();
-        check(shown || !must_show, "I5", || {
+        check(shown || !must_show, Invariant::I5, || {
             let cached = client.cache().get(op.verb.target(), None).is_some();
             format!("not visible (cached: {cached}, {:?}): {row:?}", client.cursors())
         })?;
@@ -116,7 +170,7 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
                 _ => false,
             };
             let newest = last.is_some_and(|last| last.op_id == row.op_id);
-            check(seen || !newest, "I5", || format!("the mark {} is not visible", row.op_id))?;
+            check(seen || !newest, Invariant::I5, || format!("the mark {} is not visible", row.op_id))?;
         }
     }
     Ok(())
@@ -137,7 +191,9 @@ pub fn finally(world: &mut World) -> Checked {
         }
     }
     let noticed = world.counts.faults.contains_key(&Fault::SetBackNoticed);
-    check(world.set_back_silently || !noticed, "I14", || "an epoch began although nothing was set back".into())?;
+    check(world.set_back_silently || !noticed, Invariant::I14, || {
+        "an epoch began although nothing was set back".into()
+    })?;
     let database = world.host.database.clone();
     let state = database.state();
     let ops: BTreeMap<OpId, Op> =
@@ -148,9 +204,12 @@ pub fn finally(world: &mut World) -> Checked {
     marks_are_what_the_log_says(&state, &ops)?;
     contradictions_have_reviews(&state, &ops)?;
     open_questions_are_open(&state)?;
-    buckets_add_up(&state)?;
-    replicas_agree(world, &state)?;
-    check(!state.ops.values().any(|row| row.outcome == Outcome::Held), "I11", || "something is still held".into())?;
+    buckets_add_up(&state, &true_contents(&state))?;
+    check(!state.ops.values().any(|row| row.outcome == Outcome::Held), Invariant::I11, || {
+        "something is still held".into()
+    })?;
+    nothing_of_the_erased(world, &state)?;
+    groups_show_their_people(world, &state)?;
     count(world, &state);
     Ok(())
 }
@@ -159,32 +218,47 @@ pub fn finally(world: &mut World) -> Checked {
 /// the tablet itself does not have any more is named on its screen, and at the desk.
 fn nothing_is_lost(world: &World, state: &State) -> Checked {
     let mut told = BTreeSet::new();
+    // Another copy of the tablet has given this number, to something else.
+    let taken = |user: UserId, op_id: OpId, n: i64| {
+        let of = |row: &OpRow| state.streams.get(&row.stream).is_some_and(|stream| stream.user == user);
+        state.ops.values().any(|row| row.n == n && row.op_id != op_id && of(row))
+    };
     for slot in world.tablets.iter().flat_map(|tablet| &tablet.slots) {
         // As its next start would show it, whoever uses the tablet now.
         let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
-        let client = Client::new(identity, slot.disk.read());
-        for Saved { op_id, verb, n } in &slot.saved {
+        let client = Client::new(identity, slot.disk.outbox());
+        for Saved { op_id, verb, n, harm } in &slot.saved {
             let row = state.ops.get(op_id);
             let kept = client.outbox().by_op(*op_id).is_some();
-            check(row.is_some() || !kept, "I14", || format!("{} {op_id} is kept here only", verb.kind()))?;
+            let only_here = kept && !(world.confuses_still() && taken(slot.user, *op_id, *n));
+            check(row.is_some() || !only_here, Invariant::I14, || {
+                format!("{} {op_id} is kept here only", verb.kind())
+            })?;
             let lost = client.lost().iter().any(|hole| (hole.from..=hole.to).contains(n));
             let damaged = client.damaged().iter().any(|row| row.n == Some(*n));
             let here = lost || damaged;
             // Of a cloned tablet's damaged row the server cannot know whether the other copy has sent it.
             let there = state.lost.iter().any(|(_, lost)| (lost.from..=lost.to).contains(n));
             let there = there || (world.cloned && damaged);
-            let told_of = here && there;
-            check(row.is_some() || told_of, "I8", || format!("saved {} {op_id} ({n}) has vanished", verb.kind()))?;
+            let told_of = match harm {
+                Harm::None => (kept && !only_here) || (world.cloned && here && there),
+                Harm::Named => there || (world.cloned && world.set_back && taken(slot.user, *op_id, *n)),
+                Harm::Untold => true,
+            };
+            check(row.is_some() || told_of, Invariant::I8, || {
+                format!("saved {} {op_id} ({n}) has vanished", verb.kind())
+            })?;
             if told_of {
                 told.insert(*op_id);
             }
             let explained = row.is_none_or(|row| row.outcome != Outcome::Rejected || row.reason.is_some());
-            check(explained, "I8", || format!("{op_id} was rejected without a reason"))?;
+            check(explained, Invariant::I8, || format!("{op_id} was rejected without a reason"))?;
         }
     }
     for op_id in &world.acked {
-        let known = state.ops.contains_key(op_id) || world.cloned || told.contains(op_id);
-        check(known, "I1", || format!("acknowledged {op_id} is missing"))?;
+        let excused = world.confuses_still() || told.contains(op_id) || world.harmed.contains(op_id);
+        let known = state.ops.contains_key(op_id) || excused;
+        check(known, Invariant::I1, || format!("acknowledged {op_id} is missing"))?;
     }
     Ok(())
 }
@@ -199,9 +273,10 @@ fn one_effect_each(state: &State) -> Checked {
     }
     for (key, mut revs) in revs {
         revs.sort_unstable();
-        let newest = state.entities.get(&key).map_or(0, |entity| entity.rev);
+        // The tombstone is the last revision, and no operation's.
+        let newest = state.entities.get(&key).map_or(0, |entity| entity.rev - i64::from(entity.body.is_none()));
         let expected: Vec<_> = (1..=newest).collect();
-        check(revs == expected, "I2", || format!("{} {}: revisions {revs:?} of {newest}", key.etype, key.id))?;
+        check(revs == expected, Invariant::I2, || format!("{} {}: revisions {revs:?} of {newest}", key.etype, key.id))?;
     }
     Ok(())
 }
@@ -214,14 +289,18 @@ fn order_within_streams(state: &State, cloned: bool) -> Checked {
     for (stream, mut rows) in streams {
         rows.sort_by_key(|row| row.n);
         let lost = |n: i64| state.lost.iter().any(|(of, lost)| *of == stream && (lost.from..=lost.to).contains(&n));
+        let user = |id| state.streams.get(&id).map(|row| row.user);
+        let elsewhere = |n: i64| state.ops.values().any(|row| row.n == n && user(row.stream) == user(stream));
         let gapless = rows.windows(2).all(|pair| match pair {
-            [a, b] => a.n < b.n && (cloned || (a.n + 1..b.n).all(lost)),
+            [a, b] => a.n < b.n && (a.n + 1..b.n).all(|n| lost(n) || (cloned && elsewhere(n))),
             _ => false,
         });
         let numbers = || rows.iter().map(|row| row.n).collect::<Vec<_>>();
-        check(gapless, "I3", || format!("stream {stream} has a gap: {:?}", numbers()))?;
+        check(gapless, Invariant::I3, || format!("stream {stream} has a gap: {:?}", numbers()))?;
         let last = state.streams.get(&stream).map_or(0, |row| row.last_n);
-        check(rows.last().is_some_and(|row| row.n <= last), "I3", || format!("stream {stream} is ahead of itself"))?;
+        check(rows.last().is_some_and(|row| row.n <= last), Invariant::I3, || {
+            format!("stream {stream} is ahead of itself")
+        })?;
     }
     Ok(())
 }
@@ -270,7 +349,9 @@ fn marks_are_what_the_log_says(state: &State, ops: &BTreeMap<OpId, Op>) -> Check
             Some(Body::Attendance(mark)) => mark.mark,
             _ => None,
         };
-        check(shown.and_then(|write| write.mark) == stored, "I10", || format!("mark {} shows {stored:?}", key.id))?;
+        check(shown.and_then(|write| write.mark) == stored, Invariant::I10, || {
+            format!("mark {} shows {stored:?}", key.id)
+        })?;
     }
     Ok(())
 }
@@ -287,7 +368,7 @@ fn contradictions_have_reviews(state: &State, ops: &BTreeMap<OpId, Op>) -> Check
             for early in before.iter().filter(alive).filter(|early| !late.has_seen(early)) {
                 let contradict = early.mark.is_some() && late.mark.is_some() && early.mark != late.mark;
                 let good = !contradict || reviewed(ReviewKind::Attendance, early.op_id, late.op_id);
-                check(good, "I9", || format!("marks {} and {} without a review", early.op_id, late.op_id))?;
+                check(good, Invariant::I9, || format!("marks {} and {} without a review", early.op_id, late.op_id))?;
             }
         }
     }
@@ -302,7 +383,9 @@ fn open_questions_are_open(state: &State) -> Checked {
         let body = state.entities.get(&review.entity).and_then(|entity| entity.body.as_ref());
         let Some((kind, still)) = body.and_then(domain::sync::entity::Body::contested) else { continue };
         let good = still || kind != review.kind;
-        check(good, "I9", || format!("{} is asked about {:?}, which nothing contradicts", kind.code(), review.entity))?;
+        check(good, Invariant::I9, || {
+            format!("{} is asked about {:?}, which nothing contradicts", kind.code(), review.entity)
+        })?;
     }
     Ok(())
 }
@@ -321,7 +404,7 @@ fn amendments_have_reviews(
         for early in rows.iter().filter(|early| early.target == late.target && early.rev < late.rev) {
             let unseen = early.stream != late.stream && early.rev.is_some_and(|rev| rev > base);
             let good = !unseen || reviewed(ReviewKind::Amendment, early.op_id, late.op_id);
-            check(good, "I9", || format!("amendments {} and {} without a review", early.op_id, late.op_id))?;
+            check(good, Invariant::I9, || format!("amendments {} and {} without a review", early.op_id, late.op_id))?;
         }
     }
     Ok(())
@@ -363,57 +446,70 @@ fn consents_have_reviews(
             // The server itself writes with everything known before it.
             let server = [row, other].iter().any(|r| state.streams.get(&r.stream).is_some_and(|s| s.device.is_none()));
             let good = !same || aware || answered || server || reviewed(ReviewKind::Consent, row.op_id, other.op_id);
-            check(good, "I9", || format!("consents {} and {} without a review", row.op_id, other.op_id))?;
+            check(good, Invariant::I9, || format!("consents {} and {} without a review", row.op_id, other.op_id))?;
         }
     }
     Ok(())
 }
 
 /// Where everything belongs, from the entities alone.
-struct Map<'a>(&'a State);
+struct Map<'a> {
+    state: &'a State,
+    stays: BTreeMap<ParticipantId, Vec<&'a Membership>>,
+}
 
-impl Map<'_> {
-    fn groups_with(&self, holds: impl Fn(&Membership) -> bool) -> Vec<GroupId> {
-        let stays = self.0.entities.values().filter_map(|entity| match &entity.body {
-            Some(Body::Membership(stay)) if !stay.is_void() && holds(stay) => Some(stay.group),
-            _ => None,
-        });
-        stays.collect::<BTreeSet<_>>().into_iter().collect()
+impl<'a> Map<'a> {
+    fn of(state: &'a State) -> Self {
+        let mut stays: BTreeMap<_, Vec<_>> = BTreeMap::new();
+        for stay in state.entities.values().filter_map(Entity::content::<Membership>) {
+            stays.entry(stay.participant).or_default().push(stay);
+        }
+        Self { state, stays }
+    }
+
+    fn stays_of(&self, participant: ParticipantId) -> impl Iterator<Item = &'a Membership> {
+        self.stays.get(&participant).into_iter().flatten().copied()
+    }
+
+    fn groups_with(&self, participant: ParticipantId, holds: impl Fn(&Membership) -> bool) -> Vec<GroupId> {
+        let stays = self.stays_of(participant).filter(|stay| !stay.is_void() && holds(stay));
+        stays.map(|stay| stay.group).collect::<BTreeSet<_>>().into_iter().collect()
     }
 }
 
 impl Places for Map<'_> {
     fn groups_of(&self, participant: ParticipantId) -> Vec<GroupId> {
-        self.groups_with(|stay| stay.participant == participant)
+        self.groups_with(participant, |_| true)
     }
 
     fn groups_reaching(&self, participant: ParticipantId, day: Day) -> Vec<GroupId> {
-        self.groups_with(|stay| stay.participant == participant && stay.left_on.is_none_or(|left| left >= day))
+        self.groups_with(participant, |stay| stay.left_on.is_none_or(|left| left >= day))
     }
 
     /// The last of the stays that were meant, or of the mistakes where nothing else is there, ended before the group's
     /// people are shown.
     fn has_lapsed(&self, participant: ParticipantId, group: GroupId) -> bool {
-        let Some(since) = self.0.shown_since.get(&group) else { return false };
-        let stays = self.0.entities.values().filter_map(Entity::content::<Membership>);
-        let stays: Vec<_> = stays.filter(|stay| (stay.participant, stay.group) == (participant, group)).collect();
+        let Some(since) = self.state.shown_since.get(&group) else { return false };
         let last = |mistake: bool| {
-            let some = stays.iter().filter(|stay| stay.is_void() == mistake);
-            some.map(|stay| stay.left_on.map_or((true, *since), |left| (false, left))).max()
+            let stays = self.stays_of(participant).filter(|stay| stay.group == group && stay.is_void() == mistake);
+            stays.map(|stay| stay.left_on.map_or((true, *since), |left| (false, left))).max()
         };
         last(false).or_else(|| last(true)).is_some_and(|(open, left)| !open && left < *since)
     }
 
     fn is_restricted(&self, participant: ParticipantId) -> bool {
-        let person = self.0.entities.get(&participant.into());
+        let person = self.state.entities.get(&participant.into());
         person.and_then(Entity::content::<people::Participant>).is_some_and(|person| person.profile.restricted)
     }
 }
 
-fn true_contents(state: &State) -> BTreeMap<Bucket, BTreeMap<EntityKey, Entity>> {
-    let mut contents: BTreeMap<Bucket, BTreeMap<EntityKey, Entity>> = BTreeMap::new();
+/// What lies in each bucket.
+pub type Truth = BTreeMap<Bucket, BTreeMap<EntityKey, Entity>>;
+
+pub fn true_contents(state: &State) -> Truth {
+    let (map, mut contents) = (Map::of(state), Truth::new());
     for entity in state.entities.values() {
-        let buckets = entity.body.as_ref().map(|body| body.buckets(&Map(state))).unwrap_or_default();
+        let buckets = entity.body.as_ref().map(|body| body.buckets(&map)).unwrap_or_default();
         for bucket in buckets {
             contents.entry(bucket).or_default().insert(entity.key, entity.clone().shown_in(bucket));
         }
@@ -422,53 +518,110 @@ fn true_contents(state: &State) -> BTreeMap<Bucket, BTreeMap<EntityKey, Entity>>
 }
 
 /// The server's own heads, change rows and digests say what the entities say.
-fn buckets_add_up(state: &State) -> Checked {
-    let truth = true_contents(state);
+fn buckets_add_up(state: &State, truth: &Truth) -> Checked {
     for (bucket, row) in &state.buckets {
         let mut digest = Digest::default();
         for entity in truth.get(bucket).into_iter().flat_map(BTreeMap::values) {
             digest.enter(entity.key, entity.rev);
         }
-        check(digest == row.digest, "I4", || format!("the server's digest of {bucket} is wrong"))?;
+        check(digest == row.digest, Invariant::I4, || format!("the server's digest of {bucket} is wrong"))?;
         let listed = state.changes.range((*bucket, 0)..=(*bucket, i64::MAX)).filter(|(_, change)| !change.removed);
         let listed: BTreeSet<_> = listed.map(|(_, change)| (change.key, change.rev)).collect();
         let wanted: BTreeSet<_> =
             truth.get(bucket).into_iter().flat_map(BTreeMap::values).map(|entity| (entity.key, entity.rev)).collect();
-        check(listed == wanted, "I4", || format!("the change rows of {bucket} are wrong"))?;
+        check(listed == wanted, Invariant::I4, || format!("the change rows of {bucket} are wrong"))?;
     }
     Ok(())
 }
 
 /// I4, I7: every tablet holds exactly the granted buckets, with the server's contents.
-fn replicas_agree(world: &World, state: &State) -> Checked {
-    let truth = true_contents(state);
+pub fn replicas_agree(world: &World, state: &State, truth: &Truth) -> Checked {
+    let nothing = BTreeMap::new();
     for tablet in &world.tablets {
         for slot in &tablet.slots {
             let granted = state.grants.get(&(tablet.device, slot.user)).map(|grants| grants.buckets());
             for tab in &slot.tabs {
                 let known: BTreeSet<_> = tab.client.cursors().buckets.keys().copied().collect();
                 let granted: BTreeSet<_> = granted.clone().unwrap_or_default().into_iter().collect();
-                check(known == granted, "I7", || format!("user {} holds {known:?}", slot.number))?;
+                check(known == granted, Invariant::I7, || format!("user {} holds {known:?}", slot.number))?;
                 for bucket in granted {
-                    let wanted = truth.get(&bucket).cloned().unwrap_or_default();
+                    let wanted = truth.get(&bucket).unwrap_or(&nothing);
                     let held = tab.client.cache().contents(bucket).into_iter().flat_map(Contents::entities);
-                    let held: BTreeMap<_, _> = held.map(|entity| (entity.key, entity.clone())).collect();
-                    // Set back without a word, the server gives revisions anew; only their numbers are compared.
-                    let same = match world.set_back_silently {
+                    let held: BTreeMap<_, _> = held.map(|entity| (entity.key, entity)).collect();
+                    // Set back without a word, the server gives revisions anew; until an epoch begins, only their
+                    // numbers are compared.
+                    let same = match world.is_set_back_unnoticed() {
                         true => held.values().map(|e| (e.key, e.rev)).eq(wanted.values().map(|e| (e.key, e.rev))),
-                        false => held == wanted,
+                        false => held.values().copied().eq(wanted.values()),
                     };
-                    check(same, "I4", || format!("user {} differs in {bucket}", slot.number))?;
+                    check(same, Invariant::I4, || format!("user {} differs in {bucket}", slot.number))?;
                 }
-                let overlay = tab.client.outbox().rows().find(|row| row.is_overlay());
-                check(overlay.is_none(), "I4", || format!("never left the overlay: {overlay:?}"))?;
+                let told = |row: &&Row| !world.confuses_still() || state.ops.contains_key(&row.op_id);
+                let overlay = tab.client.outbox().rows().filter(told).find(|row| row.is_overlay());
+                check(overlay.is_none(), Invariant::I4, || format!("never left the overlay: {overlay:?}"))?;
             }
         }
     }
     Ok(())
 }
 
+/// I12: of who was erased nothing is left in the server's state and history, nor on a tablet that needs it no more: what
+/// is answered and part of the cache.
+fn nothing_of_the_erased(world: &World, state: &State) -> Checked {
+    let is_of_them = |person: Option<ParticipantId>| person.is_some_and(|person| world.erased.contains(&person));
+    let left = state.entities.values().find(|entity| is_of_them(entity.body.as_ref().and_then(Body::participant)));
+    check(left.is_none(), Invariant::I12, || format!("left of somebody erased: {left:?}"))?;
+    let said = |op: &Op| is_of_them(op.verb.participant());
+    // What never came to be anything, since it was refused, is about nothing that is known.
+    let known = state.ops.values().filter(|row| row.target.is_some_and(|key| state.entities.contains_key(&key)));
+    let mut told = known.filter(|row| !row.body.is_empty());
+    let told = told.find(|row| serde_json::from_str::<Op>(&row.body).is_ok_and(|op| said(&op)));
+    check(told.is_none(), Invariant::I12, || format!("told of somebody erased: {told:?}"))?;
+    let slots = world.tablets.iter().flat_map(|tablet| tablet.slots.iter().map(|slot| (tablet.device, slot)));
+    for (device, tab) in slots.flat_map(|(device, slot)| slot.tabs.iter().map(move |tab| (device, tab))) {
+        let mut needless = tab.client.outbox().rows().filter(|row| row.passed && !row.queued);
+        let kept = needless.find(|row| {
+            let settled = matches!(row.outcome(), Some(Outcome::Applied | Outcome::Conflict));
+            let told_of = row.ack.as_ref().is_some_and(|ack| ack.field.is_none());
+            let emptied = state.ops.get(&row.op_id).filter(|there| there.body.is_empty());
+            // A tablet that has another identity since is told of what it has sent under that one.
+            let stream = emptied.and_then(|there| state.streams.get(&there.stream));
+            let emptied = stream.is_some_and(|stream| stream.device == Some(device));
+            settled && told_of && emptied && row.op.as_ref().is_some_and(|op| said(op))
+        });
+        check(kept.is_none(), Invariant::I12, || format!("a tablet keeps {kept:?}"))?;
+    }
+    Ok(())
+}
+
+/// I7: the groups of whoever has just pulled show whoever left within the last year, by the server's calendar.
+fn groups_show_their_people(world: &World, state: &State) -> Checked {
+    let today = world.now.day_in_finland().plus_days(world.host.days_ahead);
+    // Midnight may have passed while everybody pulled.
+    let since = [today.a_year_before(), today.plus_days(-1).a_year_before()];
+    for tablet in &world.tablets {
+        let grants = tablet.slots.iter().filter_map(|slot| state.grants.get(&(tablet.device, slot.user)));
+        for (group, shown) in
+            grants.flat_map(|grants| &grants.groups).filter_map(|g| Some((g, state.shown_since.get(g)?)))
+        {
+            check(since.contains(shown), Invariant::I7, || format!("{group} shows those who left since {shown}"))?;
+        }
+    }
+    Ok(())
+}
+
 fn count(world: &mut World, state: &State) {
+    if world.tablets.iter().any(|tablet| tablet.slots.len() > 2) {
+        world.counts.hit(Fault::ManyUsers);
+    }
+    let mut forgotten = 0;
+    for slot in world.tablets.iter().flat_map(|tablet| &tablet.slots) {
+        let kept = slot.tabs.first().map(|tab| tab.client.outbox());
+        let gone =
+            |saved: &&Saved| saved.harm == Harm::None && kept.is_some_and(|rows| rows.by_op(saved.op_id).is_none());
+        forgotten += slot.saved.iter().filter(gone).count();
+    }
+    (0..forgotten).for_each(|_| world.counts.hit(Fault::RowForgotten));
     state.lost.iter().for_each(|_| world.counts.hit(Fault::HoleDeclared));
     for review in state.reviews.values() {
         match review.kind {

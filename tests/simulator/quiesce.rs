@@ -2,8 +2,10 @@
 
 use domain::sync::client::Event;
 use domain::sync::testing::sample::Dice;
+use domain::sync::wire::Outcome;
 
-use crate::oracle::{self, Violation};
+use crate::host::SMALL_PAGE;
+use crate::oracle::{self, Invariant, Violation};
 use crate::tablet::Address;
 use crate::world::World;
 
@@ -20,25 +22,42 @@ impl World {
             tablet.drift = 0;
             tablet.slots.iter_mut().for_each(|slot| slot.disk.full = false);
         }
-        self.everyone_syncs(&mut dice)?;
+        for address in self.addresses() {
+            // Whatever it waits for may have been lost.
+            self.tell(address, Event::Tick, &mut dice);
+        }
+        self.upgrade_server();
+        (0..self.tablets.len()).for_each(|which| self.upgrade_tablet(which, &mut dice));
+        self.everyone_syncs(&mut dice, |_| Ok(()))?;
         while self.settle_one(&mut dice) {}
         // Whoever has synced before hears what the others have brought since.
-        self.everyone_syncs(&mut dice)?;
-        Ok(())
+        let truth = oracle::true_contents(&self.host.database.state());
+        self.everyone_syncs(&mut dice, |world| oracle::replicas_agree(world, &world.host.database.state(), &truth))
     }
 
-    pub fn everyone_syncs(&mut self, dice: &mut Dice) -> Result<(), Violation> {
+    /// Every user of every tablet in turn syncs to the end; each time those that did are looked at.
+    pub fn everyone_syncs(
+        &mut self,
+        dice: &mut Dice,
+        look: impl Fn(&Self) -> Result<(), Violation>,
+    ) -> Result<(), Violation> {
+        self.host.page = self.page_at_rest;
         let most = self.tablets.iter().map(|tablet| tablet.slots.len()).max().unwrap_or(1);
-        for _ in 0..=most {
+        for turn in 0..most {
             for tablet in 0..self.tablets.len() {
-                self.switch_user(tablet, dice);
+                let has_a_next = self.tablets.get(tablet).is_some_and(|tablet| turn < tablet.slots.len());
+                if has_a_next {
+                    self.switch_user(tablet, dice);
+                }
             }
             for address in self.addresses() {
                 self.tell(address, Event::Online, dice);
                 self.sign_in(address, dice);
             }
             self.settle_down(dice)?;
+            look(self)?;
         }
+        self.host.page = SMALL_PAGE;
         Ok(())
     }
 
@@ -46,21 +65,24 @@ impl World {
         for _ in 0..ROUNDS {
             let quiet = !self.move_everything(dice);
             oracle::always(self)?;
-            if quiet && self.addresses().into_iter().all(|address| self.is_up_to_date(address)) {
+            if !quiet {
+                continue;
+            }
+            let mut waiting = self.addresses();
+            waiting.retain(|address| !self.is_up_to_date(*address));
+            if waiting.is_empty() {
                 return Ok(());
             }
-            if quiet {
-                // Somebody waits: for a back-off, or for an answer that was lost.
-                self.pass(30_000, dice);
-                for address in self.addresses() {
-                    self.tell(address, Event::Tick, dice);
-                }
+            // For a back-off, or for an answer that was lost.
+            self.pass(1_000, dice);
+            for address in waiting {
+                self.tell(address, Event::Tick, dice);
             }
         }
-        Err(Violation::new("I13", "the queue does not come to rest"))
+        Err(Violation::new(Invariant::I13, "the queue does not come to rest"))
     }
 
-    fn move_everything(&mut self, dice: &mut Dice) -> bool {
+    pub fn move_everything(&mut self, dice: &mut Dice) -> bool {
         let mut moved = false;
         for address in self.storing() {
             self.store(address, dice);
@@ -82,8 +104,8 @@ impl World {
         moved
     }
 
-    /// Nothing unsent, and every granted bucket at its head.
-    fn is_up_to_date(&mut self, address: Address) -> bool {
+    /// Nothing unsent, nothing decided of which it has not heard, and every granted bucket at its head.
+    pub fn is_up_to_date(&mut self, address: Address) -> bool {
         let Some(tablet) = self.tablets.get(address.tablet) else { return true };
         let Some(slot) = tablet.slots.get(address.user) else { return true };
         let Some(tab) = slot.tabs.iter().find(|tab| tab.life == address.life) else { return true };
@@ -99,6 +121,13 @@ impl World {
             cursors.buckets.get(bucket).is_some_and(|p| p.seq == head && !p.stale && p.epoch.0 == state.epoch)
         };
         let sent = tab.client.outbox().rows().all(|row| row.ack.is_some() && !row.queued);
-        sent && !tab.client.has_to_push() && granted.iter().all(at_head) && cursors.granted.len() == granted.len()
+        // Each held operation is asked about once in a cycle.
+        let decided = |id| state.ops.get(&id).is_some_and(|there| there.outcome != Outcome::Held);
+        let mut held = tab.client.outbox().rows().filter(|row| row.outcome() == Some(Outcome::Held));
+        let told = !held.any(|row| decided(row.op_id));
+        sent && told
+            && !tab.client.has_to_push()
+            && granted.iter().all(at_head)
+            && cursors.granted.len() == granted.len()
     }
 }

@@ -10,8 +10,8 @@ use crate::count::Fault;
 use crate::host::Answer;
 use crate::mutant::Mutant;
 use crate::people;
-use crate::schedule::{Kind, Step};
-use crate::tablet::{Address, Tablet};
+use crate::schedule::{CLOCKS_CHANGE, Kind, Step};
+use crate::tablet::{Address, Harm, Tablet};
 use crate::world::{NOTHING, World};
 
 const YEAR: i64 = 365 * 24 * 3_600_000;
@@ -27,7 +27,11 @@ impl World {
 
     /// Time passes; timers that have run out fire.
     pub fn pass(&mut self, millis: i64, dice: &mut Dice) {
+        let before = self.now;
         self.now = self.now.plus_millis(millis);
+        if CLOCKS_CHANGE.iter().any(|change| before < *change && *change <= self.now) {
+            self.counts.hit(Fault::ClocksChanged);
+        }
         for tablet in &mut self.tablets {
             tablet.ahead += millis * tablet.drift / 1000;
         }
@@ -59,13 +63,14 @@ impl World {
             Kind::Partition => self.set_online(false, dice),
             Kind::Heal => self.set_online(true, dice),
             Kind::Fail => self.fail(dice),
-            Kind::Abort | Kind::Fill | Kind::KillStoring | Kind::KillStored => self.harm_storage(kind, dice),
+            Kind::Abort | Kind::Fill | Kind::FillMore | Kind::KillStoring | Kind::KillStored => {
+                self.harm_storage(kind, dice)
+            }
             Kind::Reload | Kind::SecondTab | Kind::CloseTab | Kind::SwitchUser | Kind::CloneTablet => {
                 self.change_tabs(kind, dice);
             }
             Kind::KillServer => {
-                let unanswered = self.host.kill();
-                unanswered.into_iter().for_each(|(to, id, path)| self.nothing(to, id, path));
+                self.kill_server();
                 self.counts.hit(Fault::ServerKilled);
             }
             Kind::ChangeEpoch => {
@@ -84,13 +89,22 @@ impl World {
             }
             Kind::Dismiss => self.dismiss(dice),
             Kind::SignInAnew => self.sign_in_anew(dice),
-            Kind::KeepBackup => self.keep_backup(),
-            Kind::SetBack => self.set_back(dice),
+            Kind::KeepBackup | Kind::KeepMore => self.keep_backup(),
+            Kind::SetBack | Kind::SetBackMore => self.set_back(dice),
             Kind::Damage => self.damage(dice),
+            Kind::Evict => self.evict(dice),
+            Kind::DamageCache => self.damage_cache(dice),
+            Kind::PowerCut => self.cut_server_power(),
+            Kind::FailOver => self.fail_over(dice),
+            Kind::PassDays => self.pass_days(dice),
+            Kind::WrongZone => self.wrong_zone(dice),
+            Kind::Erase => self.erase(dice),
+            Kind::Calm => self.calm(dice),
+            Kind::NewProgram => self.bring_new_program(dice),
         }
     }
 
-    fn someone(&self, dice: &mut Dice) -> Option<Address> {
+    pub fn someone(&self, dice: &mut Dice) -> Option<Address> {
         let open = self.addresses();
         open.get(dice.below(open.len())).copied()
     }
@@ -105,11 +119,12 @@ impl World {
         let Some(address) = self.someone(dice) else { return };
         let now = self.now;
         let Some(tablet) = self.tablets.get(address.tablet) else { return };
+        let program = tablet.program;
         let (clock, Some(by)) = (tablet.clock(now), tablet.slots.get(address.user).map(|slot| slot.user)) else {
             return;
         };
         let Some(verbs) = self.tab(address).map(|tab| people::doings(&tab.client, by, clock, dice)) else { return };
-        for verb in verbs {
+        for verb in verbs.into_iter().filter(|verb| verb.since() <= program) {
             let ticket = self.ticket();
             if let Some(tab) = self.tab(address) {
                 tab.tickets.insert(ticket, verb.clone());
@@ -135,9 +150,9 @@ impl World {
     /// The storage does what the tab has asked for.
     pub fn store(&mut self, address: Address, dice: &mut Dice) {
         let Some(slot) = self.slot(address) else { return };
-        let stored = slot.disk.read();
         let Some(tab) = slot.tabs.iter_mut().find(|tab| tab.life == address.life) else { return };
         if std::mem::take(&mut tab.reload) {
+            let stored = slot.disk.read();
             return self.tell(address, Event::Loaded(stored), dice);
         }
         let Some(asked) = tab.asked.take() else { return };
@@ -308,51 +323,16 @@ impl World {
         }
     }
 
-    fn keep_backup(&mut self) {
-        let mut state = self.host.database.state();
-        let newest = state.backup();
-        // Tablets forget what two backups hold: the last but one may be the one that can be restored.
-        let earlier = self.backup.iter().flat_map(|backup| backup.streams.values());
-        for held in earlier {
-            if let Some(stream) = state.streams.get_mut(&held.id) {
-                stream.durable_n = stream.durable_n.max(held.last_n);
-            }
-        }
-        drop(state);
-        self.backup = Some(newest);
-    }
-
-    /// The server's disk is gone, and the backup takes its place: with a new epoch, as the restore makes one, or
-    /// without, as when somebody copies a file. Rights and sign-ins are kept elsewhere and stay.
-    fn set_back(&mut self, dice: &mut Dice) {
-        let Some(backup) = self.backup.clone() else { return };
-        let unanswered = self.host.kill();
-        unanswered.into_iter().for_each(|(to, id, path)| self.nothing(to, id, path));
-        let silently = dice.below(2) == 0;
-        let mut state = self.host.database.state();
-        let now = std::mem::replace(&mut *state, backup);
-        (state.grants, state.author_keys) = (now.grants, now.author_keys);
-        state.epoch = now.epoch;
-        drop(state);
-        if !silently {
-            self.change_epoch();
-        }
-        for slot in self.tablets.iter_mut().flat_map(|tablet| &mut tablet.slots) {
-            slot.reached.clear();
-        }
-        self.set_back_silently |= silently;
-        (self.set_back, self.disturbed) = (true, true);
-        self.counts.hit(Fault::ServerSetBack);
-    }
-
     /// A row of the outbox becomes unreadable where it lies.
     fn damage(&mut self, dice: &mut Dice) {
         let Some(address) = self.someone(dice) else { return };
         let Some(tab) = self.tab(address) else { return };
-        let rows: Vec<_> = tab.client.outbox().rows().map(|row| row.n).collect();
-        let Some(n) = rows.get(dice.below(rows.len())).copied() else { return };
+        let rows: Vec<_> = tab.client.outbox().rows().map(|row| (row.n, row.op_id)).collect();
+        let Some((n, op_id)) = rows.get(dice.below(rows.len())).copied() else { return };
+        self.harmed.insert(op_id);
         let Some(slot) = self.slot(address) else { return };
         slot.tabs.clear();
+        slot.saved.iter_mut().filter(|saved| saved.n == n).for_each(|saved| saved.harm = saved.harm.max(Harm::Named));
         let key = format!("op/{n:012}");
         slot.disk.rewrite(|at, bytes| {
             if at == key {
@@ -385,7 +365,7 @@ impl World {
     }
 
     fn harm_storage(&mut self, kind: Kind, dice: &mut Dice) {
-        if kind == Kind::Fill {
+        if matches!(kind, Kind::Fill | Kind::FillMore) {
             let Some(address) = self.someone(dice) else { return };
             let Some(slot) = self.slot(address) else { return };
             slot.disk.full = !slot.disk.full;
@@ -482,6 +462,9 @@ impl World {
                 tabs: Vec::new(),
                 reached: slot.reached.clone(),
                 saved: Vec::new(),
+                touched: true,
+                made: slot.made,
+                doubtful: slot.doubtful,
                 key: slot.key,
             })
             .collect();
@@ -600,7 +583,7 @@ impl World {
         };
         let Some((op_id, reason)) = held.get(dice.below(held.len())).copied() else { return false };
         let verdict = match reason {
-            Some(Reason::Rights) if dice.below(3) > 0 => Settlement::Apply,
+            Some(Reason::Rights | Reason::Schema) if dice.below(3) > 0 => Settlement::Apply,
             _ => Settlement::Refuse,
         };
         if self.host.settle(op_id, verdict, self.now) {

@@ -1,6 +1,6 @@
 //! Tablets: one store per user, one or two tabs over it, each with the real client.
 
-use domain::ids::{DeviceId, OpId, UserId};
+use domain::ids::{DeviceId, OpId, StreamId, UserId};
 use domain::sync::author::AuthorKey;
 use domain::sync::client::{Client, Durability, Write};
 use domain::sync::entity::Bucket;
@@ -42,6 +42,19 @@ pub struct Saved {
     pub op_id: OpId,
     pub verb: Verb,
     pub n: i64,
+    /// What has happened since to the place where it was stored.
+    pub harm: Harm,
+}
+
+/// What can happen to something stored on a tablet that no program can prevent. What the server does not have either is
+/// lost then, and has to be named.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Harm {
+    None,
+    /// It cannot be read any more, or is gone, and how many there were is known.
+    Named,
+    /// It is gone with all that told how many there were.
+    Untold,
 }
 
 /// One user of one tablet.
@@ -54,6 +67,12 @@ pub struct Slot {
     pub reached: BTreeMap<(String, Bucket), i64>,
     /// What the screen called saved.
     pub saved: Vec<Saved>,
+    /// The stream and how many operations were made in it, as the app keeps it beside the store.
+    pub made: Option<(StreamId, i64)>,
+    /// Its cache was harmed: what does not add up is no mistake.
+    pub doubtful: bool,
+    /// Something happened to one of its tabs since it was last looked at.
+    pub touched: bool,
     /// What the last sign-in gave to sign with, as the tablet remembers it beside the store.
     pub key: Option<AuthorKey>,
 }
@@ -65,6 +84,8 @@ pub struct Tablet {
     /// The tablet's clock runs so many milliseconds ahead.
     pub ahead: i64,
     pub drift: i64,
+    /// The schema of its program.
+    pub program: u16,
     pub online: bool,
 }
 

@@ -12,6 +12,7 @@ pub mod hlc;
 #[cfg(test)]
 mod hostile;
 pub mod merge;
+pub mod mistakes;
 pub mod noun;
 pub mod nouns;
 pub mod op;

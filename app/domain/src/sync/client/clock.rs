@@ -2,6 +2,7 @@
 //! says so, and nothing that is allowed for some days is allowed for longer.
 
 use super::{Client, Doing, Durability, Effect, Then, stored};
+use crate::sync::mistakes::Mistake;
 use crate::sync::wire::LEASE_MILLIS;
 use crate::time::Instant;
 
@@ -27,7 +28,7 @@ impl Client {
             (Some((_, here)), Some(back)) if now < here => back.plus_millis(until.millis_since(here)),
             _ => until,
         };
-        (now > until).then_some(until)
+        (now > until && !Mistake::NeverLapses.is_made()).then_some(until)
     }
 
     /// Notes that the clock shows a time before the last contact: the days count anew from here, not until that time

@@ -8,6 +8,7 @@ use super::stored::{Cursors, Meta};
 use super::{Client, Doing, Durability, Effect, Then, Write, stored};
 use crate::ids::{Chance, StreamId};
 use crate::sync::entity::Bucket;
+use crate::sync::mistakes::Mistake;
 use crate::sync::op::SCHEMA;
 use crate::sync::wire::{
     Cursor, Envelope, Epoch, Hole, HoleReason, OUTCOMES_PATH, OpResult, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH,
@@ -148,7 +149,9 @@ impl Client {
     /// questions to whoever settles them, and more than one push takes.
     fn hole_before(&self, next: i64) -> Option<Hole> {
         let from = self.contig?.saturating_add(1);
-        if from >= next {
+        // What lies here is no hole, answered or not: the server asks for it, or the next pull does.
+        let next = self.outbox.next_from(from).map_or(next, |here| here.min(next));
+        if from >= next || Mistake::HoleNotDeclared.is_made() {
             return None;
         }
         let unreadable: BTreeSet<_> = self.damaged.iter().filter_map(|row| row.n).collect();
@@ -440,6 +443,7 @@ impl Client {
     /// again there: of what was acknowledged, some may have been the other copy's.
     fn fork(&mut self, new_stream: StreamId, effects: &mut Vec<Effect>) {
         (self.contig, self.set_back) = (None, false);
+        let new_stream = if Mistake::ForkIgnored.is_made() { self.meta.stream } else { new_stream };
         let rows = self.outbox.rows().map(|row| Row { queued: true, ..row.clone() }).collect();
         let cursors = Cursors { durable: 0, told: None, ..self.cursors.clone() };
         let meta = Meta { stream: new_stream, ..self.meta.clone() };
@@ -449,7 +453,8 @@ impl Client {
     /// The server's data has a new life: everything retained is sent again, everything cached fetched again;
     /// until then the cache is shown as it is.
     pub(super) fn adopt_epoch(&mut self, epoch: Epoch, effects: &mut Vec<Effect>) {
-        let rows = self.outbox.rows().map(|row| Row { queued: true, ..row.clone() }).collect();
+        let asked_for = self.outbox.rows().filter(|row| row.queued || !Mistake::NewEpochSendsNothingAgain.is_made());
+        let rows = asked_for.map(|row| Row { queued: true, ..row.clone() }).collect();
         let mut cursors = Cursors { durable: 0, told: None, ..self.cursors.clone() };
         cursors.buckets.values_mut().for_each(|position| position.stale = true);
         self.shadows.clear();
@@ -538,6 +543,25 @@ mod tests {
         assert!(is_signed(&client, key(2)), "what was recorded before, too");
         assert!(is_signed(&tablet(None, stored.clone()), key(2)), "a tab that only reads the store");
         assert!(is_signed(&tablet(Some(key(3)), stored), key(3)), "a start after a later sign-in");
+    }
+
+    #[test]
+    fn what_lies_here_is_never_told_to_be_lost() {
+        let mut client = tablet(None, Vec::new());
+        let mut row = client.outbox.get(1).unwrap().clone();
+        let (op_id, epoch) = (row.op_id, client.meta.epoch.clone());
+        row.acknowledge(
+            &OpResult { op_id, outcome: Outcome::Applied, reason: None, field: None, effects: Vec::new() },
+            &epoch,
+        );
+        client.outbox.put(row);
+        let verb = mark(1, 2, Some(Mark::Present));
+        let effects = client.handle(Event::Record { ticket: 2, verb }, NOON, &mut Dice(4));
+        commit(&mut client, &effects);
+        // The server was set back, and the page that said so could not be stored: the first row is not queued again.
+        client.contig = Some(0);
+        let (ns, push) = client.next_push().unwrap();
+        assert_eq!((ns, push.holes.len()), (vec![2], 0));
     }
 
     #[test]

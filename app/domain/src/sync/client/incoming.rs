@@ -10,6 +10,7 @@ use super::{Client, Doing, Durability, Effect, Write, stored};
 use crate::ids::{Chance, OpId};
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 use crate::sync::hlc::{Hlc, MAX_AHEAD_MILLIS};
+use crate::sync::mistakes::Mistake;
 use crate::sync::wire::{Cursor, Order, PullBucket, PullMode, PullReply};
 use crate::time::Instant;
 
@@ -75,7 +76,7 @@ impl Client {
         for (bucket, page) in reply.buckets {
             self.take_bucket(bucket, page, asked.get(&bucket), &mut draft);
         }
-        self.drop_all(|bucket| !reply.granted.contains(&bucket), &mut draft);
+        self.drop_all(|bucket| !reply.granted.contains(&bucket) && !Mistake::RevokedStays.is_made(), &mut draft);
         self.know_contested(&mut draft);
         for order in &reply.orders {
             self.obey(order, &mut draft);
@@ -182,7 +183,7 @@ impl Client {
         let mut contents = self.cache.remove(bucket).unwrap_or_default();
         let mut chunks = BTreeSet::new();
         let (to, items) = (page.to, page.items.clone());
-        for entity in items {
+        for entity in items.into_iter().filter(|item| item.body.is_some() || !Mistake::RemovalsIgnored.is_made()) {
             draft.touched.insert(entity.key);
             chunks.extend(contents.take(entity));
         }
@@ -194,15 +195,18 @@ impl Client {
 
     fn take_reset(&mut self, bucket: Bucket, page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
         let goes_on = asked.is_some_and(|cursor| cursor.reset_to.is_some());
+        // A server that was set back behind the end of the reset begins it anew.
         let begun = self.shadows.remove(&bucket).filter(|shadow| {
-            goes_on && asked.is_some_and(|c| c.seq == shadow.seq && c.reset_to == Some(shadow.reset_to))
+            goes_on
+                && shadow.reset_to <= page.head
+                && asked.is_some_and(|c| c.seq == shadow.seq && c.reset_to == Some(shadow.reset_to))
         });
         let mut shadow = begun.unwrap_or_else(|| Shadow { contents: Contents::default(), seq: 0, reset_to: page.head });
         for entity in page.items.iter().cloned() {
             shadow.contents.take(entity);
         }
         shadow.seq = page.to;
-        if page.more {
+        if page.more && !Mistake::ResetWithFirstPage.is_made() {
             self.shadows.insert(bucket, shadow);
             return;
         }
@@ -239,6 +243,7 @@ impl Client {
         if let (Some(digest), Some(position)) = (page.digest, position)
             && digest != own
             && position.seq == page.head
+            && !Mistake::DigestIgnored.is_made()
         {
             self.digest_mismatches += 1;
             position.stale = true;
@@ -276,6 +281,9 @@ impl Client {
     /// here, or nothing that may belong to it is still on its way.
     pub(super) fn has_passed(&self, row: &Row, cursors: &Cursors) -> bool {
         let Some(ack) = &row.ack else { return false };
+        if Mistake::LeavesViewAtAnswer.is_made() {
+            return true;
+        }
         let reached = |bucket: Bucket, seq: i64| match cursors.buckets.get(&bucket) {
             Some(position) => {
                 let whole = !position.stale && !position.behind;

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::ids::OpId;
 use crate::sync::canon::Hash;
 use crate::sync::entity::EntityKey;
+use crate::sync::mistakes::Mistake;
 use crate::sync::op::Op;
 use crate::sync::wire::{Effect, Epoch, OpResult, Outcome, Reason};
 use crate::time::Instant;
@@ -153,7 +154,12 @@ impl Outbox {
     /// Those that the server has answered although it has nothing beyond `contig`: it was set back since.
     pub fn taken_back(&self, contig: i64) -> impl Iterator<Item = &Row> {
         let beyond = self.rows.range(contig.saturating_add(1)..).map(|(_, row)| row);
-        beyond.filter(|row| row.ack.is_some() || !row.queued)
+        beyond.filter(|row| (row.ack.is_some() || !row.queued) && !Mistake::GapNotResent.is_made())
+    }
+
+    /// The first number from this one on that is here.
+    pub fn next_from(&self, n: i64) -> Option<i64> {
+        self.rows.range(n..).next().map(|(n, _)| *n)
     }
 
     pub fn get(&self, n: i64) -> Option<&Row> {
@@ -217,7 +223,8 @@ impl Outbox {
     /// a server that was set back would not take them again.
     pub fn to_forget(&self, ops: &BTreeSet<OpId>) -> Vec<i64> {
         let rows = ops.iter().filter_map(|op| self.by_op(*op));
-        rows.filter(|row| row.is_settled()).map(|row| row.n).collect()
+        let may_go = rows.filter(|row| row.is_settled() && !Mistake::ErasedKeptInOutbox.is_made());
+        may_go.map(|row| row.n).collect()
     }
 
     /// Rows to forget now. `durable`: up to here the server's backups hold them. `pressed`: the tablet is full, all that
@@ -227,7 +234,7 @@ impl Outbox {
         let mut bytes: usize = settled.iter().map(|row| row.text.len()).sum();
         let mut drop = Vec::new();
         for row in &settled {
-            let held = row.n <= durable;
+            let held = row.n <= durable || Mistake::DropsIgnoringDurable.is_made();
             let kept_for = if held { KEEP_DURABLE_MILLIS } else { KEEP_MILLIS };
             let old = now.millis_since(row.recorded_at) > kept_for;
             if (pressed && held) || old || bytes > KEEP_BYTES {

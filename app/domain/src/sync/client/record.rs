@@ -8,6 +8,7 @@ use super::{Client, Doing, Durability, Effect, NotSaved, Then, Ticket, Trouble, 
 use crate::consents::Consent;
 use crate::ids::{Chance, OpId};
 use crate::sync::canon::canonical;
+use crate::sync::mistakes::Mistake;
 use crate::sync::noun::Recorded;
 use crate::sync::op::{Op, Verb};
 use crate::time::Instant;
@@ -32,8 +33,10 @@ impl Client {
         }
         // The counters name the stream, so they are there before the second row is.
         let counters = (self.meta.created_n == 0).then(|| stored::put_meta(&meta));
-        let writes = rows.iter().map(stored::add_row).chain(counters).collect();
-        self.persist(Durability::Strict, writes, Doing::Record { rows, meta, tickets }, effects);
+        let add = if Mistake::NumberWrittenOver.is_made() { stored::put_row } else { stored::add_row };
+        let writes = rows.iter().map(add).chain(counters).collect();
+        let durability = if Mistake::SavedRelaxed.is_made() { Durability::Relaxed } else { Durability::Strict };
+        self.persist(durability, writes, Doing::Record { rows, meta, tickets }, effects);
     }
 
     /// What breaks a rule is not recorded, nor is anything that belongs together with it.

@@ -8,7 +8,7 @@ use super::store::{Audit, ChangeRow, Changes, HeadMove, Log, OpRow, ServerStore,
 use super::world::{Move, Moved, World};
 use crate::sync::entity::{Bucket, EntityKey};
 use crate::sync::noun::Known as _;
-use crate::sync::wire::{Echoes, Effect, Poke, Print};
+use crate::sync::wire::{Echoes, Effect, Poke, Print, Reason};
 
 /// One operation to store, with what was decided on it.
 pub(super) struct Stored {
@@ -96,7 +96,8 @@ fn within(moved: &Moved, seqs: &BTreeMap<Bucket, i64>) -> Vec<(Bucket, i64)> {
     }
 }
 
-/// The effect of an operation in a bucket is the last change row of anything that it moved there.
+/// The effect of an operation in a bucket is the last change row of anything that it moved there. Of one about somebody
+/// who was erased no text is kept, whoever wrote it.
 fn with_effects(stored: Vec<Stored>, rows: &[ChangeRow], audit: &mut Audit) -> Vec<OpRow> {
     let mut by_key: HashMap<EntityKey, BTreeMap<Bucket, i64>> = HashMap::new();
     for row in rows {
@@ -118,6 +119,9 @@ fn with_effects(stored: Vec<Stored>, rows: &[ChangeRow], audit: &mut Audit) -> V
             row.reason = decision.reason;
             row.field = decision.field.map(|field| field.to_string());
             row.rev = decision.rev;
+            if row.reason == Some(Reason::Erased) {
+                row.body.clear();
+            }
             if let Some(count) = audit.outcomes.get_mut(row.outcome as usize) {
                 *count += 1;
             }

@@ -47,10 +47,6 @@ pub async fn settle<S: ServerStore>(
         lost: Vec::new(),
         sender: None,
     };
-    let mut row = row;
-    if decision.reason == Some(Reason::Erased) {
-        row.body.clear();
-    }
     let finished = finish(store, step, vec![Stored { row, decision }], None, audit).await?;
     Ok(finished.rows.first().map(|row| (row.result(), finished.pokes)))
 }

@@ -152,7 +152,7 @@ pub async fn take<S: ServerStore>(
         return Ok(Pushed::Done { reply, pokes: Vec::new() });
     }
     if let Some(hole) = request.holes.first().filter(|_| incoming.is_empty() && stream.device != Some(context.device)) {
-        return fork(store, context, stream, hole.from.clamp(1, MAX_N)).await;
+        return fork(store, context, stream, hole.from).await;
     }
     let own = stream.device == Some(context.device);
     let lost = if own { pass_holes(&mut stream, request, incoming) } else { Vec::new() };
@@ -164,7 +164,7 @@ pub async fn take<S: ServerStore>(
         Some(Stop::Fork(n)) => {
             // What is declared lost right before it is declared again in the new stream.
             let from = request.holes.iter().map(|hole| hole.from).min().unwrap_or(n);
-            return fork(store, context, stream, from.clamp(1, n)).await;
+            return fork(store, context, stream, from.min(n)).await;
         }
         Some(Stop::Gap(expected)) if sorted.arrivals.is_empty() => {
             return Ok(Pushed::Refused(PushRefusal::Gap { expected }));
@@ -417,6 +417,8 @@ async fn fork<S: ServerStore>(
     old: StreamRow,
     n: i64,
 ) -> Result<Pushed, S::Error> {
+    // What is missing before it is asked for there: nobody else will ever bring it.
+    let n = n.clamp(1, old.last_n.saturating_add(1));
     let new_stream = StreamId(uuid_v5(old.id.0, &["fork", &context.device.to_string(), &n.to_string()]));
     let forked = Pushed::Refused(PushRefusal::StreamFork { new_stream });
     if store.stream(new_stream).await?.is_some() {
@@ -537,10 +539,7 @@ impl Taking<'_> {
     }
 
     fn store(&mut self, incoming: &Incoming<'_>, op_id: OpId, decision: Decision) {
-        let mut row = row(self.stream, incoming, op_id, self.step.now);
-        if decision.reason == Some(Reason::Erased) {
-            row.body.clear();
-        }
+        let row = row(self.stream, incoming, op_id, self.step.now);
         self.stored.push(Stored { row, decision });
         advance_stream(self.stream, incoming.after);
     }

@@ -233,6 +233,14 @@ fn what_is_about_an_erased_person_is_rejected_and_its_text_dropped() {
     let reply = send(&database, &mut pen, 1, std::slice::from_ref(&op));
     assert_eq!((reply.results[0].outcome, reply.results[0].reason), (Outcome::Rejected, Some(Reason::Erased)));
     assert_eq!(database.state().ops[&op.op_id].body, "");
+    // At the desk, too, where somebody had the page open.
+    let writer = Writer::import(sample::user(1));
+    let wanted = vec![(sample::mark(1, 1, Some(Mark::Present)), Seen::Newest)];
+    let mut store = database.begin(Open);
+    let done = now_or_never(write(&mut store, &writer, wanted, NOON, &mut sample::Dice(5))).unwrap().unwrap();
+    now_or_never(store.commit()).unwrap().unwrap();
+    assert_eq!(done.results[0].reason, Some(Reason::Erased));
+    assert_eq!(database.state().ops[&done.results[0].op_id].body, "");
 }
 
 #[test]
@@ -482,6 +490,22 @@ fn holes_are_passed_where_they_name_every_missing_number_and_only_by_the_streams
     assert!(matches!(tried(&database, 1, &foreign), Pushed::Refused(_)), "not another tablet's");
     assert_eq!(database.state().streams[&pen.stream].last_n, 3);
     assert_eq!(database.state().lost.len(), 2);
+}
+
+#[test]
+fn a_fork_begins_at_what_is_missing_before_it() {
+    let (database, mut pen, epoch) = (town(), Pen::new(1), Epoch("e1".into()));
+    let ops: Vec<_> = (1..=3).map(|n| pen.op(sample::mark(1, n, Some(Mark::Present)), None, NOON)).collect();
+    sent(&database, 1, &pen.pack(&epoch, &ops[..1]));
+    database.state().grants.insert((sample::device(2), sample::user(1)), sample::grants(1, Role::Instructor, &[1]));
+    let last = pen.pack(&epoch, &ops[2..]);
+    let context = PushContext { device: sample::device(2), signed_in: None, now: NOON, limits: Limits::default() };
+    let mut store = database.begin(Open);
+    let forked = now_or_never(push(&mut store, &context, &last)).unwrap().unwrap();
+    now_or_never(store.commit()).unwrap().unwrap();
+    let Pushed::Refused(PushRefusal::StreamFork { new_stream }) = forked else { panic!("a fork, not {forked:?}") };
+    let there = PushRequest { stream: new_stream, ..last };
+    assert_eq!(tried(&database, 2, &there), Pushed::Refused(PushRefusal::Gap { expected: 2 }));
 }
 
 #[test]

@@ -4,6 +4,7 @@ pub mod contract;
 pub mod history;
 mod instruments;
 pub mod memory;
+pub mod release;
 pub mod sample;
 
 use std::future::Future;

@@ -1,0 +1,215 @@
+//! Faults that are rare and large: a store thrown away, a server set back or lost, days that pass, a person erased.
+
+use domain::ids::{ParticipantId, StreamId};
+use domain::people::Participant;
+use domain::sync::client::{Area, Client, Event, Identity};
+use domain::sync::entity::Entity;
+use domain::sync::op::SCHEMA;
+use domain::sync::testing::sample::{self, Dice};
+
+use std::sync::atomic::Ordering;
+
+use crate::count::Fault;
+use crate::mutant::Mutant;
+use crate::people::PEOPLE;
+use crate::tablet::Harm;
+use crate::world::World;
+
+/// The schema of the programs that some begin with.
+const OLDER: u16 = 3;
+
+const HOUR: i64 = 3_600_000;
+const DAY: i64 = 24 * HOUR;
+
+impl World {
+    pub fn keep_backup(&mut self) {
+        self.host.backups.keep(&mut self.host.database.state());
+    }
+
+    /// The server's disk is gone, and one of the backups takes its place: with a new epoch, as the restore makes one, or
+    /// without, as when somebody copies a file. Rights and sign-ins are kept elsewhere and stay, and whoever was erased
+    /// since is erased anew.
+    pub fn set_back(&mut self, dice: &mut Dice) {
+        let Some((backup, older)) = self.host.backups.any(dice) else { return };
+        self.kill_server();
+        let silently = dice.below(2) == 0;
+        let mut state = self.host.database.state();
+        let now = std::mem::replace(&mut *state, backup);
+        (state.grants, state.author_keys) = (now.grants, now.author_keys);
+        state.epoch = now.epoch;
+        drop(state);
+        if !silently {
+            self.change_epoch();
+        }
+        if self.mutant != Some(Mutant::ErasedComesBack) {
+            for person in self.erased.clone() {
+                self.host.erase(person, self.now);
+            }
+        }
+        for slot in self.tablets.iter_mut().flat_map(|tablet| &mut tablet.slots) {
+            slot.reached.clear();
+        }
+        if silently {
+            self.set_back_silently = true;
+            self.unnoticed = Some(self.host.met.noticed.load(Ordering::Relaxed));
+        }
+        (self.set_back, self.disturbed) = (true, true);
+        self.counts.hit(if older { Fault::OlderSetBack } else { Fault::ServerSetBack });
+    }
+
+    pub fn kill_server(&mut self) {
+        let unanswered = self.host.kill();
+        unanswered.into_iter().for_each(|(to, id, path)| self.nothing(to, id, path));
+    }
+
+    /// The server has no power. What it had answered is on its disk, unless it does not wait for that.
+    pub fn cut_server_power(&mut self) {
+        self.kill_server();
+        self.counts.hit(Fault::ServerPowerLost);
+        if let Some(synced) = self.synced.take() {
+            let mut state = self.host.database.state();
+            let now = std::mem::replace(&mut *state, synced);
+            (state.grants, state.author_keys, state.epoch) = (now.grants, now.author_keys, now.epoch);
+        }
+    }
+
+    pub fn fail_over(&mut self, dice: &mut Dice) {
+        let unanswered = self.host.fail_over(dice);
+        unanswered.into_iter().for_each(|(to, id, path)| self.nothing(to, id, path));
+        self.counts.hit(Fault::FailedOver);
+    }
+
+    /// The browser throws away all that the site has stored; sometimes also what the app keeps beside its stores.
+    pub fn evict(&mut self, dice: &mut Dice) {
+        let which = dice.below(self.tablets.len());
+        let Some(tablet) = self.tablets.get_mut(which).filter(|_| !self.cloned) else { return };
+        let with_all = dice.below(2) == 0;
+        for slot in &mut tablet.slots {
+            slot.tabs.clear();
+            let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
+            let lost = Client::new(identity, slot.disk.outbox());
+            self.harmed.extend(lost.outbox().rows().map(|row| row.op_id));
+            slot.disk.evict();
+            slot.reached.clear();
+            slot.made = slot.made.filter(|_| !with_all);
+            // Once nothing told how many there were, a number may have been given twice: what was under way came in between.
+            let untold = with_all || slot.saved.iter().any(|saved| saved.harm == Harm::Untold);
+            let harm = if untold { Harm::Untold } else { Harm::Named };
+            slot.saved.iter_mut().for_each(|saved| saved.harm = saved.harm.max(harm));
+        }
+        self.disturbed = true;
+        self.open(which, dice);
+        self.counts.hit(if with_all { Fault::EvictedWithAll } else { Fault::Evicted });
+    }
+
+    /// A stored part of the cache becomes unreadable where it lies. Marks are left out: they are read when somebody looks,
+    /// and looking is what the oracle does.
+    pub fn damage_cache(&mut self, dice: &mut Dice) {
+        let Some(address) = self.someone(dice) else { return };
+        let Some(slot) = self.slot(address) else { return };
+        let chunks: Vec<_> = slot.disk.keys(Area::Cache).filter(|key| key.starts_with("chunk/")).collect();
+        let chunks: Vec<_> = chunks.into_iter().filter(|key| !key.contains("attendance")).cloned().collect();
+        let Some(chunk) = chunks.get(dice.below(chunks.len())).cloned() else { return };
+        slot.tabs.clear();
+        slot.doubtful = true;
+        slot.disk.rewrite(|key, bytes| {
+            if key == chunk {
+                bytes.truncate(9);
+            }
+        });
+        self.open(address.tablet, dice);
+        self.disturbed = true;
+        self.counts.hit(Fault::CacheDamaged);
+    }
+
+    /// A summer holiday: what was fetched lapses, and the outbox forgets what is old and safe.
+    pub fn pass_days(&mut self, dice: &mut Dice) {
+        let days = 1 + i64::try_from(dice.below(60)).unwrap_or(0);
+        self.pass(days * DAY, dice);
+        self.counts.hit(Fault::DaysPassed);
+    }
+
+    /// Somebody has set the clock by hand, in a zone that is another one.
+    pub fn wrong_zone(&mut self, dice: &mut Dice) {
+        let which = dice.below(self.tablets.len());
+        let hours = [-8, -3, -2, -1, 1, 2, 3, 10].get(dice.below(8)).copied().unwrap_or(1);
+        if let Some(tablet) = self.tablets.get_mut(which) {
+            tablet.ahead = hours * HOUR;
+            self.counts.hit(Fault::WrongZone);
+        }
+    }
+
+    /// A person is erased, and the records that theirs stands for.
+    pub fn erase(&mut self, dice: &mut Dice) {
+        let person =
+            sample::person_id(1 + u128::try_from(dice.below(usize::try_from(PEOPLE).unwrap_or(1))).unwrap_or(0));
+        let stands_for = |entity: &Entity| {
+            let record = entity.content::<Participant>()?;
+            (record.profile.same_as == Some(person)).then_some(ParticipantId(entity.key.id))
+        };
+        let behind: Vec<_> = self.host.database.state().entities.values().filter_map(stands_for).collect();
+        for record in behind.into_iter().chain([person]) {
+            if self.host.erase(record, self.now) {
+                self.erased.insert(record);
+                self.disturbed = true;
+                self.counts.hit(Fault::PersonErased);
+            }
+        }
+    }
+
+    /// A quarter of an hour with coverage: one user syncs to the end.
+    pub fn calm(&mut self, dice: &mut Dice) {
+        let Some(address) = self.someone(dice) else { return };
+        if let Some(tablet) = self.tablets.get_mut(address.tablet) {
+            tablet.online = true;
+        }
+        if let Some(slot) = self.slot(address) {
+            slot.disk.full = false;
+        }
+        self.tell(address, Event::Online, dice);
+        self.sign_in(address, dice);
+        for _ in 0..40 {
+            let quiet = !self.move_everything(dice);
+            if self.is_up_to_date(address) {
+                return;
+            }
+            if quiet {
+                self.tell(address, Event::Tick, dice);
+            }
+        }
+    }
+
+    pub fn begin_with_older_programs(&mut self, dice: &mut Dice) {
+        for tablet in self.tablets.iter_mut().filter(|_| dice.below(2) == 0) {
+            tablet.program = OLDER;
+            // What an older program was not given, the newer one finds by its digest.
+            tablet.slots.iter_mut().for_each(|slot| slot.doubtful = true);
+        }
+        self.host.schema = OLDER;
+    }
+
+    /// The server is brought to the newest release, or one tablet.
+    pub fn bring_new_program(&mut self, dice: &mut Dice) {
+        if dice.below(2) == 0 {
+            return self.upgrade_server();
+        }
+        let which = dice.below(self.tablets.len());
+        self.upgrade_tablet(which, dice);
+    }
+
+    pub fn upgrade_server(&mut self) {
+        if self.host.schema < SCHEMA {
+            self.kill_server();
+            self.host.schema = SCHEMA;
+            self.counts.hit(Fault::ServerUpgraded);
+        }
+    }
+
+    pub fn upgrade_tablet(&mut self, which: usize, dice: &mut Dice) {
+        let Some(tablet) = self.tablets.get_mut(which).filter(|tablet| tablet.program < SCHEMA) else { return };
+        tablet.program = SCHEMA;
+        tablet.slots.iter_mut().for_each(|slot| slot.tabs.clear());
+        self.open(which, dice);
+        self.counts.hit(Fault::TabletUpgraded);
+    }
+}
