@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::{RecvError, TryRecvError};
+use tokio::sync::broadcast::error::TryRecvError;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use uuid::Uuid;
 
@@ -82,7 +82,7 @@ async fn tell(state: &AppState, node: Uuid, mut news: Receiver<News>) {
     let mut untold = false;
     loop {
         let first = tokio::select! {
-            one = news.recv() => Some(one.unwrap_or_else(|_: RecvError| News::Missed)),
+            one = news.recv() => Some(one.unwrap_or(News::Missed)),
             _ = signs.tick() => None,
         };
         let mut told = Told { node, news: first.into_iter().chain(untold.then_some(News::Missed)).collect() };

@@ -129,7 +129,7 @@ async fn set_back(places: &Places, start: &Frozen, tablet: &Tablet, point: &Poin
     let town = places.on(backup.thaw().await);
     let reply = up_to(tablet, point.sent).push(&town.app, point.backed_up + 1).await;
     history.answered(&reply);
-    town.app.discard().await;
+    town.app.end().await;
     let town = places.on(backup.thaw().await);
     let found = show(&town, tablet, receipt(&reply.stream)).await;
     assert!(found.epoch != reply.epoch, "it was found");
@@ -145,8 +145,7 @@ async fn set_back(places: &Places, start: &Frozen, tablet: &Tablet, point: &Poin
     if point.hole().is_none() {
         assert_kept(&town.app, &town.own.municipality, &[history]).await;
     }
-    town.app.discard().await;
-    backup.discard().await;
+    town.app.end().await;
 }
 
 tests::on_both_databases! {
@@ -167,7 +166,6 @@ tests::on_both_databases! {
         }
         assert!(with_all_rows > 0 && with_all_rows < points, "with and without the tablet's rows");
         println!("\nproof: {points} older backups put back on {kind}, {with_all_rows} with all rows there, 0 lost of what was there");
-        start.discard().await;
     }
 
     async fn a_database_copied_back_by_hand_is_found_by_the_tablets_and_gets_back_what_it_lost(app) {
