@@ -27,8 +27,7 @@ pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, ste
 /// Whether a cell by group that an earlier page of the period told is not there any more: under another name the same people,
 /// or a few more, would be told anew.
 fn has_another_name(page: &Page, earlier: &[Page]) -> bool {
-    let replaced = page.correction.is_some();
-    let before = earlier.iter().filter(|other| !replaced && other.is_of_same_period(page));
+    let before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
     let mut told = before.flat_map(|other| &other.report.groups).filter(|cell| !cell.participants.is_hidden());
     told.any(|old| page.report.groups.iter().all(|new| new.value != old.value))
 }
