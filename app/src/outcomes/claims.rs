@@ -2,7 +2,7 @@
 //! held against what is printed.
 
 use domain::assessments::OutcomeMeasure;
-use domain::outcomes::council::{ReachStep, reach};
+use domain::outcomes::council::{ReachStep, is_still_filled, reach};
 use domain::outcomes::figures::{Change, GapVerdict};
 use domain::outcomes::findings::{ChangeFinding, Direction, Finding, Fraction, ModelStatement, Statement, findings};
 use domain::outcomes::testing;
@@ -165,8 +165,11 @@ fn the_way_explains_the_bars_that_it_has_and_its_title_is_of_one_of_them() {
         let mut older = page.clone();
         older.report.way = None;
         for page in [page, older] {
+            let words = way_words(Lang::Fi, &page);
             let has_improved = reach(&page).iter().any(|(step, _)| *step == ReachStep::Improved);
-            assert_eq!(way_words(Lang::Fi, &page).contains("Parani:"), has_improved, "{:?}", page.kind);
+            assert_eq!(words.contains("Parani:"), has_improved, "{:?}", page.kind);
+            let is_filled = page.report.way.is_some() && is_still_filled(&page);
+            assert_eq!(words.contains("Viimeksi aloittaneet"), is_filled);
             assert!(page.kind != PageKind::Season || !has_improved);
             *(if has_improved { &mut with } else { &mut without }) += 1;
             let no_ten = page.report.way.as_ref().is_some_and(|way| way.ten_visits.is_hidden());

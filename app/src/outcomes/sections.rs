@@ -3,7 +3,7 @@
 use domain::assessments::OutcomeMeasure;
 use domain::assessments::change::meaningful_mean;
 use domain::outcomes::Page;
-use domain::outcomes::council::{ReachStep, reach};
+use domain::outcomes::council::{ReachStep, is_still_filled, reach};
 use domain::outcomes::figures::Change;
 use domain::outcomes::findings::{ChangeFinding, Finding, Statement, changes, findings};
 use domain::outcomes::publishing::{PageKind, smallest_change};
@@ -117,7 +117,12 @@ pub(super) fn way_words(lang: Lang, page: &Page) -> String {
         (council::way_is(lang), council::way_improved_is(lang))
     };
     let has_improved = reach(page).iter().any(|(step, _)| *step == ReachStep::Improved);
-    if has_improved { format!("{steps} {improved}") } else { steps.to_owned() }
+    let mut words = vec![steps];
+    words.extend(has_improved.then_some(improved));
+    // The way of older pages has a bar of those whose three months have passed.
+    let is_filled = page.report.way.is_some() && is_still_filled(page);
+    words.extend(is_filled.then(|| outcomes::way_still(lang)));
+    words.join(" ")
 }
 
 /// The way of a page's people without its table.
