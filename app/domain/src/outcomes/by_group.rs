@@ -51,10 +51,10 @@ fn leaves_few<'a>(
     let mut in_both: BTreeMap<(&str, StratumBy, &str), u64> = BTreeMap::new();
     let people = of.people.iter().zip(&of.follow.sppb);
     for (person, _) in people.filter(|(person, points)| person.visits > 0 && points.is_some()) {
+        let (group, row) = (group(person), &of.data.participants[person.index]);
         for stratum in strata {
-            let row = &of.data.participants[person.index];
             let value = stratum_cell(stratum.by, row, person.first_visit, &of.settings.areas);
-            *in_both.entry((group(person), stratum.by, value)).or_default() += 1;
+            *in_both.entry((group, stratum.by, value)).or_default() += 1;
         }
     }
     in_both.iter().any(|((group, by, value), both)| {
