@@ -230,7 +230,7 @@ impl Page {
 
     /// The earlier pages against which this one is held: with a reason it replaces those of its own period.
     fn beside<'a>(&'a self, earlier: &'a [Self]) -> impl Iterator<Item = &'a Self> {
-        earlier.iter().filter(|other| self.correction.is_none() || !other.is_of_same_period(self))
+        earlier.iter().filter(move |other| self.correction.is_none() || !other.is_of_same_period(self))
     }
 
     pub fn note(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<&Note> {
