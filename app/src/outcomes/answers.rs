@@ -43,8 +43,9 @@ pub(super) fn words(lang: Lang, outcome: OutcomeMeasure) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assessments::words::outcome_value;
     use crate::texts::HIDDEN_FIGURE;
-    use domain::assessments::wellbeing::FOLLOWED;
+    use domain::assessments::wellbeing::{FOLLOWED, is_worrying};
     use domain::outcomes::PageKind;
     use domain::outcomes::testing;
 
@@ -65,5 +66,15 @@ mod tests {
             }
         }
         assert!(told > 0 && hidden > 0, "{told} {hidden}");
+    }
+
+    #[test]
+    fn a_row_names_the_answers_that_it_counts_as_the_question_words_them() {
+        for (lang, outcome) in Lang::ALL.into_iter().flat_map(|lang| FOLLOWED.map(|outcome| (lang, outcome))) {
+            for answer in (1..=5).filter(|answer| is_worrying(outcome, *answer)) {
+                let answer = outcome_value(lang, outcome, answer);
+                assert!(words(lang, outcome).contains(&answer), "{answer}: {}", words(lang, outcome));
+            }
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! held against what is printed.
 
 use domain::assessments::OutcomeMeasure;
+use domain::outcomes::council::{ReachStep, is_still_filled, reach};
 use domain::outcomes::figures::{Change, GapVerdict};
 use domain::outcomes::findings::{ChangeFinding, Direction, Finding, Fraction, ModelStatement, Statement, findings};
 use domain::outcomes::testing;
@@ -9,6 +10,7 @@ use domain::outcomes::{Page, PageKind};
 
 use super::model::{cells, start_cells};
 use super::numbers::{figure, interval, mean, number, share};
+use super::sections::{way_title, way_words};
 use super::sentences::sentences;
 use crate::texts::outcomes::said;
 use crate::texts::{HIDDEN_FIGURE, Lang, percent};
@@ -154,6 +156,28 @@ fn what_is_said_of_the_estimate_and_of_the_start_is_what_their_tables_show() {
         }
     }
     assert!(estimated > 0 && compared > 0, "nothing was said that could be wrong: {estimated} {compared}");
+}
+
+#[test]
+fn the_way_explains_the_bars_that_it_has_and_its_title_is_of_one_of_them() {
+    let (mut with, mut without, mut hidden) = (0, 0, 0);
+    for page in pages().take(600) {
+        let mut older = page.clone();
+        older.report.way = None;
+        for page in [page, older] {
+            let words = way_words(Lang::Fi, &page);
+            let has_improved = reach(&page).iter().any(|(step, _)| *step == ReachStep::Improved);
+            assert_eq!(words.contains("Parani:"), has_improved, "{:?}", page.kind);
+            let is_filled = page.report.way.is_some() && is_still_filled(&page);
+            assert_eq!(words.contains("Viimeksi aloittaneet"), is_filled);
+            assert!(page.kind != PageKind::Season || !has_improved);
+            *(if has_improved { &mut with } else { &mut without }) += 1;
+            let no_ten = page.report.way.as_ref().is_some_and(|way| way.ten_visits.is_hidden());
+            assert!(!no_ten || numbers(&way_title(Lang::Fi, &page)).is_empty(), "no bar shows what the title says");
+            hidden += usize::from(no_ten && page.report.flow.with_baseline.value().is_some());
+        }
+    }
+    assert!(with > 0 && without > 0 && hidden > 0, "{with} {without} {hidden}");
 }
 
 #[test]

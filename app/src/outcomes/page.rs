@@ -117,10 +117,8 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
         matches!(f, Finding::Retention { .. } | Finding::NobodyFollowed { .. } | Finding::RetentionHidden { .. })
     });
     let gaps = gaps::table(lang, &page).map(|table| (pick(|f| matches!(f, Finding::Gap(_))), table));
-    let falls = all.iter().find(|f| matches!(f, Finding::Falls { .. }));
-    let falls = falls.map_or(outcomes::said::falls_unknown(lang).to_owned(), |f| sentences(lang, f));
-    let note = outcomes::hidden_note(lang, basis, k);
-    let hidden = !report.hidden.is_empty();
+    let safety = safety(lang, &all);
+    let caveats = caveats(lang, (!report.hidden.is_empty()).then(|| outcomes::hidden_note(lang, basis, k)));
     let weeks = weeks::figure(lang, &page, &data_until(lang, &report));
     let weekdays = weekdays::figure(lang, &page, &data_until(lang, &report));
     let (way, estimate) = (way_section(lang, &page), model::section(lang, &page));
@@ -142,21 +140,38 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
             {gaps.map(|(said, table)| view! {
                 <section class="report__section"><h2>{outcomes::gaps(lang)}</h2>{said}{table}</section>
             })}
-            <section class="report__section">
-                <h2>{outcomes::safety(lang)}</h2>
-                <ul class="findings" role="list"><li class="finding">{falls}</li></ul>
-            </section>
-            <section class="report__section">
-                <h2>{outcomes::caveats(lang)}</h2>
-                <div class="caveats">
-                    <p>{outcomes::caveat::no_control(lang)}</p>
-                    <p>{outcomes::caveat::regression(lang)}</p>
-                    <p>{outcomes::caveat::kept_is_good(lang)}</p>
-                    {hidden.then(|| view! { <p>{note}</p> })}
-                    <p class="guide__link"><ButtonLink text=guide::sources::title(lang) href="/tests/guide#sources"/></p>
-                </div>
-            </section>
+            {safety}
+            {caveats}
         </div>
+    }
+    .into_any()
+}
+
+fn safety(lang: Lang, all: &[Finding]) -> AnyView {
+    let falls = all.iter().find(|f| matches!(f, Finding::Falls { .. }));
+    let falls = falls.map_or(outcomes::said::falls_unknown(lang).to_owned(), |f| sentences(lang, f));
+    view! {
+        <section class="report__section">
+            <h2>{outcomes::safety(lang)}</h2>
+            <ul class="findings" role="list"><li class="finding">{falls}</li></ul>
+        </section>
+    }
+    .into_any()
+}
+
+/// What the figures do not tell, and where some are hidden, what the dots are.
+fn caveats(lang: Lang, note: Option<String>) -> AnyView {
+    view! {
+        <section class="report__section">
+            <h2>{outcomes::caveats(lang)}</h2>
+            <div class="caveats">
+                <p>{outcomes::caveat::no_control(lang)}</p>
+                <p>{outcomes::caveat::regression(lang)}</p>
+                <p>{outcomes::caveat::kept_is_good(lang)}</p>
+                {note.map(|note| view! { <p>{note}</p> })}
+                <p class="guide__link"><ButtonLink text=guide::sources::title(lang) href="/tests/guide#sources"/></p>
+            </div>
+        </section>
     }
     .into_any()
 }

@@ -3,7 +3,7 @@
 use domain::assessments::OutcomeMeasure;
 use domain::assessments::change::meaningful_mean;
 use domain::outcomes::Page;
-use domain::outcomes::council::{ReachStep, reach};
+use domain::outcomes::council::{ReachStep, is_still_filled, reach};
 use domain::outcomes::figures::Change;
 use domain::outcomes::findings::{ChangeFinding, Finding, Statement, changes, findings};
 use domain::outcomes::publishing::{PageKind, smallest_change};
@@ -74,15 +74,19 @@ pub(super) fn way_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
     page.report.way.as_ref()?;
     let reached = reach(page);
     let chart = steps_chart(lang, &named(lang, &reached));
-    let source = format!("{} {}", outcomes::way_is(lang), data_until(lang, &page.report));
+    let source = format!("{} {}", way_words(lang, page), data_until(lang, &page.report));
     Some(Drawn { title: way_title(lang, page), chart, source })
 }
 
-/// How many came ten times, or where that may not be told, how many were tested at the start.
+/// How many came ten times; of pages of before that was told, how many were tested at the start. Nothing of a step that the
+/// drawing does not have.
 pub(super) fn way_title(lang: Lang, page: &Page) -> String {
     let all = findings(page);
-    let ten = all.iter().find(|finding| matches!(finding, Finding::TenVisits { .. }));
-    let said = ten.or_else(|| all.iter().find(|finding| matches!(finding, Finding::WithBaseline { .. })));
+    let said = all.iter().find(|finding| match finding {
+        Finding::TenVisits { .. } => true,
+        Finding::WithBaseline { .. } => page.report.way.is_none(),
+        _ => false,
+    });
     said.map_or(outcomes::chart::flow_label(lang).to_owned(), |finding| sentences(lang, finding))
 }
 
@@ -105,9 +109,20 @@ pub(super) fn step_words(step: ReachStep, lang: Lang) -> &'static str {
     }
 }
 
-/// What the steps of a page are, in plain words.
-pub(super) fn way_words(lang: Lang, page: &Page) -> &'static str {
-    if page.report.way.is_some() { outcomes::way_is(lang) } else { council::way_is(lang) }
+/// What the steps of a page are, in plain words: of those alone that the page has.
+pub(super) fn way_words(lang: Lang, page: &Page) -> String {
+    let (steps, improved) = if page.report.way.is_some() {
+        (outcomes::way_is(lang), outcomes::way_improved_is(lang))
+    } else {
+        (council::way_is(lang), council::way_improved_is(lang))
+    };
+    let has_improved = reach(page).iter().any(|(step, _)| *step == ReachStep::Improved);
+    let mut words = vec![steps];
+    words.extend(has_improved.then_some(improved));
+    // The way of older pages has a bar of those whose three months have passed.
+    let is_filled = page.report.way.is_some() && is_still_filled(page);
+    words.extend(is_filled.then(|| outcomes::way_still(lang)));
+    words.join(" ")
 }
 
 /// The way of a page's people without its table.

@@ -31,12 +31,10 @@ pub fn sentences(lang: Lang, finding: &Finding) -> String {
             joined(first, started.map(|n| said::newcomers(lang, whole(n))))
         }
         Finding::WithBaseline { with_baseline, started } => {
-            let part = Fraction { x: *with_baseline, n: *started };
-            said::with_baseline(lang, whole(part.x), of(part), whole(part.n))
+            of_started(*with_baseline, *started, |x, share, n| said::with_baseline(lang, x, share, n))
         }
         Finding::TenVisits { ten_visits, started } => {
-            let part = Fraction { x: *ten_visits, n: *started };
-            said::ten_visits(lang, whole(part.x), of(part), whole(part.n))
+            of_started(*ten_visits, *started, |x, share, n| said::ten_visits(lang, x, share, n))
         }
         Finding::StartedBeyondAccepted { .. } => said::started_beyond_accepted(lang).to_owned(),
         Finding::Attendance { visits, sessions, adherence_median, with_offers } => {
@@ -65,6 +63,12 @@ pub fn sentences(lang: Lang, finding: &Finding) -> String {
             said::falls(lang, &ci, whole(*falls), &number(per_1000_visits.value), whole(*visits))
         }
     }
+}
+
+/// So many of those who started.
+fn of_started(x: u64, started: u64, say: impl Fn(i64, f64, i64) -> String) -> String {
+    let part = Fraction { x, n: started };
+    say(whole(part.x), of(part), whole(part.n))
 }
 
 fn joined(first: String, then: Option<String>) -> String {

@@ -1,10 +1,11 @@
 //! From rows to report: gathers the exact numbers and hands them to the gate.
 
-use super::answers::answered;
+use super::answers::{Answered, answered};
 use super::attendance::Adherence;
-use super::dataset::{Dataset, GroupRow, MarkRow, Period, SessionRow, Settings};
-use super::equity::{GAPS, OTHER_OR_UNKNOWN, StratumBy, cell, cells};
-use super::figures::{Change, StratumCell};
+use super::by_group::by_group;
+use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
+use super::equity::{GAPS, StratumBy, cell, cells};
+use super::figures::Change;
 use super::follow_up::{Compared, FollowUps, Grid};
 use super::modelled::{Behind, models};
 use super::person::Person;
@@ -16,7 +17,7 @@ use super::report::{
 };
 use super::retention::{Observed, observed};
 use super::statistics::median;
-use super::suppression::{Gate, StratumNumbers, Told, WayNumbers, WeekNumbers};
+use super::suppression::{ChangeNumbers, Gate, StratumNumbers, Told, WayNumbers, WeekNumbers};
 use super::tile_map::TilePlaces;
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
@@ -61,49 +62,79 @@ pub(super) fn compute_by(
     gate: Gate,
     with_model: bool,
 ) -> Computed {
-    let register = Register::new(data, period);
-    let people = Person::all(data, &register, period);
-    let follow = FollowUps::of(&register, &people, period);
-    let answered = answered(&register, &people, period);
-    let (strata, gaps) = equity(data, &people, &follow, &gate, settings);
-    let visits = people.iter().map(|person| person.visits).sum();
-    let staying = RETENTION_DAYS.map(|days| staying(&people, days, period));
-    let report = Report {
-        format_version: FORMAT_VERSION,
-        rule_version: RULE_VERSION.to_owned(),
-        municipality: data.municipality.clone(),
-        from: period.from,
-        to: period.to,
-        cut_off: period.cut_off,
-        flow: flow(data, &people, &follow, period, &gate),
-        attendance: AttendanceSection {
-            weeks: gate.weeks(&weeks(data, period)),
-            ..attendance(&register, &people, visits, period, &gate)
-        },
-        retention: retention(&staying, &gate),
-        change: changes(&follow, &gate),
-        strata,
-        gaps,
-        safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
-        model: if with_model { models(data, &register, &people, &follow, &gate) } else { BTreeMap::new() },
-        way: Some(way(data, &people, &follow, period, &gate)),
-        groups: by_group(data, &register, &people, &follow, &gate),
-        wellbeing: answered.iter().map(|(outcome, of)| (*outcome, gate.answers(&of.numbers))).collect(),
-        hidden: Vec::new(),
-    };
-    let told = |of: &dyn Fn(&super::suppression::ChangeNumbers) -> u64| {
-        std::array::from_fn(|o| std::array::from_fn(|w| gate.told(of(&follow.numbers[o][w]))))
-    };
-    Computed {
-        report: report.list_hidden(),
-        left_out: told(&|numbers| numbers.retested - numbers.n),
-        without_number: told(&|numbers| numbers.n - numbers.moments.n),
-        group_ended: staying.map(|observed| gate.group_ended(&observed)),
-        modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
-        answered: answered.into_iter().map(|(outcome, of)| (outcome, of.twice)).collect(),
-        places: settings.places.clone(),
-        compared: follow.compared,
-        gate,
+    let gathered = Gathered::of(data, period, settings);
+    let report = gathered.report(&gate, with_model).list_hidden();
+    gathered.beside(report, gate)
+}
+
+/// The exact numbers.
+pub(super) struct Gathered<'a> {
+    pub data: &'a Dataset,
+    pub period: &'a Period,
+    pub settings: &'a Settings,
+    pub register: Register,
+    pub people: Vec<Person>,
+    pub follow: FollowUps,
+    answered: BTreeMap<OutcomeMeasure, Answered>,
+    staying: [Observed; 3],
+}
+
+impl<'a> Gathered<'a> {
+    fn of(data: &'a Dataset, period: &'a Period, settings: &'a Settings) -> Self {
+        let register = Register::new(data, period);
+        let people = Person::all(data, &register, period);
+        let follow = FollowUps::of(&register, &people, period);
+        let answered = answered(&register, &people, period);
+        let staying = RETENTION_DAYS.map(|days| staying(&people, days, period));
+        Self { data, period, settings, register, people, follow, answered, staying }
+    }
+
+    fn report(&self, gate: &Gate, with_model: bool) -> Report {
+        let Self { data, period, register, people, follow, .. } = self;
+        let visits = people.iter().map(|person| person.visits).sum();
+        let (strata, gaps) = equity(data, people, follow, gate, self.settings);
+        Report {
+            format_version: FORMAT_VERSION,
+            rule_version: RULE_VERSION.to_owned(),
+            municipality: data.municipality.clone(),
+            from: period.from,
+            to: period.to,
+            cut_off: period.cut_off,
+            flow: flow(data, people, follow, period, gate),
+            attendance: AttendanceSection {
+                weeks: gate.weeks(&weeks(data, period)),
+                ..attendance(register, people, visits, period, gate)
+            },
+            retention: retention(&self.staying, gate),
+            change: changes(follow, gate),
+            groups: by_group(self, &strata, gate),
+            strata,
+            gaps,
+            safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
+            model: if with_model { models(data, register, people, follow, gate) } else { BTreeMap::new() },
+            way: Some(way(data, people, follow, period, gate)),
+            wellbeing: self.answered.iter().map(|(outcome, of)| (*outcome, gate.answers(&of.numbers))).collect(),
+            hidden: Vec::new(),
+        }
+    }
+
+    /// The report with what only pages tell of the same numbers.
+    fn beside(self, report: Report, gate: Gate) -> Computed {
+        let follow = self.follow;
+        let told = |of: &dyn Fn(&ChangeNumbers) -> u64| {
+            std::array::from_fn(|o| std::array::from_fn(|w| gate.told(of(&follow.numbers[o][w]))))
+        };
+        Computed {
+            report,
+            left_out: told(&|numbers| numbers.retested - numbers.n),
+            without_number: told(&|numbers| numbers.n - numbers.moments.n),
+            group_ended: self.staying.map(|observed| gate.group_ended(&observed)),
+            modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
+            answered: self.answered.into_iter().map(|(outcome, of)| (outcome, of.twice)).collect(),
+            places: self.settings.places.clone(),
+            compared: follow.compared,
+            gate,
+        }
     }
 }
 
@@ -254,35 +285,8 @@ fn stratum_numbers(
     numbers_by(&values, people, follow, cell)
 }
 
-/// Participants with a visit in the period by kind and provider of the group of their first visit: one division, since
-/// of two that lie within each other a few would be left. Nothing where there are not two of them, or none is told.
-fn by_group(
-    data: &Dataset,
-    register: &Register,
-    people: &[Person],
-    follow: &FollowUps,
-    gate: &Gate,
-) -> Vec<StratumCell> {
-    let name = |row: &GroupRow| data.divisions.get(row.division? as usize).map(String::as_str);
-    let groups: BTreeMap<u32, &str> = data.groups.iter().filter_map(|row| Some((row.group, name(row)?))).collect();
-    let cell = |person: &Person| {
-        let group = register.group_on(person.index, person.first_visit);
-        group.and_then(|group| groups.get(&group).copied()).unwrap_or(OTHER_OR_UNKNOWN)
-    };
-    let came = people.iter().filter(|person| person.visits > 0).map(cell);
-    let named: BTreeSet<&str> = came.filter(|cell| *cell != OTHER_OR_UNKNOWN).collect();
-    if named.len() < 2 {
-        return Vec::new();
-    }
-    let values: Vec<&str> = named.into_iter().chain([OTHER_OR_UNKNOWN]).collect();
-    let numbers = numbers_by(&values, people, follow, cell);
-    let cells = gate.stratum(&numbers, gate.hides_means(follow.sppb(0)));
-    let is_told = |cell: &StratumCell| cell.value != OTHER_OR_UNKNOWN && !cell.participants.is_hidden();
-    if cells.iter().any(is_told) { cells } else { Vec::new() }
-}
-
 /// The numbers of each of these cells.
-fn numbers_by<'a>(
+pub(super) fn numbers_by<'a>(
     values: &[&'a str],
     people: &[Person],
     follow: &FollowUps,

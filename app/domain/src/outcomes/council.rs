@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::figures::Change;
 use super::findings::{Finding, findings};
+use super::pairing::{BASELINE_AFTER, WINDOWS};
 use super::population::Population;
 use super::publishing::{Note, Page, PageKind};
 use super::report::WindowName;
@@ -197,6 +198,12 @@ fn improved(page: &Page) -> Option<Shown<u64>> {
     Some(change.improved)
 }
 
+/// Whether the three months of those who started last may not have passed yet: the steps after *started* are still filled in.
+pub fn is_still_filled(page: &Page) -> bool {
+    let last_baseline = page.report.to.plus_days(BASELINE_AFTER);
+    page.report.cut_off <= last_baseline.plus_days(WINDOWS[0].to)
+}
+
 /// Those who were tested again and can be in no step after that, whatever became of them: another aid, another course.
 /// Nobody where the last step is left out, nor where the steps are of those who came ten times: of them it is not told.
 pub fn not_compared(page: &Page) -> Told {
@@ -326,6 +333,16 @@ mod tests {
             }
         }
         assert!(with > 0 && without > 0, "{with} {without}");
+    }
+
+    #[test]
+    fn the_way_is_filled_in_until_the_three_months_of_the_last_who_started_have_passed() {
+        let mut page = testing::page(1);
+        let to = page.report.to;
+        for (after, is_filled) in [(-30, true), (0, true), (148, true), (149, false), (1000, false)] {
+            page.report.cut_off = to.plus_days(after);
+            assert_eq!(is_still_filled(&page), is_filled, "{after}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod answers;
 #[cfg(test)]
 mod attack;
 pub mod attendance;
+mod by_group;
 mod compute;
 pub mod council;
 pub mod dataset;

@@ -3,6 +3,7 @@
 //! or the step, or the attack, is good for nothing.
 
 mod counts;
+mod groups;
 mod levels;
 mod means;
 mod pages;
@@ -85,6 +86,7 @@ fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
         pages::of_missing(&report),
         levels::of_levels(&report),
         way::of_way(&report),
+        groups::beside_areas(data, &report),
         weekdays::of_weeks(report.attendance.visits.value().copied(), &report.attendance.weeks),
     ]
     .concat()
@@ -101,7 +103,8 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         let attendance = &page.report.attendance;
         let of_weeks = weekdays::of_weeks(attendance.visits.value().copied(), &attendance.weeks);
         let parts = [counts::of_parts(&page.report), of_weeks, way::of_way(&page.report)].concat();
-        let few = [means::of_few(&page.report), pages::of_missing(&page.report)].concat();
+        let of_groups = groups::beside_areas(data, &page.report);
+        let few = [means::of_few(&page.report), pages::of_missing(&page.report), of_groups].concat();
         [counts::small(&page.report), subtracted, parts, few].concat()
     });
     let of_models = [pages::by_models(&pages, &all), pages::by_answers(&pages, &all)].concat();
@@ -159,6 +162,11 @@ fn each_step_of_hiding_in_a_report_is_needed() {
 #[test]
 fn the_step_that_hides_intervals_of_strata_is_needed() {
     strata::intervals_are_needed();
+}
+
+#[test]
+fn the_step_that_hides_groups_beside_strata_is_needed() {
+    groups::step_is_needed();
 }
 
 #[test]

@@ -34,9 +34,7 @@ fn may_change(
     twice: &BTreeMap<OutcomeMeasure, Vec<Compared>>,
     steps: Steps,
 ) -> bool {
-    let replaced = |other: &&Page| page.correction.is_some() && other.is_of_same_period(page);
-    let others = earlier.iter().filter(|other| !replaced(other));
-    let others: Vec<Block> = others.filter_map(|other| block(other, outcome)).collect();
+    let others: Vec<Block> = page.beside(earlier).filter_map(|other| block(other, outcome)).collect();
     let people = twice.get(&outcome).map(Vec::as_slice).unwrap_or_default();
     block(page, outcome).is_none_or(|new| !conflict(outcome, &new, &others, people, steps).classes)
 }

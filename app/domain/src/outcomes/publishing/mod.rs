@@ -193,9 +193,7 @@ fn settle(
     compared: &[Compared],
     steps: Steps,
 ) {
-    let replaced = |other: &&Page| page.correction.is_some() && other.is_of_same_period(page);
-    let others: Vec<Block> =
-        earlier.iter().filter(|other| !replaced(other)).flat_map(|other| other.blocks(window, outcome)).collect();
+    let others: Vec<Block> = page.beside(earlier).flat_map(|other| other.blocks(window, outcome)).collect();
     let Some(new) = page.block(window, outcome) else { return };
     let found = conflict(outcome, &new, &others, compared, steps);
     let kept = last.and_then(|last| last.shown(window, outcome));
@@ -228,6 +226,11 @@ fn hide(change: &mut Change, found: Conflict) {
 impl Page {
     fn is_of_same_period(&self, other: &Self) -> bool {
         (self.report.from, self.report.to) == (other.report.from, other.report.to)
+    }
+
+    /// The earlier pages against which this one is held: with a reason it replaces those of its own period.
+    fn beside<'a>(&'a self, earlier: &'a [Self]) -> impl Iterator<Item = &'a Self> {
+        earlier.iter().filter(move |other| self.correction.is_none() || !other.is_of_same_period(self))
     }
 
     pub fn note(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<&Note> {

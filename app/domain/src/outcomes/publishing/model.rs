@@ -144,13 +144,11 @@ fn may_change(
             return false;
         }
     }
-    let replaced = |other: &&Page| page.correction.is_some() && other.is_of_same_period(page);
     part.sets().into_iter().all(|set| {
         let told = |other: &Page| told(other, (outcome, part), set);
         let Some((as_of, new)) = told(page) else { return true };
-        let others: Vec<(&Page, Day, Change)> = earlier
-            .iter()
-            .filter(|other| !replaced(other))
+        let others: Vec<(&Page, Day, Change)> = page
+            .beside(earlier)
             .filter_map(|other| told(other).map(|(as_of, change)| (other, as_of, change)))
             .collect();
         let blocks: Vec<Block> = others.iter().map(|(other, as_of, change)| Block::of(other, *as_of, change)).collect();

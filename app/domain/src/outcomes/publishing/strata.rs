@@ -27,10 +27,9 @@ pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, ste
 /// Whether a cell by group that an earlier page of the period told is not there any more: under another name the same people,
 /// or a few more, would be told anew.
 fn has_another_name(page: &Page, earlier: &[Page]) -> bool {
-    let replaced = page.correction.is_some();
-    let before = earlier.iter().filter(|other| !replaced && other.is_of_same_period(page));
+    let before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
     let mut told = before.flat_map(|other| &other.report.groups).filter(|cell| !cell.participants.is_hidden());
-    told.any(|old| page.report.groups.iter().all(|new| new.value != old.value))
+    told.any(|old| lacks(&page.report.groups, &old.value))
 }
 
 fn may_change(page: &Page, last: &Page) -> bool {
@@ -40,7 +39,7 @@ fn may_change(page: &Page, last: &Page) -> bool {
     n.is_none_or(|(before, now)| enough(before, now)) && pairs(&last.report, &page.report).all(|(a, b)| !tells(a, b))
 }
 
-/// The cells that both reports have.
+/// The cells of both reports that may be of the same people.
 fn pairs<'a>(before: &'a Report, now: &'a Report) -> impl Iterator<Item = (&'a StratumCell, &'a StratumCell)> {
     let strata = before.strata.iter().flat_map(move |old| {
         let new = now.strata.iter().filter(|new| new.by == old.by);
@@ -49,11 +48,20 @@ fn pairs<'a>(before: &'a Report, now: &'a Report) -> impl Iterator<Item = (&'a S
     strata.chain(same_cells(&before.groups, &now.groups))
 }
 
+/// Cells of one name, and each that is there no more with each that is new: the same people may be called otherwise.
 fn same_cells<'a>(
     before: &'a [StratumCell],
     now: &'a [StratumCell],
 ) -> impl Iterator<Item = (&'a StratumCell, &'a StratumCell)> {
-    now.iter().filter_map(move |new| before.iter().find(|old| old.value == new.value).map(|old| (old, new)))
+    now.iter().flat_map(move |new| {
+        let may_be_same =
+            move |old: &&StratumCell| old.value == new.value || (lacks(now, &old.value) && lacks(before, &new.value));
+        before.iter().filter(may_be_same).map(move |old| (old, new))
+    })
+}
+
+fn lacks(cells: &[StratumCell], value: &str) -> bool {
+    cells.iter().all(|cell| cell.value != value)
 }
 
 /// Whether the mean of the few who were added to a cell follows from its two means.
@@ -61,4 +69,37 @@ fn tells(before: &StratumCell, now: &StratumCell) -> bool {
     let shown = |cell: &StratumCell| cell.sppb_change_m3.mean.value().and(cell.sppb_change_m3.n.value().copied());
     let both = shown(before).zip(shown(now));
     both.is_some_and(|(before, now)| tells_mean(OutcomeMeasure::SppbTotal, before + now, before.abs_diff(now)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcomes::dataset::Settings;
+    use crate::outcomes::suppression::{Gate, StratumNumbers};
+
+    fn cells(people: [(&str, i64); 2]) -> Vec<StratumCell> {
+        let numbers = people.map(|(value, n)| {
+            let participants = n.unsigned_abs();
+            let mut cell = StratumNumbers { value: value.to_owned(), participants, ..StratumNumbers::default() };
+            (0..n).for_each(|i| cell.add(7, 7 + i % 3));
+            cell
+        });
+        Gate::new(&Settings::default()).stratum(&numbers, false)
+    }
+
+    #[test]
+    fn the_mean_of_a_few_is_not_told_under_another_name_of_their_area() {
+        let before = cells([("North", 26), ("South", 30)]);
+        for (name, n, expected) in [
+            ("North", 26, false),
+            ("North", 29, true),
+            ("North", 40, false),
+            ("Pohjoinen", 26, false),
+            ("Pohjoinen", 29, true),
+            ("Pohjoinen", 40, false),
+        ] {
+            let now = cells([(name, n), ("South", 30)]);
+            assert_eq!(same_cells(&before, &now).any(|(old, new)| tells(old, new)), expected, "{name} {n}");
+        }
+    }
 }

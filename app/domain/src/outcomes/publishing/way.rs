@@ -24,8 +24,7 @@ fn may_stand(page: &Page, earlier: &[Page], compared: &Grid<Vec<Compared>>, step
     let (window, outcome) = OF;
     let Some(new) = Block::of_way(page) else { return true };
     let is_new = page.note(window, outcome).is_some_and(|note| note.as_of == page.made_on && !note.held_back);
-    let replaced = |other: &&Page| page.correction.is_some() && other.is_of_same_period(page);
-    let others = earlier.iter().filter(|other| !replaced(other)).flat_map(|other| other.blocks(window, outcome));
+    let others = page.beside(earlier).flat_map(|other| other.blocks(window, outcome));
     let others: Vec<Block> = others.chain(page.block(window, outcome)).collect();
     let (o, w) = place(window, outcome);
     is_new && !conflict(outcome, &new, &others, &compared[o][w], steps).classes

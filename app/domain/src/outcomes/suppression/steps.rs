@@ -25,6 +25,8 @@ pub(in crate::outcomes) enum Step {
     StratumMeans,
     /// Nor from the intervals of the shown ones.
     StratumIntervals,
+    /// No mean of a few follows from a cell by group and one of a stratum, of which one lies within the other.
+    GroupsBesideStrata,
     /// Where a few people of the model were not tested again, the estimate is not told.
     ModelRoom,
     /// Where a few people of the model are not among those whose mean at the start is told, its levels are not told.

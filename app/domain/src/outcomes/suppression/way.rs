@@ -48,7 +48,8 @@ impl Gate {
         let (rest_x, rest) = (improved(all).saturating_sub(x), all.n.saturating_sub(n));
         let everybody_told = self.change(all).improved.value().is_some();
         let of_rest = !self.steps.takes(Step::WayRest) || rest == 0 || self.passes_as_share(rest_x, rest);
-        let of_regular = n == 0 || self.passes_as_share(x, n);
+        // Of people who cannot be compared nobody improved, and nobody stayed as they were.
+        let of_regular = if n == 0 { regular.retested == 0 } else { self.passes_as_share(x, n) };
         everybody_told && of_regular && of_rest && !self.is_near(regular.retested, x)
     }
 }
@@ -116,6 +117,8 @@ mod tests {
         ] {
             assert_eq!(told(48, &everybody, &regular)[3], expected, "{everybody:?}");
         }
+        // Twelve measured with another aid: that none improved is not known.
+        assert_eq!(told(48, &change(40, [20, 20]), &change(12, [0, 0]))[2..], [Some(12), None]);
         // Few of many withdrawn for completeness: then nobody's class is told.
         let incomplete = ChangeNumbers { due: 100, ..change(52, [26, 26]) };
         assert_eq!(told(48, &incomplete, &regular)[3], None);
