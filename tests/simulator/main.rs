@@ -93,6 +93,12 @@ fn every_known_mistake_is_caught() {
 }
 
 #[test]
+fn the_readme_says_how_many_mistakes_are_known() {
+    let said = format!("; {} built-in mutants must each be caught)", Mutant::all().count());
+    assert!(include_str!("../../README.md").contains(&said), "not in the README: {said}");
+}
+
+#[test]
 fn a_seed_always_gives_the_same_run() {
     for seed in 1..=5 {
         let (first, second) = (run(&Schedule::of(seed), None), run(&Schedule::of(seed), None));
