@@ -12,6 +12,8 @@ use std::time::Instant;
 
 /// What a test prints before a figure that is worth keeping.
 const FIGURE: &str = "proof: ";
+/// What every property test reads by itself; none prints a figure.
+const PROPERTIES: &str = "PROPTEST_CASES";
 
 struct Proof {
     /// As `cargo xtask prove NAME` and `NAME=NUMBER` call it.
@@ -44,7 +46,7 @@ static PROOFS: [Proof; 7] = [
         name: "properties",
         number: 100_000,
         what: "cases of each property test",
-        by: By::Tests { package: "domain", target: &["--package", "server"], begin: "", variable: "PROPTEST_CASES" },
+        by: By::Tests { package: "domain", target: &["--package", "server"], begin: "", variable: PROPERTIES },
     },
     Proof {
         name: "kills",
@@ -128,13 +130,14 @@ impl By {
                 let only: &[&str] = if begin.is_empty() { &[] } else { &[begin] };
                 let mut tests = cargo(&[&words[..], only, &["--nocapture"]].concat());
                 tests.env(variable, number.to_string()).env("TEST_DATABASE_URL", cluster.url());
-                figures_of(tests)
+                let figures = figures_of(tests)?;
+                if variable == PROPERTIES { Ok(figures) } else { at_least_one(figures) }
             }
             Self::Journeys(named) => journeys(named, number).map(|()| Vec::new()),
             Self::Program(name) => {
                 let number = number.to_string();
                 let words = ["run", "--locked", "--release", "--package", "tests", "--bin", name, "--", &number];
-                figures_of(cargo(&words))
+                at_least_one(figures_of(cargo(&words))?)
             }
         }
     }
@@ -166,10 +169,22 @@ fn figures_of(mut command: Command) -> Outcome<Vec<String>> {
     if status.success() { Ok(figures) } else { Err(format!("{command:?} failed ({status})")) }
 }
 
+/// Without a figure nothing was proven: cargo calls it a success when no test has the name.
+fn at_least_one(figures: Vec<String>) -> Outcome<Vec<String>> {
+    if figures.is_empty() { Err("no figure was printed: did any test run?".to_owned()) } else { Ok(figures) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::fs;
+
+    #[test]
+    fn a_proof_without_a_figure_has_proven_nothing() {
+        assert!(at_least_one(Vec::new()).is_err());
+        let figures = vec!["3 killed servers".to_owned()];
+        assert_eq!(at_least_one(figures.clone()), Ok(figures));
+    }
 
     #[test]
     fn proofs_are_named_alone_or_with_a_number() {
