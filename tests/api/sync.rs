@@ -409,8 +409,8 @@ tests::on_both_databases! {
         server::access::accounts::lead(&mut tx, town.other.group, user, None).await.unwrap();
         tx.commit().await.unwrap();
         state.hub.rights_changed(home, user);
-        let told = tokio::time::timeout(Duration::from_secs(2), live.beyond(Bucket::Roll(town.other.group), 0)).await;
-        assert!(told.is_ok(), "the tablet would fetch it a minute later");
+        let told = live.is_told(Bucket::Roll(town.other.group), 0).await;
+        assert!(told, "the tablet would fetch it a minute later");
     }
 
     async fn a_group_that_somebody_leads_no_more_is_told_of_at_once_and_let_go(app) {
@@ -422,8 +422,7 @@ tests::on_both_databases! {
         let admin = town.signed_in(Role::OrganisationAdmin, true).await;
         let path = format!("/accounts/{}/groups", tablet.user);
         assert_eq!(admin.post(&town.app, &path, &[]).await.status, StatusCode::SEE_OTHER);
-        let told = tokio::time::timeout(Duration::from_secs(2), live.beyond(roll, head)).await;
-        assert!(told.is_ok(), "the tablet would show its people for a minute longer");
+        assert!(live.is_told(roll, head).await, "the tablet would show its people for a minute longer");
         let reply = tablet.pull(&town.app, Some(&known)).await;
         assert_eq!(reply.buckets[&roll].mode, domain::sync::wire::PullMode::Gone);
     }
