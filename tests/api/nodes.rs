@@ -13,6 +13,7 @@ use tests::history::assert_kept;
 use tests::tablet::{IN_TIME, Tablet};
 use tests::town::Town;
 use tokio::sync::broadcast::Receiver;
+use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 /// Long enough for a node that listens again.
@@ -22,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(60);
 struct Nodes {
     town: Town,
     others: [App; 2],
+    /// Until they go, the nodes tell what is new.
+    _last_answers: Vec<oneshot::Sender<()>>,
 }
 
 impl Nodes {
@@ -29,13 +32,15 @@ impl Nodes {
     async fn serve() -> Option<Self> {
         let town = Town::on(App::postgres().await?).await;
         let others = [town.app.another_node(11).await, town.app.another_node(12).await];
-        let nodes = Self { town, others };
-        for node in nodes.all() {
+        let mut last_answers = Vec::new();
+        for node in [&town.app, &others[0], &others[1]] {
             let mut news = node.state.hub.listen();
-            tokio::spawn(server::nodes::carry_news(node.state.clone()));
+            let (last_answer, answered) = oneshot::channel();
+            tokio::spawn(server::nodes::carry_news(node.state.clone(), answered));
+            last_answers.push(last_answer);
             looks_for_itself(&mut news).await;
         }
-        Some(nodes)
+        Some(Self { town, others, _last_answers: last_answers })
     }
 
     fn all(&self) -> [&App; 3] {
@@ -138,4 +143,15 @@ async fn who_signs_out_at_one_node_hears_no_more_at_another() {
     tablet.browser.call(&nodes.others[0], SIGN_OUT_PATH, &serde_json::json!({})).await;
     let ended = async { while live.next().await.is_some() {} };
     assert!(timeout(IN_TIME, ended).await.is_ok(), "it would go on until the node looks by itself");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_the_last_requests_of_a_node_that_stops_have_changed_is_told_at_the_others() {
+    let Some(nodes) = Nodes::serve().await else { return eprintln!("not run: TEST_DATABASE_URL is not set") };
+    let (town, [listening, stopping]) = (&nodes.town, &nodes.others);
+    let mut live = Tablet::of(town, Role::PeerInstructor).await.live(listening).await;
+    let mut writer = Tablet::of(town, Role::Instructor).await;
+    stopping.state.draining.send_replace(true);
+    let before = push(&nodes, &mut writer, stopping, Mark::Present).await;
+    assert!(live.is_told(nodes.roll(), before).await, "it was answered, and whoever is elsewhere would see it later");
 }
