@@ -14,7 +14,7 @@ use http::StatusCode;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tests::history::assert_kept;
-use tests::tablet::Tablet;
+use tests::tablet::{IN_TIME, Tablet};
 use tests::town::{Place, Town};
 
 fn outcomes(reply: &PushReply) -> Vec<Outcome> {
@@ -374,6 +374,10 @@ tests::on_both_databases! {
         let last = format!("event: poke\ndata: {{\"bucket\":\"grp:{}\",\"head\":{head}}}\n\n", town.own.group);
         loop {
             let text = live.text().await.unwrap();
+            // What only keeps the line alive.
+            if text.starts_with(':') {
+                continue;
+            }
             let poke: Poke = serde_json::from_str(text.strip_prefix("event: poke\ndata: ").unwrap()).unwrap();
             assert!(reply.granted.contains(&poke.bucket) && poke.head < 99, "{text}");
             if text == last {
@@ -396,6 +400,17 @@ tests::on_both_databases! {
         }
         assert_eq!(told, wanted);
         assert!(told.contains_key(&Bucket::Roll(town.own.group)), "{told:?}");
+    }
+
+    async fn a_live_connection_ends_when_its_session_has_run_out(app) {
+        let town = Town::on(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let mut live = tablet.live(&town.app).await;
+        live.beyond(Bucket::Roll(town.own.group), 0).await;
+        town.app.clock.advance(12 * 3_600_000);
+        town.app.state.hub.rights_changed(&town.own.municipality, tablet.user);
+        let ended = async { while live.next().await.is_some() {} };
+        assert!(tokio::time::timeout(IN_TIME, ended).await.is_ok(), "a tablet lies idle for twelve hours at most");
     }
 
     async fn a_group_that_somebody_gets_to_lead_is_told_of_at_once(app) {

@@ -146,7 +146,7 @@ impl Live {
     /// gone.
     async fn look_again(&mut self) -> Option<()> {
         let mut tx = self.state.db.read(Unscoped::Sync).await.ok()?;
-        if !sessions::is_live(&mut tx, &self.who).await.ok()? {
+        if !sessions::is_live(&mut tx, &self.who, self.state.now()).await.ok()? {
             return None;
         }
         self.granted = tablet_grants(&self.state, &mut tx, &self.who).await.ok()?.buckets();
