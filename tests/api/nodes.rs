@@ -5,6 +5,7 @@ use domain::access::Role;
 use domain::attendance::Mark;
 use domain::devices::SIGN_OUT_PATH;
 use domain::sync::entity::Bucket;
+use domain::sync::wire::PushReply;
 use server::hub::News;
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use std::time::Duration;
@@ -75,12 +76,12 @@ async fn looks_for_itself(news: &mut Receiver<News>) -> Vec<News> {
     before
 }
 
-/// Marks and pushes at this node; how far the roll had come before.
-async fn push(nodes: &Nodes, writer: &mut Tablet, at: &App, mark: Mark) -> i64 {
+/// Marks and pushes at this node; how far the roll had come before, and the answer.
+async fn push(nodes: &Nodes, writer: &mut Tablet, at: &App, mark: Mark) -> (i64, PushReply) {
     let before = writer.pull(at, None).await.buckets[&nodes.roll()].head;
     writer.mark(&nodes.town.app, &nodes.town.own, None, Some(mark));
-    writer.push(at, writer.recorded.len()).await;
-    before
+    let reply = writer.push(at, writer.recorded.len()).await;
+    (before, reply)
 }
 
 /// Ends every connection on which a node of this database listens.
@@ -97,6 +98,7 @@ async fn what_is_pushed_at_one_node_is_told_to_the_tablets_of_the_others() {
     let Some(nodes) = Nodes::serve().await else { return eprintln!("not run: TEST_DATABASE_URL is not set") };
     let (town, roll) = (&nodes.town, nodes.roll());
     let mut writer = Tablet::of(town, Role::Instructor).await;
+    let mut written = writer.history();
     let mut readers = Vec::new();
     for node in nodes.all() {
         let reader = Tablet::of(town, Role::PeerInstructor).await;
@@ -104,7 +106,8 @@ async fn what_is_pushed_at_one_node_is_told_to_the_tablets_of_the_others() {
         readers.push((node, reader.live(node).await, reader, history));
     }
     for (at, mark) in nodes.all().into_iter().zip([Mark::Present, Mark::Remote, Mark::AbsentInformed]) {
-        let before = push(&nodes, &mut writer, at, mark).await;
+        let (before, reply) = push(&nodes, &mut writer, at, mark).await;
+        written.answered(&reply);
         for (node, live, reader, history) in &mut readers {
             assert!(live.is_told(roll, before).await, "{mark:?}");
             let reply = reader.pull(node, None).await;
@@ -112,7 +115,8 @@ async fn what_is_pushed_at_one_node_is_told_to_the_tablets_of_the_others() {
             history.pulled(&reply);
         }
     }
-    let histories: Vec<_> = readers.into_iter().map(|(_, _, _, history)| history).collect();
+    written.recorded = writer.recorded_ids();
+    let histories: Vec<_> = readers.into_iter().map(|(_, _, _, history)| history).chain([written]).collect();
     assert_kept(&town.app, &town.own.municipality, &histories).await;
 }
 
@@ -125,13 +129,13 @@ async fn a_node_whose_listening_connection_was_cut_looks_for_itself_and_listens_
     // What this one writes it tells nobody, as if every node had been deaf meanwhile.
     let silent = town.app.another_node(13).await;
     let mut news = node.state.hub.listen();
-    let before = push(&nodes, &mut writer, &silent, Mark::Present).await;
+    let (before, _) = push(&nodes, &mut writer, &silent, Mark::Present).await;
     cut(node).await;
     assert!(live.is_told(roll, before).await, "it was there to be found");
     let told = looks_for_itself(&mut news).await;
     let of_it = |news: &News| matches!(news, News::Moved(poke) if poke.bucket == roll && poke.head > before);
     assert!(!told.iter().any(of_it), "nobody has told it: {told:?}");
-    let before = push(&nodes, &mut writer, &town.app, Mark::Remote).await;
+    let (before, _) = push(&nodes, &mut writer, &town.app, Mark::Remote).await;
     assert!(live.is_told(roll, before).await, "the node listens again");
 }
 
@@ -152,6 +156,6 @@ async fn what_the_last_requests_of_a_node_that_stops_have_changed_is_told_at_the
     let mut live = Tablet::of(town, Role::PeerInstructor).await.live(listening).await;
     let mut writer = Tablet::of(town, Role::Instructor).await;
     stopping.state.draining.send_replace(true);
-    let before = push(&nodes, &mut writer, stopping, Mark::Present).await;
+    let (before, _) = push(&nodes, &mut writer, stopping, Mark::Present).await;
     assert!(live.is_told(nodes.roll(), before).await, "it was answered, and whoever is elsewhere would see it later");
 }
