@@ -159,3 +159,11 @@ async fn what_the_last_requests_of_a_node_that_stops_have_changed_is_told_at_the
     let (before, _) = push(&nodes, &mut writer, stopping, Mark::Present).await;
     assert!(live.is_told(nodes.roll(), before).await, "it was answered, and whoever is elsewhere would see it later");
 }
+
+#[tokio::test]
+async fn a_sqlite_database_has_no_other_nodes_to_wait_for() {
+    let app = App::sqlite().await;
+    let (_last_answer, answered) = oneshot::channel();
+    let carried = timeout(IN_TIME, server::nodes::carry_news(app.state.clone(), answered)).await;
+    assert!(carried.is_ok(), "there is nobody to hear and nobody to tell");
+}
