@@ -79,7 +79,7 @@ async fn hear_until_lost(state: &AppState, node: Uuid, pause: &mut Duration) -> 
     }
 }
 
-/// Tells the other nodes what is new here, and now and then that this one is there, until there is nothing left to tell.
+/// Tells the other nodes what is new here, and now and then that this one is there, until nothing is left to tell.
 async fn tell(state: &AppState, node: Uuid, mut news: Receiver<News>, mut answered: oneshot::Receiver<()>) {
     let mut signs = interval(SIGN_OF_LIFE);
     signs.set_missed_tick_behavior(MissedTickBehavior::Delay);

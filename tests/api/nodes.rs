@@ -1,5 +1,5 @@
-//! Three nodes on one PostgreSQL database: what is new at one is told to the tablets of the others by news, long before they
-//! would look by themselves.
+//! Three nodes on one PostgreSQL database: what is new at one is told to the tablets of the others by news, long before
+//! they would look by themselves.
 
 use domain::access::Role;
 use domain::attendance::Mark;

@@ -61,8 +61,8 @@ pub async fn events(
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
 }
 
-/// When a connection looks by itself, from this moment on. However many looks it has missed, with a reader that stood still
-/// or a machine that slept, it makes up for them by one.
+/// When a connection looks by itself, from this moment on. However many looks it has missed, with a reader that stood
+/// still or a machine that slept, it makes up for them by one.
 fn looks_from(start: tokio::time::Instant) -> Interval {
     let mut looks = interval_at(start, RECHECK);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
