@@ -118,7 +118,8 @@ fn one_wanted(argument: &str) -> Outcome<(&'static Proof, u64)> {
     let unknown = || format!("{argument:?} is none of the proofs: {known}, each alone or as NAME=NUMBER");
     let proof = PROOFS.iter().find(|proof| proof.name == name).ok_or_else(unknown)?;
     let number = number.map_or(Ok(proof.number), |number| number.parse().map_err(|_| unknown()))?;
-    Ok((proof, number))
+    // What is never tried proves nothing.
+    if number == 0 { Err(unknown()) } else { Ok((proof, number)) }
 }
 
 impl By {
@@ -196,6 +197,7 @@ mod tests {
         assert_eq!(numbers(&[]).map(|all| all.len()), Ok(PROOFS.len()));
         assert_eq!(numbers(&["cuts", "kills=5"]), Ok(vec![("cuts", 200), ("kills", 5)]));
         assert!(numbers(&["kill"]).is_err() && numbers(&["kills=many"]).is_err() && numbers(&["7"]).is_err());
+        assert!(numbers(&["cuts=0"]).is_err(), "never is no proof");
     }
 
     /// The source of a proof's tests: a variable or a name that nobody has would prove nothing, and pass.
