@@ -402,6 +402,15 @@ tests::on_both_databases! {
         assert!(told.contains_key(&Bucket::Roll(town.own.group)), "{told:?}");
     }
 
+    async fn a_live_connection_ends_when_the_server_stops(app) {
+        let town = Town::on(app).await;
+        let mut live = Tablet::of(&town, Role::Instructor).await.live(&town.app).await;
+        live.beyond(Bucket::Roll(town.own.group), 0).await;
+        town.app.state.draining.send_replace(true);
+        let ended = async { while live.next().await.is_some() {} };
+        assert!(tokio::time::timeout(IN_TIME, ended).await.is_ok(), "the server would wait for it until it cuts it off");
+    }
+
     async fn a_live_connection_ends_when_its_session_has_run_out(app) {
         let town = Town::on(app).await;
         let tablet = Tablet::of(&town, Role::Instructor).await;
