@@ -6,7 +6,8 @@ use domain::attendance::Mark;
 use domain::devices::SIGN_OUT_PATH;
 use domain::sync::entity::Bucket;
 use domain::sync::wire::PushReply;
-use server::hub::News;
+use server::db::Unscoped;
+use server::hub::{News, Poke};
 use sqlx::{Connection as _, Executor as _, PgConnection};
 use std::time::Duration;
 use tests::App;
@@ -166,4 +167,19 @@ async fn a_sqlite_database_has_no_other_nodes_to_wait_for() {
     let (_last_answer, answered) = oneshot::channel();
     let carried = timeout(IN_TIME, server::nodes::carry_news(app.state.clone(), answered)).await;
     assert!(carried.is_ok(), "there is nobody to hear and nobody to tell");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_node_whose_connections_are_all_taken_still_tells_the_others() {
+    let Some(nodes) = Nodes::serve().await else { return eprintln!("not run: TEST_DATABASE_URL is not set") };
+    let (town, [listening, busy]) = (&nodes.town, &nodes.others);
+    let mut live = Tablet::of(town, Role::PeerInstructor).await.live(listening).await;
+    let head = live.beyond(nodes.roll(), 0).await;
+    let mut taken = Vec::new();
+    while let Ok(one) = timeout(Duration::from_secs(1), busy.state.db.read(Unscoped::Installation)).await {
+        taken.push(one.expect("a connection"));
+    }
+    let municipality = town.own.municipality.clone();
+    busy.state.hub.poke(Poke { municipality, bucket: nodes.roll(), head: head + 1 });
+    assert!(live.is_told(nodes.roll(), head).await, "news would wait with everybody for a connection");
 }
