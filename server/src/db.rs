@@ -21,7 +21,7 @@ pub(crate) use ask::sealed::Sealed;
 pub use ask::{Ask, Unscoped};
 pub use bulk::{Bulk, Lookup, Rows};
 pub use fault::Fault;
-pub use nodes::Ear;
+pub use nodes::{Ear, Mouth};
 pub use row::{Column, Row};
 pub use texts::{Listed, Text, inventory, texts};
 pub use tx::{Ended, Tx};

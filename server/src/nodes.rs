@@ -7,9 +7,11 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::TryRecvError;
+use tokio::sync::oneshot;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use uuid::Uuid;
 
+use crate::db::Mouth;
 use crate::error::Error;
 use crate::hub::News;
 use crate::state::AppState;
@@ -31,20 +33,21 @@ struct Told {
     news: Vec<News>,
 }
 
-/// Carries news between this node and the others until the server stops. On SQLite there are no others.
-pub async fn carry_news(state: AppState) {
-    if !state.db.may_be_shared() {
-        return;
-    }
+/// Carries news between this node and the others. A server that stops hears no more; what its last requests do it still
+/// tells, until the sender of `answered` is gone. On SQLite there are no others.
+pub async fn carry_news(state: AppState, answered: oneshot::Receiver<()>) {
+    let Some(mouth) = state.db.mouth() else { return };
     // By chance: several nodes may have the same settings.
     let node = Uuid::from_bytes(state.random());
     let news = state.hub.listen_for_others();
     let mut stopping = state.draining.subscribe();
-    tokio::select! {
-        () = hear(&state, node) => {}
-        () = tell(&state, node, news) => {}
-        _ = stopping.wait_for(|draining| *draining) => {}
-    }
+    let hear_until_stopped = async {
+        tokio::select! {
+            () = hear(&state, node) => {}
+            _ = stopping.wait_for(|draining| *draining) => {}
+        }
+    };
+    tokio::join!(hear_until_stopped, tell(&mouth, node, news, answered));
 }
 
 /// Listens, again and again.
@@ -75,20 +78,26 @@ async fn hear_until_lost(state: &AppState, node: Uuid, pause: &mut Duration) -> 
     }
 }
 
-/// Tells the other nodes what is new here, and now and then that this one is there.
-async fn tell(state: &AppState, node: Uuid, mut news: Receiver<News>) {
+/// Tells the other nodes what is new here, and now and then that this one is there, until nothing is left to tell.
+async fn tell(mouth: &Mouth, node: Uuid, mut news: Receiver<News>, mut answered: oneshot::Receiver<()>) {
     let mut signs = interval(SIGN_OF_LIFE);
     signs.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut untold = false;
-    loop {
+    let (mut untold, mut over) = (false, false);
+    while !over {
         let first = tokio::select! {
+            // What is new goes before the end.
+            biased;
             one = news.recv() => Some(one.unwrap_or(News::Missed)),
+            _ = &mut answered => {
+                over = true;
+                None
+            }
             _ = signs.tick() => None,
         };
         let mut told = Told { node, news: first.into_iter().chain(untold.then_some(News::Missed)).collect() };
         add_what_waits(&mut told.news, &mut news);
         let sent = match serde_json::to_string(&told) {
-            Ok(text) => state.db.tell(&text).await,
+            Ok(text) => mouth.tell(&text).await,
             Err(error) => Err(Error::Broken(error.to_string())),
         };
         if let Err(error) = &sent

@@ -114,8 +114,7 @@ async fn is_whole(app: &App, scope: &Scope) {
 }
 
 /// Marks, pushes and pulls as soon as the import writes; how often all of it was answered before the import had ended.
-async fn works_meanwhile(town: &Town, begun: &Notify, ended: &AtomicBool) -> usize {
-    let mut tablet = Tablet::of(town, Role::Instructor).await;
+async fn works_meanwhile(town: &Town, mut tablet: Tablet, begun: &Notify, ended: &AtomicBool) -> usize {
     begun.notified().await;
     let mut meanwhile = 0;
     for round in 1..=3 {
@@ -132,6 +131,8 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
         furnish(&town.app, &scope).await;
+        // Signed in before: a password takes its time, and the import would go on meanwhile.
+        let tablet = Tablet::of(&town, Role::Instructor).await;
         let (begun, ended, text) = (Notify::new(), AtomicBool::new(false), attendance_of(200));
         let progress = |step: Step| {
             if matches!(step, Step::Writing { .. }) {
@@ -143,7 +144,7 @@ tests::on_both_databases! {
             import(&town.app.state, &scope, Kind::Attendance, file, Mode::Apply, &progress).await.unwrap().unwrap();
             ended.store(true, Ordering::SeqCst);
         };
-        let ((), meanwhile) = tokio::join!(importing, works_meanwhile(&town, &begun, &ended));
+        let ((), meanwhile) = tokio::join!(importing, works_meanwhile(&town, tablet, &begun, &ended));
         assert!(meanwhile >= 2, "{meanwhile} of 3 rounds were through before the import was");
     }
 

@@ -5,6 +5,7 @@ use domain::sync::client::{Event, Trouble};
 use domain::sync::server::held::Settlement;
 use domain::sync::testing::sample::{self, Dice};
 use domain::sync::wire::{Outcome, PUSH_PATH, Poke, Reason};
+use std::cell::Cell;
 
 use crate::count::Fault;
 use crate::host::Answer;
@@ -562,16 +563,19 @@ impl World {
         let Some((n, _)) = fresh.filter(|(_, id)| !self.host.database.state().ops.contains_key(id)) else { return };
         let Some(slot) = self.slot(address) else { return };
         slot.tabs.clear();
-        let key = format!("op/{n:012}");
+        let (key, newer) = (format!("op/{n:012}"), Cell::new(false));
         slot.disk.rewrite(|at, bytes| {
             if at == key {
                 let text = String::from_utf8_lossy(bytes).replace("\\\"schema\\\":1", "\\\"schema\\\":9");
-                let text = text.replace("\\\"schema\\\":2", "\\\"schema\\\":9");
-                *bytes = text.into_bytes();
+                let text = text.replace("\\\"schema\\\":2", "\\\"schema\\\":9").into_bytes();
+                newer.set(newer.get() || text != *bytes);
+                *bytes = text;
             }
         });
         self.open(address.tablet, dice);
-        self.counts.hit(Fault::NewerSchema);
+        if newer.get() {
+            self.counts.hit(Fault::NewerSchema);
+        }
     }
 
     /// A coordinator decides on something that is held.

@@ -18,6 +18,8 @@ use domain::sync::wire::{
 use domain::time::Instant;
 use futures::StreamExt as _;
 use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::time::timeout;
 
 pub struct Tablet {
     pub browser: Browser,
@@ -117,6 +119,9 @@ impl Tablet {
     }
 }
 
+/// Longer than news takes on a busy machine, and well before a live connection looks by itself (20 s).
+pub const IN_TIME: Duration = Duration::from_secs(10);
+
 /// A live connection, as a browser reads it.
 pub struct Live(BodyDataStream);
 
@@ -154,6 +159,11 @@ impl Live {
                 return poke.head;
             }
         }
+    }
+
+    /// Whether news says in time that the bucket has come further than that.
+    pub async fn is_told(&mut self, bucket: Bucket, head: i64) -> bool {
+        timeout(IN_TIME, self.beyond(bucket, head)).await.is_ok()
     }
 }
 

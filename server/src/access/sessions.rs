@@ -165,8 +165,7 @@ pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Err
     };
     let device: Option<DeviceId> = row.parse_opt("device")?;
     let (created, seen): (Instant, Instant) = (row.get("created_at")?, row.get("seen_at")?);
-    let (idle, absolute) = limits(role, device.is_some());
-    if now.millis_since(seen) >= idle || now.millis_since(created) >= absolute {
+    if has_run_out((created, seen), limits(role, device.is_some()), now) {
         return Ok(None);
     }
     // What was noted at a later time than it is now was noted before the clock was set back.
@@ -177,6 +176,11 @@ pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Err
     // What the installation does not ask for any more is not waited for.
     let must_enrol = signed_in.must_enrol && second_factor::is_required(state);
     Ok(Some(SignedIn { must_enrol, ..signed_in }))
+}
+
+/// Whether a session that began and was last used then has been idle for too long, or is too old.
+fn has_run_out((created, seen): (Instant, Instant), (idle, absolute): (i64, i64), now: Instant) -> bool {
+    now.millis_since(seen) >= idle || now.millis_since(created) >= absolute
 }
 
 fn signed_in(row: &Row, role: Option<Role>, device: Option<DeviceId>) -> Result<SignedIn, Error> {
@@ -437,15 +441,20 @@ pub async fn is_own(tx: &mut Tx, who: &SignedIn, session: &str) -> Result<bool, 
     Ok(tx.maybe(sql, values).await?.is_some())
 }
 
-/// Whether a session that was good a moment ago still is: not ended, its account open, its role held.
-pub async fn is_live(tx: &mut Tx, who: &SignedIn) -> Result<bool, Error> {
+/// Whether a session that was good a while ago still is: not ended, not run out, its account open, its role held.
+pub async fn is_live(tx: &mut Tx, who: &SignedIn, now: Instant) -> Result<bool, Error> {
     let row = tx
         .maybe(
-            sql!("SELECT s.id FROM staff_session s JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
+            sql!(
+                "SELECT s.created_at, s.seen_at FROM staff_session s \
+                  JOIN account a ON a.municipality = s.municipality AND a.id = s.account \
                   JOIN account_role r ON r.municipality = s.municipality AND r.account = s.account AND r.role = s.role \
-                  WHERE s.municipality = $1 AND s.id = $2 AND s.ended_at IS NULL AND a.disabled_at IS NULL"),
+                  WHERE s.municipality = $1 AND s.id = $2 AND s.ended_at IS NULL AND a.disabled_at IS NULL"
+            ),
             [(&who.municipality).into(), who.session.as_str().into()],
         )
         .await?;
-    Ok(row.is_some())
+    let Some(row) = row else { return Ok(false) };
+    let times = (row.get("created_at")?, row.get("seen_at")?);
+    Ok(!has_run_out(times, limits(who.role, who.device.is_some()), now))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::sync::oneshot;
 
 use super::{Context, Failure, say};
 use crate::access::accounts;
@@ -33,6 +34,9 @@ const NOTED: Duration = Duration::from_secs(10);
 
 /// After the signal, requests that are under way get this long.
 const LAST_REQUESTS: Duration = Duration::from_secs(30);
+
+/// After the last request, other nodes are told within this time what it has changed.
+const LAST_NEWS: Duration = Duration::from_secs(5);
 
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let state = context.open().await?;
@@ -88,7 +92,8 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
     say!("Vireä serves on {} ({})", state.config.public_url, state.db.kind());
     tokio::spawn(finish_imports(state.clone()));
     tokio::spawn(tidy(state.clone()));
-    tokio::spawn(nodes::carry_news(state.clone()));
+    let (last_answer, answered) = oneshot::channel();
+    let telling = tokio::spawn(nodes::carry_news(state.clone(), answered));
     tokio::spawn(forget_feedback(state.clone()));
     tokio::spawn(send_messages(state.clone()));
     let draining = state.draining.clone();
@@ -108,6 +113,10 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
     tokio::select! {
         () = server => {}
         () = too_long => tracing::warn!("some requests were cut off"),
+    }
+    drop(last_answer);
+    if tokio::time::timeout(LAST_NEWS, telling).await.is_err() {
+        tracing::warn!("other nodes were not told all that is new");
     }
     state.db.close().await;
     Ok(())

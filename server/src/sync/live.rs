@@ -16,7 +16,7 @@ use futures::Stream;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::watch;
-use tokio::time::{Interval, interval_at};
+use tokio::time::{Interval, MissedTickBehavior, interval_at};
 
 use super::endpoints::tablet_grants;
 use super::store::SqlStore;
@@ -53,12 +53,20 @@ pub async fn events(
         activity.is_live(Instant::now());
     }
     let draining = state.draining.subscribe();
-    let looks = interval_at(tokio::time::Instant::now() + RECHECK, RECHECK);
+    let looks = looks_from(tokio::time::Instant::now() + RECHECK);
     let told = BTreeMap::new();
     let live = Live { state, who, granted, waiting, told, news, draining, looks, _places: places };
     let stream =
         futures::stream::unfold(live, |mut live| async move { live.next().await.map(|event| (Ok(event), live)) });
     Ok(Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)))
+}
+
+/// When a connection looks by itself, from this moment on. However many looks it has missed, with a reader that stood
+/// still or a machine that slept, it makes up for them by one.
+fn looks_from(start: tokio::time::Instant) -> Interval {
+    let mut looks = interval_at(start, RECHECK);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    looks
 }
 
 /// How far these buckets have come.
@@ -138,7 +146,7 @@ impl Live {
     /// gone.
     async fn look_again(&mut self) -> Option<()> {
         let mut tx = self.state.db.read(Unscoped::Sync).await.ok()?;
-        if !sessions::is_live(&mut tx, &self.who).await.ok()? {
+        if !sessions::is_live(&mut tx, &self.who, self.state.now()).await.ok()? {
             return None;
         }
         self.granted = tablet_grants(&self.state, &mut tx, &self.who).await.ok()?.buckets();
@@ -147,5 +155,18 @@ impl Live {
         let lost = self.told.extract_if(.., |bucket, _| !self.granted.contains(bucket));
         self.waiting.extend(lost.map(|(bucket, head)| wire::Poke { bucket, head: head + 1 }));
         Some(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures::FutureExt as _;
+
+    #[tokio::test]
+    async fn looks_that_were_missed_are_made_up_for_by_one() {
+        let mut looks = looks_from(tokio::time::Instant::now() - 3 * RECHECK);
+        looks.tick().await;
+        assert!(looks.tick().now_or_never().is_none(), "the next one is a whole interval away");
     }
 }

@@ -12,6 +12,8 @@ use std::time::Instant;
 
 /// What a test prints before a figure that is worth keeping.
 const FIGURE: &str = "proof: ";
+/// What every property test reads by itself; none prints a figure.
+const PROPERTIES: &str = "PROPTEST_CASES";
 
 struct Proof {
     /// As `cargo xtask prove NAME` and `NAME=NUMBER` call it.
@@ -44,7 +46,7 @@ static PROOFS: [Proof; 7] = [
         name: "properties",
         number: 100_000,
         what: "cases of each property test",
-        by: By::Tests { package: "domain", target: &["--package", "server"], begin: "", variable: "PROPTEST_CASES" },
+        by: By::Tests { package: "domain", target: &["--package", "server"], begin: "", variable: PROPERTIES },
     },
     Proof {
         name: "kills",
@@ -116,7 +118,8 @@ fn one_wanted(argument: &str) -> Outcome<(&'static Proof, u64)> {
     let unknown = || format!("{argument:?} is none of the proofs: {known}, each alone or as NAME=NUMBER");
     let proof = PROOFS.iter().find(|proof| proof.name == name).ok_or_else(unknown)?;
     let number = number.map_or(Ok(proof.number), |number| number.parse().map_err(|_| unknown()))?;
-    Ok((proof, number))
+    // What is never tried proves nothing.
+    if number == 0 { Err(unknown()) } else { Ok((proof, number)) }
 }
 
 impl By {
@@ -128,13 +131,14 @@ impl By {
                 let only: &[&str] = if begin.is_empty() { &[] } else { &[begin] };
                 let mut tests = cargo(&[&words[..], only, &["--nocapture"]].concat());
                 tests.env(variable, number.to_string()).env("TEST_DATABASE_URL", cluster.url());
-                figures_of(tests)
+                let figures = figures_of(tests)?;
+                if variable == PROPERTIES { Ok(figures) } else { at_least_one(figures) }
             }
             Self::Journeys(named) => journeys(named, number).map(|()| Vec::new()),
             Self::Program(name) => {
                 let number = number.to_string();
                 let words = ["run", "--locked", "--release", "--package", "tests", "--bin", name, "--", &number];
-                figures_of(cargo(&words))
+                at_least_one(figures_of(cargo(&words))?)
             }
         }
     }
@@ -166,10 +170,22 @@ fn figures_of(mut command: Command) -> Outcome<Vec<String>> {
     if status.success() { Ok(figures) } else { Err(format!("{command:?} failed ({status})")) }
 }
 
+/// Without a figure nothing was proven: cargo calls it a success when no test has the name.
+fn at_least_one(figures: Vec<String>) -> Outcome<Vec<String>> {
+    if figures.is_empty() { Err("no figure was printed: did any test run?".to_owned()) } else { Ok(figures) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::fs;
+
+    #[test]
+    fn a_proof_without_a_figure_has_proven_nothing() {
+        assert!(at_least_one(Vec::new()).is_err());
+        let figures = vec!["3 killed servers".to_owned()];
+        assert_eq!(at_least_one(figures.clone()), Ok(figures));
+    }
 
     #[test]
     fn proofs_are_named_alone_or_with_a_number() {
@@ -181,6 +197,7 @@ mod tests {
         assert_eq!(numbers(&[]).map(|all| all.len()), Ok(PROOFS.len()));
         assert_eq!(numbers(&["cuts", "kills=5"]), Ok(vec![("cuts", 200), ("kills", 5)]));
         assert!(numbers(&["kill"]).is_err() && numbers(&["kills=many"]).is_err() && numbers(&["7"]).is_err());
+        assert!(numbers(&["cuts=0"]).is_err(), "never is no proof");
     }
 
     /// The source of a proof's tests: a variable or a name that nobody has would prove nothing, and pass.
