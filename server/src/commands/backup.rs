@@ -36,34 +36,38 @@ pub struct Backup {
 
 impl Backup {
     pub async fn run(&self, context: &Context) -> Result<(), Failure> {
-        match (self.verified, &self.file) {
-            (Some(begun), _) => note_verified(context, begun).await,
-            (None, Some(file)) => self.copy(context, file).await,
-            // Refused before, by the command line.
-            (None, None) => Err(Failure("name the file to make, or a folder".to_owned())),
-        }
-    }
-
-    async fn copy(&self, context: &Context, file: &Path) -> Result<(), Failure> {
-        let Some(database) = db::sqlite_file(&context.config.database_url) else {
+        let sqlite = db::sqlite_file(&context.config.database_url);
+        if self.verified.is_none() && sqlite.is_none() {
             return Err(Failure(
                 "PostgreSQL is not copied by this program: take pg_dump -Fc, and keep secret.key and erased.jsonl apart \
                  from it. After pg_restore `virea doctor` and `virea verify-audit` say whether it is whole; then tell it: \
                  virea backup --verified MOMENT, with the moment in which the dump was begun"
                     .to_owned(),
             ));
-        };
+        }
         let state = context.look_into().await?;
-        let (begun, to) = (state.now(), self.target(&state, file)?);
-        let lacking = copy::lacking(&to, copy::size_of(&database)).map_err(|error| at(&to, error.into()))?;
+        let done = match (self.verified, &self.file, sqlite) {
+            (Some(begun), ..) => note_verified(&state, begun).await,
+            (None, Some(file), Some(database)) => self.copy(&state, &context.config.data, &database, file).await,
+            // Refused before, by the command line.
+            (None, ..) => Err(Failure("name the file to make, or a folder".to_owned())),
+        };
+        // Whoever opens SQLite's file while the last one leaves it is refused.
+        state.db.close().await;
+        done
+    }
+
+    async fn copy(&self, state: &AppState, data: &Path, database: &Path, file: &Path) -> Result<(), Failure> {
+        let (begun, to) = (state.now(), self.target(state, file)?);
+        let lacking = copy::lacking(&to, copy::size_of(database)).map_err(|error| at(&to, error.into()))?;
         if let Some(lacking) = lacking {
             return Err(Failure(lacking));
         }
         // Before the copy, so that the copy knows of itself.
-        note(&state, "backup").await?;
+        note(state, "backup").await?;
         let copied = state.db.copy(&to).await.map_err(|error| at(&to, error))?;
         let Some(copied) = copied else { return Ok(()) };
-        backups::remember(&state, begun, Some(&to)).await?;
+        backups::remember(state, begun, Some(&to)).await?;
         if let (Some(kept), true) = (self.keep, file.is_dir()) {
             copy::keep_newest(usize::from(kept), file, BEGINS, ENDS)?;
         }
@@ -75,7 +79,6 @@ impl Backup {
             copied.log,
             bytes.div_ceil(1_000)
         );
-        let data = &context.config.data;
         let (secret, erased) = (secrets::path(data), erasure::file(data));
         say!(
             "Keep {} and {} too, apart from it: no copy can be used without them.",
@@ -104,8 +107,7 @@ impl Backup {
 }
 
 /// Tells that a backup of other means is whole. What its forerunner holds, tablets need not keep as long.
-async fn note_verified(context: &Context, begun: Instant) -> Result<(), Failure> {
-    let state = context.look_into().await?;
+async fn note_verified(state: &AppState, begun: Instant) -> Result<(), Failure> {
     let now = state.now();
     if begun > now {
         return Err(Failure(
@@ -117,8 +119,8 @@ async fn note_verified(context: &Context, begun: Instant) -> Result<(), Failure>
         let (day, time) = last.at.in_utc();
         return Err(Failure(format!("a backup begun on {day} at {time} UTC is known to be whole already")));
     }
-    note(&state, "backup.verified").await?;
-    backups::remember(&state, begun, None).await?;
+    note(state, "backup.verified").await?;
+    backups::remember(state, begun, None).await?;
     say!("Noted. What the verified backup before this one holds, tablets forget after 14 days, the rest after 30.");
     Ok(())
 }
