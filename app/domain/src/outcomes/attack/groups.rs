@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::compute::compute_by;
 use super::super::dataset::{Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow};
-use super::super::equity::StratumBy;
+use super::super::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use super::super::figures::StratumCell;
 use super::super::report::Report;
 use super::super::suppression::{Step, Steps};
@@ -41,12 +41,14 @@ fn members(data: &Dataset, division: &str) -> BTreeSet<u32> {
     data.memberships.iter().filter(|stay| is_of(stay.group)).map(|stay| stay.participant).collect()
 }
 
+/// Whoever lives in that area, or in none that has a name.
 fn residents(data: &Dataset, area: &str) -> BTreeSet<u32> {
-    let settings = settings();
-    let codes = settings.areas.iter().find(|one| one.name == area).map(|one| one.postal_codes.clone());
-    let lives = |person: &ParticipantRow| {
-        codes.as_ref().zip(person.postal_code.as_ref()).is_some_and(|(all, own)| all.contains(own))
+    let areas = settings().areas;
+    let of = |person: &ParticipantRow| {
+        let code = person.postal_code.as_ref()?;
+        areas.iter().find(|one| one.postal_codes.contains(code)).map(|one| one.name.clone())
     };
+    let lives = |person: &ParticipantRow| of(person).unwrap_or_else(|| OTHER_OR_UNKNOWN.to_owned()) == area;
     (0..).zip(&data.participants).filter(|(_, person)| lives(person)).map(|(number, _)| number).collect()
 }
 
