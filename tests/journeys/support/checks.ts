@@ -24,6 +24,8 @@ function asked(rules: Rules): RunOptions {
 
 /** What axe finds, by WCAG 2.2 A and AA and its best practices, each as a readable line. */
 export async function findings(page: Page, rules: Rules = "all"): Promise<string[]> {
+  // A page speaks its language from its first line on, before the rest of it has come.
+  await page.waitForLoadState();
   // As a script of the debugger, so that the page's own policy stays as it is.
   if (!(await page.evaluate("'axe' in globalThis"))) await page.evaluate(`${axeSource}; 0`);
   const results = (await page.evaluate(`globalThis.axeRun = axe.run(document, ${JSON.stringify(asked(rules))})`)) as AxeResults;
