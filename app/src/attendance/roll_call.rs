@@ -223,7 +223,7 @@ impl RollCall {
 
     /// Whether it was cancelled.
     pub fn is_off(&self) -> bool {
-        self.meeting.get().status.is_some_and(|status| status != SessionStatus::Held)
+        self.meeting.get().is_cancelled()
     }
 
     /// A session that was cancelled took place after all, or nothing is said of it again.

@@ -84,7 +84,7 @@ impl SessionView {
     }
 
     fn cancelled(&self) -> bool {
-        self.meeting.status.is_some_and(|status| status != SessionStatus::Held)
+        self.meeting.is_cancelled()
     }
 
     fn counts(&self, lang: Lang) -> String {

@@ -173,7 +173,7 @@ pub fn MeetingRow(
     let name = if by_day { when(lang, &meeting, true) } else { meeting.group_name.clone() };
     let (group, session, day) = (meeting.group, meeting.session, meeting.day);
     let figures = untrack(|| tablet.figures(group, session, day));
-    let took_place = meeting.status.is_none_or(|status| status == SessionStatus::Held);
+    let took_place = !meeting.is_cancelled();
     let figures = figures.filter(|_| took_place).map(|(here, all)| texts::roll::counter(lang, here, all));
     let first = if by_day { meeting.place.clone().unwrap_or_default() } else { when(lang, &meeting, by_both) };
     let more = [Some(first), figures].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>();

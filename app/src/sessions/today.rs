@@ -24,6 +24,11 @@ pub struct Meeting {
 }
 
 impl Meeting {
+    /// Whether it does not take place.
+    pub fn is_cancelled(&self) -> bool {
+        self.status.is_some_and(SessionStatus::is_cancelled)
+    }
+
     /// Whether it has certainly begun by that day and hour in Finland. Of one whose hour nobody has said that is known when
     /// its day is over.
     pub fn has_begun(&self, (today, time): (Day, TimeOfDay)) -> bool {
@@ -86,8 +91,7 @@ pub fn meetings(group: &Group, recorded: &[Session], from: Day, to: Day) -> Vec<
 
 /// The one at hand: running now (with the time around it), else the next today, else the last one today.
 pub fn at_hand(today: &[Meeting], now: TimeOfDay) -> Option<&Meeting> {
-    let open = today.iter().filter(|m| m.status.is_none_or(|status| status == SessionStatus::Held));
-    let mut open: Vec<_> = open.collect();
+    let mut open: Vec<_> = today.iter().filter(|m| !m.is_cancelled()).collect();
     open.sort_by_cached_key(|m| (m.starts_at, natural_key(&m.group_name)));
     let distance = |m: &Meeting| m.starts_at.map_or(u16::MAX, |start| start.minutes().abs_diff(now.minutes()));
     let running = open.iter().filter(|m| runs_around(m, now)).min_by_key(|m| distance(m));

@@ -512,7 +512,7 @@ fn read_cancelling(lang: Lang, reason: &str, people: &[Marked]) -> Result<Cancel
 /// Takes a cancellation back: it is planned again, or was held where people were present.
 async fn restore(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result<Response, Error> {
     let (opened, people) = of_form(&sent, &group, &day).await?;
-    let cancelled = opened.meeting.status.is_some_and(SessionStatus::is_cancelled);
+    let cancelled = opened.meeting.is_cancelled();
     let held = people.iter().any(|one| one.mark.is_some_and(Mark::attended)).then_some(SessionStatus::Held);
     let wanted: Read = Ok(match cancelled {
         true => opened.seen(verbs::said(&opened.meeting, opened.is_recorded(), held)),
@@ -588,7 +588,7 @@ async fn blank_roll(
     let GroupRow { group, reached, .. } = groups::find(&mut tx, Action::UseDesk, id_in(&id)?).await?;
     let today = tx.scope().today();
     let stays = memberships::of_group(&mut tx, reached).await?;
-    let cancelled = |line: &SessionLine| line.meeting.status.is_some_and(SessionStatus::is_cancelled);
+    let cancelled = |line: &SessionLine| line.meeting.is_cancelled();
     let coming = ahead(&mut tx, &group, reached).await?;
     drop(tx);
     let open = stays.iter().filter(|(stay, _)| !stay.is_void() && stay.left_on.is_none_or(|left| left >= today));

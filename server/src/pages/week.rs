@@ -14,7 +14,7 @@ use domain::groups::Group;
 use domain::groups::plan::{Clash, Shared, Slot, clashes};
 use domain::ids::{GroupId, UserId};
 use domain::names::natural_key;
-use domain::sessions::{Session, SessionStatus};
+use domain::sessions::Session;
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -147,7 +147,7 @@ async fn month_view(tx: &mut ScopedTx, lang: Lang, first: Day) -> Result<MonthVi
             time: meeting.starts_at.map(|at| texts::time(lang, at)).unwrap_or_default(),
             name: meeting.group_name.clone(),
             place: meeting.place.clone(),
-            cancelled: meeting.status.is_some_and(SessionStatus::is_cancelled),
+            cancelled: meeting.is_cancelled(),
             clashes: told(lang, clashes, &meetings, &names),
         });
     }
@@ -208,7 +208,7 @@ fn slots(meetings: &[Meeting], leaders: &[(GroupId, Leader)]) -> Vec<Slot> {
         let mut led: Vec<UserId> = here.map(|leader| leader.account).collect();
         led.sort();
         led.dedup();
-        let cancelled = meeting.status.is_some_and(SessionStatus::is_cancelled);
+        let cancelled = meeting.is_cancelled();
         Slot {
             group: meeting.group,
             day: meeting.day,

@@ -11,7 +11,6 @@ use domain::access::Action;
 use domain::contacts::{Cancelled, ContactOutcome, OF_CALLS};
 use domain::ids::ParticipantId;
 use domain::people::Participant;
-use domain::sessions::SessionStatus;
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::Instant;
@@ -34,8 +33,7 @@ pub(super) async fn of(
     now: Instant,
 ) -> Result<Option<Vec<ToCall>>, Error> {
     let meeting = &opened.meeting;
-    let cancelled = meeting.status.is_some_and(SessionStatus::is_cancelled);
-    if !cancelled || meeting.day < tx.scope().today() || !tx.scope().may(Action::EditProfiles) {
+    if !meeting.is_cancelled() || meeting.day < tx.scope().today() || !tx.scope().may(Action::EditProfiles) {
         return Ok(None);
     }
     let ids: BTreeSet<_> = marked.iter().filter(|one| Cancelled::concerns(one.mark)).map(|one| one.person).collect();
