@@ -12,7 +12,7 @@ use domain::outcomes::tile_map::{TilePlace, TilePlaces};
 use leptos::prelude::*;
 
 use super::saving::Sent;
-use super::{Reader, form_status, page_with_status, see_other};
+use super::{Reader, Said, form_status, page_with_status, see_other};
 use crate::access::Actor;
 use crate::audit::{self, Entry};
 use crate::db::Unscoped;
@@ -27,21 +27,15 @@ pub fn routes(routes: Routes) -> Routes {
     routes.get(HERE, show).post(HERE, save)
 }
 
-#[derive(serde::Deserialize)]
-struct Asked {
-    #[serde(default)]
-    said: String,
-}
-
 async fn show(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
-    Query(asked): Query<Asked>,
+    Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let settings = settings(&mut state.db.read(&actor.scope).await?).await?;
-    let (chosen, saved) = (set_now(&settings), asked.said == "saved");
+    let (chosen, saved) = (set_now(&settings), said == "saved");
     Ok(draw(&reader, AreasView { chosen, places: settings.places, saved, errors: Vec::new() }).await)
 }
 

@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::council::too_long;
 use super::saving::Sent;
-use super::{Reader, form_status, page_with_status, see_other};
+use super::{Reader, Said, form_status, page_with_status, see_other};
 use crate::access::Actor;
 use crate::audit::{self, Entry};
 use crate::db::Unscoped;
@@ -31,21 +31,15 @@ pub fn routes(routes: Routes) -> Routes {
     routes.get(HERE, show).post(HERE, save)
 }
 
-#[derive(serde::Deserialize)]
-struct Asked {
-    #[serde(default)]
-    said: String,
-}
-
 async fn show(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
-    Query(asked): Query<Asked>,
+    Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let known = population::told(&mut state.db.read(&actor.scope).await?).await?;
-    let (typed, saved) = (TypedPopulation::default(), asked.said == "saved");
+    let (typed, saved) = (TypedPopulation::default(), said == "saved");
     Ok(draw(&reader, PopulationView { known, typed, saved, errors: Vec::new() }).await)
 }
 
