@@ -737,8 +737,8 @@ async fn gateway(got: Got) -> std::net::SocketAddr {
     address
 }
 
-async fn taken(stream: TcpStream, got: &Got) -> std::io::Result<()> {
-    let mut stream = BufReader::new(stream);
+/// The head and the body of a request of HTTP.
+pub async fn request(stream: &mut BufReader<TcpStream>) -> std::io::Result<(String, Vec<u8>)> {
     let (mut head, mut length) = (String::new(), 0);
     loop {
         let mut line = String::new();
@@ -753,6 +753,12 @@ async fn taken(stream: TcpStream, got: &Got) -> std::io::Result<()> {
     }
     let mut body = vec![0; length];
     stream.read_exact(&mut body).await?;
+    Ok((head, body))
+}
+
+async fn taken(stream: TcpStream, got: &Got) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let (head, body) = request(&mut stream).await?;
     got.lock().unwrap().push((head, String::from_utf8_lossy(&body).into_owned()));
     stream.write_all(b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await
 }

@@ -13,12 +13,12 @@ use server::db::Unscoped;
 use server::messages::settings::{Mail, Messages, Push};
 use tests::App;
 use tests::town::{Browser, Town, today};
-use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::desk::coordinator;
 use crate::files::count;
-use crate::messages::{ADDRESS, Post, cancel, chooses, deliver, shown};
+use crate::messages::{ADDRESS, Post, cancel, chooses, deliver, request, shown};
 use crate::own::{self, leads_to, meets_at, signed_in};
 use crate::relatives;
 
@@ -65,20 +65,8 @@ impl Service {
 
 async fn taken(stream: TcpStream, answer: &str, got: &Mutex<Vec<(String, usize)>>) -> std::io::Result<()> {
     let mut stream = BufReader::new(stream);
-    let (mut head, mut length) = (String::new(), 0);
-    loop {
-        let mut line = String::new();
-        stream.read_line(&mut line).await?;
-        if let Some(n) = line.to_lowercase().strip_prefix("content-length:") {
-            length = n.trim().parse().unwrap_or(0);
-        }
-        if line.trim().is_empty() {
-            break;
-        }
-        head.push_str(&line);
-    }
-    stream.read_exact(&mut vec![0; length]).await?;
-    got.lock().unwrap().push((head, length));
+    let (head, body) = request(&mut stream).await?;
+    got.lock().unwrap().push((head, body.len()));
     let said = format!("HTTP/1.1 {answer}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
     stream.write_all(said.as_bytes()).await
 }
