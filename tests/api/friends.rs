@@ -117,13 +117,8 @@ tests::on_both_databases! {
     async fn fifty_pairs_stand_on_a_page_and_the_rest_on_the_next(app) {
         let (town, desk) = coordinator(app).await;
         let pair = |n: u128| FriendPair {
-            id: FriendPairId(Uuid::from_u128(n)),
-            participant: town.own.participant,
             name: format!("Ville {n:02}."),
-            phone: "040 123 4567".to_owned(),
-            since: today().plus_days(-1),
-            ended: None,
-            visits: [].into(),
+            ..befriended(FriendPairId(Uuid::from_u128(n)), town.own.participant)
         };
         town.write((1..=51).map(|n| Verb::Set { pair: pair(n) }.into()).collect()).await;
         let first = desk.get(&town.app, "/friends").await.text();
