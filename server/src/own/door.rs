@@ -197,10 +197,7 @@ async fn by_card_post(State(state): State<AppState>, caller: Caller, fields: Fie
         }
         return Ok(not_in(&state, &caller, "", Refused::Unreadable).await);
     };
-    match let_in(&state, &caller, &shown, false).await? {
-        Ok(response) => Ok(response),
-        Err(refused) => Ok(not_in(&state, &caller.with_card(&state, &shown).await?, "", refused).await),
-    }
+    enter(&state, caller, &shown, ("", false)).await
 }
 
 async fn typed_post(State(state): State<AppState>, caller: Caller, fields: Fields) -> Result<Response, Error> {
@@ -217,10 +214,7 @@ async fn typed_post(State(state): State<AppState>, caller: Caller, fields: Field
         return Ok(not_in(&state, &caller, typed, Refused::Wrong).await);
     };
     forgive(&state, &counters).await?;
-    match let_in(&state, &caller, &shown, true).await? {
-        Ok(response) => Ok(response),
-        Err(refused) => Ok(not_in(&state, &caller.with_card(&state, &shown).await?, typed, refused).await),
-    }
+    enter(&state, caller, &shown, (typed, true)).await
 }
 
 /// A code that was read out is typed here; looking at the page uses nothing up.
@@ -249,10 +243,7 @@ async fn by_code_post(State(state): State<AppState>, caller: Caller, fields: Fie
     let Some(shown) = spent(&state, &caller, &typed, &counters).await? else {
         return Ok(draw_code(&caller, typed, error(code_words::wrong(lang).to_owned())).await);
     };
-    match let_in(&state, &caller, &shown, false).await? {
-        Ok(response) => Ok(response),
-        Err(refused) => Ok(not_in(&state, &caller.with_card(&state, &shown).await?, "", refused).await),
-    }
+    enter(&state, caller, &shown, ("", false)).await
 }
 
 /// The card of the code, if it is good. Then earlier slips count no more; else there is a row in the log.
@@ -336,6 +327,20 @@ async fn note_wrong(state: &AppState, tx: &mut Tx, whose: &Whose, verb: &str, re
     let entry = audit::Entry { actor: None, result, ..whose.entry(state, verb, request_id) };
     audit::append(tx, &state.secrets, &whose.municipality, &entry).await?;
     cards::was_wrong(state, tx, whose, request_id).await
+}
+
+/// The page that the card opens; or the door again, with the number that was typed and as people are spoken to where the
+/// card is from.
+async fn enter(
+    state: &AppState,
+    caller: Caller,
+    shown: &Shown,
+    (number, with_pin): (&str, bool),
+) -> Result<Response, Error> {
+    match let_in(state, &caller, shown, with_pin).await? {
+        Ok(response) => Ok(response),
+        Err(refused) => Ok(not_in(state, &caller.with_card(state, shown).await?, number, refused).await),
+    }
 }
 
 /// A new session for whoever takes part, and its cookie. What this browser held before ends.
