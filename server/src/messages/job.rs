@@ -165,8 +165,8 @@ async fn plan_one(state: &AppState, tenant: &MunicipalityCode, id: SessionId, n:
     let mut to = Recipients::new();
     if let Some(Known { session, .. }) = &known {
         for (holder, choice) in asked {
-            let can = choice.channel != MessageChannel::Call && state.config.messages.can(choice.channel);
-            if can && may_be_told(state, tenant, holder, session).await?.is_some() {
+            let sends = state.config.messages.sends(choice.channel);
+            if sends && may_be_told(state, tenant, holder, session).await?.is_some() {
                 to.insert(holder, choice.channel);
             }
         }
@@ -343,8 +343,7 @@ async fn otherwise(
                 phones::forget_endpoint(&mut tx, tenant, phone).await?;
             }
             let next = choice_of(state, &mut tx, tenant, one.to).await?;
-            let next = next.map_or(MessageChannel::Call, |choice| choice.channel);
-            if next != MessageChannel::Call && state.config.messages.can(next) {
+            if next.is_some_and(|choice| state.config.messages.sends(choice.channel)) {
                 look_again(&mut tx, tenant, one.session).await?;
                 return Ok(tx.done(Settled::Dropped));
             }

@@ -80,6 +80,11 @@ impl Messages {
             MessageChannel::Push => cfg!(feature = "push") && (self.sink.is_some() || self.push.is_some()),
         }
     }
+
+    /// Whether anything is sent by it from here: calls are made by people.
+    pub fn sends(&self, channel: MessageChannel) -> bool {
+        channel != MessageChannel::Call && self.can(channel)
+    }
 }
 
 fn mail(settings: &Settings) -> Result<Option<Mail>, Error> {
