@@ -151,7 +151,7 @@ async fn edit(town: &Town, change: ProfileChange) {
 }
 
 /// Says that one record is of the person that the other stands for.
-async fn merge(town: &Town, record: ParticipantId, into: ParticipantId) {
+pub async fn merge(town: &Town, record: ParticipantId, into: ParticipantId) {
     let changes = vec![ProfileChange::SameAs(Some(into))];
     town.write(vec![Verb::Participant(people::Verb::Edit { id: record, changes })]).await;
 }

@@ -16,9 +16,9 @@ use tests::town::{Browser, Town, today};
 use tokio::io::{AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::desk::coordinator;
+use crate::desk::{coordinator, next};
 use crate::files::count;
-use crate::messages::{ADDRESS, Post, cancel, chooses, deliver, request, shown};
+use crate::messages::{ADDRESS, Post, cancel, chooses, deliver, merge, request, shown};
 use crate::own::{self, leads_to, meets_at, signed_in};
 use crate::relatives;
 
@@ -290,6 +290,19 @@ tests::on_both_databases! {
         assert_eq!(count(&town.app, PHONES).await, 1, "switched on again it holds again");
         chooses(&town, &desk, "email", ADDRESS).await;
         assert_eq!(count(&town.app, PHONES).await, 0, "but for whoever has said since that it is to be this");
+    }
+
+    async fn what_is_said_of_one_record_ends_the_notifications_of_every_record_of_the_person(app) {
+        let (service, post) = (Service::open().await, Post::open().await);
+        let (mut town, desk) = told(app, &service, Some(&post)).await;
+        chooses(&town, &desk, "email", ADDRESS).await;
+        press(&town, &signed_in(&town).await, &service.phone()).await;
+        merge(&town, town.own.participant, town.other.participant).await;
+        town.app = town.app.with_settings(|config| config.messages.push = None);
+        assert_eq!(count(&town.app, PHONES).await, 1);
+        let at = format!("/people/{}/messages", town.other.participant);
+        next(&desk.post(&town.app, &at, &[("channel", "email"), ("address", ADDRESS)]).await);
+        assert_eq!(count(&town.app, PHONES).await, 0, "switched on again it does not hold");
     }
 
     async fn no_answer_leads_on_to_another_address(app) {

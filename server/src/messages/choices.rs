@@ -115,10 +115,12 @@ pub async fn set(
     choice: &Choice,
 ) -> Result<bool, Error> {
     let records = merged::of_people(tx, tenant, &[ParticipantId(holder)].into()).await?;
-    let records = records.into_keys().map(|record| record.0).collect();
-    let before = of_records(state, tx, tenant, records).await?;
+    let records: Vec<Uuid> = records.into_keys().map(|record| record.0).collect();
+    let before = of_records(state, tx, tenant, records.clone()).await?;
     // Also one that tells nothing for now.
-    phones::forget(tx, tenant, holder).await?;
+    for record in records {
+        phones::forget(tx, tenant, record).await?;
+    }
     let Choice { channel, address, language, .. } = choice;
     if before.is_some_and(|one| (one.channel, &one.address, one.language) == (*channel, address, *language)) {
         return Ok(false);
