@@ -3,7 +3,7 @@
 //! value for value, and the drawings of the same figures.
 
 use app::outcomes::council::heading;
-use app::outcomes::council::tables::{Column, InText, Table, tables};
+use app::outcomes::council::tables::{Column, InText, Table, parts_of, tables};
 use app::outcomes::drawings::{Drawing, drawings};
 use app::outcomes::value::Value;
 use app::texts::{self, HIDDEN_FIGURE, Lang, council as t, outcomes};
@@ -62,17 +62,11 @@ fn head(lang: Lang, report: &CouncilReport, title: &str) -> String {
 
 /// What is said, under the headings of its parts.
 fn sentences(lang: Lang, said: &Table) -> String {
-    let (mut all, mut last) = (String::new(), String::new());
-    for row in &said.rows {
-        let [heading, words] = row.as_slice() else { continue };
-        let heading = heading.words(lang);
-        if heading != last {
-            all += &format!("<h2>{}</h2>\n", encode_text(&heading));
-            last = heading;
-        }
-        all += &paragraph(&words.words(lang), "");
-    }
-    all
+    let part = |(heading, words): (String, Vec<String>)| {
+        let words: String = words.iter().map(|words| paragraph(words, "")).collect();
+        format!("<h2>{}</h2>\n{words}", encode_text(&heading))
+    };
+    parts_of(lang, said).into_iter().map(part).collect()
 }
 
 /// Every drawing with its finding; of a period in which nobody came there is nothing to draw.

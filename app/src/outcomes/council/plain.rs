@@ -5,7 +5,7 @@ use domain::outcomes::council::CouncilReport;
 use super::super::value::Value;
 use super::heading;
 use super::report::FrozenFacts;
-use super::tables::{InText, Table, tables};
+use super::tables::{InText, Table, parts_of, tables};
 use crate::texts::{Lang, council as t, days, moment, outcomes};
 
 /// The whole report. `period`: its words; `facts`: of a frozen one. Lines end with a line feed.
@@ -23,7 +23,10 @@ pub fn text(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&Fro
     let all = tables(lang, report, period, facts);
     let mut parts = all.iter().skip(1);
     if let Some(said) = parts.next() {
-        lines.extend(paragraphs(lang, said));
+        for (heading, words) in parts_of(lang, said) {
+            lines.extend([String::new(), heading]);
+            lines.extend(words);
+        }
     }
     // What has so many rows is for a spreadsheet.
     let long = [t::sheet::weeks(lang), t::sheet::spreads(lang), t::sheet::classes(lang)];
@@ -42,22 +45,6 @@ fn about(lang: Lang, facts: &FrozenFacts) -> Vec<String> {
     let broken = (!facts.whole).then(|| t::frozen::broken(lang).to_owned());
     let made = [t::frozen::made(lang, &facts.by, &facts.reason, &when), t::frozen::checksum(lang, &facts.checksum)];
     made.into_iter().chain(broken).collect()
-}
-
-/// What is said, under the headings of its parts.
-fn paragraphs(lang: Lang, said: &Table) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut last = String::new();
-    for row in &said.rows {
-        let [heading, words] = row.as_slice() else { continue };
-        let heading = heading.words(lang);
-        if heading != last {
-            lines.extend([String::new(), heading.clone()]);
-            last = heading;
-        }
-        lines.push(words.words(lang));
-    }
-    lines
 }
 
 /// "SPPB, 3 kk: Mitattu kahdesti 42; Keskimuutos +0,8".

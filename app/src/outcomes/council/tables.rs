@@ -87,6 +87,20 @@ impl Table {
     }
 }
 
+/// What a report says, as its table has it, under the headings of its parts.
+pub fn parts_of(lang: Lang, said: &Table) -> Vec<(String, Vec<String>)> {
+    let mut parts: Vec<(String, Vec<String>)> = Vec::new();
+    for row in &said.rows {
+        let [heading, words] = row.as_slice() else { continue };
+        let (heading, words) = (heading.words(lang), words.words(lang));
+        match parts.last_mut() {
+            Some((last, all)) if *last == heading => all.push(words),
+            _ => parts.push((heading, vec![words])),
+        }
+    }
+    parts
+}
+
 /// Everything of a report: what it is, what it says, then its tables. `period`: its words; `facts`: of a frozen one.
 pub fn tables(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&FrozenFacts>) -> Vec<Table> {
     let figures = figures(lang, report);
