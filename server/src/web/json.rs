@@ -51,11 +51,11 @@ fn inflate(bytes: &[u8], most: usize) -> Result<Vec<u8>, Error> {
     if out.len() > most { Err(Error::TooLarge) } else { Ok(out) }
 }
 
-/// Shorter answers travel as they are.
+/// Shorter answers are not worth it here, in bytes.
 const COMPRESSED_FROM: usize = 4096;
 
-/// Data as JSON, as gzip for whom accepts that. Not for what holds a secret beside somebody else's text: its length would
-/// tell of it.
+/// Data as JSON, at once as gzip for whom accepts that; what is shorter is left to [`super::compression`]. What holds a
+/// secret goes out by [`super::compression::as_it_is`] instead: its length would tell of it.
 pub fn data<T: Serialize>(asked: &HeaderMap, value: &T) -> Result<Response, Error> {
     let text = serde_json::to_vec(value).map_err(|why| Error::Broken(why.to_string()))?;
     let (packed, body) = match text.len() >= COMPRESSED_FROM && accepts_gzip(asked) {
