@@ -191,8 +191,7 @@ impl ServerStore for SqlStore<'_> {
                 user: row.parse("account")?,
                 last_n,
                 chain: (chain_n == Some(last_n)).then_some(chain),
-                // What backups hold a program before this one overwrote with what it had.
-                durable_n: if chain_n == Some(last_n) { row.get("durable_n")? } else { 0 },
+                durable_n: durable_of(&row)?,
                 created_n: row.get("created_n")?,
                 seen_at: row.get("seen_at")?,
             })
@@ -379,6 +378,13 @@ impl SqlStore<'_> {
             .await?;
         Ok(())
     }
+}
+
+/// Up to which number verified backups hold a stream. A program before this one, which says as much as it has, keeps no
+/// chain value: where it has written last, nothing is known.
+pub(super) fn durable_of(stream: &Row) -> Result<i64, Error> {
+    let is_known = stream.get::<Option<i64>>("chain_n")? == Some(stream.get::<i64>("last_n")?);
+    if is_known { stream.get("durable_n") } else { Ok(0) }
 }
 
 fn bucket_row(row: &Row) -> Result<BucketRow, Error> {
