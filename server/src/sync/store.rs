@@ -26,6 +26,7 @@ use domain::time::{Day, Instant};
 use super::{lapse, tables};
 use crate::audit;
 use crate::db::{Bulk, Lookup, Row, Tx, Value};
+use crate::epochs;
 use crate::error::Error;
 use crate::messages;
 use crate::people::{self, keepers, listing};
@@ -135,8 +136,7 @@ impl ReadStore for SqlStore<'_> {
     type Error = Error;
 
     async fn epoch(&mut self) -> Result<Epoch, Error> {
-        let row = self.tx.one(sql!("SELECT value FROM meta WHERE key = $1"), ["sync_epoch".into()]).await?;
-        Ok(Epoch(row.get("value")?))
+        epochs::present(self.tx).await
     }
 
     async fn entities(&mut self, keys: &[EntityKey]) -> Result<Vec<Entity>, Error> {
