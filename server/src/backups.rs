@@ -7,6 +7,7 @@ use domain::time::Instant;
 
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
+use crate::meta;
 use crate::state::AppState;
 
 /// Under what the moment and the file are kept.
@@ -36,44 +37,30 @@ pub fn is_late(made: Instant, now: Instant) -> bool {
 
 /// The last one that was made.
 pub async fn last(tx: &mut Tx) -> Result<Option<Backup>, Error> {
-    let moment = value(tx, MOMENT).await?.and_then(|millis| millis.parse().ok());
-    let file = value(tx, FILE).await?.filter(|file| !file.is_empty());
-    Ok(moment.map(|millis| Backup { at: Instant::from_millis(millis), file }))
-}
-
-async fn value(tx: &mut Tx, key: &str) -> Result<Option<String>, Error> {
-    let row = tx.maybe(sql!("SELECT value FROM meta WHERE key = $1"), [key.into()]).await?;
-    row.map(|row| row.get("value")).transpose()
+    let at = meta::moment(tx, MOMENT).await?;
+    let file = meta::text(tx, FILE).await?.filter(|file| !file.is_empty());
+    Ok(at.map(|at| Backup { at, file }))
 }
 
 /// Notes that a backup that was begun then is whole, and where it lies if this program made it. What the verified one
 /// before it holds is told to tablets as durable: should the newest be lost, that one can still be put back.
 pub async fn remember(state: &AppState, begun: Instant, file: Option<&Path>) -> Result<(), Error> {
-    let file =
-        file.map(|file| file.canonicalize().unwrap_or_else(|_| file.to_path_buf()).to_string_lossy().into_owned());
-    let (millis, file) = (begun.millis(), file.unwrap_or_default());
-    let begun = millis.to_string();
-    let (begun, file) = (begun.as_str(), file.as_str());
+    let file = file.map_or_else(String::new, |file| {
+        file.canonicalize().unwrap_or_else(|_| file.to_path_buf()).to_string_lossy().into_owned()
+    });
+    let file = file.as_str();
     state
         .write(Unscoped::Installation, |mut tx| async move {
-            let before = value(&mut tx, BEGUN).await?.and_then(|millis| millis.parse().ok());
             // One that was begun later than this was begun by a wrong clock, and nothing is known of what it holds.
-            if let Some(before) = before.map(Instant::from_millis).filter(|before| before.millis() < millis) {
+            if let Some(before) = meta::moment(&mut tx, BEGUN).await?.filter(|before| *before < begun) {
                 note_held(&mut tx, before.plus_millis(-STORED_WITHIN)).await?;
             }
-            for (key, value) in [(MOMENT, begun), (BEGUN, begun), (FILE, file)] {
-                keep(&mut tx, key, value).await?;
-            }
+            meta::note_moment(&mut tx, MOMENT, begun).await?;
+            meta::note_moment(&mut tx, BEGUN, begun).await?;
+            meta::note(&mut tx, FILE, file).await?;
             Ok(tx.done(()))
         })
         .await
-}
-
-async fn keep(tx: &mut Tx, key: &str, value: &str) -> Result<(), Error> {
-    let sql =
-        sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value");
-    tx.run(sql, [key.into(), value.into()]).await?;
-    Ok(())
 }
 
 /// Of every tablet's stream: up to which number it had come in by then.

@@ -16,12 +16,13 @@ use crate::audit::{self, Chain, Entry};
 use crate::db::{Tx, Unscoped, copy};
 use crate::erasure;
 use crate::error::Error;
+use crate::meta;
 use crate::private;
 use crate::secrets::{Secrets, hmac};
 use crate::state::AppState;
 
 /// Under what the present epoch is kept, and the moment in which the database was last found to be set back.
-const EPOCH: &str = "sync_epoch";
+pub(crate) const EPOCH: &str = "sync_epoch";
 const SET_BACK: &str = "set_back_last";
 
 /// The epoch as it is.
@@ -32,9 +33,12 @@ pub async fn present(tx: &mut Tx) -> Result<Epoch, Error> {
 
 /// When the database was last found to be set back.
 pub async fn last_set_back(tx: &mut Tx) -> Result<Option<Instant>, Error> {
-    let row = tx.maybe(sql!("SELECT value FROM meta WHERE key = $1"), [SET_BACK.into()]).await?;
-    let millis = row.map(|row| row.get::<String>("value")).transpose()?.and_then(|millis| millis.parse().ok());
-    Ok(millis.map(Instant::from_millis))
+    meta::moment(tx, SET_BACK).await
+}
+
+/// Begins an epoch, whatever the present one is.
+pub async fn begin(tx: &mut Tx, epoch: Uuid) -> Result<(), Error> {
+    meta::note(tx, EPOCH, &epoch.to_string()).await
 }
 
 /// The server's word that it had so much of a stream in this epoch.
@@ -70,10 +74,7 @@ pub async fn begin_after(state: &AppState, was: &Epoch, found_by: &'static str) 
         if tx.run(sql, values).await? == 0 {
             return Ok(tx.done(false));
         }
-        let note = sql!(
-            "INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
-        );
-        tx.run(note, [SET_BACK.into(), now.millis().to_string().into()]).await?;
+        meta::note_moment(&mut tx, SET_BACK, now).await?;
         let entry = Entry {
             fields: format!("found_by={found_by}"),
             result: "alarm".to_owned(),

@@ -38,6 +38,7 @@ pub mod letters;
 pub mod live_reload;
 pub mod memberships;
 pub mod messages;
+mod meta;
 pub mod nodes;
 pub mod notes;
 pub mod outcomes;

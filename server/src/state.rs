@@ -10,6 +10,7 @@ use crate::access::accounts;
 use crate::access::hashing::Hashing;
 use crate::config::Config;
 use crate::db::{Db, Unscoped};
+use crate::epochs;
 use crate::error::Error;
 use crate::hub::Hub;
 use crate::secrets::Secrets;
@@ -65,7 +66,7 @@ impl AppState {
         let epoch = self.with_chance(|chance| uuid_v7(now, chance));
         let add = sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
         self.write(Unscoped::Installation, |mut tx| async move {
-            tx.run(add, ["sync_epoch".into(), epoch.into()]).await?;
+            tx.run(add, [epochs::EPOCH.into(), epoch.into()]).await?;
             tx.run(add, ["created_at".into(), now.millis().to_string().into()]).await?;
             accounts::set_back_links(&mut tx, now).await?;
             Ok(tx.done(()))

@@ -1,18 +1,15 @@
 //! A database that was set back by hand: whoever put the older data in its place, the server finds it, begins a new epoch,
 //! and tablets give back what was lost. What backups hold, tablets are told of.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::files::count;
 use domain::access::Role;
 use domain::attendance::Mark;
 use domain::ids::{Chance as _, uuid_v7};
 use domain::sync::canon::Hash;
-use domain::sync::op::SCHEMA;
 use domain::sync::testing::sample::Dice;
-use domain::sync::wire::{
-    Epoch, Hole, HoleReason, Outcome, PULL_PATH, PullReply, PullRequest, Reason, Receipt, StreamInfo,
-};
+use domain::sync::wire::{Epoch, Hole, HoleReason, Outcome, Reason, Receipt, StreamInfo};
 use http::StatusCode;
 use server::access::Scope;
 use server::erasure::{self, Why};
@@ -24,27 +21,12 @@ use tests::{App, Frozen, SeededChance};
 
 const MINUTE: i64 = 60_000;
 
-async fn count(town: &Town, sql: &'static str) -> i64 {
-    let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
-    tx.one(sql, []).await.unwrap().get("n").unwrap()
-}
-
 const OPS: &str = "SELECT COUNT(*) AS n FROM op o JOIN stream s ON s.municipality = o.municipality AND s.id = o.stream \
                    WHERE s.device IS NOT NULL";
 const SET_BACK: &str = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'set_back' AND result = 'alarm'";
 
 fn receipt(info: &StreamInfo) -> Receipt {
     Receipt { contig: info.contig, seal: info.receipt.expect("the server's word") }
-}
-
-/// A pull that shows what the server has told.
-async fn show(town: &Town, tablet: &Tablet, told: Receipt) -> PullReply {
-    let (stream, told) = (Some(tablet.stream), Some(told));
-    let request =
-        PullRequest { schema: SCHEMA, cursors: BTreeMap::new(), limit: 2000, stream, have: BTreeMap::new(), told };
-    let answer = tablet.browser.call(&town.app, PULL_PATH, &serde_json::to_value(&request).unwrap()).await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
-    serde_json::from_slice(&answer.body).unwrap()
 }
 
 /// A folder that goes with the test.
@@ -131,7 +113,7 @@ async fn set_back(places: &Places, start: &Frozen, tablet: &Tablet, point: &Poin
     history.answered(&reply);
     town.app.end().await;
     let town = places.on(backup.thaw().await);
-    let found = show(&town, tablet, receipt(&reply.stream)).await;
+    let found = tablet.show(&town.app, receipt(&reply.stream)).await;
     assert!(found.epoch != reply.epoch, "it was found");
     let mut request = tablet.request(&town.app, point.gone + 1).await;
     request.holes = point.hole().into_iter().collect();
@@ -183,24 +165,24 @@ tests::on_both_databases! {
             tablet.mark(&town.app, &town.own, Some(9), Some(Mark::Remote));
             told.push(receipt(&tablet.push(&town.app, 2).await.stream));
         }
-        let (before, all) = (epoch(&town.app).await, count(&town, OPS).await);
+        let (before, all) = (epoch(&town.app).await, count(&town.app, OPS).await);
         let town = places.on(copy.thaw().await);
-        assert_eq!((epoch(&town.app).await, count(&town, OPS).await), (before.clone(), all - 2), "nobody knows yet");
+        assert_eq!((epoch(&town.app).await, count(&town.app, OPS).await), (before.clone(), all - 2), "nobody knows yet");
         let mut begun = Vec::new();
         for (tablet, told) in tablets.iter().zip(&told) {
-            let reply = show(&town, tablet, *told).await;
+            let reply = tablet.show(&town.app, *told).await;
             assert_eq!(reply.streams[&tablet.stream].contig, 1);
             begun.push(reply.epoch);
         }
         assert!(begun[0] != before && begun[0] == begun[1], "one new epoch, however many find it: {begun:?}");
-        assert_eq!(count(&town, SET_BACK).await, 1);
+        assert_eq!(count(&town.app, SET_BACK).await, 1);
         for tablet in &tablets {
             let mut late = tablet.request(&town.app, 2).await;
             late.epoch = before.clone();
             assert_eq!(tablet.send(&town.app, &late).await.json()["error"], "epoch_changed");
             assert_eq!(tablet.push(&town.app, 1).await.stream.contig, 2);
         }
-        assert_eq!(count(&town, OPS).await, all);
+        assert_eq!(count(&town.app, OPS).await, all);
         let admin = town.signed_in(Role::OrganisationAdmin, true).await;
         let page = admin.get(&town.app, "/backups").await.text();
         assert!(page.contains("Tietoja puuttui") && page.contains("Poista heidät uudelleen"), "{page}");
@@ -217,10 +199,10 @@ tests::on_both_databases! {
         let before = epoch(&town.app).await;
         for told in [own, Receipt { contig: 2, ..own }, Receipt { contig: 900, seal: Hash::default() }] {
             for by in [&tablet, &other] {
-                assert_eq!(show(&town, by, told).await.epoch, before, "{told:?}");
+                assert_eq!(by.show(&town.app, told).await.epoch, before, "{told:?}");
             }
         }
-        assert_eq!(count(&town, SET_BACK).await, 0);
+        assert_eq!(count(&town.app, SET_BACK).await, 0);
         let admin = town.signed_in(Role::OrganisationAdmin, true).await;
         assert!(!admin.get(&town.app, "/backups").await.text().contains("Tietoja puuttui"));
     }
@@ -245,7 +227,7 @@ tests::on_both_databases! {
             assert!(epochs::look(&town.app.state).await.unwrap());
             let Epoch(begun) = epoch(&town.app).await;
             assert!(begun > before.0, "{begun}");
-            assert!(!epochs::look(&town.app.state).await.unwrap() && count(&town, SET_BACK).await == 1, "once");
+            assert!(!epochs::look(&town.app.state).await.unwrap() && count(&town.app, SET_BACK).await == 1, "once");
         }
     }
 
@@ -263,7 +245,7 @@ tests::on_both_databases! {
             let Epoch(begun) = epoch(&town.app).await;
             assert!(begun > ahead.to_string(), "{begun}");
         }
-        assert_eq!(count(&town, SET_BACK).await, 1);
+        assert_eq!(count(&town.app, SET_BACK).await, 1);
         std::fs::write(&file, r#"{"epoch":"zzz","rows":1}"#).unwrap();
         assert!(!epochs::lies_behind(state).await.unwrap() && !epochs::is_noted(&folder.0), "that is no epoch's name");
     }
@@ -280,7 +262,7 @@ tests::on_both_databases! {
         erasure::erase(&town.app.state, &scope, town.own.participant, Why::Asked, "test").await.unwrap();
         let town = places.on(folder.under(copy.thaw().await));
         assert!(!erasure::was_erased(&town.app.state, &scope, town.own.participant).await.unwrap());
-        show(&town, &tablet, told).await;
+        tablet.show(&town.app, told).await;
         assert!(erasure::was_erased(&town.app.state, &scope, town.own.participant).await.unwrap());
         let answered = &tablet.push(&town.app, 1).await.results[0];
         assert_eq!((answered.outcome, answered.reason), (Outcome::Rejected, Some(Reason::Erased)));

@@ -14,7 +14,7 @@ use http::StatusCode;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tests::history::assert_kept;
-use tests::tablet::{IN_TIME, Tablet};
+use tests::tablet::Tablet;
 use tests::town::{Place, Town};
 
 fn outcomes(reply: &PushReply) -> Vec<Outcome> {
@@ -407,8 +407,7 @@ tests::on_both_databases! {
         let mut live = Tablet::of(&town, Role::Instructor).await.live(&town.app).await;
         live.beyond(Bucket::Roll(town.own.group), 0).await;
         town.app.state.draining.send_replace(true);
-        let ended = async { while live.next().await.is_some() {} };
-        assert!(tokio::time::timeout(IN_TIME, ended).await.is_ok(), "the server would wait for it until it cuts it off");
+        assert!(live.ends().await, "the server would wait for it until it cuts it off");
     }
 
     async fn a_live_connection_ends_when_its_session_has_run_out(app) {
@@ -418,8 +417,7 @@ tests::on_both_databases! {
         live.beyond(Bucket::Roll(town.own.group), 0).await;
         town.app.clock.advance(12 * 3_600_000);
         town.app.state.hub.rights_changed(&town.own.municipality, tablet.user);
-        let ended = async { while live.next().await.is_some() {} };
-        assert!(tokio::time::timeout(IN_TIME, ended).await.is_ok(), "a tablet lies idle for twelve hours at most");
+        assert!(live.ends().await, "a tablet lies idle for twelve hours at most");
     }
 
     async fn a_group_that_somebody_gets_to_lead_is_told_of_at_once(app) {

@@ -5,6 +5,7 @@ use domain::people::Participant;
 use domain::sync::client::{Area, Client, Event, Identity};
 use domain::sync::entity::Entity;
 use domain::sync::op::SCHEMA;
+use domain::sync::testing::memory::State;
 use domain::sync::testing::sample::{self, Dice};
 
 use std::sync::atomic::Ordering;
@@ -33,11 +34,7 @@ impl World {
         let Some((backup, older)) = self.host.backups.any(dice) else { return };
         self.kill_server();
         let silently = dice.below(2) == 0;
-        let mut state = self.host.database.state();
-        let now = std::mem::replace(&mut *state, backup);
-        (state.grants, state.author_keys) = (now.grants, now.author_keys);
-        state.epoch = now.epoch;
-        drop(state);
+        self.put(backup);
         if !silently {
             self.change_epoch();
         }
@@ -67,10 +64,15 @@ impl World {
         self.kill_server();
         self.counts.hit(Fault::ServerPowerLost);
         if let Some(synced) = self.synced.take() {
-            let mut state = self.host.database.state();
-            let now = std::mem::replace(&mut *state, synced);
-            (state.grants, state.author_keys, state.epoch) = (now.grants, now.author_keys, now.epoch);
+            self.put(synced);
         }
+    }
+
+    /// Puts this in the database's place; what is kept elsewhere stays, and nobody is told.
+    fn put(&self, older: State) {
+        let mut state = self.host.database.state();
+        let now = std::mem::replace(&mut *state, older);
+        (state.grants, state.author_keys, state.epoch) = (now.grants, now.author_keys, now.epoch);
     }
 
     pub fn fail_over(&mut self, dice: &mut Dice) {

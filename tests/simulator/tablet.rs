@@ -1,8 +1,8 @@
 //! Tablets: one store per user, one or two tabs over it, each with the real client.
 
-use domain::ids::{DeviceId, OpId, StreamId, UserId};
+use domain::ids::{DeviceId, OpId, UserId};
 use domain::sync::author::AuthorKey;
-use domain::sync::client::{Client, Durability, Write};
+use domain::sync::client::{Client, Durability, Made, Write};
 use domain::sync::entity::Bucket;
 use domain::sync::op::Verb;
 use domain::time::Instant;
@@ -68,7 +68,7 @@ pub struct Slot {
     /// What the screen called saved.
     pub saved: Vec<Saved>,
     /// The stream and how many operations were made in it, as the app keeps it beside the store.
-    pub made: Option<(StreamId, i64)>,
+    pub made: Option<Made>,
     /// Its cache was harmed: what does not add up is no mistake.
     pub doubtful: bool,
     /// Something happened to one of its tabs since it was last looked at.

@@ -3,7 +3,7 @@
 use domain::access::Role;
 use domain::ids::{Chance, DeviceId, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::client::outbox::Row;
-use domain::sync::client::{Area, Client, Effect, Event, Identity, Write};
+use domain::sync::client::{Area, Client, Effect, Event, Identity, Made, Write, goes_on_at};
 use domain::sync::op::SCHEMA;
 use domain::sync::rights::Grants;
 use domain::sync::testing::memory::{Database, Open, State};
@@ -174,7 +174,7 @@ impl World {
         let stored = slot.disk.read();
         let known = if stored.is_empty() { known_of(&self.host.database.state(), device, slot.user) } else { None };
         let fresh = (StreamId(uuid::Uuid::from_bytes(bytes)), 0);
-        let (new_stream, made) = goes_on_at(slot.made.filter(|_| stored.is_empty()), known).unwrap_or(fresh);
+        let (new_stream, made) = goes_on_at(slot.made.filter(|_| stored.is_empty()), known.unwrap_or(fresh));
         let mut client = Client::new(Identity { user: slot.user, new_stream, key: slot.key }, stored);
         client.goes_on_after(made);
         let others: Vec<_> = slot.tabs.iter().map(|tab| tab.life).collect();
@@ -396,17 +396,9 @@ fn forgotten<'a>(client: &'a Client, write: &Write) -> Option<&'a Row> {
 }
 
 /// What a sign-in tells of this person's work on this tablet.
-fn known_of(state: &State, device: DeviceId, user: UserId) -> Option<(StreamId, i64)> {
+fn known_of(state: &State, device: DeviceId, user: UserId) -> Option<Made> {
     let own = state.streams.values().filter(|row| (row.device, row.user) == (Some(device), user));
     own.max_by_key(|row| (row.seen_at, row.id)).map(|row| (row.id, row.created_n.max(row.last_n)))
-}
-
-/// Where a store that is empty goes on: by what was kept beside it, else by what the server knows.
-fn goes_on_at(beside: Option<(StreamId, i64)>, known: Option<(StreamId, i64)>) -> Option<(StreamId, i64)> {
-    match (beside, known) {
-        (Some((stream, made)), Some((same, known))) if stream == same => Some((stream, made.max(known))),
-        (beside, known) => beside.or(known),
-    }
 }
 
 /// A pull as a program of that schema asks for it.

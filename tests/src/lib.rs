@@ -121,9 +121,7 @@ impl App {
     /// Another node of the same installation: on the same PostgreSQL database, with the same secret and clock, and with
     /// chance of its own.
     pub async fn another_node(&self, seed: u64) -> Self {
-        let db = Db::open(self.url()).await.expect("the test's database opens");
-        let chance = Arc::new(Mutex::new(SeededChance::new(seed)));
-        let state = AppState::new(db, Arc::new(self.clock.clone()), chance, config(self.url()));
+        let state = state_on(self.url(), &self.clock, seed).await;
         let state = AppState { secrets: Arc::clone(&self.state.secrets), ..state };
         let router = router(&state);
         Self { state, clock: self.clock.clone(), router, database: self.database.shared() }
@@ -190,13 +188,17 @@ fn router(state: &AppState) -> Router {
     server::router(state.clone()).layer(peer)
 }
 
-/// What an application is made of, on a database that a start has made ready. A start on one that is ready already
-/// changes nothing.
-async fn prepared(database: &Database, seed: u64) -> (AppState, TestClock) {
-    let db = Db::open(database.url()).await.expect("the test's database opens");
-    let clock = TestClock::at(START);
+/// What an application is made of, on a database as it is.
+async fn state_on(url: &str, clock: &TestClock, seed: u64) -> AppState {
+    let db = Db::open(url).await.expect("the test's database opens");
     let chance = Arc::new(Mutex::new(SeededChance::new(seed)));
-    let state = AppState::new(db, Arc::new(clock.clone()), chance, config(database.url()));
+    AppState::new(db, Arc::new(clock.clone()), chance, config(url))
+}
+
+/// The same, on a database that a start has made ready. A start on one that is ready already changes nothing.
+async fn prepared(database: &Database, seed: u64) -> (AppState, TestClock) {
+    let clock = TestClock::at(START);
+    let state = state_on(database.url(), &clock, seed).await;
     state.prepare().await.expect("the test's database takes the migrations");
     (state, clock)
 }

@@ -13,7 +13,8 @@ use domain::sync::hlc::Hlc;
 use domain::sync::op::{Op, SCHEMA, Verb};
 use domain::sync::testing::history;
 use domain::sync::wire::{
-    EVENTS_PATH, Envelope, Epoch, OpHead, PULL_PATH, PUSH_PATH, Poke, PullReply, PullRequest, PushReply, PushRequest,
+    Cursor, EVENTS_PATH, Envelope, Epoch, OpHead, PULL_PATH, PUSH_PATH, Poke, PullReply, PullRequest, PushReply,
+    PushRequest, Receipt,
 };
 use domain::time::Instant;
 use futures::StreamExt as _;
@@ -102,21 +103,33 @@ impl Tablet {
 
     /// Pulls from the given cursors on.
     pub async fn pull(&self, app: &App, known: Option<&PullReply>) -> PullReply {
-        let answer = self.fetch(app, known).await;
-        assert_eq!(answer.status, 200, "{}", answer.text());
-        serde_json::from_slice(&answer.body).expect("a pull reply")
+        pulled(&self.fetch(app, known).await)
+    }
+
+    /// A pull that shows what the server has told.
+    pub async fn show(&self, app: &App, told: Receipt) -> PullReply {
+        pulled(&self.ask(app, BTreeMap::new(), Some(told)).await)
     }
 
     pub async fn fetch(&self, app: &App, known: Option<&PullReply>) -> Answer {
         let mut cursors = BTreeMap::new();
         for (bucket, page) in known.iter().flat_map(|reply| &reply.buckets) {
             let epoch = epoch(app).await;
-            cursors.insert(*bucket, domain::sync::wire::Cursor { epoch, seq: page.to, reset_to: None });
+            cursors.insert(*bucket, Cursor { epoch, seq: page.to, reset_to: None });
         }
+        self.ask(app, cursors, None).await
+    }
+
+    async fn ask(&self, app: &App, cursors: BTreeMap<Bucket, Cursor>, told: Option<Receipt>) -> Answer {
         let stream = Some(self.stream);
-        let request = PullRequest { schema: SCHEMA, cursors, limit: 2000, stream, have: BTreeMap::new(), told: None };
+        let request = PullRequest { schema: SCHEMA, cursors, limit: 2000, stream, have: BTreeMap::new(), told };
         self.browser.call(app, PULL_PATH, &serde_json::to_value(&request).expect("JSON")).await
     }
+}
+
+fn pulled(answer: &Answer) -> PullReply {
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    serde_json::from_slice(&answer.body).expect("a pull reply")
 }
 
 /// Longer than news takes on a busy machine, and well before a live connection looks by itself (20 s).
@@ -159,6 +172,11 @@ impl Live {
                 return poke.head;
             }
         }
+    }
+
+    /// Whether it ends in time.
+    pub async fn ends(&mut self) -> bool {
+        timeout(IN_TIME, async { while self.next().await.is_some() {} }).await.is_ok()
     }
 
     /// Whether news says in time that the bucket has come further than that.

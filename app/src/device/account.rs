@@ -4,9 +4,8 @@ use domain::access::{Action, Role, may};
 use domain::devices::Help;
 use domain::ids::{DeviceId, MunicipalityCode, StreamId, UserId};
 use domain::sync::author::AuthorKey;
+use domain::sync::client::{Made, goes_on_at};
 use serde::{Deserialize, Deserializer, Serialize};
-
-use super::made::Made;
 
 /// Who is signed in on this tablet, and as what.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -97,12 +96,7 @@ impl Account {
     /// Where a store that is gone had come, and so where this person goes on: by what was kept beside it, else by what the
     /// server knew.
     pub fn goes_on_at(&self, beside: Option<Made>) -> Made {
-        let known = (self.stream, self.made);
-        match beside.filter(|_| self.kept_here) {
-            Some((stream, made)) if stream == self.stream => (stream, made.max(self.made)),
-            Some(beside) => beside,
-            None => known,
-        }
+        goes_on_at(beside.filter(|_| self.kept_here), (self.stream, self.made))
     }
 
     /// Name of this user's own database on the tablet.

@@ -1,11 +1,8 @@
 //! How many operations somebody has made on this tablet, kept beside their store. A browser that throws a store away rarely
 //! throws everything away: from this the next start knows what is missing, by number.
 
-use domain::ids::StreamId;
+use domain::sync::client::Made;
 use domain::sync::wire::MAX_N;
-
-/// A stream, and how many operations were made in it.
-pub type Made = (StreamId, i64);
 
 /// As it is kept.
 pub fn written((stream, made): Made) -> String {
@@ -58,7 +55,7 @@ pub use self::kept::{forget, keep, read};
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::ids::uuid_v5;
+    use domain::ids::{StreamId, uuid_v5};
 
     #[test]
     fn what_was_made_is_read_back_and_nothing_else_is() {

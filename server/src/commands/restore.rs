@@ -124,7 +124,7 @@ async fn begin_anew(state: &AppState) -> Result<(), Error> {
     let (now, epoch) = (state.now(), epochs::next(state).await?);
     state
         .write(Unscoped::Installation, |mut tx| async move {
-            tx.run(sql!("UPDATE meta SET value = $2 WHERE key = $1"), ["sync_epoch".into(), epoch.into()]).await?;
+            epochs::begin(&mut tx, epoch).await?;
             audit::append(&mut tx, &state.secrets, Chain::Installation, &Entry::of_command(now, "restore")).await?;
             Ok(tx.done(()))
         })
@@ -162,6 +162,7 @@ mod tests {
     use crate::commands::backup::Backup;
     use crate::config::Settings;
     use domain::ids::MunicipalityCode;
+    use domain::sync::wire::Epoch;
 
     struct Place {
         folder: PathBuf,
@@ -217,8 +218,7 @@ mod tests {
     async fn epoch(context: &Context) -> String {
         let state = context.open_in_use().await.unwrap();
         let mut tx = state.db.read(Unscoped::Installation).await.unwrap();
-        let row = tx.one(sql!("SELECT value FROM meta WHERE key = $1"), ["sync_epoch".into()]).await.unwrap();
-        let epoch = row.get("value").unwrap();
+        let Epoch(epoch) = epochs::present(&mut tx).await.unwrap();
         drop(tx);
         state.db.close().await;
         epoch

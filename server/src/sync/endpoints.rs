@@ -6,16 +6,16 @@ use axum::Json;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use domain::access::Action;
-use domain::ids::{StreamId, UserId};
+use domain::ids::{MunicipalityCode, StreamId, UserId};
 use domain::sync::client::outbox::KEEP_MILLIS;
 use domain::sync::rights::Grants;
 use domain::sync::server::pull::{PullContext, Told, pull};
 use domain::sync::server::push::{Opened, PushContext, Pushed, open, outcomes, take};
-use domain::sync::wire::{self, Order, OutcomesRequest, PullRequest, PushRequest, StreamInfo, You};
+use domain::sync::wire::{self, Epoch, Order, OutcomesRequest, PullRequest, PushRequest, StreamInfo, You};
 use domain::time::Instant;
 use http::StatusCode;
 
-use super::store::SqlStore;
+use super::store::{SqlStore, durable_of};
 use super::{lapse, live};
 use crate::access::{SignedIn, Tablet, grants, leading, training};
 use crate::applications::settings;
@@ -62,8 +62,7 @@ async fn take_push(
     };
     Ok(match pushed {
         Pushed::Done { mut reply, .. } => {
-            let (tenant, contig) = (&tablet.municipality, reply.stream.contig);
-            reply.stream.receipt = Some(epochs::seal(&state.secrets, tenant, &reply.epoch, wanted.stream, contig));
+            vouch(&state, &tablet.municipality, &reply.epoch, wanted.stream, &mut reply.stream);
             json::data(&asked, &reply)?
         }
         Pushed::Refused(why) => (StatusCode::CONFLICT, Json(why)).into_response(),
@@ -117,13 +116,16 @@ async fn answer_pull(
     }
     let context = PullContext {
         granted: grants.buckets(),
-        streams: told_streams(&state, &mut tx, &who, wanted.stream).await?,
+        streams: streams_of(&mut tx, &who, wanted.stream).await?,
         orders: orders(&mut tx, &who, now).await?,
         you: Some(you(&state, &mut tx, &who, &grants).await?),
         now,
     };
     let mut store = SqlStore::reading(&mut tx, &who.municipality, now, &state.secrets, &request_id);
     let mut reply = pull(&mut store, context, &wanted).await?;
+    for (stream, info) in &mut reply.streams {
+        vouch(&state, &who.municipality, &reply.epoch, *stream, info);
+    }
     reply.authors = authors(&mut tx, &who, reply.contending()).await?;
     // The snapshot is let go first: a node waits for the log with as few connections as it can.
     drop(tx);
@@ -199,26 +201,14 @@ pub(super) async fn tablet_grants(state: &AppState, tx: &mut Tx, who: &SignedIn)
     grants::of_session(tx, who, scope.today()).await?.ok_or(Error::RoleNeeded)
 }
 
-/// As [`streams_of`], with the server's word for each.
-async fn told_streams(
-    state: &AppState,
-    tx: &mut Tx,
-    who: &SignedIn,
-    asked: Option<StreamId>,
-) -> Result<BTreeMap<StreamId, StreamInfo>, Error> {
-    let mut streams = streams_of(tx, who, asked).await?;
-    let epoch = epochs::present(tx).await?;
-    for (id, info) in &mut streams {
-        info.receipt = Some(epochs::seal(&state.secrets, &who.municipality, &epoch, *id, info.contig));
-    }
-    Ok(streams)
+/// Gives the server's word for how much it has of a stream.
+fn vouch(state: &AppState, tenant: &MunicipalityCode, epoch: &Epoch, stream: StreamId, info: &mut StreamInfo) {
+    info.receipt = Some(epochs::seal(&state.secrets, tenant, epoch, stream, info.contig));
 }
 
 fn stream_told(row: &Row) -> Result<(StreamId, StreamInfo), Error> {
-    let (contig, durable): (i64, i64) = (row.get("last_n")?, row.get("durable_n")?);
-    // A program before this one has written last, and said as much as it had.
-    let known = row.get::<Option<i64>>("chain_n")? == Some(contig);
-    let durable = if known { durable.min(contig) } else { 0 };
+    let contig: i64 = row.get("last_n")?;
+    let durable = durable_of(row)?.min(contig);
     Ok((row.parse("id")?, StreamInfo { contig, durable, receipt: None }))
 }
 

@@ -26,6 +26,7 @@ use domain::time::{Day, Instant};
 use super::{lapse, tables};
 use crate::audit;
 use crate::db::{Bulk, Lookup, Row, Tx, Value};
+use crate::epochs;
 use crate::error::Error;
 use crate::messages;
 use crate::people::{self, keepers, listing};
@@ -135,8 +136,7 @@ impl ReadStore for SqlStore<'_> {
     type Error = Error;
 
     async fn epoch(&mut self) -> Result<Epoch, Error> {
-        let row = self.tx.one(sql!("SELECT value FROM meta WHERE key = $1"), ["sync_epoch".into()]).await?;
-        Ok(Epoch(row.get("value")?))
+        epochs::present(self.tx).await
     }
 
     async fn entities(&mut self, keys: &[EntityKey]) -> Result<Vec<Entity>, Error> {
@@ -191,8 +191,7 @@ impl ServerStore for SqlStore<'_> {
                 user: row.parse("account")?,
                 last_n,
                 chain: (chain_n == Some(last_n)).then_some(chain),
-                // What backups hold a program before this one overwrote with what it had.
-                durable_n: if chain_n == Some(last_n) { row.get("durable_n")? } else { 0 },
+                durable_n: durable_of(&row)?,
                 created_n: row.get("created_n")?,
                 seen_at: row.get("seen_at")?,
             })
@@ -379,6 +378,13 @@ impl SqlStore<'_> {
             .await?;
         Ok(())
     }
+}
+
+/// Up to which number verified backups hold a stream. A program before this one, which says as much as it has, keeps no
+/// chain value: where it has written last, nothing is known.
+pub(super) fn durable_of(stream: &Row) -> Result<i64, Error> {
+    let is_known = stream.get::<Option<i64>>("chain_n")? == Some(stream.get::<i64>("last_n")?);
+    if is_known { stream.get("durable_n") } else { Ok(0) }
 }
 
 fn bucket_row(row: &Row) -> Result<BucketRow, Error> {

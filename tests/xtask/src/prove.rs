@@ -2,11 +2,10 @@
 //! prove; they read from the environment how often.
 
 use crate::postgres::Cluster;
-use crate::run::{Outcome, cargo, command, root, run, say};
+use crate::run::{Outcome, cargo, command, root, run, say, show_lines};
 use crate::server;
 use crate::setup;
 use crate::site::Profile;
-use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -161,10 +160,9 @@ fn figures_of(mut command: Command) -> Outcome<Vec<String>> {
     let started = command.stdout(Stdio::piped()).spawn();
     let mut runner = started.map_err(|error| format!("{command:?} could not be started: {error}"))?;
     let mut figures = Vec::new();
-    for line in runner.stdout.take().into_iter().flat_map(|out| BufReader::new(out).lines()).map_while(Result::ok) {
-        println!("{line}");
+    if let Some(out) = runner.stdout.take() {
         // A runner with one thread has written the test's name before it.
-        figures.extend(line.split_once(FIGURE).map(|(_, figure)| figure.to_owned()));
+        show_lines(out, |line| figures.extend(line.split_once(FIGURE).map(|(_, figure)| figure.to_owned())));
     }
     let status = runner.wait().map_err(|error| error.to_string())?;
     if status.success() { Ok(figures) } else { Err(format!("{command:?} failed ({status})")) }

@@ -1,5 +1,6 @@
 //! Running other programs: says what is run, and turns a failure into one readable line.
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -85,6 +86,15 @@ pub fn output(mut command: Command) -> Outcome<String> {
         return Err(format!("`{shown}` failed: {}", String::from_utf8_lossy(&output.stderr)));
     }
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+/// Shows what a program writes, line by line as it comes, and hands each line on.
+pub fn show_lines(stream: impl Read, mut each: impl FnMut(&str)) {
+    for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        each(&line);
+    }
 }
 
 /// Whether a program of this name is on the path.

@@ -2,10 +2,10 @@
 //! A failing stage does not stop the next, so that one run shows everything.
 
 use crate::postgres::Cluster;
-use crate::run::{Compiler, Outcome, cargo, command, output, root, say};
+use crate::run::{Compiler, Outcome, cargo, command, output, root, say, show_lines};
 use crate::site::{self, Profile};
 use crate::{dependencies, server, setup};
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
 use std::time::Instant;
@@ -196,11 +196,7 @@ fn counted(mut command: Command) -> Outcome<Counts> {
 
 fn shown(stream: impl Read) -> Counts {
     let mut counts = Counts::default();
-    for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
-        let line = String::from_utf8_lossy(&line);
-        println!("{line}");
-        counts = counts.plus(Counts::of(&line));
-    }
+    show_lines(stream, |line| counts = counts.plus(Counts::of(line)));
     counts
 }
 

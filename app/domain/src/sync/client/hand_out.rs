@@ -11,8 +11,8 @@ const MOST: usize = MAX_PUSH_OPS as usize;
 const MOST_BYTES: usize = 1 << 20;
 
 impl Client {
-    /// Everything that the server has still to answer for, and what cannot be read any more. Nothing changes by it here: what arrives by the file
-    /// is answered as known when the tablet sends it after all.
+    /// Everything that the server has still to answer for, and what cannot be read any more. Nothing changes by it here: what
+    /// arrives by the file is answered as known when the tablet sends it after all.
     pub fn hand_out(&self, device: DeviceId) -> HandedOut {
         let rows = self.damaged().iter();
         let unreadable =

@@ -210,6 +210,19 @@ pub struct Identity {
     pub key: Option<AuthorKey>,
 }
 
+/// A stream, and how many operations were made in it.
+pub type Made = (StreamId, i64);
+
+/// Where a store that is gone had come, and so where its user goes on ([`Client::goes_on_after`]): by what was kept beside
+/// it, else by what the server knows, which may be that nothing was made.
+pub fn goes_on_at(beside: Option<Made>, known: Made) -> Made {
+    match beside {
+        Some((stream, made)) if stream == known.0 => (stream, made.max(known.1)),
+        Some(beside) => beside,
+        None => known,
+    }
+}
+
 /// What the storage transaction under way will have done.
 enum Doing {
     Record {

@@ -125,8 +125,8 @@ impl Cursors {
         self.buckets.get(&bucket).filter(|position| !position.stale).map(|position| position.seq)
     }
 
-    /// Notes how much of the stream backups hold, and how much the server has, unless that is less than it had told; whether it is. A server that
-    /// was `shown` its word for more and goes on as before does not know it as its own.
+    /// Notes how much of the stream backups hold, and how much the server has, unless that is less than it had told; whether
+    /// it is. A server that was `shown` its word for more and goes on as before does not know it as its own.
     pub(super) fn hear(&mut self, info: &StreamInfo, shown: bool) -> bool {
         self.durable = info.durable.min(info.contig);
         let less = !shown && self.told.is_some_and(|told| told.contig > info.contig);
