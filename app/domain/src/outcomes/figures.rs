@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use super::report::ByWindow;
 use super::statistics::Interval;
@@ -288,10 +289,10 @@ impl<T: Figures> Figures for Vec<T> {
     }
 }
 
-impl Figures for BTreeMap<u8, WeekdayVisits> {
+impl<K: Display, T: Figures> Figures for BTreeMap<K, T> {
     fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
-        for (weekday, day) in self {
-            day.visit(&format!("{path}.{weekday}"), visit);
+        for (key, figures) in self {
+            figures.visit(&format!("{path}.{key}"), visit);
         }
     }
 }

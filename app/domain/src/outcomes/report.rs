@@ -188,14 +188,6 @@ impl<T: Figures> Figures for ByWindow<T> {
     }
 }
 
-impl<T: Figures> Figures for BTreeMap<OutcomeMeasure, T> {
-    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
-        for (outcome, figures) in self {
-            figures.visit(&format!("{path}.{outcome}"), visit);
-        }
-    }
-}
-
 impl Figures for Gap {
     fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
         self.change.visit(path, visit);
