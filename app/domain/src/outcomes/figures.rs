@@ -36,7 +36,7 @@ codes! {
 }
 
 /// Change of one outcome over one window, in the unit of the score files; more is always better.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Change {
     pub n: Shown<u64>,
     pub mean: Shown<f64>,
