@@ -65,6 +65,5 @@ fn leaves_few<'a>(
 
 /// How many are behind a cell's mean, where it is told.
 fn behind_mean(cells: &[StratumCell], value: &str) -> Option<u64> {
-    let change = &cells.iter().find(|cell| cell.value == value)?.sppb_change_m3;
-    change.mean.value().and(change.n.value().copied())
+    cells.iter().find(|cell| cell.value == value)?.sppb_change_m3.people()
 }

@@ -105,6 +105,13 @@ pub struct MeanChange {
     pub ci: Shown<Interval>,
 }
 
+impl MeanChange {
+    /// How many people the mean is of; nothing where the two are not both told.
+    pub fn people(&self) -> Option<u64> {
+        self.mean.value().and(self.n.value().copied())
+    }
+}
+
 /// One cell of a stratum.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct StratumCell {
