@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::equity::StratumBy;
+use super::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use super::figures::{
     Answers, Change, Figures, FollowUp, GapChange, ModelFigures, Safety, Share, StratumCell, Week, figures,
 };
@@ -207,6 +207,12 @@ impl Report {
         self.way.visit("way", visit);
         self.groups.visit("groups", visit);
         self.wellbeing.visit("wellbeing", visit);
+    }
+
+    /// The cells of the areas that have a name.
+    pub(super) fn named_areas(&self) -> impl Iterator<Item = &StratumCell> {
+        let by_area = self.strata.iter().filter(|stratum| stratum.by == StratumBy::Area);
+        by_area.flat_map(|stratum| &stratum.cells).filter(|cell| cell.value != OTHER_OR_UNKNOWN)
     }
 
     /// Writes the paths of the hidden figures.
