@@ -17,10 +17,8 @@ use crate::assessments::OutcomeMeasure;
 /// few would be left beside a stratum.
 pub(super) fn by_group(of: &Gathered, strata: &[Stratum], gate: &Gate) -> Vec<StratumCell> {
     let divisions = divisions(of.data);
-    let cell = |person: &Person| {
-        let group = of.register.group_on(person.index, person.first_visit);
-        group.and_then(|group| divisions.get(&group).copied()).unwrap_or(OTHER_OR_UNKNOWN)
-    };
+    let cell =
+        |person: &Person| person.group.and_then(|group| divisions.get(&group).copied()).unwrap_or(OTHER_OR_UNKNOWN);
     let came = of.people.iter().filter(|person| person.visits > 0).map(cell);
     let named: BTreeSet<&str> = came.filter(|cell| *cell != OTHER_OR_UNKNOWN).collect();
     if named.len() < 2 {
@@ -30,8 +28,9 @@ pub(super) fn by_group(of: &Gathered, strata: &[Stratum], gate: &Gate) -> Vec<St
     let numbers = numbers_by(&values, &of.people, &of.follow, cell);
     let cells = gate.stratum(&numbers, gate.hides_means(of.follow.sppb(0)));
     let is_told = |cell: &StratumCell| cell.value != OTHER_OR_UNKNOWN && !cell.participants.is_hidden();
-    let leaves_few = gate.steps.takes(Step::GroupsBesideStrata) && leaves_few(of, &cells, strata, cell);
-    if cells.iter().any(is_told) && !leaves_few { cells } else { Vec::new() }
+    let may_stand = cells.iter().any(is_told)
+        && !(gate.steps.takes(Step::GroupsBesideStrata) && leaves_few(of, &cells, strata, cell));
+    if may_stand { cells } else { Vec::new() }
 }
 
 /// Kind and provider by the number of the group.
@@ -66,6 +65,5 @@ fn leaves_few<'a>(
 
 /// How many are behind a cell's mean, where it is told.
 fn behind_mean(cells: &[StratumCell], value: &str) -> Option<u64> {
-    let change = &cells.iter().find(|cell| cell.value == value)?.sppb_change_m3;
-    change.mean.value().and(change.n.value().copied())
+    cells.iter().find(|cell| cell.value == value)?.sppb_change_m3.people()
 }

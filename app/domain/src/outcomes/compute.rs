@@ -72,7 +72,7 @@ pub(super) struct Gathered<'a> {
     pub data: &'a Dataset,
     pub period: &'a Period,
     pub settings: &'a Settings,
-    pub register: Register,
+    register: Register,
     pub people: Vec<Person>,
     pub follow: FollowUps,
     answered: BTreeMap<OutcomeMeasure, Answered>,
@@ -111,7 +111,7 @@ impl<'a> Gathered<'a> {
             strata,
             gaps,
             safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
-            model: if with_model { models(data, register, people, follow, gate) } else { BTreeMap::new() },
+            model: if with_model { models(data, people, follow, gate) } else { BTreeMap::new() },
             way: Some(way(data, people, follow, period, gate)),
             wellbeing: self.answered.iter().map(|(outcome, of)| (*outcome, gate.answers(&of.numbers))).collect(),
             hidden: Vec::new(),
@@ -205,26 +205,31 @@ fn counts(session: &SessionRow, period: &Period) -> bool {
 /// told: its days would be those of the whole week on another page, less the rest.
 fn weeks(data: &Dataset, period: &Period) -> BTreeMap<Day, WeekNumbers> {
     let mut weeks: BTreeMap<Day, WeekNumbers> = BTreeMap::new();
-    for session in data.sessions.iter().filter(|session| counts(session, period)) {
-        let week = weeks.entry(session.day.monday()).or_default();
+    let sessions = data.sessions.iter().zip(visits_by_session(data));
+    for (session, visits) in sessions.filter(|(session, _)| counts(session, period)) {
+        let monday = session.day.monday();
+        let week = weeks.entry(monday).or_default();
         week.sessions += 1;
-        week.days.entry(session.day.weekday()).or_default().0 += 1;
-    }
-    let of_person = |mark: &&MarkRow| mark.mark.attended() && (mark.participant as usize) < data.participants.len();
-    for mark in data.marks.iter().filter(of_person) {
-        let session = data.sessions.get(mark.session as usize).filter(|session| counts(session, period));
-        let Some(session) = session else { continue };
-        if let Some(week) = weeks.get_mut(&session.day.monday()) {
-            week.visits += 1;
-            week.days.entry(session.day.weekday()).or_default().1 += 1;
-        }
-    }
-    for (monday, week) in &mut weeks {
-        if !period.contains(*monday) || !period.contains(monday.plus_days(6)) {
-            week.days.clear();
+        week.visits += visits;
+        if period.contains(monday) && period.contains(monday.plus_days(6)) {
+            let (sessions_of_day, visits_of_day) = week.days.entry(session.day.weekday()).or_default();
+            *sessions_of_day += 1;
+            *visits_of_day += visits;
         }
     }
     weeks
+}
+
+/// How often somebody attended each session, by its position. Marks are many: each is counted by one addition.
+fn visits_by_session(data: &Dataset) -> Vec<u64> {
+    let mut visits = vec![0; data.sessions.len()];
+    let is_visit = |mark: &&MarkRow| mark.mark.attended() && (mark.participant as usize) < data.participants.len();
+    for mark in data.marks.iter().filter(is_visit) {
+        if let Some(visits) = visits.get_mut(mark.session as usize) {
+            *visits += 1;
+        }
+    }
+    visits
 }
 
 /// Days after the first visit at which staying on is told.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fmt::Display;
 
 use super::report::ByWindow;
 use super::statistics::Interval;
@@ -35,7 +36,7 @@ codes! {
 }
 
 /// Change of one outcome over one window, in the unit of the score files; more is always better.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Change {
     pub n: Shown<u64>,
     pub mean: Shown<f64>,
@@ -102,6 +103,13 @@ pub struct MeanChange {
     pub n: Shown<u64>,
     pub mean: Shown<f64>,
     pub ci: Shown<Interval>,
+}
+
+impl MeanChange {
+    /// How many people the mean is of; nothing where the two are not both told.
+    pub fn people(&self) -> Option<u64> {
+        self.mean.value().and(self.n.value().copied())
+    }
 }
 
 /// One cell of a stratum.
@@ -288,10 +296,10 @@ impl<T: Figures> Figures for Vec<T> {
     }
 }
 
-impl Figures for BTreeMap<u8, WeekdayVisits> {
+impl<K: Display, T: Figures> Figures for BTreeMap<K, T> {
     fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
-        for (weekday, day) in self {
-            day.visit(&format!("{path}.{weekday}"), visit);
+        for (key, figures) in self {
+            figures.visit(&format!("{path}.{key}"), visit);
         }
     }
 }

@@ -7,7 +7,7 @@ use super::person::Person;
 use super::register::Register;
 use super::report::{CHANGE_OUTCOMES, HEADLINE_OUTCOMES};
 use super::statistics::median;
-use super::suppression::{ChangeNumbers, SpreadNumbers};
+use super::suppression::{ChangeNumbers, SpreadNumbers, scale};
 use crate::assessments::change::ChangeClass;
 use crate::assessments::{OutcomeMeasure, change};
 use crate::time::Day;
@@ -193,7 +193,7 @@ impl Tally {
             n: self.n,
             moments: self.changes.iter().copied().collect(),
             median: median(&mut sorted),
-            scale: 10f64.powi(outcome.decimals().into()),
+            scale: scale(outcome),
             classes: change::meaningful_change(outcome).map(|_| self.classes),
         }
     }

@@ -9,7 +9,6 @@ use super::follow_up::{Compared, FollowUps, Series};
 use super::model::reml::{Repeated, fit};
 use super::pairing::WINDOWS;
 use super::person::Person;
-use super::register::Register;
 use super::report::HEADLINE_OUTCOMES;
 use super::statistics::Moments;
 use super::suppression::{Gate, ModelEstimates, ModelNumbers, scale, turned};
@@ -24,12 +23,11 @@ const DAYS_OF_YEAR: f64 = 365.25;
 /// The models of the outcomes that enough people have.
 pub(super) fn models(
     data: &Dataset,
-    register: &Register,
     people: &[Person],
     follow: &FollowUps,
     gate: &Gate,
 ) -> BTreeMap<OutcomeMeasure, ModelFigures> {
-    let known = Known::all(data, register, people);
+    let known = Known::all(data, people);
     let one = |outcome: &OutcomeMeasure| {
         let series: Vec<&Series> = follow.series.get(outcome)?.iter().filter(|series| series.started).collect();
         gate.may_model(series.len() as u64).then_some(())?;
@@ -49,14 +47,13 @@ struct Known {
 }
 
 impl Known {
-    fn all(data: &Dataset, register: &Register, people: &[Person]) -> Vec<Self> {
+    fn all(data: &Dataset, people: &[Person]) -> Vec<Self> {
         // The seasons of a group are one group.
         let series: BTreeMap<u32, u32> = data.groups.iter().map(|row| (row.group, row.series)).collect();
         let one = |person: &Person| {
-            let group = register.group_on(person.index, person.first_visit);
             let row = &data.participants[person.index];
             Self {
-                group: group.map_or(NO_GROUP, |group| series.get(&group).copied().unwrap_or(group)),
+                group: person.group.map_or(NO_GROUP, |group| series.get(&group).copied().unwrap_or(group)),
                 age: row.birth_date.map(|born| person.first_visit.days_since(born) as f64 / DAYS_OF_YEAR),
                 woman: match row.sex {
                     Some(Sex::Female) => Some(1.0),

@@ -15,6 +15,8 @@ pub(super) struct Person {
     /// Position in the dataset.
     pub index: usize,
     pub first_visit: Day,
+    /// The group of the first visit, or else the first one that they joined; nothing of visitors.
+    pub group: Option<u32>,
     /// The day of the tenth visit, wherever it lies; nothing where there are fewer by the cut-off.
     pub tenth_visit: Option<Day>,
     /// The first visit lies in the period.
@@ -33,16 +35,18 @@ impl Person {
             .filter_map(|index| {
                 let history = register.history(index, period.cut_off);
                 let first_visit = *history.visits.first()?;
-                Some(Self::of(index, first_visit, &history, period))
+                let group = register.group_on(index, first_visit);
+                Some(Self::of((index, group), first_visit, &history, period))
             })
             .collect()
     }
 
-    fn of(index: usize, first_visit: Day, history: &History, period: &Period) -> Self {
+    fn of((index, group): (usize, Option<u32>), first_visit: Day, history: &History, period: &Period) -> Self {
         let exit = Exit::of(history, period.cut_off);
         Self {
             index,
             first_visit,
+            group,
             tenth_visit: history.visits.get(REGULAR_VISITS - 1).copied(),
             started: period.contains(first_visit),
             visits: history.visits.iter().filter(|day| period.contains(**day)).fold(0, |n, _| n + 1),

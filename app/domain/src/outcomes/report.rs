@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::equity::StratumBy;
+use super::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use super::figures::{
     Answers, Change, Figures, FollowUp, GapChange, ModelFigures, Safety, Share, StratumCell, Week, figures,
 };
@@ -188,14 +188,6 @@ impl<T: Figures> Figures for ByWindow<T> {
     }
 }
 
-impl<T: Figures> Figures for BTreeMap<OutcomeMeasure, T> {
-    fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
-        for (outcome, figures) in self {
-            figures.visit(&format!("{path}.{outcome}"), visit);
-        }
-    }
-}
-
 impl Figures for Gap {
     fn visit(&mut self, path: &str, visit: &mut dyn FnMut(&str, &mut dyn Figure)) {
         self.change.visit(path, visit);
@@ -215,6 +207,12 @@ impl Report {
         self.way.visit("way", visit);
         self.groups.visit("groups", visit);
         self.wellbeing.visit("wellbeing", visit);
+    }
+
+    /// The cells of the areas that have a name.
+    pub(super) fn named_areas(&self) -> impl Iterator<Item = &StratumCell> {
+        let by_area = self.strata.iter().filter(|stratum| stratum.by == StratumBy::Area);
+        by_area.flat_map(|stratum| &stratum.cells).filter(|cell| cell.value != OTHER_OR_UNKNOWN)
     }
 
     /// Writes the paths of the hidden figures.

@@ -4,7 +4,6 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use super::figures::StratumCell;
 use super::publishing::Page;
 
@@ -62,8 +61,7 @@ pub struct MapTile<'a> {
 /// The areas of a page in the order in which a map is read; nothing of one area alone, or where no area tells that anybody
 /// took part.
 pub fn tile_map(page: &Page) -> Option<Vec<MapTile<'_>>> {
-    let stratum = page.report.strata.iter().find(|stratum| stratum.by == StratumBy::Area)?;
-    let cells: Vec<&StratumCell> = stratum.cells.iter().filter(|cell| cell.value != OTHER_OR_UNKNOWN).collect();
+    let cells: Vec<&StratumCell> = page.report.named_areas().collect();
     let tells = cells.iter().any(|cell| cell.participants.value().is_some_and(|people| *people > 0));
     (cells.len() > 1 && tells).then_some(())?;
     let names: Vec<&str> = cells.iter().map(|cell| cell.value.as_str()).collect();

@@ -10,8 +10,8 @@ use super::divisions;
 use crate::assessments::OutcomeMeasure;
 
 const K: u64 = 5;
-/// Fewest people behind a median.
-const BASIS: u64 = 10;
+/// Fewest people behind a mean or a median.
+pub(super) const BASIS: u64 = 10;
 
 pub(super) fn is_small(count: u64) -> bool {
     (1..K).contains(&count)
@@ -73,7 +73,7 @@ fn classes(of: &PointClasses) -> [&Shown<u64>; 4] {
 /// A hidden part that is what the shown ones leave of a known total.
 pub(super) fn of_parts(report: &Report) -> Vec<String> {
     let changes = WindowName::ALL.iter().flat_map(|window| report.change.of(*window).values());
-    let weeks: Vec<&Shown<u64>> = report.attendance.weeks.iter().map(|week| &week.visits).collect();
+    let weeks = known(report.attendance.weeks.iter().map(|week| &week.visits));
     let of_weeks = report.attendance.visits.value().and_then(|visits| left_of(*visits, &weeks));
     changes.flat_map(left_of_totals).chain(of_weeks).collect()
 }
@@ -88,13 +88,19 @@ fn left_of_totals(change: &Change) -> Vec<String> {
     if let Some(points) = &spread.points {
         lines.extend([&points.start, &points.end].map(|end| (&change.n, classes(end).to_vec())));
     }
-    lines.into_iter().filter_map(|(total, parts)| left_of(*total.value()?, &parts)).collect()
+    lines.into_iter().filter_map(|(total, parts)| left_of(*total.value()?, &known(parts))).collect()
 }
 
-/// Hidden parts are not nobody: as many people as hidden parts are known as well as one.
-fn left_of(total: u64, parts: &[&Shown<u64>]) -> Option<String> {
-    let hidden = parts.iter().filter(|part| part.is_hidden()).count() as u64;
-    let left = total.checked_sub(parts.iter().filter_map(|part| part.value()).sum())?;
+/// The parts of a total, as far as they are told.
+pub(super) fn known<'a>(parts: impl IntoIterator<Item = &'a Shown<u64>>) -> Vec<Option<u64>> {
+    parts.into_iter().map(|part| part.value().copied()).collect()
+}
+
+/// A hidden part that is what the shown ones leave of a total. Hidden parts are not nobody: as many people, or visits, as
+/// hidden parts are known as well as one.
+pub(super) fn left_of(total: u64, parts: &[Option<u64>]) -> Option<String> {
+    let hidden = parts.iter().filter(|part| part.is_none()).count() as u64;
+    let left = total.checked_sub(parts.iter().flatten().sum())?;
     let known = hidden == 1 || (hidden > 1 && left == hidden);
     (known && is_small(left / hidden.max(1))).then(|| format!("{left} in {hidden} hidden parts"))
 }

@@ -7,11 +7,9 @@ use super::super::publishing::printed_step;
 use super::super::report::Report;
 use super::super::statistics::{Estimate, Interval, Moments};
 use super::super::suppression::{ChangeNumbers, Gate, ModelEstimates, ModelNumbers, Step, Steps};
+use super::counts::BASIS;
+use super::pages::smallest;
 use crate::assessments::OutcomeMeasure;
-use crate::assessments::change::meaningful_change;
-
-/// Fewest people behind a mean.
-const BASIS: u64 = 10;
 
 pub(super) fn of_levels(report: &Report) -> Vec<String> {
     report.model.iter().flat_map(|(outcome, model)| of_model(*outcome, model)).collect()
@@ -38,9 +36,9 @@ fn of_model(outcome: OutcomeMeasure, model: &ModelFigures) -> Vec<String> {
 /// The mean of those of whom no other mean is told, where it is known closely.
 fn left_of(outcome: OutcomeMeasure, people: u64, told: u64) -> Option<String> {
     let left = people.checked_sub(told)?;
-    let smallest = meaningful_change(outcome)? as f64 / 10f64.powi(outcome.decimals().into());
     let distance = printed_step(outcome) / 2.0 * (people + told) as f64 / left as f64;
-    ((1..BASIS).contains(&left) && distance < smallest - 1e-9).then(|| format!("{outcome}: the level of {left}"))
+    ((1..BASIS).contains(&left) && distance < smallest(outcome)? - 1e-9)
+        .then(|| format!("{outcome}: the level of {left}"))
 }
 
 /// Groups of every size, of which more or fewer were tested again or missed.

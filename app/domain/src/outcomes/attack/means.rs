@@ -3,10 +3,8 @@
 use super::super::figures::{Change, ModelFigures};
 use super::super::report::{Report, WindowName};
 use super::super::suppression::Shown;
+use super::counts::BASIS;
 use super::divisions;
-
-/// Fewest people behind a mean.
-const BASIS: u64 = 10;
 
 pub(super) fn of_few(report: &Report) -> Vec<String> {
     let changes: Vec<&Change> = WindowName::ALL.iter().flat_map(|window| report.change.of(*window).values()).collect();

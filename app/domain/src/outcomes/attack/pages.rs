@@ -162,10 +162,14 @@ fn missing(outcome: OutcomeMeasure, model: &ModelFigures, window: WindowName) ->
     told.change.value()?;
     let people = *told.people.value()?;
     let missing = people.checked_sub(*told.n.value()?)?;
-    let smallest = meaningful_change(outcome)? as f64 / 10f64.powi(outcome.decimals().into());
     let distance = printed_step(outcome) * people as f64 / missing as f64;
-    ((1..10).contains(&missing) && distance < smallest - 1e-9)
+    ((1..10).contains(&missing) && distance < smallest(outcome)? - 1e-9)
         .then(|| format!("{outcome}: the mean of {missing} not tested"))
+}
+
+/// The smallest change that means something for one person, in the unit of the report.
+pub(super) fn smallest(outcome: OutcomeMeasure) -> Option<f64> {
+    Some(meaningful_change(outcome)? as f64 / 10f64.powi(outcome.decimals().into()))
 }
 
 /// One page taken from another that has all of its people and more. Of the same people the closest is enough.
@@ -210,9 +214,8 @@ fn tells(outcome: OutcomeMeasure, left: &Left) -> Option<String> {
     if left.classes && (1..5).contains(&people) {
         return Some(format!("{outcome}: the classes of {people}"));
     }
-    let smallest = meaningful_change(outcome)? as f64 / 10f64.powi(outcome.decimals().into());
     let distance = left.distance / f64::from(people);
-    let tells_mean = left.mean && (1..10).contains(&people) && distance < smallest;
+    let tells_mean = left.mean && (1..10).contains(&people) && distance < smallest(outcome)?;
     tells_mean.then(|| format!("{outcome}: the mean of {people} within {distance}"))
 }
 

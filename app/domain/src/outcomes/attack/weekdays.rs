@@ -6,13 +6,13 @@ use super::super::dataset::Settings;
 use super::super::figures::Week;
 use super::super::publishing::Page;
 use super::super::suppression::{Gate, Step, Steps, WeekNumbers};
-use super::counts::is_small;
+use super::counts::{is_small, known, left_of};
 use super::day;
 use crate::time::Day;
 
 /// What follows from weeks with the visits of all of them.
 pub(super) fn of_weeks(total: Option<u64>, weeks: &[Week]) -> Vec<String> {
-    let days = |week: &Week| week.days.values().map(|day| day.visits.value().copied()).collect::<Vec<_>>();
+    let days = |week: &Week| known(week.days.values().map(|day| &day.visits));
     let of_days = weeks.iter().filter_map(|week| left_of(*week.visits.value()?, &days(week)));
     let added = |week: &Week| days(week).into_iter().sum::<Option<u64>>().filter(|_| !week.days.is_empty());
     let known: Vec<Option<u64>> =
@@ -46,17 +46,8 @@ struct Told {
     days: BTreeMap<u8, Option<u64>>,
 }
 
-/// A hidden part that is what the shown ones leave of a total. Hidden parts are not nobody: as many visits as hidden parts
-/// are known as well as one.
-fn left_of(total: u64, parts: &[Option<u64>]) -> Option<String> {
-    let hidden = parts.iter().filter(|part| part.is_none()).count() as u64;
-    let left = total.checked_sub(parts.iter().flatten().sum())?;
-    let known = hidden == 1 || (hidden > 1 && left == hidden);
-    (known && is_small(left / hidden.max(1))).then(|| format!("{left} visits in {hidden} hidden parts"))
-}
-
-/// Many tables of nine weeks with one to seven days each, some of them small, and some weeks with one visit a day: with both steps nothing follows, without
-/// either something does.
+/// Many tables of nine weeks with one to seven days each, some of them small, and some weeks with one visit a day: with both
+/// steps nothing follows, without either something does.
 pub(super) fn steps_are_needed() {
     let found = |steps: Steps| (0..400_u64).filter(|number| is_found(*number, steps)).count();
     assert_eq!(found(Steps::ALL), 0);

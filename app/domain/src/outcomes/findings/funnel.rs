@@ -4,7 +4,6 @@
 use serde::Serialize;
 
 use crate::assessments::OutcomeMeasure;
-use crate::outcomes::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use crate::outcomes::figures::StratumCell;
 use crate::outcomes::publishing::{Page, printed_step};
 use crate::outcomes::report::WindowName;
@@ -74,9 +73,7 @@ pub fn funnel(page: &Page) -> Option<Funnel> {
     let whole = page.report.change_of(outcome, window)?;
     let (n, mean, ci) = (*whole.n.value()?, *whole.mean.value()?, whole.ci.value()?);
     let mut funnel = Funnel { mean, sd: widest_sd(ci, n)?, areas: Vec::new() };
-    let by_area = page.report.strata.iter().filter(|stratum| stratum.by == StratumBy::Area);
-    let cells = by_area.flat_map(|stratum| &stratum.cells).filter(|cell| cell.value != OTHER_OR_UNKNOWN);
-    funnel.areas = cells.filter_map(|cell| area(&funnel, cell)).collect();
+    funnel.areas = page.report.named_areas().filter_map(|cell| area(&funnel, cell)).collect();
     (funnel.areas.len() >= FEWEST).then_some(funnel)
 }
 

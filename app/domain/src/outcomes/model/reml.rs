@@ -45,25 +45,24 @@ impl Fit {
     /// A coefficient of something that varies within people, with its 95 % interval: Student's t with the measurements
     /// less the people and such columns as degrees of freedom (Pinheiro and Bates 2000, 2.4.2).
     pub fn within_people(&self, column: usize, columns_within: usize) -> Option<Estimate> {
-        let (value, error) = (*self.fixed.get(column)?, *self.errors.get(column)?);
-        let freedom = self.measurements.checked_sub(self.people + columns_within)?;
-        let half = t_quantile(freedom as f64)? * error;
-        Some(Estimate { value, interval: Interval { lo: value - half, hi: value + half } })
+        self.with_interval(*self.fixed.get(column)?, *self.errors.get(column)?, columns_within)
     }
 
     /// The mean where a column is 1 and the others but the intercept are 0, or that of the intercept alone, with its 95 %
     /// interval; degrees of freedom as of [`Self::within_people`].
     pub fn level(&self, column: Option<usize>, columns_within: usize) -> Option<Estimate> {
-        let (first, covariance) = (*self.fixed.first()?, |a: usize, b: usize| self.covariance.get((a, b)).copied());
+        let covariance = |a: usize, b: usize| self.covariance.get((a, b)).copied();
+        let (first, of_first) = (*self.fixed.first()?, covariance(0, 0)?);
         let (value, variance) = match column {
-            None => (first, covariance(0, 0)?),
-            Some(at) => {
-                let variance = covariance(0, 0)? + covariance(at, at)? + 2.0 * covariance(0, at)?;
-                (first + *self.fixed.get(at)?, variance)
-            }
+            None => (first, of_first),
+            Some(at) => (first + *self.fixed.get(at)?, of_first + covariance(at, at)? + 2.0 * covariance(0, at)?),
         };
+        self.with_interval(value, variance.max(0.0).sqrt(), columns_within)
+    }
+
+    fn with_interval(&self, value: f64, error: f64, columns_within: usize) -> Option<Estimate> {
         let freedom = self.measurements.checked_sub(self.people + columns_within)?;
-        let half = t_quantile(freedom as f64)? * variance.max(0.0).sqrt();
+        let half = t_quantile(freedom as f64)? * error;
         Some(Estimate { value, interval: Interval { lo: value - half, hi: value + half } })
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::figures::{Answers, Change};
 use super::super::follow_up::Compared;
-use super::super::suppression::{Step, Steps};
+use super::super::suppression::{Shown, Step, Steps};
 use super::Page;
 use super::limits::{MEAN_PEOPLE, tells_mean};
 use crate::assessments::OutcomeMeasure;
@@ -39,18 +39,22 @@ pub(super) struct Block {
 }
 
 impl Block {
+    /// So many people of a page, everybody who started, of whom nothing is told yet.
+    fn bare(page: &Page, as_of: Day, n: u64) -> Self {
+        let (from, to) = (page.report.from, page.report.to);
+        Self { from, to, as_of, cohort: Cohort::Everybody, n, classes: false, mean: false }
+    }
+
     /// A change of everybody who started.
     pub fn of(page: &Page, as_of: Day, change: &Change) -> Self {
         let n = change.n.value().copied().unwrap_or_default();
-        Self {
-            from: page.report.from,
-            to: page.report.to,
-            as_of,
-            cohort: Cohort::Everybody,
-            n,
-            classes: change.improved.value().is_some() && n > 0,
-            mean: change.mean.value().is_some(),
-        }
+        let classes = change.improved.value().is_some() && n > 0;
+        Self { classes, mean: change.mean.value().is_some(), ..Self::bare(page, as_of, n) }
+    }
+
+    /// A mean of a part of the model.
+    pub fn of_mean(page: &Page, as_of: Day, n: &Shown<u64>) -> Self {
+        Self { mean: true, ..Self::bare(page, as_of, n.value().copied().unwrap_or_default()) }
     }
 
     /// How many of those who came ten times improved, where the page tells it of anybody. How many of them were compared is
@@ -58,16 +62,14 @@ impl Block {
     pub fn of_way(page: &Page) -> Option<Self> {
         let way = page.report.way.as_ref()?;
         let n = way.improved.value().and(way.measured_twice.value()).copied().filter(|n| *n > 0)?;
-        let (from, to) = (page.report.from, page.report.to);
-        Some(Self { from, to, as_of: page.made_on, cohort: Cohort::Regular, n, classes: true, mean: false })
+        Some(Self { cohort: Cohort::Regular, classes: true, ..Self::bare(page, page.made_on, n) })
     }
 
     /// Answers of those who answered twice.
     pub fn of_answers(page: &Page, as_of: Day, told: &Answers) -> Self {
         let n = told.n.value().copied().unwrap_or_default();
-        let (from, to) = (page.report.from, page.report.to);
         let classes = told.start.value().or(told.end.value()).is_some() && n > 0;
-        Self { from, to, as_of, cohort: Cohort::Everybody, n, classes, mean: false }
+        Self { classes, ..Self::bare(page, as_of, n) }
     }
 
     pub fn shows_something(&self) -> bool {

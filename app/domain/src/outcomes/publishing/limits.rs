@@ -2,6 +2,7 @@
 
 use super::super::figures::{Change, Share};
 use super::super::report::{HEADLINE_OUTCOMES, Report, WindowName};
+use super::super::suppression::scale;
 use super::PageKind;
 use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_change;
@@ -31,7 +32,7 @@ pub(in crate::outcomes) fn tells_mean(outcome: OutcomeMeasure, n: u64, people: u
 
 /// The smallest change that means something for one person, in the unit of the report.
 pub fn smallest_change(outcome: OutcomeMeasure) -> Option<f64> {
-    meaningful_change(outcome).map(|change| change as f64 / 10f64.powi(outcome.decimals().into()))
+    meaningful_change(outcome).map(|change| change as f64 / scale(outcome))
 }
 
 /// Takes out what pages of the kind do not show: classes and the model outside year and term, weeks on those of the term,

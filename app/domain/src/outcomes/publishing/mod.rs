@@ -237,6 +237,11 @@ impl Page {
         self.notes.of(window).get(&outcome)
     }
 
+    /// Whether the change is of the page's own day, and nothing of it is kept back.
+    fn has_new(&self, window: WindowName, outcome: OutcomeMeasure) -> bool {
+        self.note(window, outcome).is_some_and(|note| note.as_of == self.made_on && !note.held_back)
+    }
+
     fn block(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Block> {
         let change = self.report.change_of(outcome, window)?;
         Some(Block::of(self, self.note(window, outcome)?.as_of, change))

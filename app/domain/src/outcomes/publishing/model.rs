@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
-use super::super::figures::{Change, ModelFigures};
+use super::super::figures::ModelFigures;
 use super::super::follow_up::Compared;
 use super::super::modelled::Behind;
 use super::super::report::WindowName;
@@ -138,30 +138,24 @@ fn may_change(
     steps: Steps,
 ) -> bool {
     // Of the people of a window no estimate is newer than their mean.
-    if let ModelPart::Window(window) = part {
-        let is_new = |note: &super::Note| note.as_of == page.made_on && !note.held_back;
-        if !page.note(window, outcome).is_some_and(is_new) {
-            return false;
-        }
+    if let ModelPart::Window(window) = part
+        && !page.has_new(window, outcome)
+    {
+        return false;
     }
     part.sets().into_iter().all(|set| {
         let told = |other: &Page| told(other, (outcome, part), set);
-        let Some((as_of, new)) = told(page) else { return true };
-        let others: Vec<(&Page, Day, Change)> = page
-            .beside(earlier)
-            .filter_map(|other| told(other).map(|(as_of, change)| (other, as_of, change)))
-            .collect();
-        let blocks: Vec<Block> = others.iter().map(|(other, as_of, change)| Block::of(other, *as_of, change)).collect();
-        !conflict(outcome, &Block::of(page, as_of, &new), &blocks, set.people(behind), steps).mean
+        let others: Vec<Block> = page.beside(earlier).filter_map(told).collect();
+        told(page).is_none_or(|new| !conflict(outcome, &new, &others, set.people(behind), steps).mean)
     })
 }
 
-/// What a page tells of some of the people of a part, as a change, and from when it is.
-fn told(page: &Page, (outcome, part): (OutcomeMeasure, ModelPart), set: ModelSet) -> Option<(Day, Change)> {
+/// What a page tells of some of the people of a part.
+fn told(page: &Page, (outcome, part): (OutcomeMeasure, ModelPart), set: ModelSet) -> Option<Block> {
     let (n, mean) = set.told(page.report.model.get(&outcome)?);
     let as_of = page.model_as_of.get(&outcome).map_or(page.made_on, |days| days.of(part));
     mean.value()?;
-    Some((as_of, Change { n, mean, ..Change::default() }))
+    Some(Block::of_mean(page, as_of, &n))
 }
 
 /// Puts the last shown part in the place of the new one and tells its day; where there was none, hides the new one.

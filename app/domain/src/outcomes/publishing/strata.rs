@@ -66,8 +66,7 @@ fn lacks(cells: &[StratumCell], value: &str) -> bool {
 
 /// Whether the mean of the few who were added to a cell follows from its two means.
 fn tells(before: &StratumCell, now: &StratumCell) -> bool {
-    let shown = |cell: &StratumCell| cell.sppb_change_m3.mean.value().and(cell.sppb_change_m3.n.value().copied());
-    let both = shown(before).zip(shown(now));
+    let both = before.sppb_change_m3.people().zip(now.sppb_change_m3.people());
     both.is_some_and(|(before, now)| tells_mean(OutcomeMeasure::SppbTotal, before + now, before.abs_diff(now)))
 }
 

@@ -23,9 +23,8 @@ pub(super) fn settle(page: &mut Page, earlier: &[Page], compared: &Grid<Vec<Comp
 fn may_stand(page: &Page, earlier: &[Page], compared: &Grid<Vec<Compared>>, steps: Steps) -> bool {
     let (window, outcome) = OF;
     let Some(new) = Block::of_way(page) else { return true };
-    let is_new = page.note(window, outcome).is_some_and(|note| note.as_of == page.made_on && !note.held_back);
     let others = page.beside(earlier).flat_map(|other| other.blocks(window, outcome));
     let others: Vec<Block> = others.chain(page.block(window, outcome)).collect();
     let (o, w) = place(window, outcome);
-    is_new && !conflict(outcome, &new, &others, &compared[o][w], steps).classes
+    page.has_new(window, outcome) && !conflict(outcome, &new, &others, &compared[o][w], steps).classes
 }

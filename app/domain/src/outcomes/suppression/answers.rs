@@ -1,6 +1,7 @@
 //! Answers of the same people at the start and three months later (docs/outcomes.md, Answers): two shares of one number.
 
 use super::super::figures::Answers;
+use super::change::are_incomplete;
 use super::{Gate, masked};
 
 /// Answers to one question before the gate.
@@ -15,22 +16,16 @@ pub struct AnswerNumbers {
     pub end: u64,
 }
 
-impl AnswerNumbers {
-    /// Fewer than three in five answered again: those who did say little of the others.
-    const fn are_incomplete(&self) -> bool {
-        self.n * 10 < self.due * 6
-    }
-}
-
 impl Gate {
     /// The answers to one question.
     pub fn answers(&self, numbers: &AnswerNumbers) -> Answers {
-        let tells = |x: u64| numbers.n == 0 || (!numbers.are_incomplete() && self.passes_as_share(x, numbers.n));
+        let AnswerNumbers { due, n, start, end } = *numbers;
+        let tells = |x: u64| n == 0 || (!are_incomplete(n, due) && self.passes_as_share(x, n));
         Answers {
-            due: self.count(numbers.due),
-            n: self.count(numbers.n),
-            start: masked(numbers.start, !tells(numbers.start)),
-            end: masked(numbers.end, !tells(numbers.end)),
+            due: self.count(due),
+            n: self.count(n),
+            start: masked(start, !tells(start)),
+            end: masked(end, !tells(end)),
         }
     }
 }

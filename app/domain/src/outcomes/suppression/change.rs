@@ -3,7 +3,7 @@
 use super::super::figures::{Change, Headline};
 use super::super::statistics::{Interval, Moments};
 use super::shown::{interval, masked, real};
-use super::{Gate, Shown, Step};
+use super::{Gate, Shown};
 
 /// What the exact numbers of a change are, before anything is hidden.
 #[derive(Clone, Debug, Default)]
@@ -48,13 +48,13 @@ impl Gate {
 
     /// Whether all means of an outcome and window are hidden, those of strata and gaps too.
     pub fn hides_means(&self, numbers: &ChangeNumbers) -> bool {
-        is_withheld(numbers) || (self.steps.takes(Step::NoSpread) && self.tells_each_class(numbers))
+        is_withheld(numbers) || self.tells_each_class(numbers)
     }
 
     /// Everybody changed alike, and how is not told: the mean would tell it of everybody.
     fn tells_each_class(&self, numbers: &ChangeNumbers) -> bool {
         let hidden = || self.classes(numbers).iter().any(Shown::is_hidden);
-        numbers.moments.sd() == Some(0.0) && hidden()
+        self.are_alike(&numbers.moments) && hidden()
     }
 
     /// Improved, kept and declined: all, the last two merged, or none.
@@ -95,9 +95,14 @@ fn completeness(retested: u64, due: u64) -> Headline {
     }
 }
 
+/// So few of those due were seen again that they say little of the others.
+pub(super) fn are_incomplete(again: u64, due: u64) -> bool {
+    completeness(again, due) == Headline::Hidden
+}
+
 /// Too few were tested again to show anything but how many.
 fn is_withheld(numbers: &ChangeNumbers) -> bool {
-    completeness(numbers.retested, numbers.due) == Headline::Hidden
+    are_incomplete(numbers.retested, numbers.due)
 }
 
 #[cfg(test)]

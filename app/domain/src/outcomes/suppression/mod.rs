@@ -15,7 +15,7 @@ mod weeks;
 use super::dataset::Settings;
 use super::figures::{FollowUp, Safety, Share};
 use super::retention::Observed;
-use super::statistics::{Interval, poisson_interval, wilson};
+use super::statistics::{Interval, Moments, poisson_interval, wilson};
 pub use answers::AnswerNumbers;
 pub use change::ChangeNumbers;
 use lines::{hide_line, hide_table, is_small};
@@ -153,6 +153,11 @@ impl Gate {
         let rest = n.saturating_sub(x);
         let one_sided = x == 0 || rest == 0;
         !self.is_few(n) && !self.is_small_share(x) && !self.is_small_share(rest) && (!one_sided || self.is_many(n))
+    }
+
+    /// All of them have the same: their mean would be the result of each.
+    fn are_alike(&self, results: &Moments) -> bool {
+        self.steps.takes(Step::NoSpread) && results.sd() == Some(0.0)
     }
 
     fn is_small(&self, count: u64) -> bool {

@@ -50,11 +50,7 @@ impl Gate {
         let estimates = (level || told.contains(&true)).then(estimates).flatten().unwrap_or_default();
         let window = |w: usize| {
             let n = numbers.windows[w].moments.n;
-            let (change, ci) = match (n, told[w]) {
-                (0, _) => (Shown::UNDEFINED, Shown::UNDEFINED),
-                (_, false) => (Shown::HIDDEN, Shown::HIDDEN),
-                _ => estimate(numbers.outcome, estimates.changes[w]),
-            };
+            let (change, ci) = estimate_of(numbers.outcome, (n, told[w]), estimates.changes[w]);
             let (people, groups) = (self.count(numbers.people), Shown::of(numbers.groups));
             ModelChange { people, groups, n: self.count(n), change, ci }
         };
@@ -73,11 +69,7 @@ impl Gate {
         estimates: &[Option<Estimate>; 4],
     ) -> ModelLevels {
         let level = |n: u64, told: bool, of: Option<Estimate>| {
-            let (mean, ci) = match (n, told) {
-                (0, _) => (Shown::UNDEFINED, Shown::UNDEFINED),
-                (_, false) => (Shown::HIDDEN, Shown::HIDDEN),
-                _ => estimate(numbers.outcome, of),
-            };
+            let (mean, ci) = estimate_of(numbers.outcome, (n, told), of);
             ModelLevel { n: self.count(n), mean, ci }
         };
         let window = |w: usize| level(numbers.windows[w].moments.n, start && told[w], estimates[w + 1]);
@@ -96,9 +88,9 @@ impl Gate {
         let mut told = sides.iter().copied().chain([sides.iter().sum()]);
         let few = |told: u64| tells_mean(numbers.outcome, people + told, people.saturating_sub(told));
         let all = [&numbers.starts, &numbers.retested, &numbers.missed];
-        let alike = self.steps.takes(Step::NoSpread) && all.iter().any(|side| side.sd() == Some(0.0));
+        let alike = all.into_iter().any(|side| self.are_alike(side));
         let tells = self.steps.takes(Step::LevelRoom) && told.any(few);
-        people > 0 && !self.is_few(people) && !alike && !tells
+        self.may_model(people) && !alike && !tells
     }
 
     /// An estimate leans on those measured in the window and on those who were not: the mean of neither may follow
@@ -123,10 +115,18 @@ impl Gate {
     }
 
     fn start_mean(&self, outcome: OutcomeMeasure, side: &Moments) -> StartMean {
-        let alike = self.steps.takes(Step::NoSpread) && side.sd() == Some(0.0);
-        let hidden = side.n > 0 && (self.is_few(side.n) || alike);
+        let hidden = side.n > 0 && (self.is_few(side.n) || self.are_alike(side));
         let mean = side.mean().map(|mean| rounded(mean / scale(outcome), printed_step(outcome)));
         StartMean { n: self.count(side.n), mean: if hidden { Shown::HIDDEN } else { Shown::or_undefined(mean) } }
+    }
+}
+
+/// An estimate of so many people where it may be told. Of nobody there is nothing to hide.
+fn estimate_of(outcome: OutcomeMeasure, (n, told): (u64, bool), of: Option<Estimate>) -> (Shown<f64>, Shown<Interval>) {
+    match (n, told) {
+        (0, _) => (Shown::UNDEFINED, Shown::UNDEFINED),
+        (_, false) => (Shown::HIDDEN, Shown::HIDDEN),
+        _ => estimate(outcome, of),
     }
 }
 

@@ -75,7 +75,7 @@ impl Gate {
         let means: Vec<bool> = cells
             .iter()
             .zip(&n)
-            .map(|(cell, hide_n)| hide_means || *hide_n || self.is_few(cell.change.n) || self.has_no_spread(cell))
+            .map(|(cell, hide_n)| hide_means || *hide_n || self.is_few(cell.change.n) || self.are_alike(&cell.change))
             .collect();
         let means = self.complete_means(cells, means);
         let intervals =
@@ -96,11 +96,6 @@ impl Gate {
         let small: Vec<bool> = named.iter().map(|n| is_small(*n, self.k)).collect();
         let mut by_line = if self.steps.takes(Step::Complement) { line.cells } else { small }.into_iter();
         cells.iter().map(|cell| !cell.is_residual() && by_line.next().unwrap_or(true)).collect()
-    }
-
-    /// Everybody of the cell changed alike: its mean would be the result of each.
-    fn has_no_spread(&self, cell: &StratumNumbers) -> bool {
-        self.steps.takes(Step::NoSpread) && cell.change.sd() == Some(0.0)
     }
 
     /// Hides further means, the smallest first, until no hidden one follows from the shown ones and the whole.
