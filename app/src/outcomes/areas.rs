@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::drawings::Drawn;
 use super::numbers::{number, share, whole};
-use super::said::data_until;
+use super::said::strata_until;
 use super::table::{FigureRow, figures_table};
 use crate::charts::{Tile, tiles_chart};
 use crate::texts::{Lang, council, list, outcomes, tiles as t};
@@ -30,11 +30,7 @@ pub(super) fn map_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
     let of_most = areas.iter().filter(|area| told(area) == Some(most));
     let names: Vec<String> = of_most.map(|area| area.cell.value.clone()).collect();
     let tiles: Vec<Tile> = areas.iter().map(|area| tile(lang, area, most)).collect();
-    // Divisions may be older than the rest of the page.
-    let until = match page.strata_as_of == page.made_on {
-        true => data_until(lang, &page.report),
-        false => outcomes::strata_kept(lang, page.strata_as_of),
-    };
+    let until = strata_until(lang, page);
     Some(Drawn {
         title: t::most(lang, whole(most), &list(lang, &names)),
         chart: tiles_chart(t::label(lang), &tiles),
@@ -167,6 +163,7 @@ fn now(lang: Lang, chosen: &[ChosenPlace], places: &TilePlaces) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcomes::said::data_until;
     use crate::texts::HIDDEN_FIGURE;
     use domain::outcomes::testing;
     use domain::outcomes::tile_map::TilePlace;
