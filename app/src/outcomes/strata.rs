@@ -13,7 +13,7 @@ use super::areas::map_figure;
 use super::drawings::Drawn;
 use super::numbers::{figure, interval, number, share, signed_mean, whole};
 use super::said::{strata_kept, strata_until};
-use super::table::{FigureRow, cells, figures_table, framed, heads};
+use super::table::{FigureRow, figures_table, framed, heads};
 use crate::charts::{FunnelChart, FunnelPoint, funnel_chart};
 use crate::texts::{Lang, Words, count, outcomes, range};
 use crate::ui::Figure;
@@ -126,16 +126,17 @@ pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<
 
 fn body(lang: Lang, stratum: &Stratum) -> AnyView {
     let rows = stratum.cells.iter().map(|cell| row(lang, cell_words(lang, stratum.by, &cell.value), cell));
-    under(by_words(lang, stratum.by), rows.collect())
+    under(by_words(lang, stratum.by), rows)
 }
 
 /// The same by kind and provider; nothing where there is none.
 fn groups_body(lang: Lang, groups: &[StratumCell]) -> Option<AnyView> {
     let rows = groups.iter().map(|cell| row(lang, division_words(lang, &cell.value), cell));
-    (!groups.is_empty()).then(|| under(outcomes::by::group(lang), rows.collect()))
+    (!groups.is_empty()).then(|| under(outcomes::by::group(lang), rows))
 }
 
-fn under(heading: &'static str, rows: Vec<AnyView>) -> AnyView {
+fn under(heading: &'static str, rows: impl Iterator<Item = FigureRow>) -> AnyView {
+    let rows: Vec<_> = rows.map(FigureRow::draw).collect();
     view! {
         <tbody>
             <tr><th class="table__group" scope="rowgroup" colspan="5">{heading}</th></tr>
@@ -154,7 +155,7 @@ pub(super) fn division_words(lang: Lang, division: &str) -> String {
     }
 }
 
-fn row(lang: Lang, name: String, cell: &StratumCell) -> AnyView {
+fn row(lang: Lang, name: String, cell: &StratumCell) -> FigureRow {
     let change = &cell.sppb_change_m3;
     let figures = [
         number(lang, &cell.participants),
@@ -162,5 +163,5 @@ fn row(lang: Lang, name: String, cell: &StratumCell) -> AnyView {
         figure(lang, &change.mean, |mean| signed_mean(lang, OutcomeMeasure::SppbTotal, *mean)),
         figure(lang, &change.ci, |ci| interval(lang, OutcomeMeasure::SppbTotal, ci)),
     ];
-    view! { <tr><th scope="row">{name}</th>{cells(figures)}</tr> }.into_any()
+    FigureRow::new(name, figures)
 }
