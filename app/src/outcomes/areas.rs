@@ -10,7 +10,7 @@ use super::numbers::{number, share, whole};
 use super::said::strata_until;
 use super::table::{FigureRow, figures_table};
 use crate::charts::{Tile, tiles_chart};
-use crate::texts::{Lang, council, list, outcomes, tiles as t};
+use crate::texts::{Lang, common, council, list, outcomes, tiles as t};
 use crate::ui::{
     Button, ButtonKind, Empty, ErrorSummary, FieldError, FieldWidth, Figure, Notice, PageHead, SelectField, Tone,
 };
@@ -117,7 +117,7 @@ fn PlacesForm(lang: Lang, chosen: Vec<ChosenPlace>) -> impl IntoView {
         <form class="form" method="post" action="/figures/areas" novalidate>
             <p class="quiet">{t::rest(lang)}</p>
             <div class="form__part" id="places" tabindex="-1">{rows}</div>
-            <div class="form__actions"><Button text=t::save(lang) kind=ButtonKind::Main/></div>
+            <div class="form__actions"><Button text=common::save(lang) kind=ButtonKind::Main/></div>
         </form>
     }
     .into_any()
