@@ -24,7 +24,7 @@ pub(super) fn data_until(lang: Lang, report: &Report) -> String {
 
 /// The same for one change, which may be older than the rest of its page.
 pub(super) fn change_until(lang: Lang, page: &Page, window: WindowName, outcome: OutcomeMeasure) -> String {
-    match page.note(window, outcome).map(|note| note.as_of).filter(|as_of| *as_of != page.made_on) {
+    match page.change_kept(window, outcome) {
         Some(as_of) => outcomes::said::kept_from(lang, as_of),
         None => data_until(lang, &page.report),
     }

@@ -256,7 +256,7 @@ fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName),
         cells.extend([&change.improved, &change.kept, &change.declined].map(|class| number(lang, class)));
     }
     let note = page.note(window, outcome);
-    let older = note.map(|note| note.as_of).filter(|as_of| *as_of != page.made_on).map(|as_of| day(lang, as_of));
+    let older = page.change_kept(window, outcome).map(|as_of| day(lang, as_of));
     // The mean is not of those who were unable, whom the number of people counts.
     let unable = note.and_then(|note| note.without_number.number());
     let of_mean = change.n.value().zip(unable).filter(|_| change.mean.value().is_some());

@@ -237,6 +237,11 @@ impl Page {
         self.notes.of(window).get(&outcome)
     }
 
+    /// The day from which a change is; nothing where it is as new as the page.
+    pub fn change_kept(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Day> {
+        self.note(window, outcome).map(|note| note.as_of).filter(|as_of| *as_of != self.made_on)
+    }
+
     fn block(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Block> {
         let change = self.report.change_of(outcome, window)?;
         Some(Block::of(self, self.note(window, outcome)?.as_of, change))
