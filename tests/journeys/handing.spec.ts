@@ -24,11 +24,10 @@ async function takeBack(page: Page, name: string) {
   await page.getByRole("button", { name: "Ota tabletti takaisin" }).click();
 }
 
-test("a participant answers alone, nothing else is reachable, and the instructor saves what was answered", async ({ server, device }) => {
+test("a participant answers alone, nothing else is reachable, and the instructor saves what was answered", async ({ server, browse }) => {
   test.setTimeout(120_000);
   await furnish(server);
-  const tablet = device({ viewport: sizes.tablet });
-  const page = await tablet.open();
+  const page = await browse({ viewport: sizes.tablet });
   await enter(page, server);
   await openRoll(page);
   const roll = new URL(page.url()).pathname;

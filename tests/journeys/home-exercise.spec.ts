@@ -250,10 +250,9 @@ test("every page of exercise at home passes axe, fits, and has targets that can 
   await walk([desk, `${desk}/sheet`], 44, "home-desk");
 });
 
-test("the programme is kept on one's own phone, read without network, and gone after the sign-out", async ({ demo, device }) => {
+test("the programme is kept on one's own phone, read without network, and gone after the sign-out", async ({ demo, browse }) => {
   test.setTimeout(180_000);
-  const phone = device({ viewport: sizes.phone });
-  const page = await phone.open();
+  const page = await browse({ viewport: sizes.phone });
   await page.goto(`${demo.url}/own/sign-in`);
   await typeDemoCard(page);
   await page.goto(`${demo.url}/own/exercise`);

@@ -108,9 +108,7 @@ test("notifications are switched on at one's own phone, which keeps what they sa
     PushManager.prototype.subscribe = async () => ({ endpoint: "https://web.push.apple.com/test" }) as PushSubscription;
   });
   await page.goto(`${demo.url}/own/sign-in`);
-  await page.getByLabel("Kortin numero", { exact: true }).fill("100 200");
-  await page.getByLabel("PIN", { exact: true }).fill("300 400");
-  await page.getByRole("button", { name: "Avaa oma sivu" }).click();
+  await typeDemoCard(page);
   await expect(page.getByRole("button", { name: "Kirjaudu ulos" })).toBeVisible();
   await page.goto(`${demo.url}/own/messages`);
   const button = page.getByRole("button", { name: "Ilmoitukset tähän puhelimeen" });

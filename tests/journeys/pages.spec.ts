@@ -241,17 +241,16 @@ test("before signing in, and in a municipality without anything in it, every pag
   }
 });
 
-test("links lead to every page of the router", async ({ demo, server, browse, device }) => {
+test("links lead to every page of the router", async ({ demo, server, browse }) => {
   // The public texts are led to by way of the one municipality (statements.spec.ts, feedback.spec.ts). The code's page follows the password alone, what is kept of a form the end of a session, a file's page the file, and the public form is found from elsewhere, a programme for home is printed where there is one; their own journeys look at them.
   const seen = new Set(["/sign-in", "/set-up", "/sign-in/code", "/kept", "/imports/{id}", "/imports/{id}/rows", "/imports/{id}/undo", "/people/erased", "/privacy", "/privacy/{code}", "/accessibility", "/accessibility/{code}", "/support", "/support/{code}", "/feedback", "/feedback/{code}", "/feedback/{code}/{id}", "/apply", "/apply/sent", "/apply/{code}", "/people/{id}/home-exercise/sheet"]);
   // Those who take part come by a card, whoever looks for a group by an address, a calendar by a secret one: own-page.spec.ts, relatives.spec.ts and exercises.spec.ts look at theirs.
   for (const own of routes.filter((one) => ["/k", "/find", "/own", "/kin", "/calendar/{file}"].includes(one) || one.startsWith("/exercises") || one.startsWith("/own/") || one.startsWith("/kin/"))) seen.add(own);
   for (const { login } of people) {
-    const profile = device();
-    const page = await profile.open();
+    const page = await browse();
     await demoSignIn(page, demo, login);
     for (const pattern of (await reachable(page, demo.url)).keys()) seen.add(pattern);
-    await profile.close();
+    await page.context().close();
   }
   // Only somebody with two roles is asked, on signing in, which one to work in.
   await server.must("admin", "municipality", "091", "Koskela");

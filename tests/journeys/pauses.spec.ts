@@ -3,7 +3,6 @@
 import { accessible, enterAs, expect, looked, picture, sizes, test } from "./support/journey";
 import { day, enter, furnish, group, openCard, openRoll, row, today, written } from "./support/hall";
 
-/** "30.11.2026" of a day as browsers have it. */
 for (const [name, shape] of Object.entries({
   upright: { viewport: sizes.tablet, colorScheme: "light" },
   phone: { viewport: sizes.phone, colorScheme: "dark" },

@@ -1,6 +1,6 @@
 // Last week's data are copied back by hand: nobody tells the server, and the tablets find it.
 
-import { cpSync, rmSync } from "node:fs";
+import { cpSync } from "node:fs";
 import { join } from "node:path";
 import { accessible, enterAs, expect, picture, test } from "./support/journey";
 import { row, today, twoInRoll } from "./support/hall";
@@ -10,9 +10,9 @@ const pushes = "**/api/sync/v1/push";
 test("a data folder copied back by hand gets from two tablets what it lost, and everybody is told", async ({ server, browse }) => {
   const [one, two] = await twoInRoll(server, browse);
   const tablets = [one, two];
-  const [data, lastWeek] = [join(server.folder, "data"), join(server.folder, "last-week")];
+  const lastWeek = join(server.folder, "last-week");
   await server.stop("SIGTERM");
-  cpSync(data, lastWeek, { recursive: true });
+  cpSync(server.data, lastWeek, { recursive: true });
   await server.start();
   for (const [page, name] of [[one, "Aino"], [two, "Eila"]] as const) {
     await row(page, name).locator(".roll-row__tap").click();
@@ -25,11 +25,9 @@ test("a data folder copied back by hand gets from two tablets what it lost, and 
   expect(await present()).toBe(2);
 
   await server.stop("SIGTERM");
-  rmSync(data, { recursive: true });
-  cpSync(lastWeek, data, { recursive: true });
   // As long as nothing can be sent, it is not called sent.
   for (const page of tablets) await page.route(pushes, (route) => route.abort());
-  await server.start();
+  await server.takeOver(lastWeek);
   expect(await present()).toBe(0);
   for (const page of tablets) {
     await page.goto(`${server.url}/tablet/device`);

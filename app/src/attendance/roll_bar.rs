@@ -8,7 +8,7 @@ use super::roll_call::RollCall;
 use super::undo::mark_of_all;
 use crate::context::address::Address;
 use crate::context::{lang, use_tablet};
-use crate::texts::{Words, roll as t};
+use crate::texts::{Words, roll as t, whole};
 use crate::ui::{Button, ButtonKind, ButtonLink, Icon, UndoBar};
 
 #[component]
@@ -99,7 +99,7 @@ fn LastStep(call: RollCall) -> impl IntoView {
                 })
             }
             many => {
-                let n = i64::try_from(many.len()).unwrap_or(0);
+                let n = whole(many.len());
                 match mark_of_all(many) {
                     Some(Some(Mark::Present)) | None => t::undo_many(lang, n),
                     Some(mark) => t::undo_many_as(lang, mark.map_or(t::not_marked(lang), |mark| mark.words(lang)), n),

@@ -63,9 +63,12 @@ impl Shade {
         }
     }
 
-    /// Whether words upon it are light.
-    pub const fn is_dark(self) -> bool {
-        matches!(self, Self::Dark | Self::Darkest)
+    /// The style of words upon it: `class`, and light ones on what is dark.
+    pub fn words(self, class: &str) -> String {
+        match self {
+            Self::Dark | Self::Darkest => format!("{class} chart__text--light"),
+            Self::Lightest | Self::Light | Self::Hidden => class.to_owned(),
+        }
     }
 }
 
@@ -93,8 +96,9 @@ mod tests {
         let classes = Shade::FROM_LOW.map(Shade::class);
         assert!(classes.iter().zip(["--1", "--2", "--3", "--4"]).all(|(class, end)| class.ends_with(end)));
         assert!(!classes.contains(&Shade::Hidden.class()));
-        assert_eq!(Shade::FROM_LOW.map(Shade::is_dark), [false, false, true, true]);
-        assert!(!Shade::Hidden.is_dark());
+        let light = |shade: Shade| shade.words("chart__text").contains("chart__text--light");
+        assert_eq!(Shade::FROM_LOW.map(light), [false, false, true, true]);
+        assert_eq!(Shade::Hidden.words("chart__text"), "chart__text");
     }
 
     #[test]

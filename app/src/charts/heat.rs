@@ -119,8 +119,7 @@ fn draw(cell: &HeatCell, (middle, top): (usize, usize), width: usize) -> AnyView
         HeatCell::Number(words, share) => (words.clone(), Some(*share)),
     };
     let shade = Shade::of(share);
-    let light = if shade.is_dark() { " chart__text--light" } else { "" };
-    let text = format!("chart__text chart__text--soft chart__text--middle{light}");
+    let text = shade.words("chart__text chart__text--soft chart__text--middle");
     view! {
         <rect class=shade.class() x=(middle - width / 2 + 1).to_string() y=(top + 1).to_string()
             width=(width - 2).to_string() height=(ROW - 2).to_string() rx="3"/>

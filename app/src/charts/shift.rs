@@ -95,11 +95,7 @@ fn draw_piece(lang: Lang, bar: &ShiftBar, piece: Piece, top: i64) -> AnyView {
     let (name, number) = known.map_or(("", HIDDEN_FIGURE.to_owned()), |(name, n)| (*name, count_or_dots(lang, *n)));
     let middle = (piece.x + piece.width / 2).to_string();
     let text = move |y: i64, words: String| {
-        let class = if shade.is_dark() {
-            "chart__text chart__text--middle chart__text--light"
-        } else {
-            "chart__text chart__text--middle"
-        };
+        let class = shade.words("chart__text chart__text--middle");
         view! { <text class=class x=middle.clone() y=y.to_string()>{words}</text> }
     };
     let both = piece.width >= ROOM_FOR_CLASS && !name.is_empty();

@@ -90,15 +90,14 @@ fn drawing(label: &str, tiles: &[Tile], layout: &Layout) -> AnyView {
 fn draw(tile: &Tile, grid: &Grid, layout: &Layout) -> AnyView {
     let ((x, y), width) = (grid.corner(tile.place, layout), grid.tile_width(layout));
     let shade = Shade::of(tile.share);
-    let light = if shade.is_dark() { " chart__text--light" } else { "" };
     let left = (x + ROOM).to_string();
     let line = |(at, words): (usize, String)| {
-        let (class, y) = (format!("chart__text{light}"), (y + 22 + at * LINE).to_string());
+        let (class, y) = (shade.words("chart__text"), (y + 22 + at * LINE).to_string());
         view! { <text class=class x=left.clone() y=y>{words}</text> }
     };
     let letters = width.saturating_sub(2 * ROOM) / layout.letter;
     let name: Vec<_> = lines(&tile.name, letters).into_iter().enumerate().map(line).collect();
-    let number = format!("chart__text chart__text--strong{light}");
+    let number = shade.words("chart__text chart__text--strong");
     view! {
         <rect class=shade.class() x=x.to_string() y=y.to_string() width=width.to_string() height=HEIGHT.to_string() rx="6"/>
         {name}

@@ -6,7 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::texts::{Lang, Words, consents::desk as t, day, typed_day};
-use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, Field, FieldError, FieldWidth, SelectField};
+use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, Field, FieldError, FieldWidth, SelectField, options_of};
 
 /// The purposes that are asked about at the desk: what relatives may see is chosen by the person, relative by relative.
 pub const ASKED: [ConsentPurpose; 3] =
@@ -85,19 +85,18 @@ fn Fields(lang: Lang, said_in: Lang, typed: ConsentTyped, errors: Vec<FieldError
         .iter()
         .map(|purpose| Choice {
             hint: Some(text(said_in, *purpose).to_owned()),
-            ..Choice::new(purpose.code(), purpose.words(lang), purpose.code() == typed.purpose)
+            ..Choice::of(lang, *purpose, purpose.code() == typed.purpose)
         })
         .collect();
     let acts = [(ConsentAct::Given, t::gives(lang)), (ConsentAct::Withdrawn, t::withdraws(lang))];
     let acts = acts.into_iter().map(|(act, words)| Choice::new(act.code(), words, act.code() == typed.act)).collect();
-    let channels = [ConsentChannel::Spoken, ConsentChannel::Paper, ConsentChannel::OwnPhone];
-    let channels = channels.map(|channel| (channel.code().to_owned(), channel.words(lang).to_owned()));
+    let channels = options_of(lang, &[ConsentChannel::Spoken, ConsentChannel::Paper, ConsentChannel::OwnPhone]);
     let languages = Lang::ALL.map(|one| (one.code().to_owned(), one.own_name().to_owned()));
     view! {
         <ChoiceCards legend=t::purpose(lang) name="purpose" choices=purposes error=error("purpose") column=true/>
         <ChoiceCards legend=t::act(lang) name="act" choices=acts error=error("act")/>
         <div class="fields fields--two">
-            <SelectField lang name="channel" label=t::channel(lang) options=channels.to_vec() chosen=typed.channel
+            <SelectField lang name="channel" label=t::channel(lang) options=channels.collect() chosen=typed.channel
                 error=error("channel")/>
             <SelectField lang name="consent_language" label=t::language(lang) options=languages.to_vec()
                 chosen=typed.language error=error("consent_language")/>

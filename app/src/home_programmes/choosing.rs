@@ -15,7 +15,7 @@ use crate::figures;
 use crate::people::card::NotHere;
 use crate::registration::part::registering;
 use crate::screenings::pick::Questions;
-use crate::texts::{self, Lang, Words as _, common, home_exercise::edit as t, people};
+use crate::texts::{self, Lang, Words as _, common, home_exercise::edit as t, people, whole};
 use crate::ui::{Button, Icon, IconView};
 
 const CHOICE: &str = "home-choice";
@@ -92,7 +92,7 @@ pub fn Choosing(person: ParticipantId, group: GroupId) -> impl IntoView {
 #[component]
 fn Exercises(form: RwSignal<Typed>, mistakes: Mistakes) -> impl IntoView {
     let lang = lang();
-    let count = move || i64::try_from(form.with(|form| form.chosen.len())).unwrap_or_default();
+    let count = move || whole(form.with(|form| form.chosen.len()));
     let wrong = move || {
         let told = mistakes.get().into_iter().find(|(field, _)| *field == CHOICE);
         told.filter(|_| count() == 0).map(|(_, words)| words)

@@ -138,7 +138,7 @@ fn ByPhone(lang: Lang, view: OwnMessages) -> impl IntoView {
         view! {
             <form class="own__next push" method="post" action=view.path() data-key=phone.key
                 data-body=t::push_body(lang) data-language=lang.code() data-chosen=chosen hidden>
-                <input type="hidden" name="person" value=view.person.clone()/>
+                <Whose person=view.person.clone()/>
                 <input type="hidden" name="channel" value=MessageChannel::Push.code()/>
                 <input type="hidden" name="address" value=""/>
                 <p>{t::push_lead(lang)}</p>

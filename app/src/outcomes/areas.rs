@@ -2,15 +2,15 @@
 
 use domain::outcomes::Page;
 use domain::outcomes::suppression::Shown;
-use domain::outcomes::tile_map::{MOST_COLUMNS, MOST_ROWS, MapTile, TilePlaces, arranged, tile_map};
+use domain::outcomes::tile_map::{MOST_COLUMNS, MOST_ROWS, MapTile, TilePlace, TilePlaces, arranged, tile_map};
 use leptos::prelude::*;
 
 use super::drawings::Drawn;
 use super::numbers::{number, share, whole};
-use super::said::data_until;
+use super::said::strata_until;
 use super::table::{FigureRow, figures_table};
 use crate::charts::{Tile, tiles_chart};
-use crate::texts::{Lang, council, list, outcomes, tiles as t};
+use crate::texts::{Lang, common, council, list, outcomes, tiles as t};
 use crate::ui::{
     Button, ButtonKind, Empty, ErrorSummary, FieldError, FieldWidth, Figure, Notice, PageHead, SelectField, Tone,
 };
@@ -29,12 +29,9 @@ pub(super) fn map_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
     let most = areas.iter().filter_map(told).max()?;
     let of_most = areas.iter().filter(|area| told(area) == Some(most));
     let names: Vec<String> = of_most.map(|area| area.cell.value.clone()).collect();
-    let tiles: Vec<Tile> = areas.iter().map(|area| tile(lang, area, most)).collect();
-    // Divisions may be older than the rest of the page.
-    let until = match page.strata_as_of == page.made_on {
-        true => data_until(lang, &page.report),
-        false => outcomes::strata_kept(lang, page.strata_as_of),
-    };
+    let of_area = |area: &MapTile| tile(lang, &area.cell.value, (&area.cell.participants, most), area.place);
+    let tiles: Vec<Tile> = areas.iter().map(of_area).collect();
+    let until = strata_until(lang, page);
     Some(Drawn {
         title: t::most(lang, whole(most), &list(lang, &names)),
         chart: tiles_chart(t::label(lang), &tiles),
@@ -51,14 +48,14 @@ fn placed(lang: Lang, areas: &[MapTile], places: &TilePlaces) -> &'static str {
     }
 }
 
+/// An area with its people, the darker the nearer they come to the largest number shown.
 #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
-fn tile(lang: Lang, area: &MapTile, most: u64) -> Tile {
-    let people: &Shown<u64> = &area.cell.participants;
+pub(super) fn tile(lang: Lang, name: &str, (people, most): (&Shown<u64>, u64), place: TilePlace) -> Tile {
     Tile {
-        name: area.cell.value.clone(),
+        name: name.to_owned(),
         text: number(lang, people),
         share: people.value().map(|n| *n as f64 / most.max(1) as f64),
-        place: area.place,
+        place,
     }
 }
 
@@ -120,7 +117,7 @@ fn PlacesForm(lang: Lang, chosen: Vec<ChosenPlace>) -> impl IntoView {
         <form class="form" method="post" action="/figures/areas" novalidate>
             <p class="quiet">{t::rest(lang)}</p>
             <div class="form__part" id="places" tabindex="-1">{rows}</div>
-            <div class="form__actions"><Button text=t::save(lang) kind=ButtonKind::Main/></div>
+            <div class="form__actions"><Button text=common::save(lang) kind=ButtonKind::Main/></div>
         </form>
     }
     .into_any()
@@ -167,9 +164,9 @@ fn now(lang: Lang, chosen: &[ChosenPlace], places: &TilePlaces) -> AnyView {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcomes::said::data_until;
     use crate::texts::HIDDEN_FIGURE;
     use domain::outcomes::testing;
-    use domain::outcomes::tile_map::TilePlace;
 
     #[test]
     fn the_map_says_of_which_day_it_is_and_who_has_placed_its_tiles() {
@@ -197,8 +194,9 @@ mod tests {
             let most = areas.iter().filter_map(|area| area.cell.participants.value().copied()).max().unwrap();
             assert!(title.contains(&most.to_string()) && source.contains("order of their names"), "{title} {source}");
             for area in areas {
-                let tile = tile(Lang::En, &area, most);
-                let is_hidden = area.cell.participants.is_hidden();
+                let people = &area.cell.participants;
+                let tile = tile(Lang::En, &area.cell.value, (people, most), area.place);
+                let is_hidden = people.is_hidden();
                 assert_eq!((tile.text == HIDDEN_FIGURE, tile.share.is_none()), (is_hidden, is_hidden), "{tile:?}");
                 assert!(tile.share.is_none_or(|share| share <= 1.0) && tile.name == area.cell.value, "{tile:?}");
             }

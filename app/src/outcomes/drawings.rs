@@ -47,8 +47,7 @@ pub fn drawings(lang: Lang, page: &Page) -> Vec<Drawing> {
         all.extend(of_window(lang, page, *window, &until));
     }
     all.extend(map_drawn(lang, page).map(|drawn| one("map", tiles::label(lang), drawn)));
-    let areas = funnel_drawn(lang, page, &until);
-    all.extend(areas.map(|drawn| one("areas", outcomes::funnel::title(lang), drawn)));
+    all.extend(funnel_drawn(lang, page).map(|drawn| one("areas", outcomes::funnel::title(lang), drawn)));
     all
 }
 
@@ -106,6 +105,22 @@ mod tests {
             }
         }
         assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["change", "shift", "spread"]);
+    }
+
+    #[test]
+    fn areas_of_an_earlier_day_are_no_picture_of_today() {
+        let mut kinds = BTreeSet::new();
+        for mut page in (0..600).map(testing::page) {
+            let earlier = page.made_on.plus_days(-31);
+            page.strata_as_of = earlier;
+            page.notes.m3.values_mut().for_each(|note| note.as_of = earlier);
+            for one in drawings(Lang::Fi, &page).into_iter().filter(|one| ["areas", "map"].contains(&one.name.as_str()))
+            {
+                assert!(one.drawn.source.contains(&day(Lang::Fi, earlier)), "{}: {}", one.name, one.drawn.source);
+                kinds.insert(one.name);
+            }
+        }
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["areas", "map"]);
     }
 
     #[test]

@@ -6,6 +6,7 @@ use domain::outcomes::tile_map::{TilePlace, TilePlaces, arranged};
 use domain::time::Day;
 use leptos::prelude::*;
 
+use super::areas::tile;
 use super::numbers::{number, share, whole};
 use super::table::{FigureRow, figures_table};
 use crate::charts::{Tile, tiles_chart};
@@ -124,15 +125,9 @@ fn waiting_tiles(lang: Lang, rows: &[ShownPlaces], places: &TilePlaces) -> Optio
     let areas: Vec<(&str, Shown<u64>)> =
         rows.iter().filter_map(|row| Some((row.name.as_deref()?, row.waiting))).collect();
     let (title, most) = most_waiting(lang, &areas)?;
-    #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
-    let tile = |((name, waiting), place): (&(&str, Shown<u64>), TilePlace)| Tile {
-        name: (*name).to_owned(),
-        text: number(lang, waiting),
-        share: waiting.value().map(|n| *n as f64 / most as f64),
-        place,
-    };
+    let of_area = |((name, waiting), place): (&(&str, Shown<u64>), TilePlace)| tile(lang, name, (waiting, most), place);
     let names: Vec<&str> = areas.iter().map(|(name, _)| *name).collect();
-    let tiles: Vec<Tile> = areas.iter().zip(arranged(&names, places)).map(tile).collect();
+    let tiles: Vec<Tile> = areas.iter().zip(arranged(&names, places)).map(of_area).collect();
     let chart = tiles_chart(t::column::waiting(lang), &tiles);
     let row = |(name, waiting): &(&str, Shown<u64>)| FigureRow::new(*name, [number(lang, waiting)]);
     let table = figures_table(t::column::area(lang), [t::column::waiting(lang)], areas.iter().map(row));

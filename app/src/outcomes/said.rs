@@ -24,8 +24,18 @@ pub(super) fn data_until(lang: Lang, report: &Report) -> String {
 
 /// The same for one change, which may be older than the rest of its page.
 pub(super) fn change_until(lang: Lang, page: &Page, window: WindowName, outcome: OutcomeMeasure) -> String {
-    match page.note(window, outcome).map(|note| note.as_of).filter(|as_of| *as_of != page.made_on) {
+    match page.change_kept(window, outcome) {
         Some(as_of) => outcomes::said::kept_from(lang, as_of),
         None => data_until(lang, &page.report),
     }
+}
+
+/// The same for what is told by population group, which may be older than the rest of its page, too.
+pub(super) fn strata_until(lang: Lang, page: &Page) -> String {
+    strata_kept(lang, page).unwrap_or_else(|| data_until(lang, &page.report))
+}
+
+/// From when figures by population group are; nothing where they are as new as their page.
+pub(super) fn strata_kept(lang: Lang, page: &Page) -> Option<String> {
+    (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of))
 }

@@ -90,7 +90,8 @@ pub(super) fn way_title(lang: Lang, page: &Page) -> String {
     said.map_or(outcomes::chart::flow_label(lang).to_owned(), |finding| sentences(lang, finding))
 }
 
-fn named(lang: Lang, reached: &[(ReachStep, Shown<u64>)]) -> Vec<(&'static str, &Shown<u64>)> {
+/// Each step by its name.
+pub(super) fn named(lang: Lang, reached: &[(ReachStep, Shown<u64>)]) -> Vec<(&'static str, &Shown<u64>)> {
     reached.iter().map(|(step, people)| (step_words(*step, lang), people)).collect()
 }
 
@@ -190,15 +191,16 @@ pub(super) fn window_figure(lang: Lang, page: &Page, window: WindowName, source:
 
 /// The same without its table.
 pub(super) fn changes_drawn(lang: Lang, page: &Page, window: WindowName, source: &str) -> Option<Drawn> {
-    let said: Vec<ChangeFinding> = changes(page).filter(|finding| finding.window == window).collect();
-    let drawn: Vec<_> = said.iter().filter_map(|finding| chart_row(lang, finding)).collect();
-    let title = said.iter().find(|finding| has_numbers(finding)).map(|finding| change_headline(lang, finding))?;
-    let told: Vec<_> = said.iter().filter(|finding| has_numbers(finding)).map(|finding| finding.outcome).collect();
-    let kept = said.iter().filter(|finding| has_numbers(finding)).filter_map(|finding| {
+    let told: Vec<ChangeFinding> =
+        changes(page).filter(|finding| finding.window == window && has_numbers(finding)).collect();
+    let title = change_headline(lang, told.first()?);
+    let drawn: Vec<_> = told.iter().filter_map(|finding| chart_row(lang, finding)).collect();
+    let of: Vec<_> = told.iter().map(|finding| finding.outcome).collect();
+    let kept = told.iter().filter_map(|finding| {
         let kept = outcomes::said::kept_from(lang, finding.kept_from?);
         Some(format!("{}: {kept}", outcome_name(lang, finding.outcome)))
     });
-    let source: Vec<String> = [scale_words(lang, &told), source.to_owned()].into_iter().chain(kept).collect();
+    let source: Vec<String> = [scale_words(lang, &of), source.to_owned()].into_iter().chain(kept).collect();
     Some(Drawn { title, chart: change_chart(lang, &drawn), source: source.join(" ") })
 }
 
@@ -254,7 +256,7 @@ fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName),
         cells.extend([&change.improved, &change.kept, &change.declined].map(|class| number(lang, class)));
     }
     let note = page.note(window, outcome);
-    let older = note.map(|note| note.as_of).filter(|as_of| *as_of != page.made_on).map(|as_of| day(lang, as_of));
+    let older = page.change_kept(window, outcome).map(|as_of| day(lang, as_of));
     // The mean is not of those who were unable, whom the number of people counts.
     let unable = note.and_then(|note| note.without_number.number());
     let of_mean = change.n.value().zip(unable).filter(|_| change.mean.value().is_some());

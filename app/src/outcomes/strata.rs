@@ -12,8 +12,8 @@ use leptos::prelude::*;
 use super::areas::map_figure;
 use super::drawings::Drawn;
 use super::numbers::{figure, interval, number, share, signed_mean, whole};
-use super::said::data_until;
-use super::table::{FigureRow, cells, figures_table, framed, heads};
+use super::said::{strata_kept, strata_until};
+use super::table::{FigureRow, figures_table, framed, heads};
 use crate::charts::{FunnelChart, FunnelPoint, funnel_chart};
 use crate::texts::{Lang, Words, count, outcomes, range};
 use crate::ui::Figure;
@@ -70,14 +70,14 @@ pub(super) fn Strata(lang: Lang, page: Page) -> impl IntoView {
 
 /// The areas' changes between the limits of chance; nothing where only one tells its own.
 fn areas_beside_the_whole(lang: Lang, page: &Page) -> Option<AnyView> {
-    let Drawn { title, chart, source } = funnel_drawn(lang, page, &data_until(lang, &page.report))?;
+    let Drawn { title, chart, source } = funnel_drawn(lang, page)?;
     let table = funnel_table(lang, &funnel(page)?);
     let heading = outcomes::funnel::title(lang);
     Some(view! { <h3>{heading}</h3><Figure lang title chart table source/> }.into_any())
 }
 
 /// The same without its table.
-pub(super) fn funnel_drawn(lang: Lang, page: &Page, source: &str) -> Option<Drawn> {
+pub(super) fn funnel_drawn(lang: Lang, page: &Page) -> Option<Drawn> {
     use outcomes::funnel as t;
     let found = funnel(page)?;
     #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
@@ -94,7 +94,7 @@ pub(super) fn funnel_drawn(lang: Lang, page: &Page, source: &str) -> Option<Draw
         0 => t::none(lang).to_owned(),
         outside => t::some(lang, whole(outside)),
     };
-    Some(Drawn { title, chart, source: format!("{} {source}", t::is(lang)) })
+    Some(Drawn { title, chart, source: format!("{} {}", t::is(lang), strata_until(lang, page)) })
 }
 
 fn funnel_table(lang: Lang, of: &Funnel) -> AnyView {
@@ -114,7 +114,7 @@ pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<
     let by_group = only.is_none().then(|| groups_body(lang, &page.report.groups)).flatten();
     let bodies: Vec<_> = wanted.map(|stratum| body(lang, stratum)).chain(by_group).collect();
     let label = only.map_or(outcomes::strata(lang), |by| by_words(lang, by));
-    let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
+    let kept = strata_kept(lang, page);
     (!bodies.is_empty()).then_some(())?;
     let heads = heads([c::participants(lang), c::adherence(lang), c::change(lang), outcomes::interval(lang)]);
     let inside = view! { <thead><tr><td></td>{heads}</tr></thead>{bodies} };
@@ -126,16 +126,17 @@ pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<
 
 fn body(lang: Lang, stratum: &Stratum) -> AnyView {
     let rows = stratum.cells.iter().map(|cell| row(lang, cell_words(lang, stratum.by, &cell.value), cell));
-    under(by_words(lang, stratum.by), rows.collect())
+    under(by_words(lang, stratum.by), rows)
 }
 
 /// The same by kind and provider; nothing where there is none.
 fn groups_body(lang: Lang, groups: &[StratumCell]) -> Option<AnyView> {
     let rows = groups.iter().map(|cell| row(lang, division_words(lang, &cell.value), cell));
-    (!groups.is_empty()).then(|| under(outcomes::by::group(lang), rows.collect()))
+    (!groups.is_empty()).then(|| under(outcomes::by::group(lang), rows))
 }
 
-fn under(heading: &'static str, rows: Vec<AnyView>) -> AnyView {
+fn under(heading: &'static str, rows: impl Iterator<Item = FigureRow>) -> AnyView {
+    let rows: Vec<_> = rows.map(FigureRow::draw).collect();
     view! {
         <tbody>
             <tr><th class="table__group" scope="rowgroup" colspan="5">{heading}</th></tr>
@@ -154,7 +155,7 @@ pub(super) fn division_words(lang: Lang, division: &str) -> String {
     }
 }
 
-fn row(lang: Lang, name: String, cell: &StratumCell) -> AnyView {
+fn row(lang: Lang, name: String, cell: &StratumCell) -> FigureRow {
     let change = &cell.sppb_change_m3;
     let figures = [
         number(lang, &cell.participants),
@@ -162,5 +163,5 @@ fn row(lang: Lang, name: String, cell: &StratumCell) -> AnyView {
         figure(lang, &change.mean, |mean| signed_mean(lang, OutcomeMeasure::SppbTotal, *mean)),
         figure(lang, &change.ci, |ci| interval(lang, OutcomeMeasure::SppbTotal, ci)),
     ];
-    view! { <tr><th scope="row">{name}</th>{cells(figures)}</tr> }.into_any()
+    FigureRow::new(name, figures)
 }

@@ -22,7 +22,7 @@ impl FigureRow {
         Self { more: more.into_iter().collect(), ..self }
     }
 
-    fn draw(self) -> AnyView {
+    pub fn draw(self) -> AnyView {
         let more = self.more.into_iter().map(|words| view! { " "<span class="table__more">{words}</span> });
         let more: Vec<_> = more.collect();
         view! { <tr><th scope="row">{self.name}{more}</th>{cells(self.figures)}</tr> }.into_any()

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use crate::texts::{Lang, Words, consents, kin::desk as t, kin::shown as s};
 use crate::ui::{
     Button, ButtonKind, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead,
-    SelectField, Tone,
+    SelectField, Tone, options_of,
 };
 
 /// A relative.
@@ -142,8 +142,7 @@ fn Shown(lang: Lang, relative: RelativeLine) -> impl IntoView {
 #[component]
 fn InviteForm(lang: Lang, person: ParticipantId, typed: RelativeTyped, errors: Vec<FieldError>) -> impl IntoView {
     let error = |field: &str| FieldError::of(&errors, field);
-    let said = [ConsentChannel::Paper, ConsentChannel::Spoken];
-    let channels = said.map(|one| (one.code().to_owned(), one.words(lang).to_owned())).to_vec();
+    let channels = options_of(lang, &[ConsentChannel::Paper, ConsentChannel::Spoken]).collect();
     let languages = Lang::ALL.map(|one| (one.code().to_owned(), one.own_name().to_owned())).to_vec();
     view! {
         <section class="section">

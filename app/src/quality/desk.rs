@@ -5,8 +5,7 @@ use domain::quality::{Missing, Quality, Rolls};
 use leptos::prelude::*;
 
 use super::{Looked, groups, named};
-use crate::outcomes::numbers::whole;
-use crate::texts::{Lang, count, percent, quality as t, reviews};
+use crate::texts::{Lang, count, percent, quality as t, reviews, whole};
 
 /// A group's row.
 #[derive(Clone, PartialEq, Debug)]

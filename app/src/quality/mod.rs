@@ -9,8 +9,7 @@ use domain::quality::{Missing, PUNCTUAL_DAYS, Worst};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::outcomes::numbers::whole;
-use crate::texts::{Lang, outcomes, quality as t};
+use crate::texts::{Lang, outcomes, quality as t, whole};
 use crate::ui::{CardTable, Empty, Fact, Facts, PageHead, Pages, Way, Ways, turn_to};
 
 /// How many groups, or lines of a list, stand on a page.

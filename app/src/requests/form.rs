@@ -6,7 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::{PersonsRequest, RequestRows};
-use crate::texts::{Lang, Words, requests as t, requests::form as f};
+use crate::texts::{Lang, requests as t, requests::form as f};
 use crate::ui::{
     Button, ButtonKind, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, PageHead, SelectField,
     TextArea, options, options_of,
@@ -58,7 +58,7 @@ pub fn EnterRequest(lang: Lang, view: EnterView) -> impl IntoView {
         ..Choice::of(lang, *kind, kind.code() == typed.kind)
     });
     let parts = options_of(lang, RequestPart::ALL);
-    let channels = AT_DESK.map(|channel| (channel.code().to_owned(), channel.words(lang).to_owned()));
+    let channels = options_of(lang, &AT_DESK);
     let languages = Lang::ALL.map(|one| (one.code().to_owned(), one.own_name().to_owned()));
     view! {
         <PageHead title=t::enter(lang) lead=name back/>
@@ -73,7 +73,7 @@ pub fn EnterRequest(lang: Lang, view: EnterView) -> impl IntoView {
             <TextArea lang name="words" label=f::words(lang) value=typed.words hint=Some(f::words_hint(lang).to_owned())
                 error=error("words") maxlength=u32::try_from(WORDS).unwrap_or(u32::MAX)/>
             <div class="fields fields--two">
-                <SelectField lang name="channel" label=f::channel(lang) options=channels.to_vec() chosen=typed.channel
+                <SelectField lang name="channel" label=f::channel(lang) options=channels.collect() chosen=typed.channel
                     error=error("channel")/>
                 <SelectField lang name="request_language" label=f::language(lang) options=languages.to_vec()
                     chosen=typed.language error=error("request_language")/>

@@ -14,7 +14,7 @@ use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::sync::notes::use_notes;
-use crate::texts::{self, Lang, tablet as t};
+use crate::texts::{self, Lang, tablet as t, whole};
 use crate::ui::{Button, ButtonKind, ButtonLink, Empty, Icon, Notice, RowLink, Rows, Tag, Tone};
 
 /// The roll call of a meeting.
@@ -130,7 +130,7 @@ fn DoneNotice(done: DoneWith) -> impl IntoView {
 fn AtHand(meeting: Meeting, hour: Hour) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let (group, session, day) = (meeting.group, meeting.session, meeting.day);
-    let people = Memo::new(move |_| i64::try_from(tablet.roster(group, session, day).len()).unwrap_or(0));
+    let people = Memo::new(move |_| whole(tablet.roster(group, session, day).len()));
     let begun = Memo::new(move |_| tablet.begun(group, session));
     let (measures, tests) = (tablet.account().may(Action::RecordAssessments), Address::TestDay(group, day));
     let heading = match hour {

@@ -73,7 +73,7 @@ export class Virea {
     this.process = undefined;
   }
 
-  /** Goes on, as it was started, with a copy of another server's data. */
+  /** Goes on, as it was started, with a copy of another server's data, or of older ones of its own. */
   async takeOver(data: string): Promise<void> {
     await this.stop();
     rmSync(this.data, { recursive: true, force: true });

@@ -9,7 +9,7 @@ use domain::time::Instant;
 use leptos::prelude::*;
 
 use super::super::said::Said;
-use super::super::sections::{flow_figure, step_words, way_title, way_words, window_figure};
+use super::super::sections::{flow_figure, named, way_title, way_words, window_figure};
 use super::super::sentences::{sentences, told};
 use super::super::strata;
 use super::annex::Annex;
@@ -184,11 +184,10 @@ fn block(lang: Lang, text: &Text, block: Block) -> Option<AnyView> {
 fn way(lang: Lang, report: &CouncilReport) -> AnyView {
     let page = &report.page;
     let reached = reach_of(report);
-    let steps: Vec<_> = reached.iter().map(|(step, people)| (step_words(*step, lang), people)).collect();
     view! {
         <section class="report__section">
             <h2>{t::way(lang)}</h2>
-            {flow_figure(lang, way_title(lang, page), &steps, way_words(lang, page))}
+            {flow_figure(lang, way_title(lang, page), &named(lang, &reached), way_words(lang, page))}
             {reached_words(lang, report).map(|words| view! { <p>{words}</p> })}
             {told(not_compared(page), |n| t::not_compared(lang, n), t::not_compared_some(lang))
                 .map(|words| view! { <p>{words}</p> })}

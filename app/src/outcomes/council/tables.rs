@@ -15,6 +15,7 @@ use domain::outcomes::{Page, equity::StratumBy};
 use super::super::answers::words;
 use super::super::gaps::who;
 use super::super::numbers::{read, unit};
+use super::super::said::strata_kept;
 use super::super::sections::{step_words, way_words, window_words};
 use super::super::sentences::{sentences, told};
 use super::super::spread::{bins, shift_rows};
@@ -512,7 +513,7 @@ fn groups(lang: Lang, page: &Page) -> Table {
     let by_group =
         |cell: &StratumCell| cell_row(lang, outcomes::by::group(lang), division_words(lang, &cell.value), cell);
     let rows = rows.chain(page.report.groups.iter().map(by_group)).collect();
-    let kept = (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of));
+    let kept = strata_kept(lang, page);
     let is = (!page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
     Table { name: t::groups(lang), columns, rows, notes: kept.into_iter().chain(is).collect() }
 }

@@ -98,7 +98,7 @@ pub fn changes(page: &Page) -> impl Iterator<Item = ChangeFinding> {
 
 fn change_finding(outcome: OutcomeMeasure, window: WindowName, change: &Change, page: &Page) -> ChangeFinding {
     let note = page.note(window, outcome).copied().unwrap_or(Note::of_day(page.made_on));
-    let kept_from = (note.as_of != page.made_on).then_some(note.as_of);
+    let kept_from = page.change_kept(window, outcome);
     // The flow is of the page's own day.
     let follow_up = (outcome == OutcomeMeasure::SppbTotal && kept_from.is_none()).then(|| page.report.flow.of(window));
     ChangeFinding {

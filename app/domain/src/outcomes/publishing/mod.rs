@@ -242,6 +242,11 @@ impl Page {
         self.note(window, outcome).is_some_and(|note| note.as_of == self.made_on && !note.held_back)
     }
 
+    /// The day from which a change is; nothing where it is as new as the page.
+    pub fn change_kept(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Day> {
+        self.note(window, outcome).map(|note| note.as_of).filter(|as_of| *as_of != self.made_on)
+    }
+
     fn block(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Block> {
         let change = self.report.change_of(outcome, window)?;
         Some(Block::of(self, self.note(window, outcome)?.as_of, change))
