@@ -8,6 +8,7 @@ use domain::ids::Chance;
 use crate::audit;
 use crate::db::{Db, Unscoped};
 use crate::error::Error;
+use crate::meta;
 use crate::secrets::{self, Secrets};
 use crate::state::AppState;
 
@@ -53,9 +54,8 @@ async fn known(db: &Db) -> Result<Known, Error> {
         return Ok(Known::Nothing);
     }
     let mut tx = db.read(Unscoped::Installation).await?;
-    let kept = tx.maybe(sql!("SELECT value FROM meta WHERE key = $1"), [KEY.into()]).await?;
-    if let Some(row) = kept {
-        return Ok(Known::Fingerprint(row.get("value")?));
+    if let Some(kept) = meta::text(&mut tx, KEY).await? {
+        return Ok(Known::Fingerprint(kept));
     }
     let log = tx.maybe(sql!("SELECT n FROM audit_head LIMIT 1"), []).await?;
     Ok(if log.is_some() { Known::Log } else { Known::Nothing })
@@ -65,11 +65,8 @@ async fn known(db: &Db) -> Result<Known, Error> {
 /// refused.
 pub async fn keep(state: &AppState) -> Result<(), Error> {
     let own = &state.secrets.fingerprint();
-    let add = sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
     let kept = state.write(Unscoped::Installation, |mut tx| async move {
-        tx.run(add, [KEY.into(), own.as_str().into()]).await?;
-        let row = tx.one(sql!("SELECT value FROM meta WHERE key = $1"), [KEY.into()]).await?;
-        let kept = row.get::<String>("value")?;
+        let kept = meta::note_first(&mut tx, KEY, own).await?;
         Ok(tx.done(kept))
     });
     if kept.await? == *own { Ok(()) } else { Err(another(&state.config.data)) }

@@ -25,6 +25,14 @@ pub async fn note(tx: &mut Tx, key: &str, value: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Notes it where nothing stands there yet, and gives what stands there then: of several that come at once the first is
+/// kept.
+pub async fn note_first(tx: &mut Tx, key: &str, value: &str) -> Result<String, Error> {
+    let add = sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
+    tx.run(add, [key.into(), value.into()]).await?;
+    tx.one(sql!("SELECT value FROM meta WHERE key = $1"), [key.into()]).await?.get("value")
+}
+
 /// As [`note`], a moment.
 pub async fn note_moment(tx: &mut Tx, key: &str, at: Instant) -> Result<(), Error> {
     note(tx, key, &at.millis().to_string()).await

@@ -13,6 +13,7 @@ use crate::db::{Db, Unscoped};
 use crate::epochs;
 use crate::error::Error;
 use crate::hub::Hub;
+use crate::meta;
 use crate::secrets::Secrets;
 use crate::web::guard::Guard;
 
@@ -63,11 +64,11 @@ impl AppState {
     pub async fn prepare(&self) -> Result<(), Error> {
         self.db.migrate().await?;
         let now = self.now();
-        let epoch = self.with_chance(|chance| uuid_v7(now, chance));
-        let add = sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
+        let epoch = self.with_chance(|chance| uuid_v7(now, chance)).to_string();
+        let (epoch, created) = (epoch.as_str(), &now.millis().to_string());
         self.write(Unscoped::Installation, |mut tx| async move {
-            tx.run(add, [epochs::EPOCH.into(), epoch.into()]).await?;
-            tx.run(add, ["created_at".into(), now.millis().to_string().into()]).await?;
+            meta::note_first(&mut tx, epochs::EPOCH, epoch).await?;
+            meta::note_first(&mut tx, "created_at", created).await?;
             accounts::set_back_links(&mut tx, now).await?;
             Ok(tx.done(()))
         })

@@ -14,6 +14,7 @@ use crate::access::accounts;
 use crate::audit::reading;
 use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
+use crate::meta;
 use crate::people::rows;
 use crate::state::AppState;
 use crate::sync::store;
@@ -110,18 +111,14 @@ impl AppState {
 
     async fn is_upgraded(&self, step: Step) -> Result<bool, Error> {
         let mut tx = self.db.read(Unscoped::Installation).await?;
-        Ok(tx.maybe(sql!("SELECT value FROM meta WHERE key = $1"), [step.key().into()]).await?.is_some())
+        Ok(meta::text(&mut tx, step.key()).await?.is_some())
     }
 
     async fn note_upgraded(&self, step: Step) -> Result<(), Error> {
-        let add = sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
-        let now = self.now().millis().to_string();
-        self.write(Unscoped::Installation, |mut tx| {
-            let values = [step.key().into(), now.as_str().into()];
-            async move {
-                tx.run(add, values).await?;
-                Ok(tx.done(()))
-            }
+        let now = &self.now().millis().to_string();
+        self.write(Unscoped::Installation, |mut tx| async move {
+            meta::note_first(&mut tx, step.key(), now).await?;
+            Ok(tx.done(()))
         })
         .await
     }

@@ -11,6 +11,7 @@ use ring::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair as 
 use crate::access::kept::{seal, unseal};
 use crate::db::Unscoped;
 use crate::error::Error;
+use crate::meta;
 use crate::secrets::to_hex;
 use crate::state::AppState;
 
@@ -29,10 +30,9 @@ pub struct Vapid {
 impl Vapid {
     /// The key, which is made where there is none yet.
     pub async fn of(state: &AppState) -> Result<Self, Error> {
-        let read = sql!("SELECT value FROM meta WHERE key = $1");
-        let row = state.db.read(Unscoped::Messages).await?.maybe(read, [KEY.into()]).await?;
-        let sealed: String = match row {
-            Some(row) => row.get("value")?,
+        let kept = meta::text(&mut state.db.read(Unscoped::Messages).await?, KEY).await?;
+        let sealed = match kept {
+            Some(sealed) => sealed,
             None => make(state).await?,
         };
         let text: Option<String> = unseal(&to_hex(&state.secrets.push), &sealed);
@@ -69,12 +69,9 @@ async fn make(state: &AppState) -> Result<String, Error> {
     let made = EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new());
     let text = STANDARD_NO_PAD.encode(made.map_err(|_| broken())?);
     let sealed = &seal(&to_hex(&state.secrets.push), state.random(), &text)?;
-    let add = sql!("INSERT INTO meta (key, value) VALUES ($1, $2) ON CONFLICT (key) DO NOTHING");
-    let read = sql!("SELECT value FROM meta WHERE key = $1");
     state
         .write(Unscoped::Messages, |mut tx| async move {
-            tx.run(add, [KEY.into(), sealed.as_str().into()]).await?;
-            let kept = tx.one(read, [KEY.into()]).await?.get::<String>("value")?;
+            let kept = meta::note_first(&mut tx, KEY, sealed).await?;
             Ok(tx.done(kept))
         })
         .await
