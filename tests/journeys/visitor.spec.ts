@@ -201,7 +201,11 @@ test("a visitor's details are completed later on the tablet", async ({ server, b
   await picture(page, "visitor-complete");
   await page.getByRole("button", { name: "Tallenna ja jatka" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Hätäyhteys" })).toBeVisible();
-  for (const _ of ["the whole", "the card"]) await page.getByRole("button", { name: "Takaisin" }).click();
+  await page.getByRole("button", { name: "Takaisin" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Rekisteröinti" })).toBeVisible();
+  // The button of the next view stands in the same place, where a second tap counts a little later.
+  await page.waitForTimeout(400);
+  await page.getByRole("button", { name: "Takaisin" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Hilkka Seppälä" })).toBeVisible();
   await expect(page.locator("main a[href='tel:040123999']")).toBeVisible();
   await expect(page.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
