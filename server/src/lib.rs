@@ -73,6 +73,15 @@ use axum::middleware::from_fn;
 use crate::routes::Routes;
 use crate::state::AppState;
 
+/// Where nothing is until a test writes it: a folder of this process with this name. Numbers of processes come again, and
+/// what an earlier one has left would be read.
+#[cfg(test)]
+fn scratch(name: &str) -> std::path::PathBuf {
+    let folder = std::env::temp_dir().join(format!("virea-test-{}-{name}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
 /// Every route of the application, by noun. A new noun adds its line here.
 fn routes() -> Routes {
     Routes::default()

@@ -113,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_folder_and_a_file_that_were_there_are_closed_to_others_and_new_ones_are_made_so() {
-        let within = std::env::temp_dir().join(format!("virea-test-{}-private", std::process::id()));
+        let within = crate::scratch("private");
         std::fs::create_dir_all(&within).unwrap();
         set(&within, 0o755);
         let (old, new, made) = (within.join("virea.db"), within.join("new.db"), within.join("a/b"));

@@ -134,7 +134,7 @@ mod tests {
 
     #[test]
     fn the_secret_is_made_once_and_read_again() {
-        let folder = std::env::temp_dir().join(format!("virea-secret-{}", std::process::id()));
+        let folder = crate::scratch("secret");
         std::fs::create_dir_all(&folder).expect("folder");
         assert!(Secrets::read(&folder).expect("nothing").is_none());
         let first = Secrets::make(&folder, &mut Sevens).expect("made");

@@ -34,8 +34,7 @@ struct Folder(PathBuf);
 
 impl Folder {
     fn of(app: &App, what: &str) -> Self {
-        let name = format!("virea-test-{}-epochs-{what}-{}", std::process::id(), app.state.db.kind());
-        Self(std::env::temp_dir().join(name))
+        Self(tests::scratch(&format!("epochs-{what}-{}", app.state.db.kind())))
     }
 
     /// Over this data folder.

@@ -13,7 +13,7 @@ struct Folders(PathBuf);
 impl Folders {
     fn new(test: &str, app: &App) -> Self {
         let kind = app.state.db.kind();
-        Self(std::env::temp_dir().join(format!("virea-test-{}-{test}-{kind}", std::process::id())))
+        Self(tests::scratch(&format!("{test}-{kind}")))
     }
 
     fn config(&self, name: &str, url: &str) -> Config {

@@ -385,7 +385,7 @@ tests::on_both_databases! {
     }
 
     async fn where_messages_go_into_a_folder_no_service_is_asked(app) {
-        let folder = std::env::temp_dir().join(format!("virea-test-{}-push-{}", std::process::id(), app.url().bytes().map(u64::from).sum::<u64>()));
+        let folder = tests::scratch(&format!("push-{}", app.state.db.kind()));
         let sink = Some(folder.clone());
         let app = app.with_settings(|config| config.messages = Messages { sink, ..Messages::default() });
         let (town, desk) = coordinator(app).await;

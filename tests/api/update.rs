@@ -56,7 +56,7 @@ fn config(data: PathBuf) -> Config {
 
 #[tokio::test]
 async fn looking_at_a_wrong_folder_says_so_and_makes_nothing_there() {
-    let folder = std::env::temp_dir().join(format!("virea-test-{}-wrong-folder", std::process::id()));
+    let folder = tests::scratch("wrong-folder");
     let context = Context::new(config(folder.clone()));
     let told = context.look().await.expect_err("nothing is there").0;
     assert!(told.contains("there is no database at") && told.contains("--data"), "{told}");

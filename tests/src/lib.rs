@@ -20,8 +20,9 @@ use server::config::{Config, Settings};
 use server::db::Db;
 use server::state::AppState;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use tower::ServiceExt as _;
 
 /// Tuesday 8 September 2026, 13:00 in Helsinki: a session day of the season.
@@ -203,11 +204,20 @@ async fn prepared(database: &Database, seed: u64) -> (AppState, TestClock) {
     (state, clock)
 }
 
+/// Where nothing is until something is written: a folder of this process with this name. Numbers of processes come again,
+/// and what an earlier one has left would be read: whom it had erased, for one.
+pub fn scratch(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(format!("virea-test-{}-{name}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    folder
+}
+
+/// The data folder of all applications of this process.
+static DATA: LazyLock<PathBuf> = LazyLock::new(|| scratch("data"));
+
 fn config(database_url: &str) -> Config {
-    // Nothing is there until something is written into it, and each process has its own.
-    let data = std::env::temp_dir().join(format!("virea-test-data-{}", std::process::id()));
     let database_url = Some(database_url.to_owned());
-    let settings = Settings { database_url, data: Some(data), ..Settings::default() };
+    let settings = Settings { database_url, data: Some(DATA.clone()), ..Settings::default() };
     settings.over(Settings::default()).expect("the default settings are valid")
 }
 

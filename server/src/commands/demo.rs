@@ -151,7 +151,7 @@ mod tests {
 
     #[tokio::test]
     async fn one_that_is_kept_is_served_as_it_was_left_and_one_that_was_broken_off_is_built_anew() {
-        let folder = std::env::temp_dir().join(format!("virea-test-{}-kept-demo", std::process::id()));
+        let folder = crate::scratch("kept-demo");
         private::folder(&folder).unwrap();
         std::fs::write(folder.join("virea.db"), "broken off").unwrap();
         let context = Context::new(Settings::default().over(Settings::default()).unwrap());
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn only_what_a_killed_demo_left_behind_is_cleared_away() {
-        let within = std::env::temp_dir().join(format!("virea-test-{}-demos", std::process::id()));
+        let within = crate::scratch("demos");
         private::folder(&within).unwrap();
         let running = Folder::new(&within).unwrap();
         let file_in = |name: &str, file: &str| {

@@ -163,7 +163,7 @@ mod tests {
 
     impl Folder {
         fn of(test: &str) -> Self {
-            let path = std::env::temp_dir().join(format!("virea-test-{}-{test}", std::process::id()));
+            let path = crate::scratch(test);
             std::fs::create_dir_all(&path).unwrap();
             Self(path)
         }

@@ -299,7 +299,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_command_on_what_is_there_makes_nothing_in_a_wrong_folder() {
-        let data = std::env::temp_dir().join(format!("virea-test-{}-wrong-folder", std::process::id()));
+        let data = crate::scratch("wrong-folder");
         let settings = Settings { data: Some(data.clone()), ..Settings::default() };
         let context = Context::new(settings.over(Settings::default()).expect("valid"));
         for refused in [context.open_in_use().await.err(), context.look().await.err()] {

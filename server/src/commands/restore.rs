@@ -170,7 +170,7 @@ mod tests {
 
     impl Place {
         fn new(name: &str) -> Self {
-            let folder = std::env::temp_dir().join(format!("virea-test-{}-{name}", std::process::id()));
+            let folder = crate::scratch(name);
             std::fs::create_dir_all(&folder).unwrap();
             Self { folder }
         }

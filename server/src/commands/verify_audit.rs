@@ -118,7 +118,7 @@ mod tests {
 
     #[tokio::test]
     async fn each_check_adds_to_the_witness_and_one_that_finds_a_cut_adds_nothing() {
-        let folder = std::env::temp_dir().join(format!("virea-test-{}-witness", std::process::id()));
+        let folder = crate::scratch("witness");
         let settings = Settings { data: Some(folder.join("data")), ..Settings::default() };
         let context = Context::new(settings.over(Settings::default()).unwrap());
         let verify = VerifyAudit { witness: Some(folder.join("seen.txt")) };

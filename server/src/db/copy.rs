@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn copies_are_named_by_the_moment_and_the_newest_stay() {
-        let folder = std::env::temp_dir().join(format!("virea-test-{}-copies", std::process::id()));
+        let folder = crate::scratch("copies");
         std::fs::create_dir_all(&folder).unwrap();
         for n in 0..4 {
             let at = Instant::from_millis(1_788_861_600_000 + n * 1_000);
@@ -239,7 +239,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_is_alone_in_a_database_that_somebody_else_has_open() {
-        let folder = std::env::temp_dir().join(format!("virea-test-{}-alone", std::process::id()));
+        let folder = crate::scratch("alone");
         std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join("virea.db");
         let db = Db::open(&sqlite_url(&file)).await.unwrap();

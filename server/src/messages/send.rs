@@ -314,7 +314,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_folder_gets_each_message_once() {
-        let folder = std::env::temp_dir().join(format!("virea-test-{}-sink", std::process::id()));
+        let folder = crate::scratch("sink");
         let settings = Messages { sink: Some(folder.clone()), ..Messages::default() };
         for _ in 0..2 {
             assert_eq!(hand_over(&settings, ready(MessageChannel::Sms, "+358401234567")).await, Handed::Over);
