@@ -332,7 +332,7 @@ tests::on_both_databases! {
         own::card(&town).await;
         crate::home_exercise::made(&town, town.own.participant, &[domain::exercises::Exercise::ChairStand]).await;
         let days = std::collections::BTreeMap::from([(today(), true)]);
-        let monday = home_weeks::monday_of(today());
+        let monday = today().monday();
         town.write(vec![home_weeks::Verb::Set { participant: TWIN, monday, days }.into()]).await;
         merge(&town, &browser).await;
         let own = own::signed_in(&town).await;
