@@ -23,7 +23,7 @@ use super::tablet::Tablet;
 use super::{outbox, people};
 use crate::attendance::contested::Contested;
 use crate::device::clock::BrowserClock;
-use crate::texts::Lang;
+use crate::texts::{Lang, whole};
 use crate::ui::SyncState;
 
 impl Tablet {
@@ -231,8 +231,7 @@ impl Tablet {
         let here = self.list(EntityType::Attendance, |client| {
             client.marks(group, session).filter(|(mark, _)| mark.mark.is_some_and(Mark::attended)).count()
         });
-        let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        Some((narrow(here), narrow(self.roster(group, session, day).len())))
+        Some((whole(here), whole(self.roster(group, session, day).len())))
     }
 
     /// How often the person came, and of how many held sessions with a mark, this season.

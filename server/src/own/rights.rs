@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use app::consents::card::{ASKED, text_version};
 use app::own::rights::{AskPage, AskTyped, AskView, ConsentLine, DataPage, OwnRequest, RightsPage, RightsView};
 use app::own::rights::{TAKE_BACK, WithdrawPage, withdrawable};
-use app::texts::{Lang, own_rights as words};
+use app::texts::{self, Lang, own_rights as words};
 use app::ui::{FieldError, Tone};
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -295,7 +295,7 @@ fn wrong(lang: Lang, kind: RequestKind, part: Option<RequestPart>, typed: &AskTy
         errors.push(FieldError::new("words", words::ask::error::words(lang)));
     }
     if typed.words.chars().count() > WORDS {
-        let most = i64::try_from(WORDS).unwrap_or(i64::MAX);
+        let most = texts::whole(WORDS);
         errors.push(FieldError::new("words", words::ask::error::too_long(lang, most)));
     }
     errors

@@ -275,8 +275,7 @@ fn read(sent: &Sent, typed: &ProgrammeTyped, participant: ParticipantId) -> Resu
     }
     let note = typed.note.replace("\r\n", "\n").trim().to_owned();
     if note.chars().count() > NOTE {
-        form.errors
-            .push(FieldError::new("note", texts::common::too_long(lang, i64::try_from(NOTE).unwrap_or(i64::MAX))));
+        form.errors.push(FieldError::new("note", texts::common::too_long(lang, texts::whole(NOTE))));
     }
     let by = sent.scope().user();
     match (from, form.errors.is_empty()) {
