@@ -768,7 +768,7 @@ fn what_was_said_in_any_record_of_a_person_is_the_persons() {
     };
     assert_eq!(told(&tablet, 1), [person_id(1)]);
     let changes = vec![ProfileChange::SameAs(Some(person_id(1)))];
-    let merge = Verb::Participant(people::Verb::Edit { id: person_id(2), changes });
+    let merge = super::Verb::Participant(people::Verb::Edit { id: person_id(2), changes });
     tablet.tell(Event::Record { ticket: 9, verb: merge });
     for n in [1, 2] {
         assert_eq!(told(&tablet, n), [person_id(1), person_id(2)], "{n}");
