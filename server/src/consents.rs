@@ -9,8 +9,9 @@ use domain::time::Day;
 
 use crate::access::reach::ids_for;
 use crate::access::{InReach, ScopedTx};
-use crate::db::Lookup;
+use crate::db::{Lookup, Unscoped};
 use crate::error::Error;
+use crate::people::merged;
 use crate::table::{body, table, text};
 
 table! {
@@ -54,17 +55,20 @@ async fn of_tests(
     Ok(events)
 }
 
-/// The day since which each of these people's consent to keeping health data stands; who gave none is left out.
+/// The day since which each of these people's consent to keeping health data stands, by all records of theirs within reach;
+/// who gave none is left out.
 pub async fn for_health(
     tx: &mut ScopedTx,
-    people: impl IntoIterator<Item = InReach<ParticipantId>>,
+    people: &[InReach<ParticipantId>],
 ) -> Result<HashMap<ParticipantId, Day>, Error> {
-    let events = of_tests(tx, Action::RecordConsents, people).await?;
-    let given = |(person, events): (ParticipantId, Vec<Consent>)| {
-        let (act, since) = standing_since(&events.iter().collect::<Vec<_>>())?;
+    let records = merged::all_of(tx, people, Action::RecordConsents).await?;
+    let events = of_tests(tx, Action::RecordConsents, records.values().flatten().copied()).await?;
+    let given = |(person, records): (ParticipantId, Vec<InReach<ParticipantId>>)| {
+        let said: Vec<_> = records.iter().filter_map(|record| events.get(&record.id())).flatten().collect();
+        let (act, since) = standing_since(&said)?;
         (act == ConsentAct::Given).then_some((person, since))
     };
-    Ok(events.into_iter().filter_map(given).collect())
+    Ok(records.into_iter().filter_map(given).collect())
 }
 
 /// Whether the one person whose records these are is measured no more (see [`consents::tests_ended`]).
@@ -73,12 +77,20 @@ pub async fn tests_ended(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) 
     Ok(consents::tests_ended(events.values().flatten()))
 }
 
-/// Those of these people, each with the one record, who are measured no more.
+/// Those of these people who are measured no more, by whichever record of theirs, within reach or not.
 pub async fn without_tests(
     tx: &mut ScopedTx,
     people: &[InReach<ParticipantId>],
 ) -> Result<BTreeSet<ParticipantId>, Error> {
-    let events = of_tests(tx, Action::SeeAssessments, people.iter().copied()).await?;
-    let ended = events.into_iter().filter(|(_, events)| consents::tests_ended(events));
-    Ok(ended.map(|(person, _)| person).collect())
+    let ids: BTreeSet<_> = ids_for(tx, Action::SeeAssessments, people.iter().copied())?.into_iter().collect();
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let stands = merged::of_people(bare, tenant, &ids).await?;
+    let kept = |id: ParticipantId| stands.get(&id).copied().unwrap_or(id);
+    let mut events: HashMap<ParticipantId, Vec<Consent>> = HashMap::new();
+    for row in bare.lookup(&FOR_HEALTH, tenant, stands.keys().copied()).await? {
+        let event: Consent = row.json("body")?;
+        events.entry(kept(event.participant)).or_default().push(event);
+    }
+    let ended = |id: &ParticipantId| events.get(&kept(*id)).is_some_and(|events| consents::tests_ended(events));
+    Ok(ids.into_iter().filter(ended).collect())
 }

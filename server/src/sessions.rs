@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use domain::access::Action;
 use domain::attendance::{Attendance, Mark};
+use domain::groups::Group;
 use domain::ids::{AttendanceId, GroupId, MunicipalityCode, ParticipantId, SessionId, StreamId};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::entity::{Body, Entity, EntityType};
@@ -108,9 +109,9 @@ pub async fn between(tx: &mut ScopedTx, group: InReach<GroupId>, from: Day, to: 
 /// Whether a change of the group's timetable comes within a season that has begun: where nobody said when that was, it has
 /// with the first session of which somebody has spoken.
 pub async fn has_begun(tx: &mut ScopedTx, row: &GroupRow) -> Result<bool, Error> {
-    let (begun, today) = (row.group.has_begun(tx.scope().today()), tx.scope().today());
-    if begun || row.group.season_start.is_some() {
-        return Ok(begun);
+    let today = tx.scope().today();
+    if !by_sessions_alone(&row.group, today) {
+        return Ok(row.group.has_begun(today));
     }
     let group = row.reached.also(tx.scope(), Action::SeeRoll)?;
     let sql = sql!(
@@ -118,6 +119,33 @@ pub async fn has_begun(tx: &mut ScopedTx, row: &GroupRow) -> Result<bool, Error>
          AND day <= $3 LIMIT 1"
     );
     Ok(tx.maybe(sql, [group.into(), today.into()]).await?.is_some())
+}
+
+/// Whether nothing but its sessions says that the group's season has begun.
+fn by_sessions_alone(group: &Group, today: Day) -> bool {
+    group.season_start.is_none() && !group.has_begun(today)
+}
+
+const FIRST: Lookup = lookup!(
+    "SELECT exercise_group, MIN(day) AS day FROM group_session WHERE municipality = $1 AND deleted_at IS NULL \
+     AND exercise_group IN (",
+    ") GROUP BY exercise_group"
+);
+
+/// Those of these groups whose season has begun, as [`has_begun`] says it. Who may know it is asked there.
+pub async fn begun<'a>(
+    tx: &mut ScopedTx,
+    groups: impl IntoIterator<Item = &'a Group>,
+) -> Result<HashSet<GroupId>, Error> {
+    let today = tx.scope().today();
+    let (unsaid, said): (Vec<_>, Vec<_>) = groups.into_iter().partition(|group| by_sessions_alone(group, today));
+    let mut begun: HashSet<_> = said.into_iter().filter(|group| group.has_begun(today)).map(|group| group.id).collect();
+    for row in tx.lookup(&FIRST, unsaid.into_iter().map(|group| group.id)).await? {
+        if row.parse::<Day>("day")? <= today {
+            begun.insert(row.parse("exercise_group")?);
+        }
+    }
+    Ok(begun)
 }
 
 const OF_ALL: Finding = of_groups!(

@@ -317,7 +317,7 @@ tests::on_both_databases! {
         let ids = crate::files::ids(&app, &scope).await;
         for (name, day) in [("home", "2025-03-04"), ("long", "2023-06-06")] {
             let (participant, day): (_, domain::time::Day) = (ids.person(name), day.parse().unwrap());
-            let (monday, days) = (domain::home_weeks::monday_of(day), [(day, true)].into());
+            let (monday, days) = (day.monday(), [(day, true)].into());
             let done = domain::home_weeks::Verb::Set { participant, monday, days };
             app.state.change(&scope, "test", &[(done.into(), Seen::Newest)]).await.unwrap().unwrap();
         }

@@ -3,7 +3,7 @@
 use domain::access::Role;
 use domain::exercises::Exercise;
 use domain::home_programmes::{self, Chosen, Form, HomeProgramme};
-use domain::home_weeks::{self, monday_of};
+use domain::home_weeks;
 use domain::ids::{ParticipantId, UserId};
 use domain::people::{self, ProfileChange};
 use domain::sync::op::Verb;
@@ -30,7 +30,7 @@ pub async fn made(town: &Town, participant: ParticipantId, exercises: &[Exercise
 }
 
 fn on(days: &[(Day, bool)], participant: ParticipantId) -> Verb {
-    let monday = monday_of(days[0].0);
+    let monday = days[0].0.monday();
     home_weeks::Verb::Set { participant, monday, days: days.iter().copied().collect() }.into()
 }
 

@@ -5,9 +5,10 @@ use domain::attendance::Mark;
 use domain::groups::membership;
 use domain::groups::{ExitReason, Membership};
 use domain::people::ProfileChange;
+use domain::sessions::Session;
 use domain::sync::op::Verb;
 use domain::time::Day;
-use domain::{attendance, people};
+use domain::{attendance, people, sessions};
 use server::access::Scope;
 use server::files::import::{File, Mode, import};
 use server::files::kinds::Kind;
@@ -391,6 +392,29 @@ tests::on_both_databases! {
         let (_, group) = groups.all.into_values().next().unwrap();
         let kept: Vec<_> = group.earlier.iter().map(|one| (one.until, one.weekdays.clone())).collect();
         assert_eq!((group.weekdays, kept), (vec![4], vec![(today, vec![2])]));
+    }
+
+    async fn a_file_changes_no_day_before_today_of_a_group_without_a_first_day_once_there_was_a_session(app) {
+        let scope = municipality(&app, "091").await;
+        let today = app.state.today();
+        let take_weekday = async |weekday: u8| {
+            let text = csv(Kind::Groups, &format!("g1,Ryhmä,peer,,Koulu,{weekday},10:00,60,,,"));
+            take(&app, &scope, Kind::Groups, &text).await;
+            let mut tx = app.state.db.read(&scope).await.unwrap();
+            let groups = server::files::present::groups(&mut tx).await.unwrap();
+            let group = groups.find("g1").unwrap();
+            let kept: Vec<_> = group.earlier.iter().map(|one| (one.until, one.weekdays.clone())).collect();
+            (group.id, group.weekdays.clone(), kept)
+        };
+        let (group, ..) = take_weekday(2).await;
+        let plan = |days: i64| sessions::Verb::Plan { session: Session::planned(group, today.plus_days(days), None) };
+        write(&app, &scope, vec![plan(7).into()]).await;
+        assert_eq!(take_weekday(4).await, (group, vec![4], vec![]), "of what was nobody has spoken");
+        app.clock.advance(1_000);
+        write(&app, &scope, vec![plan(-7).into()]).await;
+        for _ in 0..2 {
+            assert_eq!(take_weekday(5).await, (group, vec![5], vec![(today, vec![4])]));
+        }
     }
 
     async fn a_file_that_moves_a_group_brings_the_listed_places_defibrillator_and_no_other(app) {

@@ -11,7 +11,7 @@ use domain::people::{Decision, ProfileChange};
 use domain::sessions::Session;
 use domain::sync::op::Verb;
 use domain::sync::wire::Outcome;
-use domain::{assessments, attendance, groups, people};
+use domain::{assessments, attendance, groups, people, sessions};
 use http::StatusCode;
 use server::access::Scope;
 use server::db::Unscoped;
@@ -206,6 +206,23 @@ tests::on_both_databases! {
         taken_in(&town, &desk, "groups", &file).await;
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM exercise_group WHERE reference = 'r1' AND deleted_at IS NULL").await, 1);
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%Toinen nimi%'").await, 1);
+    }
+
+    async fn a_group_without_a_first_day_whose_timetable_a_file_changed_meets_as_before_once_that_is_undone(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        taken_in(&town, &desk, "groups", "group_ref,name,kind,weekday\nr1,Uusi ryhmä,outdoor,2\n").await;
+        let now = "SELECT body AS found FROM exercise_group WHERE reference = 'r1'";
+        let before = text(&town, now).await;
+        let group = serde_json::from_str::<Group>(&before).unwrap().id;
+        let plan = sessions::Verb::Plan { session: Session::planned(group, today().plus_days(-7), None) };
+        town.write(vec![plan.into()]).await;
+        let path = taken_in(&town, &desk, "groups", "group_ref,name,kind,weekday\nr1,Uusi ryhmä,outdoor,4\n").await;
+        let changed: Group = serde_json::from_str(&text(&town, now).await).unwrap();
+        assert_eq!((changed.weekdays, changed.earlier.len()), (vec![4], 1));
+        let page = undone(&town, &desk, &path).await;
+        assert!(!page.contains("Uudempi jää"), "{page}");
+        assert_eq!(text(&town, now).await, before);
     }
 
     async fn an_undone_import_forgets_what_it_said_of_a_group_or_a_stay_and_nothing_else(app) {

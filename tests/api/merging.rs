@@ -3,9 +3,10 @@
 use domain::access::Role;
 use domain::assessments;
 use domain::attendance::{self, Mark};
+use domain::consents::{self, Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::groups::{ExitReason, Membership, membership};
 use domain::home_weeks;
-use domain::ids::{AssessmentId, AttendanceId, ParticipantId};
+use domain::ids::{AssessmentId, AttendanceId, ConsentId, ParticipantId};
 use domain::people::{self, Profile, ProfileChange};
 use domain::sessions::{self, Session, SessionStatus};
 use domain::sync::op::Verb;
@@ -68,6 +69,24 @@ async fn merge(town: &Town, browser: &Browser) {
     assert_eq!(next(&browser.post(&town.app, "/reviews/settle", &form).await), format!("/people/{own}"));
 }
 
+/// What somebody said of tests so many days ago, for the `n`-th time.
+fn of_tests(participant: ParticipantId, n: u128, act: ConsentAct, ago: i64) -> Verb {
+    let consent = Consent {
+        id: ConsentId(Uuid::from_u128(0xd400 + n)),
+        participant,
+        purpose: ConsentPurpose::HealthTests,
+        act,
+        channel: ConsentChannel::Spoken,
+        on: today().plus_days(-ago),
+        text_version: "health_tests/1".to_owned(),
+        language: "fi".to_owned(),
+        after: Vec::new(),
+        relative: None,
+        until: None,
+    };
+    consents::Verb::Record { consent }.into()
+}
+
 /// How many in the table have the family name.
 async fn in_table(town: &Town, browser: &Browser) -> usize {
     let page = browser.get(&town.app, "/people").await.text();
@@ -120,6 +139,29 @@ tests::on_both_databases! {
         assert_eq!((in_table(&town, &browser).await, in_figures(&town).await, pages().await), (before.0, before.1, stays));
         let told = browser.get(&town.app, &format!("/people/{twin}")).await.text();
         assert!(told.contains("Yhdistettiin toiseen tietueeseen") && told.contains("Yhdistäminen purettiin"), "{told}");
+    }
+
+    async fn what_was_answered_about_tests_in_a_merged_record_is_the_persons_and_the_later_day_counts(app) {
+        let (town, browser) = doubled(app).await;
+        let own = town.own.participant;
+        town.write(vec![of_tests(TWIN, 1, ConsentAct::Given, 2)]).await;
+        merge(&town, &browser).await;
+        let since = async || {
+            let sheet = browser.get(&town.app, "/people/download?as=csv").await.text();
+            let line = sheet.lines().find(|line| line.contains("Aino") && line.contains(town.own.canary)).expect("a line");
+            line.rsplit(';').next().unwrap_or_default().to_owned()
+        };
+        assert_eq!(since().await, "2026-09-06", "answered in the hall");
+        let page = browser.get(&town.app, &format!("/people/{own}")).await.text();
+        assert!(page.contains("consent-line"), "{page}");
+        town.write(vec![of_tests(own, 2, ConsentAct::Withdrawn, 1)]).await;
+        assert_eq!(since().await, "", "an older yes does not stand over a newer no");
+        town.write(vec![of_tests(TWIN, 3, ConsentAct::Given, 0)]).await;
+        assert_eq!(since().await, "2026-09-08");
+        // Taken apart, each has what was said there.
+        next(&browser.post(&town.app, &format!("/people/{TWIN}/unmerge"), &[]).await);
+        let kept = browser.get(&town.app, &format!("/people/{own}")).await.text();
+        assert_eq!(kept.matches("consent-line\"").count(), 1, "{kept}");
     }
 
     async fn of_whoever_is_restricted_the_own_data_hold_every_record(app) {
@@ -290,7 +332,7 @@ tests::on_both_databases! {
         own::card(&town).await;
         crate::home_exercise::made(&town, town.own.participant, &[domain::exercises::Exercise::ChairStand]).await;
         let days = std::collections::BTreeMap::from([(today(), true)]);
-        let monday = home_weeks::monday_of(today());
+        let monday = today().monday();
         town.write(vec![home_weeks::Verb::Set { participant: TWIN, monday, days }.into()]).await;
         merge(&town, &browser).await;
         let own = own::signed_in(&town).await;

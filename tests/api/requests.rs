@@ -6,6 +6,7 @@ use domain::consents::{self, Consent, ConsentAct, ConsentPurpose, standing};
 use domain::ids::{ConsentId, ParticipantId, RequestId};
 use domain::people::{self, ProfileChange};
 use domain::sync::op::Verb;
+use domain::time::Day;
 use http::StatusCode;
 use server::access::Scope;
 use server::db::Unscoped;
@@ -81,17 +82,24 @@ pub fn there_at(place: &Place) -> RequestId {
 
 /// The person of the own group gives that consent, spoken.
 async fn gives(town: &Town, purpose: ConsentPurpose) {
-    says(town, town.own.participant, 0xd100, purpose, ConsentAct::Given).await;
+    says(town, town.own.participant, 0xd100, (purpose, ConsentAct::Given), today()).await;
 }
 
-async fn says(town: &Town, participant: ParticipantId, id: u128, purpose: ConsentPurpose, act: ConsentAct) {
+/// What the person said of a purpose on that day.
+async fn says(
+    town: &Town,
+    participant: ParticipantId,
+    id: u128,
+    (purpose, act): (ConsentPurpose, ConsentAct),
+    on: Day,
+) {
     let consent = Consent {
         id: ConsentId(Uuid::from_u128(id)),
         participant,
         purpose,
         act,
         channel: consents::ConsentChannel::Spoken,
-        on: today(),
+        on,
         text_version: "health_tests/1".to_owned(),
         language: "fi".to_owned(),
         after: Vec::new(),
@@ -371,16 +379,17 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         card(&town).await;
         let (own, other, tests) = (town.own.participant, town.other.participant, ConsentPurpose::HealthTests);
-        says(&town, own, 0xd101, tests, ConsentAct::Given).await;
-        says(&town, own, 0xd102, tests, ConsentAct::Withdrawn).await;
-        says(&town, other, 0xd103, tests, ConsentAct::Given).await;
+        let before = |days| today().plus_days(-days);
+        says(&town, own, 0xd101, (tests, ConsentAct::Given), before(3)).await;
+        says(&town, own, 0xd102, (tests, ConsentAct::Withdrawn), before(2)).await;
+        says(&town, other, 0xd103, (tests, ConsentAct::Given), before(1)).await;
         let browser = signed_in(&town).await;
         assert!(browser.get(&town.app, HOME).await.text().contains("Voimassa olevia suostumuksia ei ole."));
         let same = ProfileChange::SameAs(Some(own));
         town.write(vec![people::Verb::Edit { id: other, changes: vec![same] }.into()]).await;
         let at = format!("{WITHDRAW}?purpose=health_tests");
         let home = browser.get(&town.app, HOME).await.text();
-        assert!(home.contains(&at), "what was said in one record answers nothing of another: {home}");
+        assert!(home.contains(&at), "what was said last counts, in whichever record: {home}");
         let rev = value(&browser.get(&town.app, &at).await, "rev");
         let form = [("form", "withdraw"), ("purpose", "health_tests"), ("rev", &*rev)];
         assert_eq!(leads_to(&browser.post(&town.app, WITHDRAW, &form).await), "/own/rights?said=withdrawn");
@@ -390,6 +399,18 @@ tests::on_both_databases! {
             assert_eq!(all.len(), 2, "each once: {all:?}");
         }
         assert!(browser.get(&town.app, HOME).await.text().contains("Voimassa olevia suostumuksia ei ole."));
+    }
+
+    async fn a_consent_that_was_taken_back_stands_in_no_older_record_that_is_merged_later(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let (own, other, tests) = (town.own.participant, town.other.participant, ConsentPurpose::HealthTests);
+        says(&town, own, 0xd101, (tests, ConsentAct::Withdrawn), today()).await;
+        says(&town, other, 0xd102, (tests, ConsentAct::Given), today().plus_days(-1)).await;
+        let same = ProfileChange::SameAs(Some(own));
+        town.write(vec![people::Verb::Edit { id: other, changes: vec![same] }.into()]).await;
+        let home = signed_in(&town).await.get(&town.app, HOME).await.text();
+        assert!(home.contains("Voimassa olevia suostumuksia ei ole."), "{home}");
     }
 
     async fn words_that_were_changed_after_going_back_are_the_requests_words_until_it_is_answered(app) {

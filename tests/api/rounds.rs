@@ -4,8 +4,8 @@ use domain::access::Role;
 use domain::assessments::{Assessment, Instrument, Item, NotDone, Trial, TrialOutcome};
 use domain::attendance::Mark;
 use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
-use domain::ids::{AssessmentId, ConsentId};
-use domain::people::{PersonLanguage, ProfileChange};
+use domain::ids::{AssessmentId, ConsentId, ParticipantId};
+use domain::people::{PersonLanguage, Profile, ProfileChange};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::time::Day;
@@ -57,10 +57,10 @@ fn record(assessment: Assessment) -> Verb {
 }
 
 /// What the person says today of being tested, for the `n`-th time.
-fn of_tests(place: &Place, n: u128, act: ConsentAct) -> Verb {
+fn of_tests(participant: ParticipantId, n: u128, act: ConsentAct) -> Verb {
     let consent = Consent {
         id: ConsentId(Uuid::from_u128(0xd300 + n)),
-        participant: place.participant,
+        participant,
         purpose: ConsentPurpose::HealthTests,
         act,
         channel: ConsentChannel::Spoken,
@@ -119,14 +119,14 @@ tests::on_both_databases! {
             Verb::Session(sessions::Verb::Plan { session: held }),
             Verb::Attendance(mark),
             Verb::Session(sessions::Verb::Status { id: session, group, status: Some(SessionStatus::Held) }),
-            of_tests(place, 1, ConsentAct::Given),
+            of_tests(participant, 1, ConsentAct::Given),
         ])
         .await;
         let in_table = async || desk.get(&town.app, "/people?only=due").await.text().contains(place.canary);
         assert!(list(&town).await.contains(place.canary) && in_table().await);
-        town.write(vec![of_tests(place, 2, ConsentAct::Withdrawn)]).await;
+        town.write(vec![of_tests(participant, 2, ConsentAct::Withdrawn)]).await;
         assert!(!list(&town).await.contains(place.canary) && !in_table().await, "nobody calls them to be tested");
-        town.write(vec![of_tests(place, 3, ConsentAct::Given), sppb(place, today(), Some(1240))]).await;
+        town.write(vec![of_tests(participant, 3, ConsentAct::Given), sppb(place, today(), Some(1240))]).await;
         let person = participant.to_string();
         let told = async || {
             let mine = own::signed_in(&town).await.get(&town.app, "/own/results").await.text();
@@ -137,10 +137,22 @@ tests::on_both_databases! {
         for page in told().await {
             assert!(page.contains("Nousit tuolilta") && page.contains("Seuraava mittaus"), "{page}");
         }
-        town.write(vec![of_tests(place, 4, ConsentAct::Withdrawn)]).await;
+        town.write(vec![of_tests(participant, 4, ConsentAct::Withdrawn)]).await;
         for page in told().await {
             assert!(page.contains("Nousit tuolilta") && !page.contains("Seuraava mittaus"), "{page}");
         }
+    }
+
+    async fn whoever_said_no_in_a_record_that_was_merged_waits_for_no_measurement(app) {
+        let town = Town::on(app).await;
+        let (own, twin) = (&town.own, ParticipantId(Uuid::from_u128(0xf00e)));
+        let profile = Box::new(Profile { given_names: "Aino".to_owned(), ..Profile::default() });
+        let register = people::Verb::Register { id: twin, group: Some(own.group), profile, provisional: true };
+        town.write(vec![visit(own, Mark::Present), register.into(), of_tests(twin, 1, ConsentAct::Withdrawn)]).await;
+        assert!(list(&town).await.contains(own.canary), "two people, for all that is known");
+        let same = ProfileChange::SameAs(Some(own.participant));
+        town.write(vec![people::Verb::Edit { id: twin, changes: vec![same] }.into()]).await;
+        assert!(!list(&town).await.contains(own.canary));
     }
 
     async fn a_group_in_which_nobody_waits_says_so(app) {

@@ -2,10 +2,12 @@
 //! little as it needs; the person comes into the group by the server.
 
 use domain::access::Role;
+use domain::consents::{self, Consent, ConsentAct, ConsentChannel, ConsentPurpose, standing};
 use domain::groups::{Membership, membership};
-use domain::ids::{GroupId, ParticipantId, UserId};
+use domain::ids::{ConsentId, GroupId, ParticipantId, UserId};
 use domain::people::{self, Profile, ProfileChange};
 use domain::sync::op::Verb;
+use domain::sync::wire::Outcome;
 use domain::visitors::{BRING_PATH, KNOWN_PATH};
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -66,6 +68,33 @@ async fn joins_by(town: &Town, user: UserId) -> i64 {
     let sql = "SELECT COUNT(*) AS n FROM op WHERE kind = 'membership.join' AND actor = $1";
     let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
     tx.one(sql, [user.into()]).await.unwrap().get("n").unwrap()
+}
+
+/// What the place's person says today of tests, as a tablet writes it that knows of no event before.
+fn of_tests(place: &Place, n: u128, act: ConsentAct) -> Verb {
+    let consent = Consent {
+        id: ConsentId(Uuid::from_u128(0xd500 + n)),
+        participant: place.participant,
+        purpose: ConsentPurpose::HealthTests,
+        act,
+        channel: ConsentChannel::Spoken,
+        on: today(),
+        text_version: "health_tests/1".to_owned(),
+        language: "fi".to_owned(),
+        after: Vec::new(),
+        relative: None,
+        until: None,
+    };
+    consents::Verb::Record { consent }.into()
+}
+
+/// What the place's person has said, and who recorded it.
+async fn consents_of(town: &Town, place: &Place) -> Vec<(Consent, UserId)> {
+    let sql = "SELECT c.body, o.actor FROM consent c JOIN op o ON o.municipality = c.municipality AND o.eid = c.id \
+               WHERE c.participant = $1 ORDER BY c.id";
+    let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+    let rows = tx.all(sql, [place.participant.into()]).await.unwrap();
+    rows.iter().map(|row| (row.json("body").unwrap(), UserId(row.parse("actor").unwrap()))).collect()
 }
 
 tests::on_both_databases! {
@@ -185,6 +214,26 @@ tests::on_both_databases! {
         assert_eq!(joins_by(&town, tablet.user).await, 1, "in the instructor's own name");
         // The tablet holds them now, and asks about them itself.
         assert!(told(&town, browser, &other()).await.is_empty());
+    }
+
+    async fn what_was_answered_at_the_form_is_kept_with_whoever_it_turned_out_to_be_and_overrules_no_withdrawal(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let brought = bring(&town, &tablet.browser, &town.other, town.own.group, &today().to_string(), &other()).await;
+        assert_eq!(brought, StatusCode::NO_CONTENT);
+        // The tablet has not heard of them yet, and knows of no event before.
+        tablet.record(&town.app, None, of_tests(&town.other, 1, ConsentAct::Given));
+        assert_eq!(tablet.push(&town.app, 1).await.results[0].outcome, Outcome::Applied);
+        let said = consents_of(&town, &town.other).await;
+        let [(given, by)] = &said[..] else { panic!("{said:?}") };
+        assert_eq!((given.act, given.text_version.as_str(), *by), (ConsentAct::Given, "health_tests/1", tablet.user));
+        // They take it back elsewhere; another answer of somebody who did not know of it does not undo that.
+        town.write(vec![of_tests(&town.other, 2, ConsentAct::Withdrawn)]).await;
+        tablet.record(&town.app, None, of_tests(&town.other, 3, ConsentAct::Given));
+        tablet.push(&town.app, 2).await;
+        let said = consents_of(&town, &town.other).await;
+        let events: Vec<_> = said.iter().map(|(event, _)| event).collect();
+        assert_eq!((events.len(), standing(&events)), (3, Some(ConsentAct::Withdrawn)), "{events:?}");
     }
 
     async fn whoever_asks_about_everybody_waits(app) {

@@ -239,7 +239,7 @@ fn home_programme(participant: ParticipantId, by: UserId, clock: Instant, dice: 
 fn home_week(participant: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {
     let day = clock.day_in_finland().plus_days(-i64::try_from(dice.below(3)).unwrap_or(0));
     let days = BTreeMap::from([(day, dice.below(3) > 0)]);
-    home_weeks::Verb::Set { participant, monday: home_weeks::monday_of(day), days }.into()
+    home_weeks::Verb::Set { participant, monday: day.monday(), days }.into()
 }
 
 fn contact(person: ParticipantId, clock: Instant, dice: &mut Dice) -> Verb {

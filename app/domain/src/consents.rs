@@ -107,36 +107,38 @@ fn known_to<'a>(events: &[&Consent], later: impl Iterator<Item = &'a Consent>) -
 }
 
 /// What holds now for one person and purpose, from all their events; `None`: never asked.
-/// A withdrawal holds until a grant whose writer knew of it: it beats a grant made at the same time (docs/sync.md, Merge rules).
 pub fn standing(events: &[&Consent]) -> Option<ConsentAct> {
-    let of = |act| events.iter().copied().filter(move |e| e.act == act);
-    let answered = known_to(events, of(ConsentAct::Given));
-    if events.is_empty() {
-        None
-    } else if of(ConsentAct::Withdrawn).all(|withdrawal| answered.contains(&withdrawal.id)) {
-        Some(ConsentAct::Given)
-    } else {
-        Some(ConsentAct::Withdrawn)
-    }
+    standing_since(events).map(|(act, _)| act)
 }
 
-/// Whether nobody measures this person any more: consent to tests was taken back and stands in no record of theirs. What was
-/// said in one record answers nothing that was said in another; who was never asked may still be.
-pub fn tests_ended<'a>(events: impl IntoIterator<Item = &'a Consent>) -> bool {
+/// What holds now, and since which day. Whoever said something in one record of a person knew nothing of the others: the
+/// later day counts, and of one day the withdrawal (docs/sync.md, Merged people).
+pub fn standing_since(events: &[&Consent]) -> Option<(ConsentAct, Day)> {
     let mut records: BTreeMap<ParticipantId, Vec<&Consent>> = BTreeMap::new();
-    for event in events.into_iter().filter(|event| event.purpose == ConsentPurpose::HealthTests) {
+    for event in events {
         records.entry(event.participant).or_default().push(event);
     }
-    let stands = |events: &Vec<&Consent>| standing(events) == Some(ConsentAct::Given);
-    !records.is_empty() && !records.values().any(stands)
+    let told = records.values().filter_map(|events| in_record(events));
+    told.max_by_key(|(act, since)| (*since, *act == ConsentAct::Withdrawn))
 }
 
-/// What holds now, and since which day: the last on which one of the newest events says so.
-pub fn standing_since(events: &[&Consent]) -> Option<(ConsentAct, Day)> {
-    let act = standing(events)?;
+/// What holds by the events of one record, and the last day on which one of the newest says so. A withdrawal holds until a
+/// grant whose writer knew of it: it beats a grant made at the same time (docs/sync.md, Merge rules).
+fn in_record(events: &[&Consent]) -> Option<(ConsentAct, Day)> {
+    let of = |act| events.iter().copied().filter(move |e| e.act == act);
+    let answered = known_to(events, of(ConsentAct::Given));
+    let is_answered = of(ConsentAct::Withdrawn).all(|withdrawal| answered.contains(&withdrawal.id));
+    let act = if is_answered { ConsentAct::Given } else { ConsentAct::Withdrawn };
     let newest = newest(events);
-    let saying = events.iter().filter(|event| event.act == act && newest.contains(&event.id));
+    let saying = of(act).filter(|event| newest.binary_search(&event.id).is_ok());
     Some((act, saying.map(|event| event.on).max()?))
+}
+
+/// Whether nobody measures this person any more: consent to tests was taken back, in whichever of their records these
+/// events are. Who was never asked may still be.
+pub fn tests_ended<'a>(events: impl IntoIterator<Item = &'a Consent>) -> bool {
+    let of_tests = events.into_iter().filter(|event| event.purpose == ConsentPurpose::HealthTests);
+    standing(&of_tests.collect::<Vec<_>>()) == Some(ConsentAct::Withdrawn)
 }
 
 /// The events that no other known event of the same person and purpose stands on, in order of their ids.
@@ -330,12 +332,16 @@ mod tests {
     }
 
     #[test]
-    fn tests_end_where_consent_was_taken_back_and_stands_in_no_record() {
+    fn tests_end_where_consent_was_taken_back_and_no_record_says_anything_later() {
         let (given, withdrawn) = (event(1, ConsentAct::Given, &[]), event(2, ConsentAct::Withdrawn, &[1]));
         let again = event(3, ConsentAct::Given, &[2]);
         let survey = Consent { purpose: ConsentPurpose::ContactSurvey, ..event(4, ConsentAct::Withdrawn, &[]) };
-        let elsewhere = Consent { participant: ParticipantId(Uuid::from_u128(9)), ..event(5, ConsentAct::Given, &[]) };
-        let gone = Consent { act: ConsentAct::Withdrawn, ..elsewhere.clone() };
+        let elsewhere = |on: &str| {
+            let (participant, on) = (ParticipantId(Uuid::from_u128(9)), on.parse().unwrap());
+            Consent { participant, on, ..event(5, ConsentAct::Given, &[]) }
+        };
+        let (before, that_day, later) = (elsewhere("2026-11-20"), elsewhere("2026-11-21"), elsewhere("2026-11-22"));
+        let gone = Consent { act: ConsentAct::Withdrawn, ..before.clone() };
         for (events, ended) in [
             (vec![], false),
             (vec![&given], false),
@@ -343,8 +349,11 @@ mod tests {
             (vec![&given, &withdrawn, &again], false),
             (vec![&survey], false),
             (vec![&given, &survey], false),
-            (vec![&given, &withdrawn, &elsewhere], false),
+            (vec![&given, &withdrawn, &before], true),
+            (vec![&given, &withdrawn, &that_day], true),
+            (vec![&given, &withdrawn, &later], false),
             (vec![&given, &withdrawn, &gone], true),
+            (vec![&given, &gone], false),
         ] {
             assert_eq!(tests_ended(events.iter().copied()), ended, "{events:?}");
         }
@@ -364,6 +373,28 @@ mod tests {
         assert_eq!(standing_since(&[&given, &withdrawn, &unaware]), withdrawn_on);
         let all = [&given, &withdrawn, &unaware, &again];
         assert_eq!(standing_since(&all), Some((ConsentAct::Given, day("2026-09-22"))));
+    }
+
+    #[test]
+    fn of_what_was_said_in_several_records_the_later_day_counts_and_of_one_day_the_withdrawal() {
+        let said = |n: u128, act, on: &str| {
+            let (participant, on) = (ParticipantId(Uuid::from_u128(n)), on.parse().unwrap());
+            Consent { participant, on, ..event(n, act, &[]) }
+        };
+        let given = |n, on| said(n, ConsentAct::Given, on);
+        let withdrawn = said(1, ConsentAct::Withdrawn, "2026-09-08");
+        for (other, stands) in [
+            (given(2, "2026-09-01"), ConsentAct::Withdrawn),
+            (given(2, "2026-09-08"), ConsentAct::Withdrawn),
+            (given(2, "2026-09-15"), ConsentAct::Given),
+        ] {
+            let day = if stands == ConsentAct::Given { other.on } else { withdrawn.on };
+            assert_eq!(standing_since(&[&withdrawn, &other]), Some((stands, day)), "{other:?}");
+            assert_eq!(standing_since(&[&other, &withdrawn]), Some((stands, day)), "{other:?}");
+        }
+        // In one record it is what its writer knew that counts, and not the day.
+        let unaware = Consent { participant: withdrawn.participant, ..given(2, "2026-09-15") };
+        assert_eq!(standing(&[&withdrawn, &unaware]), Some(ConsentAct::Withdrawn));
     }
 
     /// A word on what that relative is shown, said on the day that the numbers begin with.

@@ -1,7 +1,7 @@
 //! Record-only: who is here is typed from the paper list. A name that is one of the group's marks that person;
 //! any other is registered provisionally, and the coordinator matches it (docs/sync.md, Lapse).
 
-use domain::ids::{ConsentId, ParticipantId};
+use domain::ids::ParticipantId;
 use domain::names::name_typed;
 use domain::people::Profile;
 use leptos::prelude::*;
@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use super::roll_call::RollCall;
 use crate::context::typed_text::{Mistakes, TypedText, focus};
 use crate::context::{lang, use_tablet};
-use crate::people::short_form::{NewIds, register};
+use crate::people::short_form::register;
 use crate::sync::lapse::split;
 use crate::sync::tablet::Tablet;
 use crate::texts::name_words;
@@ -68,10 +68,7 @@ pub fn TypedName(call: RollCall) -> impl IntoView {
 /// Registers somebody whom the group does not know, and marks them.
 fn enter(call: RollCall, tablet: Tablet, profile: Profile) {
     let meeting = call.meeting.get_untracked();
-    let ids = tablet.new_ids(|now, chance| NewIds {
-        participant: ParticipantId::new(now, chance),
-        consent: ConsentId::new(now, chance),
-    });
+    let person = tablet.new_ids(ParticipantId::new);
     let recorded = untrack(|| tablet.session(meeting.session).is_some());
-    call.mark_new(ids.participant, register(profile, ids, &meeting, recorded, None, lang()));
+    call.mark_new(person, register(profile, person, &meeting, recorded, None));
 }

@@ -1,7 +1,7 @@
 //! The programme on paper: each exercise with its picture, and room for a cross on each day of four weeks.
 
 use domain::home_programmes::HomeProgramme;
-use domain::home_weeks::{DAYS, days_from, monday_of};
+use domain::home_weeks::{DAYS, days_from};
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -54,7 +54,7 @@ pub fn HomeSheetPage(lang: Lang, view: HomeSheet) -> impl IntoView {
 /// Four weeks, a row for each: the same rows as where they are entered afterwards.
 #[component]
 fn Boxes(lang: Lang, from: Day) -> impl IntoView {
-    let first = monday_of(from);
+    let first = from.monday();
     let heads: Vec<_> =
         days_from(first).map(|day| view! { <th scope="col">{weekday_short(lang, day.weekday())}</th> }).collect();
     let rows: Vec<_> = (0..WEEKS)

@@ -5,7 +5,7 @@ pub mod entering;
 mod history;
 pub mod row;
 
-use domain::home_weeks::{DAYS, monday_of};
+use domain::home_weeks::DAYS;
 use domain::time::Day;
 
 use crate::texts::{Lang, days, home_exercise as t};
@@ -15,7 +15,7 @@ pub const WEEKS: i64 = 4;
 
 /// The Mondays of the last `weeks` weeks, this one first.
 pub fn mondays(today: Day, weeks: i64) -> impl Iterator<Item = Day> {
-    let this = monday_of(today);
+    let this = today.monday();
     (0..weeks).map(move |back| this.plus_days(-DAYS * back))
 }
 
@@ -29,7 +29,7 @@ pub fn on_sheets(today: Day) -> impl Iterator<Item = Day> {
 
 /// "Tämä viikko", "Viime viikko", "31.8.–6.9.2026".
 pub fn week_in_words(lang: Lang, monday: Day, today: Day) -> String {
-    match monday_of(today).days_since(monday) {
+    match today.monday().days_since(monday) {
         0 => t::week::this(lang).to_owned(),
         DAYS => t::week::last(lang).to_owned(),
         _ => days(lang, monday, monday.plus_days(DAYS - 1)),
@@ -55,7 +55,7 @@ mod tests {
         let printed: Day = "2026-08-11".parse().unwrap();
         let back = printed.plus_days(DAYS * WEEKS);
         let offered: Vec<_> = on_sheets(back).collect();
-        assert!(offered.is_sorted() && offered.last() == Some(&monday_of(back)));
-        assert!((0..WEEKS).all(|week| offered.contains(&monday_of(printed).plus_days(DAYS * week))), "{offered:?}");
+        assert!(offered.is_sorted() && offered.last() == Some(&back.monday()));
+        assert!((0..WEEKS).all(|week| offered.contains(&printed.monday().plus_days(DAYS * week))), "{offered:?}");
     }
 }

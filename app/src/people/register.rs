@@ -11,7 +11,7 @@ use leptos::prelude::*;
 
 use super::elsewhere::{self, ElsewhereSheet, Known as Elsewhere};
 use super::short_form::{
-    EMERGENCY, FAMILY, GIVEN, NewIds, PHONE, ShortForm, Why, Wrong, YEAR, join, may_be_known, register, text_number,
+    Answered, EMERGENCY, FAMILY, GIVEN, PHONE, ShortForm, Why, Wrong, YEAR, join, may_be_known, register, text_number,
 };
 use crate::attendance::ahead::AheadSheet;
 use crate::context::address::Address;
@@ -66,14 +66,16 @@ impl Registering {
         let draft = StoredValue::new(format!("register/{group}/{day}"));
         let form = RwSignal::new(ShortForm::default());
         tablet.keep_draft(draft.get_value(), form, ShortForm::is_blank);
+        // Whoever it turns out to be has said it in this session, or now where that is still to come.
+        let answered = move || {
+            let given = form.with_untracked(|form| form.consent)?;
+            let (today, _) = tablet.local_time();
+            Some(Answered { id: tablet.new_ids(ConsentId::new), given, on: day.min(today), lang })
+        };
         let add = Callback::new(move |profile: Profile| {
             let Some((meeting, recorded)) = meets.get_untracked() else { return };
-            let ids = tablet.new_ids(|now, chance| NewIds {
-                participant: ParticipantId::new(now, chance),
-                consent: ConsentId::new(now, chance),
-            });
-            let consent = form.with_untracked(|form| form.consent);
-            tablet.record_form(register(profile, ids, &meeting, recorded, consent, lang), &draft.get_value());
+            let verbs = register(profile, tablet.new_ids(ParticipantId::new), &meeting, recorded, answered());
+            tablet.record_form(verbs, &draft.get_value());
             navigation.go(Address::Roll(group, day));
         });
         let join = Callback::new(move |person: ParticipantId| {
@@ -83,14 +85,14 @@ impl Registering {
                 // They are known, so that nobody registers them anew, and nothing is recorded of them.
                 tablet.drop_draft(&draft.get_value());
             } else {
-                tablet.record_form(join(person, is_member, &meeting, recorded), &draft.get_value());
+                tablet.record_form(join(person, is_member, &meeting, recorded, answered()), &draft.get_value());
             }
             navigation.go(Address::Roll(group, day));
         });
         let brought = Callback::new(move |person: KnownElsewhere| {
             let Some((meeting, recorded)) = meets.get_untracked() else { return };
             // They are a member by now; the tablet hears who it is with the next fetch.
-            let verbs = super::short_form::join(person.id, true, &meeting, recorded);
+            let verbs = super::short_form::join(person.id, true, &meeting, recorded, answered());
             tablet.record_form(verbs, &draft.get_value());
             tablet.send_now();
             navigation.go(Address::Roll(group, day));

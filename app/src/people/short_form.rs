@@ -86,11 +86,23 @@ impl Wrong {
     }
 }
 
-/// Ids for what is made, from the tablet's clock and chance.
-#[derive(Clone, Copy, Debug)]
-pub struct NewIds {
-    pub participant: ParticipantId,
-    pub consent: ConsentId,
+/// What was answered at the form to the text on tests that was read out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Answered {
+    /// The id that the event will have.
+    pub id: ConsentId,
+    pub given: bool,
+    pub on: Day,
+    /// In which it was read out.
+    pub lang: Lang,
+}
+
+impl Answered {
+    /// The event, of whoever it turns out to be.
+    fn by(self, person: ParticipantId) -> Verb {
+        let consent = spoken_consent(self.id, (person, ConsentPurpose::HealthTests), self.given, self.on, self.lang);
+        Verb::Consent(consents::Verb::Record { consent })
+    }
 }
 
 impl ShortForm {
@@ -243,13 +255,12 @@ const fn spoken(lang: Lang) -> PersonLanguage {
 /// and the mark, since the visitor stands there.
 pub fn register(
     profile: Profile,
-    ids: NewIds,
+    id: ParticipantId,
     meeting: &Meeting,
     recorded: bool,
-    consent: Option<bool>,
-    lang: Lang,
+    answered: Option<Answered>,
 ) -> Vec<Verb> {
-    let (id, group) = (ids.participant, meeting.group);
+    let group = meeting.group;
     let membership = Membership::begun(group, id, meeting.day);
     let mut made = vec![
         Verb::Participant(domain::people::Verb::Register {
@@ -260,19 +271,25 @@ pub fn register(
         }),
         Verb::Membership(membership::Verb::Join { membership }),
     ];
-    made.extend(consent.map(|given| {
-        let consent = spoken_consent(ids.consent, (id, ConsentPurpose::HealthTests), given, meeting.day, lang);
-        Verb::Consent(consents::Verb::Record { consent })
-    }));
+    made.extend(answered.map(|answered| answered.by(id)));
     made.extend(verbs::marks(meeting, recorded, &[(id, Some(Mark::Present))]));
     made
 }
 
-/// The operations for somebody known who came to this session: a stay in the group where there is none, and the mark.
-pub fn join(person: ParticipantId, is_member: bool, meeting: &Meeting, recorded: bool) -> Vec<Verb> {
+/// The operations for somebody known who came to this session: a stay in the group where there is none, what they have
+/// just answered, and the mark.
+pub fn join(
+    person: ParticipantId,
+    is_member: bool,
+    meeting: &Meeting,
+    recorded: bool,
+    answered: Option<Answered>,
+) -> Vec<Verb> {
     let membership = Membership::begun(meeting.group, person, meeting.day);
     let joined = (!is_member).then_some(Verb::Membership(membership::Verb::Join { membership }));
-    joined.into_iter().chain(verbs::marks(meeting, recorded, &[(person, Some(Mark::Present))])).collect()
+    let said = answered.map(|answered| answered.by(person));
+    let marks = verbs::marks(meeting, recorded, &[(person, Some(Mark::Present))]);
+    joined.into_iter().chain(said).chain(marks).collect()
 }
 
 /// What somebody said of a purpose, aloud, after its text was read out.
@@ -418,8 +435,34 @@ mod tests {
         let nil = uuid::Uuid::nil();
         let meeting = Meeting::unknown(GroupId(nil), today());
         let joins = |verbs: &[Verb]| verbs.iter().filter(|verb| matches!(verb, Verb::Membership(_))).count();
-        assert_eq!(joins(&join(ParticipantId(nil), false, &meeting, true)), 1);
-        assert_eq!(joins(&join(ParticipantId(nil), true, &meeting, true)), 0);
+        assert_eq!(joins(&join(ParticipantId(nil), false, &meeting, true, None)), 1);
+        assert_eq!(joins(&join(ParticipantId(nil), true, &meeting, true, None)), 0);
+    }
+
+    #[test]
+    fn what_was_answered_at_the_form_is_said_of_whoever_it_turns_out_to_be() {
+        let person = ParticipantId(uuid::Uuid::from_u128(7));
+        let meeting = Meeting::unknown(GroupId(uuid::Uuid::nil()), today());
+        for (given, act) in [(true, ConsentAct::Given), (false, ConsentAct::Withdrawn)] {
+            let verbs = join(person, true, &meeting, true, Some(answered(given, Lang::Fi)));
+            let said: Vec<_> = verbs.iter().filter_map(consent_in).collect();
+            let [consent] = said[..] else { panic!("{said:?}") };
+            let event = (consent.participant, consent.act, consent.channel, consent.on);
+            assert_eq!(event, (person, act, ConsentChannel::Spoken, today()));
+            assert_eq!((consent.text_version.as_str(), consent.language.as_str()), ("health_tests/1", "fi"));
+        }
+        assert_eq!(join(person, true, &meeting, true, None).iter().filter_map(consent_in).count(), 0);
+    }
+
+    fn answered(given: bool, lang: Lang) -> Answered {
+        Answered { id: ConsentId(uuid::Uuid::nil()), given, on: today(), lang }
+    }
+
+    fn consent_in(verb: &Verb) -> Option<&Consent> {
+        match verb {
+            Verb::Consent(consents::Verb::Record { consent }) => Some(consent),
+            _ => None,
+        }
     }
 
     #[test]
@@ -454,19 +497,15 @@ mod tests {
     #[test]
     fn a_visitor_belongs_to_the_group_from_that_day_and_is_present() {
         let nil = uuid::Uuid::nil();
-        let ids = NewIds { participant: ParticipantId(nil), consent: ConsentId(nil) };
+        let (id, meeting) = (ParticipantId(nil), Meeting::unknown(GroupId(nil), today()));
         let profile = form("Helmi", "1944").profile(today(), Lang::Sv).unwrap();
-        let verbs = register(profile, ids, &Meeting::unknown(GroupId(nil), today()), false, Some(true), Lang::Sv);
+        let verbs = register(profile, id, &meeting, false, Some(answered(true, Lang::Sv)));
         let joined = verbs.iter().find_map(|verb| match verb {
             Verb::Membership(membership::Verb::Join { membership }) => Some(membership.joined_on),
             _ => None,
         });
-        let consent = verbs.iter().find_map(|verb| match verb {
-            Verb::Consent(consents::Verb::Record { consent }) => {
-                Some((consent.language.as_str(), consent.text_version.as_str()))
-            }
-            _ => None,
-        });
+        let consent = verbs.iter().find_map(consent_in);
+        let consent = consent.map(|consent| (consent.language.as_str(), consent.text_version.as_str()));
         assert_eq!((joined, consent), (Some(today()), Some(("sv", "health_tests/1"))));
         assert!(matches!(
             verbs.last(),

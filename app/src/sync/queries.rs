@@ -23,7 +23,7 @@ use super::tablet::Tablet;
 use super::{outbox, people};
 use crate::attendance::contested::Contested;
 use crate::device::clock::BrowserClock;
-use crate::texts::Lang;
+use crate::texts::{Lang, whole};
 use crate::ui::SyncState;
 
 impl Tablet {
@@ -231,8 +231,7 @@ impl Tablet {
         let here = self.list(EntityType::Attendance, |client| {
             client.marks(group, session).filter(|(mark, _)| mark.mark.is_some_and(Mark::attended)).count()
         });
-        let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
-        Some((narrow(here), narrow(self.roster(group, session, day).len())))
+        Some((whole(here), whole(self.roster(group, session, day).len())))
     }
 
     /// How often the person came, and of how many held sessions with a mark, this season.
@@ -260,14 +259,14 @@ impl Tablet {
     pub fn consents(&self, person: ParticipantId) -> Vec<Consent> {
         let own = self.own();
         let shown = |id| own.as_ref().is_none_or(|own| own.consents.contains(&id));
-        self.list(EntityType::Consent, |client| {
+        self.of_consents(|client| {
             client.consents(person).into_iter().filter(|consent| shown(consent.id)).cloned().collect()
         })
     }
 
     /// Whether the newest word on measuring is a yes. It holds also while it may not be shown.
     pub fn may_be_measured(&self, person: ParticipantId) -> bool {
-        self.list(EntityType::Consent, |client| {
+        self.of_consents(|client| {
             let mut told = client.consents(person);
             told.retain(|consent| consent.purpose == ConsentPurpose::HealthTests);
             standing(&told) == Some(ConsentAct::Given)
@@ -276,7 +275,13 @@ impl Tablet {
 
     /// Whether no measurement is to come, since consent to it was taken back.
     pub fn tests_ended(&self, person: ParticipantId) -> bool {
-        self.list(EntityType::Consent, |client| tests_ended(client.consents(person)))
+        self.of_consents(|client| tests_ended(client.consents(person)))
+    }
+
+    /// Reads after subscribing to what was said, and to which records are one person's.
+    fn of_consents<T>(&self, read: impl FnOnce(&Client) -> T) -> T {
+        self.with(|engine| engine.triggers().track_list(EntityType::Participant));
+        self.list(EntityType::Consent, read)
     }
 
     /// The mark that is shown and those that other tablets set differently without knowledge of it, with their authors.

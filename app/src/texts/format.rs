@@ -224,8 +224,7 @@ pub fn tenths_kg(lang: Lang, value: i64) -> String {
 
 /// Millimetres per second as metres per second with two decimals, half up: "0,83 m/s".
 pub fn mm_per_s(lang: Lang, value: i64) -> String {
-    let hundredths = (value.unsigned_abs() + 5) / 10;
-    let hundredths = i64::try_from(hundredths).unwrap_or(i64::MAX);
+    let hundredths = whole((value.unsigned_abs() + 5) / 10);
     with_unit(&scaled(lang, if value < 0 { -hundredths } else { hundredths }, 2), "m/s")
 }
 

@@ -188,7 +188,7 @@ impl Import {
 /// What the import is at, in one line.
 fn at(lang: Lang, step: Step) -> String {
     use texts::import::command as t;
-    let count = |n: usize| texts::count(lang, as_count(n));
+    let count = |n: usize| texts::count(lang, texts::whole(n));
     match step {
         Step::Waiting { done, all } => t::waiting(lang, &count(all), &count(done)),
         Step::Finishing { done, all } => t::finishing(lang, &count(all), &count(done)),
@@ -204,7 +204,7 @@ fn refused(lang: Lang, name: &str, problems: &[Problem], terminal: bool) -> Fail
     if terminal && problems.len() > SEEN_AT_ONCE {
         say(&messages::by_kind(lang, problems));
     }
-    Failure(texts::import::summary::refused(lang, as_count(problems.len())))
+    Failure(texts::import::summary::refused(lang, texts::whole(problems.len())))
 }
 
 /// To whoever watches; nobody watching is no failure.
@@ -212,18 +212,14 @@ fn say(text: &str) {
     let _ = std::io::stderr().write_all(text.as_bytes());
 }
 
-fn as_count(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
-}
-
 fn summed_up(lang: Lang, file: &str, kind: Kind, mode: Mode, summary: &Summary) -> String {
     use texts::import::summary as t;
     let mut lines: Vec<_> = summary.notices.iter().map(|notice| messages::notice(lang, file, notice)).collect();
     let untold = summary.noticed.saturating_sub(summary.notices.len());
     if untold > 0 {
-        lines.push(t::more_notices(lang, as_count(untold)));
+        lines.push(t::more_notices(lang, texts::whole(untold)));
     }
-    let count = |n: usize| texts::count(lang, as_count(n));
+    let count = |n: usize| texts::count(lang, texts::whole(n));
     let (created, changed, unchanged) = (count(summary.created), count(summary.changed), count(summary.unchanged));
     lines.push(t::counts(lang, &changed, &created, messages::kind(lang, kind), &unchanged));
     lines.push(match mode {
@@ -253,7 +249,7 @@ impl Export {
             })?,
         }
         if file.formulas > 0 {
-            say(&(texts::import::command::formulas(lang, as_count(file.formulas)) + "\n"));
+            say(&(texts::import::command::formulas(lang, texts::whole(file.formulas)) + "\n"));
         }
         Ok(())
     }

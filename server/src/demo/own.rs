@@ -11,7 +11,7 @@ use domain::feedback::FeedbackKind;
 use domain::friends::{self, FriendPair};
 use domain::groups::Membership;
 use domain::home_programmes::{self, Chosen, Form, HomeProgramme};
-use domain::home_weeks::{self, DAYS, monday_of};
+use domain::home_weeks::{self, DAYS};
 use domain::ids::{FeedbackId, FriendPairId, MunicipalityCode, RequestId, UserId};
 use domain::messages::MessageChannel;
 use domain::names::sort_key;
@@ -48,13 +48,13 @@ pub async fn exercise(state: &AppState, scope: &Scope, by: UserId) -> Result<(),
     let programme = HomeProgramme {
         participant,
         exercises: exercises.map(chosen).into(),
-        from: monday_of(today).plus_days(-21),
+        from: today.monday().plus_days(-21),
         to: None,
         by,
         note: "Hyvin menee! Pidä tuolista kiinni, kun seisot yhdellä jalalla.".to_owned(),
     };
     let week = |back: i64| {
-        let monday = monday_of(today).plus_days(-DAYS * back);
+        let monday = today.monday().plus_days(-DAYS * back);
         let days = [0, 2, 5].map(|n| monday.plus_days(n)).into_iter().filter(|day| *day < today);
         let days: BTreeMap<_, _> = days.map(|day| (day, true)).collect();
         (!days.is_empty()).then(|| home_weeks::Verb::Set { participant, monday, days }.into())

@@ -27,7 +27,8 @@ const EVERYBODY: i64 = i64::MAX;
 pub async fn people(tx: &mut ScopedTx, lang: Lang) -> Result<Sheet, Error> {
     use texts::downloads::column as c;
     let (people, _) = people::list(tx, EVERYBODY, 0).await?;
-    let consents = consents::for_health(tx, people.iter().map(|(reached, _)| *reached)).await?;
+    let reached: Vec<_> = people.iter().map(|(reached, _)| *reached).collect();
+    let consents = consents::for_health(tx, &reached).await?;
     let columns = [
         (c::participant_ref(lang), 14),
         (c::given_names(lang), 20),

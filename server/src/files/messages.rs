@@ -53,7 +53,7 @@ pub fn by_kind(lang: Lang, problems: &[Problem]) -> String {
     use texts::import::kinds as t;
     let kinds = kinds(problems);
     let said = kinds.iter().map(|(first, lines)| {
-        let (count, named) = (i64::try_from(lines.len()).unwrap_or(i64::MAX), first_lines(lines));
+        let (count, named) = (texts::whole(lines.len()), first_lines(lines));
         let place = match &first.column {
             Some(column) => t::column(lang, column, &named, count),
             None => t::record(lang, &named, count),
@@ -121,7 +121,7 @@ fn what(lang: Lang, what: &What) -> String {
     let plain = match what {
         What::UnknownColumn { known } => return t::unknown_column(lang, &known.join(", ")),
         What::FieldCount { expected, found } => {
-            return t::field_count(lang, &expected.to_string(), i64::try_from(*found).unwrap_or(i64::MAX));
+            return t::field_count(lang, &expected.to_string(), texts::whole(*found));
         }
         What::ControlCharacter { code } => return t::control_character(lang, &format!("{code:04X}")),
         What::RecordTooLong { limit } => return t::record_too_long(lang, &limit.to_string()),

@@ -98,6 +98,12 @@ pub async fn groups(tx: &mut ScopedTx) -> Result<Groups, Error> {
 }
 
 impl Groups {
+    /// The group of that reference.
+    pub fn find(&self, reference: &str) -> Option<&Group> {
+        let (_, group) = self.all.get(self.by_reference.get(reference)?)?;
+        Some(group)
+    }
+
     pub fn reference(&self, id: GroupId) -> Option<&str> {
         self.all.get(&id).map(|(reference, _)| reference.as_str())
     }

@@ -130,7 +130,7 @@ mod tests {
         let range = |low, high| Value::Range(whole(low), whole(high));
         let columns = vec![column("Who", false, InText::Label), named("Start"), interval(), named("End"), interval()];
         let row = vec![Value::text("Alone"), Value::whole(2), range(1, 3), Value::whole(1), range(0, 2)];
-        let table = Table { name: "Gaps", columns, rows: Vec::new(), notes: Vec::new() };
+        let table = Table { name: "Gaps", columns, rows: Vec::new(), notes: Vec::new(), is_long: false };
         let names: Vec<Cell> = figures(Lang::En, &table, &row).into_iter().map(|cells| cells[2].clone()).collect();
         assert_eq!(names, ["Start", "Start, Interval", "End", "End, Interval"].map(Cell::text));
         let headings: Vec<_> = sheet(Lang::En, &table).columns.into_iter().map(|column| column.heading).collect();

@@ -15,7 +15,7 @@ use app::ui::Tone;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::home_programmes::HomeProgramme;
-use domain::home_weeks::{Verb, done_in, is_told_by_oneself, monday_of};
+use domain::home_weeks::{Verb, done_in, is_told_by_oneself};
 use domain::ids::ParticipantId;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
@@ -138,7 +138,7 @@ async fn tell(State(state): State<AppState>, own: Own, fields: Fields) -> Result
     }
     let done = fields.one("undone").is_empty();
     let day: Day = id_in(fields.one(if done { "done" } else { "undone" }))?;
-    let (participant, monday) = (own.found.person.id, monday_of(day));
+    let (participant, monday) = (own.found.person.id, day.monday());
     let mut tx = state.db.read(&own.scope).await?;
     let is_done = done_from(&mut tx, &own.records, std::iter::once(monday)).await?.contains(&day);
     drop(tx);

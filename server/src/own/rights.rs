@@ -6,11 +6,13 @@ use std::collections::BTreeMap;
 use app::consents::card::{ASKED, text_version};
 use app::own::rights::{AskPage, AskTyped, AskView, ConsentLine, DataPage, OwnRequest, RightsPage, RightsView};
 use app::own::rights::{TAKE_BACK, WithdrawPage, withdrawable};
-use app::texts::{Lang, own_rights as words};
+use app::texts::{self, Lang, own_rights as words};
 use app::ui::{FieldError, Tone};
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::consents::{self as consent, Consent, ConsentAct, ConsentChannel, ConsentPurpose, standing_since};
+use domain::consents::{
+    self as consent, Consent, ConsentAct, ConsentChannel, ConsentPurpose, standing, standing_since,
+};
 use domain::ids::{ConsentId, ParticipantId, RequestId, uuid_v5};
 use domain::names::can_be_said;
 use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS};
@@ -121,20 +123,20 @@ impl Known {
         Ok(known)
     }
 
-    /// The consents that stand today, each with the last day since when one of them does; those to relatives have their own
-    /// page.
+    /// The consents that stand today, each with the day since when; those to relatives have their own page.
     fn given(&self) -> BTreeMap<ConsentPurpose, Day> {
-        let since = |purpose: ConsentPurpose| self.standing(purpose).map(|(_, since)| since).max();
+        let since = |purpose: ConsentPurpose| {
+            let of: Vec<_> = self.consents.values().flatten().filter(|one| one.purpose == purpose).collect();
+            standing_since(&of).filter(|(act, _)| *act == ConsentAct::Given).map(|(_, since)| since)
+        };
         ASKED.into_iter().filter_map(|purpose| Some((purpose, since(purpose)?))).collect()
     }
 
-    /// The records in which this consent stands, with the day since when: what was said in one answers nothing that was
-    /// said in another.
-    fn standing(&self, purpose: ConsentPurpose) -> impl Iterator<Item = (ParticipantId, Day)> {
+    /// The records in which this consent stands by what was said there: it is taken back in each.
+    fn given_in(&self, purpose: ConsentPurpose) -> impl Iterator<Item = ParticipantId> {
         self.consents.iter().filter_map(move |(record, consents)| {
             let of: Vec<_> = consents.iter().filter(|one| one.purpose == purpose).collect();
-            let (act, since) = standing_since(&of)?;
-            (act == ConsentAct::Given).then_some((*record, since))
+            (standing(&of) == Some(ConsentAct::Given)).then_some(*record)
         })
     }
 }
@@ -293,7 +295,7 @@ fn wrong(lang: Lang, kind: RequestKind, part: Option<RequestPart>, typed: &AskTy
         errors.push(FieldError::new("words", words::ask::error::words(lang)));
     }
     if typed.words.chars().count() > WORDS {
-        let most = i64::try_from(WORDS).unwrap_or(i64::MAX);
+        let most = texts::whole(WORDS);
         errors.push(FieldError::new("words", words::ask::error::too_long(lang, most)));
     }
     errors
@@ -378,8 +380,8 @@ async fn withdrawn(state: &AppState, own: Own, fields: &Fields) -> Result<Respon
     let rev: Uuid = id_in(fields.one("rev"))?;
     let then = see_other(&format!("{HOME}?said=withdrawn"));
     let known = Known::of(&mut state.db.read(&own.scope).await?, &own).await?;
-    let event = |(record, _)| (taken_back(&own, record, purpose, rev), Seen::Newest);
-    let wanted: Vec<_> = known.standing(purpose).map(event).collect();
+    let event = |record| (taken_back(&own, record, purpose, rev), Seen::Newest);
+    let wanted: Vec<_> = known.given_in(purpose).map(event).collect();
     if wanted.is_empty() {
         return Ok(then);
     }

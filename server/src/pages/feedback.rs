@@ -158,7 +158,7 @@ fn read(lang: Lang, typed: &FeedbackTyped) -> Result<Told, Vec<FieldError>> {
         [("words", &typed.words, WORDS), ("name", &typed.name, LINE), ("contact", &typed.contact, LINE)]
     {
         if text.chars().count() > most {
-            let most = i64::try_from(most).unwrap_or(i64::MAX);
+            let most = texts::whole(most);
             form.wrong::<()>(field, texts::requests::error::too_long(lang, most));
         }
     }
@@ -299,7 +299,7 @@ async fn answer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     if !can_be_said(&typed) {
         form.wrong::<()>("answer", texts::requests::error::answer(lang));
     } else if typed.chars().count() > WORDS {
-        form.wrong::<()>("answer", texts::requests::error::too_long(lang, i64::try_from(WORDS).unwrap_or(i64::MAX)));
+        form.wrong::<()>("answer", texts::requests::error::too_long(lang, texts::whole(WORDS)));
     }
     let then = see_other(&format!("{QUEUE_PATH}/{}?said=answered", found.id));
     // The button was pressed twice.

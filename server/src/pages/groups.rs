@@ -508,7 +508,7 @@ fn breaks(form: &mut Reading, typed: &str, today: Day) -> Vec<Break> {
     match read {
         Ok(breaks) if breaks.len() <= MOST_BREAKS => breaks,
         Ok(_) => {
-            let most = i64::try_from(MOST_BREAKS).unwrap_or(i64::MAX);
+            let most = texts::whole(MOST_BREAKS);
             form.wrong("breaks", texts::groups::error::most_breaks(lang, most)).unwrap_or_default()
         }
         Err(why) => {

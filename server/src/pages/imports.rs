@@ -139,7 +139,9 @@ async fn lines(tx: &mut ScopedTx, lang: Lang) -> Result<Vec<ImportLine>, Error> 
 fn shown(sent: &Sent, job: Option<&Import>) -> Shown {
     match (sent.stage(), job) {
         (Stage::Checking, _) => Shown::Checking,
-        (Stage::Refused, _) => Shown::Refused { wrong: count(sent.found.as_ref().map_or(0, |found| found.wrong)) },
+        (Stage::Refused, _) => {
+            Shown::Refused { wrong: texts::whole(sent.found.as_ref().map_or(0, |found| found.wrong)) }
+        }
         (Stage::Sound, _) => Shown::Sound,
         (Stage::Wanted, None) => Shown::Writing { done: 0, all: 0 },
         (Stage::Wanted | Stage::TakenIn, Some(job)) => of_job(job),
@@ -155,10 +157,6 @@ fn of_job(job: &Import) -> Shown {
         None if job.checked_at.is_none() => Shown::Writing { done: 0, all: 0 },
         None => Shown::Writing { done: job.rows_done, all: job.rows_all },
     }
-}
-
-fn count(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// A form with a file, from somebody who may import.
@@ -207,7 +205,9 @@ fn wrong(lang: Lang, kind: Option<Kind>, file: Option<&SentFile>) -> Vec<FieldEr
     let file = match file {
         None => Some(t::file(lang).to_owned()),
         Some(file) if file.bytes.is_empty() => Some(t::empty(lang).to_owned()),
-        Some(file) if file.bytes.len() > MOST_BYTES => Some(t::too_large(lang, count(MOST_BYTES / (1024 * 1024)))),
+        Some(file) if file.bytes.len() > MOST_BYTES => {
+            Some(t::too_large(lang, texts::whole(MOST_BYTES / (1024 * 1024))))
+        }
         Some(_) => None,
     };
     kind.into_iter().chain(file.map(|text| FieldError::new("file", text))).collect()
@@ -312,10 +312,10 @@ async fn changed_people(tx: &mut ScopedTx, sent: Option<&Sent>) -> Result<HashMa
 fn found_view(lang: Lang, found: Found, people: &HashMap<ParticipantId, String>) -> FoundView {
     let Found { created, changed, unchanged, noticed, notices, wrong, problems, kinds, changes } = found;
     FoundView {
-        counts: [created, changed, unchanged].map(count),
-        noticed: count(noticed),
+        counts: [created, changed, unchanged].map(texts::whole),
+        noticed: texts::whole(noticed),
         notices: notices.into_iter().map(|line| found_line(lang, line)).collect(),
-        wrong: count(wrong),
+        wrong: texts::whole(wrong),
         problems: problems.into_iter().map(|line| found_line(lang, line)).collect(),
         kinds: kinds.into_iter().map(|kind| found_kind(lang, kind)).collect(),
         changes: changes.into_iter().map(|line| change_line(lang, line, people)).collect(),
@@ -338,17 +338,12 @@ fn in_language(lang: Lang, words: [String; 3]) -> String {
 
 fn found_line(lang: Lang, line: Line) -> FoundLine {
     let Line { line, column, value, words, .. } = line;
-    FoundLine {
-        line: line.map(|line| i64::try_from(line).unwrap_or(i64::MAX)),
-        column,
-        value,
-        words: in_language(lang, words),
-    }
+    FoundLine { line: line.map(texts::whole), column, value, words: in_language(lang, words) }
 }
 
 fn found_kind(lang: Lang, kind: KindLine) -> FoundKind {
     let KindLine { column, count: n, lines, words } = kind;
-    FoundKind { column, count: count(n), lines, words: in_language(lang, words) }
+    FoundKind { column, count: texts::whole(n), lines, words: in_language(lang, words) }
 }
 
 async fn start(by: Importer, Path(id): Path<String>) -> Result<Response, Error> {

@@ -310,7 +310,7 @@ fn told(form: &mut Reading, typed: &str, lang: Lang) -> String {
     if told.is_empty() {
         form.wrong::<()>("what_happened", e::what_happened(lang));
     } else if told.chars().count() > TEXT {
-        form.wrong::<()>("what_happened", e::what_happened_long(lang, i64::try_from(TEXT).unwrap_or(i64::MAX)));
+        form.wrong::<()>("what_happened", e::what_happened_long(lang, texts::whole(TEXT)));
     }
     told
 }

@@ -67,7 +67,7 @@ async fn list(
         let (line, id) = (place.line(), place.id.to_string());
         let here = running.iter().filter(|row| row.group.meets_at(&line, today)).count();
         let facts = app::places::access_words(lang, &place);
-        PlaceLine { id, groups: i64::try_from(here).unwrap_or(i64::MAX), facts, place }
+        PlaceLine { id, groups: texts::whole(here), facts, place }
     };
     let lines: Vec<_> = rows.into_iter().map(line).collect();
     Ok(page(&reader, t::title(lang), move || view! { <PlaceList lang lines removed/> }.into_any()).await)

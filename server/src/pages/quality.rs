@@ -122,7 +122,7 @@ async fn figures(
     drop(tx);
     let qualities: Vec<_> = groups.iter().map(|group| group.quality).collect();
     let (figures, all) = shown(&Gate::new(&limits), &qualities);
-    let total = i64::try_from(groups.len()).unwrap_or(i64::MAX);
+    let total = texts::whole(groups.len());
     let row = |(group, shown)| {
         let GroupQuality { group, provider, .. } = group;
         OfficerRow { below: below(lang, &group, provider), name: group.name, shown }
@@ -150,7 +150,7 @@ async fn desk(
     let period = chosen_period(&asked.period, today)?;
     let by = Worst::from_code(&asked.sort).unwrap_or(Worst::Rolls);
     let groups = groups(&mut state.db.read(&actor.scope).await?, Action::UseDesk, &period, by).await?;
-    let total = i64::try_from(groups.len()).unwrap_or(i64::MAX);
+    let total = texts::whole(groups.len());
     let row = |one: GroupQuality| {
         let GroupQuality { group, provider, quality, .. } = one;
         DeskRow { group: group.id, below: below(lang, &group, provider), name: group.name, quality }
@@ -216,7 +216,7 @@ async fn lines(
     match list {
         Missing::Rolls => {
             let missing: Vec<_> = sessions.iter().rev().filter(|one| one.rolled_on.is_none()).collect();
-            let total = i64::try_from(missing.len()).unwrap_or(i64::MAX);
+            let total = texts::whole(missing.len());
             let line = |one: &Expected| ListLine {
                 href: format!("/groups/{}/sessions/{}", group.id(), one.day),
                 name: texts::weekday_day(lang, one.day),

@@ -170,7 +170,7 @@ fn words(form: &mut Reading, fields: &Fields, field: &'static str, missing: &'st
 
 fn not_too_long(form: &mut Reading, field: &'static str, typed: &str) {
     if typed.chars().count() > WORDS {
-        let most = i64::try_from(WORDS).unwrap_or(i64::MAX);
+        let most = texts::whole(WORDS);
         form.wrong::<()>(field, texts::requests::error::too_long(form.lang(), most));
     }
 }

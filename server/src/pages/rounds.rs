@@ -72,7 +72,7 @@ async fn due_view(tx: &mut ScopedTx, lang: Lang, page: i64) -> Result<DueView, E
     let groups = rows.into_iter().map(of_group).collect();
     let testers = training::list(tx).await?;
     let old = testers.iter().filter(|tester| Training::of(tester.trained_on, today).is_old()).count();
-    Ok(DueView { groups, total, page, old_training: i64::try_from(old).unwrap_or(i64::MAX) })
+    Ok(DueView { groups, total, page, old_training: texts::whole(old) })
 }
 
 fn group_due(lang: Lang, row: GroupRow, today: Day, lines: Vec<DueLine>) -> GroupDue {

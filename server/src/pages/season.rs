@@ -156,7 +156,7 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 
 /// More people than the group has places go on only where somebody who was told so saves again.
 fn fits(lang: Lang, group: Group, going: usize, told: bool) -> Result<Group, Vec<FieldError>> {
-    let going = i64::try_from(going).unwrap_or(i64::MAX);
+    let going = texts::whole(going);
     match group.capacity.map(i64::from).filter(|places| going > *places && !told) {
         Some(places) => Err(vec![FieldError::new("people", texts::groups::copy::full(lang, places, going))]),
         None => Ok(group),

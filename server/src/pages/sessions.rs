@@ -504,7 +504,7 @@ fn read_cancelling(lang: Lang, reason: &str, people: &[Marked]) -> Result<Cancel
     let reason = form.chosen("why", Cancellation::from_code(reason), e::why(lang));
     let present = people.iter().filter(|one| one.mark.is_some_and(Mark::attended)).count();
     if present > 0 {
-        form.wrong::<()>("why", e::present(lang, i64::try_from(present).unwrap_or(i64::MAX)));
+        form.wrong::<()>("why", e::present(lang, texts::whole(present)));
     }
     reason.filter(|_| form.errors.is_empty()).ok_or(form.errors)
 }
@@ -564,7 +564,7 @@ async fn note(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result<
     let too_long = text.chars().count() > fields::TEXT;
     let wanted = match too_long {
         true => {
-            let most = i64::try_from(fields::TEXT).unwrap_or(i64::MAX);
+            let most = texts::whole(fields::TEXT);
             Err(vec![FieldError::new("note", texts::common::too_long(sent.lang(), most))])
         }
         false => Ok(opened.seen(verbs::noted(&opened.meeting, opened.is_recorded(), &text))),

@@ -210,7 +210,7 @@ async fn save(sent: Sent) -> Result<Response, Error> {
     if !can_be_said(&body) {
         errors.push(FieldError::new("body", e::empty(lang)));
     } else if body.chars().count() > MOST {
-        errors.push(FieldError::new("body", e::too_long(lang, i64::try_from(MOST).unwrap_or(i64::MAX))));
+        errors.push(FieldError::new("body", e::too_long(lang, texts::whole(MOST))));
     } else if which.0 == StatementKind::Support && !body.contains(EMERGENCY) {
         errors.push(FieldError::new("body", e::emergency(lang)));
     }

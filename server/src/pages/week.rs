@@ -86,7 +86,7 @@ async fn week(tx: &mut ScopedTx, lang: Lang, day: Day) -> Result<WeekView, Error
             clashes: told(lang, found.get(at).map_or(&[], Vec::as_slice), &meetings, &names),
             meeting: meeting.clone(),
         };
-        let total = i64::try_from(here().count()).unwrap_or(i64::MAX);
+        let total = texts::whole(here().count());
         let slots = if many && of != day { Vec::new() } else { here().map(shown).collect() };
         WeekDay { day: of, total, slots }
     };
@@ -94,7 +94,7 @@ async fn week(tx: &mut ScopedTx, lang: Lang, day: Day) -> Result<WeekView, Error
         monday,
         today: tx.scope().today(),
         days: (0..7).map(|ahead| one_day(monday.plus_days(ahead))).collect(),
-        clashes: i64::try_from(found.iter().map(Vec::len).sum::<usize>() / 2).unwrap_or(i64::MAX),
+        clashes: texts::whole(found.iter().map(Vec::len).sum::<usize>() / 2),
     })
 }
 
@@ -162,7 +162,7 @@ async fn month_view(tx: &mut ScopedTx, lang: Lang, first: Day) -> Result<MonthVi
         first,
         today: tx.scope().today(),
         days: (0..shown).map(one_day).collect(),
-        clashes: i64::try_from(found.iter().map(Vec::len).sum::<usize>() / 2).unwrap_or(i64::MAX),
+        clashes: texts::whole(found.iter().map(Vec::len).sum::<usize>() / 2),
     })
 }
 
@@ -173,7 +173,7 @@ fn fitting(slots: Vec<MonthSlot>) -> (Vec<MonthSlot>, i64) {
     order.sort_by_key(|(at, slot)| (slot.clashes.is_empty(), *at));
     order.truncate(IN_MONTH);
     order.sort_by_key(|(at, _)| *at);
-    let more = i64::try_from(all - order.len()).unwrap_or(i64::MAX);
+    let more = texts::whole(all - order.len());
     (order.into_iter().map(|(_, slot)| slot).collect(), more)
 }
 

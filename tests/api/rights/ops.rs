@@ -292,7 +292,7 @@ fn programme(participant: ParticipantId, by: UserId) -> HomeProgramme {
 }
 
 fn exercised(participant: ParticipantId) -> home_weeks::Verb {
-    let monday = home_weeks::monday_of(today());
+    let monday = today().monday();
     home_weeks::Verb::Set { participant, monday, days: [(today(), true)].into() }
 }
 

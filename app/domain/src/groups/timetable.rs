@@ -146,11 +146,12 @@ impl Group {
         self.settled()
     }
 
-    /// This group as it follows on `before` where nobody says since when: a changed timetable holds from today on, and in
-    /// a season that has not begun for all of it.
+    /// This group as it follows on `before` where nobody says since when: a changed timetable holds from today on where
+    /// the season of `before` has `begun`, by [`Group::has_begun`] or by a session of which somebody has spoken; in one
+    /// that has not, for all of it.
     #[must_use]
-    pub fn following(mut self, before: &Self, today: Day) -> Self {
-        match (self.timetable().is_like(&before.timetable()), before.has_begun(today)) {
+    pub fn following(mut self, before: &Self, begun: bool, today: Day) -> Self {
+        match (self.timetable().is_like(&before.timetable()), begun) {
             (true, _) => self.earlier.clone_from(&before.earlier),
             (false, true) => return self.holding_from(before, today),
             (false, false) => self.earlier.clear(),
@@ -285,7 +286,7 @@ mod tests {
     #[test]
     fn where_the_defibrillator_is_is_told_of_a_place_whenever_the_group_meets_there() {
         let later = typed(&[4], "13:00", "Kylätalo").holding_from(&tuesdays(), day("2026-10-01"));
-        let told = Group { aed: Some("Ovella".into()), ..later.clone() }.following(&later, day("2026-09-08"));
+        let told = Group { aed: Some("Ovella".into()), ..later.clone() }.following(&later, true, day("2026-09-08"));
         assert_eq!(told.timetable_on(day("2026-09-01")).aed, Some("Ovella"));
         let moved = Group { aed: None, ..typed(&[2], "10:30", "Koulu") }.holding_from(&tuesdays(), day("2026-10-01"));
         assert_eq!(moved.timetable_on(day("2026-09-30")).aed, Some("Aulassa"));
@@ -296,11 +297,33 @@ mod tests {
 
     #[test]
     fn where_nobody_says_since_when_a_change_holds_from_today_on() {
-        let now = |today: &str| typed(&[4], "13:00", "Koulu").following(&tuesdays(), day(today));
+        let after = |before: &Group, today: &str| {
+            let said = Group { season_start: before.season_start, ..typed(&[4], "13:00", "Koulu") };
+            said.following(before, before.has_begun(day(today)), day(today))
+        };
+        let now = |today: &str| after(&tuesdays(), today);
         assert_eq!(now("2026-10-01"), typed(&[4], "13:00", "Koulu").holding_from(&tuesdays(), day("2026-10-01")));
         assert_eq!(now("2026-08-24"), typed(&[4], "13:00", "Koulu"), "before the season");
         let renamed = Group { name: "Uusi".into(), earlier: Vec::new(), ..now("2026-10-01") };
-        assert_eq!(renamed.following(&now("2026-10-01"), day("2026-11-02")).earlier, now("2026-10-01").earlier);
+        assert_eq!(renamed.following(&now("2026-10-01"), true, day("2026-11-02")).earlier, now("2026-10-01").earlier);
+        let undated = Group { season_start: None, ..tuesdays() };
+        assert!(after(&undated, "2026-10-01").earlier.is_empty(), "nothing says that it has begun");
+    }
+
+    #[test]
+    fn a_season_without_a_first_day_has_a_past_once_somebody_has_spoken_of_a_session() {
+        let undated = Group { season_start: None, ..tuesdays() };
+        let changed = Group { season_start: None, ..typed(&[4], "13:00", "Koulu") };
+        let now = changed.clone().following(&undated, true, day("2026-10-01"));
+        assert_eq!(
+            planned(&now, "2026-09-28", "2026-10-09"),
+            ["2026-09-29 10:30", "2026-10-01 13:00", "2026-10-08 13:00"]
+        );
+        // With the change comes a first day: one that has passed leaves the past, one that is to come leaves none.
+        let dated = |start: &str| Group { season_start: Some(day(start)), ..changed.clone() };
+        let past = dated("2026-09-01").following(&undated, true, day("2026-10-01"));
+        assert_eq!(planned(&past, "2026-08-24", "2026-09-04"), ["2026-09-01 10:30"]);
+        assert_eq!(dated("2026-10-05").following(&undated, true, day("2026-10-01")), dated("2026-10-05"));
     }
 
     #[test]
@@ -312,7 +335,8 @@ mod tests {
         let undated = Group { season_start: None, ..plain() };
         let changed = Group { weekdays: vec![4], ..undated.clone() }.holding_from(&undated, day("2026-09-08"));
         assert!(changed.has_begun(day("2026-09-08")), "its earlier timetable held on some day");
-        let again = Group { weekdays: vec![5], ..changed.clone() }.following(&changed, day("2026-10-01"));
+        let begun = changed.has_begun(day("2026-10-01"));
+        let again = Group { weekdays: vec![5], ..changed.clone() }.following(&changed, begun, day("2026-10-01"));
         let until = again.earlier.iter().map(|one| one.until).collect::<Vec<_>>();
         assert_eq!(until, [day("2026-09-08"), day("2026-10-01")], "a file takes no earlier timetable away");
     }

@@ -28,9 +28,7 @@ pub fn text(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&Fro
             lines.extend(words);
         }
     }
-    // What has so many rows is for a spreadsheet.
-    let long = [t::sheet::weeks(lang), t::sheet::spreads(lang), t::sheet::classes(lang)];
-    for table in parts.filter(|table| !long.contains(&table.name)) {
+    for table in parts.filter(|table| !table.is_long) {
         lines.extend([String::new(), table.name.to_owned()]);
         lines.extend(table.rows.iter().map(|row| line(lang, table, row)));
         lines.extend(table.notes.iter().cloned());

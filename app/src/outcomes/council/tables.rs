@@ -76,9 +76,19 @@ pub struct Table {
     pub rows: Vec<Vec<Value>>,
     /// What must be known to read it.
     pub notes: Vec<String>,
+    /// It has so many rows that a text leaves it to the spreadsheet.
+    pub is_long: bool,
 }
 
 impl Table {
+    fn of(name: &'static str, columns: Vec<Column>, rows: Vec<Vec<Value>>, notes: Vec<String>) -> Self {
+        Self { name, columns, rows, notes, is_long: false }
+    }
+
+    fn long(self) -> Self {
+        Self { is_long: true, ..self }
+    }
+
     /// What each column's heading must say before its own words: of columns that stand more than once, as intervals and
     /// their people do, what they are of.
     pub fn of_each(&self) -> Vec<Option<&'static str>> {
@@ -162,12 +172,7 @@ fn about(
     rows.push((a::hidden(lang), Value::text(hidden)));
     rows.extend(figures.iter().flat_map(|table| table.notes.iter().map(move |note| (table.name, Value::text(note)))));
     let rows = rows.into_iter().map(|(name, value)| vec![Value::text(name), value]).collect();
-    Table {
-        name: t::about(lang),
-        columns: vec![label(t::what(lang)), column(t::value(lang), InText::Bare)],
-        rows,
-        notes: Vec::new(),
-    }
+    Table::of(t::about(lang), vec![label(t::what(lang)), column(t::value(lang), InText::Bare)], rows, Vec::new())
 }
 
 /// Who froze it, when and why; or that it is a draft.
@@ -195,7 +200,7 @@ fn said(lang: Lang, report: &CouncilReport) -> Table {
     let all = head.chain(written).chain(left_out).filter(|(_, words)| !words.is_empty());
     let rows = all.map(|(heading, words)| vec![Value::text(heading), Value::text(words)]).collect();
     let columns = vec![label(t::part(lang)), column(t::text(lang), InText::Bare)];
-    Table { name: t::said(lang), columns, rows, notes: Vec::new() }
+    Table::of(t::said(lang), columns, rows, Vec::new())
 }
 
 fn key_figures(lang: Lang, page: &Page) -> Table {
@@ -211,13 +216,13 @@ fn key_figures(lang: Lang, page: &Page) -> Table {
         interval(lang),
         column(t::meaning(lang), InText::Left),
     ];
-    Table { name: t::keys(lang), columns, rows: keys(lang, page).into_iter().map(row).collect(), notes: Vec::new() }
+    Table::of(t::keys(lang), columns, keys(lang, page).into_iter().map(row).collect(), Vec::new())
 }
 
 fn steps(lang: Lang, name: &'static str, steps: Vec<(&'static str, Shown<u64>)>, notes: Vec<String>) -> Table {
     let rows = steps.into_iter().map(|(step, n)| vec![Value::text(step), Value::count(lang, &n)]).collect();
     let columns = vec![label(outcomes::column::step(lang)), column(outcomes::persons(lang), InText::Bare)];
-    Table { name, columns, rows, notes }
+    Table::of(name, columns, rows, notes)
 }
 
 fn way(lang: Lang, report: &CouncilReport) -> Table {
@@ -249,7 +254,7 @@ fn weeks(lang: Lang, page: &Page) -> Table {
     let columns = columns.collect();
     let rows = all.iter().map(|week| week_row(lang, week, &weekdays)).collect();
     let notes = (!weekdays.is_empty()).then(|| t::weeks_is(lang).to_owned()).into_iter().collect();
-    Table { name: t::weeks(lang), columns, rows, notes }
+    Table::of(t::weeks(lang), columns, rows, notes).long()
 }
 
 fn week_row(lang: Lang, week: &Week, weekdays: &BTreeSet<u8>) -> Vec<Value> {
@@ -285,7 +290,7 @@ fn changes(lang: Lang, page: &Page) -> Table {
             rows.extend(change.map(|change| change_row(lang, page, (outcome, window), change)));
         }
     }
-    Table { name: t::change(lang), columns, rows, notes: vec![a::change_is(lang).to_owned()] }
+    Table::of(t::change(lang), columns, rows, vec![a::change_is(lang).to_owned()])
 }
 
 fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> Vec<Value> {
@@ -322,7 +327,7 @@ fn spreads(lang: Lang, page: &Page) -> Table {
     let rows = WindowName::ALL.iter().copied().flat_map(|window| {
         HEADLINE_OUTCOMES.into_iter().flat_map(move |outcome| spread_rows(lang, page, window, outcome))
     });
-    Table { name: t::spreads(lang), columns, rows: rows.collect(), notes: Vec::new() }
+    Table::of(t::spreads(lang), columns, rows.collect(), Vec::new()).long()
 }
 
 fn spread_rows(lang: Lang, page: &Page, window: WindowName, outcome: OutcomeMeasure) -> Vec<Vec<Value>> {
@@ -360,7 +365,7 @@ fn classes(lang: Lang, page: &Page) -> Table {
             ]
         })
     });
-    Table { name: t::classes(lang), columns, rows: rows.collect(), notes: Vec::new() }
+    Table::of(t::classes(lang), columns, rows.collect(), Vec::new()).long()
 }
 
 /// The estimated means of each time, as a paper of such a follow-up prints them; pages tell none.
@@ -375,7 +380,7 @@ fn levels(lang: Lang, page: &Page) -> Table {
     ];
     let of_outcome = page.report.model.iter().filter_map(|(outcome, model)| Some((*outcome, model.levels.as_ref()?)));
     let rows = of_outcome.flat_map(|(outcome, levels)| level_rows(lang, outcome, levels)).collect();
-    Table { name: t::levels(lang), columns, rows, notes: vec![m::levels(lang).to_owned()] }
+    Table::of(t::levels(lang), columns, rows, vec![m::levels(lang).to_owned()])
 }
 
 fn level_rows(lang: Lang, outcome: OutcomeMeasure, levels: &ModelLevels) -> Vec<Vec<Value>> {
@@ -409,7 +414,7 @@ fn answers(lang: Lang, page: &Page) -> Table {
         let as_of = page.wellbeing_as_of.get(outcome).map_or(Value::Nothing, |day| Value::Day(*day));
         std::iter::once(Value::text(words(lang, *outcome))).chain(counts).chain([as_of]).collect::<Vec<Value>>()
     });
-    Table { name: t::answers(lang), columns, rows: rows.collect(), notes: vec![w::is(lang).to_owned()] }
+    Table::of(t::answers(lang), columns, rows.collect(), vec![w::is(lang).to_owned()])
 }
 
 /// The estimates from all measurements, with what they assume.
@@ -430,7 +435,7 @@ fn model(lang: Lang, page: &Page) -> Table {
     });
     let rows = of_outcome.collect();
     let notes = [m::is(lang), m::missing(lang), m::alike(lang), m::method(lang)].map(str::to_owned).into();
-    Table { name: t::model(lang), columns, rows, notes }
+    Table::of(t::model(lang), columns, rows, notes)
 }
 
 fn model_row(
@@ -468,7 +473,7 @@ fn at_start(lang: Lang, page: &Page) -> Table {
         page.report.model.get(&outcome).map(|model| start_row(lang, page, outcome, &model.at_start))
     };
     let rows = starts(page).filter_map(|found| row(found.outcome)).collect();
-    Table { name: t::at_start(lang), columns, rows, notes: vec![s::is(lang).to_owned()] }
+    Table::of(t::at_start(lang), columns, rows, vec![s::is(lang).to_owned()])
 }
 
 fn start_row(lang: Lang, page: &Page, outcome: OutcomeMeasure, start: &AtStart) -> Vec<Value> {
@@ -515,7 +520,7 @@ fn groups(lang: Lang, page: &Page) -> Table {
     let rows = rows.chain(page.report.groups.iter().map(by_group)).collect();
     let kept = strata_kept(lang, page);
     let is = (!page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
-    Table { name: t::groups(lang), columns, rows, notes: kept.into_iter().chain(is).collect() }
+    Table::of(t::groups(lang), columns, rows, kept.into_iter().chain(is).collect())
 }
 
 fn group_row(lang: Lang, by: StratumBy, cell: &StratumCell) -> Vec<Value> {
@@ -543,7 +548,7 @@ fn gaps(lang: Lang, page: &Page) -> Table {
     let rows = page.report.gaps.iter().map(|gap| gap_row(lang, gap)).collect();
     let found = findings(page).into_iter().filter(|finding| matches!(finding, Finding::Gap(_)));
     let notes = found.map(|finding| sentences(lang, &finding));
-    Table { name: t::gaps(lang), columns, rows, notes: [g::is(lang).to_owned()].into_iter().chain(notes).collect() }
+    Table::of(t::gaps(lang), columns, rows, [g::is(lang).to_owned()].into_iter().chain(notes).collect())
 }
 
 fn gap_row(lang: Lang, gap: &Gap) -> Vec<Value> {
@@ -576,7 +581,7 @@ fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
     let rows = lines.into_iter().map(|(name, sum)| vec![Value::text(name), sum]).collect();
     let columns = vec![label(c::title(lang)), column(c::sum(lang), InText::Bare)];
     let notes = vec![c::source_of(lang, &costs.source), c::note(lang).to_owned()];
-    Some(Table { name: t::costs(lang), columns, rows, notes })
+    Some(Table::of(t::costs(lang), columns, rows, notes))
 }
 
 #[cfg(test)]

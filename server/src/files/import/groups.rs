@@ -16,7 +16,7 @@ use crate::files::groups::{GroupRow, cells};
 use crate::files::kinds::Kind;
 use crate::files::present::{self, Organisations};
 use crate::files::problem::NoticeKind;
-use crate::places;
+use crate::{places, sessions};
 
 type Row = Parsed<GroupRow>;
 
@@ -38,13 +38,17 @@ impl Planner {
         let groups = present::groups(tx).await?;
         let keys = rows.iter().map(|row| memory::key(&row.key));
         let memories = memory::recall(tx, Kind::Groups, keys).await?;
+        let known: Vec<_> = rows.iter().filter_map(|row| groups.find(&row.value.reference)).collect();
+        let begun = sessions::begun(tx, known).await?;
         let mut plan = Plan::default();
         for row in rows {
             let last = memories.get(&memory::key(&row.key));
-            let known = groups.by_reference.get(&row.value.reference).and_then(|id| groups.all.get(id));
-            let id = match (known, last) {
-                (Some((_, group)), _) => {
-                    self.edit(ground, tx, &mut plan, row, group, last).await?;
+            let id = match (groups.find(&row.value.reference), last) {
+                (Some(group), _) => {
+                    let wanted = self.edited(ground, tx, &mut plan, row, group, last).await?;
+                    // A file says what holds, not since when.
+                    let wanted = wanted.following(group, begun.contains(&group.id), ground.scope.today());
+                    change(&mut plan, row.line, group, wanted);
                     group.id
                 }
                 // Imported once and gone since: somebody removed the group, and a file does not undo that.
@@ -75,7 +79,8 @@ impl Planner {
         Ok(id)
     }
 
-    async fn edit(
+    /// The group as the row's news make it.
+    async fn edited(
         &mut self,
         ground: &Ground<'_>,
         tx: &mut ScopedTx,
@@ -83,7 +88,7 @@ impl Planner {
         row: &Row,
         group: &Group,
         last: Option<&Memory>,
-    ) -> Result<(), Error> {
+    ) -> Result<Group, Error> {
         let mut wanted = group.clone();
         for column in changed_columns(row, group, &self.organisations, last) {
             match column {
@@ -92,10 +97,7 @@ impl Planner {
                 column => set(&mut wanted, column, &row.value),
             }
         }
-        // A file says what holds, not since when.
-        let wanted = wanted.following(group, ground.scope.today());
-        change(plan, row.line, group, wanted);
-        Ok(())
+        Ok(wanted)
     }
 
     /// The organisation that the row names; made when it is missing. An empty cell means the municipality's own.

@@ -276,7 +276,7 @@ fn costs(typed: &TypedCosts) -> Costs {
 
 /// What to say of a text with more characters than it may have.
 pub fn too_long(lang: Lang, words: &str, most: usize) -> Option<String> {
-    let told = i64::try_from(most).unwrap_or(i64::MAX);
+    let told = texts::whole(most);
     (words.chars().count() > most).then(|| texts::council::error::too_long(lang, told))
 }
 

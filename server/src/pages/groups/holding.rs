@@ -48,7 +48,7 @@ pub(super) async fn settled(
     let asked = begun && (changed || put_off);
     if !asked {
         typed.holds_from = to_come(before, today);
-        return Ok(Ok(wanted.following(before, today)));
+        return Ok(Ok(wanted.following(before, begun, today)));
     }
     let from = match since(sent.lang(), &wanted, &said, today) {
         Ok(from) => from,

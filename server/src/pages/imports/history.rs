@@ -129,10 +129,10 @@ pub(super) async fn ask_undo(
         (Undoing::Done, Vec::new(), 0)
     } else {
         let preview = previewed(&by, id, before.is_some()).await?;
-        let total = number_of(preview.kept.len());
+        let total = texts::whole(preview.kept.len());
         let some = preview.kept.into_iter().skip(usize::try_from(from).unwrap_or_default());
         let looked_at = preview.more.then_some(undoing::LOOKED_AT);
-        let state = match (number_of(preview.done), &before) {
+        let state = match (texts::whole(preview.done), &before) {
             (0, Some(_)) => Undoing::Done,
             (done, _) => Undoing::Asked { done, looked_at },
         };
@@ -152,10 +152,6 @@ pub(super) async fn ask_undo(
         response.headers_mut().insert(REFRESH, HeaderValue::from_static(AGAIN));
     }
     Ok(response)
-}
-
-fn number_of(n: usize) -> i64 {
-    i64::try_from(n).unwrap_or(i64::MAX)
 }
 
 /// What stays, in words, and how many people it names.

@@ -14,7 +14,7 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::exercises::Exercise;
 use domain::home_programmes::{self, Chosen, Form, HomeProgramme, NOTE};
-use domain::home_weeks::{Verb as WeekVerb, done_in, monday_of};
+use domain::home_weeks::{Verb as WeekVerb, done_in};
 use domain::ids::ParticipantId;
 use domain::people::Participant;
 use domain::sync::op::Verb;
@@ -81,7 +81,7 @@ impl Known {
 
     /// Whether that is said of the day already, of those of which it is known here.
     fn says(&self, day: Day, done: bool) -> bool {
-        on_sheets(self.today).any(|monday| monday == monday_of(day)) && self.done.contains(&day) == done
+        on_sheets(self.today).any(|monday| monday == day.monday()) && self.done.contains(&day) == done
     }
 
     fn typed(&self) -> ProgrammeTyped {
@@ -275,8 +275,7 @@ fn read(sent: &Sent, typed: &ProgrammeTyped, participant: ParticipantId) -> Resu
     }
     let note = typed.note.replace("\r\n", "\n").trim().to_owned();
     if note.chars().count() > NOTE {
-        form.errors
-            .push(FieldError::new("note", texts::common::too_long(lang, i64::try_from(NOTE).unwrap_or(i64::MAX))));
+        form.errors.push(FieldError::new("note", texts::common::too_long(lang, texts::whole(NOTE))));
     }
     let by = sent.scope().user();
     match (from, form.errors.is_empty()) {
@@ -312,7 +311,7 @@ async fn days(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 fn telling(participant: ParticipantId, said: impl Iterator<Item = (Day, bool)>) -> Vec<(Verb, Seen)> {
     let mut weeks: BTreeMap<Day, BTreeMap<Day, bool>> = BTreeMap::new();
     for (day, done) in said {
-        weeks.entry(monday_of(day)).or_default().insert(day, done);
+        weeks.entry(day.monday()).or_default().insert(day, done);
     }
     let verb = |(monday, days)| (WeekVerb::Set { participant, monday, days }.into(), Seen::Newest);
     weeks.into_iter().map(verb).collect()

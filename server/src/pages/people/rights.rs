@@ -17,7 +17,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::{Assessment, scores};
-use domain::home_weeks::{done_in, monday_of};
+use domain::home_weeks::done_in;
 use domain::ids::{AssessmentId, GroupId, ParticipantId, SessionId};
 use domain::people::Participant;
 use domain::people::restriction::{WhyLifted, WhyRestricted};
@@ -451,7 +451,7 @@ fn home_exercise(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
     // Of several records the later word holds: what they say is told once.
     let mut weeks: BTreeMap<Day, Vec<String>> = BTreeMap::new();
     for day in done_in(&data.home_weeks) {
-        weeks.entry(monday_of(day)).or_default().push(texts::day(lang, day));
+        weeks.entry(day.monday()).or_default().push(texts::day(lang, day));
     }
     let week = |(monday, days): (Day, Vec<String>)| {
         (texts::day(lang, monday), texts::home_exercise::done_on(lang, &texts::list(lang, &days)))

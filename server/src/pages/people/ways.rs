@@ -135,7 +135,7 @@ fn read_talk(sent: &Sent, typed: &TalkTyped, participant: ParticipantId) -> Read
     }
     for (field, text) in [("goal", &typed.goal), ("plan", &typed.plan)] {
         if text.chars().count() > TEXT {
-            form.wrong::<()>(field, texts::common::too_long(lang, i64::try_from(TEXT).unwrap_or(i64::MAX)));
+            form.wrong::<()>(field, texts::common::too_long(lang, texts::whole(TEXT)));
         }
     }
     let next_on = form.day("next_on", &typed.next_on, texts::people::error::day(lang), today);

@@ -69,7 +69,7 @@ impl Client {
         if !self.leader || !self.wants_sync || waits || !matches!(self.phase, Phase::Idle) {
             return;
         }
-        let push = if self.pull_first || self.set_back { None } else { self.next_push() };
+        let push = if self.pull_first || self.server_has_less { None } else { self.next_push() };
         let (path, request, body) = if let Some((ns, push)) = push {
             (PUSH_PATH, Request::Push { ns, holes: push.holes.clone() }, json(&push))
         } else if let Some((last, ask)) = self.open_questions() {
@@ -84,7 +84,7 @@ impl Client {
                 limit: self.pull_pace.now(),
                 stream: Some(self.meta.stream),
                 have: self.echoed.iter().map(|(bucket, seqs)| (*bucket, ranges(seqs))).collect(),
-                told: self.cursors.told.filter(|_| self.set_back),
+                told: self.cursors.told.filter(|_| self.server_has_less),
             };
             (PULL_PATH, Request::Pull { cursors }, json(&pull))
         };
@@ -285,7 +285,7 @@ impl Client {
         let busy = matches!(failure, Failure::Busy { .. });
         // A lost line shows it again. Else perhaps nobody is signed in: what the server has lost is sent again all the same.
         let lost = matches!(failure, Failure::Unreachable) && self.failures < SHOWN_AGAIN;
-        self.set_back &= lost || !matches!(request, Request::Pull { .. });
+        self.server_has_less &= lost || !matches!(request, Request::Pull { .. });
         let mut asked_for = None;
         match (failure, request) {
             (Failure::NeedsSignIn, _) => (self.needs_sign_in, self.unsigned) = (true, pushed || self.unsigned),
@@ -337,7 +337,7 @@ impl Client {
         (self.needs_sign_in, self.unsigned) = (false, false);
         let mut cursors = self.cursors.clone();
         if reply.epoch == self.meta.epoch {
-            self.set_back = cursors.hear(&reply.stream, false);
+            self.server_has_less = cursors.hear(&reply.stream, false);
         }
         let writes = self.take_echoes(&rows, &reply.echoes, &mut cursors);
         self.store_all(rows, lost, Some(cursors), writes, Durability::Relaxed, effects);
@@ -430,7 +430,7 @@ impl Client {
             PushRefusal::EpochChanged { epoch } => self.adopt_epoch(epoch, effects),
             PushRefusal::Gap { expected } => {
                 self.pull_first = true;
-                self.set_back = self.cursors.told.is_some_and(|told| told.contig >= expected);
+                self.server_has_less = self.cursors.told.is_some_and(|told| told.contig >= expected);
                 self.contig = Some(expected.saturating_sub(1));
                 let rows = self.outbox.taken_back(expected.saturating_sub(1)).map(Row::again).collect();
                 self.store_rows(rows, None, None, Durability::Relaxed, effects);
@@ -442,7 +442,7 @@ impl Client {
     /// Another copy of this tablet writes the old stream: this one goes on in a stream of its own. What it retains is sent
     /// again there: of what was acknowledged, some may have been the other copy's.
     fn fork(&mut self, new_stream: StreamId, effects: &mut Vec<Effect>) {
-        (self.contig, self.set_back) = (None, false);
+        (self.contig, self.server_has_less) = (None, false);
         let new_stream = if Mistake::ForkIgnored.is_made() { self.meta.stream } else { new_stream };
         let rows = self.outbox.rows().map(|row| Row { queued: true, ..row.clone() }).collect();
         let cursors = Cursors { durable: 0, told: None, ..self.cursors.clone() };
@@ -459,7 +459,7 @@ impl Client {
         cursors.buckets.values_mut().for_each(|position| position.stale = true);
         self.shadows.clear();
         self.echoed.clear();
-        (self.contig, self.set_back) = (None, false);
+        (self.contig, self.server_has_less) = (None, false);
         let meta = Meta { epoch, ..self.meta.clone() };
         self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
     }

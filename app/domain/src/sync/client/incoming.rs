@@ -88,9 +88,9 @@ impl Client {
         draft.cursors.contact = Some((reply.server_time, now));
         draft.cursors.set_back = None;
         draft.cursors.lease_until = Some(now.plus_millis(reply.lease.until.millis_since(reply.server_time)));
-        let shown = std::mem::take(&mut self.set_back);
+        let shown = std::mem::take(&mut self.server_has_less);
         if let Some(info) = reply.streams.get(&self.meta.stream) {
-            self.set_back = draft.cursors.hear(info, shown);
+            self.server_has_less = draft.cursors.hear(info, shown);
             self.contig = Some(info.contig);
         }
         self.pull_pace.speed_up(self.pull_pace.now());

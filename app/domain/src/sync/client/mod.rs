@@ -280,8 +280,8 @@ pub struct Client {
     unsigned: bool,
     /// The last push was answered and not taken: a pull comes before the next one.
     pull_first: bool,
-    /// The server has less of the stream than it had told: the next pull, before any push, shows it its word for that.
-    set_back: bool,
+    /// Less of the stream than it had told: the next pull, before any push, shows it its word for that.
+    server_has_less: bool,
     leader: bool,
     /// Nothing has happened since everything was read.
     fresh: bool,
@@ -331,7 +331,7 @@ impl Client {
             contig: None,
             unsigned: false,
             pull_first: false,
-            set_back: false,
+            server_has_less: false,
             leader: false,
             fresh: true,
             wants_reload: false,
@@ -517,7 +517,7 @@ impl Client {
         self.cache = read.cache;
         self.damaged = read.damaged;
         self.contig = None;
-        (self.pull_first, self.set_back) = (false, false);
+        (self.pull_first, self.server_has_less) = (false, false);
         self.phase = Phase::Idle;
         self.answer = None;
         self.shadows.clear();

@@ -84,9 +84,9 @@ impl Client {
         verb
     }
 
-    /// The consent events of a person, as far as this tablet may see them.
+    /// The consent events of a person in all of their records, as far as this tablet may see them.
     pub fn consents(&self, person: crate::ids::ParticipantId) -> Vec<&Consent> {
-        self.under::<Consent>(person.0).collect()
+        self.records_of(person).into_iter().flat_map(|record| self.under::<Consent>(record.0)).collect()
     }
 
     /// Notes which rejected rows the author has read: those of the entry that was shown for them.

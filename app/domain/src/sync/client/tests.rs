@@ -750,6 +750,32 @@ fn who_leaves_the_tablet_stays_until_what_waits_about_them_is_away() {
     assert!(tablet.restarted().client.participant(person_id(1)).is_none(), "nor is it in the store");
 }
 
+#[test]
+fn what_was_said_in_any_record_of_a_person_is_the_persons() {
+    use crate::consents::ConsentAct;
+    use crate::people::{self, ProfileChange};
+    use crate::sync::testing::sample::{consent, person, person_id};
+    let mut tablet = Played::new();
+    let registered = (1..=3).map(|n| person(n, Some(1), false));
+    let asked = (1..=3).map(|n| consent(n, n, ConsentAct::Given, &[]));
+    for (ticket, verb) in (0..).zip(registered.chain(asked)) {
+        tablet.tell(Event::Record { ticket, verb });
+    }
+    let told = |tablet: &Played, n| {
+        let mut records: Vec<_> = tablet.client.consents(person_id(n)).iter().map(|one| one.participant).collect();
+        records.sort_unstable();
+        records
+    };
+    assert_eq!(told(&tablet, 1), [person_id(1)]);
+    let changes = vec![ProfileChange::SameAs(Some(person_id(1)))];
+    let merge = super::Verb::Participant(people::Verb::Edit { id: person_id(2), changes });
+    tablet.tell(Event::Record { ticket: 9, verb: merge });
+    for n in [1, 2] {
+        assert_eq!(told(&tablet, n), [person_id(1), person_id(2)], "{n}");
+    }
+    assert_eq!(told(&tablet, 3), [person_id(3)]);
+}
+
 fn registered(verb: &super::Verb) -> Option<crate::sync::entity::Body> {
     use crate::sync::merge::{Merged, Write as By, apply};
     let at = crate::sync::hlc::Hlc::default();

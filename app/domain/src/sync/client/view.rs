@@ -29,6 +29,9 @@ use crate::sync::op::{Op, Verb};
 use crate::sync::wire::{Hand, Hole, Outcome, Reason, named_by};
 use crate::time::Instant;
 
+/// As many records stand for each other one after another, at most: those who merged them need not have seen all.
+const LONGEST_CHAIN: usize = 16;
+
 /// Where a record is on its way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum RecordState {
@@ -112,6 +115,19 @@ impl Client {
     /// Everybody whom this tablet knows, in the order of their ids.
     pub fn participants(&self) -> impl Iterator<Item = &Participant> {
         self.every()
+    }
+
+    /// The records of the person whose record this is, itself among them: those that were merged, as far as they are here.
+    pub fn records_of(&self, record: ParticipantId) -> BTreeSet<ParticipantId> {
+        let kept = self.stands_for(record);
+        let merged = self.participants().filter(|one| one.profile.same_as.is_some()).map(|one| one.id);
+        merged.filter(|one| self.stands_for(*one) == kept).chain([record, kept]).collect()
+    }
+
+    /// The record that stands for this one, itself where there is no other.
+    fn stands_for(&self, record: ParticipantId) -> ParticipantId {
+        let next = |one: &ParticipantId| self.participant(*one)?.profile.same_as;
+        std::iter::successors(Some(record), next).take(LONGEST_CHAIN).last().unwrap_or(record)
     }
 
     fn every<'a, N: Typed + 'a>(&'a self) -> impl Iterator<Item = &'a N> {

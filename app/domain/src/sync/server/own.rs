@@ -246,7 +246,7 @@ mod tests {
     fn exercised(person: u128, days: &[i64]) -> Verb {
         let (participant, today) = (sample::person_id(person), sample::today());
         let days: std::collections::BTreeMap<_, _> = days.iter().map(|back| (today.plus_days(-back), true)).collect();
-        let monday = home_weeks::monday_of(*days.keys().next().unwrap());
+        let monday = days.keys().next().unwrap().monday();
         Verb::HomeWeek(home_weeks::Verb::Set { participant, monday, days })
     }
 
