@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { furnish, note } from "../support/bench";
 import { password, Profile, setUp, Virea } from "../support/journey";
 import { Wire } from "../support/wire";
-import { documents, PouchServer, replicate, type Way, write } from "./pouchdb";
+import { documents, PouchServer, replicate, type Way, write } from "./pouch";
 
 const login = "mittari@example.fi";
 /** 10,000 marks. */

@@ -25,7 +25,7 @@ const fn bar(key: &'static str, what: &'static str, unit: &'static str, most: Mo
 }
 
 /// In the order of the table; each reference stands before the figures that are measured by it.
-pub const BARS: [Bar; 62] = [
+pub const BARS: [Bar; 70] = [
     bar("weight", "tablet app's first load, brotli", "kB", Most::Is(650.0)),
     bar("weight_later", "what is fetched behind it: measuring and what lies beside the roll", "kB", Most::Told),
     bar("bare_page", "bare page from the worker's cache, 4 × slower CPU", "ms", Most::Told),
@@ -68,6 +68,15 @@ pub const BARS: [Bar; 62] = [
     bar("small_plain_import", "100,000 marks by plain SQL", "s", Most::Told),
     bar("small_import", "import of 100,000 marks", "s", Most::Times("small_plain_import", 5.0)),
     bar("report", "report of 1,000 people and 100,000 marks, whole command", "ms", Most::Told),
+    bar("plain_ingest", "4,000 marks by plain SQL in batches of a push", "ms", Most::Told),
+    bar("ingest", "the same pushed by a tablet", "ms", Most::Times("plain_ingest", 2.0)),
+    bar("return", "500 tablets back at once after a day offline (bar: 99 %)", "ms", Most::Is(3_000.0)),
+    bar("return_refused", "the same, refused or broken off", "times", Most::Is(0.0)),
+    // 256 MiB.
+    bar("return_memory", "the same, most resident memory", "MB", Most::Is(268.0)),
+    bar("crowd_import", "import of 300,000 marks beside 20 tablets", "s", Most::Told),
+    bar("crowd_push", "their pushes meanwhile (bar: 99 %)", "ms", Most::Is(500.0)),
+    bar("crowd_refused", "the same, refused or broken off", "times", Most::Is(0.0)),
     bar("plain_import", "1,000,000 marks by plain SQL", "s", Most::Told),
     bar("import", "import of 1,000,000 marks", "s", Most::Times("plain_import", 5.0)),
     bar("import_memory", "the same, resident memory", "MB", Most::Is(256.0)),
