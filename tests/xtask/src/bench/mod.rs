@@ -34,8 +34,8 @@ impl Values {
     }
 }
 
-/// Measures everything, or only the parts named: weight, score, server, tablets, size, import, browser, sync. What makes much anew
-/// or installs what nothing else needs (import, sync) is measured only when it is named.
+/// Measures everything, or only the parts named: weight, score, server, tablets, size, import, browser, sync. What makes
+/// much anew or installs what nothing else needs (import, sync) is measured only when it is named.
 pub fn run(arguments: &[String]) -> Outcome<()> {
     let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|one| one == part);
     let binary = server::build(Profile::Release)?;
