@@ -111,7 +111,7 @@ async function beforeSignIn(page: Page, wire: Wire): Promise<() => Promise<void>
 
 /** The rolls of the last weeks, as the list of other groups leads to them. */
 async function rolls(page: Page): Promise<string[]> {
-  await page.locator("a[href='/tablet/groups']").click();
+  await page.locator(".start__other").click();
   const heads = page.locator(".group-days__open");
   await expect(heads).toHaveCount(work.groups);
   // As a key presses them: a finger would have to rest in between.
