@@ -85,7 +85,7 @@ fn marks(program: &Program, file: &Path) -> Outcome<()> {
     for value in looked.map_err(|_| "the other's thread ended early")?? {
         note("import_others", value);
     }
-    note("plain_import", fresh(program, "plain.db", true)?.marks(1_000_000)?);
+    note("plain_import", fresh(program, "plain.db", true)?.marks(0..1_000_000, 1_000)?);
     Ok(())
 }
 
@@ -99,7 +99,7 @@ fn while_others_work(browser: &mut Browser, done: &AtomicBool) -> Outcome<Vec<f6
 }
 
 /// A new file for the references; the one of an earlier run goes.
-fn fresh(program: &Program, name: &str, tables: bool) -> Outcome<Plain> {
+pub fn fresh(program: &Program, name: &str, tables: bool) -> Outcome<Plain> {
     let file = program.folder.join(name);
     for ending in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(program.folder.join(format!("{name}{ending}")));

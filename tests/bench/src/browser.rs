@@ -6,7 +6,7 @@ use domain::devices::API_HEADER;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use ureq::http::Response;
-use ureq::{Agent, Body};
+use ureq::{Agent, Body, RequestBuilder};
 
 use crate::program::{Outcome, Program, told};
 
@@ -17,24 +17,39 @@ pub struct Browser {
     agent: Agent,
     url: String,
     cookies: BTreeMap<String, String>,
+    /// What a proxy says of where it stands.
+    address: Option<String>,
+}
+
+/// An answer of the API that is none.
+pub struct Refused {
+    pub status: u16,
+    /// For how long it asks to wait, in seconds.
+    pub after: u64,
 }
 
 impl Browser {
     pub fn new(url: &str) -> Self {
         let config = Agent::config_builder().max_redirects(0).http_status_as_error(false).build();
-        Self { agent: config.into(), url: url.to_owned(), cookies: BTreeMap::new() }
+        Self { agent: config.into(), url: url.to_owned(), cookies: BTreeMap::new(), address: None }
+    }
+
+    /// The same behind a proxy, which says that it stands at this address.
+    #[must_use]
+    pub fn at(self, address: String) -> Self {
+        Self { address: Some(address), ..self }
     }
 
     /// The page's text; any other answer than 200 is an error.
     pub fn page(&mut self, path: &str) -> Outcome<String> {
-        let request = self.agent.get(format!("{}{path}", self.url)).header("cookie", self.cookie());
+        let request = self.known(self.agent.get(format!("{}{path}", self.url)));
         let answer = request.call().map_err(told)?;
         self.text(path, answer, &[200])
     }
 
     /// Sends a plain form, as a page of ours would.
     pub fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> Outcome<String> {
-        let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", self.cookie());
+        let request = self.known(self.agent.post(format!("{}{path}", self.url)));
         let request = request.header("sec-fetch-site", "same-origin");
         let answer = request.send_form(fields.iter().copied()).map_err(told)?;
         self.text(path, answer, &[200, 303])
@@ -42,7 +57,7 @@ impl Browser {
 
     /// Sends a plain form and goes on to the page to which it leads.
     pub fn follow(&mut self, path: &str, fields: &[(&str, &str)]) -> Outcome<String> {
-        let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", self.cookie());
+        let request = self.known(self.agent.post(format!("{}{path}", self.url)));
         let request = request.header("sec-fetch-site", "same-origin");
         let answer = request.send_form(fields.iter().copied()).map_err(told)?;
         let to = answer.headers().get("location").and_then(|to| to.to_str().ok()).map(str::to_owned);
@@ -52,12 +67,22 @@ impl Browser {
 
     /// Calls the API, as the tablet would.
     pub fn call<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> Outcome<T> {
-        let request = self.agent.post(format!("{}{path}", self.url)).header("cookie", self.cookie());
+        self.ask(path, body)?.map_err(|refused| format!("{path} answered {}", refused.status))
+    }
+
+    /// The same, of whom so much is asked that it may refuse.
+    pub fn ask<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> Outcome<Result<T, Refused>> {
+        let request = self.known(self.agent.post(format!("{}{path}", self.url)));
         let request = request.header("sec-fetch-site", "same-origin").header(API_HEADER, "1");
         let body = serde_json::to_string(body).map_err(told)?;
         let answer = request.header("content-type", "application/json").send(body).map_err(told)?;
+        let status = answer.status().as_u16();
+        if status != 200 {
+            let after = answer.headers().get("retry-after").and_then(|text| text.to_str().ok()?.parse().ok());
+            return Ok(Err(Refused { status, after: after.unwrap_or(1) }));
+        }
         let text = self.text(path, answer, &[200])?;
-        serde_json::from_str(&text).map_err(told)
+        serde_json::from_str(&text).map(Ok).map_err(told)
     }
 
     /// Makes an account by the command line, uses its set-up code and signs in at the desk.
@@ -78,6 +103,15 @@ impl Browser {
         let code = said.split_whitespace().find(is_code).ok_or("no set-up code")?;
         self.form("/set-up", &[("code", code), ("password", PASSWORD), ("again", PASSWORD)])?;
         Ok(())
+    }
+
+    /// With what the server knows it by.
+    fn known<B>(&self, request: RequestBuilder<B>) -> RequestBuilder<B> {
+        let request = request.header("cookie", self.cookie());
+        match &self.address {
+            Some(address) => request.header("x-forwarded-for", address),
+            None => request,
+        }
     }
 
     fn cookie(&self) -> String {

@@ -5,6 +5,7 @@
 
 mod at_size;
 mod browser;
+mod crowd;
 mod plain;
 mod program;
 mod score;
@@ -18,7 +19,7 @@ use std::process::ExitCode;
 
 use program::Outcome;
 
-const USAGE: &str = "bench PART BINARY FOLDER; parts: server, size, import, score";
+const USAGE: &str = "bench PART BINARY FOLDER; parts: server, tablets, size, import, score";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -36,6 +37,7 @@ fn run(words: &[String]) -> Outcome<()> {
     let (binary, folder) = (PathBuf::from(binary), PathBuf::from(folder));
     match part.as_str() {
         "server" => small::measure(&binary, &folder),
+        "tablets" => crowd::measure(&binary, &folder),
         "size" => at_size::measure(&binary, &folder),
         "import" => at_size::import(&binary, &folder),
         "score" => score::measure(),

@@ -1,5 +1,6 @@
 //! What the same rows cost by plain SQL in the same run: the references beside the program's own figures.
 
+use std::ops::Range;
 use std::path::Path;
 use std::time::Instant;
 
@@ -75,11 +76,12 @@ impl Plain {
         Ok(())
     }
 
-    /// Seconds for writing as many marks, each with its operation and its change, a thousand to a transaction.
-    pub fn marks(&mut self, count: usize) -> Outcome<f64> {
+    /// Seconds for writing as many marks, each with its operation and its change, so many to a transaction; hundreds.
+    pub fn marks(&mut self, which: Range<usize>, at_once: usize) -> Outcome<f64> {
         let begun = Instant::now();
-        for first in (0..count).step_by(1_000) {
-            self.runtime.block_on(thousand(&mut self.connection, first)).map_err(told)?;
+        for first in which.clone().step_by(at_once) {
+            let some = first..which.end.min(first + at_once);
+            self.runtime.block_on(transaction(&mut self.connection, some)).map_err(told)?;
         }
         Ok(begun.elapsed().as_secs_f64())
     }
@@ -92,10 +94,10 @@ impl Plain {
     }
 }
 
-async fn thousand(connection: &mut SqliteConnection, first: usize) -> sqlx::Result<()> {
+async fn transaction(connection: &mut SqliteConnection, which: Range<usize>) -> sqlx::Result<()> {
     let mut tx = connection.begin().await?;
     let body = "x".repeat(420);
-    for block in (first..first + 1_000).step_by(100) {
+    for block in which.step_by(100) {
         for (head, row) in [
             (
                 "INSERT INTO attendance (municipality, id, rev, stream, other_rev, updated_hlc, session, exercise_group, \

@@ -93,6 +93,16 @@ impl Serving {
         megabytes(self.process.id(), "VmRSS:")
     }
 
+    /// The most resident memory since [`Self::forget_peak`], else since the start.
+    pub fn peak(&self) -> Outcome<f64> {
+        megabytes(self.process.id(), "VmHWM:")
+    }
+
+    /// The most begins anew with what there is now.
+    pub fn forget_peak(&self) -> Outcome<()> {
+        fs::write(format!("/proc/{}/clear_refs", self.process.id()), "5").map_err(told)
+    }
+
     fn answers(&self) -> bool {
         let Ok(mut stream) = TcpStream::connect(&self.address) else { return false };
         let request = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.address);

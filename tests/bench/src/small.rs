@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -12,7 +13,7 @@ use crate::plain::Plain;
 use crate::program::{Outcome, Program, told};
 
 /// 50 groups of 20 people over 100 session days: 100,000 rows of attendance.
-const GROUPS: usize = 50;
+pub const GROUPS: usize = 50;
 const PEOPLE: usize = 20;
 const DAYS: usize = 100;
 
@@ -21,12 +22,12 @@ pub fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
     let _ = fs::remove_dir_all(folder);
     let program = Program::new(binary, folder)?;
     for _ in 0..3 {
-        note("small_import", import(&program)?);
+        note("small_import", import(&program, 0..DAYS)?);
         let plain = program.folder.join("plain.db");
         let _ = fs::remove_file(&plain);
         let mut plain = Plain::open(&plain)?;
         plain.make(true)?;
-        note("small_plain_import", plain.marks(GROUPS * PEOPLE * DAYS)?);
+        note("small_plain_import", plain.marks(0..GROUPS * PEOPLE * DAYS, 1_000)?);
     }
     for _ in 0..10 {
         let begun = Instant::now();
@@ -44,18 +45,18 @@ pub fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
     fs::remove_dir_all(folder).map_err(told)
 }
 
-/// Into a new database; what comes before the attendance is not counted. Seconds.
-fn import(program: &Program) -> Outcome<f64> {
+/// Into a new database, with the attendance of these days; what comes before that is not counted. Seconds.
+pub fn import(program: &Program, days: Range<usize>) -> Outcome<f64> {
     let _ = fs::remove_dir_all(program.folder.join("data"));
     program.run(&["admin", "municipality", "091", "Helsinki"])?;
     for (kind, text) in before_attendance() {
         load(program, kind, &text)?;
     }
-    load(program, "attendance", &attendance())
+    load(program, "attendance", &attendance(days))
 }
 
 /// Seconds that the import of one file took.
-fn load(program: &Program, kind: &str, text: &str) -> Outcome<f64> {
+pub fn load(program: &Program, kind: &str, text: &str) -> Outcome<f64> {
     let file = program.folder.join(format!("{kind}.csv"));
     fs::write(&file, text).map_err(told)?;
     let begun = Instant::now();
@@ -113,14 +114,15 @@ fn before_attendance() -> [(&'static str, String); 3] {
     [("participants", people), ("groups", groups), ("memberships", members)]
 }
 
-fn attendance() -> String {
+/// Everybody in every group, on the days with these numbers, below 336.
+pub fn attendance(days: Range<usize>) -> String {
     let mut rows = "group_ref;held_on;session_status;participant_ref;mark\n".to_owned();
-    for (group, day) in (0..GROUPS).flat_map(|group| (0..DAYS).map(move |day| (group, day))) {
-        // 28 days in each of the first months: a hundred distinct days without a calendar.
-        let (year, month, day_of_month) = (2025 + day / 84, 1 + day / 28 % 3, 1 + day % 28);
+    for (group, day) in (0..GROUPS).flat_map(|group| days.clone().map(move |day| (group, day))) {
+        // 28 days in each month: distinct days of one year without a calendar.
+        let (month, day_of_month) = (1 + day / 28, 1 + day % 28);
         for person in 0..PEOPLE {
             let mark = if (group + day + person) % 5 == 0 { "absent_informed" } else { "present" };
-            let _ = writeln!(rows, "g{group};{year}-{month:02}-{day_of_month:02};held;p{group}-{person};{mark}");
+            let _ = writeln!(rows, "g{group};2025-{month:02}-{day_of_month:02};held;p{group}-{person};{mark}");
         }
     }
     rows
@@ -133,7 +135,7 @@ mod tests {
 
     #[test]
     fn the_attendance_file_has_a_hundred_thousand_different_rows() {
-        let text = attendance();
+        let text = attendance(0..DAYS);
         let rows: BTreeSet<&str> = text.lines().skip(1).collect();
         assert_eq!(rows.len(), 100_000);
     }

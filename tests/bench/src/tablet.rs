@@ -1,12 +1,13 @@
 //! A tablet reduced to what the wire sees: it downloads its groups and pushes operations in one stream.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::attendance::{self, Attendance, Mark};
 use domain::devices::{SIGN_IN_PATH, SignInReply, SignInRequest};
 use domain::groups::{Group, Membership, membership};
 use domain::ids::{Chance, GroupId, OpId, ParticipantId, SessionId, StreamId};
 use domain::people::{self, Profile};
+use domain::sessions::{self, Session, SessionStatus};
 use domain::sync::canon::{Hash, canonical};
 use domain::sync::entity::Body;
 use domain::sync::hlc::Hlc;
@@ -14,9 +15,9 @@ use domain::sync::op::{Op, SCHEMA, Verb};
 use domain::sync::wire::{
     Cursor, Envelope, MAX_PULL, PULL_PATH, PUSH_PATH, PullReply, PullRequest, PushReply, PushRequest,
 };
-use domain::time::Instant;
+use domain::time::{Day, Instant};
 
-use crate::browser::{Browser, PASSWORD};
+use crate::browser::{Browser, PASSWORD, Refused};
 use crate::program::{Outcome, Program, told};
 
 pub struct Tablet {
@@ -37,6 +38,11 @@ impl Tablet {
     pub fn enrol(program: &Program, url: &str, login: &str, groups: &[String]) -> Outcome<Self> {
         let mut browser = Browser::new(url);
         browser.set_up(program, "instructor", login, groups)?;
+        Self::sign_in(browser, login)
+    }
+
+    /// Somebody who has a password, signed in on a new tablet.
+    pub fn sign_in(mut browser: Browser, login: &str) -> Outcome<Self> {
         let request = SignInRequest {
             login: login.to_owned(),
             password: PASSWORD.to_owned(),
@@ -59,6 +65,11 @@ impl Tablet {
 
     /// One page of what is new; whether there is more.
     pub fn pull(&mut self) -> Outcome<bool> {
+        self.try_pull()?.map_err(|refused| format!("a pull was answered {}", refused.status))
+    }
+
+    /// The same at a server that may refuse.
+    pub fn try_pull(&mut self) -> Outcome<Result<bool, Refused>> {
         let request = PullRequest {
             schema: SCHEMA,
             cursors: self.cursors.clone(),
@@ -67,7 +78,10 @@ impl Tablet {
             have: BTreeMap::new(),
             told: None,
         };
-        let reply: PullReply = self.browser.call(PULL_PATH, &request)?;
+        let reply: PullReply = match self.browser.ask(PULL_PATH, &request)? {
+            Ok(reply) => reply,
+            Err(refused) => return Ok(Err(refused)),
+        };
         let more = reply.buckets.values().any(|page| page.more);
         for (bucket, page) in reply.buckets {
             let reset_to = page.more.then_some(page.head);
@@ -83,7 +97,28 @@ impl Tablet {
                 }
             }
         }
-        Ok(more)
+        Ok(Ok(more))
+    }
+
+    /// The groups that it has downloaded, each once.
+    pub fn led(&self) -> BTreeSet<GroupId> {
+        self.groups.iter().map(|group| group.id).collect()
+    }
+
+    /// A session of a group on that day, in which everybody is present who was ever marked in the group: what the tablet
+    /// makes of it, in order.
+    pub fn roll(&self, group: GroupId, day: Day) -> Vec<Verb> {
+        let planned = Session::planned(group, day, None);
+        let session = planned.id;
+        let held = sessions::Verb::Status { id: session, group, status: Some(SessionStatus::Held) };
+        let people: BTreeSet<_> =
+            self.marks.iter().filter(|mark| mark.group == group).map(|mark| mark.participant).collect();
+        let mark = |participant| {
+            let mark = Some(Mark::Present);
+            Verb::Attendance(attendance::Verb::Set { session, group, participant, mark })
+        };
+        let said = [sessions::Verb::Plan { session: planned }, held].map(Verb::Session);
+        said.into_iter().chain(people.into_iter().map(mark)).collect()
     }
 
     /// The group of one of the marks at hand.
@@ -123,6 +158,12 @@ impl Tablet {
 
     /// Pushes operations that stand on nothing; the server's answer.
     pub fn push(&mut self, verbs: Vec<Verb>) -> Outcome<PushReply> {
+        let push = self.pack(verbs)?;
+        self.send(&push)?.map_err(|refused| format!("a push was answered {}", refused.status))
+    }
+
+    /// The push of operations that stand on nothing. It is the stream's next one: whoever packs sends in that order.
+    pub fn pack(&mut self, verbs: Vec<Verb>) -> Outcome<PushRequest> {
         let first_n = self.last + 1;
         let texts = verbs.into_iter().map(|verb| self.text(verb)).collect::<Outcome<Vec<_>>>()?;
         let lines: Vec<&str> = texts.iter().map(String::as_str).collect();
@@ -130,18 +171,13 @@ impl Tablet {
         self.chain = envelope.chain_after;
         let epoch = self.cursors.values().next().map(|cursor| cursor.epoch.clone()).ok_or("nothing pulled yet")?;
         let (stream, created_n) = (self.stream, self.last);
-        self.browser.call(
-            PUSH_PATH,
-            &PushRequest {
-                epoch,
-                stream,
-                created_n,
-                envelopes: vec![envelope],
-                holes: Vec::new(),
-                author: None,
-                hand: None,
-            },
-        )
+        let (holes, author, hand) = (Vec::new(), None, None);
+        Ok(PushRequest { epoch, stream, created_n, envelopes: vec![envelope], holes, author, hand })
+    }
+
+    /// Sends what was packed. Repeating it is safe.
+    pub fn send(&mut self, push: &PushRequest) -> Outcome<Result<PushReply, Refused>> {
+        self.browser.ask(PUSH_PATH, push)
     }
 
     fn text(&mut self, verb: Verb) -> Outcome<String> {

@@ -2,30 +2,12 @@
 // that `cargo xtask bench` reads.
 
 import { expect, type Page, test } from "@playwright/test";
-import { note } from "../support/bench";
-import { day } from "../support/hall";
-import { account, password, Profile, setUp, Virea } from "../support/journey";
+import { furnish, note } from "../support/bench";
+import { password, Profile, setUp, Virea } from "../support/journey";
 
-const [groups, people, sessions] = [15, 20, 100];
+/** 30,000 records of attendance. */
+const year = { groups: 15, people: 20, sessions: 100 };
 const login = "mittari@example.fi";
-
-/** 15 groups of 20 people over 100 session days of the last year: 30,000 records of attendance. */
-async function furnish(server: Virea): Promise<string> {
-  const each = <T>(count: number, make: (i: number) => T) => Array.from({ length: count }, (_, i) => make(i));
-  const pairs = <T>(make: (group: number, person: number) => T) => each(groups, (g) => each(people, (p) => make(g, p))).flat();
-  const weekdays = "1 2 3 4 5 6 7";
-  const files: [string, string, string[]][] = [
-    ["participants", "participant_ref;given_names;family_name;birth_date;sex;language", pairs((g, p) => `P${g}-${p};Aino ${p};Malli ${g};1945-05-${String(p + 1).padStart(2, "0")};female;fi`)],
-    ["groups", "group_ref;name;kind;weekday;starts_at;minutes;capacity;season_start;season_end", each(groups, (g) => `G${g};Ryhmä ${g};strength_balance;${weekdays};${String(8 + (g % 10)).padStart(2, "0")}:00;60;24;${day(-330)};${day(60)}`)],
-    ["memberships", "group_ref;participant_ref;joined_on", pairs((g, p) => `G${g};P${g}-${p};${day(-330)}`)],
-    ["attendance", "group_ref;held_on;session_status;participant_ref;mark", each(sessions, (s) => pairs((g, p) => `G${g};${day(-3 * (s + 1))};held;P${g}-${p};${(g + s + p) % 5 ? "present" : "absent_informed"}`)).flat()],
-  ];
-  await server.must("admin", "municipality", "091", "Koskela");
-  for (const [kind, header, rows] of files) {
-    await server.must("import", "--municipality", "091", "--kind", kind, server.file(`${kind}.csv`, [header, ...rows, ""].join("\n")));
-  }
-  return account(server, "instructor", login, ...each(groups, (g) => ["--group", `G${g}`]).flat());
-}
 
 async function slowly(page: Page): Promise<void> {
   const debug = await page.context().newCDPSession(page);
@@ -74,7 +56,7 @@ test("the tablet starts offline and keeps a tap, with 30,000 records on a slow p
   const server = await (await Virea.fresh()).start();
   const tablet = new Profile();
   let page = await tablet.open();
-  await setUp(page, server, await furnish(server));
+  await setUp(page, server, await furnish(server, login, year));
   await page.goto(`${server.url}/tablet`);
   await page.locator("#login").fill(login);
   await page.locator("#password").fill(password);

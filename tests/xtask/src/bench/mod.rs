@@ -34,7 +34,8 @@ impl Values {
     }
 }
 
-/// Measures everything, or only the parts named: weight, score, server, size, import, browser.
+/// Measures everything, or only the parts named: weight, score, server, tablets, size, import, browser, sync. What makes
+/// much anew or installs what nothing else needs (import, sync) is measured only when it is named.
 pub fn run(arguments: &[String]) -> Outcome<()> {
     let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|one| one == part);
     let binary = server::build(Profile::Release)?;
@@ -52,7 +53,11 @@ pub fn run(arguments: &[String]) -> Outcome<()> {
     }
     if wanted("browser") {
         say("measuring the tablet in Chromium at 4 × CPU slow-down");
-        gather(browser::measure(&binary), &mut values, &mut failed);
+        gather(browser::measure("browser", &binary), &mut values, &mut failed);
+    }
+    if wanted("sync") && !arguments.is_empty() {
+        say("measuring the sync beside PouchDB's, by turns");
+        gather(browser::measure("sync", &binary), &mut values, &mut failed);
     }
     table::print(&bars::BARS, &values);
     if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }

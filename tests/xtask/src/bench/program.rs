@@ -5,9 +5,10 @@ use crate::run::{Outcome, cargo, command, root, run};
 use std::path::Path;
 
 /// Its parts, with what is said meanwhile.
-pub const PARTS: [(&str, &str); 4] = [
+pub const PARTS: [(&str, &str); 5] = [
     ("score", "scoring a million random tests"),
     ("server", "measuring the server of a small municipality"),
+    ("tablets", "measuring the server with five hundred tablets"),
     ("import", "importing a large town anew"),
     ("size", "measuring the server of a large town (it is imported first where it is not kept from earlier)"),
 ];
@@ -16,7 +17,7 @@ pub const PARTS: [(&str, &str); 4] = [
 pub fn measure(part: &str, binary: &Path) -> Outcome<(Values, Option<String>)> {
     run(cargo(&["build", "--locked", "--release", "--package", "bench"]))?;
     let program = root().join("target/release/bench");
-    let folder = root().join("target/bench").join(if part == "server" { "server" } else { "size" });
+    let folder = root().join("target/bench").join(if part == "import" { "size" } else { part });
     let mut bench = command(&program.to_string_lossy(), &[part]);
     bench.arg(binary).arg(folder);
     let results = root().join("target/bench.txt");

@@ -13,13 +13,13 @@ fn line(bar: &Bar, values: &Values) -> Option<String> {
     let measured = values.of(bar.key);
     let [median, p95, p99] = [0.5, 0.95, 0.99].map(|share| quantile(&measured, share));
     let what = format!("{} ({})", bar.what, bar.unit);
-    let verdict = verdict(bar, p95, p99, |key| quantile(&values.of(key), 0.5))?;
+    let verdict = verdict(bar, [median, p95, p99], |key| quantile(&values.of(key), 0.5))?;
     (!measured.is_empty())
         .then(|| format!("{what:<66} {:>4} {median:>9.1} {p95:>9.1} {p99:>9.1} {verdict}", measured.len()))
 }
 
 /// What may be, and whether it is; nothing where the reference is missing.
-fn verdict(bar: &Bar, p95: f64, p99: f64, reference: impl Fn(&str) -> f64) -> Option<String> {
+fn verdict(bar: &Bar, [median, p95, p99]: [f64; 3], reference: impl Fn(&str) -> f64) -> Option<String> {
     let sign = |good| if good { "✓" } else { "✗" };
     Some(match bar.most {
         Most::Told => format!("{:>10}", ""),
@@ -35,6 +35,13 @@ fn verdict(bar: &Bar, p95: f64, p99: f64, reference: impl Fn(&str) -> f64) -> Op
                 return None;
             }
             format!("{:>10} {} {ratio:.1} ×", format!("≤ {times} ×"), sign(ratio <= times))
+        }
+        Most::Faster(key, times) => {
+            let ratio = reference(key) / median;
+            if !ratio.is_finite() {
+                return None;
+            }
+            format!("{:>10} {} {ratio:.1} ×", format!("≥ {times} ×"), sign(ratio >= times))
         }
     })
 }
@@ -70,9 +77,20 @@ mod tests {
     }
 
     #[test]
+    fn what_must_be_faster_is_held_against_its_reference_middle_by_middle() {
+        let push = BARS.iter().find(|bar| bar.key == "sync_push").unwrap();
+        let verdict =
+            |pushed| line(push, &Values::read(&format!("pouch_push 5000\npouch_push 9000\n{pushed}"))).unwrap();
+        assert!(verdict("sync_push 1000\nsync_push 4000").ends_with("≥ 5 × ✓ 5.0 ×"));
+        assert!(verdict("sync_push 1250").ends_with("✗ 4.0 ×"));
+        assert_eq!(line(push, &Values::read("sync_push 1000")), None, "a ratio to nothing is none");
+        assert_eq!(line(push, &Values::read("pouch_push 5000")), None, "nor one of nothing");
+    }
+
+    #[test]
     fn every_reference_is_measured_and_stands_before_what_is_held_against_it() {
         for (at, bar) in BARS.iter().enumerate() {
-            let Most::Times(key, _) = bar.most else { continue };
+            let (Most::Times(key, _) | Most::Faster(key, _)) = bar.most else { continue };
             assert!(BARS[..at].iter().any(|before| before.key == key), "{key}");
         }
     }
