@@ -91,6 +91,6 @@ pub async fn without_tests(
         let event: Consent = row.json("body")?;
         events.entry(kept(event.participant)).or_default().push(event);
     }
-    let ended = |id: &ParticipantId| events.get(&kept(*id)).is_some_and(|events| consents::tests_ended(events));
+    let ended = |id: &ParticipantId| events.get(&kept(*id)).is_some_and(consents::tests_ended);
     Ok(ids.into_iter().filter(ended).collect())
 }
