@@ -426,7 +426,7 @@ tests::on_both_databases! {
         card(&town).await;
         let own = by_code(&town).await;
         let page = own.get(&town.app, "/own").await.text();
-        for words in ["Tänään, tiistaina 8.\u{a0}syyskuuta", "14.30", "Kylätalo", "En pääse", "Ohjaaja: Nimi"] {
+        for words in ["Tänään, tiistaina 8.\u{a0}syyskuuta", "14.30", "Kylätalo", "En pääse", "Ohjaaja: Nimi", "Ota mukaan sisäkengät"] {
             assert!(page.contains(words), "{words} in {page}");
         }
         let day = today().to_string();
@@ -754,7 +754,7 @@ tests::on_both_databases! {
         let page = Browser::default().get(&town.app, "/find?municipality=091").await;
         assert_eq!((page.status, page.headers.get("set-cookie")), (StatusCode::OK, None));
         let text = page.text();
-        for words in ["Tiistai", "10.00", "Kylätalo", "Kysy, onko tilaa", "60 minuuttia", &format!("Ryhmä {}", town.own.group)] {
+        for words in ["Tiistai", "10.00", "Kylätalo", "Kysy, onko tilaa", "60 minuuttia", "Voima- ja tasapainoryhmä", &format!("Ryhmä {}", town.own.group)] {
             assert!(text.contains(words), "{words} in {text}");
         }
         assert!(CANARIES.iter().all(|name| !text.contains(name)) && !text.contains("Vierasryhmä"), "{text}");

@@ -157,6 +157,7 @@ tests::on_both_databases! {
             assert!(page.contains("Aino") && page.contains("1.6.2027"), "{purpose}: {page}");
             assert_eq!(page.contains("14.30") && page.contains("Kylätalo"), purpose == SCHEDULE, "{purpose}: {page}");
             assert_eq!(page.contains("Hän ei pääse"), purpose == SCHEDULE, "{purpose}: {page}");
+            assert!(!page.contains("sisäkengät"), "what to bring is said to whoever goes there: {page}");
             assert_eq!(page.contains("Ryhmä ei kokoonnu"), purpose == MESSAGES, "{purpose}: {page}");
             for (path, of) in [("sessions", SCHEDULE), ("visits", ATTENDANCE), ("results", RESULTS), ("pin", RESULTS)] {
                 let answer = browser.get(&town.app, &format!("{}/{path}", home(&town.own))).await;
