@@ -746,6 +746,17 @@ tests::on_both_databases! {
         assert_eq!(pulled.status, StatusCode::UNAUTHORIZED);
     }
 
+    async fn whoever_is_signed_in_may_put_the_page_among_the_programs_of_the_phone(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let offered = async |browser: &Browser, path: &str| browser.get(&town.app, path).await.text().contains("rel=\"manifest\"");
+        let own = signed_in(&town).await;
+        assert!(offered(&own, "/own").await && offered(&own, "/own/exercise").await);
+        for path in ["/own/sign-in", "/find?municipality=091"] {
+            assert!(!offered(&Browser::default(), path).await, "{path}");
+        }
+    }
+
     async fn groups_are_found_without_a_cookie_and_without_anybodys_name(app) {
         let town = Town::on(app).await;
         meets_at(&town, "10:00").await;
