@@ -1,7 +1,7 @@
 // Ways into the programme: a public form or a referral becomes a decision, a wait, an offer and a place.
 
 import type { Page } from "@playwright/test";
-import { accessible, demoSignIn, expect, sizes, test } from "./support/journey";
+import { accessible, demoSignIn, expect, printed, sizes, test } from "./support/journey";
 
 test("an older person applies by the public form, waits, is offered a place and joins", async ({ demo, browse }) => {
   const family = "Journeylä";
@@ -12,6 +12,12 @@ test("an older person applies by the public form, waits, is offered a place and 
     await expect(own.locator(".find__group").first()).toBeVisible();
     await own.getByRole("link", { name: "Täytä hakemus" }).click();
     await expect(own.getByRole("heading", { level: 1 })).toHaveText("Hae mukaan liikuntaryhmään");
+    // Whoever would rather write prints it.
+    await own.emulateMedia({ media: "print" });
+    await expect(own.getByLabel("Etunimi")).toBeVisible();
+    await expect(own.getByRole("button", { name: "Lähetä hakemus" })).toBeHidden();
+    await printed(own, "apply");
+    await own.emulateMedia({ media: "screen" });
     // What looks at a page is a script itself.
     const looker = await browse({ viewport: sizes.phone });
     await looker.goto(`${demo.url}/apply`);

@@ -88,6 +88,7 @@ pub fn Apply(
             <Groups lang chosen=typed.group groups error=error("group")/>
             <Trap lang/>
             <p class="quiet">{t::data(lang, &name)}</p>
+            <p class="quiet">{t::paper(lang)}</p>
             <div class="form__actions"><Button text=t::send(lang).to_owned() kind=ButtonKind::Main wide=true/></div>
         </form>
     }

@@ -70,7 +70,7 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
         <section class="find__join">
             <h2>{t::join(lang)}</h2>
             <p>{if has_phone { t::call(lang) } else { t::no_phone(lang) }}</p>
-            {form.map(|href| view! { <ButtonLink text=t::apply(lang) href/> })}
+            {form.map(|href| view! { <ButtonLink text=t::apply(lang) href/><p>{t::paper(lang)}</p> })}
             <p>{t::relative(lang)}</p>
             <p><a href="/own/sign-in">{t::own(lang)}</a></p>
             <p><a href=crate::exercises::PATH>{crate::texts::exercises::title(lang)}</a></p>
