@@ -1,7 +1,7 @@
 // Ways into the programme: a public form or a referral becomes a decision, a wait, an offer and a place.
 
 import type { Page } from "@playwright/test";
-import { accessible, demoSignIn, expect, printed, sizes, test } from "./support/journey";
+import { accessible, demoSignIn, expect, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 test("an older person applies by the public form, waits, is offered a place and joins", async ({ demo, browse }) => {
   const family = "Journeylä";
@@ -22,6 +22,7 @@ test("an older person applies by the public form, waits, is offered a place and 
     const looker = await browse({ viewport: sizes.phone });
     await looker.goto(`${demo.url}/apply`);
     await accessible(looker);
+    await targetsAtEveryWidth(looker, 64);
     await looker.getByRole("button", { name: "Lähetä hakemus" }).click();
     await accessible(looker);
     await own.getByRole("button", { name: "Lähetä hakemus" }).click();
