@@ -1,6 +1,6 @@
 // Shows the programme for home that somebody has kept on this phone (keep.js), where there is no network, and the
-// notifications that they have switched on (push.js). It keeps nothing by itself, and what was kept goes when somebody
-// signs out here or the sign-in has ended.
+// notifications that they, or a relative of theirs, have switched on (push.js). It keeps nothing by itself, and what was
+// kept goes when somebody signs out here or the sign-in has ended.
 
 const STORE = "own-exercise";
 const PAGE = "/own/exercise/kept";
@@ -35,6 +35,7 @@ async function tell() {
   await self.registration.showNotification("Vireä", { body, lang: language, tag: "virea", renotify: true });
 }
 
+// The address leads whoever is signed in here to their page, a relative to theirs.
 self.addEventListener("notificationclick", (event) => {
   event.notification.close();
   event.waitUntil(self.clients.openWindow("/own"));

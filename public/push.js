@@ -1,6 +1,6 @@
-// Tells of a cancelled session by a notification on this phone, when that is wanted: the browser names an address of its
-// maker's, which the form takes to the server, and a worker (keep-worker.js) shows the words that are kept here. The page
-// works without this script.
+// Tells of a cancelled session by a notification on this phone, when that is wanted, on the page of somebody who takes part
+// and on that of a relative: the browser names an address of its maker's, which the form takes to the server, and a worker
+// (keep-worker.js) shows the words that are kept here. The page works without this script.
 
 const STORE = "own-push";
 const WORDS = "/own/push";
@@ -48,8 +48,7 @@ async function isHere() {
 
 // The address at which this phone's notifications are left.
 async function subscribed(key) {
-  await navigator.serviceWorker.register(addresses?.createScriptURL(WORKER) ?? WORKER, { scope: "/own/" });
-  const { pushManager } = await navigator.serviceWorker.ready;
+  const { pushManager } = await worker();
   const wanted = { userVisibleOnly: true, applicationServerKey: key };
   try {
     return (await pushManager.subscribe(wanted)).endpoint;
@@ -58,4 +57,21 @@ async function subscribed(key) {
     await (await pushManager.getSubscription())?.unsubscribe();
     return (await pushManager.subscribe(wanted)).endpoint;
   }
+}
+
+// The worker once it works. Relatives, too, sign out and come to the door below /own/; their own pages lie elsewhere, where
+// `serviceWorker.ready` would wait for ever.
+async function worker() {
+  const scope = { scope: "/own/" };
+  const registration = await navigator.serviceWorker.register(addresses?.createScriptURL(WORKER) ?? WORKER, scope);
+  const begun = registration.installing ?? registration.waiting ?? registration.active;
+  await new Promise((done, failed) => {
+    const look = () => {
+      if (registration.active) done();
+      else if (begun.state === "redundant") failed(new Error("no worker"));
+    };
+    begun.addEventListener("statechange", look);
+    look();
+  });
+  return registration;
 }

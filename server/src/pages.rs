@@ -58,6 +58,7 @@ use domain::time::{Day, Instant};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use leptos::prelude::*;
+use leptos_meta::Link;
 
 use crate::access::cookies::Cookie;
 use crate::access::{Actor, SignedIn};
@@ -65,6 +66,7 @@ use crate::db::Unscoped;
 use crate::error::Error;
 use crate::help;
 use crate::routes::Routes;
+use crate::site;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::once::Once;
@@ -458,7 +460,13 @@ impl Reader {
             }
             Frames::Own { signed_in } => {
                 let (banner, home) = (banners(lang, demo, None), if signed_in { "/own" } else { "/find" });
-                view! { <OwnFrame lang theme size here home banner help signed_in>{body}</OwnFrame> }.into_any()
+                // Whoever is signed in may put the page among the programs of the phone.
+                let manifest = signed_in.then(|| site::asset(&format!("own-{}.webmanifest", lang.code())).to_owned());
+                view! {
+                    {manifest.map(|href| view! { <Link rel="manifest" href/> })}
+                    <OwnFrame lang theme size here home banner help signed_in>{body}</OwnFrame>
+                }
+                .into_any()
             }
         }
     }

@@ -426,7 +426,7 @@ tests::on_both_databases! {
         card(&town).await;
         let own = by_code(&town).await;
         let page = own.get(&town.app, "/own").await.text();
-        for words in ["Tänään, tiistaina 8.\u{a0}syyskuuta", "14.30", "Kylätalo", "En pääse", "Ohjaaja: Nimi"] {
+        for words in ["Tänään, tiistaina 8.\u{a0}syyskuuta", "14.30", "Kylätalo", "En pääse", "Ohjaaja: Nimi", "Ota mukaan sisäkengät"] {
             assert!(page.contains(words), "{words} in {page}");
         }
         let day = today().to_string();
@@ -746,6 +746,17 @@ tests::on_both_databases! {
         assert_eq!(pulled.status, StatusCode::UNAUTHORIZED);
     }
 
+    async fn whoever_is_signed_in_may_put_the_page_among_the_programs_of_the_phone(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let offered = async |browser: &Browser, path: &str| browser.get(&town.app, path).await.text().contains("rel=\"manifest\"");
+        let own = signed_in(&town).await;
+        assert!(offered(&own, "/own").await && offered(&own, "/own/exercise").await);
+        for path in ["/own/sign-in", "/find?municipality=091"] {
+            assert!(!offered(&Browser::default(), path).await, "{path}");
+        }
+    }
+
     async fn groups_are_found_without_a_cookie_and_without_anybodys_name(app) {
         let town = Town::on(app).await;
         meets_at(&town, "10:00").await;
@@ -754,7 +765,7 @@ tests::on_both_databases! {
         let page = Browser::default().get(&town.app, "/find?municipality=091").await;
         assert_eq!((page.status, page.headers.get("set-cookie")), (StatusCode::OK, None));
         let text = page.text();
-        for words in ["Tiistai", "10.00", "Kylätalo", "Kysy, onko tilaa", "60 minuuttia", &format!("Ryhmä {}", town.own.group)] {
+        for words in ["Tiistai", "10.00", "Kylätalo", "Kysy, onko tilaa", "60 minuuttia", "Voima- ja tasapainoryhmä", &format!("Ryhmä {}", town.own.group)] {
             assert!(text.contains(words), "{words} in {text}");
         }
         assert!(CANARIES.iter().all(|name| !text.contains(name)) && !text.contains("Vierasryhmä"), "{text}");

@@ -9,6 +9,7 @@ use domain::ids::ParticipantId;
 use domain::messages::push::PushHost;
 use domain::people::{self, ProfileChange};
 use domain::sync::op::Verb;
+use http::StatusCode;
 use server::db::Unscoped;
 use server::messages::settings::{Mail, Messages, Push};
 use tests::App;
@@ -55,7 +56,18 @@ impl Service {
 
     /// Where a phone's notifications are left.
     fn phone(&self) -> String {
-        format!("{}/send/aino", self.url)
+        self.phone_of("aino")
+    }
+
+    fn phone_of(&self, whose: &str) -> String {
+        format!("{}/send/{whose}", self.url)
+    }
+
+    /// Whose phones were told, in their order.
+    fn told(&self) -> Vec<String> {
+        let whose =
+            |head: &str| head.split_whitespace().nth(1).and_then(|path| path.strip_prefix("/send/").map(str::to_owned));
+        self.got().iter().filter_map(|(head, _)| whose(head)).collect()
     }
 
     fn got(&self) -> Vec<(String, usize)> {
@@ -85,9 +97,38 @@ async fn told(app: App, service: &Service, post: Option<&Post>) -> (Town, Browse
 
 /// The button on the own page, by an address that the browser has named; where it leads to.
 async fn press(town: &Town, browser: &Browser, phone: &str) -> String {
-    let form = [("channel", "push"), ("address", phone)];
-    leads_to(&browser.post(&town.app, "/own/messages", &form).await).to_owned()
+    press_at(town, browser, "/own/messages", phone).await
 }
+
+/// The same on the page at that address.
+async fn press_at(town: &Town, browser: &Browser, at: &str, phone: &str) -> String {
+    let form = [("channel", "push"), ("address", phone)];
+    leads_to(&browser.post(&town.app, at, &form).await).to_owned()
+}
+
+const KIN: &str = "/kin/messages";
+const MESSAGES: &str = "relative_messages";
+
+/// The `n`-th relative of the own group's person, who may be told until a day and is told on the phone `n`; and their card's
+/// number.
+async fn relative_on_phone(town: &Town, service: &Service, n: u128, until: &str) -> (Browser, String) {
+    let desk = town.signed_in(Role::Coordinator, true).await;
+    let rev = relatives::form_id(n).to_string();
+    let mut form = relatives::form(&rev, &[MESSAGES], "");
+    form[3] = ("until", until);
+    let made = desk.made(&town.app, &format!("/people/{}/relatives", town.own.participant), &form).await;
+    let card = relatives::numbers(&made);
+    let browser = relatives::entered(town, &card).await;
+    let pressed = press_at(town, &browser, KIN, &service.phone_of(&n.to_string())).await;
+    assert_eq!(pressed, "/kin/messages?said=saved");
+    (browser, card.0)
+}
+
+/// The last day of those who may be told for long.
+const LONG: &str = "1.6.2027";
+
+/// What the start page says of a relative whom nothing reached.
+const NOT_REACHED: &str = "Yhdelle läheiselle ei mennyt viestiä perutusta kerrasta 15.9.2026";
 
 /// A session is cancelled while the service is busy: the notification waits for a minute.
 async fn cancelled_while_busy(town: &Town, desk: &Browser, service: &Service) {
@@ -363,17 +404,140 @@ tests::on_both_databases! {
         let page = browser.get(&town.app, "/own/messages?said=no-phone").await.text();
         assert!(page.contains("ei ota ilmoituksia vastaan"), "{page}");
         assert_eq!(count(&town.app, PHONES).await, 0);
-        let card = relatives::invited(&town, &town.own, 1, &["relative_messages"]).await;
-        let relative = relatives::entered(&town, &card).await;
-        assert!(!relative.get(&town.app, "/kin/messages").await.text().contains("data-key"));
         let form = [("channel", "push"), ("address", &*service.phone())];
-        assert_eq!(leads_to(&relative.post(&town.app, "/kin/messages", &form).await), "/kin/messages");
+        for (n, shown) in [(1, "relative_schedule"), (2, MESSAGES)] {
+            let card = relatives::invited(&town, &town.own, n, &[shown]).await;
+            let relative = relatives::entered(&town, &card).await;
+            let unknown = press_at(&town, &relative, KIN, "https://127.0.0.1/x").await;
+            assert_eq!(unknown == "/kin/messages?said=no-phone", shown == MESSAGES, "{shown}: {unknown}");
+            let known = relative.post(&town.app, KIN, &form).await;
+            assert_eq!(known.status == StatusCode::NOT_FOUND, shown != MESSAGES, "{shown}: {}", known.text());
+            relative.post(&town.app, "/own/sign-out", &[]).await;
+        }
         let at = format!("/people/{}/messages", town.own.participant);
         assert!(desk.post(&town.app, &at, &form).await.text().contains("Valitse, miten kerrotaan"));
         let (id, changes) = (town.own.participant, vec![ProfileChange::Undisclosed(true)]);
         town.write(vec![Verb::Participant(people::Verb::Edit { id, changes })]).await;
         assert_eq!(press(&town, &browser, &service.phone()).await, "/own/messages");
         assert_eq!(count(&town.app, PHONES).await, 0);
+    }
+
+    async fn a_relative_of_two_people_is_told_once_and_by_nothing_that_says_of_whom(app) {
+        let service = Service::open().await;
+        let (town, desk) = told(app, &service, None).await;
+        let stay = Membership::begun(town.own.group, town.other.participant, today().plus_days(-7));
+        town.write(vec![membership::Verb::Join { membership: stay }.into()]).await;
+        let card = relatives::invited(&town, &town.own, 1, &[MESSAGES]).await;
+        let rev = relatives::form_id(2).to_string();
+        let of_both = relatives::form(&rev, &[MESSAGES], &card.0);
+        let linked = desk.post(&town.app, &format!("/people/{}/relatives", town.other.participant), &of_both).await;
+        assert!(leads_to(&linked).ends_with("?said=shared"), "{}", linked.text());
+        let relative = relatives::entered(&town, &card).await;
+        town.app.clock.advance(15 * 60_000);
+        let phone = service.phone_of("liisa");
+        let form = [("channel", "push"), ("address", &*phone)];
+        let asked = relative.post(&town.app, KIN, &form).await.text();
+        assert!(asked.contains("name=\"pin\"") && asked.contains("action=\"/kin/messages\""), "{asked}");
+        assert_eq!(count(&town.app, PHONES).await, 0, "not by the card alone");
+        let with_pin = relative.post(&town.app, KIN, &[form[0], form[1], ("pin", &*card.1)]).await;
+        assert_eq!((leads_to(&with_pin), count(&town.app, PHONES).await), ("/kin/messages?said=saved", 1));
+        let page = relative.get(&town.app, KIN).await.text();
+        for told in ["Nyt kerromme ilmoituksella puhelimessa.", "kun lupa loppuu", "data-body=\"Kerrassa on muutos. Avaa Vireä.\""] {
+            assert!(page.contains(told), "{told} in {page}");
+        }
+        cancel(&town, &desk).await;
+        for _ in 0..3 {
+            deliver(&town).await;
+        }
+        let got = service.got();
+        assert_eq!((service.told(), got[0].1), (vec!["liisa".to_owned()], 0), "once, and without a word: {got:?}");
+        assert!(!got[0].0.contains("Aino") && !got[0].0.contains(town.own.canary), "{got:?}");
+        let page = shown(&town, &desk).await;
+        assert!(page.contains("Liisa Läheinen, läheinen") && page.contains("ilmoitus puhelimeen"), "{page}");
+        let off = relative.post(&town.app, KIN, &[("channel", "call")]).await;
+        assert_eq!((leads_to(&off), count(&town.app, PHONES).await), ("/kin/messages?said=saved", 0), "off by one press");
+    }
+
+    async fn a_relatives_notifications_end_with_the_sign_out_the_card_the_consent_and_its_last_day(app) {
+        let service = Service::open().await;
+        let (town, desk) = told(app, &service, None).await;
+        let (signed_out, _) = relative_on_phone(&town, &service, 1, LONG).await;
+        relative_on_phone(&town, &service, 2, LONG).await;
+        let (_, number) = relative_on_phone(&town, &service, 3, LONG).await;
+        relative_on_phone(&town, &service, 4, "10.9.2026").await;
+        relative_on_phone(&town, &service, 5, LONG).await;
+        assert_eq!(count(&town.app, PHONES).await, 5);
+        let at = format!("/people/{}/relatives", town.own.participant);
+        let of = |n| relatives::relative(&town, n).to_string();
+        signed_out.post(&town.app, "/own/sign-out", &[]).await;
+        desk.made(&town.app, &format!("{at}/card"), &[("relative", &of(2))]).await;
+        desk.post(&town.app, &format!("{at}/end"), &[("relative", &of(3))]).await;
+        assert_eq!(count(&town.app, PHONES).await, 2, "those of 4 and 5");
+        // Let be told again, they are told on the phone only once they have switched it on again.
+        let rev = relatives::form_id(6).to_string();
+        let again = desk.post(&town.app, &at, &relatives::form(&rev, &[MESSAGES], &number)).await;
+        assert!(leads_to(&again).ends_with("?said=shared"), "{}", again.text());
+        town.app.clock.advance(3 * 24 * 60 * 60_000);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        cancel(&town, &desk).await;
+        for _ in 0..2 {
+            deliver(&town).await;
+        }
+        assert_eq!(service.told(), ["5"], "the last day of 4 is over");
+    }
+
+    async fn what_ends_while_a_relatives_notification_waits_ends_it_too(app) {
+        let service = Service::open().await;
+        let (town, desk) = told(app, &service, None).await;
+        relative_on_phone(&town, &service, 1, LONG).await;
+        let (signed_out, _) = relative_on_phone(&town, &service, 2, LONG).await;
+        relative_on_phone(&town, &service, 3, LONG).await;
+        cancelled_while_busy(&town, &desk, &service).await;
+        let asked = service.told().len();
+        let at = format!("/people/{}/relatives/end", town.own.participant);
+        desk.post(&town.app, &at, &[("relative", &relatives::relative(&town, 1).to_string())]).await;
+        signed_out.post(&town.app, "/own/sign-out", &[]).await;
+        let (id, changes) = (town.own.participant, vec![ProfileChange::DiedOn(Some(today()))]);
+        town.write(vec![Verb::Participant(people::Verb::Edit { id, changes })]).await;
+        service.answers("201 Created");
+        town.app.clock.advance(60_000);
+        for _ in 0..2 {
+            deliver(&town).await;
+        }
+        assert_eq!(service.told().len(), asked, "nobody is told of whoever has died");
+        let home = desk.get(&town.app, "/").await.text();
+        assert!(!home.contains("läheiselle ei mennyt"), "and nobody is to tell them: {home}");
+    }
+
+    async fn a_relative_who_signs_out_while_a_notification_waits_is_nobodys_call(app) {
+        let service = Service::open().await;
+        let (town, desk) = told(app, &service, None).await;
+        let (relative, _) = relative_on_phone(&town, &service, 1, LONG).await;
+        cancelled_while_busy(&town, &desk, &service).await;
+        relative.post(&town.app, "/own/sign-out", &[]).await;
+        service.answers("201 Created");
+        town.app.clock.advance(60_000);
+        for _ in 0..2 {
+            deliver(&town).await;
+        }
+        assert_eq!(service.told().len(), 1, "the try while they were signed in");
+        assert!(!desk.get(&town.app, "/").await.text().contains(NOT_REACHED));
+    }
+
+    async fn of_a_relative_whose_phone_is_gone_the_desk_is_told(app) {
+        let service = Service::open().await;
+        let (town, desk) = told(app, &service, None).await;
+        relative_on_phone(&town, &service, 1, LONG).await;
+        service.answers("410 Gone");
+        cancel(&town, &desk).await;
+        for _ in 0..2 {
+            deliver(&town).await;
+        }
+        assert_eq!((service.told().len(), count(&town.app, PHONES).await), (1, 0));
+        let home = desk.get(&town.app, "/").await.text();
+        assert!(home.contains(NOT_REACHED), "{home}");
+        let page = shown(&town, &desk).await;
+        assert!(page.contains("Liisa Läheinen, läheinen") && page.contains("puhelin ei enää ota ilmoituksia vastaan"), "{page}");
     }
 
     async fn without_the_setting_it_is_not_offered(app) {

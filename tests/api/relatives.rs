@@ -28,7 +28,7 @@ pub const ALL: [&str; 4] = [SCHEDULE, ATTENDANCE, RESULTS, MESSAGES];
 const GONE: &str = "Tämä sivu on suljettu";
 
 /// The id that the `n`-th form came with.
-fn form_id(n: u128) -> Uuid {
+pub fn form_id(n: u128) -> Uuid {
     Uuid::from_u128(0xc000 + n)
 }
 
@@ -83,7 +83,8 @@ pub fn there_at(place: &Place) -> RelativeId {
     RelativeId::of(place.participant, form_id(THERE))
 }
 
-fn numbers(answer: &Answer) -> (String, String) {
+/// Number and PIN on the page that shows a new card.
+pub fn numbers(answer: &Answer) -> (String, String) {
     let text = answer.text();
     let numbers = between(&text, "personal-card__number\">", "<");
     let [number, pin] = numbers.as_slice() else { panic!("number and PIN in {text}") };
@@ -156,6 +157,7 @@ tests::on_both_databases! {
             assert!(page.contains("Aino") && page.contains("1.6.2027"), "{purpose}: {page}");
             assert_eq!(page.contains("14.30") && page.contains("Kylätalo"), purpose == SCHEDULE, "{purpose}: {page}");
             assert_eq!(page.contains("Hän ei pääse"), purpose == SCHEDULE, "{purpose}: {page}");
+            assert!(!page.contains("sisäkengät"), "what to bring is said to whoever goes there: {page}");
             assert_eq!(page.contains("Ryhmä ei kokoonnu"), purpose == MESSAGES, "{purpose}: {page}");
             for (path, of) in [("sessions", SCHEDULE), ("visits", ATTENDANCE), ("results", RESULTS), ("pin", RESULTS)] {
                 let answer = browser.get(&town.app, &format!("{}/{path}", home(&town.own))).await;

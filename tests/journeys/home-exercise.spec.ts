@@ -261,6 +261,8 @@ test("the programme is kept on one's own phone, read without network, and gone a
   await accessible(page);
   await targetsAtEveryWidth(page, 64);
   await picture(page, "home-exercise-keep");
+  const manifest = await page.request.get(demo.url + (await page.locator("link[rel=manifest]").getAttribute("href")));
+  expect(await manifest.json()).toMatchObject({ start_url: "/own", lang: "fi", shortcuts: [{ name: "Kotiohjelmani", url: "/own/exercise" }] });
   await page.evaluate(async () => void (await navigator.serviceWorker.ready));
   await page.context().setOffline(true);
   await page.goto(`${demo.url}/own/exercise`);

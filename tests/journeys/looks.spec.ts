@@ -1,6 +1,6 @@
 // Looks that people choose and nobody at a usual screen sees: forced colours and paper.
 
-import { demoSignIn, expect, fits, sizes, test } from "./support/journey";
+import { accessible, demoSignIn, expect, fits, sizes, test, typeDemoCard } from "./support/journey";
 import { enter, furnish, openRoll, row } from "./support/hall";
 import type { Locator } from "@playwright/test";
 
@@ -31,6 +31,16 @@ test("with forced colours only the current way of the desk is underlined", async
   const ways = page.locator(".ways__link:not([aria-current])");
   for (const way of await ways.all()) expect(await style(way, "border-bottom-color")).toBe(paper);
   expect(await style(page.locator(".ways__link[aria-current]"), "border-bottom-color")).not.toBe(paper);
+});
+
+test("with forced colours the main action of one's own page has a frame of its own", async ({ demo, browse }) => {
+  const page = await browse({ forcedColors: "active", viewport: sizes.phone });
+  await page.goto(`${demo.url}/own/sign-in`);
+  await typeDemoCard(page);
+  expect(await style(page.locator(".button--main").first(), "border-top-width")).toBe("4px");
+  expect(await style(page.locator(".own__ways .button").first(), "border-top-width")).toBe("2px");
+  await accessible(page);
+  await fits(page);
 });
 
 test("paper has no controls, keeps the number to call, and cuts nothing off", async ({ demo, browse }) => {

@@ -4,7 +4,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
-import { accessible, accessibleInBothLooks, enterAs, expect, picture, sizes, targetsAtEveryWidth, test, typeDemoCard } from "./support/journey";
+import { accessible, accessibleInBothLooks, enterAs, expect, picture, sizes, targetsAtEveryWidth, test, typeCard, typeDemoCard } from "./support/journey";
 import { day, enter, furnish, group, openRoll, people, today, weekdayOfToday } from "./support/hall";
 
 const address = "k.makela@posti.example";
@@ -99,14 +99,18 @@ for (const scripts of [false, true]) test(`on the own page each way is one press
   if (scripts) await accessible(phone);
 });
 
-test("notifications are switched on at one's own phone, which keeps what they say, and end with the sign-out", async ({ demo, browse }) => {
-  test.setTimeout(120_000);
-  const page = await browse({ viewport: sizes.phone });
-  // The browser says yes and names a service, which nobody asks: of the demonstration everything lies in its folder.
-  await page.addInitScript(() => {
+/** The browser says yes and names a service, which nobody asks: of the demonstration everything lies in its folder. */
+function takesNotifications(page: Page): Promise<unknown> {
+  return page.addInitScript(() => {
     Notification.requestPermission = async () => "granted";
     PushManager.prototype.subscribe = async () => ({ endpoint: "https://web.push.apple.com/test" }) as PushSubscription;
   });
+}
+
+test("notifications are switched on at one's own phone, which keeps what they say, and end with the sign-out", async ({ demo, browse }) => {
+  test.setTimeout(120_000);
+  const page = await browse({ viewport: sizes.phone });
+  await takesNotifications(page);
   await page.goto(`${demo.url}/own/sign-in`);
   await typeDemoCard(page);
   await expect(page.getByRole("button", { name: "Kirjaudu ulos" })).toBeVisible();
@@ -124,6 +128,44 @@ test("notifications are switched on at one's own phone, which keeps what they sa
   await expect(page.getByRole("button", { name: "Kirjaudu ulos" })).toBeVisible();
   expect(await words()).toBeDefined();
   await page.goto(`${demo.url}/own`);
+  await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await expect(page.getByText("Olet kirjautunut ulos.")).toBeVisible();
+  await expect.poll(() => page.evaluate(() => caches.keys())).not.toContain("own-push");
+});
+
+test("a relative switches notifications on at their own phone, whose worker looks after them below /own, and they end with the sign-out", async ({ demo, browse }) => {
+  const phone = await browse({ viewport: sizes.phone });
+  await phone.goto(`${demo.url}/own/sign-in`);
+  await typeDemoCard(phone);
+  await expect(phone.getByRole("button", { name: "Kirjaudu ulos" })).toBeVisible();
+  await phone.goto(`${demo.url}/own/relatives/new`);
+  await phone.getByLabel("Läheisen nimi").fill("Liisa");
+  await phone.getByLabel("Kuka hän on sinulle?").fill("tytär");
+  await phone.getByRole("button", { name: "Jatka" }).click();
+  await phone.getByRole("checkbox", { name: "Näkee, jos ryhmän kerta perutaan." }).check();
+  await phone.getByRole("button", { name: "Jatka" }).click();
+  await phone.getByRole("radio", { name: "Kolmen kuukauden kuluttua" }).check();
+  await phone.getByRole("button", { name: "Anna lupa ja tee kortti" }).click();
+  const [number, pin] = await phone.locator(".personal-card__number").allInnerTexts();
+
+  const page = await browse({ viewport: sizes.phone });
+  await takesNotifications(page);
+  await page.goto(`${demo.url}/own/sign-in`);
+  await typeCard(page, number, pin);
+  await page.getByRole("link", { name: "Viestit perutuista kerroista" }).click();
+  const button = page.getByRole("button", { name: "Ilmoitukset tähän puhelimeen" });
+  await expect(button).toBeVisible();
+  await accessible(page);
+  await targetsAtEveryWidth(page, 64);
+  await picture(page, "kin-messages");
+  await button.click();
+  await expect(page.getByText("Nyt kerromme ilmoituksella puhelimessa.")).toBeVisible();
+  const words = () => page.evaluate(async () => (await (await caches.open("own-push")).match("/own/push"))?.json());
+  expect(await words()).toEqual({ body: "Kerrassa on muutos. Avaa Vireä.", language: "fi" });
+  // Where a tap leads.
+  await page.goto(`${demo.url}/own`);
+  await expect(page).toHaveURL(/\/kin\/[0-9a-f-]+$/);
+  expect(await words()).toBeDefined();
   await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
   await expect(page.getByText("Olet kirjautunut ulos.")).toBeVisible();
   await expect.poll(() => page.evaluate(() => caches.keys())).not.toContain("own-push");

@@ -83,6 +83,8 @@ test("every page of one's own passes axe, fits, and has targets that a trembling
       await picture(page, `own${path.replaceAll("/", "-")}-${colorScheme}`);
     }
     await targetsAtEveryWidth(page, LEAST);
+    const low = (all: Element[]) => all.filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 71.5).map((one) => one.textContent);
+    expect.soft(await page.locator(".button--main").evaluateAll(low), `main actions under 72 px on ${path}`).toEqual([]);
     await page.setViewportSize({ width: 820, height: 1100 });
     await picture(page, `own${path.replaceAll("/", "-")}-820`);
     await page.setViewportSize(sizes.phone);

@@ -1,26 +1,40 @@
 // Ways into the programme: a public form or a referral becomes a decision, a wait, an offer and a place.
 
 import type { Page } from "@playwright/test";
-import { accessible, demoSignIn, expect, sizes, test } from "./support/journey";
+import { accessible, demoSignIn, expect, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 test("an older person applies by the public form, waits, is offered a place and joins", async ({ demo, browse }) => {
   const family = "Journeylä";
   const page = await browse({ viewport: sizes.desk });
-  await test.step("the form is short, and says what happens next", async () => {
-    const own = await browse({ viewport: sizes.phone });
-    await own.goto(`${demo.url}/apply`);
+  await test.step("a group is found, and the form is short and says what happens next, all without a script", async () => {
+    const own = await browse({ viewport: sizes.phone, javaScriptEnabled: false });
+    await own.goto(`${demo.url}/find`);
+    await expect(own.locator(".find__group").first()).toBeVisible();
+    await own.getByRole("link", { name: "Täytä hakemus" }).click();
     await expect(own.getByRole("heading", { level: 1 })).toHaveText("Hae mukaan liikuntaryhmään");
-    await accessible(own);
+    // Whoever would rather write prints it.
+    await own.emulateMedia({ media: "print" });
+    await expect(own.getByLabel("Etunimi")).toBeVisible();
+    await expect(own.getByRole("button", { name: "Lähetä hakemus" })).toBeHidden();
+    await printed(own, "apply");
+    await own.emulateMedia({ media: "screen" });
+    // What looks at a page is a script itself.
+    const looker = await browse({ viewport: sizes.phone });
+    await looker.goto(`${demo.url}/apply`);
+    await accessible(looker);
+    await targetsAtEveryWidth(looker, 64);
+    await looker.getByRole("button", { name: "Lähetä hakemus" }).click();
+    await accessible(looker);
     await own.getByRole("button", { name: "Lähetä hakemus" }).click();
     await expect(own.getByText("Kirjoita etunimi").first()).toBeVisible();
-    await accessible(own);
     await own.getByLabel("Etunimi").fill("Anna-Liisa");
     await own.getByLabel("Sukunimi").fill(family);
     await own.getByLabel("Syntymävuosi").fill("1940");
     await own.getByLabel("Puhelinnumero, josta hänet tavoittaa").fill("050 123 9876");
     await own.getByRole("button", { name: "Lähetä hakemus" }).click();
     await expect(own.getByRole("heading", { level: 1 })).toHaveText("Kiitos, hakemus on lähetetty");
-    await accessible(own);
+    await looker.goto(own.url());
+    await accessible(looker);
   });
 
   await demoSignIn(page, demo, "koordinaattori");

@@ -87,7 +87,8 @@ pub fn Apply(
             <Asker lang typed=typed.clone() errors=errors.clone()/>
             <Groups lang chosen=typed.group groups error=error("group")/>
             <Trap lang/>
-            <p class="quiet">{t::data(lang, &name)}</p>
+            <p>{t::data(lang, &name)}</p>
+            <p>{t::paper(lang)}</p>
             <div class="form__actions"><Button text=t::send(lang).to_owned() kind=ButtonKind::Main wide=true/></div>
         </form>
     }

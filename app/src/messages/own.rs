@@ -134,6 +134,7 @@ fn ByMail(lang: Lang, view: OwnMessages) -> impl IntoView {
 #[component]
 fn ByPhone(lang: Lang, view: OwnMessages) -> impl IntoView {
     let chosen = if view.chosen.0 == MessageChannel::Push { "yes" } else { "no" };
+    let lead = if view.relative { t::kin_push_lead(lang) } else { t::push_lead(lang) };
     view.phone.clone().map(|phone| {
         view! {
             <form class="own__next push" method="post" action=view.path() data-key=phone.key
@@ -141,7 +142,7 @@ fn ByPhone(lang: Lang, view: OwnMessages) -> impl IntoView {
                 <Whose person=view.person.clone()/>
                 <input type="hidden" name="channel" value=MessageChannel::Push.code()/>
                 <input type="hidden" name="address" value=""/>
-                <p>{t::push_lead(lang)}</p>
+                <p>{lead}</p>
                 <Button text=t::push(lang) kind=ButtonKind::Main wide=true/>
                 <p class="push__failed" role="alert" hidden>{t::push_failed(lang)}</p>
             </form>

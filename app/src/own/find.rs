@@ -1,10 +1,11 @@
 //! Find a group: what a library or a pharmacy opens for a customer. No sign-in, nobody's data.
 
+use domain::groups::GroupKind;
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use super::words::capital;
-use crate::texts::{Lang, at_time, find as t, weekday};
+use crate::texts::{Lang, Words as _, at_time, find as t, weekday};
 use crate::ui::{ButtonLink, Notice, Tone};
 
 /// How much room there is.
@@ -21,9 +22,12 @@ pub enum Room {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OpenGroup {
     pub name: String,
+    pub kind: GroupKind,
     pub place: Option<String>,
     /// How to get there and in, where that is known.
     pub way: Vec<String>,
+    /// Where the nearest defibrillator is.
+    pub aed: Option<String>,
     pub starts_at: Option<TimeOfDay>,
     pub minutes: Option<u16>,
     /// The first day of a season that is still to come.
@@ -66,7 +70,7 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
         <section class="find__join">
             <h2>{t::join(lang)}</h2>
             <p>{if has_phone { t::call(lang) } else { t::no_phone(lang) }}</p>
-            {form.map(|href| view! { <ButtonLink text=t::apply(lang) href/> })}
+            {form.map(|href| view! { <ButtonLink text=t::apply(lang) href/><p>{t::paper(lang)}</p> })}
             <p>{t::relative(lang)}</p>
             <p><a href="/own/sign-in">{t::own(lang)}</a></p>
             <p><a href=crate::exercises::PATH>{crate::texts::exercises::title(lang)}</a></p>
@@ -89,7 +93,7 @@ fn DayGroups(lang: Lang, day: u8, groups: Vec<OpenGroup>) -> impl IntoView {
 
 #[component]
 fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
-    let OpenGroup { name, place, way, starts_at, minutes, begins, leaders, room } = group;
+    let OpenGroup { name, kind, place, way, aed, starts_at, minutes, begins, leaders, room } = group;
     let lasts = minutes.map(|minutes| t::lasts(lang, i64::from(minutes)));
     let time = starts_at.map(|at| capital(&at_time(lang, at)));
     let when: Vec<_> = [time, lasts].into_iter().flatten().collect();
@@ -102,9 +106,11 @@ fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
     view! {
         <li class="find__group">
             <h3>{name}</h3>
+            <p>{capital(kind.words(lang))}</p>
             {(!when.is_empty()).then(|| view! { <p><strong>{when.join(", ")}</strong></p> })}
             {place.map(|place| view! { <p>{place}</p> })}
             {way.into_iter().map(|line| view! { <p>{line}</p> }).collect::<Vec<_>>()}
+            {aed.map(|at| view! { <p>{t::aed(lang, &at)}</p> })}
             {begins.map(|day| view! { <p>{t::begins(lang, day)}</p> })}
             {leaders.map(|words| view! { <p>{words}</p> })}
             <p class=class>{room}</p>

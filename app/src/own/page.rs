@@ -1,6 +1,7 @@
 //! My page: the next session first, and one press to say that one cannot come.
 
 use domain::devices::Help;
+use domain::groups::GroupKind;
 use domain::ids::{GroupId, ParticipantId};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
@@ -25,6 +26,8 @@ pub struct Coming {
     pub place: Option<String>,
     /// How to get there and in, where that is known.
     pub way: Vec<String>,
+    /// What to bring, in the words of a group of this kind.
+    pub bring: Option<&'static str>,
     /// What is to be known about it.
     pub note: Option<String>,
     /// First names of those who lead it.
@@ -35,6 +38,15 @@ pub struct Coming {
     pub absent: bool,
     /// Whether they can still say so here.
     pub may_change: bool,
+}
+
+/// What whoever takes part in a group of this kind brings along; nothing where that is said when it is agreed on.
+pub fn bring(lang: Lang, kind: GroupKind) -> Option<&'static str> {
+    match kind {
+        GroupKind::StrengthBalance | GroupKind::Peer => Some(t::bring_inside(lang)),
+        GroupKind::Outdoor => Some(t::bring_outside(lang)),
+        GroupKind::Counselling | GroupKind::Home | GroupKind::Event => None,
+    }
 }
 
 /// Who tells of absences.
@@ -155,7 +167,7 @@ fn CancelledDays(lang: Lang, days: Vec<Day>) -> impl IntoView {
 /// The next session with its button.
 #[component]
 pub fn NextSession(lang: Lang, today: Day, coming: Coming, teller: Teller) -> impl IntoView {
-    let facts = facts(lang, &coming);
+    let facts = facts(lang, &coming, coming.bring.filter(|_| teller.is_own()));
     let when = capital(&day_in_words(lang, today, coming.day));
     let (absent, may_change) = (coming.absent, coming.may_change);
     view! {
@@ -174,8 +186,8 @@ pub fn NextSession(lang: Lang, today: Day, coming: Coming, teller: Teller) -> im
     .into_any()
 }
 
-/// Time, place and who leads, a line each.
-fn facts(lang: Lang, coming: &Coming) -> impl IntoView + use<> {
+/// Time, place and who leads, a line each; and what to bring, to whoever goes there next.
+fn facts(lang: Lang, coming: &Coming, bring: Option<&'static str>) -> impl IntoView + use<> {
     let at = coming.starts_at.map(|at| view! { <li class="own__time">{capital(&at_time(lang, at))}</li> });
     let place = coming.place.clone().map(|place| view! { <li>{place}</li> });
     let way: Vec<_> = coming.way.iter().cloned().map(|line| view! { <li>{line}</li> }).collect();
@@ -192,10 +204,11 @@ fn facts(lang: Lang, coming: &Coming) -> impl IntoView + use<> {
             </li>
         }
     });
+    let bring = bring.map(|bring| view! { <li>{bring}</li> });
     let note = coming.note.clone().map(|note| view! { <li class="own__note"><strong>{note}</strong></li> });
     view! {
         <ul class="own__facts" role="list">
-            {at}{place}{way}<li>{coming.group_name.clone()}</li>{leaders}{call}{note}
+            {at}{place}{way}<li>{coming.group_name.clone()}</li>{leaders}{call}{bring}{note}
         </ul>
     }
 }
@@ -272,7 +285,7 @@ fn OneSession(
     said: Option<(Tone, &'static str)>,
     teller: Teller,
 ) -> impl IntoView {
-    let facts = facts(lang, &coming);
+    let facts = facts(lang, &coming, None);
     let when = capital(&day_in_words(lang, today, coming.day));
     let id = anchor(coming.group, coming.day);
     let told = match said {
@@ -337,6 +350,18 @@ pub fn OwnResultsPage(lang: Lang, card: CardView, wellbeing: WellbeingView) -> i
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_brought_along_is_said_of_groups_that_one_goes_to() {
+        assert_eq!(bring(Lang::Fi, GroupKind::StrengthBalance), Some("Ota mukaan sisäkengät ja vesipullo."));
+        assert!(
+            bring(Lang::FiTe, GroupKind::Outdoor).is_some_and(|words| words.starts_with("Pukeutukaa sään mukaan."))
+        );
+        assert_eq!(
+            [GroupKind::Counselling, GroupKind::Home, GroupKind::Event].map(|kind| bring(Lang::Sv, kind)),
+            [None; 3]
+        );
+    }
 
     #[test]
     fn a_relative_reads_of_the_persons_group_and_not_of_an_own_one() {

@@ -330,7 +330,7 @@ async fn go(
 }
 
 /// Whose way has ended, or who has chosen another meanwhile, hears in the way that holds now; whoever takes part and has
-/// none is called. A phone that takes no notifications any more is forgotten.
+/// none is called. A phone that takes no notifications any more is forgotten, also a relative's.
 async fn otherwise(
     state: &AppState,
     tenant: &MunicipalityCode,
@@ -347,9 +347,10 @@ async fn otherwise(
                 look_again(&mut tx, tenant, one.session).await?;
                 return Ok(tx.done(Settled::Dropped));
             }
-            // A relative who wants to be told nothing any more is called by nobody.
-            let called = one.to.person().map(|_| Settled::Failed(trouble));
-            Ok(tx.done(called.unwrap_or(Settled::Dropped)))
+            // Of a relative whose phone is gone the desk is told, as of one whom an e-mail does not reach; one who wants to be
+            // told nothing any more is nobody's business.
+            let heard_of = one.to.person().is_some() || gone.is_some();
+            Ok(tx.done(if heard_of { Settled::Failed(trouble) } else { Settled::Dropped }))
         })
         .await
 }

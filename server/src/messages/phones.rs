@@ -1,6 +1,6 @@
-//! Phones on which somebody is told by a notification, as rows: one for each person, as long as they are signed in there
-//! with a card that is good: whoever has not opened their page for ninety days is signed out. What was chosen otherwise
-//! stays beside it, and holds again when the phone is gone.
+//! Phones on which somebody is told by a notification, as rows: one for each person, or relative, as long as they are
+//! signed in there with a card that is good: whoever has not opened their page for ninety days is signed out. What was
+//! chosen otherwise stays beside it, and holds again when the phone is gone.
 
 use app::texts::Lang;
 use domain::ids::MunicipalityCode;

@@ -108,10 +108,9 @@ impl<'a> Chooser<'a> {
         }
     }
 
-    /// What can be chosen on this page: a phone by whoever takes part, while a worker may be there to hear.
-    fn channels(&self, state: &AppState) -> Vec<MessageChannel> {
-        let phone = !self.relative && state.config.worker;
-        if phone { state.config.messages.channels() } else { state.config.messages.without_phone() }
+    /// What can be chosen on this page: a phone while a worker may be there to hear.
+    fn channels(state: &AppState) -> Vec<MessageChannel> {
+        if state.config.worker { state.config.messages.channels() } else { state.config.messages.without_phone() }
     }
 
     async fn view(&self, state: &AppState) -> Result<OwnMessages, Error> {
@@ -119,7 +118,7 @@ impl<'a> Chooser<'a> {
         let (tenant, records) = (&self.whose.municipality, self.records.clone());
         let chosen = choices::of_records(state, &mut tx, tenant, records).await?;
         drop(tx);
-        let channels = self.channels(state);
+        let channels = Self::channels(state);
         let phone = match channels.contains(&MessageChannel::Push) && !self.undisclosed {
             true => Some(Phone { key: Vapid::of(state).await?.public_key() }),
             false => None,
@@ -200,7 +199,7 @@ impl<'a> Chooser<'a> {
             return Ok(see_other(&format!("{}?said={SOMEBODY_ELSES}", self.path())));
         }
         let channel = MessageChannel::from_code(fields.one("channel"));
-        let Some(channel) = channel.filter(|one| self.channels(state).contains(one) && !self.undisclosed) else {
+        let Some(channel) = channel.filter(|one| Self::channels(state).contains(one) && !self.undisclosed) else {
             return Ok(see_other(self.path()));
         };
         let typed = fields.one("address").trim();

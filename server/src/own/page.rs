@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
 use app::assessments::wellbeing::WellbeingView;
 use app::friends::own::OwnFriend;
-use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage, anchor};
+use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage, anchor, bring};
 use app::own::seen::{LookLine, LooksLately, LooksPage, SeenPage, SeenView};
 use app::texts::Lang;
 use app::texts::kin::{looks as look_words, seen as shown_words};
@@ -306,6 +306,7 @@ async fn with_marks(
             starts_at,
             place: one.elsewhere().or(timetable.place).map(str::to_owned),
             way: usual.map(|place| app::places::told(lang, place)).unwrap_or_default(),
+            bring: bring(lang, group.kind),
             note: one.told().map(str::to_owned),
             leaders: names,
             call: called.get(&group.id).cloned(),

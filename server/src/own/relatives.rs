@@ -16,9 +16,9 @@ use uuid::Uuid;
 use super::Holder;
 use super::cards::{self, Managed, Secrets};
 use crate::access::{InReach, ScopedTx, reach};
-use crate::db::{Lookup, Tx};
+use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
-use crate::messages::choices;
+use crate::messages::{choices, phones};
 use crate::state::AppState;
 use crate::write::{Refused, refused, write};
 
@@ -241,6 +241,7 @@ pub async fn invite(
         return Ok(Invited::Refused(refused));
     }
     keep(tx, id, said, state.now()).await?;
+    hush(tx, said.relative).await?;
     let Some((secrets, pin)) = card else { return Ok(Invited::HasCard) };
     let whose = Managed::of_relative(tx.scope(), person, said.relative)?;
     let (card, number) = cards::make(state, tx, whose, secrets, pin).await?;
@@ -304,10 +305,26 @@ pub async fn end(
     if verbs.is_empty() {
         return Ok(false);
     }
-    match refused(&write(state, tx, request_id, verbs).await?) {
-        Some(_) => Err(Error::Forbidden),
-        None => Ok(true),
+    if refused(&write(state, tx, request_id, verbs).await?).is_some() {
+        return Err(Error::Forbidden);
     }
+    hush(tx, relative).await?;
+    Ok(true)
+}
+
+/// Of a relative whom nobody lets be told of sessions any more no phone is kept: whoever lets them be told again does not
+/// make it ring by that.
+async fn hush(tx: &mut ScopedTx, relative: RelativeId) -> Result<(), Error> {
+    let today = tx.scope().today();
+    let sql = sql!("SELECT participant FROM relative_share WHERE municipality = $1 AND relative = $2");
+    for row in tx.all(sql, [relative.into()]).await? {
+        let said = consents_of(tx, row.parse("participant")?).await?;
+        if shown_to(&said, relative, today).contains_key(&ConsentPurpose::RelativeMessages) {
+            return Ok(());
+        }
+    }
+    let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+    phones::forget(bare, tenant, relative.0).await
 }
 
 /// The relative's name, if this is a relative of the person.

@@ -132,8 +132,10 @@ fn open_group(group: &Group, members: i64, leaders: Vec<String>, today: Day) -> 
     let timetable = group.timetable_on(today);
     OpenGroup {
         name: group.name.clone(),
+        kind: group.kind,
         place: timetable.place.map(str::to_owned),
         way: Vec::new(),
+        aed: group.aed.clone(),
         starts_at: timetable.starts_at,
         minutes: timetable.minutes,
         begins: group.season_start.filter(|start| *start > today),

@@ -34,7 +34,7 @@ enum By {
 
 const API: &[&str] = &["--test", "api"];
 
-static PROOFS: [Proof; 7] = [
+static PROOFS: [Proof; 8] = [
     Proof {
         name: "simulator",
         number: 1_000_000,
@@ -70,6 +70,12 @@ static PROOFS: [Proof; 7] = [
         number: 50,
         what: "times ten browsers killed, ten pages loaded anew and two stores that fail, while marks are stored",
         by: By::Journeys("killed right after each of ten marks|reloads in the middle|a mark that could not be stored"),
+    },
+    Proof {
+        name: "guesses",
+        number: 1_000_000,
+        what: "codes of personal cards made up by a script, on each database",
+        by: By::Tests { package: "tests", target: API, begin: "guessing::codes_that_were", variable: "VIREA_GUESSES" },
     },
     Proof {
         name: "sign-in",

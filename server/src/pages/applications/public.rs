@@ -7,6 +7,7 @@ use app::ui::FieldError;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::applications::{Channel, Start};
+use domain::devices::Help;
 use domain::fields::is_phone;
 use domain::groups::Group;
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
@@ -24,9 +25,10 @@ use crate::applications::settings;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::groups;
+use crate::help;
 use crate::letters;
 use crate::pages::reading::Reading;
-use crate::pages::{Reader, door, form_status, found_again, see_other};
+use crate::pages::{Reader, form_status, found_again, own_page, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::client::Client;
@@ -48,7 +50,7 @@ async fn choose(State(state): State<AppState>, reader: Reader) -> Result<Respons
     let lang = reader.lang;
     let municipalities: Vec<_> = open.into_iter().map(|(code, name)| (code.as_str().to_owned(), name)).collect();
     let body = move || view! { <ChooseMunicipality lang municipalities/> }.into_any();
-    Ok(door(&reader, http::StatusCode::OK, texts::apply::title(lang), body).await)
+    Ok(own_page(&reader.of_participants(), http::StatusCode::OK, texts::apply::title(lang), false, body).await)
 }
 
 async fn sent(State(state): State<AppState>, reader: Reader) -> Result<Response, Error> {
@@ -56,7 +58,7 @@ async fn sent(State(state): State<AppState>, reader: Reader) -> Result<Response,
     let reader = reader.addressed(form);
     let lang = reader.lang;
     let body = move || view! { <SentPage lang/> }.into_any();
-    Ok(door(&reader, http::StatusCode::OK, texts::apply::next::title(lang), body).await)
+    Ok(own_page(&reader.of_participants(), http::StatusCode::OK, texts::apply::next::title(lang), false, body).await)
 }
 
 /// A municipality whose form is open, and its groups.
@@ -65,6 +67,8 @@ struct Here {
     name: String,
     /// How people are addressed there.
     form: FormOfAddress,
+    /// Whom to call there.
+    help: Option<Help>,
     groups: Vec<(Group, i64)>,
     today: Day,
 }
@@ -74,7 +78,8 @@ async fn here(tx: &mut Tx, code: &str, today: Day) -> Result<Here, Error> {
     let (code, name) = open.into_iter().find(|(open, _)| open.as_str() == code).ok_or(Error::NotFound)?;
     let groups = groups::public(tx, &code, today).await?;
     let form = letters::form_of(tx, &code).await?;
-    Ok(Here { code, name, form, groups, today })
+    let help = help::of(tx, &code).await?;
+    Ok(Here { code, name, form, help, groups, today })
 }
 
 async fn form(State(state): State<AppState>, reader: Reader, Path(code): Path<String>) -> Result<Response, Error> {
@@ -84,14 +89,15 @@ async fn form(State(state): State<AppState>, reader: Reader, Path(code): Path<St
 }
 
 async fn draw(reader: Reader, here: Here, typed: ApplyTyped, errors: Vec<FieldError>) -> Response {
-    let reader = reader.addressed(here.form);
+    let mut reader = reader.addressed(here.form);
+    reader.help = here.help;
     let lang = reader.lang;
     let status = form_status(&errors);
     let municipality = (here.code.as_str().to_owned(), here.name);
     let groups: Vec<_> =
         here.groups.into_iter().map(|(group, members)| public(lang, group, members, here.today)).collect();
     let body = move || view! { <Apply lang municipality typed groups errors/> }.into_any();
-    door(&reader, status, texts::apply::title(lang), body).await
+    own_page(&reader.of_participants(), status, texts::apply::title(lang), false, body).await
 }
 
 fn public(lang: Lang, group: Group, members: i64, today: Day) -> PublicGroup {

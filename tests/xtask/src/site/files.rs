@@ -178,11 +178,12 @@ impl Site {
     }
 }
 
-/// Licence texts are for readers of the source, pictures for the home screen are taken once, by the system, and the
-/// desk's script is no use without the server.
+/// Licence texts are for readers of the source, pictures for the home screen are taken once, by the system, and what belongs
+/// to pages of the server is no use to the tablet without it.
 pub fn needed_offline(name: &str) -> bool {
     !name.ends_with(".txt")
         && !name.ends_with(".png")
+        && !name.starts_with("own-")
         && !["find.js", "card.js", "keep.js", "push.js", "timer.js"].contains(&name)
 }
 

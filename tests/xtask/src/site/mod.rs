@@ -54,9 +54,11 @@ pub fn build_with(profile: Profile, compiler: Compiler) -> Outcome<PathBuf> {
         site.hashed(name, read(&public.join(name))?);
     }
     let texts = files::Texts::read(&root().join("app/texts"))?;
-    let manifest = read(&public.join("app.webmanifest"))?;
-    for lang in ["fi", "sv", "en"] {
-        site.hashed(&format!("{lang}.webmanifest"), texts.fill_in(lang, &manifest)?.into_bytes());
+    for (before, name) in [("", "app.webmanifest"), ("own-", "own.webmanifest")] {
+        let manifest = read(&public.join(name))?;
+        for lang in ["fi", "sv", "en"] {
+            site.hashed(&format!("{before}{lang}.webmanifest"), texts.fill_in(lang, &manifest)?.into_bytes());
+        }
     }
     for name in ["tablet.html", "offline.html"] {
         site.fixed(name, texts.fill(&read(&public.join(name))?)?.into_bytes());
