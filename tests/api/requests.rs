@@ -379,7 +379,7 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         card(&town).await;
         let (own, other, tests) = (town.own.participant, town.other.participant, ConsentPurpose::HealthTests);
-        let before = |days| today().plus_days(-days);
+        let before = |days: i64| today().plus_days(-days);
         says(&town, own, 0xd101, (tests, ConsentAct::Given), before(3)).await;
         says(&town, own, 0xd102, (tests, ConsentAct::Withdrawn), before(2)).await;
         says(&town, other, 0xd103, (tests, ConsentAct::Given), before(1)).await;
