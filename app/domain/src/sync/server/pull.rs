@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::store::{BucketRow, ChangeRow, ReadStore};
+use crate::attendance::Attendance;
 use crate::ids::StreamId;
 use crate::sync::digest::Digest;
 use crate::sync::entity::{Bucket, Entity, EntityType};
@@ -177,6 +178,13 @@ async fn next_changes<S: ReadStore>(
     Ok((rows, start.upto))
 }
 
+/// Marks of one session come together, each session's people in the same order, behind everything else. Their numbers follow
+/// their ids, which are as good as random; so what repeats from one to the next lies near, and travels as gzip in far
+/// fewer bytes.
+fn bring_together(items: &mut [Entity]) {
+    items.sort_by_key(|item| item.content::<Attendance>().map(|mark| (mark.session, mark.participant)));
+}
+
 /// A tablet of an older schema gets what its program can read: it goes on until it has the newer one, and that one, by
 /// the digest, fetches what was left out.
 async fn page<S: ReadStore>(
@@ -202,7 +210,8 @@ async fn page<S: ReadStore>(
         let shown = entity.map(|entity| entity.shown_in(bucket).shown_to(schema));
         shown.unwrap_or_else(|| Entity::removed(row.key, row.rev))
     };
-    let items = rows.into_iter().filter(told).map(shown).collect();
+    let mut items: Vec<_> = rows.into_iter().filter(told).map(shown).collect();
+    bring_together(&mut items);
     let digest = (to == head && schema >= SCHEMA).then_some(digest);
     Ok(PullBucket { mode, to, head, more: to < upto, digest, items })
 }

@@ -8,9 +8,10 @@ use super::push::{MAX_HELD, NotOpened, PushContext, Pushed, open, push};
 use super::store::{ReadStore, Sender};
 use super::write::{Seen, Writer, write};
 use crate::access::Role;
-use crate::attendance::Mark;
+use crate::attendance::{Attendance, Mark};
 use crate::consents::ConsentAct;
 use crate::groups::{Membership, membership};
+use crate::sessions::Session;
 use crate::sync::author::AuthorKey;
 use crate::sync::canon::{Hash, canonical};
 use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
@@ -24,7 +25,7 @@ use crate::sync::wire::{
     PushRefusal, PushReply, PushRequest, Reason,
 };
 use crate::time::Instant;
-use crate::{assessments, consents, sessions};
+use crate::{assessments, attendance, consents, sessions};
 
 fn town() -> Database {
     let database = Database::new("e1");
@@ -685,4 +686,22 @@ fn who_begins_anew_is_told_everything_whatever_it_says_to_have() {
     assert_eq!((beyond.items.len(), beyond.to), (live, beyond.head));
     let there = page(&database, 0, 2000, &[(i64::MIN, i64::MAX), (i64::MAX, i64::MIN)]);
     assert_eq!((there.items.len(), there.to), (0, there.head));
+}
+
+#[test]
+fn marks_of_one_session_come_together_and_their_people_in_one_order() {
+    let (database, group) = (town(), sample::group_id(1));
+    let days = [7, 14, 21, 28].map(|days| sample::today().plus_days(-days));
+    let plan = |day| Verb::Session(sessions::Verb::Plan { session: Session::planned(group, day, None) });
+    let mark = |person, day| {
+        let (session, participant) = (Session::planned_id(group, day), sample::person_id(person));
+        Verb::Attendance(attendance::Verb::Set { session, group, participant, mark: Some(Mark::Present) })
+    };
+    let marks = (1..=3).flat_map(|person| days.map(|day| mark(person, day)));
+    desk(&database, days.into_iter().map(plan).chain(marks).collect());
+    let page = page(&database, 0, 2000, &[]);
+    let place = |item: &Entity| item.content::<Attendance>().map(|mark| (mark.session, mark.participant));
+    let places: Vec<_> = page.items.iter().map(place).collect();
+    assert_eq!(places.iter().flatten().count(), 12);
+    assert!(places.is_sorted(), "{places:?}");
 }
