@@ -133,7 +133,7 @@ async fn answer_pull(
     let look = audit::Entry::of_pull(&who, now, &told, &request_id);
     // A page is packed while the look is logged, and by nobody who answers others.
     let packed = tokio::task::spawn_blocking(move || json::data(&asked, &reply));
-    audit::note(&state, &who.municipality, &look).await?;
+    audit::note_together(&state, &who.municipality, look).await?;
     packed.await.map_err(|why| Error::Broken(format!("a page that could not be packed: {why}")))?
 }
 
