@@ -67,8 +67,8 @@ pub async fn note<'a>(
     let said: Vec<_> = written.into_iter().filter_map(said).collect();
     let others = said.iter().filter(|(_, cancelled)| !cancelled).map(|(id, _)| *id).collect();
     let known = with_messages(tx, tenant, others).await?;
-    let again = said.into_iter().filter(|(id, cancelled)| *cancelled || known.contains(id)).map(|(id, _)| id);
-    look_again(tx, tenant, again).await
+    let again = said.into_iter().filter(|(id, cancelled)| *cancelled || known.contains(id));
+    look_again(tx, tenant, again.map(|(id, _)| id).collect()).await
 }
 
 const LOOK_AGAIN: Bulk<3> = bulk!(
@@ -77,12 +77,7 @@ const LOOK_AGAIN: Bulk<3> = bulk!(
 );
 
 /// It is to be seen again who has to know of these sessions.
-async fn look_again(
-    tx: &mut Tx,
-    tenant: &MunicipalityCode,
-    sessions: impl IntoIterator<Item = SessionId>,
-) -> Result<(), Error> {
-    let sessions: BTreeSet<_> = sessions.into_iter().collect();
+async fn look_again(tx: &mut Tx, tenant: &MunicipalityCode, sessions: BTreeSet<SessionId>) -> Result<(), Error> {
     let rows = sessions.into_iter().map(|session| [tenant.into(), session.into(), 1_i64.into()]);
     tx.bulk(&LOOK_AGAIN, rows.collect()).await
 }

@@ -344,7 +344,7 @@ async fn otherwise(
             }
             let next = choice_of(state, &mut tx, tenant, one.to).await?;
             if next.is_some_and(|choice| state.config.messages.sends(choice.channel)) {
-                look_again(&mut tx, tenant, [one.session]).await?;
+                look_again(&mut tx, tenant, [one.session].into()).await?;
                 return Ok(tx.done(Settled::Dropped));
             }
             // A relative who wants to be told nothing any more is called by nobody.
