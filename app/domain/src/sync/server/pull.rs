@@ -178,11 +178,11 @@ async fn next_changes<S: ReadStore>(
     Ok((rows, start.upto))
 }
 
-/// Marks of one session come together, each session's people in the same order, behind everything else. Their numbers follow
-/// their ids, which are as good as random; so what repeats from one to the next lies near, and travels as gzip in far
-/// fewer bytes.
+/// Marks come in the order in which they were made, behind everything else. Their numbers follow their ids, which are as good
+/// as random; in time, what repeats from one to the next lies near, and travels as gzip in fewer bytes: the session, people
+/// who were just named, and all but the last digits of the moment.
 fn bring_together(items: &mut [Entity]) {
-    items.sort_by_key(|item| item.content::<Attendance>().map(|mark| (mark.session, mark.participant)));
+    items.sort_by_key(|item| item.content::<Attendance>().map(|mark| (mark.at.wall, mark.at.counter)));
 }
 
 /// A tablet of an older schema gets what its program can read: it goes on until it has the newer one, and that one, by

@@ -14,7 +14,7 @@ use crate::groups::{Membership, membership};
 use crate::sessions::Session;
 use crate::sync::author::AuthorKey;
 use crate::sync::canon::{Hash, canonical};
-use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
+use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 use crate::sync::op::{Op, SCHEMA, Verb};
 use crate::sync::rights::Grants;
 use crate::sync::testing::memory::{Database, Open};
@@ -689,7 +689,7 @@ fn who_begins_anew_is_told_everything_whatever_it_says_to_have() {
 }
 
 #[test]
-fn marks_of_one_session_come_together_and_their_people_in_one_order() {
+fn marks_come_in_the_order_in_which_they_were_made_behind_everything_else() {
     let (database, group) = (town(), sample::group_id(1));
     let days = [7, 14, 21, 28].map(|days| sample::today().plus_days(-days));
     let plan = |day| Verb::Session(sessions::Verb::Plan { session: Session::planned(group, day, None) });
@@ -700,8 +700,10 @@ fn marks_of_one_session_come_together_and_their_people_in_one_order() {
     let marks = (1..=3).flat_map(|person| days.map(|day| mark(person, day)));
     desk(&database, days.into_iter().map(plan).chain(marks).collect());
     let page = page(&database, 0, 2000, &[]);
-    let place = |item: &Entity| item.content::<Attendance>().map(|mark| (mark.session, mark.participant));
-    let places: Vec<_> = page.items.iter().map(place).collect();
-    assert_eq!(places.iter().flatten().count(), 12);
-    assert!(places.is_sorted(), "{places:?}");
+    let made = |item: &Entity| item.content::<Attendance>().map(|mark| (mark.at.wall, mark.at.counter));
+    let made: Vec<_> = page.items.iter().map(made).collect();
+    assert_eq!(made.iter().flatten().count(), 12);
+    assert!(made.is_sorted(), "{made:?}");
+    let marks = page.items.iter().map(|item| item.key).filter(|key| key.etype == EntityType::Attendance);
+    assert!(!marks.is_sorted(), "as their numbers are");
 }
