@@ -4,6 +4,7 @@
 
 pub mod looks;
 pub mod reading;
+mod together;
 mod verify;
 pub mod witness;
 
@@ -18,6 +19,7 @@ use domain::sync::server::store::{Audit, OpRow};
 use domain::sync::wire::Outcome;
 use domain::time::Instant;
 
+pub use self::together::{Together, note_together};
 use self::verify::Batch;
 pub use self::verify::{last_rows_fit, verify};
 use crate::access::{Actor, Scope, SignedIn};

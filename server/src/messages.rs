@@ -22,7 +22,7 @@ use domain::sessions::{Session, SessionStatus};
 use domain::sync::entity::{Entity, EntityType};
 use domain::time::Day;
 
-use crate::db::{Lookup, Row, Tx};
+use crate::db::{Bulk, Lookup, Row, Tx};
 use crate::error::Error;
 
 const STATUS: Lookup = lookup!(
@@ -67,21 +67,19 @@ pub async fn note<'a>(
     let said: Vec<_> = written.into_iter().filter_map(said).collect();
     let others = said.iter().filter(|(_, cancelled)| !cancelled).map(|(id, _)| *id).collect();
     let known = with_messages(tx, tenant, others).await?;
-    for (id, cancelled) in said {
-        if cancelled || known.contains(&id) {
-            look_again(tx, tenant, id).await?;
-        }
-    }
-    Ok(())
+    let again = said.into_iter().filter(|(id, cancelled)| *cancelled || known.contains(id));
+    look_again(tx, tenant, again.map(|(id, _)| id).collect()).await
 }
 
-/// It is to be seen again who has to know of the session.
-async fn look_again(tx: &mut Tx, tenant: &MunicipalityCode, session: SessionId) -> Result<(), Error> {
-    let sql = sql!(
-        "INSERT INTO message_news (municipality, session, n) VALUES ($1, $2, 1) \
-         ON CONFLICT (municipality, session) DO UPDATE SET n = message_news.n + 1"
-    );
-    tx.run(sql, [tenant.into(), session.into()]).await.map(|_| ())
+const LOOK_AGAIN: Bulk<3> = bulk!(
+    "INSERT INTO message_news (municipality, session, n)",
+    "ON CONFLICT (municipality, session) DO UPDATE SET n = message_news.n + 1"
+);
+
+/// It is to be seen again who has to know of these sessions.
+async fn look_again(tx: &mut Tx, tenant: &MunicipalityCode, sessions: BTreeSet<SessionId>) -> Result<(), Error> {
+    let rows = sessions.into_iter().map(|session| [tenant.into(), session.into(), 1_i64.into()]);
+    tx.bulk(&LOOK_AGAIN, rows.collect()).await
 }
 
 const MADE: Lookup = lookup!("SELECT DISTINCT session FROM message WHERE municipality = $1 AND session IN (", ")");

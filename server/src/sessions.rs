@@ -14,7 +14,7 @@ use domain::time::Day;
 
 use crate::access::reach::{self, Finding, group_within_reach, of_groups};
 use crate::access::{InReach, ScopedTx};
-use crate::db::{Lookup, Tx};
+use crate::db::{Bulk, Lookup, Tx};
 use crate::error::Error;
 use crate::groups::GroupRow;
 use crate::people::{LogRow, logged};
@@ -29,6 +29,16 @@ table! {
 }
 
 const SESSIONS_OF: Lookup = lookup!("SELECT DISTINCT session FROM attendance WHERE municipality = $1 AND id IN (", ")");
+
+/// The sessions of many marks in one statement. The operations of an import stand in the stream that is called as the import
+/// is.
+const ROLLS_BEGIN: Bulk<4> = bulk!(
+    "WITH roll (municipality, session, rolled_at, stream) AS (",
+    ") UPDATE group_session SET rolled_at = CAST(roll.rolled_at AS BIGINT), \
+     rolled_by_file = (SELECT 1 FROM import_job j WHERE j.municipality = roll.municipality AND j.id = roll.stream) \
+     FROM roll WHERE group_session.municipality = roll.municipality AND group_session.id = roll.session \
+     AND (group_session.rolled_at IS NULL OR group_session.rolled_at > CAST(roll.rolled_at AS BIGINT))"
+);
 
 /// Notes since when the sessions of marks that were just written have a roll, and whether the first mark came out of a file:
 /// from that mark on, and no longer once the last one is undone.
@@ -54,15 +64,10 @@ pub async fn note_rolls<'a>(
     for row in tx.lookup(&SESSIONS_OF, tenant, gone).await? {
         undone.insert(row.parse("session")?);
     }
-    let begins = sql!(
-        "UPDATE group_session SET rolled_at = $3, rolled_by_file = (SELECT 1 FROM import_job j \
-         WHERE j.municipality = $1 AND j.id = $4) WHERE municipality = $1 AND id = $2 \
-         AND (rolled_at IS NULL OR rolled_at > $3)"
-    );
-    // The operations of an import stand in the stream that is called as the import is.
-    for (session, (at, stream)) in begun {
-        tx.run(begins, [tenant.into(), session.into(), at.into(), stream.into()]).await?;
-    }
+    let row = |(session, (at, stream)): (SessionId, (i64, StreamId))| {
+        [tenant.into(), session.into(), at.into(), stream.into()]
+    };
+    tx.bulk(&ROLLS_BEGIN, begun.into_iter().map(row).collect()).await?;
     let ends = sql!(
         "UPDATE group_session SET rolled_at = NULL, rolled_by_file = NULL WHERE municipality = $1 AND id = $2 \
          AND rolled_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM attendance a WHERE a.municipality = $1 AND a.session = $2 \

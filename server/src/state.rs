@@ -8,6 +8,7 @@ use tokio::sync::{Semaphore, watch};
 
 use crate::access::accounts;
 use crate::access::hashing::Hashing;
+use crate::audit;
 use crate::config::Config;
 use crate::db::{Db, Unscoped};
 use crate::epochs;
@@ -29,6 +30,8 @@ pub struct AppState {
     pub hashing: Arc<Hashing>,
     /// What is worked on and kept open at once.
     pub guard: Arc<Guard>,
+    /// Looks that wait for the log.
+    pub looks: Arc<audit::Together>,
     /// One piece of long work at a time (see [`crate::aside`]).
     pub aside: Arc<Semaphore>,
     /// Set when the server is about to stop: readiness fails, live connections end.
@@ -49,6 +52,7 @@ impl AppState {
             secrets: Arc::new(Secrets::from_bytes(&master)),
             hashing: Arc::new(Hashing::for_this_machine()),
             guard: Arc::default(),
+            looks: Arc::default(),
             aside: Arc::new(Semaphore::new(1)),
             draining: Arc::new(watch::Sender::new(false)),
         }

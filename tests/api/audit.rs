@@ -139,6 +139,24 @@ tests::on_both_databases! {
         assert_eq!(pulls(&town).await.len(), 1);
     }
 
+    async fn pulls_that_come_at_the_same_moment_are_logged_each_once_in_a_whole_chain(app) {
+        let town = Town::on(app).await;
+        let mut tablets = Vec::new();
+        for role in [Role::Instructor, Role::PeerInstructor, Role::Instructor, Role::PeerInstructor] {
+            tablets.push(Tablet::of(&town, role).await);
+        }
+        let at_once = (0..5).flat_map(|_| &tablets).map(|tablet| tablet.pull(&town.app, None));
+        let replies = futures::future::join_all(at_once).await;
+        assert!(replies.iter().all(|reply| reply.buckets.values().any(|page| !page.items.is_empty())));
+        let rows = pulls(&town).await;
+        assert_eq!(rows.len(), replies.len());
+        for tablet in &tablets {
+            let of_it = rows.iter().filter(|row| row[2] == tablet.device.to_string());
+            assert_eq!(of_it.count(), 5);
+        }
+        assert!(verify(&town).await.is_ok());
+    }
+
     async fn sign_ins_and_outs_roles_sessions_and_refusals_are_logged_once_each_with_the_role(app) {
         let town = Town::on(app).await;
         give_password(&town, Role::Coordinator).await;

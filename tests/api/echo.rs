@@ -10,11 +10,11 @@ use domain::ids::{Chance as _, ParticipantId, StreamId};
 use domain::people::{self, Profile};
 use domain::sync::client::{Client, Effect, Event, Identity};
 use domain::sync::entity::{Bucket, EntityKey};
-use domain::sync::op::Verb;
+use domain::sync::op::{SCHEMA, Verb};
 use domain::sync::testing::sample::Dice;
-use domain::sync::wire::{PULL_PATH, PUSH_PATH, PullReply};
+use domain::sync::wire::{Cursor, PULL_PATH, PUSH_PATH, PullReply, PullRequest, PushReply};
 use domain::{assessments, attendance};
-use tests::tablet::Tablet;
+use tests::tablet::{Tablet, epoch};
 use tests::town::{Browser, Town, chair_stand, today};
 
 /// The tablet's machine with its store and its browser, and what it was answered.
@@ -120,6 +120,21 @@ fn visitor(town: &Town, n: u128) -> Vec<Verb> {
     ]
 }
 
+/// A pull of pages of three behind an earlier one, by whoever has what came of these pushes.
+async fn pull_behind(tablet: &Tablet, town: &Town, known: &PullReply, pushes: &[PushReply]) -> PullReply {
+    let epoch = epoch(&town.app).await;
+    let cursor = |seq| Cursor { epoch: epoch.clone(), seq, reset_to: None };
+    let cursors = known.buckets.iter().map(|(bucket, page)| (*bucket, cursor(page.to))).collect();
+    let mut have: BTreeMap<Bucket, Vec<(i64, i64)>> = BTreeMap::new();
+    for (bucket, prints) in pushes.iter().flat_map(|push| &push.echoes) {
+        have.entry(*bucket).or_default().extend(prints.keys().map(|seq| (*seq, *seq)));
+    }
+    let request = PullRequest { schema: SCHEMA, cursors, limit: 3, stream: Some(tablet.stream), have, told: None };
+    let answer = tablet.browser.call(&town.app, PULL_PATH, &serde_json::to_value(&request).unwrap()).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    serde_json::from_slice(&answer.body).unwrap()
+}
+
 tests::on_both_databases! {
     async fn a_tablet_does_not_fetch_what_it_has_sent_and_the_server_took_as_it_was(app) {
         let town = Town::on(app).await;
@@ -156,5 +171,33 @@ tests::on_both_databases! {
         let wanted = wanted.buckets[&roll].items.iter().find(|item| item.key == contested.into()).cloned();
         assert_eq!(held, wanted);
         assert_eq!(tablet.client.digest_mismatches(), 0);
+    }
+
+    async fn what_a_tablet_has_takes_no_place_in_a_page_and_what_others_did_between_is_told(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let known = tablet.pull(&town.app, None).await;
+        let mut pushes = Vec::new();
+        for six in [0..6, 6..12] {
+            let first = tablet.recorded.len() + 1;
+            six.flat_map(|n| visitor(&town, n)).for_each(|verb| {
+                tablet.record(&town.app, None, verb);
+            });
+            pushes.push(tablet.push(&town.app, first).await);
+            if pushes.len() == 1 {
+                let mut other = Tablet::of(&town, Role::PeerInstructor).await;
+                other.mark(&town.app, &town.own, None, Some(Mark::AbsentInformed));
+                other.push(&town.app, 1).await;
+            }
+        }
+        let roll = Bucket::Roll(town.own.group);
+        assert!(pushes.iter().all(|push| push.echoes[&roll].len() > 3), "more than a page holds");
+        let reply = pull_behind(&tablet, &town, &known, &pushes).await;
+        let marked = domain::ids::AttendanceId::of(town.own.session, town.own.participant);
+        let told: Vec<_> = reply.buckets.values().flat_map(|page| &page.items).map(|item| item.key).collect();
+        assert_eq!(told, [marked.into()], "the other's mark, and nothing else");
+        assert!(reply.buckets.values().all(|page| !page.more && page.to == page.head && page.digest.is_some()));
+        let after = pull_behind(&tablet, &town, &reply, &[]).await;
+        assert!(after.buckets.values().all(|page| page.items.is_empty()), "nothing is left behind the cursors");
     }
 }

@@ -3,6 +3,12 @@
 
 use domain::access::Role;
 use server::error::Error;
+use server::web::client::Network;
+use server::web::guard::Guard;
+use server::web::line::Line;
+use server::web::quota::Quota;
+use std::net::Ipv4Addr;
+use std::sync::Arc;
 use std::time::Duration;
 use tests::App;
 use tests::town::Town;
@@ -58,6 +64,42 @@ async fn work_aside_that_comes_to_no_end_gives_its_place_back() {
     let stuck = app.state.aside_for(Duration::from_millis(20), endless).await;
     assert!(matches!(stuck, Err(Error::Busy { .. })), "{stuck:?}");
     app.state.aside(|_| async { Ok(()) }).await.expect("its place is free");
+}
+
+/// Where one request is worked on at a time and two more wait, each for so long.
+async fn narrow(patience: Duration) -> App {
+    let mut app = App::sqlite().await;
+    let requests = Line::new(Quota::new(1, 1), (2, 2), patience);
+    app.state.guard = Arc::new(Guard { requests, ..Guard::default() });
+    app.with_settings(|_| {})
+}
+
+fn here() -> Network {
+    Network::of(Ipv4Addr::LOCALHOST.into())
+}
+
+#[tokio::test]
+async fn requests_beyond_what_is_worked_on_wait_for_their_turn_and_more_are_told_to_come_back() {
+    let app = narrow(Duration::from_secs(60)).await;
+    let held = app.state.guard.requests.enter(here()).await.expect("room");
+    let mut two = Box::pin(async { tokio::join!(app.get("/healthz"), app.get("/healthz")) });
+    assert!(tokio::time::timeout(Duration::from_millis(200), two.as_mut()).await.is_err(), "both wait");
+    let third = app.get("/healthz").await;
+    assert!(third.status == 503 && third.headers.contains_key("retry-after"), "{}", third.status);
+    drop(held);
+    let (first, second) = two.await;
+    assert_eq!((first.status.as_u16(), second.status.as_u16()), (200, 200));
+    assert_eq!(app.get("/healthz").await.status, 200, "and all places are free again");
+}
+
+#[tokio::test]
+async fn whoever_waits_too_long_for_a_place_is_told_to_come_back() {
+    let app = narrow(Duration::from_millis(50)).await;
+    let held = app.state.guard.requests.enter(here()).await.expect("room");
+    let late = app.get("/healthz").await;
+    assert!(late.status == 503 && late.headers.contains_key("retry-after"), "{}", late.status);
+    drop(held);
+    assert_eq!(app.get("/healthz").await.status, 200);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,18 +4,21 @@ use crate::files::count;
 use crate::screenings::stopped;
 use domain::access::Role;
 use domain::attendance::Mark;
+use domain::ids::SessionId;
 use domain::notes::{self, About, Note};
+use domain::sessions::{self, Session};
 use domain::sync::entity::{Body, Bucket};
-use domain::sync::op::SCHEMA;
+use domain::sync::op::{SCHEMA, Verb};
 use domain::sync::server::write::Seen;
 use domain::sync::testing::history::{self, Met};
 use domain::sync::wire::{Envelope, Epoch, Outcome, PULL_PATH, Poke, PushReply, Reason};
 use http::StatusCode;
+use server::db::Unscoped;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tests::history::assert_kept;
 use tests::tablet::Tablet;
-use tests::town::{Place, Town};
+use tests::town::{Place, Town, today};
 
 fn outcomes(reply: &PushReply) -> Vec<Outcome> {
     reply.results.iter().map(|result| result.outcome).collect()
@@ -447,6 +450,36 @@ tests::on_both_databases! {
         assert!(live.is_told(roll, head).await, "the tablet would show its people for a minute longer");
         let reply = tablet.pull(&town.app, Some(&known)).await;
         assert_eq!(reply.buckets[&roll].mode, domain::sync::wire::PullMode::Gone);
+    }
+
+    async fn the_marks_of_one_push_begin_the_rolls_of_many_sessions_each_at_its_first_mark(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let days = [1, 8, 15, 22].map(|days| today().plus_days(-days));
+        for day in days {
+            let session = Session::planned(town.own.group, day, None);
+            tablet.record(&town.app, None, Verb::Session(sessions::Verb::Plan { session }));
+        }
+        // In the last one nobody is marked.
+        let marked: Vec<_> = days[..3].iter().map(|day| Session::planned_id(town.own.group, *day)).collect();
+        for (mark, base_rev) in [(Mark::Present, None), (Mark::Remote, Some(1))] {
+            let first = tablet.recorded.len() + 1;
+            for session in &marked {
+                let place = Place { session: *session, ..town.own.clone() };
+                tablet.mark(&town.app, &place, base_rev, Some(mark));
+            }
+            let first = if base_rev.is_none() { 1 } else { first };
+            let reply = tablet.push(&town.app, first).await;
+            assert!(outcomes(&reply).iter().all(|outcome| *outcome == Outcome::Applied), "{:?}", reply.results);
+            let sql = "SELECT id, rolled_at FROM group_session WHERE municipality = $1 AND exercise_group = $2 AND rolled_at IS NOT NULL";
+            let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+            let rows = tx.all(sql, [(&town.own.municipality).into(), town.own.group.into()]).await.unwrap();
+            let begun: BTreeMap<SessionId, i64> =
+                rows.iter().map(|row| (row.parse("id").unwrap(), row.get("rolled_at").unwrap())).collect();
+            // Behind the four plans; a later mark changes nothing of when it began.
+            let now = town.app.state.now().millis();
+            assert_eq!(begun, marked.iter().copied().zip(now + 5..).collect());
+        }
     }
 
     async fn outcomes_are_told_again_to_the_tablet_that_pushed_and_to_no_other(app) {

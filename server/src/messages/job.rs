@@ -344,7 +344,7 @@ async fn otherwise(
             }
             let next = choice_of(state, &mut tx, tenant, one.to).await?;
             if next.is_some_and(|choice| state.config.messages.sends(choice.channel)) {
-                look_again(&mut tx, tenant, one.session).await?;
+                look_again(&mut tx, tenant, [one.session].into()).await?;
                 return Ok(tx.done(Settled::Dropped));
             }
             // Of a relative whose phone is gone the desk is told, as of one whom an e-mail does not reach; one who wants to be

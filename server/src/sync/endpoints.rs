@@ -129,11 +129,12 @@ async fn answer_pull(
     reply.authors = authors(&mut tx, &who, reply.contending()).await?;
     // The snapshot is let go first: a node waits for the log with as few connections as it can.
     drop(tx);
-    if let Some(told) = Told::of(&reply) {
-        let look = audit::Entry::of_pull(&who, now, &told, &request_id);
-        audit::note(&state, &who.municipality, &look).await?;
-    }
-    json::data(&asked, &reply)
+    let Some(told) = Told::of(&reply) else { return json::data(&asked, &reply) };
+    let look = audit::Entry::of_pull(&who, now, &told, &request_id);
+    // A page is packed while the look is logged, and by nobody who answers others.
+    let packed = tokio::task::spawn_blocking(move || json::data(&asked, &reply));
+    audit::note_together(&state, &who.municipality, look).await?;
+    packed.await.map_err(|why| Error::Broken(format!("a page that could not be packed: {why}")))?
 }
 
 /// A tablet that shows the server's own word for more than there is ends this life of the database.

@@ -22,6 +22,7 @@ use domain::sync::server::store::{
 };
 use domain::sync::wire::{Epoch, Outcome, Reason, lift};
 use domain::time::{Day, Instant};
+use uuid::Uuid;
 
 use super::{lapse, tables};
 use crate::audit;
@@ -123,6 +124,10 @@ const UPSERT_OP: Bulk<20> = bulk!(
      field = excluded.field, effects = excluded.effects"
 );
 
+const ANSWER: Lookup = lookup!(
+    "UPDATE review SET state = 'written', decided_at = $2 WHERE municipality = $1 AND kind = $3 AND state = 'open' AND eid IN (",
+    ")"
+);
 const INSERT_HOLE: Bulk<8> = bulk!(
     "INSERT INTO hole (municipality, id, stream, from_n, to_n, reason, declared_at, state)",
     "ON CONFLICT (municipality, id) DO NOTHING"
@@ -495,12 +500,10 @@ async fn answer(
     settled: &[(EntityKey, ReviewKind)],
     now: Instant,
 ) -> Result<(), Error> {
-    let sql = sql!(
-        "UPDATE review SET state = 'written', decided_at = $4 \
-         WHERE municipality = $1 AND eid = $2 AND kind = $3 AND state = 'open'"
-    );
-    for (entity, kind) in settled {
-        tx.run(sql, [tenant.into(), entity.id.into(), kind.code().into(), now.into()]).await?;
+    let mut by_kind: HashMap<ReviewKind, Vec<Uuid>> = HashMap::new();
+    settled.iter().for_each(|(entity, kind)| by_kind.entry(*kind).or_default().push(entity.id));
+    for (kind, entities) in by_kind {
+        tx.lookup_after(&ANSWER, vec![tenant.into(), now.into(), kind.code().into()], entities).await?;
     }
     Ok(())
 }

@@ -2,14 +2,21 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use domain::ids::UserId;
 
 use super::client::{Doubts, Network};
+use super::line::Line;
 use super::quota::Quota;
 
-/// Requests that are worked on at once; what is more is shed with 503.
+/// Requests that are worked on at once; what is more waits.
 const REQUESTS: (usize, usize) = (256, 128);
+/// Requests that wait to be worked on: a municipality's tablets that come back at the same moment. Their bodies count among
+/// those below; what is more is shed with 503.
+const WAITING: (usize, usize) = (1024, 512);
+/// How long one waits before it is shed. Who waits longer in front of a page presses again, and a tablet gives up by itself.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// KiB of request bodies held at once, arriving or being worked on.
 const BODIES: (usize, usize) = (64 * 1024, 24 * 1024);
 /// Live connections for each address: a municipality's tablets may all stand behind one.
@@ -18,7 +25,7 @@ const LIVE: (usize, usize) = (4096, 512);
 const LIVE_OF_USER: (usize, usize) = (usize::MAX, 12);
 
 pub struct Guard {
-    pub requests: Arc<Quota<Network>>,
+    pub requests: Arc<Line<Network>>,
     pub bodies: Arc<Quota<Network>>,
     pub live: Arc<Quota<Network>>,
     pub live_of_user: Arc<Quota<UserId>>,
@@ -33,7 +40,7 @@ impl Default for Guard {
         let quota = |(in_all, each)| Quota::new(in_all, each);
         let (in_all, each) = LIVE_OF_USER;
         Self {
-            requests: quota(REQUESTS),
+            requests: Line::new(Quota::new(REQUESTS.0, REQUESTS.1), WAITING, PATIENCE),
             bodies: quota(BODIES),
             live: quota(LIVE),
             live_of_user: Quota::new(in_all, each),

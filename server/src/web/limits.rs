@@ -41,14 +41,15 @@ pub async fn check_address(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// A place among those that are worked on; whoever is not through in time loses it. The body is here already, so that
-/// nobody holds a place by sending slowly.
+/// A place among those that are worked on, which may have to be waited for; whoever is not through in time loses it. The
+/// body is here already, so that nobody holds a place by sending slowly.
 pub async fn work(State(state): State<AppState>, request: Request, next: Next) -> Response {
     let Client(from) = Client::of(request.extensions());
-    let Some(_place) = state.guard.requests.take(from, 1) else { return busy(&state).into_response() };
+    // From here on it is us for whom the connection waits.
     if let Some(activity) = request.extensions().get::<Activity>() {
         activity.works(Instant::now());
     }
+    let Some(_place) = state.guard.requests.enter(from).await else { return busy(&state).into_response() };
     let sync = request.uri().path().starts_with("/api/sync/");
     let limit = Duration::from_secs(if sync { 30 } else { 10 });
     match tokio::time::timeout(limit, next.run(request)).await {

@@ -11,6 +11,7 @@ pub mod headers;
 pub mod health;
 pub mod json;
 pub mod limits;
+pub mod line;
 pub mod listen;
 pub mod once;
 pub mod quota;

@@ -44,12 +44,14 @@ fn whole_in(detail: &str) -> Option<&str> {
     all.then(|| rest.split(' ').next()).flatten()
 }
 
-/// The table behind a name in a plan; nothing for a subquery or a constant, whose own parts stand in the plan too.
+/// The table behind a name in a plan; nothing for a subquery or a constant, whose own parts stand in the plan too, whether
+/// they have a name of their own or not.
 fn table_of(text: &str, name: &str) -> Option<Whole> {
     let words: Vec<&str> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).filter(|w| !w.is_empty()).collect();
     let named = words.windows(3).find(|three| {
         matches!(three[0], "FROM" | "JOIN" | "UPDATE" | "INTO") && (three[2] == name || three[1] == name)
     });
     let named = named.map(|three| three[1].to_owned());
-    named.filter(|table| table.starts_with(|c: char| c.is_ascii_lowercase() || c == '_'))
+    let is_own = |table: &str| text.starts_with(&format!("WITH {table} ("));
+    named.filter(|table| table.starts_with(|c: char| c.is_ascii_lowercase() || c == '_') && !is_own(table))
 }

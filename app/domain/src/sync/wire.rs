@@ -420,7 +420,7 @@ pub struct PullBucket {
     /// Of the whole bucket; given when `to` is `head`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<Digest>,
-    /// Newest states in order of seq; `body: None` means: not in this bucket any more.
+    /// Newest states, each entity once, in no order that means anything; `body: None`: not in this bucket any more.
     pub items: Vec<Entity>,
 }
 

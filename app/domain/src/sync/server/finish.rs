@@ -1,6 +1,6 @@
 //! The end of a unit of work: everything is written, heads last, and each operation learns where it took effect.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::reviews;
 use super::step::{Decision, Step};
@@ -28,9 +28,13 @@ impl Finished {
     /// What the operations have made of their own entities. What else they moved is not for their writer to guess.
     pub fn echoes(&self) -> Echoes {
         let mut echoes = Echoes::new();
+        let places = |row: &OpRow| {
+            let key = row.target;
+            row.effects.iter().filter_map(move |effect| Some((key?, effect.bucket, effect.seq))).collect::<Vec<_>>()
+        };
+        let made: HashSet<_> = self.rows.iter().flat_map(places).collect();
         for change in self.changes.iter().filter(|change| !change.removed) {
-            let effect = Effect { bucket: change.bucket, seq: change.seq };
-            let own = self.rows.iter().any(|row| row.target == Some(change.key) && row.effects.contains(&effect));
+            let own = made.contains(&(change.key, change.bucket, change.seq));
             let print = self.world.entity(change.key).filter(|_| own);
             let print = print.and_then(|entity| Print::of(&entity.clone().shown_in(change.bucket)));
             if let Some(print) = print {

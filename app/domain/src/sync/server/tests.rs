@@ -3,27 +3,29 @@
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
+use super::pull::{PullContext, pull};
 use super::push::{MAX_HELD, NotOpened, PushContext, Pushed, open, push};
 use super::store::{ReadStore, Sender};
 use super::write::{Seen, Writer, write};
 use crate::access::Role;
-use crate::attendance::Mark;
+use crate::attendance::{Attendance, Mark};
 use crate::consents::ConsentAct;
 use crate::groups::{Membership, membership};
+use crate::sessions::Session;
 use crate::sync::author::AuthorKey;
 use crate::sync::canon::{Hash, canonical};
-use crate::sync::entity::{Body, Bucket, Entity, EntityKey};
+use crate::sync::entity::{Body, Bucket, Entity, EntityKey, EntityType};
 use crate::sync::op::{Op, SCHEMA, Verb};
 use crate::sync::rights::Grants;
 use crate::sync::testing::memory::{Database, Open};
 use crate::sync::testing::now_or_never;
 use crate::sync::testing::sample::{self, NOON, Pen};
 use crate::sync::wire::{
-    Envelope, Epoch, Hole, HoleReason, Limits, MAX_N, MAX_OP_BYTES, Outcome, PushRefusal, PushReply, PushRequest,
-    Reason,
+    Cursor, Envelope, Epoch, Hole, HoleReason, Limits, MAX_N, MAX_OP_BYTES, Outcome, PullBucket, PullRequest,
+    PushRefusal, PushReply, PushRequest, Reason,
 };
 use crate::time::Instant;
-use crate::{assessments, consents, sessions};
+use crate::{assessments, attendance, consents, sessions};
 
 fn town() -> Database {
     let database = Database::new("e1");
@@ -607,4 +609,101 @@ fn the_chain_begins_anew_behind_a_hole_and_where_none_is_named() {
     let behind = PushRequest { holes, ..pen.pack(&epoch, &ops[4..5]) };
     assert_eq!(sent(&database, 1, &behind).stream.contig, 5);
     assert_eq!(sent(&database, 1, &pen.pack(&epoch, &ops[5..])).stream.contig, 6);
+}
+
+/// A page of the first group's roll.
+fn page(database: &Database, after: i64, limit: u32, have: &[(i64, i64)]) -> PullBucket {
+    let roll = Bucket::Roll(sample::group_id(1));
+    let streams = BTreeMap::new();
+    let context = PullContext { granted: vec![roll], streams, orders: Vec::new(), you: None, now: NOON };
+    let cursor = Cursor { epoch: Epoch("e1".into()), seq: after, reset_to: None };
+    let (cursors, have) = (BTreeMap::from([(roll, cursor)]), BTreeMap::from([(roll, have.to_vec())]));
+    let request = PullRequest { schema: SCHEMA, cursors, limit, stream: None, have, told: None };
+    let mut store = database.begin(Open);
+    now_or_never(pull(&mut store, context, &request)).unwrap().unwrap().buckets.remove(&roll).unwrap()
+}
+
+/// What is told page by page to the end, and how many pages that took.
+fn pages(database: &Database, after: i64, limit: u32, have: &[(i64, i64)]) -> (Vec<EntityKey>, usize) {
+    let (mut told, mut at) = (Vec::new(), after);
+    for pages in 1.. {
+        let page = page(database, at, limit, have);
+        told.extend(page.items.iter().map(|item| item.key));
+        if !page.more {
+            assert_eq!(page.to, page.head);
+            return (told, pages);
+        }
+        assert!(page.to > at, "each page leads on");
+        at = page.to;
+    }
+    panic!("the pages never end");
+}
+
+/// The first group's roll with many people, and its changes by number.
+fn full_roll() -> (Database, BTreeMap<i64, EntityKey>) {
+    let database = town();
+    desk(&database, (10..90).flat_map(|n| [sample::person(n, None, false), sample::join(n, 1)]).collect());
+    let roll = Bucket::Roll(sample::group_id(1));
+    let state = database.state();
+    let changes = state.changes.range((roll, 0)..=(roll, i64::MAX)).map(|((_, seq), row)| (*seq, row.key)).collect();
+    drop(state);
+    (database, changes)
+}
+
+#[test]
+fn a_pull_tells_all_but_what_the_tablet_has_once_and_in_order_in_pages_that_are_full() {
+    let (database, changes) = full_roll();
+    let mut dice = sample::Dice(7);
+    let mut below = |sides: usize| i64::try_from(dice.below(sides)).unwrap();
+    for _ in 0..300 {
+        let (after, limit) = (below(changes.len()), u32::try_from(1 + below(40)).unwrap());
+        // Overlapping, beyond the head, and the wrong way round, too.
+        let ranges = 0..below(6);
+        let have: Vec<_> = ranges.map(|_| (below(200) - 5, below(30) - 3)).map(|(from, n)| (from, from + n)).collect();
+        let has = |seq: i64| have.iter().any(|(from, to)| (*from..=*to).contains(&seq));
+        let lacks = changes.iter().filter(|(seq, _)| **seq > after && !has(**seq));
+        let lacks: Vec<_> = lacks.map(|(_, key)| *key).collect();
+        let full = lacks.len().div_ceil(limit as usize).max(1);
+        assert_eq!(pages(&database, after, limit, &have), (lacks, full), "{after} {limit} {have:?}");
+    }
+}
+
+#[test]
+fn a_pull_reads_only_so_many_stretches_and_the_next_one_goes_on() {
+    let (database, changes) = full_roll();
+    let every_other: Vec<_> = changes.keys().filter(|seq| *seq % 2 == 0).map(|seq| (*seq, *seq)).collect();
+    let first = page(&database, 0, 2000, &every_other);
+    assert_eq!((first.items.len(), first.more), (65, true), "one, and 64 beside it");
+    let (told, pages) = pages(&database, 0, 2000, &every_other);
+    assert_eq!((told.len(), pages), (changes.len() - every_other.len(), 2));
+}
+
+#[test]
+fn who_begins_anew_is_told_everything_whatever_it_says_to_have() {
+    let (database, changes) = full_roll();
+    let beyond = page(&database, i64::MAX, 2000, &[(1, i64::MAX)]);
+    let live = changes.len();
+    assert_eq!((beyond.items.len(), beyond.to), (live, beyond.head));
+    let there = page(&database, 0, 2000, &[(i64::MIN, i64::MAX), (i64::MAX, i64::MIN)]);
+    assert_eq!((there.items.len(), there.to), (0, there.head));
+}
+
+#[test]
+fn marks_come_in_the_order_in_which_they_were_made_behind_everything_else() {
+    let (database, group) = (town(), sample::group_id(1));
+    let days = [7, 14, 21, 28].map(|days| sample::today().plus_days(-days));
+    let plan = |day| Verb::Session(sessions::Verb::Plan { session: Session::planned(group, day, None) });
+    let mark = |person, day| {
+        let (session, participant) = (Session::planned_id(group, day), sample::person_id(person));
+        Verb::Attendance(attendance::Verb::Set { session, group, participant, mark: Some(Mark::Present) })
+    };
+    let marks = (1..=3).flat_map(|person| days.map(|day| mark(person, day)));
+    desk(&database, days.into_iter().map(plan).chain(marks).collect());
+    let page = page(&database, 0, 2000, &[]);
+    let made = |item: &Entity| item.content::<Attendance>().map(|mark| (mark.at.wall, mark.at.counter));
+    let made: Vec<_> = page.items.iter().map(made).collect();
+    assert_eq!(made.iter().flatten().count(), 12);
+    assert!(made.is_sorted(), "{made:?}");
+    let marks = page.items.iter().map(|item| item.key).filter(|key| key.etype == EntityType::Attendance);
+    assert!(!marks.is_sorted(), "as their numbers are");
 }

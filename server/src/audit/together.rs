@@ -1,0 +1,136 @@
+//! Looks that wait for the log at the same moment are written in one unit of work: hundreds of tablets that come back at once
+//! would else wait for the disk hundreds of times, one behind the other.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use domain::ids::MunicipalityCode;
+use http::StatusCode;
+use tokio::sync::oneshot;
+
+use super::{Entry, note_all};
+use crate::error::Error;
+use crate::state::AppState;
+
+/// Rows in one unit of work, at most: others wait for the database meanwhile.
+const MOST: usize = 64;
+/// When to come again where the log could not be written just now.
+const AGAIN_SECONDS: u32 = 2;
+
+struct Waiting {
+    entry: Entry,
+    done: oneshot::Sender<Result<(), Error>>,
+}
+
+/// Who waits for the log, by municipality. One that stands here has somebody who writes for all of them.
+#[derive(Default)]
+pub struct Together(Mutex<HashMap<MunicipalityCode, Vec<Waiting>>>);
+
+impl Together {
+    /// Joins those who wait; whether somebody has to begin to write for them.
+    fn join(&self, tenant: &MunicipalityCode, one: Waiting) -> bool {
+        let mut all = self.all();
+        let begins = !all.contains_key(tenant);
+        all.entry(tenant.clone()).or_default().push(one);
+        begins
+    }
+
+    /// The next ones in the order of coming; with nothing, nobody writes here any more.
+    fn next(&self, tenant: &MunicipalityCode) -> Option<Vec<Waiting>> {
+        let mut all = self.all();
+        let waiting = all.get_mut(tenant)?;
+        // Whoever has gone away is shown nothing.
+        waiting.retain(|one| !one.done.is_closed());
+        let some: Vec<_> = waiting.drain(..waiting.len().min(MOST)).collect();
+        if some.is_empty() {
+            all.remove(tenant);
+            return None;
+        }
+        Some(some)
+    }
+
+    fn all(&self) -> MutexGuard<'_, HashMap<MunicipalityCode, Vec<Waiting>>> {
+        // Nothing between its changes can panic.
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// As [`super::note`], together with those who come at the same moment.
+pub async fn note_together(state: &AppState, tenant: &MunicipalityCode, entry: Entry) -> Result<(), Error> {
+    let (done, logged) = oneshot::channel();
+    if state.looks.join(tenant, Waiting { entry, done }) {
+        // In a task of its own: whoever is given up meanwhile takes nobody along.
+        tokio::spawn(write(state.clone(), tenant.clone()));
+    }
+    logged.await.unwrap_or_else(|_| Err(Error::Broken("looks were left unwritten".into())))
+}
+
+async fn write(state: AppState, tenant: MunicipalityCode) {
+    while let Some(some) = state.looks.next(&tenant) {
+        let (entries, waiting): (Vec<_>, Vec<_>) = some.into_iter().map(|one| (one.entry, one.done)).unzip();
+        let failed = write_down(&state, &tenant, entries).await.err();
+        for done in waiting {
+            // Whoever has gone away in this moment is shown nothing; the log says that they asked.
+            let _ = done.send(failed.as_ref().map_or(Ok(()), |error| Err(told(error))));
+        }
+    }
+}
+
+/// In a task of its own, too: not even a panic ends whoever writes for the others.
+async fn write_down(state: &AppState, tenant: &MunicipalityCode, entries: Vec<Entry>) -> Result<(), Error> {
+    let (state, tenant) = (state.clone(), tenant.clone());
+    let written = tokio::spawn(async move { note_all(&state, &tenant, &entries).await });
+    written.await.map_err(|why| Error::Broken(format!("looks that could not be written: {why}")))?
+}
+
+/// What each of those is told whose looks could not be written.
+fn told(error: &Error) -> Error {
+    match error.status() {
+        StatusCode::SERVICE_UNAVAILABLE => Error::Busy { retry_after: AGAIN_SECONDS },
+        _ => Error::Broken(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::time::Instant;
+
+    fn waits(id: &str) -> (Waiting, oneshot::Receiver<Result<(), Error>>) {
+        let (done, logged) = oneshot::channel();
+        (Waiting { entry: Entry::new(Instant::from_millis(0), "pull", id), done }, logged)
+    }
+
+    fn ids(some: Option<Vec<Waiting>>) -> Option<Vec<String>> {
+        some.map(|some| some.into_iter().map(|one| one.entry.request_id).collect())
+    }
+
+    #[test]
+    fn whoever_comes_while_others_are_written_is_in_the_next_ones_and_whoever_has_gone_in_none() {
+        let (together, here) = (Together::default(), MunicipalityCode::new("091").expect("a code"));
+        let [(first, _first), (second, _second), (third, _third)] = ["1", "2", "3"].map(waits);
+        assert!(together.join(&here, first), "somebody has to write");
+        assert_eq!(ids(together.next(&here)), Some(vec!["1".to_owned()]));
+        assert!(!together.join(&here, second) && !together.join(&here, third), "somebody writes");
+        let (gone, logged) = waits("gone");
+        assert!(!together.join(&here, gone));
+        drop(logged);
+        assert_eq!(ids(together.next(&here)), Some(vec!["2".to_owned(), "3".to_owned()]));
+        assert_eq!(ids(together.next(&here)), None);
+        let (next, _next) = waits("4");
+        assert!(together.join(&here, next), "nobody writes any more");
+    }
+
+    #[test]
+    fn many_are_written_in_parts() {
+        let (together, here) = (Together::default(), MunicipalityCode::new("091").expect("a code"));
+        let mut kept = Vec::new();
+        for n in 0..MOST + 5 {
+            let (one, logged) = waits(&n.to_string());
+            together.join(&here, one);
+            kept.push(logged);
+        }
+        let parts = std::iter::from_fn(|| ids(together.next(&here)));
+        assert_eq!(parts.map(|part| part.len()).collect::<Vec<_>>(), [MOST, 5]);
+    }
+}
