@@ -197,9 +197,15 @@ test("the timer answers to keys as to a finger", async ({ server, browse }) => {
   await stage(page).focus();
   await page.keyboard.press("Space");
   await expect(stage(page)).toContainText("Seis");
+  // A reader of the screen hears start, stop and result, and the keyboard stays where the button was.
+  await expect(page.getByRole("status").filter({ hasText: "Aika käy." })).toHaveCount(1);
   await page.waitForTimeout(3_200);
   await page.keyboard.press("Enter");
   await expect(page.locator(".stage--done")).toContainText("3,");
+  await expect(page.getByRole("status").filter({ hasText: /Pysähtyi: 3,/ })).toHaveCount(1);
+  await expect(page.locator(".stage--done")).toBeFocused();
+  await page.getByRole("button", { name: "Pysäytys oli vahinko: jatka" }).press("Enter");
+  await expect(stage(page)).toBeFocused();
 });
 
 test("a station leads from one person to the next, and the board of another tablet follows", async ({ server, browse }) => {
