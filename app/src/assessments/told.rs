@@ -235,6 +235,10 @@ mod tests {
         assert_eq!(chair.change, Some("parani"));
         assert_eq!(headline(Lang::Fi, &now), "11 / 12");
         assert_eq!(band(Lang::En, &now), Some(words::band::sppb_minimal(Lang::En)));
+        assert_eq!(
+            t::band_is(Lang::Fi, words::band::sppb_minimal(Lang::Fi)),
+            "Tämä tarkoittaa: liikkuminen sujuu hyvin."
+        );
     }
 
     #[test]
