@@ -196,6 +196,7 @@ pub fn TestResult(
     view! {
         <div class="told">
             {(!listed).then(|| view! { <Privacy /> })}
+            {assessment.disputed.then(|| view! { <Notice tone=Tone::Look title=t::disputed(lang) /> })}
             <Show
                 when=move || !hidden.get()
                 fallback=move || view! { <p class="told__hidden">{t::privacy_on(lang)}</p> }

@@ -1,6 +1,9 @@
 //! How a test of somebody stands on a day when people are measured.
 
+use std::collections::BTreeMap;
+
 use domain::assessments::{Assessment, Instrument};
+use domain::ids::GroupId;
 use domain::time::Day;
 
 /// Results so many days old belong to the same round of tests.
@@ -39,6 +42,16 @@ pub fn newest<'a>(tests: impl IntoIterator<Item = &'a Assessment>) -> Option<&'a
     tests.into_iter().max_by_key(|test| (test.measured_on, test.id))
 }
 
+/// Those of which two corrections stand against each other, the earliest first: each once, with the first of the groups
+/// in which its person is.
+pub fn disputed<'a>(tests: impl IntoIterator<Item = (GroupId, &'a Assessment)>) -> Vec<(GroupId, Assessment)> {
+    let mut found = BTreeMap::new();
+    for (group, test) in tests.into_iter().filter(|(_, test)| test.disputed) {
+        found.entry((test.measured_on, test.id)).or_insert_with(|| (group, test.clone()));
+    }
+    found.into_values().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -71,6 +84,18 @@ mod tests {
         assert_eq!(next([done, open, open]), Some(Instrument::Grip));
         assert_eq!(next([open, done, Standing::Begun]), Some(Instrument::Sppb));
         assert_eq!(next([done; 3]), None);
+    }
+
+    #[test]
+    fn a_test_that_was_corrected_in_two_ways_is_told_once_though_its_person_is_in_two_groups() {
+        let (one, other) = (GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2)));
+        let disputed_on = |day: &str, id: u128| {
+            let id = AssessmentId(Uuid::from_u128(id));
+            Assessment { id, disputed: true, ..tug(day) }
+        };
+        let (later, earlier, calm) = (disputed_on("2026-09-08", 1), disputed_on("2026-05-01", 2), tug("2026-04-01"));
+        let told = disputed([(one, &later), (one, &calm), (one, &earlier), (other, &later)]);
+        assert_eq!(told, [(one, earlier), (one, later)]);
     }
 
     #[test]

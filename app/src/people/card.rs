@@ -204,9 +204,8 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
                 let words = if tablet.lapsed().get() { t::hidden_results(lang) } else { t::no_results(lang) };
                 view! { <p>{words}</p> }
             }>
-                <For each=move || latest.get() key=|a| (a.id, a.trials.len(), a.amended_because.clone()) let:test>
-                    <OneResult test group />
-                </For>
+                // Drawn anew as a whole: a correction may change anything of a test.
+                {move || latest.get().into_iter().map(|test| view! { <OneResult test group /> }).collect_view()}
             </Show>
         </section>
     }
