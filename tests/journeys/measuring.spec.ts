@@ -192,8 +192,17 @@ test("a stop by mistake goes on, a second tap in a tremble does not stop, a repe
 test("the timer answers to keys as to a finger", async ({ server, browse }) => {
   await furnish(server);
   const page = await browse({ viewport: sizes.tablet });
+  await page.addInitScript(() => {
+    const [lock, locks] = [navigator.wakeLock, [] as string[]];
+    const ask = lock.request.bind(lock);
+    lock.request = (kind) => (locks.push(location.pathname.split("/")[2]), ask(kind));
+    Object.assign(window, { locks });
+  });
   await reachTests(page, server);
   await begin(page, /TUG/);
+  // The screen stays on in the roll and in a test.
+  const locks = () => page.evaluate(() => (window as unknown as { locks: string[] }).locks);
+  await expect.poll(locks).toEqual(expect.arrayContaining(["roll", "person"]));
   await stage(page).focus();
   await page.keyboard.press("Space");
   await expect(stage(page)).toContainText("Seis");

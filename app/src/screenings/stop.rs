@@ -10,6 +10,7 @@ use super::tell::Tell;
 use crate::context::address::Address;
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
+use crate::device::signals::keep_screen_on;
 use crate::sync::tablet::Tablet;
 use crate::texts::{self, safety::stop as t};
 use crate::ui::{ButtonLink, Fact, Facts, Icon, IconView, Notice, Tone};
@@ -56,6 +57,7 @@ fn record(tablet: Tablet, person: ParticipantId, group: GroupId, stopped: Option
 
 #[component]
 fn Stopped(person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>) -> impl IntoView {
+    keep_screen_on();
     let (lang, tablet) = (lang(), use_tablet());
     let name = untrack(|| tablet.name_of(person, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
     let incident = Memo::new(move |_| tablet.stopped_today(person, group));
