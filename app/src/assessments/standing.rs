@@ -37,6 +37,28 @@ pub fn next_of(tests: &[(Instrument, Standing)]) -> Option<(Instrument, Standing
     begun.or_else(open).copied()
 }
 
+/// Somebody who waits at the station of a test.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InLine {
+    /// The test was begun on this tablet and not saved.
+    pub begun: bool,
+    pub here: bool,
+    /// Has said no to tests, or must not be measured today.
+    pub closed: bool,
+}
+
+impl InLine {
+    /// Whether this is somebody to be called. A test that was begun goes on.
+    pub const fn is_up(self) -> bool {
+        self.here && (self.begun || !self.closed)
+    }
+
+    /// Whoever is called first has the least: nobody who is not to be called stands before one who is.
+    pub const fn order(self) -> (bool, bool) {
+        (!self.is_up(), !self.begun)
+    }
+}
+
 /// The newest of these tests: by day, and of one day's by id.
 pub fn newest<'a>(tests: impl IntoIterator<Item = &'a Assessment>) -> Option<&'a Assessment> {
     tests.into_iter().max_by_key(|test| (test.measured_on, test.id))
@@ -96,6 +118,17 @@ mod tests {
         let (later, earlier, calm) = (disputed_on("2026-09-08", 1), disputed_on("2026-05-01", 2), tug("2026-04-01"));
         let told = disputed([(one, &later), (one, &calm), (one, &earlier), (other, &later)]);
         assert_eq!(told, [(one, earlier), (one, later)]);
+    }
+
+    #[test]
+    fn nobody_who_is_away_or_is_not_measured_today_keeps_the_others_waiting() {
+        let line = |begun, here, closed| InLine { begun, here, closed };
+        let (begun, free) = (line(true, true, true), line(false, true, false));
+        let (closed, away) = (line(false, true, true), line(true, false, false));
+        let mut all = [closed, away, free, begun];
+        all.sort_by_key(|one| one.order());
+        assert_eq!(all, [begun, free, away, closed]);
+        assert_eq!(all.map(InLine::is_up), [true, true, false, false]);
     }
 
     #[test]
