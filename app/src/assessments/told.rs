@@ -11,7 +11,7 @@ use domain::time::Day;
 
 use super::sentences::sentence;
 use super::standing::newest;
-use super::words::outcome_value;
+use super::words::{outcome_value, score_band};
 
 use crate::texts::{self, Lang, assessments as words, measure as t};
 
@@ -84,10 +84,17 @@ impl Who {
     }
 }
 
+/// Where the limits of 0.8 and 1.0 m/s were published.
+const SPEED_SOURCE: &str = "EWGSOP2 2019; Cesari 2009";
+
 /// "Viitearvot 10–15 kertaa (Rikli & Jones 1999/2001)"; nothing where no table has the person's age and sex.
 fn reference(lang: Lang, score: &Score, who: Who) -> Option<String> {
     if score.outcome == OutcomeMeasure::TugTime {
         return mean_of_tug(lang, score, who);
+    }
+    // By the speed itself: one that is shown as 0.80 may lie under 0.8.
+    if matches!(score.outcome, OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed) {
+        return score_band(lang, score, None, None).map(|band| t::reference_speed(lang, &band, SPEED_SOURCE));
     }
     let (found, table) = (norm_range(score, who.age, who.sex)?, norm_table(score.outcome)?);
     let low = outcome_value(lang, score.outcome, found.low);
@@ -239,6 +246,26 @@ mod tests {
             t::band_is(Lang::Fi, words::band::sppb_minimal(Lang::Fi)),
             "Tämä tarkoittaa: liikkuminen sujuu hyvin."
         );
+    }
+
+    #[test]
+    fn a_speed_stands_beside_its_band_which_goes_by_the_speed_that_is_not_rounded() {
+        let nil = uuid::Uuid::nil();
+        let day = "2026-09-08".parse().unwrap();
+        let told = |hundredths| {
+            let mut form = TestForm::new(AssessmentId(nil), ParticipantId(nil), GroupId(nil), Instrument::Gait10, day);
+            form.set_value(0, hundredths);
+            let line = lines(Lang::Fi, &form.assessment(), None, Who::default()).into_iter().next().unwrap();
+            (line.value, line.reference.unwrap())
+        };
+        let limits = "Rajat 0,8 ja 1,0\u{a0}m/s (EWGSOP2 2019; Cesari 2009): ";
+        for (hundredths, value, band) in [
+            (1_250, "0,80\u{a0}m/s", "hieman hidas kävely"),
+            (1_251, "0,80\u{a0}m/s", "hidas kävely"),
+            (1_000, "1,00\u{a0}m/s", "hyvä kävelyvauhti"),
+        ] {
+            assert_eq!(told(hundredths), (value.to_owned(), format!("{limits}{band}")));
+        }
     }
 
     #[test]
