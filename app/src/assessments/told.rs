@@ -11,7 +11,7 @@ use domain::time::Day;
 
 use super::sentences::sentence;
 use super::standing::newest;
-use super::words::{outcome_value, score_band};
+use super::words::{outcome_value, score_band, score_value};
 
 use crate::texts::{self, Lang, assessments as words, measure as t};
 
@@ -152,7 +152,7 @@ fn value(lang: Lang, score: &Score) -> String {
             Measured::Value(n),
             OutcomeMeasure::Chair30Stands | OutcomeMeasure::Step2Steps | OutcomeMeasure::ArmCurlCurls,
         ) => words::value::times(lang, n),
-        (Measured::Value(n), _) => texts::mm_per_s(lang, n),
+        (Measured::Value(_), _) => score_value(lang, score),
     }
 }
 
@@ -262,6 +262,8 @@ mod tests {
         for (hundredths, value, band) in [
             (1_250, "0,80\u{a0}m/s", "hieman hidas kävely"),
             (1_251, "0,80\u{a0}m/s", "hidas kävely"),
+            // Rounded twice it would be 0,81.
+            (1_243, "0,80\u{a0}m/s", "hieman hidas kävely"),
             (1_000, "1,00\u{a0}m/s", "hyvä kävelyvauhti"),
         ] {
             assert_eq!(told(hundredths), (value.to_owned(), format!("{limits}{band}")));
