@@ -180,7 +180,7 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let latest = Memo::new(move |_| {
         let mut all = tablet.assessments(person);
-        all.retain(|test| !lines(lang, test, None, Who::default()).is_empty());
+        all.retain(|test| !lines(lang, test, &[], Who::default()).is_empty());
         let of = |test: &Instrument| newest(all.iter().filter(|one| one.instrument == *test)).cloned();
         let mut latest: Vec<_> = Instrument::ALL.iter().filter_map(of).collect();
         latest.sort_by_key(|a| Reverse((a.measured_on, a.id)));
