@@ -210,14 +210,19 @@ impl Tablet {
         })
     }
 
-    /// Who of the group was absent without notice at its last two sessions, with the day of the last one.
+    /// Who of the group was absent without notice at its last two sessions and is still to be called, with the day of the
+    /// last one.
     pub fn twice_absent(&self, group: GroupId, today: Day) -> Option<(Day, Vec<ParticipantId>)> {
-        self.with(|engine| engine.triggers().track_list(EntityType::Attendance));
+        for etype in [EntityType::Attendance, EntityType::Membership, EntityType::Participant] {
+            self.with(|engine| engine.triggers().track_list(etype));
+        }
         let (day, absent) = self.list(EntityType::Session, |client| {
             let held = client.sessions(group).filter(|s| s.status == Some(SessionStatus::Held) && s.day <= today);
             let last = held.max_by_key(|s| (s.day, s.starts_at))?;
             let absent = client.marks(group, last.id).filter(|(mark, _)| mark.mark == Some(Mark::AbsentUnknown));
-            Some((last.day, absent.map(|(mark, _)| mark.participant).collect::<Vec<_>>()))
+            let people = absent.map(|(mark, _)| mark.participant);
+            let called = people.filter(|person| people::may_be_called(client, group, *person, today));
+            Some((last.day, called.collect::<Vec<_>>()))
         })?;
         let twice = absent.into_iter().filter(|person| self.was_absent_before(group, day, *person));
         Some((day, twice.collect()))
