@@ -35,7 +35,7 @@ fn people(tablet: Tablet, group: GroupId, day: Day) -> Vec<Somebody> {
     let somebody = |person: Participant| {
         let mark = session.and_then(|session| tablet.mark(group, session, person.id));
         let name = tablet.name_of(person.id, group).map(|name| texts::named(lang(), &name)).unwrap_or_default();
-        Somebody { id: person.id, name, here: mark.is_none_or(Mark::attended) }
+        Somebody { id: person.id, name, here: mark.is_none_or(Mark::is_here) }
     };
     let members = tablet.members(group, day).into_iter().filter(|person| !person.profile.restricted);
     let mut people: Vec<_> = members.map(somebody).collect();
