@@ -113,8 +113,7 @@ fn Place(group: GroupId) -> impl IntoView {
     };
     let aed = move || {
         let (today, _) = tablet.local_time();
-        let aed = tablet.group(group).and_then(|group| group.timetable_on(today).aed.map(str::to_owned));
-        aed.unwrap_or_else(|| t::no_aed(lang).to_owned())
+        tablet.aed_of(group, today).unwrap_or_else(|| t::no_aed(lang).to_owned())
     };
     let present = move || match tablet.present(lang, group) {
         names if names.is_empty() => t::nobody(lang).to_owned(),

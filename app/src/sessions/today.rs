@@ -74,6 +74,13 @@ pub fn meeting(group: &Group, day: Day, recorded: Option<&Session>) -> Meeting {
     }
 }
 
+/// Where the nearest defibrillator is on that day: of a session that is held elsewhere nobody has said it.
+pub fn aed_on(group: &Group, day: Day, recorded: Option<&Session>) -> Option<String> {
+    let timetable = group.timetable_on(day);
+    let elsewhere = recorded.and_then(Session::elsewhere).filter(|place| Some(*place) != timetable.place);
+    timetable.aed.filter(|_| elsewhere.is_none()).map(str::to_owned)
+}
+
 /// The group's meetings from `from` to `to`, newest first: recorded ones, and planned ones not yet recorded.
 pub fn meetings(group: &Group, recorded: &[Session], from: Day, to: Day) -> Vec<Meeting> {
     let mut found = Vec::new();
@@ -257,17 +264,20 @@ mod tests {
 
     #[test]
     fn one_session_is_held_at_another_time_or_place() {
-        let a = Group { place: Some("Sali".into()), ..group("a", &[2], "13:00") };
+        let (place, aed) = (Some("Sali".into()), Some("Aulassa".to_owned()));
+        let a = Group { place, aed: aed.clone(), ..group("a", &[2], "13:00") };
         let planned = Session::planned(a.id, day("2026-09-08"), a.starts_at);
         let told = |moved: &Session| {
             let m = meeting(&a, moved.day, Some(moved));
             (m.starts_at.map(|at| at.to_string()), m.place)
         };
         assert_eq!(told(&planned), (Some("13:00".into()), Some("Sali".into())));
+        assert_eq!(aed_on(&a, planned.day, Some(&planned)), aed);
         let at = Default::default();
         let moved = Moved { starts_at: "14:00".parse().ok(), place: Some("Kahvio".into()), at };
         let moved = Session { moved: Some(moved), ..planned };
         assert_eq!(told(&moved), (Some("14:00".into()), Some("Kahvio".into())));
+        assert_eq!(aed_on(&a, moved.day, Some(&moved)), None, "the hall's is not at hand there");
     }
 
     #[test]

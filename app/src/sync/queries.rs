@@ -23,6 +23,7 @@ use super::tablet::Tablet;
 use super::{outbox, people};
 use crate::attendance::contested::Contested;
 use crate::device::clock::BrowserClock;
+use crate::sessions::today::{aed_on, meeting};
 use crate::texts::{Lang, whole};
 use crate::ui::SyncState;
 
@@ -70,10 +71,18 @@ impl Tablet {
         })
     }
 
-    /// Where a group meets on that day.
+    /// Where a group meets on that day, also where that day's session is held elsewhere.
     pub fn place_of(&self, group: GroupId, on: Day) -> Option<String> {
-        let group = self.group(group)?;
-        group.timetable_on(on).place.map(str::to_owned)
+        meeting(&self.group(group)?, on, self.session_on(group, on).as_ref()).place
+    }
+
+    /// Where the nearest defibrillator is then.
+    pub fn aed_of(&self, group: GroupId, on: Day) -> Option<String> {
+        aed_on(&self.group(group)?, on, self.session_on(group, on).as_ref())
+    }
+
+    fn session_on(&self, group: GroupId, on: Day) -> Option<Session> {
+        self.sessions(group).into_iter().find(|session| session.day == on)
     }
 
     pub fn sessions(&self, group: GroupId) -> Vec<Session> {
