@@ -41,6 +41,15 @@ pub fn at_session(client: &Client, group: GroupId, session: SessionId, day: Day)
     once_each(people)
 }
 
+/// Everybody who can come to a session: nobody who has died, and each person by the record that stands for them, where it
+/// is here.
+pub fn who_may_come(client: &Client) -> impl Iterator<Item = &Participant> {
+    client.participants().filter(|person| {
+        let is_kept = person.profile.same_as.is_none_or(|kept| client.participant(kept).is_none());
+        is_kept && person.profile.died_on.is_none()
+    })
+}
+
 /// Whether somebody of the group is still to be called on that day about having been away: not who has left or died
 /// since, nor who is restricted.
 pub fn may_be_called(client: &Client, group: GroupId, person: ParticipantId, day: Day) -> bool {
@@ -92,6 +101,25 @@ mod tests {
             }
         }
         client
+    }
+
+    #[test]
+    fn who_has_died_or_is_in_another_record_is_not_offered_as_a_visitor() {
+        let people = (1..=4).map(|n| sample::person(n, None, false));
+        let change = |n, change| {
+            let id = sample::person_id(n);
+            Verb::Participant(domain::people::Verb::Edit { id, changes: vec![change] })
+        };
+        let (died, same) =
+            (ProfileChange::DiedOn(Some(sample::today())), |n| ProfileChange::SameAs(Some(sample::person_id(n))));
+        let since = [change(1, died), change(2, same(3)), change(4, same(9))];
+        let client = knowing(people.chain(since));
+        let found: Vec<_> = who_may_come(&client).map(|person| person.id).collect();
+        assert_eq!(
+            found,
+            [sample::person_id(3), sample::person_id(4)],
+            "the record that stands for the fourth is not here"
+        );
     }
 
     #[test]

@@ -124,14 +124,14 @@ impl Tablet {
         self.list(EntityType::Membership, |client| people::members(client, group, day).into_iter().map(see).collect())
     }
 
-    /// Everybody on this tablet, as this user may see them, by name; nobody while only recording is possible.
+    /// Everybody on this tablet who may come, as this user may see them, by name; nobody while only recording is possible.
     pub fn everybody(&self) -> Vec<Participant> {
         if self.lapsed().get() {
             return Vec::new();
         }
         let see = self.sight();
         let mut all: Vec<_> =
-            self.list(EntityType::Participant, |client| client.participants().map(see).collect::<Vec<_>>());
+            self.list(EntityType::Participant, |client| people::who_may_come(client).map(see).collect::<Vec<_>>());
         all.sort_by_cached_key(|person| (sort_key(&person.profile.full_name()), person.id));
         all
     }
