@@ -23,6 +23,7 @@ tests::on_both_databases! {
             assert_eq!(page.matches("class=\"pose\"").count(), tasks, "a picture for each task");
             assert!(page.contains(figures::tandem(lang)), "pictures have titles");
             assert!(page.contains(g::every::stop_title(lang)), "and when to stop comes with them");
+            assert!(page.contains(g::every::tablet_title(lang)), "and what to know of the tablet: its lock, wet hands");
         }
     }
 

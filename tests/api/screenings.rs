@@ -208,6 +208,7 @@ tests::on_both_databases! {
         assert_eq!(tablet.push(&town.app, 1).await.results[0].outcome, Outcome::Applied);
         let page = browser.get(&town.app, "/").await.text();
         assert_eq!(count_of(&page, "/incidents").as_deref(), Some("1"), "{page}");
+        assert!(page.contains("Yksi haittatapahtuma on käymättä läpi") && !page.contains("Mikään ei odota"), "{page}");
         let (list, one) = ("/incidents", format!("/incidents/{}", first.id));
         let told = browser.get(&town.app, list).await.text();
         assert!(told.contains("kuvaus kesken") && told.contains("käymättä läpi"), "{told}");
@@ -226,6 +227,7 @@ tests::on_both_databases! {
         assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
         let page = browser.get(&town.app, &one).await.text();
         assert_eq!(count_of(&page, "/incidents"), None, "{page}");
+        assert!(!browser.get(&town.app, "/").await.text().contains("käymättä läpi"), "and the first page has let go of it");
         assert!(page.contains("Käyty läpi") && !page.contains("Merkitse läpikäydyksi"), "{page}");
     }
 

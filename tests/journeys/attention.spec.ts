@@ -1,7 +1,7 @@
 // What the server could not simply take stays on a list with its reason in plain words (docs/sync.md, Promises).
 
 import { accessible, enterAs, expect, fits, picture, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
-import { enter, furnish, openRoll, peer, row, twoInRoll } from "./support/hall";
+import { begin, enter, furnish, goOn, openRoll, peer, reachTests, row, twoInRoll, typeValue } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 async function send(page: Page) {
@@ -104,6 +104,55 @@ test("what two instructors marked differently without network is settled on a ta
   await two.goBack();
   await expect(row(two, "Aino")).toHaveAttribute("data-mark", "present");
   await expect(row(two, "Eila")).toHaveAttribute("data-mark", "absent_informed");
+});
+
+test("a result that two tablets corrected differently is told in the hall, and one more correction settles it", async ({ server, browse }) => {
+  test.setTimeout(120_000);
+  await furnish(server);
+  const [one, two] = [await browse({ viewport: sizes.tablet }), await browse({ viewport: sizes.tablet })];
+  const correct = async (page: Page, value: string) => {
+    await page.getByRole("link", { name: "Korjaa tulosta" }).click();
+    if (value) await typeValue(page, value);
+    await goOn(page, "Tulos");
+    await page.getByLabel("Miksi tulosta korjataan?").fill("Luettiin väärin");
+    await page.getByRole("button", { name: "Tallenna korjaus" }).click();
+    await expect(page.getByRole("link", { name: "Korjaa tulosta" })).toBeVisible();
+  };
+  await reachTests(one, server);
+  await begin(one, /^TUG/);
+  await typeValue(one, "12,3");
+  await goOn(one, "Tulos");
+  await one.getByRole("button", { name: "Tallenna tulos" }).click();
+  await one.getByRole("link", { name: "Henkilön kortti" }).click();
+  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await enter(two, server);
+  await two.goto(one.url());
+  await server.stop();
+  await correct(one, "11,5");
+  await correct(two, "10,9");
+  await two.context().setOffline(true);
+  await server.start();
+  await send(one);
+  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await two.context().setOffline(false);
+  await send(two);
+  await expect(two.getByRole("link", { name: "1 merkintä on tarkistettava" })).toBeVisible();
+
+  await one.evaluate(() => dispatchEvent(new Event("online")));
+  await one.getByRole("link", { name: "Etusivu" }).click();
+  const way = one.getByRole("link", { name: /Ratkaistavaa/ });
+  await expect(way).toContainText("1 tulos on korjattu kahdella tavalla");
+  await way.click();
+  await expect(one.locator(".reviews > li")).toContainText(/Aino[^]*Kaksi laitetta korjasi tuloksen eri tavalla/);
+  await accessible(one);
+  await targets(one, 56);
+  await correct(one, "");
+  await expect(one.getByText("Kaksi laitetta korjasi tuloksen eri tavalla")).toHaveCount(0);
+  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  const desk = await browse({ viewport: sizes.desk });
+  await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
+  await desk.goto(`${server.url}/reviews`);
+  await expect(desk.getByText("Ei ratkaistavaa")).toBeVisible();
 });
 
 test("work recorded before a right was lost waits for the coordinator, and says so", async ({ server, browse }) => {

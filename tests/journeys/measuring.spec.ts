@@ -192,14 +192,29 @@ test("a stop by mistake goes on, a second tap in a tremble does not stop, a repe
 test("the timer answers to keys as to a finger", async ({ server, browse }) => {
   await furnish(server);
   const page = await browse({ viewport: sizes.tablet });
+  await page.addInitScript(() => {
+    const [lock, locks] = [navigator.wakeLock, [] as string[]];
+    const ask = lock.request.bind(lock);
+    lock.request = (kind) => (locks.push(location.pathname.split("/")[2]), ask(kind));
+    Object.assign(window, { locks });
+  });
   await reachTests(page, server);
   await begin(page, /TUG/);
+  // The screen stays on in the roll and in a test.
+  const locks = () => page.evaluate(() => (window as unknown as { locks: string[] }).locks);
+  await expect.poll(locks).toEqual(expect.arrayContaining(["roll", "person"]));
   await stage(page).focus();
   await page.keyboard.press("Space");
   await expect(stage(page)).toContainText("Seis");
+  // A reader of the screen hears start, stop and result, and the keyboard stays where the button was.
+  await expect(page.getByRole("status").filter({ hasText: "Aika käy." })).toHaveCount(1);
   await page.waitForTimeout(3_200);
   await page.keyboard.press("Enter");
   await expect(page.locator(".stage--done")).toContainText("3,");
+  await expect(page.getByRole("status").filter({ hasText: /Pysähtyi: 3,/ })).toHaveCount(1);
+  await expect(page.locator(".stage--done")).toBeFocused();
+  await page.getByRole("button", { name: "Pysäytys oli vahinko: jatka" }).press("Enter");
+  await expect(stage(page)).toBeFocused();
 });
 
 test("a station leads from one person to the next, and the board of another tablet follows", async ({ server, browse }) => {

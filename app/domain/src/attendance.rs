@@ -37,6 +37,11 @@ impl Mark {
     pub const fn attended(self) -> bool {
         matches!(self, Self::Present | Self::LateOrPartial | Self::Remote)
     }
+
+    /// Whether the person is in the hall: who takes part from home is not looked for in a fire, and measured by nobody.
+    pub const fn is_here(self) -> bool {
+        self.attended() && !matches!(self, Self::Remote)
+    }
 }
 
 /// Whether the last two of these marks, of one person in one group from the first to the last, are absences of which
@@ -268,6 +273,13 @@ mod tests {
             at: at(9),
             contenders: (1..).zip(marks).map(stand).collect(),
         }
+    }
+
+    #[test]
+    fn who_takes_part_from_home_has_come_and_is_not_in_the_hall() {
+        let here: Vec<_> = Mark::ALL.iter().copied().filter(|mark| mark.is_here()).collect();
+        assert_eq!(here, [Mark::Present, Mark::LateOrPartial]);
+        assert!(Mark::Remote.attended());
     }
 
     #[test]

@@ -102,6 +102,12 @@ impl OpenPart {
         self.form.filled(self.place())
     }
 
+    /// Whether the chosen trial has a value of the timer.
+    pub fn is_timed(&self) -> bool {
+        let chosen = self.place();
+        self.form.read(|form| form.cells.get(chosen).is_some_and(|cell| cell.raw_ms.is_some()))
+    }
+
     pub fn item(&self) -> Option<Item> {
         let chosen = self.place();
         self.form.read(|form| form.item(chosen))

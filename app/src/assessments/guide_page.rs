@@ -70,6 +70,8 @@ fn Every(lang: Lang) -> impl IntoView {
                 <ul>{reasons}</ul>
                 <p>{g::every::after(lang)}</p>
             </Notice>
+            <h3>{g::every::tablet_title(lang)}</h3>
+            <p>{g::every::tablet(lang)}</p>
         </section>
     }
     .into_any()

@@ -10,6 +10,7 @@ use super::results_card::{CardView, Next, NextRound, ResultsCard, card_lines, sp
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::device::voice::Voice;
+use crate::sessions::today::next_of;
 use crate::sync::tablet::Tablet;
 use crate::texts::{self, Lang, results::card as t};
 use crate::ui::{Button, ButtonKind, Icon, IconView, Switch, SwitchButton};
@@ -98,14 +99,16 @@ fn called(tablet: Tablet, group: GroupId) -> Option<Help> {
     tablet.you().instructors.remove(&group).or_else(|| tablet.account().help)
 }
 
-/// The first planned session of the groups in which the person is then; today's has been or is being held.
+/// The first session to come of the groups in which the person is then, at its own time and place; today's has been or is
+/// being held.
 fn next_session(tablet: Tablet, person: ParticipantId, today: Day) -> Option<(Day, Option<TimeOfDay>, Option<String>)> {
     if tablet.lapsed().get() {
         return None;
     }
     let of_group = |group: domain::groups::Group| {
-        let day = group.days_from(today.plus_days(1)).find(|day| tablet.is_member(group.id, person, *day))?;
-        Some((day, group.starts_on(day), group.timetable_on(day).place.map(str::to_owned)))
+        let is_member = |day| tablet.is_member(group.id, person, day);
+        let next = next_of(&group, &tablet.sessions(group.id), today, is_member)?;
+        Some((next.day, next.starts_at, next.place))
     };
     tablet.groups().into_iter().filter_map(of_group).min_by_key(|(day, at, _)| (*day, at.map(TimeOfDay::minutes)))
 }

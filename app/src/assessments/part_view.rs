@@ -47,6 +47,7 @@ pub fn PartView(
                 </Show>
                 <Said open />
                 <p class="measure__points" role="status">{move || points(lang, open)}</p>
+                <Aloud open />
             </div>
             <Ways open />
             <Next open next next_words />
@@ -202,6 +203,20 @@ fn Next(open: OpenPart, next: impl Fn() + Copy + Send + Sync + 'static, next_wor
             <Button text kind=ButtonKind::Main class="measure__next" disabled=off script=true on:click=go />
         </div>
     }
+}
+
+/// For readers of the screen: that the time runs, and once what it read in the end.
+#[component]
+fn Aloud(open: OpenPart) -> impl IntoView {
+    let lang = lang();
+    let said = Memo::new(move |_| match open.filled() {
+        _ if open.form.is_going() => t::timer::goes(lang).to_owned(),
+        Filled::Value(value) | Filled::Unusual(value) if open.is_timed() => {
+            t::timer::stopped(lang, &open.shown(open.place(), value))
+        }
+        _ => String::new(),
+    });
+    view! { <p class="hidden-visually" role="status">{said}</p> }
 }
 
 /// The points of the part so far, where it has points and numbers are not hidden.

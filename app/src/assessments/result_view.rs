@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::conditions::Circumstances;
 use super::entering::Entering;
 use super::test_form::TestForm;
-use super::told::{Line, Who, band, headline, last_before, lines};
+use super::told::{Line, Who, band, headline, last_measured, lines, measured_before};
 use super::words::{item_value, part_words, question};
 use crate::context::address::Address;
 use crate::context::{lang, to_participants, use_tablet};
@@ -178,12 +178,12 @@ pub fn TestResult(
     let (lang, tablet) = (lang(), use_tablet());
     let hidden = tablet.privacy();
     let all = untrack(|| tablet.assessments(assessment.participant));
-    let last = last_before(&all, &assessment).cloned();
+    let last = last_measured(&all, &assessment).cloned();
     let notes: Vec<_> = assessment.trials.iter().filter_map(|trial| trial.note.clone()).collect();
     let notes = (!notes.is_empty()).then(|| t::noted(lang, &notes.join(" ")));
     let who = untrack(|| tablet.participant(assessment.participant));
     let who = who.map(|person| Who::of(&person, assessment.measured_on)).unwrap_or_default();
-    let lines = lines(to_participants(lang), &assessment, last.as_ref(), who);
+    let lines = lines(to_participants(lang), &assessment, &measured_before(&all, &assessment), who);
     // One sentence for the person, on the test's main result.
     let spoken =
         lines.iter().rev().find(|line| is_main(line.outcome)).or(lines.first()).map(|line| line.sentence.clone());
@@ -196,6 +196,7 @@ pub fn TestResult(
     view! {
         <div class="told">
             {(!listed).then(|| view! { <Privacy /> })}
+            {assessment.disputed.then(|| view! { <Notice tone=Tone::Look title=t::disputed(lang) /> })}
             <Show
                 when=move || !hidden.get()
                 fallback=move || view! { <p class="told__hidden">{t::privacy_on(lang)}</p> }

@@ -7,7 +7,7 @@
 use domain::assessments::change::{ChangeClass, between};
 use domain::assessments::{Measured, OutcomeMeasure, Score, comparable};
 
-use super::words::{outcome_name, outcome_value};
+use super::words::{outcome_name, outcome_value, score_value};
 use crate::texts::results::{before as last, sentence as t, verdict as v};
 use crate::texts::{Lang, count, scaled};
 
@@ -80,9 +80,7 @@ fn last_time(lang: Lang, now: &Score, before: &Score) -> Option<String> {
         Measured::Missing => None,
         Measured::Unable => Some(last::unable(lang).to_owned()),
         // Beside a value that is not there, the last one needs its unit.
-        Measured::Value(value) if now.value().is_none() => {
-            Some(last::value(lang, &outcome_value(lang, before.outcome, value)))
-        }
+        Measured::Value(_) if now.value().is_none() => Some(last::value(lang, &score_value(lang, before))),
         Measured::Value(value) => {
             let number = number(lang, before, value);
             Some(if comparable(before, now) { last::value(lang, &number) } else { last::otherwise(lang, &number) })

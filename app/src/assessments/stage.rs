@@ -5,6 +5,7 @@ use domain::assessments::Task;
 use domain::assessments::protocol::Tool;
 use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
+use web_sys::{FocusOptions, HtmlElement};
 
 use super::entering::{OpenPart, moment, now};
 use super::test_form::{Filled, TestForm};
@@ -38,6 +39,12 @@ fn TimerButton(open: OpenPart) -> impl IntoView {
             follow(open, elapsed);
         }
     });
+    let button = NodeRef::<leptos::html::Button>::new();
+    Effect::new(move |_| {
+        if let Some(button) = button.get().filter(|_| going.get_untracked()) {
+            take_lost_focus(&button);
+        }
+    });
     let press = move |stamp: f64| {
         allow_sound();
         open.change(|form, place| form.press_timer(place, moment(stamp)));
@@ -67,7 +74,15 @@ fn TimerButton(open: OpenPart) -> impl IntoView {
         _ => tenths(lang, elapsed.get()),
     };
     view! {
-        <button type="button" class="stage" class:stage--going=going on:pointerdown=touched on:keydown=keyed on:click=clicked>
+        <button
+            type="button"
+            class="stage"
+            class:stage--going=going
+            node_ref=button
+            on:pointerdown=touched
+            on:keydown=keyed
+            on:click=clicked
+        >
             // A reader of the screen hears it from the chosen trial.
             <span class="stage__name" aria-hidden="true">{move || thing(lang, open)}</span>
             <span class="stage__picture" hidden=going>{move || shown(lang, open)}</span>
@@ -76,6 +91,16 @@ fn TimerButton(open: OpenPart) -> impl IntoView {
             <span class="stage__act">{move || act(lang, open.tool(), going.get())}</span>
         </button>
         <Under open going />
+    }
+}
+
+/// The button that was pressed is gone from the screen: the keyboard and readers of the screen go on here. Nothing
+/// scrolls.
+fn take_lost_focus(element: &HtmlElement) {
+    if document().active_element().is_none_or(|focused| focused.tag_name() == "BODY") {
+        let still = FocusOptions::new();
+        still.set_prevent_scroll(true);
+        let _ = element.focus_with_options(&still);
     }
 }
 
@@ -181,8 +206,14 @@ fn Done(open: OpenPart) -> impl IntoView {
         let text = texts::signed(lang, by as f64, 0);
         view! { <Button text class="stage__step" script=true on:click=move |_| open.change(|form, place| form.adjust(place, by)) /> }
     };
+    let place = NodeRef::<leptos::html::Div>::new();
+    Effect::new(move |_| {
+        if let Some(place) = place.get() {
+            take_lost_focus(&place);
+        }
+    });
     view! {
-        <div class="stage stage--done">
+        <div class="stage stage--done" role="group" tabindex="-1" aria-label=move || thing(lang, open) node_ref=place>
             <p class="stage__name">{move || thing(lang, open)}</p>
             <p class="stage__figure number">{value}</p>
             <Show when=doubtful>
@@ -222,15 +253,11 @@ fn Mend(open: OpenPart) -> impl IntoView {
         let (place, now) = (open.place(), tick.try_get().unwrap_or(f64::MAX));
         open.form.read(|form| form.can_go_on(place, now))
     };
-    let timed = move || {
-        let chosen = open.place();
-        open.form.read(|form| form.cells.get(chosen).is_some_and(|cell| cell.raw_ms.is_some()))
-    };
     let resume = move |_| open.form.change(TestForm::go_on);
     view! {
         <div class="stage__mend">
             <Button text=t::go_on(lang) disabled=move || !can_go_on() class="stage__resume" script=true on:click=resume />
-            <Button text=t::again(lang) disabled=move || !timed() kind=ButtonKind::Quiet script=true on:click=move |_| asking.set(true) />
+            <Button text=t::again(lang) disabled=move || !open.is_timed() kind=ButtonKind::Quiet script=true on:click=move |_| asking.set(true) />
         </div>
         <Show when=move || asking.get()>
             <Why open asking />

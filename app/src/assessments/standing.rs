@@ -1,6 +1,9 @@
 //! How a test of somebody stands on a day when people are measured.
 
+use std::collections::BTreeMap;
+
 use domain::assessments::{Assessment, Instrument};
+use domain::ids::GroupId;
 use domain::time::Day;
 
 /// Results so many days old belong to the same round of tests.
@@ -34,9 +37,41 @@ pub fn next_of(tests: &[(Instrument, Standing)]) -> Option<(Instrument, Standing
     begun.or_else(open).copied()
 }
 
+/// Somebody who waits at the station of a test.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct InLine {
+    /// The test was begun on this tablet and not saved.
+    pub begun: bool,
+    pub here: bool,
+    /// Has said no to tests, or must not be measured today.
+    pub closed: bool,
+}
+
+impl InLine {
+    /// Whether this is somebody to be called. A test that was begun goes on.
+    pub const fn is_up(self) -> bool {
+        self.here && (self.begun || !self.closed)
+    }
+
+    /// Whoever is called first has the least: nobody who is not to be called stands before one who is.
+    pub const fn order(self) -> (bool, bool) {
+        (!self.is_up(), !self.begun)
+    }
+}
+
 /// The newest of these tests: by day, and of one day's by id.
 pub fn newest<'a>(tests: impl IntoIterator<Item = &'a Assessment>) -> Option<&'a Assessment> {
     tests.into_iter().max_by_key(|test| (test.measured_on, test.id))
+}
+
+/// Those of which two corrections stand against each other, the earliest first: each once, with the first of the groups
+/// in which its person is.
+pub fn disputed<'a>(tests: impl IntoIterator<Item = (GroupId, &'a Assessment)>) -> Vec<(GroupId, Assessment)> {
+    let mut found = BTreeMap::new();
+    for (group, test) in tests.into_iter().filter(|(_, test)| test.disputed) {
+        found.entry((test.measured_on, test.id)).or_insert_with(|| (group, test.clone()));
+    }
+    found.into_values().collect()
 }
 
 #[cfg(test)]
@@ -71,6 +106,29 @@ mod tests {
         assert_eq!(next([done, open, open]), Some(Instrument::Grip));
         assert_eq!(next([open, done, Standing::Begun]), Some(Instrument::Sppb));
         assert_eq!(next([done; 3]), None);
+    }
+
+    #[test]
+    fn a_test_that_was_corrected_in_two_ways_is_told_once_though_its_person_is_in_two_groups() {
+        let (one, other) = (GroupId(Uuid::from_u128(1)), GroupId(Uuid::from_u128(2)));
+        let disputed_on = |day: &str, id: u128| {
+            let id = AssessmentId(Uuid::from_u128(id));
+            Assessment { id, disputed: true, ..tug(day) }
+        };
+        let (later, earlier, calm) = (disputed_on("2026-09-08", 1), disputed_on("2026-05-01", 2), tug("2026-04-01"));
+        let told = disputed([(one, &later), (one, &calm), (one, &earlier), (other, &later)]);
+        assert_eq!(told, [(one, earlier), (one, later)]);
+    }
+
+    #[test]
+    fn nobody_who_is_away_or_is_not_measured_today_keeps_the_others_waiting() {
+        let line = |begun, here, closed| InLine { begun, here, closed };
+        let (begun, free) = (line(true, true, true), line(false, true, false));
+        let (closed, away) = (line(false, true, true), line(true, false, false));
+        let mut all = [closed, away, free, begun];
+        all.sort_by_key(|one| one.order());
+        assert_eq!(all, [begun, free, away, closed]);
+        assert_eq!(all.map(InLine::is_up), [true, true, false, false]);
     }
 
     #[test]

@@ -5,12 +5,13 @@ use domain::assessments::protocol::ORDER;
 use domain::attendance::Mark;
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::Participant;
+use domain::safety::Gate;
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::battery::{Begun, battery, begun, in_order};
 use super::measure::{Measure, Wanted};
-use super::standing::{Standing, standing};
+use super::standing::{InLine, Standing, standing};
 use super::words::instrument_short;
 use crate::context::address::Address;
 use crate::context::view::View;
@@ -34,7 +35,7 @@ fn people(tablet: Tablet, group: GroupId, day: Day) -> Vec<Somebody> {
     let somebody = |person: Participant| {
         let mark = session.and_then(|session| tablet.mark(group, session, person.id));
         let name = tablet.name_of(person.id, group).map(|name| texts::named(lang(), &name)).unwrap_or_default();
-        Somebody { id: person.id, name, here: mark.is_none_or(Mark::attended) }
+        Somebody { id: person.id, name, here: mark.is_none_or(Mark::is_here) }
     };
     let members = tablet.members(group, day).into_iter().filter(|person| !person.profile.restricted);
     let mut people: Vec<_> = members.map(somebody).collect();
@@ -42,7 +43,14 @@ fn people(tablet: Tablet, group: GroupId, day: Day) -> Vec<Somebody> {
     people
 }
 
-/// Who is measured after that person: the first of the group who is here and has not done all of these tests.
+/// Whether nobody is to call this person for a test today: a no to tests, or what was answered before them. The instructor
+/// may open their tests all the same, which say why.
+fn is_closed(tablet: Tablet, person: ParticipantId) -> bool {
+    tablet.tests_ended(person) || matches!(tablet.gate(person), Gate::Red(_) | Gate::Postpone)
+}
+
+/// Who is measured after that person: the first of the group who is here, may be measured today and has not done all of
+/// these tests.
 pub fn next_of_group(
     tablet: Tablet,
     group: GroupId,
@@ -54,7 +62,8 @@ pub fn next_of_group(
         let done = tablet.assessments(one.id);
         tests.iter().any(|test| matches!(standing(&done, *test, day, false), Standing::Open(_)))
     };
-    let next = people(tablet, group, day).into_iter().find(|one| one.here && one.id != after && is_open(one));
+    let is_next = |one: &Somebody| one.here && one.id != after && is_open(one) && !is_closed(tablet, one.id);
+    let next = people(tablet, group, day).into_iter().find(is_next);
     next.map(|one| (one.id, one.name))
 }
 
@@ -174,30 +183,43 @@ pub fn Station(group: GroupId, day: Day, test: Instrument) -> impl IntoView {
         };
         let (mut waiting, mut done) = (Vec::new(), Vec::new());
         for one in all.get() {
-            let stands = stands(&one);
-            if matches!(stands, Standing::Done(_)) {
-                done.push(one)
-            } else {
-                waiting.push((one, stands == Standing::Begun))
+            match stands(&one) {
+                Standing::Done(_) => done.push(one),
+                stands => {
+                    let (begun, here) = (stands == Standing::Begun, one.here);
+                    let in_line = InLine { begun, here, closed: is_closed(tablet, one.id) };
+                    waiting.push((one, in_line));
+                }
             }
         }
-        waiting.sort_by_key(|(one, begun)| (!begun, !one.here));
+        waiting.sort_by_key(|(_, in_line)| in_line.order());
         (waiting, done)
     });
     let link = move |id: ParticipantId| Address::StationTest(group, day, test, id).to_string();
     let next = move || {
         let (waiting, _) = sorted.get();
-        match waiting.first().filter(|(one, _)| one.here) {
-            Some((one, begun)) => {
-                let text = if *begun { t::go_on(lang, &one.name) } else { t::next(lang, &one.name) };
+        match waiting.first().filter(|(_, in_line)| in_line.is_up()) {
+            Some((one, in_line)) => {
+                let text = if in_line.begun { t::go_on(lang, &one.name) } else { t::next(lang, &one.name) };
                 view! { <ButtonLink text href=link(one.id) kind=ButtonKind::Main wide=true class="station__next" /> }
                     .into_any()
             }
             None => view! { <Empty title=t::all_done(lang) /> }.into_any(),
         }
     };
-    let rest = move |(one, _): (Somebody, bool)| {
-        view! { <RowLink href=link(one.id) name=one.name>{(!one.here).then(|| view! { <Tag text=t::away(lang) /> })}</RowLink> }
+    let rest = move |(one, in_line): (Somebody, InLine)| {
+        let why = match in_line {
+            InLine { here: false, .. } => Some(t::away(lang)),
+            _ if !in_line.is_up() => Some(t::closed(lang)),
+            _ => None,
+        };
+        view! { <RowLink href=link(one.id) name=one.name>{why.map(|text| view! { <Tag text /> })}</RowLink> }
+    };
+    // Whoever has the large button stands in no row.
+    let others = move || {
+        let (waiting, _) = sorted.get();
+        let called = usize::from(waiting.first().is_some_and(|(_, in_line)| in_line.is_up()));
+        waiting.into_iter().skip(called)
     };
     let finished = move |one: Somebody| {
         view! { <RowLink href=link(one.id) name=one.name><Tag text=t::done(lang) tone=Tone::Good /></RowLink> }
@@ -210,7 +232,7 @@ pub fn Station(group: GroupId, day: Day, test: Instrument) -> impl IntoView {
             <p class="quiet" role="status">{counted}</p>
             <section class="stack">
                 <h2>{t::waiting(lang)}</h2>
-                <Rows>{move || sorted.get().0.into_iter().skip(1).map(rest).collect_view()}</Rows>
+                <Rows>{move || others().map(rest).collect_view()}</Rows>
             </section>
             <section class="stack">
                 <h2>{t::finished(lang)}</h2>

@@ -8,10 +8,11 @@ use domain::assessments::{
 };
 use domain::people::{Participant, Sex};
 use domain::time::Day;
+use std::cmp::Reverse;
 
 use super::sentences::sentence;
 use super::standing::newest;
-use super::words::outcome_value;
+use super::words::{outcome_value, score_band, score_value};
 
 use crate::texts::{self, Lang, assessments as words, measure as t};
 
@@ -49,10 +50,9 @@ const SHOWN: [OutcomeMeasure; 15] = [
     OutcomeMeasure::ArmCurlCurls,
 ];
 
-/// The lines of a test, with the change against the one before.
-pub fn lines(lang: Lang, assessment: &Assessment, last: Option<&Assessment>, who: Who) -> Vec<Line> {
+/// The lines of a test, with the change against what was measured before ([`measured_before`]).
+pub fn lines(lang: Lang, assessment: &Assessment, before: &[Score], who: Who) -> Vec<Line> {
     let now = scores(assessment);
-    let before = last.map(scores).unwrap_or_default();
     let shown = SHOWN.iter().filter_map(|outcome| now.iter().find(|score| score.outcome == *outcome));
     shown.map(|score| line(lang, score, before.iter().find(|b| b.outcome == score.outcome), who)).collect()
 }
@@ -84,10 +84,17 @@ impl Who {
     }
 }
 
+/// Where the limits of 0.8 and 1.0 m/s were published.
+const SPEED_SOURCE: &str = "EWGSOP2 2019; Cesari 2009";
+
 /// "Viitearvot 10–15 kertaa (Rikli & Jones 1999/2001)"; nothing where no table has the person's age and sex.
 fn reference(lang: Lang, score: &Score, who: Who) -> Option<String> {
     if score.outcome == OutcomeMeasure::TugTime {
         return mean_of_tug(lang, score, who);
+    }
+    // By the speed itself: one that is shown as 0.80 may lie under 0.8.
+    if matches!(score.outcome, OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed) {
+        return score_band(lang, score, None, None).map(|band| t::reference_speed(lang, &band, SPEED_SOURCE));
     }
     let (found, table) = (norm_range(score, who.age, who.sex)?, norm_table(score.outcome)?);
     let low = outcome_value(lang, score.outcome, found.low);
@@ -145,7 +152,7 @@ fn value(lang: Lang, score: &Score) -> String {
             Measured::Value(n),
             OutcomeMeasure::Chair30Stands | OutcomeMeasure::Step2Steps | OutcomeMeasure::ArmCurlCurls,
         ) => words::value::times(lang, n),
-        (Measured::Value(n), _) => texts::mm_per_s(lang, n),
+        (Measured::Value(_), _) => score_value(lang, score),
     }
 }
 
@@ -186,20 +193,49 @@ pub fn part_so_far(lang: Lang, part: sppb::Subscore) -> Option<String> {
 
 /// The test in one phrase, for lists: "9 / 12", "0,85 m/s".
 pub fn headline(lang: Lang, assessment: &Assessment) -> String {
+    head(assessment).map(|score| value(lang, &score)).unwrap_or_default()
+}
+
+/// The score that a test is told by.
+fn head(assessment: &Assessment) -> Option<Score> {
     let found = scores(assessment);
     let main = |outcome: OutcomeMeasure| match assessment.instrument {
         Instrument::Sppb => outcome == OutcomeMeasure::SppbTotal,
         _ => true,
     };
     let shown = SHOWN.iter().filter(|outcome| main(**outcome));
-    let first = shown.filter_map(|outcome| found.iter().find(|score| score.outcome == *outcome)).next();
-    first.map(|score| value(lang, score)).unwrap_or_default()
+    shown.filter_map(|outcome| found.iter().find(|score| score.outcome == *outcome)).next().copied()
+}
+
+/// The tests of the same kind before this one.
+fn earlier<'a>(all: &'a [Assessment], this: &Assessment) -> impl Iterator<Item = &'a Assessment> {
+    let (instrument, at) = (this.instrument, (this.measured_on, this.id));
+    all.iter().filter(move |a| a.instrument == instrument && !a.disputed && (a.measured_on, a.id) < at)
 }
 
 /// The last test of the same kind before this one: the newest by day, then by id.
 pub fn last_before<'a>(all: &'a [Assessment], this: &Assessment) -> Option<&'a Assessment> {
-    let before = |a: &&Assessment| (a.measured_on, a.id) < (this.measured_on, this.id);
-    newest(all.iter().filter(|a| a.instrument == this.instrument && !a.disputed).filter(before))
+    newest(earlier(all, this))
+}
+
+/// As [`last_before`], but one that came to a result, where there is one: a day on which somebody did not want to is
+/// passed over.
+pub fn last_measured<'a>(all: &'a [Assessment], this: &Assessment) -> Option<&'a Assessment> {
+    let measured = |one: &&Assessment| head(one).is_some_and(|score| score.measured != Measured::Missing);
+    newest(earlier(all, this).filter(measured)).or_else(|| last_before(all, this))
+}
+
+/// Of every outcome what was measured last before this test (docs/scoring.md, Comparability).
+pub fn measured_before(all: &[Assessment], this: &Assessment) -> Vec<Score> {
+    let mut tests: Vec<_> = earlier(all, this).collect();
+    tests.sort_by_key(|test| Reverse((test.measured_on, test.id)));
+    let mut found: Vec<Score> = Vec::new();
+    for score in tests.into_iter().flat_map(scores).filter(|score| score.measured != Measured::Missing) {
+        if found.iter().all(|known| known.outcome != score.outcome) {
+            found.push(score);
+        }
+    }
+    found
 }
 
 /// Scores of the SPPB being entered.
@@ -211,6 +247,7 @@ pub fn so_far(assessment: &Assessment) -> sppb::SppbResult {
 mod tests {
     use super::*;
     use crate::assessments::test_form::{Key, TestForm};
+    use domain::assessments::{Item, NotDone, Trial, TrialOutcome};
     use domain::ids::{AssessmentId, GroupId, ParticipantId};
 
     fn sppb_on(day: &str, n: u128, chair: &str) -> Assessment {
@@ -228,13 +265,57 @@ mod tests {
     fn the_change_is_told_against_the_last_test_of_the_same_kind() {
         let (before, now) = (sppb_on("2026-02-01", 1, "15,1"), sppb_on("2026-09-08", 2, "12,4"));
         let all = [now.clone(), before];
-        let lines = lines(Lang::Fi, &now, last_before(&all, &now), Who::default());
+        let lines = lines(Lang::Fi, &now, &measured_before(&all, &now), Who::default());
         let chair = lines.iter().find(|line| line.outcome == OutcomeMeasure::Chair5Time).unwrap();
         assert_eq!(chair.value, "12,40\u{a0}s");
         assert_eq!(chair.before.as_deref(), Some("15,10\u{a0}s"));
         assert_eq!(chair.change, Some("parani"));
         assert_eq!(headline(Lang::Fi, &now), "11 / 12");
         assert_eq!(band(Lang::En, &now), Some(words::band::sppb_minimal(Lang::En)));
+        assert_eq!(
+            t::band_is(Lang::Fi, words::band::sppb_minimal(Lang::Fi)),
+            "Tämä tarkoittaa: liikkuminen sujuu hyvin."
+        );
+    }
+
+    #[test]
+    fn a_day_on_which_somebody_did_not_want_to_is_passed_over() {
+        let (first, last) = (sppb_on("2026-02-01", 1, "15,1"), sppb_on("2026-09-08", 3, "12,4"));
+        let mut refused = sppb_on("2026-05-04", 2, "");
+        refused.trials.push(Trial::new(Item::Chair5, 1, TrialOutcome::NotDone(NotDone::Refused)));
+        let all = [last.clone(), refused.clone(), first.clone()];
+        let lines = lines(Lang::Fi, &last, &measured_before(&all, &last), Who::default());
+        let before = |wanted| lines.iter().find(|line| line.outcome == wanted).unwrap().before.clone();
+        assert_eq!(before(OutcomeMeasure::Chair5Time).as_deref(), Some("15,10\u{a0}s"));
+        assert_eq!(before(OutcomeMeasure::SppbTotal).as_deref(), Some("10 / 12"));
+        assert_eq!((last_before(&all, &last), last_measured(&all, &last)), (Some(&refused), Some(&first)));
+        assert_eq!(
+            last_measured(std::slice::from_ref(&refused), &last),
+            Some(&refused),
+            "and where there is no other, it is told"
+        );
+    }
+
+    #[test]
+    fn a_speed_stands_beside_its_band_which_goes_by_the_speed_that_is_not_rounded() {
+        let nil = uuid::Uuid::nil();
+        let day = "2026-09-08".parse().unwrap();
+        let told = |hundredths| {
+            let mut form = TestForm::new(AssessmentId(nil), ParticipantId(nil), GroupId(nil), Instrument::Gait10, day);
+            form.set_value(0, hundredths);
+            let line = lines(Lang::Fi, &form.assessment(), &[], Who::default()).into_iter().next().unwrap();
+            (line.value, line.reference.unwrap())
+        };
+        let limits = "Rajat 0,8 ja 1,0\u{a0}m/s (EWGSOP2 2019; Cesari 2009): ";
+        for (hundredths, value, band) in [
+            (1_250, "0,80\u{a0}m/s", "hieman hidas kävely"),
+            (1_251, "0,80\u{a0}m/s", "hidas kävely"),
+            // Rounded twice it would be 0,81.
+            (1_243, "0,80\u{a0}m/s", "hieman hidas kävely"),
+            (1_000, "1,00\u{a0}m/s", "hyvä kävelyvauhti"),
+        ] {
+            assert_eq!(told(hundredths), (value.to_owned(), format!("{limits}{band}")));
+        }
     }
 
     #[test]
@@ -245,7 +326,7 @@ mod tests {
         form.set_value(0, 119);
         let told = |age| {
             let who = Who { age, sex: Some(Sex::Female) };
-            lines(Lang::Fi, &form.assessment(), None, who).into_iter().next().and_then(|line| line.reference).unwrap()
+            lines(Lang::Fi, &form.assessment(), &[], who).into_iter().next().and_then(|line| line.reference).unwrap()
         };
         let eighty =
             "Saman ikäisillä keskimäärin 11,3\u{a0}s (keskiarvon 95 %:n luottamusväli 10,0–12,7; Bohannon 2006)";
@@ -259,6 +340,6 @@ mod tests {
     fn the_first_test_has_no_last_one() {
         let now = sppb_on("2026-09-08", 2, "12,4");
         assert_eq!(last_before(std::slice::from_ref(&now), &now), None);
-        assert!(lines(Lang::Sv, &now, None, Who::default()).iter().all(|line| line.change.is_none()));
+        assert!(lines(Lang::Sv, &now, &[], Who::default()).iter().all(|line| line.change.is_none()));
     }
 }

@@ -1,6 +1,8 @@
 //! What a tablet can settle for its groups: marks of one person that contradict each other, with both sides, who wrote
-//! each and when. Choosing one is a mark like any other, also without network.
+//! each and when. Choosing one is a mark like any other, also without network. Results that were corrected in two ways
+//! are settled by one more correction.
 
+use domain::assessments::Assessment;
 use domain::attendance::{Mark, Verb};
 use domain::ids::{GroupId, ParticipantId, SessionId};
 use domain::time::{Day, Instant};
@@ -46,12 +48,13 @@ impl Contradiction {
 pub fn Decide() -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let open = Memo::new(move |_| tablet.contradictions());
+    let tests = Memo::new(move |_| tablet.disputed_tests());
     let done = RwSignal::new(None::<String>);
     view! {
         <View title=t::title(lang) back=true>
             {move || done.get().map(|title| view! { <Notice tone=Tone::Good title live=true /> })}
             <Show
-                when=move || open.with(|open| !open.is_empty())
+                when=move || open.with(|open| !open.is_empty()) || tests.with(|tests| !tests.is_empty())
                 fallback=move || view! { <Empty title=t::empty(lang) text=t::empty_text(lang) /> }
             >
                 <p>{t::lead(lang)}</p>
@@ -59,6 +62,7 @@ pub fn Decide() -> impl IntoView {
                     <For each=move || open.get() key=Contradiction::key let:one>
                         <One contradiction=one done />
                     </For>
+                    {move || tests.get().into_iter().map(|(group, test)| view! { <OneTest group test /> }).collect_view()}
                 </ul>
             </Show>
         </View>
@@ -86,6 +90,24 @@ fn One(contradiction: Contradiction, done: RwSignal<Option<String>>) -> impl Int
                 {sides.into_iter().map(|side| view! { <OneSide lang side take /> }).collect_view()}
             </ul>
             <ButtonLink text=t::to_roll(lang) href=Address::Roll(group, day).to_string() />
+        </li>
+    }
+}
+
+/// A result that two devices have corrected in two ways: the tablet holds the later correction alone.
+#[component]
+fn OneTest(group: GroupId, test: Assessment) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let Assessment { id, participant, measured_on, instrument, .. } = test;
+    let name = untrack(|| tablet.name_of(participant, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
+    view! {
+        <li class="card">
+            <div class="card__head">
+                <h2 class="review__title"><span>{name}</span></h2>
+                <span class="quiet">{format!("{}, {}", instrument.words(lang), texts::day(lang, measured_on))}</span>
+            </div>
+            <p>{texts::measure::disputed(lang)}</p>
+            <ButtonLink text=texts::measure::amend(lang) href=Address::Amend(participant, group, id).to_string() />
         </li>
     }
 }

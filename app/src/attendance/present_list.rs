@@ -17,7 +17,7 @@ use crate::ui::{Button, ButtonKind, Icon, IconView, Sheet};
 #[component]
 pub fn PresentList(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
     let lang = lang();
-    let here = move |row: &Row| call.mark_of(row.participant).is_some_and(Mark::attended);
+    let here = move |row: &Row| call.mark_of(row.participant).is_some_and(Mark::is_here);
     let present = Memo::new(move |_| call.rows.get().into_iter().filter(here).collect::<Vec<_>>());
     let seen = RwSignal::new(BTreeSet::<ParticipantId>::new());
     let counted = move || t::seen(lang, whole(present.with(Vec::len)), whole(seen.with(BTreeSet::len)));

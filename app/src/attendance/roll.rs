@@ -21,6 +21,7 @@ use super::typed_name::TypedName;
 use super::usual_places::PlacesSheet;
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
+use crate::device::signals::keep_screen_on;
 use crate::sessions::start::when;
 use crate::sessions::today::{Meeting, meeting};
 use crate::sync::notes::use_notes;
@@ -47,6 +48,7 @@ struct Sheets {
 
 #[component]
 fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
+    keep_screen_on();
     let (lang, tablet) = (lang(), use_tablet());
     let meeting = meeting_of(group, day);
     let looking = Looking {

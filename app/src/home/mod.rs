@@ -45,6 +45,8 @@ pub struct HomeView {
     /// Groups within reach that meet today; nothing for roles that see no group.
     pub sessions: Option<Vec<TodayLine>>,
     pub reviews: i64,
+    /// Incidents that nobody has gone through.
+    pub incidents: i64,
     pub incomplete: i64,
     /// The nearest first.
     pub to_call: Vec<ToCallLine>,
@@ -112,7 +114,8 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
         Role::Instructor | Role::PeerInstructor => home::lead_instructor(lang),
         Role::OrganisationAdmin => home::lead_admin(lang),
     };
-    let waiting = view.reviews + view.incomplete + view.ways.all() > 0 || !view.to_call.is_empty();
+    let counted = view.reviews + view.incidents + view.incomplete + view.ways.all();
+    let waiting = counted > 0 || !view.to_call.is_empty();
     let role = view.role;
     view! {
         <div class="hero">
@@ -131,7 +134,15 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
             {view.sessions.map(|sessions| view! { <Today lang role today=view.today sessions/> })}
             <div class="stack stack--wide">
                 {(role == Role::Coordinator).then(|| view! {
-                    <ToDo lang waiting to_call=view.to_call reviews=view.reviews incomplete=view.incomplete ways=view.ways/>
+                    <ToDo
+                        lang
+                        waiting
+                        to_call=view.to_call
+                        incidents=view.incidents
+                        reviews=view.reviews
+                        incomplete=view.incomplete
+                        ways=view.ways
+                    />
                 })}
                 {view.running.map(|(groups, people)| view! {
                     <div class="figures">
@@ -215,10 +226,13 @@ fn ToDo(
     lang: Lang,
     waiting: bool,
     to_call: Vec<ToCallLine>,
+    incidents: i64,
     reviews: i64,
     incomplete: i64,
     ways: WaysToDo,
 ) -> impl IntoView {
+    let incidents =
+        (incidents > 0).then(|| todo(strong(to_go_through(lang, incidents)), home::open_incidents(lang), "/incidents"));
     let calls: Vec<_> = to_call.into_iter().map(|line| to_tell(lang, line)).collect();
     let reviews = (reviews > 0).then(|| todo(strong(to_settle(lang, reviews)), home::open_reviews(lang), "/reviews"));
     let incomplete = (incomplete > 0)
@@ -227,6 +241,7 @@ fn ToDo(
         <section class="section">
             <h2>{home::to_do(lang)}</h2>
             {(!waiting).then(|| view! { <p class="quiet">{home::nothing_to_do(lang)}</p> })}
+            {incidents}
             {calls}
             {reviews}
             <Ways lang ways/>
@@ -296,6 +311,13 @@ fn Ways(lang: Lang, ways: WaysToDo) -> impl IntoView {
     let silent = (silent > 0).then(|| todo(strong(t::silent(lang, silent)), t::open_devices(lang), "/devices"));
     let talks = (talks_due > 0).then(|| todo(strong(t::talks_due(lang, talks_due)), t::contacts(lang), "/talks"));
     view! { {applications}{requests}{feedback}{silent}{talks} }.into_any()
+}
+
+fn to_go_through(lang: Lang, incidents: i64) -> String {
+    match incidents > MOST_TOLD {
+        true => home::incidents_more_than(lang, MOST_TOLD),
+        false => home::incidents(lang, incidents),
+    }
 }
 
 fn to_settle(lang: Lang, reviews: i64) -> String {

@@ -180,7 +180,7 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let latest = Memo::new(move |_| {
         let mut all = tablet.assessments(person);
-        all.retain(|test| !lines(lang, test, None, Who::default()).is_empty());
+        all.retain(|test| !lines(lang, test, &[], Who::default()).is_empty());
         let of = |test: &Instrument| newest(all.iter().filter(|one| one.instrument == *test)).cloned();
         let mut latest: Vec<_> = Instrument::ALL.iter().filter_map(of).collect();
         latest.sort_by_key(|a| Reverse((a.measured_on, a.id)));
@@ -204,9 +204,8 @@ fn Results(person: ParticipantId, group: GroupId) -> impl IntoView {
                 let words = if tablet.lapsed().get() { t::hidden_results(lang) } else { t::no_results(lang) };
                 view! { <p>{words}</p> }
             }>
-                <For each=move || latest.get() key=|a| (a.id, a.trials.len(), a.amended_because.clone()) let:test>
-                    <OneResult test group />
-                </For>
+                // Drawn anew as a whole: a correction may change anything of a test.
+                {move || latest.get().into_iter().map(|test| view! { <OneResult test group /> }).collect_view()}
             </Show>
         </section>
     }

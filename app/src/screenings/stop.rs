@@ -10,6 +10,7 @@ use super::tell::Tell;
 use crate::context::address::Address;
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
+use crate::device::signals::keep_screen_on;
 use crate::sync::tablet::Tablet;
 use crate::texts::{self, safety::stop as t};
 use crate::ui::{ButtonLink, Fact, Facts, Icon, IconView, Notice, Tone};
@@ -56,6 +57,7 @@ fn record(tablet: Tablet, person: ParticipantId, group: GroupId, stopped: Option
 
 #[component]
 fn Stopped(person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>) -> impl IntoView {
+    keep_screen_on();
     let (lang, tablet) = (lang(), use_tablet());
     let name = untrack(|| tablet.name_of(person, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
     let incident = Memo::new(move |_| tablet.stopped_today(person, group));
@@ -111,8 +113,7 @@ fn Place(group: GroupId) -> impl IntoView {
     };
     let aed = move || {
         let (today, _) = tablet.local_time();
-        let aed = tablet.group(group).and_then(|group| group.timetable_on(today).aed.map(str::to_owned));
-        aed.unwrap_or_else(|| t::no_aed(lang).to_owned())
+        tablet.aed_of(group, today).unwrap_or_else(|| t::no_aed(lang).to_owned())
     };
     let present = move || match tablet.present(lang, group) {
         names if names.is_empty() => t::nobody(lang).to_owned(),

@@ -57,16 +57,20 @@ fn Inside() -> impl IntoView {
     }
 }
 
-/// How many marks contradict each other, with the way to choose.
+/// How many marks, and corrections of results, contradict each other, with the way to choose.
 #[component]
 fn ToDecide() -> impl IntoView {
+    use crate::texts::waiting::decide as d;
     let (lang, tablet) = (lang(), use_tablet());
-    let open = Memo::new(move |_| whole(tablet.contradictions().len()));
+    let marks = Memo::new(move |_| whole(tablet.contradictions().len()));
+    let tests = Memo::new(move |_| whole(tablet.disputed_tests().len()));
     let row = move || {
-        let (href, name) = (Address::Decide.to_string(), texts::waiting::decide::title(lang));
-        view! { <Rows><RowLink href name more=texts::waiting::decide::waits(lang, open.get()) /></Rows> }
+        let marked = Some(marks.get()).filter(|n| *n > 0).map(|n| d::waits(lang, n));
+        let corrected = Some(tests.get()).filter(|n| *n > 0).map(|n| d::waits_tests(lang, n));
+        let more = marked.into_iter().chain(corrected).collect::<Vec<_>>().join(", ");
+        view! { <Rows><RowLink href=Address::Decide.to_string() name=d::title(lang) more /></Rows> }
     };
-    move || (open.get() > 0).then(row)
+    move || (marks.get() + tests.get() > 0).then(row)
 }
 
 #[component]

@@ -64,7 +64,11 @@ fn Today() -> impl IntoView {
         of_today.get().into_iter().filter(|m| Some(m.session) != hand).collect::<Vec<_>>()
     };
     let none = move || {
-        let next = next_day(&tablet.groups(), today);
+        let groups = tablet.groups().into_iter().map(|group| {
+            let recorded = tablet.sessions(group.id);
+            (group, recorded)
+        });
+        let next = next_day(&groups.collect::<Vec<_>>(), today);
         let next = next.map(|m| t::start::next_time(lang, &m.group_name, &when(lang, &m, true))).unwrap_or_default();
         let title = match (tablet.groups().is_empty(), of_today.get().is_empty()) {
             (true, _) => return view! { <Empty title=t::no_groups(lang) /> }.into_any(),

@@ -74,6 +74,13 @@ pub fn meeting(group: &Group, day: Day, recorded: Option<&Session>) -> Meeting {
     }
 }
 
+/// Where the nearest defibrillator is on that day: of a session that is held elsewhere nobody has said it.
+pub fn aed_on(group: &Group, day: Day, recorded: Option<&Session>) -> Option<String> {
+    let timetable = group.timetable_on(day);
+    let elsewhere = recorded.and_then(Session::elsewhere).filter(|place| Some(*place) != timetable.place);
+    timetable.aed.filter(|_| elsewhere.is_none()).map(str::to_owned)
+}
+
 /// The group's meetings from `from` to `to`, newest first: recorded ones, and planned ones not yet recorded.
 pub fn meetings(group: &Group, recorded: &[Session], from: Day, to: Day) -> Vec<Meeting> {
     let mut found = Vec::new();
@@ -126,13 +133,21 @@ fn runs_around(meeting: &Meeting, now: TimeOfDay) -> bool {
     })
 }
 
-/// The first day after `after` on which one of the groups meets, within four weeks.
-pub fn next_day(groups: &[Group], after: Day) -> Option<Meeting> {
-    (1..=28).find_map(|ahead| {
-        let day = after.plus_days(ahead);
-        let of_day = groups.iter().filter(|group| group.meets_on(day)).map(|group| meeting(group, day, None));
-        of_day.min_by_key(|m| m.starts_at)
-    })
+/// How many days ahead the next meeting of a group is looked for.
+const AHEAD: i64 = 366;
+
+/// The group's first meeting after that day that takes place, of the days that fit.
+pub fn next_of(group: &Group, recorded: &[Session], after: Day, fits: impl Fn(Day) -> bool) -> Option<Meeting> {
+    let days = (1..=AHEAD).map(|ahead| after.plus_days(ahead));
+    let mut takes_place = days.flat_map(|day| meetings(group, recorded, day, day)).filter(|m| !m.is_cancelled());
+    takes_place.find(|meeting| fits(meeting.day))
+}
+
+/// The first meeting after that day of one of the groups, each with its recorded sessions, within four weeks.
+pub fn next_day(groups: &[(Group, Vec<Session>)], after: Day) -> Option<Meeting> {
+    let soon = |day: Day| day.days_since(after) <= 28;
+    let found = groups.iter().filter_map(|(group, recorded)| next_of(group, recorded, after, soon));
+    found.min_by_key(|m| (m.day, m.starts_at))
 }
 
 #[cfg(test)]
@@ -249,17 +264,20 @@ mod tests {
 
     #[test]
     fn one_session_is_held_at_another_time_or_place() {
-        let a = Group { place: Some("Sali".into()), ..group("a", &[2], "13:00") };
+        let (place, aed) = (Some("Sali".into()), Some("Aulassa".to_owned()));
+        let a = Group { place, aed: aed.clone(), ..group("a", &[2], "13:00") };
         let planned = Session::planned(a.id, day("2026-09-08"), a.starts_at);
         let told = |moved: &Session| {
             let m = meeting(&a, moved.day, Some(moved));
             (m.starts_at.map(|at| at.to_string()), m.place)
         };
         assert_eq!(told(&planned), (Some("13:00".into()), Some("Sali".into())));
+        assert_eq!(aed_on(&a, planned.day, Some(&planned)), aed);
         let at = Default::default();
         let moved = Moved { starts_at: "14:00".parse().ok(), place: Some("Kahvio".into()), at };
         let moved = Session { moved: Some(moved), ..planned };
         assert_eq!(told(&moved), (Some("14:00".into()), Some("Kahvio".into())));
+        assert_eq!(aed_on(&a, moved.day, Some(&moved)), None, "the hall's is not at hand there");
     }
 
     #[test]
@@ -282,7 +300,25 @@ mod tests {
     #[test]
     fn the_next_meeting_is_found_after_a_day_without_one() {
         let a = group("a", &[2], "13:00");
-        assert_eq!(next_day(std::slice::from_ref(&a), day("2026-09-08")).map(|m| m.day), Some(day("2026-09-15")));
-        assert_eq!(next_day(&[a], day("2027-01-08")), None);
+        let next = |after: &str| next_day(&[(a.clone(), Vec::new())], day(after)).map(|m| m.day);
+        assert_eq!(next("2026-09-08"), Some(day("2026-09-15")));
+        assert_eq!(next("2027-01-08"), None);
+    }
+
+    #[test]
+    fn the_next_meeting_is_one_that_takes_place_at_its_own_time() {
+        let a = group("a", &[2], "13:00");
+        let cancelled = Some(SessionStatus::CancelledByOrganiser);
+        let off = Session { status: cancelled, ..Session::planned(a.id, day("2026-09-15"), a.starts_at) };
+        let moved = Moved { starts_at: "14:00".parse().ok(), place: None, at: Default::default() };
+        let moved = Session { moved: Some(moved), ..Session::planned(a.id, day("2026-09-22"), a.starts_at) };
+        let told = |recorded: &[Session]| {
+            let next = next_of(&a, recorded, day("2026-09-08"), |_| true).unwrap();
+            (next.day, next.starts_at.unwrap().to_string())
+        };
+        assert_eq!(told(&[off.clone(), moved]), (day("2026-09-22"), "14:00".into()));
+        let added = Session::planned(a.id, day("2026-09-17"), "10:00".parse().ok());
+        assert_eq!(told(&[off, added]), (day("2026-09-17"), "10:00".into()), "also one that was added");
+        assert_eq!(next_of(&a, &[], day("2026-09-08"), |_| false), None);
     }
 }

@@ -1,6 +1,11 @@
-//! The marks of this tablet's groups that contradict each other.
+//! What of this tablet's groups contradicts itself: marks, and corrections of tests.
 
+use std::collections::BTreeSet;
+
+use domain::access::Action;
+use domain::assessments::Assessment;
 use domain::attendance::{Attendance, Contender};
+use domain::ids::GroupId;
 use domain::sync::client::Client;
 use domain::sync::entity::EntityType;
 use domain::time::Instant;
@@ -8,6 +13,7 @@ use leptos::prelude::*;
 
 use super::outbox;
 use super::tablet::Tablet;
+use crate::assessments::standing::disputed;
 use crate::attendance::decide::{Contradiction, Side};
 
 impl Tablet {
@@ -29,6 +35,23 @@ impl Tablet {
         });
         found.sort_by_key(|one| (one.day, one.session, one.participant));
         found
+    }
+
+    /// Tests of the groups' people that two devices have corrected in two ways, for whoever may correct them.
+    pub fn disputed_tests(&self) -> Vec<(GroupId, Assessment)> {
+        if self.lapsed().get() || !self.account().may(Action::RecordAssessments) {
+            return Vec::new();
+        }
+        let groups = self.groups();
+        self.with(|engine| engine.triggers().track_list(EntityType::Membership));
+        self.list(EntityType::Assessment, |client| {
+            let of_group = move |group: GroupId| {
+                let people: BTreeSet<_> = client.memberships(group).map(|stay| stay.participant).collect();
+                let tests = people.into_iter().flat_map(move |person| client.assessments(person));
+                tests.map(move |(test, _)| (group, test))
+            };
+            disputed(groups.iter().flat_map(|group| of_group(group.id)))
+        })
     }
 }
 

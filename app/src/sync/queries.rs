@@ -23,6 +23,7 @@ use super::tablet::Tablet;
 use super::{outbox, people};
 use crate::attendance::contested::Contested;
 use crate::device::clock::BrowserClock;
+use crate::sessions::today::{aed_on, meeting};
 use crate::texts::{Lang, whole};
 use crate::ui::SyncState;
 
@@ -70,10 +71,18 @@ impl Tablet {
         })
     }
 
-    /// Where a group meets on that day.
+    /// Where a group meets on that day, also where that day's session is held elsewhere.
     pub fn place_of(&self, group: GroupId, on: Day) -> Option<String> {
-        let group = self.group(group)?;
-        group.timetable_on(on).place.map(str::to_owned)
+        meeting(&self.group(group)?, on, self.session_on(group, on).as_ref()).place
+    }
+
+    /// Where the nearest defibrillator is then.
+    pub fn aed_of(&self, group: GroupId, on: Day) -> Option<String> {
+        aed_on(&self.group(group)?, on, self.session_on(group, on).as_ref())
+    }
+
+    fn session_on(&self, group: GroupId, on: Day) -> Option<Session> {
+        self.sessions(group).into_iter().find(|session| session.day == on)
     }
 
     pub fn sessions(&self, group: GroupId) -> Vec<Session> {
@@ -115,14 +124,14 @@ impl Tablet {
         self.list(EntityType::Membership, |client| people::members(client, group, day).into_iter().map(see).collect())
     }
 
-    /// Everybody on this tablet, as this user may see them, by name; nobody while only recording is possible.
+    /// Everybody on this tablet who may come, as this user may see them, by name; nobody while only recording is possible.
     pub fn everybody(&self) -> Vec<Participant> {
         if self.lapsed().get() {
             return Vec::new();
         }
         let see = self.sight();
         let mut all: Vec<_> =
-            self.list(EntityType::Participant, |client| client.participants().map(see).collect::<Vec<_>>());
+            self.list(EntityType::Participant, |client| people::who_may_come(client).map(see).collect::<Vec<_>>());
         all.sort_by_cached_key(|person| (sort_key(&person.profile.full_name()), person.id));
         all
     }
@@ -210,14 +219,19 @@ impl Tablet {
         })
     }
 
-    /// Who of the group was absent without notice at its last two sessions, with the day of the last one.
+    /// Who of the group was absent without notice at its last two sessions and is still to be called, with the day of the
+    /// last one.
     pub fn twice_absent(&self, group: GroupId, today: Day) -> Option<(Day, Vec<ParticipantId>)> {
-        self.with(|engine| engine.triggers().track_list(EntityType::Attendance));
+        for etype in [EntityType::Attendance, EntityType::Membership, EntityType::Participant] {
+            self.with(|engine| engine.triggers().track_list(etype));
+        }
         let (day, absent) = self.list(EntityType::Session, |client| {
             let held = client.sessions(group).filter(|s| s.status == Some(SessionStatus::Held) && s.day <= today);
             let last = held.max_by_key(|s| (s.day, s.starts_at))?;
             let absent = client.marks(group, last.id).filter(|(mark, _)| mark.mark == Some(Mark::AbsentUnknown));
-            Some((last.day, absent.map(|(mark, _)| mark.participant).collect::<Vec<_>>()))
+            let people = absent.map(|(mark, _)| mark.participant);
+            let called = people.filter(|person| people::may_be_called(client, group, *person, today));
+            Some((last.day, called.collect::<Vec<_>>()))
         })?;
         let twice = absent.into_iter().filter(|person| self.was_absent_before(group, day, *person));
         Some((day, twice.collect()))

@@ -94,7 +94,7 @@ impl Tablet {
     pub fn people_present(&self, group: GroupId) -> Vec<ParticipantId> {
         let (today, _) = self.local_time();
         let Some(session) = self.session_of(group, today) else { return Vec::new() };
-        let here = |person: &ParticipantId| self.mark(group, session, *person).is_some_and(Mark::attended);
+        let here = |person: &ParticipantId| self.mark(group, session, *person).is_some_and(Mark::is_here);
         let mut people: Vec<_> =
             self.roster(group, session, today).into_iter().map(|person| person.id).filter(here).collect();
         people.sort_unstable();

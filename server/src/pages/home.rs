@@ -66,6 +66,7 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         today: actor.scope.today(),
         sessions: groups.map(|all| todays(all, &actor.scope, &cancelled)),
         reviews: reader.waiting,
+        incidents: reader.incidents,
         incomplete,
         to_call,
         ways,
