@@ -40,7 +40,7 @@ pub(super) enum Phase {
     Digesting,
 }
 
-/// What the request under way was about.
+/// What the request under way was about; a push by the numbers of its operations, in order.
 pub(super) enum Request {
     Push { ns: Vec<i64>, holes: Vec<Hole> },
     Outcomes,
@@ -326,7 +326,7 @@ impl Client {
             true => self.confirmed(holes, reply.stream.contig),
             false => None,
         };
-        if lost.is_none() && !rows.iter().any(|row| ns.contains(&row.n)) {
+        if lost.is_none() && !rows.iter().any(|row| ns.binary_search(&row.n).is_ok()) {
             // An answer that answers nothing must not be asked for again at once.
             self.pull_first = true;
             self.back_off(None, now, chance, effects);
@@ -358,9 +358,9 @@ impl Client {
 
     /// Rows that the server has passed without naming them: it could not read even their ids.
     fn unreadable(&self, ns: &[i64], reply: &PushReply) -> Vec<Row> {
-        let named = |row: &&Row| reply.results.iter().any(|result| result.op_id == row.op_id);
+        let named: BTreeSet<_> = reply.results.iter().map(|result| result.op_id).collect();
         let passed = ns.iter().filter(|n| **n <= reply.stream.contig && reply.epoch == self.meta.epoch);
-        let rows = passed.filter_map(|n| self.outbox.get(*n)).filter(|row| !named(row));
+        let rows = passed.filter_map(|n| self.outbox.get(*n)).filter(|row| !named.contains(&row.op_id));
         let mark = |row: &Row| {
             let (op_id, reason) = (row.op_id, Some(Reason::Unreadable));
             let mut row = row.clone();

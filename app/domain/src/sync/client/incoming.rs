@@ -162,13 +162,11 @@ impl Client {
     /// Whether somebody leaves by this page about whom something waits here: the page is taken when that is away, so that
     /// what waits can be told by name (docs/access.md, Limits in time).
     fn takes_away_what_waits(&self, page: &PullBucket) -> bool {
-        let leaving = |key: EntityKey| {
-            let gone = page.items.iter().any(|item| item.key == key && item.body.is_none());
-            gone && key.etype == EntityType::Participant
-        };
+        let gone = page.items.iter().filter(|item| item.body.is_none()).map(|item| item.key);
+        let leaving: BTreeSet<EntityKey> = gone.filter(|key| key.etype == EntityType::Participant).collect();
         let waiting = self.outbox.rows().filter(|row| row.ack.is_none()).filter_map(|row| row.op.as_ref());
-        page.items.iter().any(|item| item.body.is_none())
-            && waiting.filter_map(|op| op.verb.participant()).any(|person| leaving(person.into()))
+        !leaving.is_empty()
+            && waiting.filter_map(|op| op.verb.participant()).any(|person| leaving.contains(&EntityKey::from(person)))
     }
 
     /// A delta counts only for the cursor that was asked with, and never leads back (docs/sync.md, Invariants: I6).

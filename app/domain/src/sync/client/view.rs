@@ -243,8 +243,8 @@ impl Client {
     }
 
     fn state_of_row(&self, row: &Row) -> RecordState {
-        let sent =
-            matches!(&self.phase, Phase::Waiting { request: Request::Push { ns, .. }, .. } if ns.contains(&row.n));
+        let sent = matches!(&self.phase, Phase::Waiting { request: Request::Push { ns, .. }, .. }
+            if ns.binary_search(&row.n).is_ok());
         match row.ack.as_ref().filter(|_| !row.is_unanswered()) {
             Some(ack) => match ack.outcome {
                 _ if row.dismissed => RecordState::OnServer,
