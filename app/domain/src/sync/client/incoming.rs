@@ -102,8 +102,7 @@ impl Client {
         let more = more && !put_off;
         let meta = Meta { hlc, ..self.meta.clone() };
         let contig = self.contig.unwrap_or(i64::MAX);
-        let passing = self.outbox.rows().filter(|row| row.n <= contig && row.ack.is_some() && !row.passed);
-        let passing = passing.filter(|row| self.has_passed(row, &cursors));
+        let passing = self.outbox.passing(contig).filter(|row| self.has_passed(row, &cursors));
         let mut rows: Vec<_> = passing.map(|row| Row { passed: true, ..row.clone() }).collect();
         // The server was set back: what it has lost is sent again.
         rows.extend(self.outbox.taken_back(contig).map(Row::again));
@@ -293,7 +292,7 @@ impl Client {
         };
         if ack.effects.is_empty() {
             let here = row.op.as_ref().is_some_and(|op| self.cached(&op.verb).is_some());
-            return here || self.outbox.rows().all(|other| other.ack.is_some());
+            return here || !self.outbox.has_silent();
         }
         ack.effects.iter().all(|effect| reached(effect.bucket, effect.seq))
     }

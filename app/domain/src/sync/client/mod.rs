@@ -35,6 +35,7 @@ mod pace;
 mod reading;
 mod record;
 mod rows;
+mod tally;
 
 pub use self::cycle::PATIENCE_MILLIS;
 #[cfg(test)]
