@@ -12,7 +12,7 @@ use crate::sync::mistakes::Mistake;
 use crate::sync::op::SCHEMA;
 use crate::sync::wire::{
     Cursor, Envelope, Epoch, Hole, HoleReason, OUTCOMES_PATH, OpResult, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH,
-    PullRequest, PushRefusal, PushReply, PushRequest, Reason,
+    PullRequest, PushRefusal, PushReply, PushRequest, Reason, SURE_PUSH_OPS,
 };
 use crate::time::Instant;
 
@@ -27,6 +27,9 @@ const SHORTEST_MILLIS: i64 = 1_000;
 const LONGEST_MILLIS: i64 = 300_000;
 /// After so many failures in a row, what the server has lost is sent again whether or not it was told that it was set back.
 const SHOWN_AGAIN: u32 = 5;
+/// Bytes of the texts of one push, at most: written as JSON, and as it is where a browser cannot compress, it stays below
+/// the mebibyte that servers take.
+const MOST_TEXT: usize = 512 << 10;
 /// However slow the line, so many changes are asked for at once.
 pub(super) const LEAST_PULL: u32 = 50;
 
@@ -101,7 +104,7 @@ impl Client {
             return None;
         }
         let most = self.pace.now().min(self.limits.ops).max(1) as usize;
-        let batch = self.outbox.batch(most, self.limits.bytes as usize / 2);
+        let batch = self.outbox.batch(most, MOST_TEXT.min(self.limits.bytes as usize / 2));
         let hole = self.hole_before(batch.first().map_or(self.meta.created_n + 1, |row| row.n));
         if batch.is_empty() && hole.is_none() {
             return None;
@@ -294,7 +297,8 @@ impl Client {
                 self.pace.halve(amount(ns));
             }
             (Failure::Busy { retry_after }, _) => asked_for = retry_after,
-            (Failure::TooLarge | Failure::ServerError, Request::Push { ns, .. }) => self.pace.halve(amount(ns)),
+            (Failure::TooLarge, Request::Push { ns, .. }) => self.send_less(ns),
+            (Failure::ServerError, Request::Push { ns, .. }) => self.pace.halve(amount(ns)),
             (Failure::TimedOut, Request::Push { ns, .. }) => self.pace.slow_down(amount(ns)),
             (Failure::TimedOut, Request::Pull { .. }) => self.pull_pace.slow_down(self.pull_pace.now()),
             _ => {}
@@ -304,6 +308,12 @@ impl Client {
         if busy || !self.pull_first {
             self.back_off(asked_for, now, chance, effects);
         }
+    }
+
+    /// So much was too much for the server; perhaps its program is an earlier one by now than the one that told its limits.
+    fn send_less(&mut self, ns: &[i64]) {
+        self.pace.halve(amount(ns));
+        self.limits.ops = self.limits.ops.min(SURE_PUSH_OPS);
     }
 
     fn pushed(

@@ -56,7 +56,7 @@ use super::entity::{Bucket, EntityKey};
 use super::mistakes::Mistake;
 use super::op::Verb;
 use super::validate::Invalid;
-use super::wire::{Limits, MAX_PULL, Poke};
+use super::wire::{Limits, MAX_PULL, Poke, SURE_PUSH_OPS};
 use crate::ids::{Chance, OpId, StreamId, UserId};
 use crate::time::Instant;
 
@@ -327,7 +327,7 @@ impl Client {
             shadows: BTreeMap::new(),
             phase: Phase::Idle,
             limits: Limits::default(),
-            pace: Pace::new(1, u32::MAX),
+            pace: Pace::from(SURE_PUSH_OPS, 1, u32::MAX),
             pull_pace: Pace::new(LEAST_PULL, MAX_PULL),
             contig: None,
             unsigned: false,

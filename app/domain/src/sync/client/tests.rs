@@ -9,8 +9,9 @@ use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::testing::sample::{Dice, NOON, mark, stream, user};
 use crate::sync::wire::{
-    Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, OpResult, Order, Outcome, PULL_PATH, PUSH_PATH, Poke,
-    PullBucket, PullMode, PullReply, PullRequest, PushRefusal, PushReply, PushRequest, Receipt, StreamInfo,
+    Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, MAX_PUSH_OPS, OpResult, Order, Outcome, PULL_PATH,
+    PUSH_PATH, Poke, PullBucket, PullMode, PullReply, PullRequest, PushRefusal, PushReply, PushRequest, Receipt,
+    StreamInfo,
 };
 
 /// A tablet with its store, and what it does.
@@ -25,6 +26,8 @@ struct Played {
     receipt: Option<Hash>,
     /// What it says that backups hold; nothing: as much as it has.
     durable: Option<i64>,
+    /// How many operations it says to take at once.
+    takes: u32,
 }
 
 fn identity(key: Option<AuthorKey>) -> Identity {
@@ -43,7 +46,8 @@ impl Played {
     fn over(identity: Identity, disk: BTreeMap<(Area, String), Vec<u8>>) -> Self {
         let client = Client::new(identity, stored(&disk));
         let (sent, waits) = (Vec::new(), Vec::new());
-        Self { client, disk, sent, waits, dice: Dice(7), epoch: epoch(), receipt: None, durable: None }
+        let (dice, takes) = (Dice(7), MAX_PUSH_OPS);
+        Self { client, disk, sent, waits, dice, epoch: epoch(), receipt: None, durable: None, takes }
     }
 
     /// The app starts anew over what is stored.
@@ -121,7 +125,7 @@ impl Played {
         let stream = StreamInfo { contig, durable: self.durable.unwrap_or(contig), receipt: self.receipt };
         let reply = PushReply {
             epoch: self.epoch.clone(),
-            limits: Limits::default(),
+            limits: Limits { ops: self.takes, ..Limits::default() },
             stream,
             results: results.collect(),
             echoes: BTreeMap::new(),
@@ -662,6 +666,45 @@ fn a_time_out_halves_what_is_asked_for_and_success_doubles_it() {
     assert_eq!(counts(&tablet), 7);
     tablet.take_push();
     assert_eq!(counts(&tablet), 14);
+}
+
+/// So many marks that wait, before a server that takes so many at once.
+fn waiting_before(takes: u32, marks: usize) -> Played {
+    let mut tablet = Played::new();
+    tablet.takes = takes;
+    tablet.record(marks);
+    tablet.leading()
+}
+
+#[test]
+fn pushes_grow_up_to_what_the_server_takes() {
+    let counts = |takes| {
+        let (mut tablet, mut counts) = (waiting_before(takes, 2_500), Vec::new());
+        while tablet.client.status().unsent > 0 {
+            counts.push(tablet.push().envelopes[0].count);
+            tablet.take_push();
+        }
+        counts
+    };
+    assert_eq!(counts(MAX_PUSH_OPS), [200, 400, 800, 1_000, 100]);
+    assert_eq!(counts(300), [200, 300, 300, 300, 300, 300, 300, 300, 200]);
+    assert_eq!(counts(200)[..4], [200; 4], "a server with an earlier program");
+}
+
+#[test]
+fn a_server_that_has_an_earlier_program_again_is_sent_as_much_as_it_takes() {
+    let mut tablet = waiting_before(MAX_PUSH_OPS, 2_500);
+    for _ in 0..3 {
+        tablet.take_push();
+    }
+    assert_eq!(tablet.push().envelopes[0].count, 1_000);
+    tablet.answer(413, Vec::new());
+    tablet.answer_pull(1_400);
+    tablet.waited();
+    assert_eq!(tablet.push().envelopes[0].count, 200);
+    tablet.takes = 200;
+    tablet.take_push();
+    assert_eq!(tablet.push().envelopes[0].count, 200);
 }
 
 #[test]
