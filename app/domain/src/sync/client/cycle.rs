@@ -422,7 +422,7 @@ impl Client {
         self.phase = Phase::Digesting;
         let place = cursors.as_ref().unwrap_or(&self.cursors);
         rows.iter_mut().for_each(|row| row.passed = row.passed || self.has_passed(row, place));
-        let mut writes: Vec<_> = rows.iter().map(stored::put_row).collect();
+        let mut writes = self.put_answered(&rows);
         writes.extend(cached);
         writes.extend(meta.as_ref().map(stored::put_meta));
         writes.extend(cursors.as_ref().map(stored::put_cursors));
@@ -454,7 +454,7 @@ impl Client {
     fn fork(&mut self, new_stream: StreamId, effects: &mut Vec<Effect>) {
         (self.contig, self.server_has_less) = (None, false);
         let new_stream = if Mistake::ForkIgnored.is_made() { self.meta.stream } else { new_stream };
-        let rows = self.outbox.rows().map(|row| Row { queued: true, ..row.clone() }).collect();
+        let rows = self.outbox.rows().map(Row::queued_again).collect();
         let cursors = Cursors { durable: 0, told: None, ..self.cursors.clone() };
         let meta = Meta { stream: new_stream, ..self.meta.clone() };
         self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
@@ -464,7 +464,7 @@ impl Client {
     /// until then the cache is shown as it is.
     pub(super) fn adopt_epoch(&mut self, epoch: Epoch, effects: &mut Vec<Effect>) {
         let asked_for = self.outbox.rows().filter(|row| row.queued || !Mistake::NewEpochSendsNothingAgain.is_made());
-        let rows = asked_for.map(|row| Row { queued: true, ..row.clone() }).collect();
+        let rows = asked_for.map(Row::queued_again).collect();
         let mut cursors = Cursors { durable: 0, told: None, ..self.cursors.clone() };
         cursors.buckets.values_mut().for_each(|position| position.stale = true);
         self.shadows.clear();

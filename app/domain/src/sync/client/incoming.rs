@@ -109,7 +109,7 @@ impl Client {
         let mut dropped = self.outbox.to_drop(cursors.durable, now, false);
         dropped.extend(self.outbox.to_forget(&erased));
         writes.extend(rows.iter().map(stored::put_row));
-        writes.extend(dropped.iter().map(|n| stored::drop_row(*n)));
+        writes.extend(self.drop_rows(&dropped));
         writes.push(stored::put_cursors(&cursors));
         writes.push(stored::put_meta(&meta));
         let mut random = [0u8; 1];

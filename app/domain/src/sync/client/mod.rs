@@ -25,6 +25,7 @@ pub mod stored;
 pub mod trace;
 pub mod view;
 
+mod answers;
 mod clock;
 mod cycle;
 mod echo;
@@ -257,6 +258,8 @@ pub struct Client {
     meta: Meta,
     cursors: Cursors,
     outbox: Outbox,
+    /// Records of answers that lie beside the outbox's rows.
+    answers: answers::Spans,
     cache: Cache,
     /// Entities with something on top that is not known to be in the server's state.
     overlay: cache::Shelf,
@@ -317,6 +320,7 @@ impl Client {
             meta: Meta::new(&identity),
             cursors: Cursors::default(),
             outbox: Outbox::default(),
+            answers: answers::Spans::new(),
             cache: Cache::default(),
             overlay: cache::Shelf::default(),
             waiting: VecDeque::new(),
@@ -510,6 +514,7 @@ impl Client {
         self.meta = Meta { key: kept.or(self.meta.key), ..read.meta };
         self.cursors = read.cursors;
         self.outbox = Outbox::new(read.rows);
+        self.answers = read.answers;
         if let Some(last) = self.outbox.rows().next_back() {
             self.meta.catch_up(last);
         }

@@ -50,6 +50,9 @@ pub struct Row {
     pub passed: bool,
     /// The author has seen why it was rejected.
     pub dismissed: bool,
+    /// It was queued once more: no answer that is kept beside it from before counts any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub requeued: bool,
     #[serde(skip)]
     pub op: Option<Box<Op>>,
     /// What the operation writes, kept once the row is in the outbox: a mark's id is a hash of what it is about.
@@ -73,9 +76,19 @@ impl Row {
         self.passed = false;
     }
 
+    /// To be sent once more: nobody knows whether the server has it now.
+    pub fn queued_again(&self) -> Self {
+        Self { queued: true, requeued: true, ..self.clone() }
+    }
+
     /// To be sent as if it never had been: the server does not have it any more.
     pub fn again(&self) -> Self {
-        Self { ack: None, queued: true, passed: false, ..self.clone() }
+        Self { ack: None, passed: false, ..self.queued_again() }
+    }
+
+    /// Whether nothing has happened to it since it was recorded.
+    pub fn is_as_recorded(&self) -> bool {
+        self.ack.is_none() && self.queued && !self.passed && !self.dismissed && !self.requeued
     }
 
     pub fn outcome(&self) -> Option<Outcome> {
@@ -176,6 +189,11 @@ impl Outbox {
 
     pub fn get(&self, n: i64) -> Option<&Row> {
         self.rows.get(&n)
+    }
+
+    /// Those from the one number to the other, which must not be less.
+    pub fn between(&self, first: i64, last: i64) -> impl Iterator<Item = &Row> {
+        self.rows.range(first..=last).map(|(_, row)| row)
     }
 
     /// How many entries without an answer are on the list of what waits.
@@ -355,6 +373,7 @@ mod tests {
             queued: dice.below(8) > 0,
             passed: false,
             dismissed: false,
+            requeued: false,
             op: None,
             key,
         };

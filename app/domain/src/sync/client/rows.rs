@@ -45,7 +45,9 @@ impl Client {
     }
 
     pub(super) fn forget(&mut self, dropped: Vec<i64>) -> BTreeSet<EntityKey> {
-        dropped.into_iter().filter_map(|n| self.outbox.remove(n)?.target()).collect()
+        let keys = dropped.into_iter().filter_map(|n| self.outbox.remove(n)?.target()).collect();
+        self.forget_answers();
+        keys
     }
 
     pub(super) fn not_committed(

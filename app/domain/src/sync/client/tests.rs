@@ -668,6 +668,82 @@ fn a_time_out_halves_what_is_asked_for_and_success_doubles_it() {
     assert_eq!(counts(&tablet), 14);
 }
 
+/// Ten marks that were answered, the first alone, the others by one reply.
+fn ten_answered() -> Played {
+    let mut tablet = Played::new().leading();
+    tablet.record(10);
+    tablet.take_push();
+    tablet.take_push();
+    tablet
+}
+
+/// The records of answers that lie beside the rows, by their first numbers.
+fn records(tablet: &Played) -> Vec<&str> {
+    let own = tablet.disk.keys().filter(|(area, _)| *area == Area::Outbox);
+    own.filter_map(|(_, key)| key.strip_prefix("answers/")).collect()
+}
+
+#[test]
+fn answers_to_many_rows_are_one_record_and_each_row_is_read_back_with_its_own() {
+    let tablet = ten_answered();
+    assert_eq!(records(&tablet), ["000000000002"]);
+    for n in 1..=10 {
+        let bytes = &tablet.disk[&(Area::Outbox, format!("op/{n:012}"))];
+        let row: outbox::Row = serde_json::from_slice(bytes).unwrap();
+        assert_eq!(row.is_as_recorded(), n > 1, "{n}");
+    }
+    let rows = |tablet: &Played| tablet.client.outbox().rows().cloned().collect::<Vec<_>>();
+    let before = rows(&tablet);
+    let again = tablet.restarted();
+    assert_eq!(rows(&again), before);
+    assert_eq!(again.client.status().unsent, 0);
+}
+
+#[test]
+fn where_a_record_of_answers_cannot_be_read_its_rows_are_sent_again() {
+    let mut tablet = ten_answered();
+    tablet.disk.insert((Area::Outbox, "answers/000000000002".to_owned()), b"?".to_vec());
+    let mut tablet = tablet.restarted();
+    assert_eq!((tablet.client.status().unsent, tablet.client.status().damaged), (9, 0));
+    tablet.tell(Event::Leader(true));
+    assert_eq!((tablet.push().envelopes[0].first_n, tablet.push().envelopes[0].count), (2, 9));
+    tablet.take_push();
+    assert_eq!((tablet.client.status().unsent, tablet.restarted().client.status().unsent), (0, 0));
+}
+
+#[test]
+fn an_answer_that_lies_beside_a_row_counts_no_more_once_the_row_is_queued_again() {
+    let mut tablet = ten_answered();
+    tablet.answer_pull(4);
+    assert_eq!(records(&tablet), ["000000000002"]);
+    assert_eq!(tablet.restarted().client.status().unsent, 6, "the server was set back");
+
+    let mut tablet = ten_answered();
+    tablet.epoch = Epoch("another life".into());
+    tablet.answer_pull(10);
+    assert_eq!(tablet.restarted().client.status().unsent, 10, "nothing of it is known to be there");
+
+    let mut tablet = ten_answered();
+    tablet.answer(500, Vec::new());
+    tablet.record(1);
+    tablet.waited();
+    tablet.refuse(&PushRefusal::StreamFork { new_stream: stream(2) });
+    assert_eq!(tablet.restarted().client.status().unsent, 11, "all of it goes into the new stream");
+}
+
+#[test]
+fn a_record_of_answers_goes_with_the_last_of_its_rows() {
+    let mut tablet = ten_answered();
+    let ids: Vec<_> = tablet.client.outbox().rows().map(|row| row.op_id).collect();
+    let forget = |ids: &[OpId]| vec![Order::Forget { op_ids: ids.to_vec() }];
+    tablet.answer_pull_ordering(Some(10), BTreeMap::new(), forget(&ids[..9]));
+    assert_eq!(records(&tablet), ["000000000002"], "one of them is left");
+    tablet.tell(Event::Online);
+    tablet.answer_pull_ordering(Some(10), BTreeMap::new(), forget(&ids));
+    assert!(records(&tablet).is_empty());
+    assert!(tablet.client.outbox().rows().next().is_none());
+}
+
 /// So many marks that wait, before a server that takes so many at once.
 fn waiting_before(takes: u32, marks: usize) -> Played {
     let mut tablet = Played::new();
