@@ -73,11 +73,11 @@ impl Client {
             return;
         }
         let push = if self.pull_first || self.server_has_less { None } else { self.next_push() };
-        let (path, request, body) = if let Some((ns, push)) = push {
-            (PUSH_PATH, Request::Push { ns, holes: push.holes.clone() }, json(&push))
+        if let Some(push) = push {
+            self.send_push(push, effects);
         } else if let Some((last, ask)) = self.open_questions() {
             self.asked_upto = last;
-            (OUTCOMES_PATH, Request::Outcomes, json(&ask))
+            self.send(OUTCOMES_PATH, Request::Outcomes, json(&ask), effects);
         } else {
             let cursors = self.pull_cursors();
             self.poked.clear();
@@ -89,8 +89,11 @@ impl Client {
                 have: self.echoed.iter().map(|(bucket, seqs)| (*bucket, ranges(seqs))).collect(),
                 told: self.cursors.told.filter(|_| self.server_has_less),
             };
-            (PULL_PATH, Request::Pull { cursors }, json(&pull))
-        };
+            self.send(PULL_PATH, Request::Pull { cursors }, json(&pull), effects);
+        }
+    }
+
+    fn send(&mut self, path: &'static str, request: Request, body: String, effects: &mut Vec<Effect>) {
         let id = self.fresh_id();
         self.phase = Phase::Waiting { id, request };
         self.changed.status = true;
@@ -98,13 +101,34 @@ impl Client {
         effects.push(Effect::Wake { after_millis: SILENCE_MILLIS });
     }
 
-    /// Nothing is pushed before the first pull has told the server's epoch.
+    fn send_push(&mut self, (ns, push): (Vec<i64>, PushRequest), effects: &mut Vec<Effect>) {
+        let holes = push.holes.clone();
+        self.send(PUSH_PATH, Request::Push { ns, holes }, json(&push), effects);
+    }
+
+    /// Sends the next push while the answer to the last one is being stored; up to this number all is answered.
+    fn send_ahead(&mut self, answered: i64, effects: &mut Vec<Effect>) {
+        let waits = self.pull_first || self.server_has_less || self.wants_reload;
+        if self.leader
+            && self.wants_sync
+            && !waits
+            && let Some(push) = self.push_from(answered.saturating_add(1))
+        {
+            self.send_push(push, effects);
+        }
+    }
+
     fn next_push(&self) -> Option<(Vec<i64>, PushRequest)> {
+        self.push_from(i64::MIN)
+    }
+
+    /// What is to be pushed next from this number on. Nothing is pushed before the first pull has told the server's epoch.
+    fn push_from(&self, from: i64) -> Option<(Vec<i64>, PushRequest)> {
         if self.meta.epoch.0.is_empty() {
             return None;
         }
         let most = self.pace.now().min(self.limits.ops).max(1) as usize;
-        let batch = self.outbox.batch(most, MOST_TEXT.min(self.limits.bytes as usize / 2));
+        let batch = self.outbox.batch_from(from, most, MOST_TEXT.min(self.limits.bytes as usize / 2));
         let hole = self.hole_before(batch.first().map_or(self.meta.created_n + 1, |row| row.n));
         if batch.is_empty() && hole.is_none() {
             return None;
@@ -350,7 +374,11 @@ impl Client {
             self.server_has_less = cursors.hear(&reply.stream, false);
         }
         let writes = self.take_echoes(&rows, &reply.echoes, &mut cursors);
+        let goes_on = lost.is_none() && answers_all(ns, &rows, &reply);
         self.store_all(rows, lost, Some(cursors), writes, Durability::Relaxed, effects);
+        if goes_on {
+            self.send_ahead(reply.stream.contig, effects);
+        }
     }
 
     /// Notes how far the server is, and keeps what it was told will never come: a person must be able to read it.
@@ -473,6 +501,12 @@ impl Client {
         let meta = Meta { epoch, ..self.meta.clone() };
         self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
     }
+}
+
+/// Whether the reply has answered all that was pushed, and the server's stream ends there.
+fn answers_all(ns: &[i64], rows: &[Row], reply: &PushReply) -> bool {
+    let answered: BTreeSet<_> = rows.iter().filter(|row| !row.queued).map(|row| row.n).collect();
+    ns.last() == Some(&reply.stream.contig) && ns.iter().all(|n| answered.contains(n))
 }
 
 /// How many numbers these are.

@@ -308,9 +308,14 @@ impl Outbox {
 
     /// Rows in order that are to be sent next: consecutive numbers from the first queued one.
     pub fn batch(&self, most: usize, bytes: usize) -> Vec<&Row> {
+        self.batch_from(i64::MIN, most, bytes)
+    }
+
+    /// The same of those from this number on.
+    pub fn batch_from(&self, from: i64, most: usize, bytes: usize) -> Vec<&Row> {
         let mut size = 0;
         let mut batch: Vec<&Row> = Vec::new();
-        let first = self.tally.queued.first().copied().unwrap_or(i64::MAX);
+        let first = self.tally.queued.range(from..).next().copied().unwrap_or(i64::MAX);
         for row in self.rows.range(first..).map(|(_, row)| row) {
             size += row.text.len() + 1;
             let consecutive = batch.last().is_none_or(|last| row.follows(last));

@@ -36,7 +36,8 @@ impl Client {
                 }
                 self.merge(keys);
                 self.changed.status = true;
-                if then == Then::Cycle {
+                // Where the next push went meanwhile, that is under way, or its answer waits.
+                if then == Then::Cycle && matches!(self.phase, Phase::Digesting) && self.answer.is_none() {
                     self.phase = Phase::Idle;
                 }
             }

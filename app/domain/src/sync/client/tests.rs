@@ -112,6 +112,12 @@ impl Played {
 
     /// The server takes everything that was pushed.
     fn take_push(&mut self) {
+        let reply = self.taken();
+        self.answer(200, reply);
+    }
+
+    /// Its answer.
+    fn taken(&self) -> Vec<u8> {
         let push = self.push();
         let texts = push.envelopes.iter().flat_map(|envelope| envelope.open().unwrap());
         let results = texts.map(|text| OpResult {
@@ -130,7 +136,20 @@ impl Played {
             results: results.collect(),
             echoes: BTreeMap::new(),
         };
-        self.answer(200, serde_json::to_vec(&reply).unwrap());
+        serde_json::to_vec(&reply).unwrap()
+    }
+
+    /// Lets it handle this and no more: nothing that it asks of the storage happens. The tokens of what it asks.
+    fn only(&mut self, event: Event) -> Vec<u64> {
+        let mut tokens = Vec::new();
+        for effect in self.client.handle(event, NOON, &mut self.dice) {
+            match effect {
+                Effect::Send { id, path, body } => self.sent.push((id, path, body)),
+                Effect::Persist { token, .. } => tokens.push(token),
+                _ => {}
+            }
+        }
+        tokens
     }
 
     fn pull(&self) -> PullRequest {
@@ -666,6 +685,33 @@ fn a_time_out_halves_what_is_asked_for_and_success_doubles_it() {
     assert_eq!(counts(&tablet), 7);
     tablet.take_push();
     assert_eq!(counts(&tablet), 14);
+}
+
+#[test]
+fn the_next_push_goes_while_the_answer_to_the_last_is_being_stored() {
+    let mut tablet = waiting_before(MAX_PUSH_OPS, 700);
+    let taken = |tablet: &Played| {
+        let (id, ..) = tablet.last();
+        Event::Answer { id, status: 200, retry_after: None, body: tablet.taken() }
+    };
+    let pushed = |tablet: &Played| (tablet.push().envelopes[0].first_n, tablet.push().envelopes[0].count);
+    assert_eq!(pushed(&tablet), (1, 200));
+    let first = tablet.only(taken(&tablet));
+    assert_eq!((first.len(), pushed(&tablet)), (1, (201, 400)));
+    assert_eq!(tablet.client.status().unsent, 700, "what is not stored is not said");
+    let sent = tablet.sent.len();
+    assert!(tablet.only(taken(&tablet)).is_empty(), "one storage transaction at a time");
+    assert_eq!(tablet.sent.len(), sent);
+    let second = tablet.only(Event::Committed(first[0]));
+    assert_eq!((second.len(), pushed(&tablet), tablet.client.status().unsent), (1, (601, 100), 500));
+    // What could not be stored is sent again, and the answer that comes meanwhile counts for nothing.
+    let late = taken(&tablet);
+    assert!(tablet.only(Event::NotCommitted(second[0], Trouble::Aborted)).is_empty());
+    assert!(tablet.only(late).is_empty());
+    tablet.waited();
+    assert_eq!((pushed(&tablet), tablet.client.status().unsent), ((201, 500), 500));
+    tablet.take_push();
+    assert_eq!(tablet.client.status().unsent, 0);
 }
 
 /// Ten marks that were answered, the first alone, the others by one reply.
