@@ -169,7 +169,7 @@ impl Client {
     }
 
     /// A delta counts only for the cursor that was asked with, and never leads back (docs/sync.md, Invariants: I6).
-    fn take_delta(&mut self, bucket: Bucket, page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
+    fn take_delta(&mut self, bucket: Bucket, mut page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
         let at = draft.cursors.seq(bucket);
         if at.is_none() || at != asked.map(|cursor| cursor.seq) || at.is_some_and(|seq| page.to < seq) {
             return;
@@ -179,7 +179,7 @@ impl Client {
         }
         let mut contents = self.cache.remove(bucket).unwrap_or_default();
         let mut chunks = BTreeSet::new();
-        let (to, items) = (page.to, page.items.clone());
+        let (to, items) = (page.to, std::mem::take(&mut page.items));
         for entity in items.into_iter().filter(|item| item.body.is_some() || !Mistake::RemovalsIgnored.is_made()) {
             draft.touched.insert(entity.key);
             chunks.extend(contents.take(entity));
@@ -190,7 +190,7 @@ impl Client {
         self.check_digest(bucket, &page, draft);
     }
 
-    fn take_reset(&mut self, bucket: Bucket, page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
+    fn take_reset(&mut self, bucket: Bucket, mut page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
         let goes_on = asked.is_some_and(|cursor| cursor.reset_to.is_some());
         // A server that was set back behind the end of the reset begins it anew.
         let begun = self.shadows.remove(&bucket).filter(|shadow| {
@@ -199,7 +199,7 @@ impl Client {
                 && asked.is_some_and(|c| c.seq == shadow.seq && c.reset_to == Some(shadow.reset_to))
         });
         let mut shadow = begun.unwrap_or_else(|| Shadow { contents: Contents::default(), seq: 0, reset_to: page.head });
-        for entity in page.items.iter().cloned() {
+        for entity in std::mem::take(&mut page.items) {
             shadow.contents.take(entity);
         }
         shadow.seq = page.to;

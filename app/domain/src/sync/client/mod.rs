@@ -331,7 +331,7 @@ impl Client {
             shadows: BTreeMap::new(),
             phase: Phase::Idle,
             limits: Limits::default(),
-            pace: Pace::from(SURE_PUSH_OPS, 1, u32::MAX),
+            pace: Pace::beginning_with(SURE_PUSH_OPS, 1, u32::MAX),
             pull_pace: Pace::new(LEAST_PULL, MAX_PULL),
             contig: None,
             unsigned: false,

@@ -30,7 +30,7 @@ impl Pace {
     }
 
     /// Begins with this, and grows by what goes well.
-    pub const fn from(first: u32, least: u32, most: u32) -> Self {
+    pub const fn beginning_with(first: u32, least: u32, most: u32) -> Self {
         Self { now: first, ..Self::new(least, most) }
     }
 
@@ -110,7 +110,7 @@ mod tests {
 
     #[test]
     fn it_grows_by_what_was_tried_and_not_by_many_a_little() {
-        let mut pace = Pace::from(200, 1, u32::MAX);
+        let mut pace = Pace::beginning_with(200, 1, u32::MAX);
         for _ in 0..50 {
             pace.speed_up(1);
         }
