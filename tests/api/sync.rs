@@ -11,7 +11,7 @@ use domain::sync::entity::{Body, Bucket};
 use domain::sync::op::{SCHEMA, Verb};
 use domain::sync::server::write::Seen;
 use domain::sync::testing::history::{self, Met};
-use domain::sync::wire::{Envelope, Epoch, Outcome, PULL_PATH, Poke, PushReply, Reason};
+use domain::sync::wire::{Envelope, Epoch, MAX_PUSH_OPS, Outcome, PULL_PATH, Poke, PushReply, Reason};
 use http::StatusCode;
 use server::db::Unscoped;
 use std::collections::BTreeMap;
@@ -547,7 +547,7 @@ async fn a_push_may_be_gzip_and_too_much_is_told_to_be_halved() {
     assert_eq!(send(b"no gzip at all".to_vec()).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(send(vec![0; 2 << 20]).await.status, StatusCode::PAYLOAD_TOO_LARGE);
     let mut many = tablet.request(&town.app, 1).await;
-    let texts = vec![tablet.recorded[0].as_str(); 201];
+    let texts = vec![tablet.recorded[0].as_str(); MAX_PUSH_OPS as usize + 1];
     many.envelopes = vec![Envelope::clear(1, Default::default(), &texts)];
     assert_eq!(tablet.send(&town.app, &many).await.status, StatusCode::PAYLOAD_TOO_LARGE);
 }

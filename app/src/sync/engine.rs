@@ -586,7 +586,7 @@ fn report_of(client: &Client, user: UserId, storage: Keeping, emptied: bool) -> 
     let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
     Report {
         user,
-        unsent: narrow(client.outbox().rows().filter(|row| row.is_unanswered()).count()),
+        unsent: narrow(client.outbox().unanswered()),
         damaged: narrow(client.damaged().len()),
         program: env!("CARGO_PKG_VERSION").to_owned(),
         storage,

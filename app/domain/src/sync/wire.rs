@@ -30,7 +30,10 @@ pub const OUTCOMES_PATH: &str = "/api/sync/v1/outcomes";
 /// Entities and removals in one page of a pull, at most.
 pub const MAX_PULL: u32 = 2000;
 /// Operations in one push, at most, unless the server's [`Limits`] say less.
-pub const MAX_PUSH_OPS: u32 = 200;
+pub const MAX_PUSH_OPS: u32 = 1_000;
+/// So many every server takes, one with an earlier program too: a tablet begins with no more, since it learns the server's
+/// [`Limits`] by its first answer.
+pub const SURE_PUSH_OPS: u32 = 200;
 /// Bytes of one push after inflation, at most, unless the server's [`Limits`] say less.
 pub const MAX_PUSH_BYTES: u32 = 4 << 20;
 
@@ -126,7 +129,7 @@ pub struct Envelope {
     pub alg: String,
     /// `n` of the first operation.
     pub first_n: i64,
-    /// 1 … 200.
+    /// 1 … [`MAX_PUSH_OPS`].
     pub count: u32,
     pub chain_before: Hash,
     pub chain_after: Hash,

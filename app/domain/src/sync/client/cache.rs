@@ -370,7 +370,8 @@ impl Cache {
 
     /// How many entities are here, copies counted.
     pub fn size(&self) -> usize {
-        self.buckets.values().map(|contents| contents.entities().count()).sum()
+        let size = |contents: &Contents| contents.facts.entities.len() + contents.marks.shelf().entities.len();
+        self.buckets.values().map(size).sum()
     }
 }
 

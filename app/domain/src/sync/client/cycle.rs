@@ -12,7 +12,7 @@ use crate::sync::mistakes::Mistake;
 use crate::sync::op::SCHEMA;
 use crate::sync::wire::{
     Cursor, Envelope, Epoch, Hole, HoleReason, OUTCOMES_PATH, OpResult, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH,
-    PullRequest, PushRefusal, PushReply, PushRequest, Reason,
+    PullRequest, PushRefusal, PushReply, PushRequest, Reason, SURE_PUSH_OPS,
 };
 use crate::time::Instant;
 
@@ -27,6 +27,9 @@ const SHORTEST_MILLIS: i64 = 1_000;
 const LONGEST_MILLIS: i64 = 300_000;
 /// After so many failures in a row, what the server has lost is sent again whether or not it was told that it was set back.
 const SHOWN_AGAIN: u32 = 5;
+/// Bytes of the texts of one push, at most: written as JSON, and as it is where a browser cannot compress, it stays below
+/// the mebibyte that servers take.
+const MOST_TEXT: usize = 512 << 10;
 /// However slow the line, so many changes are asked for at once.
 pub(super) const LEAST_PULL: u32 = 50;
 
@@ -40,7 +43,7 @@ pub(super) enum Phase {
     Digesting,
 }
 
-/// What the request under way was about.
+/// What the request under way was about; a push by the numbers of its operations, in order.
 pub(super) enum Request {
     Push { ns: Vec<i64>, holes: Vec<Hole> },
     Outcomes,
@@ -70,11 +73,11 @@ impl Client {
             return;
         }
         let push = if self.pull_first || self.server_has_less { None } else { self.next_push() };
-        let (path, request, body) = if let Some((ns, push)) = push {
-            (PUSH_PATH, Request::Push { ns, holes: push.holes.clone() }, json(&push))
+        if let Some(push) = push {
+            self.send_push(push, effects);
         } else if let Some((last, ask)) = self.open_questions() {
             self.asked_upto = last;
-            (OUTCOMES_PATH, Request::Outcomes, json(&ask))
+            self.send(OUTCOMES_PATH, Request::Outcomes, json(&ask), effects);
         } else {
             let cursors = self.pull_cursors();
             self.poked.clear();
@@ -86,8 +89,11 @@ impl Client {
                 have: self.echoed.iter().map(|(bucket, seqs)| (*bucket, ranges(seqs))).collect(),
                 told: self.cursors.told.filter(|_| self.server_has_less),
             };
-            (PULL_PATH, Request::Pull { cursors }, json(&pull))
-        };
+            self.send(PULL_PATH, Request::Pull { cursors }, json(&pull), effects);
+        }
+    }
+
+    fn send(&mut self, path: &'static str, request: Request, body: String, effects: &mut Vec<Effect>) {
         let id = self.fresh_id();
         self.phase = Phase::Waiting { id, request };
         self.changed.status = true;
@@ -95,13 +101,34 @@ impl Client {
         effects.push(Effect::Wake { after_millis: SILENCE_MILLIS });
     }
 
-    /// Nothing is pushed before the first pull has told the server's epoch.
+    fn send_push(&mut self, (ns, push): (Vec<i64>, PushRequest), effects: &mut Vec<Effect>) {
+        let holes = push.holes.clone();
+        self.send(PUSH_PATH, Request::Push { ns, holes }, json(&push), effects);
+    }
+
+    /// Sends the next push while the answer to the last one is being stored; up to this number all is answered.
+    fn send_ahead(&mut self, answered: i64, effects: &mut Vec<Effect>) {
+        let waits = self.pull_first || self.server_has_less || self.wants_reload;
+        if self.leader
+            && self.wants_sync
+            && !waits
+            && let Some(push) = self.push_from(answered.saturating_add(1))
+        {
+            self.send_push(push, effects);
+        }
+    }
+
     fn next_push(&self) -> Option<(Vec<i64>, PushRequest)> {
+        self.push_from(i64::MIN)
+    }
+
+    /// What is to be pushed next from this number on. Nothing is pushed before the first pull has told the server's epoch.
+    fn push_from(&self, from: i64) -> Option<(Vec<i64>, PushRequest)> {
         if self.meta.epoch.0.is_empty() {
             return None;
         }
         let most = self.pace.now().min(self.limits.ops).max(1) as usize;
-        let batch = self.outbox.batch(most, self.limits.bytes as usize / 2);
+        let batch = self.outbox.batch_from(from, most, MOST_TEXT.min(self.limits.bytes as usize / 2));
         let hole = self.hole_before(batch.first().map_or(self.meta.created_n + 1, |row| row.n));
         if batch.is_empty() && hole.is_none() {
             return None;
@@ -294,7 +321,8 @@ impl Client {
                 self.pace.halve(amount(ns));
             }
             (Failure::Busy { retry_after }, _) => asked_for = retry_after,
-            (Failure::TooLarge | Failure::ServerError, Request::Push { ns, .. }) => self.pace.halve(amount(ns)),
+            (Failure::TooLarge, Request::Push { ns, .. }) => self.send_less(ns),
+            (Failure::ServerError, Request::Push { ns, .. }) => self.pace.halve(amount(ns)),
             (Failure::TimedOut, Request::Push { ns, .. }) => self.pace.slow_down(amount(ns)),
             (Failure::TimedOut, Request::Pull { .. }) => self.pull_pace.slow_down(self.pull_pace.now()),
             _ => {}
@@ -304,6 +332,12 @@ impl Client {
         if busy || !self.pull_first {
             self.back_off(asked_for, now, chance, effects);
         }
+    }
+
+    /// So much was too much for the server; perhaps its program is an earlier one by now than the one that told its limits.
+    fn send_less(&mut self, ns: &[i64]) {
+        self.pace.halve(amount(ns));
+        self.limits.ops = self.limits.ops.min(SURE_PUSH_OPS);
     }
 
     fn pushed(
@@ -326,7 +360,7 @@ impl Client {
             true => self.confirmed(holes, reply.stream.contig),
             false => None,
         };
-        if lost.is_none() && !rows.iter().any(|row| ns.contains(&row.n)) {
+        if lost.is_none() && !rows.iter().any(|row| ns.binary_search(&row.n).is_ok()) {
             // An answer that answers nothing must not be asked for again at once.
             self.pull_first = true;
             self.back_off(None, now, chance, effects);
@@ -340,7 +374,11 @@ impl Client {
             self.server_has_less = cursors.hear(&reply.stream, false);
         }
         let writes = self.take_echoes(&rows, &reply.echoes, &mut cursors);
+        let goes_on = lost.is_none() && answers_all(ns, &rows, &reply);
         self.store_all(rows, lost, Some(cursors), writes, Durability::Relaxed, effects);
+        if goes_on {
+            self.send_ahead(reply.stream.contig, effects);
+        }
     }
 
     /// Notes how far the server is, and keeps what it was told will never come: a person must be able to read it.
@@ -358,9 +396,9 @@ impl Client {
 
     /// Rows that the server has passed without naming them: it could not read even their ids.
     fn unreadable(&self, ns: &[i64], reply: &PushReply) -> Vec<Row> {
-        let named = |row: &&Row| reply.results.iter().any(|result| result.op_id == row.op_id);
+        let named: BTreeSet<_> = reply.results.iter().map(|result| result.op_id).collect();
         let passed = ns.iter().filter(|n| **n <= reply.stream.contig && reply.epoch == self.meta.epoch);
-        let rows = passed.filter_map(|n| self.outbox.get(*n)).filter(|row| !named(row));
+        let rows = passed.filter_map(|n| self.outbox.get(*n)).filter(|row| !named.contains(&row.op_id));
         let mark = |row: &Row| {
             let (op_id, reason) = (row.op_id, Some(Reason::Unreadable));
             let mut row = row.clone();
@@ -412,7 +450,7 @@ impl Client {
         self.phase = Phase::Digesting;
         let place = cursors.as_ref().unwrap_or(&self.cursors);
         rows.iter_mut().for_each(|row| row.passed = row.passed || self.has_passed(row, place));
-        let mut writes: Vec<_> = rows.iter().map(stored::put_row).collect();
+        let mut writes = self.put_answered(&rows);
         writes.extend(cached);
         writes.extend(meta.as_ref().map(stored::put_meta));
         writes.extend(cursors.as_ref().map(stored::put_cursors));
@@ -444,7 +482,7 @@ impl Client {
     fn fork(&mut self, new_stream: StreamId, effects: &mut Vec<Effect>) {
         (self.contig, self.server_has_less) = (None, false);
         let new_stream = if Mistake::ForkIgnored.is_made() { self.meta.stream } else { new_stream };
-        let rows = self.outbox.rows().map(|row| Row { queued: true, ..row.clone() }).collect();
+        let rows = self.outbox.rows().map(Row::queued_again).collect();
         let cursors = Cursors { durable: 0, told: None, ..self.cursors.clone() };
         let meta = Meta { stream: new_stream, ..self.meta.clone() };
         self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
@@ -454,7 +492,7 @@ impl Client {
     /// until then the cache is shown as it is.
     pub(super) fn adopt_epoch(&mut self, epoch: Epoch, effects: &mut Vec<Effect>) {
         let asked_for = self.outbox.rows().filter(|row| row.queued || !Mistake::NewEpochSendsNothingAgain.is_made());
-        let rows = asked_for.map(|row| Row { queued: true, ..row.clone() }).collect();
+        let rows = asked_for.map(Row::queued_again).collect();
         let mut cursors = Cursors { durable: 0, told: None, ..self.cursors.clone() };
         cursors.buckets.values_mut().for_each(|position| position.stale = true);
         self.shadows.clear();
@@ -463,6 +501,12 @@ impl Client {
         let meta = Meta { epoch, ..self.meta.clone() };
         self.store_rows(rows, Some(meta), Some(cursors), Durability::Strict, effects);
     }
+}
+
+/// Whether the reply has answered all that was pushed, and the server's stream ends there.
+fn answers_all(ns: &[i64], rows: &[Row], reply: &PushReply) -> bool {
+    let answered: BTreeSet<_> = rows.iter().filter(|row| !row.queued).map(|row| row.n).collect();
+    ns.last() == Some(&reply.stream.contig) && ns.iter().all(|n| answered.contains(n))
 }
 
 /// How many numbers these are.

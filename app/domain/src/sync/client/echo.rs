@@ -1,13 +1,14 @@
 //! Own echoes: what a push made of the tablet's own records need not be fetched, where the tablet arrives at the same by
 //! the same merge functions (docs/sync.md, Echoes).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::outbox::Row;
 use super::stored::Cursors;
 use super::view::on_top;
 use super::{Client, Write};
-use crate::sync::entity::{Bucket, Entity};
+use crate::ids::GroupId;
+use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::wire::{Echoes, Outcome, Print};
 
 impl Client {
@@ -15,7 +16,7 @@ impl Client {
     pub(super) fn take_echoes(&mut self, rows: &[Row], echoes: &Echoes, cursors: &mut Cursors) -> Vec<Write> {
         let mut writes = Vec::new();
         // Before anything is taken: in one bucket there may be less to be seen than in another.
-        let assumed: Vec<_> = rows.iter().filter_map(|row| Some((row, self.assumed(row, rows)?))).collect();
+        let assumed = self.assumed_of(rows);
         for (bucket, prints) in echoes {
             if !self.takes_echoes(*bucket, cursors) {
                 continue;
@@ -52,12 +53,27 @@ impl Client {
         whole && !self.shadows.contains_key(&bucket)
     }
 
+    /// What each of these rows has made of its entity. Where many are about one thing, that is computed once.
+    fn assumed_of<'a>(&self, rows: &'a [Row]) -> Vec<(&'a Row, Entity)> {
+        // Should one be answered twice in one reply, the first answer counts.
+        let acknowledged: BTreeMap<_, _> = rows.iter().rev().map(|row| (row.n, row)).collect();
+        let mut known: BTreeMap<(EntityKey, Option<GroupId>), Option<Entity>> = BTreeMap::new();
+        let mut assumed = Vec::new();
+        for row in rows {
+            let (Some(key), Some(op)) = (row.target(), &row.op) else { continue };
+            let made = known.entry((key, op.verb.group())).or_insert_with(|| self.assumed(row, &acknowledged));
+            assumed.extend(made.clone().map(|entity| (row, entity)));
+        }
+        assumed
+    }
+
     /// What this row has made of its entity, by all that is known here: the cache, and what was taken on top since.
-    fn assumed(&self, row: &Row, acknowledged: &[Row]) -> Option<Entity> {
+    /// `acknowledged`: rows by number, as the reply leaves them.
+    fn assumed(&self, row: &Row, acknowledged: &BTreeMap<i64, &Row>) -> Option<Entity> {
         let op = row.op.as_ref()?;
         let mut entity = self.cached(&op.verb).cloned();
         for own in self.outbox.of(row.target()?) {
-            let own = acknowledged.iter().find(|new| new.n == own.n).unwrap_or(own);
+            let own = acknowledged.get(&own.n).copied().unwrap_or(own);
             let took_effect = matches!(own.outcome(), Some(Outcome::Applied | Outcome::Conflict)) && !own.passed;
             if let Some(op) = own.op.as_ref().filter(|_| took_effect) {
                 entity = on_top(entity, op, self.meta.stream);

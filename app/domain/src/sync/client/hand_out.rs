@@ -4,10 +4,10 @@ use super::Client;
 use super::outbox::Row;
 use crate::ids::DeviceId;
 use crate::sync::handed::{FORMAT, HandedOut, Unreadable};
-use crate::sync::wire::{Hole, HoleReason, MAX_PUSH_OPS, PushRequest};
+use crate::sync::wire::{Hole, HoleReason, PushRequest, SURE_PUSH_OPS};
 
-/// Operations of one push, and bytes of their texts, at most.
-const MOST: usize = MAX_PUSH_OPS as usize;
+/// Operations of one push, and bytes of their texts, at most: whoever takes the file in may have an earlier program.
+const MOST: usize = SURE_PUSH_OPS as usize;
 const MOST_BYTES: usize = 1 << 20;
 
 impl Client {

@@ -102,15 +102,14 @@ impl Client {
         let more = more && !put_off;
         let meta = Meta { hlc, ..self.meta.clone() };
         let contig = self.contig.unwrap_or(i64::MAX);
-        let passing = self.outbox.rows().filter(|row| row.n <= contig && row.ack.is_some() && !row.passed);
-        let passing = passing.filter(|row| self.has_passed(row, &cursors));
+        let passing = self.outbox.passing(contig).filter(|row| self.has_passed(row, &cursors));
         let mut rows: Vec<_> = passing.map(|row| Row { passed: true, ..row.clone() }).collect();
         // The server was set back: what it has lost is sent again.
         rows.extend(self.outbox.taken_back(contig).map(Row::again));
         let mut dropped = self.outbox.to_drop(cursors.durable, now, false);
         dropped.extend(self.outbox.to_forget(&erased));
         writes.extend(rows.iter().map(stored::put_row));
-        writes.extend(dropped.iter().map(|n| stored::drop_row(*n)));
+        writes.extend(self.drop_rows(&dropped));
         writes.push(stored::put_cursors(&cursors));
         writes.push(stored::put_meta(&meta));
         let mut random = [0u8; 1];
@@ -162,17 +161,15 @@ impl Client {
     /// Whether somebody leaves by this page about whom something waits here: the page is taken when that is away, so that
     /// what waits can be told by name (docs/access.md, Limits in time).
     fn takes_away_what_waits(&self, page: &PullBucket) -> bool {
-        let leaving = |key: EntityKey| {
-            let gone = page.items.iter().any(|item| item.key == key && item.body.is_none());
-            gone && key.etype == EntityType::Participant
-        };
+        let gone = page.items.iter().filter(|item| item.body.is_none()).map(|item| item.key);
+        let leaving: BTreeSet<EntityKey> = gone.filter(|key| key.etype == EntityType::Participant).collect();
         let waiting = self.outbox.rows().filter(|row| row.ack.is_none()).filter_map(|row| row.op.as_ref());
-        page.items.iter().any(|item| item.body.is_none())
-            && waiting.filter_map(|op| op.verb.participant()).any(|person| leaving(person.into()))
+        !leaving.is_empty()
+            && waiting.filter_map(|op| op.verb.participant()).any(|person| leaving.contains(&EntityKey::from(person)))
     }
 
     /// A delta counts only for the cursor that was asked with, and never leads back (docs/sync.md, Invariants: I6).
-    fn take_delta(&mut self, bucket: Bucket, page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
+    fn take_delta(&mut self, bucket: Bucket, mut page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
         let at = draft.cursors.seq(bucket);
         if at.is_none() || at != asked.map(|cursor| cursor.seq) || at.is_some_and(|seq| page.to < seq) {
             return;
@@ -182,7 +179,7 @@ impl Client {
         }
         let mut contents = self.cache.remove(bucket).unwrap_or_default();
         let mut chunks = BTreeSet::new();
-        let (to, items) = (page.to, page.items.clone());
+        let (to, items) = (page.to, std::mem::take(&mut page.items));
         for entity in items.into_iter().filter(|item| item.body.is_some() || !Mistake::RemovalsIgnored.is_made()) {
             draft.touched.insert(entity.key);
             chunks.extend(contents.take(entity));
@@ -193,7 +190,7 @@ impl Client {
         self.check_digest(bucket, &page, draft);
     }
 
-    fn take_reset(&mut self, bucket: Bucket, page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
+    fn take_reset(&mut self, bucket: Bucket, mut page: PullBucket, asked: Option<&Cursor>, draft: &mut Draft) {
         let goes_on = asked.is_some_and(|cursor| cursor.reset_to.is_some());
         // A server that was set back behind the end of the reset begins it anew.
         let begun = self.shadows.remove(&bucket).filter(|shadow| {
@@ -202,7 +199,7 @@ impl Client {
                 && asked.is_some_and(|c| c.seq == shadow.seq && c.reset_to == Some(shadow.reset_to))
         });
         let mut shadow = begun.unwrap_or_else(|| Shadow { contents: Contents::default(), seq: 0, reset_to: page.head });
-        for entity in page.items.iter().cloned() {
+        for entity in std::mem::take(&mut page.items) {
             shadow.contents.take(entity);
         }
         shadow.seq = page.to;
@@ -295,7 +292,7 @@ impl Client {
         };
         if ack.effects.is_empty() {
             let here = row.op.as_ref().is_some_and(|op| self.cached(&op.verb).is_some());
-            return here || self.outbox.rows().all(|other| other.ack.is_some());
+            return here || !self.outbox.has_silent();
         }
         ack.effects.iter().all(|effect| reached(effect.bucket, effect.seq))
     }

@@ -25,6 +25,7 @@ pub mod stored;
 pub mod trace;
 pub mod view;
 
+mod answers;
 mod clock;
 mod cycle;
 mod echo;
@@ -35,6 +36,7 @@ mod pace;
 mod reading;
 mod record;
 mod rows;
+mod tally;
 
 pub use self::cycle::PATIENCE_MILLIS;
 #[cfg(test)]
@@ -55,7 +57,7 @@ use super::entity::{Bucket, EntityKey};
 use super::mistakes::Mistake;
 use super::op::Verb;
 use super::validate::Invalid;
-use super::wire::{Limits, MAX_PULL, Poke};
+use super::wire::{Limits, MAX_PULL, Poke, SURE_PUSH_OPS};
 use crate::ids::{Chance, OpId, StreamId, UserId};
 use crate::time::Instant;
 
@@ -256,6 +258,8 @@ pub struct Client {
     meta: Meta,
     cursors: Cursors,
     outbox: Outbox,
+    /// Records of answers that lie beside the outbox's rows.
+    answers: answers::Spans,
     cache: Cache,
     /// Entities with something on top that is not known to be in the server's state.
     overlay: cache::Shelf,
@@ -316,6 +320,7 @@ impl Client {
             meta: Meta::new(&identity),
             cursors: Cursors::default(),
             outbox: Outbox::default(),
+            answers: answers::Spans::new(),
             cache: Cache::default(),
             overlay: cache::Shelf::default(),
             waiting: VecDeque::new(),
@@ -326,7 +331,7 @@ impl Client {
             shadows: BTreeMap::new(),
             phase: Phase::Idle,
             limits: Limits::default(),
-            pace: Pace::new(1, u32::MAX),
+            pace: Pace::beginning_with(SURE_PUSH_OPS, 1, u32::MAX),
             pull_pace: Pace::new(LEAST_PULL, MAX_PULL),
             contig: None,
             unsigned: false,
@@ -509,6 +514,7 @@ impl Client {
         self.meta = Meta { key: kept.or(self.meta.key), ..read.meta };
         self.cursors = read.cursors;
         self.outbox = Outbox::new(read.rows);
+        self.answers = read.answers;
         if let Some(last) = self.outbox.rows().next_back() {
             self.meta.catch_up(last);
         }

@@ -1,4 +1,4 @@
-//! How much goes at once: half of what a line was too slow for, twice what went well. What was too much is tried again
+//! How much goes at once: half of what a line was too slow for, twice what went well, and no more of what was never tried. What was too much is tried again
 //! after a while, and later each time: on a line that stays slow every second request would end in a time-out.
 
 /// After so many successes what was too slow is tried again; after each further time twice as many, up to the last.
@@ -29,6 +29,11 @@ impl Pace {
         self.now
     }
 
+    /// Begins with this, and grows by what goes well.
+    pub const fn beginning_with(first: u32, least: u32, most: u32) -> Self {
+        Self { now: first, ..Self::new(least, most) }
+    }
+
     /// So much was not taken, for another reason than the line.
     pub fn halve(&mut self, tried: u32) {
         self.now = (tried / 2).max(self.least);
@@ -43,13 +48,16 @@ impl Pace {
         self.halve(tried);
     }
 
-    /// So much went well.
+    /// So much went well. What is less than half of what may be tried already says nothing of more.
     pub fn speed_up(&mut self, went: u32) {
         if self.too_slow.is_some_and(|limit| went >= limit) {
             self.too_slow = None;
         }
+        let next = went.saturating_mul(2).min(self.most);
+        if next <= self.now {
+            return;
+        }
         self.calm = self.calm.saturating_add(1);
-        let next = self.now.saturating_mul(2).min(self.most);
         let was_too_slow = self.too_slow.is_some_and(|limit| next >= limit);
         if !was_too_slow || self.calm >= self.wait {
             self.now = next;
@@ -98,6 +106,26 @@ mod tests {
             pace.now()
         });
         assert_eq!(amounts, [50, 50, 50, 100, 200, 200, 200]);
+    }
+
+    #[test]
+    fn it_grows_by_what_was_tried_and_not_by_many_a_little() {
+        let mut pace = Pace::beginning_with(200, 1, u32::MAX);
+        for _ in 0..50 {
+            pace.speed_up(1);
+        }
+        assert_eq!(pace.now(), 200, "a tap at a time says nothing of a thousand");
+        pace.speed_up(150);
+        assert_eq!(pace.now(), 300);
+        for went in [300, 600, 1_000] {
+            pace.speed_up(went);
+        }
+        assert_eq!(pace.now(), 2_000);
+        pace.slow_down(1_000);
+        for _ in 0..50 {
+            pace.speed_up(1);
+        }
+        assert_eq!(pace.now(), 500, "nor that what was too slow would go");
     }
 
     #[test]

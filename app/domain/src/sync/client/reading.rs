@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::answers::{self, Spans};
 use super::cache::Cache;
 use super::outbox::Row;
-use super::stored::{CHUNKS, CURSORS, Cursors, Damaged, META, Meta, Position, ROWS};
+use super::stored::{ANSWERS, CHUNKS, CURSORS, Cursors, Damaged, META, Meta, Position, ROWS};
 use super::{Area, Identity, Stored};
 use crate::sync::entity::{Bucket, EntityType};
 
@@ -13,6 +14,8 @@ pub(super) struct Read {
     pub meta: Meta,
     pub cursors: Cursors,
     pub rows: Vec<Row>,
+    /// Records of answers, of which the rows have got what counts.
+    pub answers: Spans,
     pub cache: Cache,
     /// Their numbers stay taken.
     pub damaged: Vec<Damaged>,
@@ -23,10 +26,11 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
         meta: Meta::new(identity),
         cursors: Cursors::default(),
         rows: Vec::new(),
+        answers: Spans::new(),
         cache: Cache::default(),
         damaged: Vec::new(),
     };
-    let (mut broken, mut cursors) = (Vec::new(), None);
+    let (mut broken, mut cursors, mut records) = (Vec::new(), None, Vec::new());
     for (area, key, bytes) in stored {
         match (area, key.as_str()) {
             (Area::Outbox, META) => match serde_json::from_slice(&bytes) {
@@ -34,17 +38,17 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
                 Err(_) => read.damaged.push(Damaged { n: None, bytes }),
             },
             (Area::Outbox, key) => {
-                let Some(number) = key.strip_prefix(ROWS) else { continue };
-                let n = number.parse().ok();
-                match serde_json::from_slice::<Row>(&bytes) {
-                    Ok(row) if Some(row.n) == n => read.rows.push(row),
-                    _ => read.damaged.push(Damaged { n, bytes }),
+                if let Some(number) = key.strip_prefix(ROWS) {
+                    take_row(&mut read, number, bytes);
+                } else if let Some(first) = key.strip_prefix(ANSWERS).and_then(|first| first.parse().ok()) {
+                    records.push((first, serde_json::from_slice(&bytes).ok()));
                 }
             }
             (Area::Cache, CURSORS) => cursors = serde_json::from_slice(&bytes).ok(),
             (Area::Cache, key) => broken.extend(take_chunk(&mut read.cache, key, bytes)),
         }
     }
+    read.answers = answers::give(&mut read.rows, records, &read.meta);
     read.cursors = cursors.unwrap_or_else(|| lost_cursors(&read));
     let known: Vec<_> = read.cursors.buckets.keys().copied().collect();
     read.cache.keep_only(&known);
@@ -58,6 +62,14 @@ pub(super) fn read(identity: &Identity, stored: Vec<Stored>) -> Read {
         }
     }
     read
+}
+
+fn take_row(read: &mut Read, number: &str, bytes: Vec<u8>) {
+    let n = number.parse().ok();
+    match serde_json::from_slice::<Row>(&bytes) {
+        Ok(row) if Some(row.n) == n => read.rows.push(row),
+        _ => read.damaged.push(Damaged { n, bytes }),
+    }
 }
 
 /// Where the cache stands is not known any more: what can be read of it is shown until everything was fetched anew.

@@ -67,6 +67,7 @@ impl Client {
             queued: true,
             passed: false,
             dismissed: false,
+            requeued: false,
             op: Some(Box::new(op)),
             key: None,
         })
@@ -133,7 +134,7 @@ impl Client {
         if room {
             self.made_room = true;
             // The counters may stand in the last row only.
-            let writes = dropped.iter().map(|n| stored::drop_row(*n)).chain([stored::put_meta(&self.meta)]).collect();
+            let writes = self.drop_rows(&dropped).into_iter().chain([stored::put_meta(&self.meta)]).collect();
             let doing = Doing::Rows { rows: Vec::new(), dropped, meta: None, cursors: None, then: Then::Nothing };
             self.persist(Durability::Relaxed, writes, doing, effects);
         } else {

@@ -36,7 +36,8 @@ impl Client {
                 }
                 self.merge(keys);
                 self.changed.status = true;
-                if then == Then::Cycle {
+                // Where the next push went meanwhile, that is under way, or its answer waits.
+                if then == Then::Cycle && matches!(self.phase, Phase::Digesting) && self.answer.is_none() {
                     self.phase = Phase::Idle;
                 }
             }
@@ -45,7 +46,9 @@ impl Client {
     }
 
     pub(super) fn forget(&mut self, dropped: Vec<i64>) -> BTreeSet<EntityKey> {
-        dropped.into_iter().filter_map(|n| self.outbox.remove(n)?.target()).collect()
+        let keys = dropped.into_iter().filter_map(|n| self.outbox.remove(n)?.target()).collect();
+        self.forget_answers();
+        keys
     }
 
     pub(super) fn not_committed(

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::answers::Answers;
 use super::outbox::Row;
 use super::{Area, Identity, Write};
 use crate::ids::StreamId;
@@ -17,6 +18,7 @@ use crate::time::Instant;
 pub(super) const META: &str = "meta";
 pub(super) const CURSORS: &str = "cursors";
 pub(super) const ROWS: &str = "op/";
+pub(super) const ANSWERS: &str = "answers/";
 pub(super) const CHUNKS: &str = "chunk/";
 
 /// One type's part of a bucket that is stored under one key.
@@ -154,6 +156,10 @@ fn row_key(n: i64) -> String {
     format!("{ROWS}{n:012}")
 }
 
+fn answers_key(first: i64) -> String {
+    format!("{ANSWERS}{first:012}")
+}
+
 fn chunk_prefix(bucket: Bucket) -> String {
     format!("{CHUNKS}{bucket}/")
 }
@@ -176,6 +182,14 @@ pub(super) fn put_row(row: &Row) -> Write {
 
 pub(super) fn drop_row(n: i64) -> Write {
     Write::Delete { area: Area::Outbox, key: row_key(n) }
+}
+
+pub(super) fn put_answers(first: i64, answers: &Answers) -> Write {
+    Write::Put { area: Area::Outbox, key: answers_key(first), bytes: bytes(answers) }
+}
+
+pub(super) fn drop_answers(first: i64) -> Write {
+    Write::Delete { area: Area::Outbox, key: answers_key(first) }
 }
 
 /// A chunk of nothing is not there.

@@ -9,8 +9,9 @@ use crate::sync::canon::Hash;
 use crate::sync::digest::Digest;
 use crate::sync::testing::sample::{Dice, NOON, mark, stream, user};
 use crate::sync::wire::{
-    Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, OpResult, Order, Outcome, PULL_PATH, PUSH_PATH, Poke,
-    PullBucket, PullMode, PullReply, PullRequest, PushRefusal, PushReply, PushRequest, Receipt, StreamInfo,
+    Epoch, Hole, HoleReason, LEASE_MILLIS, Lease, MAX_PULL, MAX_PUSH_OPS, OpResult, Order, Outcome, PULL_PATH,
+    PUSH_PATH, Poke, PullBucket, PullMode, PullReply, PullRequest, PushRefusal, PushReply, PushRequest, Receipt,
+    StreamInfo,
 };
 
 /// A tablet with its store, and what it does.
@@ -25,6 +26,8 @@ struct Played {
     receipt: Option<Hash>,
     /// What it says that backups hold; nothing: as much as it has.
     durable: Option<i64>,
+    /// How many operations it says to take at once.
+    takes: u32,
 }
 
 fn identity(key: Option<AuthorKey>) -> Identity {
@@ -43,7 +46,8 @@ impl Played {
     fn over(identity: Identity, disk: BTreeMap<(Area, String), Vec<u8>>) -> Self {
         let client = Client::new(identity, stored(&disk));
         let (sent, waits) = (Vec::new(), Vec::new());
-        Self { client, disk, sent, waits, dice: Dice(7), epoch: epoch(), receipt: None, durable: None }
+        let (dice, takes) = (Dice(7), MAX_PUSH_OPS);
+        Self { client, disk, sent, waits, dice, epoch: epoch(), receipt: None, durable: None, takes }
     }
 
     /// The app starts anew over what is stored.
@@ -108,6 +112,12 @@ impl Played {
 
     /// The server takes everything that was pushed.
     fn take_push(&mut self) {
+        let reply = self.taken();
+        self.answer(200, reply);
+    }
+
+    /// Its answer.
+    fn taken(&self) -> Vec<u8> {
         let push = self.push();
         let texts = push.envelopes.iter().flat_map(|envelope| envelope.open().unwrap());
         let results = texts.map(|text| OpResult {
@@ -121,12 +131,25 @@ impl Played {
         let stream = StreamInfo { contig, durable: self.durable.unwrap_or(contig), receipt: self.receipt };
         let reply = PushReply {
             epoch: self.epoch.clone(),
-            limits: Limits::default(),
+            limits: Limits { ops: self.takes, ..Limits::default() },
             stream,
             results: results.collect(),
             echoes: BTreeMap::new(),
         };
-        self.answer(200, serde_json::to_vec(&reply).unwrap());
+        serde_json::to_vec(&reply).unwrap()
+    }
+
+    /// Lets it handle this and no more: nothing that it asks of the storage happens. The tokens of what it asks.
+    fn only(&mut self, event: Event) -> Vec<u64> {
+        let mut tokens = Vec::new();
+        for effect in self.client.handle(event, NOON, &mut self.dice) {
+            match effect {
+                Effect::Send { id, path, body } => self.sent.push((id, path, body)),
+                Effect::Persist { token, .. } => tokens.push(token),
+                _ => {}
+            }
+        }
+        tokens
     }
 
     fn pull(&self) -> PullRequest {
@@ -662,6 +685,148 @@ fn a_time_out_halves_what_is_asked_for_and_success_doubles_it() {
     assert_eq!(counts(&tablet), 7);
     tablet.take_push();
     assert_eq!(counts(&tablet), 14);
+}
+
+#[test]
+fn the_next_push_goes_while_the_answer_to_the_last_is_being_stored() {
+    let mut tablet = waiting_before(MAX_PUSH_OPS, 700);
+    let taken = |tablet: &Played| {
+        let (id, ..) = tablet.last();
+        Event::Answer { id, status: 200, retry_after: None, body: tablet.taken() }
+    };
+    let pushed = |tablet: &Played| (tablet.push().envelopes[0].first_n, tablet.push().envelopes[0].count);
+    assert_eq!(pushed(&tablet), (1, 200));
+    let first = tablet.only(taken(&tablet));
+    assert_eq!((first.len(), pushed(&tablet)), (1, (201, 400)));
+    assert_eq!(tablet.client.status().unsent, 700, "what is not stored is not said");
+    let sent = tablet.sent.len();
+    assert!(tablet.only(taken(&tablet)).is_empty(), "one storage transaction at a time");
+    assert_eq!(tablet.sent.len(), sent);
+    let second = tablet.only(Event::Committed(first[0]));
+    assert_eq!((second.len(), pushed(&tablet), tablet.client.status().unsent), (1, (601, 100), 500));
+    // What could not be stored is sent again, and the answer that comes meanwhile counts for nothing.
+    let late = taken(&tablet);
+    assert!(tablet.only(Event::NotCommitted(second[0], Trouble::Aborted)).is_empty());
+    assert!(tablet.only(late).is_empty());
+    tablet.waited();
+    assert_eq!((pushed(&tablet), tablet.client.status().unsent), ((201, 500), 500));
+    tablet.take_push();
+    assert_eq!(tablet.client.status().unsent, 0);
+}
+
+/// Ten marks that were answered, the first alone, the others by one reply.
+fn ten_answered() -> Played {
+    let mut tablet = Played::new().leading();
+    tablet.record(10);
+    tablet.take_push();
+    tablet.take_push();
+    tablet
+}
+
+/// The records of answers that lie beside the rows, by their first numbers.
+fn records(tablet: &Played) -> Vec<&str> {
+    let own = tablet.disk.keys().filter(|(area, _)| *area == Area::Outbox);
+    own.filter_map(|(_, key)| key.strip_prefix("answers/")).collect()
+}
+
+#[test]
+fn answers_to_many_rows_are_one_record_and_each_row_is_read_back_with_its_own() {
+    let tablet = ten_answered();
+    assert_eq!(records(&tablet), ["000000000002"]);
+    for n in 1..=10 {
+        let bytes = &tablet.disk[&(Area::Outbox, format!("op/{n:012}"))];
+        let row: outbox::Row = serde_json::from_slice(bytes).unwrap();
+        assert_eq!(row.is_as_recorded(), n > 1, "{n}");
+    }
+    let rows = |tablet: &Played| tablet.client.outbox().rows().cloned().collect::<Vec<_>>();
+    let before = rows(&tablet);
+    let again = tablet.restarted();
+    assert_eq!(rows(&again), before);
+    assert_eq!(again.client.status().unsent, 0);
+}
+
+#[test]
+fn where_a_record_of_answers_cannot_be_read_its_rows_are_sent_again() {
+    let mut tablet = ten_answered();
+    tablet.disk.insert((Area::Outbox, "answers/000000000002".to_owned()), b"?".to_vec());
+    let mut tablet = tablet.restarted();
+    assert_eq!((tablet.client.status().unsent, tablet.client.status().damaged), (9, 0));
+    tablet.tell(Event::Leader(true));
+    assert_eq!((tablet.push().envelopes[0].first_n, tablet.push().envelopes[0].count), (2, 9));
+    tablet.take_push();
+    assert_eq!((tablet.client.status().unsent, tablet.restarted().client.status().unsent), (0, 0));
+}
+
+#[test]
+fn an_answer_that_lies_beside_a_row_counts_no_more_once_the_row_is_queued_again() {
+    let mut tablet = ten_answered();
+    tablet.answer_pull(4);
+    assert_eq!(records(&tablet), ["000000000002"]);
+    assert_eq!(tablet.restarted().client.status().unsent, 6, "the server was set back");
+
+    let mut tablet = ten_answered();
+    tablet.epoch = Epoch("another life".into());
+    tablet.answer_pull(10);
+    assert_eq!(tablet.restarted().client.status().unsent, 10, "nothing of it is known to be there");
+
+    let mut tablet = ten_answered();
+    tablet.answer(500, Vec::new());
+    tablet.record(1);
+    tablet.waited();
+    tablet.refuse(&PushRefusal::StreamFork { new_stream: stream(2) });
+    assert_eq!(tablet.restarted().client.status().unsent, 11, "all of it goes into the new stream");
+}
+
+#[test]
+fn a_record_of_answers_goes_with_the_last_of_its_rows() {
+    let mut tablet = ten_answered();
+    let ids: Vec<_> = tablet.client.outbox().rows().map(|row| row.op_id).collect();
+    let forget = |ids: &[OpId]| vec![Order::Forget { op_ids: ids.to_vec() }];
+    tablet.answer_pull_ordering(Some(10), BTreeMap::new(), forget(&ids[..9]));
+    assert_eq!(records(&tablet), ["000000000002"], "one of them is left");
+    tablet.tell(Event::Online);
+    tablet.answer_pull_ordering(Some(10), BTreeMap::new(), forget(&ids));
+    assert!(records(&tablet).is_empty());
+    assert!(tablet.client.outbox().rows().next().is_none());
+}
+
+/// So many marks that wait, before a server that takes so many at once.
+fn waiting_before(takes: u32, marks: usize) -> Played {
+    let mut tablet = Played::new();
+    tablet.takes = takes;
+    tablet.record(marks);
+    tablet.leading()
+}
+
+#[test]
+fn pushes_grow_up_to_what_the_server_takes() {
+    let counts = |takes| {
+        let (mut tablet, mut counts) = (waiting_before(takes, 2_500), Vec::new());
+        while tablet.client.status().unsent > 0 {
+            counts.push(tablet.push().envelopes[0].count);
+            tablet.take_push();
+        }
+        counts
+    };
+    assert_eq!(counts(MAX_PUSH_OPS), [200, 400, 800, 1_000, 100]);
+    assert_eq!(counts(300), [200, 300, 300, 300, 300, 300, 300, 300, 200]);
+    assert_eq!(counts(200)[..4], [200; 4], "a server with an earlier program");
+}
+
+#[test]
+fn a_server_that_has_an_earlier_program_again_is_sent_as_much_as_it_takes() {
+    let mut tablet = waiting_before(MAX_PUSH_OPS, 2_500);
+    for _ in 0..3 {
+        tablet.take_push();
+    }
+    assert_eq!(tablet.push().envelopes[0].count, 1_000);
+    tablet.answer(413, Vec::new());
+    tablet.answer_pull(1_400);
+    tablet.waited();
+    assert_eq!(tablet.push().envelopes[0].count, 200);
+    tablet.takes = 200;
+    tablet.take_push();
+    assert_eq!(tablet.push().envelopes[0].count, 200);
 }
 
 #[test]

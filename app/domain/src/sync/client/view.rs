@@ -243,8 +243,8 @@ impl Client {
     }
 
     fn state_of_row(&self, row: &Row) -> RecordState {
-        let sent =
-            matches!(&self.phase, Phase::Waiting { request: Request::Push { ns, .. }, .. } if ns.contains(&row.n));
+        let sent = matches!(&self.phase, Phase::Waiting { request: Request::Push { ns, .. }, .. }
+            if ns.binary_search(&row.n).is_ok());
         match row.ack.as_ref().filter(|_| !row.is_unanswered()) {
             Some(ack) => match ack.outcome {
                 _ if row.dismissed => RecordState::OnServer,
@@ -271,7 +271,7 @@ impl Client {
 
     /// Everything that is not on the server or needs a look, oldest first.
     pub fn waiting(&self) -> Vec<Waiting<'_>> {
-        let rows = self.outbox.rows().map(|row| (row, self.state_of_row(row)));
+        let rows = self.outbox.waiting().map(|row| (row, self.state_of_row(row)));
         let open = rows.filter(|(row, state)| *state != RecordState::OnServer && self.outbox.is_last(row));
         open.map(|(row, state)| Waiting {
             op_id: row.op_id,
@@ -285,12 +285,11 @@ impl Client {
     }
 
     pub fn status(&self) -> Status {
-        let waiting = self.waiting();
-        let look = waiting.iter().filter(|entry| matches!(entry.state, RecordState::NeedsLook { .. })).count();
+        let told = |row: &&Row| self.state_of_row(row) != RecordState::OnServer && self.outbox.is_last(row);
         Status {
-            unsent: waiting.len() - look,
-            needs_look: look,
-            oldest_unsent: self.outbox.rows().filter(|row| row.is_unanswered()).map(|row| row.recorded_at).min(),
+            unsent: self.outbox.unsent(),
+            needs_look: self.outbox.open().filter(told).count(),
+            oldest_unsent: self.outbox.oldest_unanswered(),
             last_contact: self.cursors.contact.map(|(_, here)| here),
             needs_sign_in: self.needs_sign_in,
             sending: matches!(self.phase, Phase::Waiting { .. }),

@@ -388,7 +388,7 @@ fn envelope(first_n: i64, count: u32, text: &str) -> Envelope {
 
 #[test]
 fn a_push_is_measured_by_what_it_says_of_itself_before_any_of_it_is_split() {
-    let limits = Limits::default();
+    let limits = Limits { ops: 200, ..Limits::default() };
     let opened = |envelopes| open(&request(envelopes), limits).err();
     assert_eq!(opened(vec![envelope(1, u32::MAX, "")]), Some(NotOpened::TooLarge));
     assert_eq!(opened(vec![envelope(1, 150, ""), envelope(151, 51, "")]), Some(NotOpened::TooLarge));
