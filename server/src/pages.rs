@@ -5,6 +5,7 @@ mod areas;
 mod backups;
 mod break_glass;
 mod council;
+mod division;
 mod document;
 mod downloads;
 mod drawings;
@@ -97,6 +98,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(need::routes)
         .with(population::routes)
         .with(areas::routes)
+        .with(division::routes)
         .with(quality::routes)
         .with(break_glass::routes)
         .with(guide::routes)

@@ -2,6 +2,7 @@
 
 mod access;
 mod applications;
+mod areas;
 mod askers;
 mod assessments;
 mod audit;

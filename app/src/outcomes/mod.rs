@@ -6,6 +6,7 @@ pub mod areas;
 #[cfg(test)]
 mod claims;
 pub mod council;
+pub mod division;
 pub mod drawings;
 mod gaps;
 mod model;

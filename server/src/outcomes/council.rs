@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::pages::latest_snapshot;
 use super::periods::{FixedPeriod, kind_of};
 use super::population;
-use super::{dataset, require_whole_municipality, settings};
+use super::{dataset, require_whole_municipality, settings, settings_of};
 use crate::access::ScopedTx;
 use crate::db::{Row, Unscoped};
 use crate::error::Error;
@@ -141,7 +141,7 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
 
 /// The report of any days as the municipality's data stand now, with nobody's texts: it is held against no page.
 pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport, Error> {
-    let (data, limits) = (dataset(tx).await?, settings(tx).await?);
+    let (data, limits) = (dataset(tx).await?, settings_of(tx, period.to.year()).await?);
     let kind = kind_of(period.from, period.to);
     // With the models of a year, of shorter periods too: who is followed for a year may have started in one spring.
     let page = alone(&compute_for_page(&data, period, PageKind::Year, &limits), kind, period.cut_off);

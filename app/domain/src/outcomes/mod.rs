@@ -6,6 +6,7 @@
 //! of reports, `findings` says what a page lets us say.
 
 mod answers;
+pub mod areas;
 #[cfg(test)]
 mod attack;
 pub mod attendance;
