@@ -2,6 +2,7 @@
 //! find a hidden count, nor the mean of a few people. Each step of hiding is left out in turn: then it must succeed,
 //! or the step, or the attack, is good for nothing.
 
+mod areas;
 mod counts;
 mod groups;
 mod levels;
