@@ -145,7 +145,7 @@ fn steps_chart(lang: Lang, steps: &[(&'static str, &Shown<u64>)]) -> AnyView {
         let n = *n;
         FlowStep { name, n: n.value().map(|n| whole(*n)), hidden: n.is_hidden() }
     };
-    flow_chart(lang, &steps.iter().map(step).collect::<Vec<_>>())
+    flow_chart(lang, outcomes::chart::flow_label(lang), &steps.iter().map(step).collect::<Vec<_>>())
 }
 
 /// How many people came to each step: the inside of a table.
