@@ -7,7 +7,7 @@ pub mod periods;
 pub mod population;
 pub mod tables;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::access::{Action, Reach};
 use domain::assessments::wellbeing::FOLLOWED;
@@ -140,11 +140,16 @@ async fn seasons(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) ->
          WHERE w.municipality = $1 AND w.deleted_at IS NULL ORDER BY w.id"
     );
     let mut series = Numbers::default();
+    let mut marks: Vec<BTreeSet<String>> = Vec::new();
     for row in tx.all(sql, []).await? {
         let Group { name, kind, provider, season_start, season_end, .. } = row.json("body")?;
         let provider_name = row.get::<Option<String>>("provider_name")?;
-        let division = provider_name.map(|provider| division(kind, &provider));
-        let division = division.and_then(|division| place_of(division, &mut data.divisions));
+        let named = provider_name.map(|name| division(kind, &name));
+        let division = named.and_then(|named| place_of(named, &mut data.divisions));
+        marks.resize_with(data.divisions.len(), BTreeSet::new);
+        if let Some(marks) = division.and_then(|place| marks.get_mut(place as usize)) {
+            marks.insert(domain::outcomes::dataset::division(kind, &provider.to_string()));
+        }
         data.groups.push(GroupRow {
             group: groups.of(row.get("id")?),
             series: series.of(format!("{provider} {}", domain::names::search_key(&name))),
@@ -153,6 +158,8 @@ async fn seasons(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) ->
             division,
         });
     }
+    // Providers of the same name are one.
+    data.division_marks = marks.into_iter().map(|marks| marks.into_iter().collect::<Vec<_>>().join(" + ")).collect();
     Ok(())
 }
 
@@ -266,7 +273,7 @@ pub async fn settings(tx: &mut ScopedTx) -> Result<Settings, Error> {
 /// As [`settings`], with the areas by which figures of that year are divided.
 pub async fn settings_of(tx: &mut ScopedTx, year: i32) -> Result<Settings, Error> {
     let (settings, plan) = decided(tx).await?;
-    Ok(Settings { areas: plan.of_year(year), ..settings })
+    Ok(Settings { areas: plan.of_year(year), former_areas: plan.former, ..settings })
 }
 
 /// The municipality's areas over the years.

@@ -46,6 +46,10 @@ pub struct Computed {
     pub(super) group_ended: [Told; 3],
     /// Where areas stand on the map.
     pub(super) places: TilePlaces,
+    /// Names that areas had before.
+    pub(super) former_areas: BTreeMap<String, String>,
+    /// By what each cell by group is known.
+    pub(super) division_marks: BTreeMap<String, String>,
     /// Never leaves the program.
     pub(super) compared: Grid<Vec<Compared>>,
     /// Who answered a question twice; never leaves the program.
@@ -120,6 +124,7 @@ impl<'a> Gathered<'a> {
 
     /// The report with what only pages tell of the same numbers.
     fn beside(self, report: Report, gate: Gate) -> Computed {
+        let division_marks = division_marks(self.data, &report);
         let follow = self.follow;
         let told = |of: &dyn Fn(&ChangeNumbers) -> u64| {
             std::array::from_fn(|o| std::array::from_fn(|w| gate.told(of(&follow.numbers[o][w]))))
@@ -132,10 +137,19 @@ impl<'a> Gathered<'a> {
             modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
             answered: self.answered.into_iter().map(|(outcome, of)| (outcome, of.twice)).collect(),
             places: self.settings.places.clone(),
+            former_areas: self.settings.former_areas.clone(),
+            division_marks,
             compared: follow.compared,
             gate,
         }
     }
+}
+
+/// Of the cells by group of the report.
+fn division_marks(data: &Dataset, report: &Report) -> BTreeMap<String, String> {
+    let marks = data.divisions.iter().zip(&data.division_marks);
+    let told = marks.filter(|(name, _)| report.groups.iter().any(|cell| cell.value == **name));
+    told.map(|(name, mark)| (name.clone(), mark.clone())).collect()
 }
 
 fn count<T>(items: impl Iterator<Item = T>, wanted: impl FnMut(&T) -> bool) -> u64 {

@@ -228,6 +228,32 @@ fn a_group_that_is_called_otherwise_on_a_later_page_is_not_told_anew() {
 }
 
 #[test]
+fn a_provider_with_another_name_keeps_its_cells_by_group() {
+    let (mut renewed, mut others) = (0, 0);
+    let shown = |page: &Page, value: &str| {
+        page.report.groups.iter().any(|cell| cell.value == value && !cell.participants.is_hidden())
+    };
+    for number in 0..60 {
+        let mut data = town(number);
+        data.division_marks = ["1", "2", "3"].map(str::to_owned).to_vec();
+        let first = year_page(&data, 480, &[]);
+        let on_later = |data: &Dataset| year_page(data, 520, std::slice::from_ref(&first));
+        if !shown(&first, "strength_balance: A") || on_later(&data).strata_as_of == first.made_on {
+            continue;
+        }
+        data.divisions[1] = "strength_balance: C".to_owned();
+        renewed += usize::from(shown(&on_later(&data), "strength_balance: C"));
+        // Another provider that has the name is another.
+        data.divisions[1] = "strength_balance: A".to_owned();
+        data.division_marks[1] = "4".to_owned();
+        let later = on_later(&data);
+        assert!(later.report.groups.is_empty() || later.strata_as_of == first.made_on, "{:?}", later.report.groups);
+        others += 1;
+    }
+    assert!(renewed > 0 && others > 0, "{renewed} {others}");
+}
+
+#[test]
 fn what_all_measurements_say_stands_beside_the_pairs() {
     let report = report(&published_flow(), 30);
     let model = &report["model"]["sppb_total"];

@@ -6,6 +6,7 @@ mod answers;
 mod differences;
 mod limits;
 mod model;
+mod names;
 mod strata;
 mod way;
 
@@ -69,6 +70,12 @@ pub struct Page {
     /// Where the municipality had its areas on the map.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: TilePlaces,
+    /// Names that areas had before this page, each with the one of its day.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    former_areas: BTreeMap<String, String>,
+    /// By what each cell by group is known, whatever its provider is called.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    division_marks: BTreeMap<String, String>,
 }
 
 /// What is said beside one change.
@@ -108,6 +115,8 @@ pub fn publish(
     page.correction = correction;
     page.group_ended = computed.group_ended;
     page.places = computed.places.clone();
+    page.former_areas = computed.former_areas.clone();
+    page.division_marks = computed.division_marks.clone();
     let last = earlier.iter().rfind(|other| other.is_of_same_period(&page) && page.correction.is_none());
     for (window, outcome) in blocks() {
         let (o, w) = place(window, outcome);
@@ -164,6 +173,8 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         model_as_of: BTreeMap::new(),
         wellbeing_as_of: BTreeMap::new(),
         places: TilePlaces::new(),
+        former_areas: BTreeMap::new(),
+        division_marks: BTreeMap::new(),
     }
 }
 
