@@ -2,9 +2,10 @@
 
 use super::answers::{Answered, answered};
 use super::attendance::Adherence;
+use super::beside::{Divided, cells_of};
 use super::by_group::by_group;
 use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
-use super::equity::{GAPS, StratumBy, cell, cells};
+use super::equity::{GAPS, StratumBy};
 use super::figures::Change;
 use super::follow_up::{Compared, FollowUps, Grid};
 use super::modelled::{Behind, models};
@@ -17,7 +18,7 @@ use super::report::{
 };
 use super::retention::{Observed, observed};
 use super::statistics::median;
-use super::suppression::{ChangeNumbers, Gate, StratumNumbers, Told, WayNumbers, WeekNumbers};
+use super::suppression::{ChangeNumbers, Gate, Steps, StratumNumbers, Told, WayNumbers, WeekNumbers};
 use super::tile_map::TilePlaces;
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
@@ -26,7 +27,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Computes the report. The result depends on nothing but the arguments and on no order of rows.
 pub fn compute(data: &Dataset, period: &Period, settings: &Settings) -> Report {
-    compute_by(data, period, settings, Gate::new(settings), true).report
+    compute_alone(data, period, settings).report
+}
+
+/// [`compute`] with what is said beside the report: for figures that are held against no others, strata not even against
+/// each other, and may not be published.
+pub fn compute_alone(data: &Dataset, period: &Period, settings: &Settings) -> Computed {
+    compute_by(data, period, settings, Gate::with(settings, Steps::ALONE), true)
 }
 
 /// [`compute`] with what a page says beside the report; without models where pages of this kind have none.
@@ -266,42 +273,26 @@ fn equity(
     gate: &Gate,
     settings: &Settings,
 ) -> (Vec<Stratum>, Vec<Gap>) {
+    let divide = |by: &StratumBy| Divided::of(*by, data, people, follow, settings);
+    let divided: Vec<Divided> = StratumBy::ALL.iter().filter_map(divide).collect();
     let (mut strata, mut gaps) = (Vec::new(), Vec::new());
-    for by in StratumBy::ALL.iter().copied() {
-        let numbers = stratum_numbers(by, data, people, follow, settings);
-        if numbers.is_empty() {
-            continue;
-        }
-        let cells = gate.stratum(&numbers, gate.hides_means(follow.sppb(0)));
-        let at = |value: &str| numbers.iter().zip(&cells).find(|(numbers, _)| numbers.value == value);
-        for (_, disadvantaged, reference) in GAPS.iter().filter(|gap| gap.0 == by) {
+    for (of, cells) in divided.iter().zip(cells_of(&divided, gate.hides_means(follow.sppb(0)), gate)) {
+        let at = |value: &str| of.numbers.iter().zip(&cells).find(|(numbers, _)| numbers.value == value);
+        for (by, disadvantaged, reference) in GAPS.into_iter().filter(|gap| gap.0 == of.by) {
             if let (Some(d), Some(r)) = (at(disadvantaged), at(reference)) {
                 gaps.push(Gap {
                     by,
-                    disadvantaged: (*disadvantaged).to_owned(),
-                    reference: (*reference).to_owned(),
+                    disadvantaged: disadvantaged.to_owned(),
+                    reference: reference.to_owned(),
                     outcome: OutcomeMeasure::SppbTotal,
                     window: WindowName::M3,
                     change: gate.gap(d, r),
                 });
             }
         }
-        strata.push(Stratum { by, cells });
+        strata.push(Stratum { by: of.by, cells });
     }
     (strata, gaps)
-}
-
-/// Participants with a visit in the period, by cell.
-fn stratum_numbers(
-    by: StratumBy,
-    data: &Dataset,
-    people: &[Person],
-    follow: &FollowUps,
-    settings: &Settings,
-) -> Vec<StratumNumbers> {
-    let values = cells(by, &settings.areas);
-    let cell = |person: &Person| cell(by, &data.participants[person.index], person.first_visit, &settings.areas);
-    numbers_by(&values, people, follow, cell)
 }
 
 /// The numbers of each of these cells.

@@ -49,7 +49,7 @@ fn is_of_people(figure: &str) -> bool {
 /// name are no new figure.
 fn renamed(told: Vec<OpenFigure>, before: &Page, page: &Page) -> Vec<OpenFigure> {
     let areas = before.report.strata.iter().filter(|one| one.by == StratumBy::Area).flat_map(|one| &one.cells);
-    let areas = areas.map(|old| ("strata.area.cells", &old.value, page.area_now(&old.value)));
+    let areas = areas.map(|old| ("strata.area.cells", &old.value, page.cell_now(StratumBy::Area, &old.value)));
     let groups = before.report.groups.iter().map(|old| ("groups", &old.value, page.group_now(before, &old.value)));
     let names: Vec<(String, String)> = areas
         .chain(groups)

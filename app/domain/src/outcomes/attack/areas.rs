@@ -20,13 +20,15 @@ use crate::ids::MunicipalityCode;
 use crate::sessions::SessionStatus;
 use crate::time::Day;
 
-/// Of the first area ten people start in January and three in April, of the second ten and nobody, of the third forty and two.
+/// Where ten people start in January and three in April, where ten and nobody, and so on.
+const STARTS: [(&str, [u32; 2]); 5] = [("1", [10, 3]), ("2", [10, 0]), ("3", [40, 2]), ("4", [30, 0]), ("5", [25, 0])];
+
 fn town() -> Dataset {
     let mut data = Dataset::empty(MunicipalityCode::new("091").unwrap());
     data.groups.push(GroupRow { group: 0, series: 0, season_start: None, season_end: None, division: None });
     for (session, start) in (0..).zip([day(2026, 1, 7), day(2026, 4, 1)]) {
         data.sessions.push(SessionRow { group: 0, day: start, status: Some(SessionStatus::Held) });
-        for (code, people) in [("1", [10, 3]), ("2", [10, 0]), ("3", [40, 2])] {
+        for (code, people) in STARTS {
             (0..people[session as usize]).for_each(|_| starts(&mut data, code, (session, start)));
         }
     }
@@ -91,27 +93,27 @@ fn area(was: &str, name: &str, codes: &[&str]) -> WantedArea {
 #[test]
 fn areas_that_change_within_a_year_would_tell_of_a_few() {
     let (data, june, november) = (town(), day(2026, 6, 1), day(2026, 11, 1));
-    let three = [area("", "A", &["1"]), area("", "B", &["2"]), area("", "C", &["3"])];
-    let plan = AreaPlan::default().with(&three, &BTreeSet::new());
+    let four = [area("", "A", &["1"]), area("", "B", &["2"]), area("", "C", &["3"]), area("", "D", &["4", "5"])];
+    let plan = AreaPlan::default().with(&four, &BTreeSet::new());
     let before = plan.of_year(2026);
     let first = page(&data, &before, june, &[]);
-    assert_eq!(told(&first, &before).len(), 3, "{:?}", first.report.strata);
+    assert_eq!(told(&first, &before).len(), 4, "{:?}", first.report.strata);
     let later = |areas: &[Area]| {
         let second = page(&data, areas, november, std::slice::from_ref(&first));
         let by = if second.strata_as_of == june { before.as_slice() } else { areas };
         few_added(&told(&first, &before), &told(&second, by))
     };
 
-    let merged = [area("", "AB", &["1", "2"]), area("C", "C", &["3"])];
-    let swapped = [area("A", "C", &["1"]), area("B", "B", &["2"]), area("C", "A", &["3"])];
-    for at_once in [merged.as_slice(), swapped.as_slice()] {
+    let moved = [area("A", "A", &["1", "2"]), area("B", "B", &["5"]), area("C", "C", &["3"]), area("D", "D", &["4"])];
+    let swapped = [area("A", "C", &["1"]), area("B", "B", &["2"]), area("C", "A", &["3"]), area("D", "D", &["4", "5"])];
+    for at_once in [&moved, &swapped] {
         let at_once = AreaPlan { first: division(at_once), ..AreaPlan::default() };
         assert_eq!(later(&at_once.of_year(2026)).len(), 1, "nothing would have to wait");
     }
 
     let renamed = [area("A", "North", &["1"]), area("B", "B", &["2"]), area("C", "South", &["3"])];
     assert!(!plan.faults(&swapped).is_empty());
-    for wanted in [merged.as_slice(), renamed.as_slice()] {
+    for wanted in [moved.as_slice(), renamed.as_slice()] {
         assert!(plan.faults(wanted).is_empty());
         let plan = plan.with(wanted, &BTreeSet::from([2026]));
         assert_eq!(later(&plan.of_year(2026)), Vec::<String>::new(), "{wanted:?}");

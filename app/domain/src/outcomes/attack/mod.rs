@@ -3,6 +3,7 @@
 //! or the step, or the attack, is good for nothing.
 
 mod areas;
+mod beside;
 mod counts;
 mod groups;
 mod levels;
@@ -88,6 +89,7 @@ fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
         levels::of_levels(&report),
         way::of_way(&report),
         groups::beside_areas(data, &report),
+        beside::of_strata(data, &report),
         weekdays::of_weeks(report.attendance.visits.value().copied(), &report.attendance.weeks),
     ]
     .concat()
@@ -104,7 +106,7 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         let attendance = &page.report.attendance;
         let of_weeks = weekdays::of_weeks(attendance.visits.value().copied(), &attendance.weeks);
         let parts = [counts::of_parts(&page.report), of_weeks, way::of_way(&page.report)].concat();
-        let of_groups = groups::beside_areas(data, &page.report);
+        let of_groups = [groups::beside_areas(data, &page.report), beside::of_strata(data, &page.report)].concat();
         let few = [means::of_few(&page.report), pages::of_missing(&page.report), of_groups].concat();
         [counts::small(&page.report), subtracted, parts, few].concat()
     });
@@ -168,6 +170,11 @@ fn the_step_that_hides_intervals_of_strata_is_needed() {
 #[test]
 fn the_step_that_hides_groups_beside_strata_is_needed() {
     groups::step_is_needed();
+}
+
+#[test]
+fn the_step_that_hides_strata_beside_strata_is_needed() {
+    beside::step_is_needed();
 }
 
 #[test]

@@ -16,10 +16,11 @@ impl Page {
         self.report.groups.iter().find(is_same)
     }
 
-    /// The area that is that of an earlier page; nothing where it is not here.
-    pub(in crate::outcomes) fn area_now(&self, value: &str) -> Option<&StratumCell> {
-        let areas = || self.report.strata.iter().filter(|one| one.by == StratumBy::Area).flat_map(|one| &one.cells);
-        let named = |name: &str| areas().find(|cell| cell.value == name);
-        named(value).or_else(|| named(self.former_areas.get(value)?))
+    /// The cell of a stratum that is that of an earlier page; nothing where it is not here.
+    pub(in crate::outcomes) fn cell_now(&self, by: StratumBy, value: &str) -> Option<&StratumCell> {
+        let cells = || self.report.strata.iter().filter(move |one| one.by == by).flat_map(|one| &one.cells);
+        let named = |name: &str| cells().find(|cell| cell.value == name);
+        let former = self.former_areas.get(value).filter(|_| by == StratumBy::Area);
+        named(value).or_else(|| named(former?))
     }
 }

@@ -1,5 +1,6 @@
 //! Strata, gaps and figures by group of a year change only when enough people have been added.
 
+use super::super::equity::StratumBy;
 use super::super::figures::StratumCell;
 use super::super::suppression::{Step, Steps};
 use super::Page;
@@ -38,7 +39,19 @@ fn may_change(page: &Page, last: &Page) -> bool {
     let enough = |before: u64, now: u64| before == now || before.abs_diff(now) >= FEWEST_ADDED;
     // Behind strata of a hidden number of people there was no mean.
     let n = last.strata_n.zip(page.strata_n);
-    n.is_none_or(|(before, now)| enough(before, now)) && pairs(last, page).all(|(a, b)| !tells(a, b))
+    n.is_none_or(|(before, now)| enough(before, now))
+        && pairs(last, page).all(|(a, b)| !tells(a, b))
+        && tells_means_of(page, last)
+}
+
+/// Whether every mean of a stratum's cell that the last page told is told still. Of one that is not, since it would tell too
+/// much beside another stratum, the old one would stand beside the new ones of that.
+fn tells_means_of(page: &Page, last: &Page) -> bool {
+    let is_told = |by: StratumBy, old: &StratumCell| {
+        let now = page.cell_now(by, &old.value);
+        old.sppb_change_m3.people().is_none() || now.is_some_and(|cell| cell.sppb_change_m3.people().is_some())
+    };
+    last.report.strata.iter().all(|stratum| stratum.cells.iter().all(|old| is_told(stratum.by, old)))
 }
 
 /// The cells of both pages that may be of the same people.

@@ -49,7 +49,6 @@ impl Gate {
     }
 
     /// The limits with one step of hiding left out.
-    #[cfg(test)]
     pub(super) fn with(settings: &Settings, steps: Steps) -> Self {
         Self { steps, ..Self::new(settings) }
     }
