@@ -167,6 +167,9 @@ fn caveats(lang: Lang, note: Option<String>) -> AnyView {
             <div class="caveats">
                 <p>{outcomes::caveat::no_control(lang)}</p>
                 <p>{outcomes::caveat::regression(lang)}</p>
+                <p>{outcomes::caveat::learning(lang)}</p>
+                <p>{outcomes::caveat::season(lang)}</p>
+                <p>{outcomes::caveat::several(lang)}</p>
                 <p>{outcomes::caveat::kept_is_good(lang)}</p>
                 {note.map(|note| view! { <p>{note}</p> })}
                 <p class="guide__link"><ButtonLink text=guide::sources::title(lang) href="/tests/guide#sources"/></p>
