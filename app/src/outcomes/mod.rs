@@ -9,6 +9,7 @@ pub mod council;
 pub mod division;
 pub mod drawings;
 mod gaps;
+mod leaving;
 mod model;
 pub mod need;
 pub mod numbers;

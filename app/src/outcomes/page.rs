@@ -9,6 +9,7 @@ use super::again::Again;
 use super::answers;
 use super::drawings;
 use super::gaps;
+use super::leaving;
 use super::model;
 use super::said::{Said, data_until};
 use super::sections::{Changes, FlowSection, way_section};
@@ -122,7 +123,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     let weeks = weeks::figure(lang, &page, &data_until(lang, &report));
     let weekdays = weekdays::figure(lang, &page, &data_until(lang, &report));
     let (way, estimate) = (way_section(lang, &page), model::section(lang, &page));
-    let answers = answers::section(lang, &page);
+    let (answers, reasons) = (answers::section(lang, &page), leaving::inside(lang, &page));
     view! {
         <div class="report">
             <section class="report__section">
@@ -132,7 +133,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
             <FlowSection lang page=page.clone()/>
             {way}
             <section class="report__section"><h2>{outcomes::attendance(lang)}</h2>{attendance}{weeks}{weekdays}</section>
-            <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}</section>
+            <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}{reasons}</section>
             <Changes lang page=page.clone()/>
             {estimate}
             {answers}

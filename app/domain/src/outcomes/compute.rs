@@ -6,7 +6,7 @@ use super::beside::{Divided, cells_of};
 use super::by_group::by_group;
 use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
 use super::equity::{GAPS, StratumBy};
-use super::figures::Change;
+use super::figures::{Change, Leaving, Waiting};
 use super::follow_up::{Compared, FollowUps, Grid};
 use super::modelled::{Behind, models};
 use super::person::Person;
@@ -16,7 +16,7 @@ use super::report::{
     AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, Way,
     WindowName,
 };
-use super::retention::{Observed, observed};
+use super::retention::{Exit, Observed, observed, reasons};
 use super::statistics::median;
 use super::suppression::{ChangeNumbers, Gate, Steps, StratumNumbers, Told, WayNumbers, WeekNumbers};
 use super::tile_map::TilePlaces;
@@ -59,6 +59,8 @@ pub struct Computed {
     pub(super) division_marks: BTreeMap<String, String>,
     /// Never leaves the program.
     pub(super) compared: Grid<Vec<Compared>>,
+    /// Everybody, from the day on from which their staying is told; never leaves the program.
+    pub(super) seen: Vec<Compared>,
     /// Who answered a question twice; never leaves the program.
     pub(super) answered: BTreeMap<OutcomeMeasure, Vec<Compared>>,
     /// Never leaves the program.
@@ -124,9 +126,17 @@ impl<'a> Gathered<'a> {
             safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
             model: if with_model { models(data, people, follow, gate) } else { BTreeMap::new() },
             way: Some(way(data, people, follow, period, gate)),
+            waiting: waiting(data, people, gate),
+            leaving: self.leaving(gate),
             wellbeing: self.answered.iter().map(|(outcome, of)| (*outcome, gate.answers(&of.numbers))).collect(),
             hidden: Vec::new(),
         }
+    }
+
+    /// Of those who started, [`LEAVING_DAYS`] after their first visit.
+    fn leaving(&self, gate: &Gate) -> Option<Leaving> {
+        let reasons = reasons(started(&self.people), LEAVING_DAYS, self.period.cut_off);
+        gate.leaving(&self.staying[1], &reasons)
     }
 
     /// The report with what only pages tell of the same numbers.
@@ -146,6 +156,7 @@ impl<'a> Gathered<'a> {
             places: self.settings.places.clone(),
             former_areas: self.settings.former_areas.clone(),
             division_marks,
+            seen: self.people.iter().map(seen).collect(),
             compared: follow.compared,
             gate,
         }
@@ -256,9 +267,34 @@ fn visits_by_session(data: &Dataset) -> Vec<u64> {
 /// Days after the first visit at which staying on is told.
 pub(super) const RETENTION_DAYS: [i64; 3] = [90, 180, 365];
 
+/// And at which reasons are told; the second of them.
+const LEAVING_DAYS: i64 = RETENTION_DAYS[1];
+
+fn started(people: &[Person]) -> impl Iterator<Item = (Day, Option<Exit>)> {
+    people.iter().filter(|person| person.started).map(|person| (person.first_visit, person.exit))
+}
+
 fn staying(people: &[Person], days: i64, period: &Period) -> Observed {
-    let started = people.iter().filter(|person| person.started).map(|person| (person.first_visit, person.exit));
-    observed(started, days, period.cut_off)
+    observed(started(people), days, period.cut_off)
+}
+
+/// From when on it is told of a person whether they stayed, and why not.
+fn seen(person: &Person) -> Compared {
+    let first_visit = person.first_visit;
+    Compared { first_visit, from_cut_off: first_visit.plus_days(LEAVING_DAYS), tenth_visit: None }
+}
+
+/// How long those who started had waited; nothing where they are too few for a median.
+fn waiting(data: &Dataset, people: &[Person], gate: &Gate) -> Option<Waiting> {
+    let waited = |person: &Person| {
+        let applied_on = data.participants[person.index].applied_on?;
+        // Whoever came first and applied later has not waited.
+        (applied_on <= person.first_visit).then(|| person.first_visit.days_since(applied_on) as f64)
+    };
+    let mut days: Vec<f64> = people.iter().filter(|person| person.started).filter_map(waited).collect();
+    let n = days.len() as u64;
+    let median_days = gate.over_persons(median(&mut days), n);
+    median_days.value().is_some().then(|| Waiting { n: gate.count(n), median_days })
 }
 
 fn retention(staying: &[Observed; 3], gate: &Gate) -> Retention {

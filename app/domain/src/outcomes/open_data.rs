@@ -107,6 +107,8 @@ fn figures(page: &Page) -> Vec<OpenFigure> {
         "safety",
         "model",
         "way",
+        "waiting",
+        "leaving",
         "groups",
         "wellbeing",
     ];

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::super::answers;
 use super::super::gaps;
+use super::super::leaving;
 use super::super::model;
 use super::super::sections::{self, steps_table, window_words};
 use super::super::strata;
@@ -30,6 +31,7 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             {key_table(lang, keys(lang, &page))}
             <h3>{t::annex::applications(lang)}</h3>
             {applications(lang, &page)}
+            {leaving::inside(lang, &page)}
             <h3>{outcomes::change(lang)}</h3>
             <p class="quiet">{t::annex::change_is(lang)}</p>
             {windows}

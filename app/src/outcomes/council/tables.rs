@@ -14,6 +14,7 @@ use domain::outcomes::{Page, equity::StratumBy};
 
 use super::super::answers::words;
 use super::super::gaps::who;
+use super::super::leaving::{notes, reasons};
 use super::super::numbers::{read, unit};
 use super::super::said::strata_kept;
 use super::super::sections::{step_words, way_words, window_words};
@@ -118,6 +119,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(way(lang, report)),
         Some(applications(lang, page)),
         Some(weeks(lang, page)),
+        Some(reasons_of_leaving(lang, page)),
         Some(changes(lang, page)),
         Some(spreads(lang, page)),
         Some(classes(lang, page)),
@@ -260,6 +262,17 @@ fn week_row(lang: Lang, week: &Week, weekdays: &BTreeSet<u8>) -> Vec<Value> {
         None => Value::text(outcomes::weekdays::no_session(lang)),
     };
     own.into_iter().chain(weekdays.iter().map(of_day)).collect()
+}
+
+/// Without a row where none is told.
+fn reasons_of_leaving(lang: Lang, page: &Page) -> Table {
+    use outcomes::leaving as w;
+    let columns = vec![label(w::reason(lang)), column(outcomes::persons(lang), InText::Bare)];
+    let told = page.report.leaving.as_ref();
+    let row = |(reason, people): (&'static str, &Shown<u64>)| vec![Value::text(reason), Value::count(lang, people)];
+    let rows = told.map(|told| reasons(lang, told).map(row).to_vec()).unwrap_or_default();
+    let notes = told.map(|told| notes(lang, page, told)).unwrap_or_default();
+    Table { name: t::leaving(lang), columns, rows, notes }
 }
 
 /// Windows that have passed for nobody yet are left out, as on the page.

@@ -57,6 +57,7 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
     }
     if kind == PageKind::Season {
         report.wellbeing.clear();
+        report.leaving = None;
     }
     if !kind.has_model() {
         report.model.clear();
@@ -105,6 +106,9 @@ pub(super) fn round(report: &mut Report) {
 }
 
 fn round_shares(report: &mut Report) {
+    if let Some(waiting) = &mut report.waiting {
+        waiting.median_days.round_to(1.0);
+    }
     let attendance = &mut report.attendance;
     attendance.adherence_median.round_to(HUNDREDTH);
     attendance.adherence_pooled.round_to(HUNDREDTH);

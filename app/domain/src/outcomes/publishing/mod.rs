@@ -4,6 +4,7 @@
 
 mod answers;
 mod differences;
+mod leaving;
 mod limits;
 mod model;
 mod names;
@@ -67,6 +68,9 @@ pub struct Page {
     /// The days from which the answers are that the page tells something of.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub wellbeing_as_of: BTreeMap<OutcomeMeasure, Day>,
+    /// The day from which the reasons of leaving are, where the page tells some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaving_as_of: Option<Day>,
     /// Where the municipality had its areas on the map.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: TilePlaces,
@@ -129,6 +133,7 @@ pub fn publish(
     strata::settle(&mut page, earlier, last, steps);
     model::settle(&mut page, earlier, last, &computed.modelled, steps);
     answers::settle(&mut page, earlier, last, &computed.answered, steps);
+    leaving::settle(&mut page, earlier, last, &computed.seen, steps);
     page.report = page.report.list_hidden();
     page
 }
@@ -172,6 +177,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         group_ended: [Told::NONE; 3],
         model_as_of: BTreeMap::new(),
         wellbeing_as_of: BTreeMap::new(),
+        leaving_as_of: None,
         places: TilePlaces::new(),
         former_areas: BTreeMap::new(),
         division_marks: BTreeMap::new(),

@@ -3,6 +3,7 @@
 
 mod answers;
 mod change;
+mod leaving;
 mod lines;
 mod model;
 pub(super) mod shown;
