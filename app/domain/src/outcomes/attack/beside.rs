@@ -38,7 +38,7 @@ pub(super) fn of_strata(data: &Dataset, report: &Report) -> Vec<String> {
 }
 
 fn left(one: &Told, by: StratumBy, told: &[Told]) -> Vec<String> {
-    let others = || told.iter().filter(|other| other.by == by);
+    let others = || told.iter().filter(move |other| other.by == by);
     let within: Vec<&Told> = others().filter(|other| other.people.is_subset(one.people)).collect();
     let touching: Vec<&Told> = others().filter(|other| !other.people.is_disjoint(one.people)).collect();
     let is_covered = one.people.iter().all(|person| touching.iter().any(|other| other.people.contains(person)));
