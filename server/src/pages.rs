@@ -38,6 +38,7 @@ pub mod standalone;
 mod statements;
 mod talks;
 mod testers;
+mod trend;
 mod week;
 
 use self::document::{Drawn, draw};
@@ -96,6 +97,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(drawings::routes)
         .with(council::routes)
         .with(need::routes)
+        .with(trend::routes)
         .with(population::routes)
         .with(areas::routes)
         .with(division::routes)

@@ -81,6 +81,7 @@ mod staff;
 mod statements;
 mod sync;
 mod testers;
+mod trend;
 mod twice;
 mod update;
 mod visitors;

@@ -9,7 +9,7 @@ use crate::texts::{Lang, outcomes};
 /// One step; `n` is nothing where the number is hidden.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct FlowStep {
-    pub name: &'static str,
+    pub name: String,
     pub n: Option<i64>,
     /// Hidden for privacy, not merely unknown.
     pub hidden: bool,
@@ -68,7 +68,7 @@ fn drawing(lang: Lang, label: &str, steps: &[FlowStep], layout: &Layout) -> AnyV
 fn row(lang: Lang, step: &FlowStep, layout: &Layout, i: i64, most: i64) -> AnyView {
     let room = layout.width - layout.labels - NUMBERS;
     BarRow {
-        name: step.name.to_owned(),
+        name: step.name.clone(),
         length: step.n.map(|n| n.max(0) * room / most),
         number: step.number(lang),
         labels: layout.labels,
@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn a_hidden_step_is_two_dots_and_an_unknown_one_is_said_to_be_so() {
-        let step = |n: Option<i64>, hidden: bool| FlowStep { name: "", n, hidden }.number(Lang::En);
+        let step = |n: Option<i64>, hidden: bool| FlowStep { name: String::new(), n, hidden }.number(Lang::En);
         assert_eq!(step(Some(12), false), "12");
         assert_eq!(step(None, true), HIDDEN_FIGURE);
         assert_eq!(step(None, false), outcomes::undefined(Lang::En));
@@ -93,7 +93,8 @@ mod tests {
 
     #[test]
     fn whoever_does_not_see_the_bars_hears_every_number() {
-        let steps = [(Some(30), false), (None, true)].map(|(n, hidden)| FlowStep { name: "Asked", n, hidden });
+        let steps =
+            [(Some(30), false), (None, true)].map(|(n, hidden)| FlowStep { name: "Asked".to_owned(), n, hidden });
         assert_eq!(heard(Lang::En, "People", &steps), "People: Asked 30; Asked ...");
     }
 }

@@ -42,8 +42,11 @@ pub(super) fn answers_drawn(lang: Lang, page: &Page, outcome: OutcomeMeasure) ->
         (None, None) => return None,
         _ => t::said_in_part(lang, answer, n),
     };
-    let step =
-        |(name, people): (&'static str, &Shown<u64>)| FlowStep { name, n: known(people), hidden: people.is_hidden() };
+    let step = |(name, people): (&'static str, &Shown<u64>)| FlowStep {
+        name: name.to_owned(),
+        n: known(people),
+        hidden: people.is_hidden(),
+    };
     let chart = flow_chart(lang, answer, &steps(lang, told).map(step));
     let older = page.wellbeing_as_of.get(&outcome).filter(|as_of| **as_of != page.made_on);
     let source = older.map_or_else(|| data_until(lang, &page.report), |as_of| t::kept_from(lang, *as_of));

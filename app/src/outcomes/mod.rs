@@ -20,6 +20,7 @@ pub mod sentences;
 mod spread;
 mod strata;
 mod table;
+pub mod trend;
 pub mod value;
 mod weekdays;
 mod weeks;

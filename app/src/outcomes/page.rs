@@ -68,6 +68,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
             <p class="cluster">
                 <ButtonLink text=council::title(lang) href=view.report.clone()/>
                 <ButtonLink text=council::archive::title(lang) href="/figures/archive"/>
+                <ButtonLink text=outcomes::trend::title(lang) href="/figures/trend"/>
                 <ButtonLink text=quality::title(lang) href="/figures/quality"/>
                 <ButtonLink text=need::title(lang) href="/figures/need"/>
                 <ButtonLink text=tiles::title(lang) href="/figures/areas"/>

@@ -152,7 +152,7 @@ pub(super) fn flow_figure(lang: Lang, title: String, steps: &[(&'static str, &Sh
 fn steps_chart(lang: Lang, steps: &[(&'static str, &Shown<u64>)]) -> AnyView {
     let step = |(name, n): &(&'static str, &Shown<u64>)| {
         let n = *n;
-        FlowStep { name, n: n.value().map(|n| whole(*n)), hidden: n.is_hidden() }
+        FlowStep { name: (*name).to_owned(), n: n.value().map(|n| whole(*n)), hidden: n.is_hidden() }
     };
     flow_chart(lang, outcomes::chart::flow_label(lang), &steps.iter().map(step).collect::<Vec<_>>())
 }
