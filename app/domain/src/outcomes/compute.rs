@@ -5,8 +5,8 @@ use super::attendance::Adherence;
 use super::beside::{Divided, cells_of};
 use super::by_group::by_group;
 use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
-use super::equity::{GAPS, StratumBy};
-use super::figures::{Change, Leaving, Waiting};
+use super::equity::{GAPS, StratumBy, cell};
+use super::figures::{Change, ComingGap, Leaving, Waiting};
 use super::follow_up::{Compared, FollowUps, Grid};
 use super::modelled::{Behind, models};
 use super::person::Person;
@@ -18,7 +18,7 @@ use super::report::{
 };
 use super::retention::{Exit, Observed, observed, reasons};
 use super::statistics::median;
-use super::suppression::{ChangeNumbers, Gate, Steps, StratumNumbers, Told, WayNumbers, WeekNumbers};
+use super::suppression::{ChangeNumbers, Coming, Gate, Side, Steps, StratumNumbers, Told, WayNumbers, WeekNumbers};
 use super::tile_map::TilePlaces;
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
@@ -126,6 +126,7 @@ impl<'a> Gathered<'a> {
             safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
             model: if with_model { models(data, people, follow, gate) } else { BTreeMap::new() },
             way: Some(way(data, people, follow, period, gate)),
+            coming: coming(data, people, gate),
             waiting: waiting(data, people, gate),
             leaving: self.leaving(gate),
             wellbeing: self.answered.iter().map(|(outcome, of)| (*outcome, gate.answers(&of.numbers))).collect(),
@@ -282,6 +283,26 @@ fn staying(people: &[Person], days: i64, period: &Period) -> Observed {
 fn seen(person: &Person) -> Compared {
     let first_visit = person.first_visit;
     Compared { first_visit, from_cut_off: first_visit.plus_days(LEAVING_DAYS), tenth_visit: None }
+}
+
+/// Of everybody to whom enough was offered, as good adherence is.
+fn coming(data: &Dataset, people: &[Person], gate: &Gate) -> Vec<ComingGap> {
+    let side = |person: &Person, (by, group, others): (StratumBy, &str, &str)| {
+        let value = cell(by, &data.participants[person.index], person.first_visit, &[]);
+        if value == group {
+            Side::Group
+        } else if value == others {
+            Side::Others
+        } else {
+            Side::Rest
+        }
+    };
+    let known = people.iter().filter(|person| person.adherence.share().is_some());
+    let of_person = |person: &Person| {
+        let (sides, is_good) = (GAPS.map(|gap| side(person, gap)), person.adherence.is_good());
+        Coming { sides, is_good }
+    };
+    gate.coming(GAPS.map(|gap| gap.0), &known.map(of_person).collect::<Vec<_>>())
 }
 
 /// How long those who started had waited; nothing where they are too few for a median.

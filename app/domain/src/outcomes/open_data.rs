@@ -107,6 +107,7 @@ fn figures(page: &Page) -> Vec<OpenFigure> {
         "safety",
         "model",
         "way",
+        "coming",
         "waiting",
         "leaving",
         "groups",

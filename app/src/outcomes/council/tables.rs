@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::council::{Block, CouncilReport, not_compared, reach_of};
-use domain::outcomes::figures::{AtStart, Change, ModelChange, ModelLevel, ModelLevels, StratumCell, Week};
+use domain::outcomes::figures::{AtStart, Change, ComingGap, ModelChange, ModelLevel, ModelLevels, StratumCell, Week};
 use domain::outcomes::findings::{Finding, findings, starts};
 use domain::outcomes::publishing::PageKind;
 use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
@@ -13,7 +13,7 @@ use domain::outcomes::suppression::Shown;
 use domain::outcomes::{Page, equity::StratumBy};
 
 use super::super::answers::words;
-use super::super::gaps::who;
+use super::super::gaps::{coming_heads, coming_values, who};
 use super::super::leaving::{notes, reasons};
 use super::super::numbers::{read, unit};
 use super::super::said::strata_kept;
@@ -129,6 +129,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(answers(lang, page)),
         Some(groups(lang, page)),
         Some(gaps(lang, page)),
+        Some(coming(lang, page)),
         costs(lang, report),
     ];
     all.into_iter().flatten().filter(|table| !table.rows.is_empty()).collect()
@@ -557,6 +558,20 @@ fn gaps(lang: Lang, page: &Page) -> Table {
     let found = findings(page).into_iter().filter(|finding| matches!(finding, Finding::Gap(_)));
     let notes = found.map(|finding| sentences(lang, &finding));
     Table { name: t::gaps(lang), columns, rows, notes: [g::is(lang).to_owned()].into_iter().chain(notes).collect() }
+}
+
+/// Without a row where none is told.
+fn coming(lang: Lang, page: &Page) -> Table {
+    let ci = outcomes::interval(lang);
+    let of = |heading: &'static str| if heading == ci { interval(lang) } else { named(heading) };
+    let heads = coming_heads(lang).into_iter().map(of);
+    let columns = [label(outcomes::gap_table::who(lang))].into_iter().chain(heads).collect();
+    let row = |gap: &ComingGap| {
+        let who = Value::text(who(lang, gap.by));
+        [who].into_iter().chain(coming_values(lang, gap)).collect::<Vec<Value>>()
+    };
+    let rows = page.report.coming.iter().map(row).collect();
+    Table { name: t::coming(lang), columns, rows, notes: vec![outcomes::coming::is(lang).to_owned()] }
 }
 
 fn gap_row(lang: Lang, gap: &Gap) -> Vec<Value> {

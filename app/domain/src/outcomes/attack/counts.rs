@@ -56,7 +56,8 @@ pub(super) fn small(report: &Report) -> Vec<String> {
     found.extend(others.map(|others| format!("{others} did not answer so")));
     let shares =
         [&report.attendance.good_adherence, &report.retention.d90, &report.retention.d180, &report.retention.d365];
-    found.extend(shares.into_iter().filter_map(small_side));
+    let of_gaps = report.coming.iter().flat_map(|gap| [&gap.group, &gap.others]);
+    found.extend(shares.into_iter().chain(of_gaps).filter_map(small_side));
     found
 }
 

@@ -4,6 +4,7 @@
 
 mod areas;
 mod beside;
+mod coming;
 mod counts;
 mod groups;
 mod levels;
@@ -91,6 +92,7 @@ fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
         way::of_way(&report),
         groups::beside_areas(data, &report),
         beside::of_strata(data, &report),
+        coming::of_rest(&report),
         weekdays::of_weeks(report.attendance.visits.value().copied(), &report.attendance.weeks),
     ]
     .concat()
@@ -103,7 +105,8 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         // Numbers of different days do not add up.
         let is_of_one_day =
             page.strata_as_of == page.made_on && page.notes.m3.values().all(|n| n.as_of == page.made_on);
-        let subtracted = if is_of_one_day { counts::by_subtraction(&page.report) } else { Vec::new() };
+        let subtracted = || [counts::by_subtraction(&page.report), coming::of_rest(&page.report)].concat();
+        let subtracted = if is_of_one_day { subtracted() } else { Vec::new() };
         let attendance = &page.report.attendance;
         let of_weeks = weekdays::of_weeks(attendance.visits.value().copied(), &attendance.weeks);
         let of_leaving = counts::of_leaving(&page.report).filter(|_| page.leaving_as_of == Some(page.made_on));
@@ -179,6 +182,11 @@ fn the_step_that_hides_groups_beside_strata_is_needed() {
 #[test]
 fn the_step_that_hides_strata_beside_strata_is_needed() {
     beside::step_is_needed();
+}
+
+#[test]
+fn the_step_that_hides_gaps_in_coming_is_needed() {
+    coming::step_is_needed();
 }
 
 #[test]

@@ -3,6 +3,7 @@
 
 mod answers;
 mod change;
+mod coming;
 mod leaving;
 mod lines;
 mod model;
@@ -19,6 +20,7 @@ use super::retention::Observed;
 use super::statistics::{Interval, Moments, poisson_interval, wilson};
 pub use answers::AnswerNumbers;
 pub use change::ChangeNumbers;
+pub use coming::{Coming, Side};
 use lines::{hide_line, hide_table, is_small};
 pub use model::{ModelEstimates, ModelNumbers};
 pub(super) use model::{scale, turned};

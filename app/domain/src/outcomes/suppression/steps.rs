@@ -27,6 +27,8 @@ pub(in crate::outcomes) enum Step {
     StratumIntervals,
     /// No mean of a few follows from cells of two strata, of which one lies within the other.
     StrataBesideStrata,
+    /// Two gaps in coming of which one lies within the other leave nobody or enough people.
+    ComingBeside,
     /// No mean of a few follows from a cell by group and one of a stratum, of which one lies within the other.
     GroupsBesideStrata,
     /// Where a few people of the model were not tested again, the estimate is not told.
