@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::again::Again;
 use super::answers;
+use super::council::definitions;
 use super::drawings;
 use super::gaps;
 use super::leaving;
@@ -125,6 +126,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     let weekdays = weekdays::figure(lang, &page, &data_until(lang, &report));
     let (way, estimate) = (way_section(lang, &page), model::section(lang, &page));
     let (answers, reasons) = (answers::section(lang, &page), leaving::inside(lang, &page));
+    let definitions = definitions(lang, &page);
     view! {
         <div class="report">
             <section class="report__section">
@@ -143,6 +145,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
                 <section class="report__section"><h2>{outcomes::gaps(lang)}</h2>{said}{table}</section>
             })}
             {safety}
+            {definitions}
             {caveats}
         </div>
     }

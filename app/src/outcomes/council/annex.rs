@@ -49,6 +49,19 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
     .into_any()
 }
 
+/// What the key figures of a page are: each with numerator, denominator and how it is counted, up to when and by which
+/// rules.
+pub(in crate::outcomes) fn definitions(lang: Lang, page: &Page) -> AnyView {
+    view! {
+        <section class="report__section">
+            <h2>{t::annex::keys(lang)}</h2>
+            <p class="quiet">{data_of(lang, page)}</p>
+            {key_table(lang, keys(lang, page))}
+        </section>
+    }
+    .into_any()
+}
+
 /// Period, cut-off, rule version.
 fn data_of(lang: Lang, page: &Page) -> String {
     let report = &page.report;
