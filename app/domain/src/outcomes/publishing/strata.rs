@@ -12,11 +12,14 @@ const FEWEST_ADDED: u64 = 5;
 
 /// Keeps the last shown strata, gaps and figures by group, with their day, where new ones would tell of a few people.
 pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, steps: Steps) {
+    // Figures by group that are not told beside these strata: the last ones would stand beside them all the same.
+    let are_untold = page.report.groups.is_empty();
     if steps.takes(Step::StrataStay) && is_divided_anew(page, earlier) {
         page.report.groups.clear();
     }
     let Some(last) = last.filter(|last| !last.report.strata.is_empty()) else { return };
-    if steps.takes(Step::StrataStay) && !may_change(page, last) {
+    let tells_groups = last.report.groups.iter().any(|cell| cell.sppb_change_m3.people().is_some());
+    if steps.takes(Step::StrataStay) && (!may_change(page, last) || (are_untold && tells_groups)) {
         page.report.strata.clone_from(&last.report.strata);
         page.report.gaps.clone_from(&last.report.gaps);
         page.report.coming.clone_from(&last.report.coming);
