@@ -7,20 +7,22 @@ pub mod periods;
 pub mod population;
 pub mod tables;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::access::{Action, Reach};
 use domain::assessments::wellbeing::FOLLOWED;
 use domain::assessments::{Assessment, Instrument, scores};
 use domain::attendance::Mark;
 use domain::groups::{Group, Membership};
+use domain::outcomes::areas::AreaPlan;
 use domain::outcomes::dataset::{
-    Area, Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings, division,
+    Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings, division,
 };
 use domain::outcomes::tile_map::TilePlaces;
 use domain::outcomes::{Report, compute};
 use domain::people::{Participant, Profile};
 use domain::time::Instant;
+use serde::Serialize;
 
 use crate::access::ScopedTx;
 use crate::applications::settings::set_value;
@@ -32,7 +34,7 @@ use crate::{attendance, sessions};
 
 /// The report of the period as the municipality's data stand now.
 pub async fn report(tx: &mut ScopedTx, period: &Period) -> Result<Report, Error> {
-    let settings = settings(tx).await?;
+    let settings = settings_of(tx, period.to.year()).await?;
     Ok(compute(&dataset(tx).await?, period, &settings))
 }
 
@@ -138,11 +140,16 @@ async fn seasons(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) ->
          WHERE w.municipality = $1 AND w.deleted_at IS NULL ORDER BY w.id"
     );
     let mut series = Numbers::default();
+    let mut marks: Vec<BTreeSet<String>> = Vec::new();
     for row in tx.all(sql, []).await? {
         let Group { name, kind, provider, season_start, season_end, .. } = row.json("body")?;
         let provider_name = row.get::<Option<String>>("provider_name")?;
-        let division = provider_name.map(|provider| division(kind, &provider));
-        let division = division.and_then(|division| place_of(division, &mut data.divisions));
+        let named = provider_name.map(|name| division(kind, &name));
+        let division = named.and_then(|named| place_of(named, &mut data.divisions));
+        marks.resize_with(data.divisions.len(), BTreeSet::new);
+        if let Some(marks) = division.and_then(|place| marks.get_mut(place as usize)) {
+            marks.insert(domain::outcomes::dataset::division(kind, &provider.to_string()));
+        }
         data.groups.push(GroupRow {
             group: groups.of(row.get("id")?),
             series: series.of(format!("{provider} {}", domain::names::search_key(&name))),
@@ -151,6 +158,8 @@ async fn seasons(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) ->
             division,
         });
     }
+    // Providers of the same name are one.
+    data.division_marks = marks.into_iter().map(|marks| marks.into_iter().collect::<Vec<_>>().join(" + ")).collect();
     Ok(())
 }
 
@@ -254,39 +263,78 @@ fn result_rows(participant: u32, test: &Assessment) -> Vec<ResultRow> {
     told.filter_map(|score| ResultRow::of(participant, test.measured_on, score)).collect()
 }
 
-/// What the municipality has decided about its reports; what it is silent about has the default.
+/// What the municipality has decided about its reports; what it is silent about has the default. Areas are those of this
+/// year's figures.
 pub async fn settings(tx: &mut ScopedTx) -> Result<Settings, Error> {
+    let year = tx.scope().today().year();
+    settings_of(tx, year).await
+}
+
+/// As [`settings`], with the areas by which figures of that year are divided.
+pub async fn settings_of(tx: &mut ScopedTx, year: i32) -> Result<Settings, Error> {
+    let (settings, plan) = decided(tx).await?;
+    Ok(Settings { areas: plan.of_year(year), former_areas: plan.former, ..settings })
+}
+
+/// The municipality's areas over the years.
+pub async fn area_plan(tx: &mut ScopedTx) -> Result<AreaPlan, Error> {
+    Ok(decided(tx).await?.1)
+}
+
+async fn decided(tx: &mut ScopedTx) -> Result<(Settings, AreaPlan), Error> {
     require_whole_municipality(tx)?;
-    let mut settings = Settings::default();
+    let (mut settings, mut plan) = (Settings::default(), AreaPlan::default());
     let sql = sql!("SELECT key, value FROM setting WHERE municipality = $1");
     for row in tx.all(sql, []).await? {
         match row.get::<String>("key")?.as_str() {
             // A municipality may hide more than the default, never less.
             "report.k" => settings.k = settings.k.max(row.parse("value")?),
             "report.basis" => settings.basis = settings.basis.max(row.parse("value")?),
-            "report.areas" => settings.areas = areas(&row)?,
+            AREAS => plan.first = row.json("value")?,
+            LATER_AREAS => plan.later = row.json("value")?,
+            FORMER_AREAS => plan.former = row.json("value")?,
             AREA_PLACES => settings.places = row.json("value")?,
             _ => {}
         }
     }
-    Ok(settings)
+    Ok((settings, plan))
 }
+
+/// `{"name": ["00100", …], …}`: the areas of every year before the first of the later ones.
+const AREAS: &str = "report.areas";
+
+/// `{"2027": {"name": ["00100", …], …}, …}`, by the first year.
+const LATER_AREAS: &str = "report.areas_from";
+
+/// `{"name that it had": "name", …}`.
+const FORMER_AREAS: &str = "report.area_names";
 
 /// `{"name": {"row": 1, "column": 2}, …}`: where areas stand on the map.
 const AREA_PLACES: &str = "report.area_places";
+
+/// Sets the municipality's areas.
+pub async fn set_area_plan(tx: &mut ScopedTx, plan: &AreaPlan, now: Instant) -> Result<(), Error> {
+    require_whole_municipality(tx)?;
+    set_json(tx, AREAS, &plan.first, now).await?;
+    set_json(tx, LATER_AREAS, &plan.later, now).await?;
+    set_json(tx, FORMER_AREAS, &plan.former, now).await
+}
 
 /// Sets where areas stand on the map: what follows from it alone is how drawings look. Says whether that is new.
 pub async fn set_places(tx: &mut ScopedTx, places: &TilePlaces, now: Instant) -> Result<bool, Error> {
     if settings(tx).await?.places == *places {
         return Ok(false);
     }
-    let value = serde_json::to_string(places).map_err(|error| Error::Broken(error.to_string()))?;
-    set_value(tx, AREA_PLACES, &value, now).await?;
+    set_json(tx, AREA_PLACES, places, now).await?;
     Ok(true)
 }
 
-/// `{"name": ["00100", …], …}`.
-fn areas(row: &Row) -> Result<Vec<Area>, Error> {
-    let areas: std::collections::BTreeMap<String, Vec<String>> = row.json("value")?;
-    Ok(areas.into_iter().map(|(name, postal_codes)| Area { name, postal_codes }).collect())
+async fn set_json<T: Serialize + Sync>(
+    tx: &mut ScopedTx,
+    key: &'static str,
+    value: &T,
+    now: Instant,
+) -> Result<(), Error> {
+    let value = serde_json::to_string(value).map_err(|error| Error::Broken(error.to_string()))?;
+    set_value(tx, key, &value, now).await
 }

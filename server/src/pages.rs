@@ -5,6 +5,7 @@ mod areas;
 mod backups;
 mod break_glass;
 mod council;
+mod division;
 mod document;
 mod downloads;
 mod drawings;
@@ -37,6 +38,7 @@ pub mod standalone;
 mod statements;
 mod talks;
 mod testers;
+mod trend;
 mod week;
 
 use self::document::{Drawn, draw};
@@ -97,8 +99,10 @@ pub fn routes(routes: Routes) -> Routes {
         .with(drawings::routes)
         .with(council::routes)
         .with(need::routes)
+        .with(trend::routes)
         .with(population::routes)
         .with(areas::routes)
+        .with(division::routes)
         .with(quality::routes)
         .with(break_glass::routes)
         .with(guide::routes)

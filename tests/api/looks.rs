@@ -163,13 +163,16 @@ const LOOKS: [Look; 85] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 215] = [
+const NOBODY: [&str; 218] = [
     "GET /figures/quality",
     "GET /figures/need",
+    "GET /figures/trend",
     "GET /figures/population",
     "POST /figures/population",
     "GET /figures/areas",
     "POST /figures/areas",
+    "GET /figures/areas/edit",
+    "POST /figures/areas/edit",
     "GET /figures/drawing",
     "GET /figures/archive/{id}/drawing",
     "GET /figures/report/margins.css",

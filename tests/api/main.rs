@@ -2,6 +2,7 @@
 
 mod access;
 mod applications;
+mod areas;
 mod askers;
 mod assessments;
 mod audit;
@@ -80,6 +81,7 @@ mod staff;
 mod statements;
 mod sync;
 mod testers;
+mod trend;
 mod twice;
 mod update;
 mod visitors;

@@ -187,6 +187,10 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     let residents = [("year", "2025"), ("aged_75", "4200"), ("source", "Tilastokeskus")];
     finger.presses(&officer, "/figures/population", "/figures/population", &residents).await;
     finger.presses(&officer, "/figures/areas", "/figures/areas", &[]).await;
+    let edit = "/figures/areas/edit";
+    let seen = value(&officer.get(&town.app, edit).await, "seen");
+    let area = [("seen", &*seen), ("was", ""), ("name", "Ranta"), ("codes", "00100"), ("keep", "")];
+    finger.presses(&officer, edit, edit, &area).await;
     let seen = value(&officer.get(&town.app, "/figures/report").await, "seen");
     let frozen = [("seen", &*seen), ("reason", "Kokous")];
     finger.presses(&officer, "/figures/report/freeze", "/figures/report/freeze", &frozen).await;

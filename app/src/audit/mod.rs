@@ -301,6 +301,7 @@ pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
         ("figures", "write") => v::council_text(lang),
         ("figures", "report") => v::council_report(lang),
         ("figures", "areas") => v::areas(lang),
+        ("figures", "division") => v::division(lang),
         ("figures", "population") => v::population(lang),
         ("figures", _) => v::figures(lang),
         ("help_line" | "data_protection" | "letters" | "ways_in" | "municipality", _) => v::settings(lang),

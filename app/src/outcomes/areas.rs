@@ -12,7 +12,8 @@ use super::table::{FigureRow, figures_table};
 use crate::charts::{Tile, tiles_chart};
 use crate::texts::{Lang, common, council, list, outcomes, tiles as t};
 use crate::ui::{
-    Button, ButtonKind, Empty, ErrorSummary, FieldError, FieldWidth, Figure, Notice, PageHead, SelectField, Tone,
+    Button, ButtonKind, ButtonLink, Empty, ErrorSummary, FieldError, FieldWidth, Figure, Notice, PageHead, SelectField,
+    Tone,
 };
 
 /// Where the participants of a page live; nothing where it is not told by area.
@@ -104,6 +105,7 @@ pub fn AreasPage(lang: Lang, view: AreasView) -> impl IntoView {
         <ErrorSummary lang errors/>
         <div class="stack stack--wide">
             {saved.then(|| view! { <Notice tone=Tone::Good title=t::saved(lang) live=true/> })}
+            <p class="cluster"><ButtonLink text=t::division::edit(lang) href="/figures/areas/edit"/></p>
             {body}
         </div>
     }

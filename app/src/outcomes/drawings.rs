@@ -1,10 +1,13 @@
 //! The drawings of a page by name, for files of pictures: each the one that stands on the page, with its finding and what
 //! must be known to read it. What the page does not draw is no picture either.
 
+use domain::assessments::OutcomeMeasure;
+use domain::assessments::wellbeing::FOLLOWED;
 use domain::outcomes::Page;
 use domain::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
 use leptos::prelude::*;
 
+use super::answers::{answers_drawn, words as answer_words};
 use super::areas::map_drawn;
 use super::said::{change_until, data_until};
 use super::sections::{changes_drawn, flow_drawn, way_drawn, window_words};
@@ -46,6 +49,12 @@ pub fn drawings(lang: Lang, page: &Page) -> Vec<Drawing> {
     for window in WindowName::ALL {
         all.extend(of_window(lang, page, *window, &until));
     }
+    let of_question = |outcome: OutcomeMeasure| {
+        let drawn = answers_drawn(lang, page, outcome)?;
+        let words = format!("{}: {}", outcomes::answers::title(lang), answer_words(lang, outcome));
+        Some(one(&format!("answers-{}", outcome.code()), &words, drawn))
+    };
+    all.extend(FOLLOWED.into_iter().filter_map(of_question));
     all.extend(map_drawn(lang, page).map(|drawn| one("map", tiles::label(lang), drawn)));
     all.extend(funnel_drawn(lang, page).map(|drawn| one("areas", outcomes::funnel::title(lang), drawn)));
     all
@@ -131,7 +140,9 @@ mod tests {
             let names: BTreeSet<String> = all.iter().map(|one| one.name.clone()).collect();
             assert_eq!(names.len(), all.len(), "{names:?}");
             let kept = page.notes.m3.values().chain(page.notes.m6.values()).chain(page.notes.m12.values());
+            let answers = page.wellbeing_as_of.values().copied();
             let of = [page.report.cut_off, page.strata_as_of].into_iter().chain(kept.map(|note| note.as_of));
+            let of = of.chain(answers);
             let days: BTreeSet<String> = of.map(|of| day(Lang::Fi, of)).collect();
             for one in all {
                 assert!(days.iter().any(|day| one.drawn.source.contains(day)), "{}: of which day?", one.name);
@@ -143,7 +154,7 @@ mod tests {
         }
         assert_eq!(
             kinds.into_iter().collect::<Vec<_>>(),
-            ["areas", "change", "flow", "map", "shift", "spread", "way", "weekdays", "weeks"]
+            ["answers", "areas", "change", "flow", "map", "shift", "spread", "way", "weekdays", "weeks"]
         );
     }
 }

@@ -6,8 +6,10 @@ pub mod areas;
 #[cfg(test)]
 mod claims;
 pub mod council;
+pub mod division;
 pub mod drawings;
 mod gaps;
+mod leaving;
 mod model;
 pub mod need;
 pub mod numbers;
@@ -18,6 +20,7 @@ pub mod sentences;
 mod spread;
 mod strata;
 mod table;
+pub mod trend;
 pub mod value;
 mod weekdays;
 mod weeks;

@@ -7,8 +7,10 @@ use leptos::prelude::*;
 
 use super::again::Again;
 use super::answers;
+use super::council::definitions;
 use super::drawings;
 use super::gaps;
+use super::leaving;
 use super::model;
 use super::said::{Said, data_until};
 use super::sections::{Changes, FlowSection, way_section};
@@ -67,6 +69,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
             <p class="cluster">
                 <ButtonLink text=council::title(lang) href=view.report.clone()/>
                 <ButtonLink text=council::archive::title(lang) href="/figures/archive"/>
+                <ButtonLink text=outcomes::trend::title(lang) href="/figures/trend"/>
                 <ButtonLink text=quality::title(lang) href="/figures/quality"/>
                 <ButtonLink text=need::title(lang) href="/figures/need"/>
                 <ButtonLink text=tiles::title(lang) href="/figures/areas"/>
@@ -122,7 +125,8 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     let weeks = weeks::figure(lang, &page, &data_until(lang, &report));
     let weekdays = weekdays::figure(lang, &page, &data_until(lang, &report));
     let (way, estimate) = (way_section(lang, &page), model::section(lang, &page));
-    let answers = answers::section(lang, &page);
+    let (answers, reasons) = (answers::section(lang, &page), leaving::inside(lang, &page));
+    let definitions = definitions(lang, &page);
     view! {
         <div class="report">
             <section class="report__section">
@@ -132,7 +136,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
             <FlowSection lang page=page.clone()/>
             {way}
             <section class="report__section"><h2>{outcomes::attendance(lang)}</h2>{attendance}{weeks}{weekdays}</section>
-            <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}</section>
+            <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}{reasons}</section>
             <Changes lang page=page.clone()/>
             {estimate}
             {answers}
@@ -141,6 +145,7 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
                 <section class="report__section"><h2>{outcomes::gaps(lang)}</h2>{said}{table}</section>
             })}
             {safety}
+            {definitions}
             {caveats}
         </div>
     }
@@ -167,6 +172,9 @@ fn caveats(lang: Lang, note: Option<String>) -> AnyView {
             <div class="caveats">
                 <p>{outcomes::caveat::no_control(lang)}</p>
                 <p>{outcomes::caveat::regression(lang)}</p>
+                <p>{outcomes::caveat::learning(lang)}</p>
+                <p>{outcomes::caveat::season(lang)}</p>
+                <p>{outcomes::caveat::several(lang)}</p>
                 <p>{outcomes::caveat::kept_is_good(lang)}</p>
                 {note.map(|note| view! { <p>{note}</p> })}
                 <p class="guide__link"><ButtonLink text=guide::sources::title(lang) href="/tests/guide#sources"/></p>

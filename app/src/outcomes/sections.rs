@@ -18,6 +18,7 @@ use super::said::{Said, data_until};
 use super::sentences::{change_headline, sentences};
 use super::spread;
 use super::table::{FigureRow, figures_table};
+use super::value::{Kind, Value};
 use crate::assessments::words::outcome_name;
 use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};
 use crate::texts::{Lang, council, day, outcomes};
@@ -36,7 +37,8 @@ pub(super) fn FlowSection(lang: Lang, page: Page) -> impl IntoView {
     let (all, steps) = (findings(&page), steps_of(lang, &page.report.flow));
     let Drawn { title, source, .. } = flow_drawn(lang, &page);
     let beside = |f: &&Finding| matches!(f, Finding::WithBaseline { .. } | Finding::StartedBeyondAccepted { .. });
-    let said: Vec<_> = all.iter().filter(beside).map(|f| sentences(lang, f)).collect();
+    let said = all.iter().filter(beside).map(|f| sentences(lang, f));
+    let said: Vec<_> = said.chain(waited(lang, &page)).collect();
     view! {
         <section class="report__section">
             <h2>{outcomes::flow(lang)}</h2>
@@ -45,6 +47,13 @@ pub(super) fn FlowSection(lang: Lang, page: Page) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// How long those who started had waited; nothing where that is not told.
+fn waited(lang: Lang, page: &Page) -> Option<String> {
+    let waiting = page.report.waiting.as_ref()?;
+    let n = whole(*waiting.n.value()?);
+    Some(outcomes::waited(lang, &Value::real(lang, &waiting.median_days, (1.0, 0, Kind::Plain)).words(lang), n))
 }
 
 fn steps_of(lang: Lang, flow: &Flow) -> [(&'static str, &Shown<u64>); 7] {
@@ -143,9 +152,9 @@ pub(super) fn flow_figure(lang: Lang, title: String, steps: &[(&'static str, &Sh
 fn steps_chart(lang: Lang, steps: &[(&'static str, &Shown<u64>)]) -> AnyView {
     let step = |(name, n): &(&'static str, &Shown<u64>)| {
         let n = *n;
-        FlowStep { name, n: n.value().map(|n| whole(*n)), hidden: n.is_hidden() }
+        FlowStep { name: (*name).to_owned(), n: n.value().map(|n| whole(*n)), hidden: n.is_hidden() }
     };
-    flow_chart(lang, &steps.iter().map(step).collect::<Vec<_>>())
+    flow_chart(lang, outcomes::chart::flow_label(lang), &steps.iter().map(step).collect::<Vec<_>>())
 }
 
 /// How many people came to each step: the inside of a table.

@@ -116,7 +116,8 @@ pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<
     let label = only.map_or(outcomes::strata(lang), |by| by_words(lang, by));
     let kept = strata_kept(lang, page);
     (!bodies.is_empty()).then_some(())?;
-    let heads = heads([c::participants(lang), c::adherence(lang), c::change(lang), outcomes::interval(lang)]);
+    let (measured, change) = (c::measured(lang), c::change(lang));
+    let heads = heads([c::participants(lang), c::adherence(lang), measured, change, outcomes::interval(lang)]);
     let inside = view! { <thead><tr><td></td>{heads}</tr></thead>{bodies} };
     let is = (only.is_none() && !page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
     let beside = [kept, is].into_iter().flatten().map(|words| view! { <p class="quiet">{words}</p> });
@@ -139,7 +140,7 @@ fn under(heading: &'static str, rows: impl Iterator<Item = FigureRow>) -> AnyVie
     let rows: Vec<_> = rows.map(FigureRow::draw).collect();
     view! {
         <tbody>
-            <tr><th class="table__group" scope="rowgroup" colspan="5">{heading}</th></tr>
+            <tr><th class="table__group" scope="rowgroup" colspan="6">{heading}</th></tr>
             {rows}
         </tbody>
     }
@@ -160,6 +161,7 @@ fn row(lang: Lang, name: String, cell: &StratumCell) -> FigureRow {
     let figures = [
         number(lang, &cell.participants),
         share(lang, &cell.adherence_median),
+        number(lang, &change.n),
         figure(lang, &change.mean, |mean| signed_mean(lang, OutcomeMeasure::SppbTotal, *mean)),
         figure(lang, &change.ci, |ci| interval(lang, OutcomeMeasure::SppbTotal, ci)),
     ];

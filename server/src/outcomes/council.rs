@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use app::outcomes::council::said;
 use app::texts::{Lang, council};
 use domain::ids::uuid_v5;
+use domain::outcomes::compute_alone;
 use domain::outcomes::council::{COUNCIL_FORMAT, Costs, CouncilReport, Text, Written, checksum};
 use domain::outcomes::dataset::Period;
 use domain::outcomes::population::of_period;
 use domain::outcomes::publishing::alone;
-use domain::outcomes::{PageKind, compute_for_page};
 use domain::time::{Day, Instant};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::pages::latest_snapshot;
 use super::periods::{FixedPeriod, kind_of};
 use super::population;
-use super::{dataset, require_whole_municipality, settings};
+use super::{dataset, require_whole_municipality, settings, settings_of};
 use crate::access::ScopedTx;
 use crate::db::{Row, Unscoped};
 use crate::error::Error;
@@ -141,10 +141,10 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
 
 /// The report of any days as the municipality's data stand now, with nobody's texts: it is held against no page.
 pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport, Error> {
-    let (data, limits) = (dataset(tx).await?, settings(tx).await?);
+    let (data, limits) = (dataset(tx).await?, settings_of(tx, period.to.year()).await?);
     let kind = kind_of(period.from, period.to);
     // With the models of a year, of shorter periods too: who is followed for a year may have started in one spring.
-    let page = alone(&compute_for_page(&data, period, PageKind::Year, &limits), kind, period.cut_off);
+    let page = alone(&compute_alone(&data, period, &limits), kind, period.cut_off);
     let said_in = |lang: Lang| {
         let warning = council::alone(lang).to_owned();
         let said = said(lang, &page).into_iter().chain([warning]).collect();

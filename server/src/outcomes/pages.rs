@@ -1,13 +1,17 @@
 //! Frozen pages: put together at most once a month, and opened in four years they show the same numbers.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{MunicipalityCode, uuid_v5};
+use domain::outcomes::areas::AreaPlan;
+use domain::outcomes::equity::StratumBy;
 use domain::outcomes::publishing::next_day;
 use domain::outcomes::{Page, compute_for_page, publish};
 use domain::time::{Day, Instant};
 use uuid::Uuid;
 
 use super::periods::{FixedPeriod, kind_of};
-use super::{dataset, require_whole_municipality, settings};
+use super::{area_plan, dataset, require_whole_municipality, settings_of};
 use crate::access::{Scope, ScopedTx};
 use crate::audit;
 use crate::db::{Row, Unscoped};
@@ -54,6 +58,10 @@ pub async fn put_together(
                 for draft in &drafts.pages {
                     taken.push(keep(state, &mut tx, draft, request_id).await?);
                 }
+                // Asked last: whoever changes areas waits for the log, which keeping a page holds.
+                if area_plan(&mut tx).await? != drafts.plan {
+                    return Ok(tx.undone(None));
+                }
                 Ok(tx.done(Some(taken)))
             });
             if let Some(taken) = kept.await? {
@@ -69,6 +77,8 @@ pub async fn put_together(
 struct Drafts {
     /// How many pages there were of which they know.
     earlier: i64,
+    /// By which areas they are divided.
+    plan: AreaPlan,
     pages: Vec<Draft>,
 }
 
@@ -80,19 +90,19 @@ enum Draft {
 async fn drafts(tx: &mut ScopedTx, periods: &[FixedPeriod], reason: Option<&str>) -> Result<Drafts, Error> {
     let today = tx.scope().today();
     let mut known = all(tx).await?;
-    let earlier = i64::try_from(known.len()).unwrap_or(i64::MAX);
+    let (earlier, plan) = (i64::try_from(known.len()).unwrap_or(i64::MAX), area_plan(tx).await?);
     if reason.is_none() && periods.iter().all(|period| not_before(&known, period, today).is_some()) {
         let waits = periods.iter().filter_map(|period| not_before(&known, period, today));
-        return Ok(Drafts { earlier, pages: waits.map(Draft::NotBefore).collect() });
+        return Ok(Drafts { earlier, plan, pages: waits.map(Draft::NotBefore).collect() });
     }
-    let (data, settings) = (dataset(tx).await?, settings(tx).await?);
+    let data = dataset(tx).await?;
     let mut pages = Vec::with_capacity(periods.len());
     for period in periods {
         if let Some(day) = not_before(&known, period, today).filter(|_| reason.is_none()) {
             pages.push(Draft::NotBefore(day));
             continue;
         }
-        let kind = period.page_kind();
+        let (kind, settings) = (period.page_kind(), settings_of(tx, period.from.year()).await?);
         let computed = compute_for_page(&data, &period.as_of(today), kind, &settings);
         let reason = reason.filter(|_| of_period(&known, period).next().is_some()).map(str::to_owned);
         let page = publish(&computed, kind, today, &known, reason);
@@ -100,7 +110,7 @@ async fn drafts(tx: &mut ScopedTx, periods: &[FixedPeriod], reason: Option<&str>
         pages.push(Draft::Page { id, page: Box::new(page.clone()) });
         known.push(page);
     }
-    Ok(Drafts { earlier, pages })
+    Ok(Drafts { earlier, plan, pages })
 }
 
 /// Of two that are put together at the same moment, one is kept.
@@ -161,6 +171,12 @@ async fn all(tx: &mut ScopedTx) -> Result<Vec<Page>, Error> {
     let sql = sql!("SELECT from_day, to_day, made_at, body FROM snapshot WHERE municipality = $1 ORDER BY made_at, id");
     let rows = tx.all(sql, []).await?;
     rows.iter().map(|row| open(row).map(|snapshot| snapshot.page)).collect()
+}
+
+/// The years of which a page has ever told figures by area.
+pub async fn told_by_area(tx: &mut ScopedTx) -> Result<BTreeSet<i32>, Error> {
+    let tells = |page: &Page| page.report.strata.iter().any(|stratum| stratum.by == StratumBy::Area);
+    Ok(all(tx).await?.into_iter().filter(tells).map(|page| page.report.from.year()).collect())
 }
 
 /// The newest frozen page of these days.

@@ -1,5 +1,5 @@
-//! Where the municipality's areas stand on the tile map: chosen by the officer. Which areas there are is not chosen here:
-//! areas cut anew would tell of people who moved between them.
+//! Where the municipality's areas stand on the tile map: chosen by the officer. Which areas there are is set elsewhere
+//! ([`super::division`]).
 
 use app::outcomes::areas::{AreasPage, AreasView, ChosenPlace};
 use app::texts::{self, Lang};
@@ -7,17 +7,16 @@ use app::ui::FieldError;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::outcomes::dataset::Settings;
 use domain::outcomes::tile_map::{TilePlace, TilePlaces};
 use leptos::prelude::*;
 
 use super::saving::Sent;
 use super::{Reader, Said, form_status, page_with_status, see_other};
-use crate::access::Actor;
+use crate::access::{Actor, ScopedTx};
 use crate::audit::{self, Entry};
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::outcomes::{set_places, settings};
+use crate::outcomes::{area_plan, set_places, settings};
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -34,9 +33,9 @@ async fn show(
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
-    let settings = settings(&mut state.db.read(&actor.scope).await?).await?;
-    let (chosen, saved) = (set_now(&settings), said == "saved");
-    Ok(draw(&reader, AreasView { chosen, places: settings.places, saved, errors: Vec::new() }).await)
+    let (areas, places) = known(&mut state.db.read(&actor.scope).await?).await?;
+    let (chosen, saved) = (set_now(&areas, &places), said == "saved");
+    Ok(draw(&reader, AreasView { chosen, places, saved, errors: Vec::new() }).await)
 }
 
 async fn draw(reader: &Reader, view: AreasView) -> Response {
@@ -46,40 +45,45 @@ async fn draw(reader: &Reader, view: AreasView) -> Response {
         .await
 }
 
+/// The areas of this year's figures and of those to come, and where areas stand.
+async fn known(tx: &mut ScopedTx) -> Result<(Vec<String>, TilePlaces), Error> {
+    let year = tx.scope().today().year();
+    Ok((area_plan(tx).await?.names_from(year), settings(tx).await?.places))
+}
+
 /// Every area with its place as it is set.
-fn set_now(settings: &Settings) -> Vec<ChosenPlace> {
-    let one = |area: &str| {
-        let place = settings.places.get(area);
+fn set_now(areas: &[String], places: &TilePlaces) -> Vec<ChosenPlace> {
+    let one = |area: &String| {
+        let place = places.get(area);
         let number = |of: fn(&TilePlace) -> u8| place.map(|place| of(place).to_string()).unwrap_or_default();
         let (column, row) = (number(|place| place.column), number(|place| place.row));
-        ChosenPlace { area: area.to_owned(), column, row, error: None }
+        ChosenPlace { area: area.clone(), column, row, error: None }
     };
-    settings.areas.iter().map(|area| one(&area.name)).collect()
+    areas.iter().map(one).collect()
 }
 
 async fn save(sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::SeeFigures)?;
-    let known = settings(&mut sent.state.db.read(sent.scope()).await?).await?;
+    let (areas, places) = known(&mut sent.state.db.read(sent.scope()).await?).await?;
     let all = |name: &str| sent.fields.all(name).into_iter().map(str::to_owned).collect::<Vec<String>>();
-    let areas: Vec<String> = known.areas.iter().map(|area| area.name.clone()).collect();
     if all("area") != areas {
         let gone = FieldError::new("places", texts::tiles::gone(sent.lang()));
-        let (chosen, errors) = (set_now(&known), vec![gone]);
-        return Ok(draw(&sent.reader, AreasView { chosen, places: known.places, saved: false, errors }).await);
+        let (chosen, errors) = (set_now(&areas, &places), vec![gone]);
+        return Ok(draw(&sent.reader, AreasView { chosen, places, saved: false, errors }).await);
     }
     let numbers = all("column").into_iter().chain(std::iter::repeat(String::new()));
     let numbers = numbers.zip(all("row").into_iter().chain(std::iter::repeat(String::new())));
-    let typed = areas.into_iter().zip(numbers);
+    let typed = areas.iter().cloned().zip(numbers);
     let typed = typed.map(|(area, (column, row))| ChosenPlace { area, column, row, error: None }).collect();
     match read(sent.lang(), typed) {
-        Ok(places) => {
-            keep(&sent, &places).await?;
+        Ok(chosen) => {
+            keep(&sent, &areas, &chosen).await?;
             Ok(see_other(&format!("{HERE}?said=saved")))
         }
         Err(chosen) => {
             let wrong = chosen.iter().filter_map(|one| one.error.clone());
             let errors = wrong.map(|text| FieldError::new("places", text)).collect();
-            Ok(draw(&sent.reader, AreasView { chosen, places: known.places, saved: false, errors }).await)
+            Ok(draw(&sent.reader, AreasView { chosen, places, saved: false, errors }).await)
         }
     }
 }
@@ -102,11 +106,12 @@ fn read(lang: Lang, mut chosen: Vec<ChosenPlace>) -> Result<TilePlaces, Vec<Chos
     if chosen.iter().any(|one| one.error.is_some()) { Err(chosen) } else { Ok(places) }
 }
 
-async fn keep(sent: &Sent, places: &TilePlaces) -> Result<(), Error> {
+async fn keep(sent: &Sent, areas: &[String], chosen: &TilePlaces) -> Result<(), Error> {
     let (state, now) = (&sent.state, sent.state.now());
     let kept = state.write(sent.scope(), |mut tx| async move {
-        if set_places(&mut tx, places, now).await? {
-            let fields = format!("areas={}", places.len());
+        let (plan, before) = (area_plan(&mut tx).await?, settings(&mut tx).await?.places);
+        if set_places(&mut tx, &plan.places(areas, chosen, &before), now).await? {
+            let fields = format!("areas={}", chosen.len());
             let entry = Entry { fields, ..Entry::at_the_desk(&sent.actor, now, "figures.areas", &sent.request_id) };
             let (bare, tenant) = tx.unscoped(Unscoped::Audit);
             audit::append(bare, &state.secrets, tenant, &entry).await?;

@@ -2,10 +2,11 @@
 
 use super::answers::{Answered, answered};
 use super::attendance::Adherence;
+use super::beside::{Divided, cells_of};
 use super::by_group::by_group;
 use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
-use super::equity::{GAPS, StratumBy, cell, cells};
-use super::figures::Change;
+use super::equity::{GAPS, StratumBy, cell};
+use super::figures::{Change, ComingGap, Leaving, Waiting};
 use super::follow_up::{Compared, FollowUps, Grid};
 use super::modelled::{Behind, models};
 use super::person::Person;
@@ -15,9 +16,9 @@ use super::report::{
     AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, Way,
     WindowName,
 };
-use super::retention::{Observed, observed};
+use super::retention::{Exit, Observed, observed, reasons};
 use super::statistics::median;
-use super::suppression::{ChangeNumbers, Gate, StratumNumbers, Told, WayNumbers, WeekNumbers};
+use super::suppression::{ChangeNumbers, Coming, Gate, Side, Steps, StratumNumbers, Told, WayNumbers, WeekNumbers};
 use super::tile_map::TilePlaces;
 use crate::assessments::{OutcomeMeasure, RULE_VERSION};
 use crate::people::Decision;
@@ -26,7 +27,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Computes the report. The result depends on nothing but the arguments and on no order of rows.
 pub fn compute(data: &Dataset, period: &Period, settings: &Settings) -> Report {
-    compute_by(data, period, settings, Gate::new(settings), true).report
+    compute_alone(data, period, settings).report
+}
+
+/// [`compute`] with what is said beside the report: for figures that are held against no others, strata not even against
+/// each other, and may not be published.
+pub fn compute_alone(data: &Dataset, period: &Period, settings: &Settings) -> Computed {
+    compute_by(data, period, settings, Gate::with(settings, Steps::ALONE), true)
 }
 
 /// [`compute`] with what a page says beside the report; without models where pages of this kind have none.
@@ -46,8 +53,14 @@ pub struct Computed {
     pub(super) group_ended: [Told; 3],
     /// Where areas stand on the map.
     pub(super) places: TilePlaces,
+    /// Names that areas had before.
+    pub(super) former_areas: BTreeMap<String, String>,
+    /// By what each cell by group is known.
+    pub(super) division_marks: BTreeMap<String, String>,
     /// Never leaves the program.
     pub(super) compared: Grid<Vec<Compared>>,
+    /// Everybody, from the day on from which their staying is told; never leaves the program.
+    pub(super) seen: Vec<Compared>,
     /// Who answered a question twice; never leaves the program.
     pub(super) answered: BTreeMap<OutcomeMeasure, Vec<Compared>>,
     /// Never leaves the program.
@@ -113,13 +126,23 @@ impl<'a> Gathered<'a> {
             safety: gate.safety(count(data.falls.iter(), |day| period.contains(**day)), visits),
             model: if with_model { models(data, people, follow, gate) } else { BTreeMap::new() },
             way: Some(way(data, people, follow, period, gate)),
+            coming: coming(data, people, gate),
+            waiting: waiting(data, people, gate),
+            leaving: self.leaving(gate),
             wellbeing: self.answered.iter().map(|(outcome, of)| (*outcome, gate.answers(&of.numbers))).collect(),
             hidden: Vec::new(),
         }
     }
 
+    /// Of those who started, [`LEAVING_DAYS`] after their first visit.
+    fn leaving(&self, gate: &Gate) -> Option<Leaving> {
+        let reasons = reasons(started(&self.people), LEAVING_DAYS, self.period.cut_off);
+        gate.leaving(&self.staying[1], &reasons)
+    }
+
     /// The report with what only pages tell of the same numbers.
     fn beside(self, report: Report, gate: Gate) -> Computed {
+        let division_marks = division_marks(self.data, &report);
         let follow = self.follow;
         let told = |of: &dyn Fn(&ChangeNumbers) -> u64| {
             std::array::from_fn(|o| std::array::from_fn(|w| gate.told(of(&follow.numbers[o][w]))))
@@ -132,10 +155,20 @@ impl<'a> Gathered<'a> {
             modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
             answered: self.answered.into_iter().map(|(outcome, of)| (outcome, of.twice)).collect(),
             places: self.settings.places.clone(),
+            former_areas: self.settings.former_areas.clone(),
+            division_marks,
+            seen: self.people.iter().map(seen).collect(),
             compared: follow.compared,
             gate,
         }
     }
+}
+
+/// Of the cells by group of the report.
+fn division_marks(data: &Dataset, report: &Report) -> BTreeMap<String, String> {
+    let marks = data.divisions.iter().zip(&data.division_marks);
+    let told = marks.filter(|(name, _)| report.groups.iter().any(|cell| cell.value == **name));
+    told.map(|(name, mark)| (name.clone(), mark.clone())).collect()
 }
 
 fn count<T>(items: impl Iterator<Item = T>, wanted: impl FnMut(&T) -> bool) -> u64 {
@@ -235,9 +268,54 @@ fn visits_by_session(data: &Dataset) -> Vec<u64> {
 /// Days after the first visit at which staying on is told.
 pub(super) const RETENTION_DAYS: [i64; 3] = [90, 180, 365];
 
+/// And at which reasons are told; the second of them.
+const LEAVING_DAYS: i64 = RETENTION_DAYS[1];
+
+fn started(people: &[Person]) -> impl Iterator<Item = (Day, Option<Exit>)> {
+    people.iter().filter(|person| person.started).map(|person| (person.first_visit, person.exit))
+}
+
 fn staying(people: &[Person], days: i64, period: &Period) -> Observed {
-    let started = people.iter().filter(|person| person.started).map(|person| (person.first_visit, person.exit));
-    observed(started, days, period.cut_off)
+    observed(started(people), days, period.cut_off)
+}
+
+/// From when on it is told of a person whether they stayed, and why not.
+fn seen(person: &Person) -> Compared {
+    let first_visit = person.first_visit;
+    Compared { first_visit, from_cut_off: first_visit.plus_days(LEAVING_DAYS), tenth_visit: None }
+}
+
+/// Of everybody to whom enough was offered, as good adherence is.
+fn coming(data: &Dataset, people: &[Person], gate: &Gate) -> Vec<ComingGap> {
+    let side = |person: &Person, (by, group, others): (StratumBy, &str, &str)| {
+        let value = cell(by, &data.participants[person.index], person.first_visit, &[]);
+        if value == group {
+            Side::Group
+        } else if value == others {
+            Side::Others
+        } else {
+            Side::Rest
+        }
+    };
+    let known = people.iter().filter(|person| person.adherence.share().is_some());
+    let of_person = |person: &Person| {
+        let (sides, is_good) = (GAPS.map(|gap| side(person, gap)), person.adherence.is_good());
+        Coming { sides, is_good }
+    };
+    gate.coming(GAPS.map(|gap| gap.0), &known.map(of_person).collect::<Vec<_>>())
+}
+
+/// How long those who started had waited; nothing where they are too few for a median.
+fn waiting(data: &Dataset, people: &[Person], gate: &Gate) -> Option<Waiting> {
+    let waited = |person: &Person| {
+        let applied_on = data.participants[person.index].applied_on?;
+        // Whoever came first and applied later has not waited.
+        (applied_on <= person.first_visit).then(|| person.first_visit.days_since(applied_on) as f64)
+    };
+    let mut days: Vec<f64> = people.iter().filter(|person| person.started).filter_map(waited).collect();
+    let n = days.len() as u64;
+    let median_days = gate.over_persons(median(&mut days), n);
+    median_days.value().is_some().then(|| Waiting { n: gate.count(n), median_days })
 }
 
 fn retention(staying: &[Observed; 3], gate: &Gate) -> Retention {
@@ -252,42 +330,26 @@ fn equity(
     gate: &Gate,
     settings: &Settings,
 ) -> (Vec<Stratum>, Vec<Gap>) {
+    let divide = |by: &StratumBy| Divided::of(*by, data, people, follow, settings);
+    let divided: Vec<Divided> = StratumBy::ALL.iter().filter_map(divide).collect();
     let (mut strata, mut gaps) = (Vec::new(), Vec::new());
-    for by in StratumBy::ALL.iter().copied() {
-        let numbers = stratum_numbers(by, data, people, follow, settings);
-        if numbers.is_empty() {
-            continue;
-        }
-        let cells = gate.stratum(&numbers, gate.hides_means(follow.sppb(0)));
-        let at = |value: &str| numbers.iter().zip(&cells).find(|(numbers, _)| numbers.value == value);
-        for (_, disadvantaged, reference) in GAPS.iter().filter(|gap| gap.0 == by) {
+    for (of, cells) in divided.iter().zip(cells_of(&divided, gate.hides_means(follow.sppb(0)), gate)) {
+        let at = |value: &str| of.numbers.iter().zip(&cells).find(|(numbers, _)| numbers.value == value);
+        for (by, disadvantaged, reference) in GAPS.into_iter().filter(|gap| gap.0 == of.by) {
             if let (Some(d), Some(r)) = (at(disadvantaged), at(reference)) {
                 gaps.push(Gap {
                     by,
-                    disadvantaged: (*disadvantaged).to_owned(),
-                    reference: (*reference).to_owned(),
+                    disadvantaged: disadvantaged.to_owned(),
+                    reference: reference.to_owned(),
                     outcome: OutcomeMeasure::SppbTotal,
                     window: WindowName::M3,
                     change: gate.gap(d, r),
                 });
             }
         }
-        strata.push(Stratum { by, cells });
+        strata.push(Stratum { by: of.by, cells });
     }
     (strata, gaps)
-}
-
-/// Participants with a visit in the period, by cell.
-fn stratum_numbers(
-    by: StratumBy,
-    data: &Dataset,
-    people: &[Person],
-    follow: &FollowUps,
-    settings: &Settings,
-) -> Vec<StratumNumbers> {
-    let values = cells(by, &settings.areas);
-    let cell = |person: &Person| cell(by, &data.participants[person.index], person.first_visit, &settings.areas);
-    numbers_by(&values, people, follow, cell)
 }
 
 /// The numbers of each of these cells.

@@ -4,6 +4,8 @@
 //! and the report needs no identities. Rows may come in any order. Everything that the municipality has
 //! belongs in here, older than the period too; the report itself leaves out what lies after its cut-off.
 
+use std::collections::BTreeMap;
+
 use super::tile_map::TilePlaces;
 use crate::assessments::{Aid, Conditions, Measured, OutcomeMeasure, Score};
 use crate::attendance::Mark;
@@ -21,6 +23,8 @@ pub struct Dataset {
     pub groups: Vec<GroupRow>,
     /// Kind and provider of groups, as [`division`] writes them.
     pub divisions: Vec<String>,
+    /// By what each of these is known, whatever its provider is called; nothing where names are all that is known.
+    pub division_marks: Vec<String>,
     pub memberships: Vec<MembershipRow>,
     pub sessions: Vec<SessionRow>,
     pub marks: Vec<MarkRow>,
@@ -36,6 +40,7 @@ impl Dataset {
             participants: Vec::new(),
             groups: Vec::new(),
             divisions: Vec::new(),
+            division_marks: Vec::new(),
             memberships: Vec::new(),
             sessions: Vec::new(),
             marks: Vec::new(),
@@ -198,13 +203,16 @@ pub struct Settings {
     /// Areas: groups of postal codes, at least 500 residents aged 75 or more each.
     /// While there is none, the report has no stratum `area`.
     pub areas: Vec<Area>,
+    /// Names that areas had before, each with the present one.
+    pub former_areas: BTreeMap<String, String>,
     /// Where areas stand on the map.
     pub places: TilePlaces,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { k: 5, basis: 10, areas: Vec::new(), places: TilePlaces::new() }
+        let (areas, former_areas) = (Vec::new(), BTreeMap::new());
+        Self { k: 5, basis: 10, areas, former_areas, places: TilePlaces::new() }
     }
 }
 

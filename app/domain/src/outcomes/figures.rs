@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
+use super::equity::StratumBy;
 use super::report::ByWindow;
 use super::statistics::Interval;
 use super::suppression::shown::{Figure, Shown};
@@ -220,6 +221,44 @@ pub struct Answers {
     pub end: Shown<u64>,
 }
 
+/// How many of a disadvantaged group and of the others came to three quarters of what was offered to them.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct ComingGap {
+    pub by: StratumBy,
+    pub group: Share,
+    pub others: Share,
+    /// The others' share less the group's, with Newcombe's interval.
+    pub difference: Shown<f64>,
+    pub difference_ci: Shown<Interval>,
+    /// The group's share over the others', with Katz's interval.
+    pub ratio: Shown<f64>,
+    pub ratio_ci: Shown<Interval>,
+}
+
+/// How long people waited for their first visit.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Waiting {
+    /// Started in the period, and the day of their application is known.
+    pub n: Shown<u64>,
+    /// Days from the application to the first visit.
+    pub median_days: Shown<f64>,
+}
+
+/// Why those are out who are not active any more 180 days after their first visit.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Leaving {
+    /// Everybody who was observed so long, active or out.
+    pub n: Shown<u64>,
+    pub group_ended: Shown<u64>,
+    /// Own or peer exercise from then on.
+    pub goal_reached: Shown<u64>,
+    pub died_or_moved: Shown<u64>,
+    /// Every other known reason.
+    pub other: Shown<u64>,
+    /// Nobody said, as of those who just stayed away.
+    pub unknown: Shown<u64>,
+}
+
 /// One week of the period.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Week {
@@ -274,6 +313,9 @@ figures!(ChangeBins: worse_2, worse_1, kept, better_1, better_2, better_3);
 figures!(PointShift: start, end);
 figures!(PointClasses: p0_3, p4_6, p7_9, p10_12);
 figures!(MeanChange: n, mean, ci);
+figures!(ComingGap: group, others, difference, difference_ci, ratio, ratio_ci);
+figures!(Waiting: n, median_days);
+figures!(Leaving: n, group_ended, goal_reached, died_or_moved, other, unknown);
 figures!(StratumCell: participants, adherence_median, sppb_change_m3);
 figures!(Level: diff, ci);
 figures!(GapChange: change_of_gap, ci, level_start, level_end);

@@ -6,9 +6,11 @@
 //! of reports, `findings` says what a page lets us say.
 
 mod answers;
+pub mod areas;
 #[cfg(test)]
 mod attack;
 pub mod attendance;
+mod beside;
 mod by_group;
 mod compute;
 pub mod council;
@@ -38,6 +40,6 @@ pub mod tile_map;
 #[cfg(test)]
 mod tests;
 
-pub use compute::{Computed, compute, compute_for_page};
+pub use compute::{Computed, compute, compute_alone, compute_for_page};
 pub use publishing::{Page, PageKind, publish};
 pub use report::Report;

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use super::figures::{
-    Answers, Change, Figures, FollowUp, GapChange, ModelFigures, Safety, Share, StratumCell, Week, figures,
+    Answers, Change, ComingGap, Figures, FollowUp, GapChange, Leaving, ModelFigures, Safety, Share, StratumCell,
+    Waiting, Week, figures,
 };
 use super::suppression::shown::{Figure, Shown};
 use crate::assessments::OutcomeMeasure;
@@ -56,6 +57,15 @@ pub struct Report {
     /// Nothing in reports of before it was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub way: Option<Way>,
+    /// Those gaps in coming that are told; nothing in older reports.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub coming: Vec<ComingGap>,
+    /// Nothing where so few started that it is not told, and in older reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waiting: Option<Waiting>,
+    /// Nothing where few were observed or few are out, and in older reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaving: Option<Leaving>,
     /// By kind and provider of the group of the first visit, where two of them are told; nothing in older reports.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<StratumCell>,
@@ -205,6 +215,9 @@ impl Report {
         self.safety.visit("safety", visit);
         self.model.visit("model", visit);
         self.way.visit("way", visit);
+        self.coming.visit("coming", visit);
+        self.waiting.visit("waiting", visit);
+        self.leaving.visit("leaving", visit);
         self.groups.visit("groups", visit);
         self.wellbeing.visit("wellbeing", visit);
     }

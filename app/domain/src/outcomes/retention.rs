@@ -103,6 +103,35 @@ pub fn observed(started: impl Iterator<Item = (Day, Option<Exit>)>, days: i64, c
     observed
 }
 
+/// Of persons observed so many days, those who are out by then, by what is known of why.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Reasons {
+    pub group_ended: u64,
+    /// Own or peer exercise from then on.
+    pub goal_reached: u64,
+    pub died_or_moved: u64,
+    pub other: u64,
+    pub unknown: u64,
+}
+
+/// Why those are out who are not active `days` after the first visit; whom the cut-off has not seen so long is left out.
+pub fn reasons(started: impl Iterator<Item = (Day, Option<Exit>)>, days: i64, cut_off: Day) -> Reasons {
+    let mut reasons = Reasons::default();
+    let seen = started.filter(|(first, _)| first.plus_days(days) <= cut_off);
+    let out = seen.filter_map(|(first, exit)| exit.filter(|exit| exit.day <= first.plus_days(days)));
+    for exit in out {
+        let count = match exit.reason {
+            Some(ExitReason::GroupEnded) => &mut reasons.group_ended,
+            Some(ExitReason::GoalReached) => &mut reasons.goal_reached,
+            Some(ExitReason::Died | ExitReason::MovedAway) => &mut reasons.died_or_moved,
+            Some(ExitReason::Unknown) | None => &mut reasons.unknown,
+            Some(_) => &mut reasons.other,
+        };
+        *count += 1;
+    }
+    reasons
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,5 +260,29 @@ mod tests {
     #[test]
     fn a_mark_paused_is_no_visit() {
         assert!(!Mark::Paused.attended());
+    }
+
+    #[test]
+    fn whoever_is_out_by_the_day_is_out_for_one_reason() {
+        let first = day("2026-01-01");
+        let out = |after: i64, reason: Option<ExitReason>| (first, Some(Exit { day: first.plus_days(after), reason }));
+        let people = [
+            (first, None),
+            out(30, Some(ExitReason::Died)),
+            out(40, Some(ExitReason::MovedAway)),
+            out(50, Some(ExitReason::GoalReached)),
+            out(60, Some(ExitReason::GroupEnded)),
+            out(70, Some(ExitReason::HealthWorse)),
+            out(80, Some(ExitReason::Unknown)),
+            out(90, None),
+            // Active on the day, and seen too short a time.
+            out(91, Some(ExitReason::Cost)),
+            (first.plus_days(31), Some(Exit { day: first.plus_days(40), reason: None })),
+        ];
+        let found = reasons(people.into_iter(), 90, day("2026-04-30"));
+        let expected = Reasons { group_ended: 1, goal_reached: 1, died_or_moved: 2, other: 1, unknown: 2 };
+        assert_eq!(found, expected);
+        let seen = observed(people.into_iter(), 90, day("2026-04-30"));
+        assert_eq!(seen, Observed { n: 9, active: 2, group_ended: 1 });
     }
 }

@@ -146,6 +146,46 @@ fn the_flow_of_the_guide_is_told_from_application_to_retest() {
     assert_eq!(change["mean"], 0.394_737);
 }
 
+#[test]
+fn half_of_those_who_started_had_waited_at_most_so_long() {
+    let waiting = |people: i64| {
+        let mut data = municipality();
+        weekly(&mut data, 4);
+        // The last one came first and applied later.
+        for days in (0..people).chain([-3]) {
+            let applied_on = Some(start().plus_days(-days));
+            join(&mut data, ParticipantRow { applied_on, ..ParticipantRow::default() }, 0..4);
+        }
+        report(&data, 4)["waiting"].clone()
+    };
+    assert_eq!(waiting(11), serde_json::json!({"n": 11, "median_days": 5.0}));
+    assert_eq!(waiting(9), serde_json::Value::Null, "too few for a median");
+}
+
+#[test]
+fn why_people_left_is_told_of_those_who_are_out_after_180_days() {
+    let mut data = municipality();
+    weekly(&mut data, 30);
+    for person in 0..40 {
+        join(&mut data, ParticipantRow::default(), if person < 24 { 0..4 } else { 0..30 });
+        let reason = match person {
+            0..6 => ExitReason::GoalReached,
+            6..11 => ExitReason::Died,
+            11..18 => ExitReason::HealthWorse,
+            18..24 => ExitReason::Unknown,
+            _ => continue,
+        };
+        let stay = data.memberships.last_mut().unwrap();
+        (stay.left_on, stay.exit_reason) = (Some(start().plus_days(40)), Some(reason));
+    }
+    let told = report(&data, 30)["leaving"].clone();
+    let expected = serde_json::json!({
+        "n": 40, "group_ended": 0, "goal_reached": 6, "died_or_moved": 5, "other": 7, "unknown": 6,
+    });
+    assert_eq!(told, expected);
+    assert_eq!(report(&data, 20)["leaving"], serde_json::Value::Null, "nobody was seen so long");
+}
+
 /// The way where these people stopped coming after nine visits.
 fn way_without(stopped: std::ops::Range<u32>) -> serde_json::Value {
     let mut data = published_flow();
@@ -225,6 +265,32 @@ fn a_group_that_is_called_otherwise_on_a_later_page_is_not_told_anew() {
         }
     }
     assert!(compared > 0);
+}
+
+#[test]
+fn a_provider_with_another_name_keeps_its_cells_by_group() {
+    let (mut renewed, mut others) = (0, 0);
+    let shown = |page: &Page, value: &str| {
+        page.report.groups.iter().any(|cell| cell.value == value && !cell.participants.is_hidden())
+    };
+    for number in 0..60 {
+        let mut data = town(number);
+        data.division_marks = ["1", "2", "3"].map(str::to_owned).to_vec();
+        let first = year_page(&data, 480, &[]);
+        let on_later = |data: &Dataset| year_page(data, 520, std::slice::from_ref(&first));
+        if !shown(&first, "strength_balance: A") || on_later(&data).strata_as_of == first.made_on {
+            continue;
+        }
+        data.divisions[1] = "strength_balance: C".to_owned();
+        renewed += usize::from(shown(&on_later(&data), "strength_balance: C"));
+        // Another provider that has the name is another.
+        data.divisions[1] = "strength_balance: A".to_owned();
+        data.division_marks[1] = "4".to_owned();
+        let later = on_later(&data);
+        assert!(later.report.groups.is_empty() || later.strata_as_of == first.made_on, "{:?}", later.report.groups);
+        others += 1;
+    }
+    assert!(renewed > 0 && others > 0, "{renewed} {others}");
 }
 
 #[test]

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::super::answers;
 use super::super::gaps;
+use super::super::leaving;
 use super::super::model;
 use super::super::sections::{self, steps_table, window_words};
 use super::super::strata;
@@ -30,6 +31,7 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             {key_table(lang, keys(lang, &page))}
             <h3>{t::annex::applications(lang)}</h3>
             {applications(lang, &page)}
+            {leaving::inside(lang, &page)}
             <h3>{outcomes::change(lang)}</h3>
             <p class="quiet">{t::annex::change_is(lang)}</p>
             {windows}
@@ -42,6 +44,19 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             <h3>{t::annex::hidden(lang)}</h3>
             <p>{outcomes::hidden_note(lang, i64::from(report.basis), i64::from(report.k))}</p>
             {facts.map(|facts| frozen(lang, &facts))}
+        </section>
+    }
+    .into_any()
+}
+
+/// What the key figures of a page are: each with numerator, denominator and how it is counted, up to when and by which
+/// rules.
+pub(in crate::outcomes) fn definitions(lang: Lang, page: &Page) -> AnyView {
+    view! {
+        <section class="report__section">
+            <h2>{t::annex::keys(lang)}</h2>
+            <p class="quiet">{data_of(lang, page)}</p>
+            {key_table(lang, keys(lang, page))}
         </section>
     }
     .into_any()

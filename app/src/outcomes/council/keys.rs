@@ -1,7 +1,7 @@
 //! The report's key figures: each with what it is of, and what it means in plain words.
 
 use domain::outcomes::Page;
-use domain::outcomes::figures::{FollowUp, Share};
+use domain::outcomes::figures::{FollowUp, Share, Waiting};
 use domain::outcomes::suppression::Shown;
 
 use super::super::value::{Kind, Value};
@@ -43,6 +43,7 @@ pub fn keys(lang: Lang, page: &Page) -> Vec<Key> {
         },
     ];
     keys.extend(ten_visits(lang, page));
+    keys.extend(report.waiting.as_ref().map(|waiting| waited(lang, waiting)));
     let months = [(3, &flow.m3), (6, &flow.m6), (12, &flow.m12)];
     keys.extend(months.map(|(months, follow_up)| retested(lang, months, follow_up)));
     let days = [(90, &retention.d90), (180, &retention.d180), (365, &retention.d365)];
@@ -87,6 +88,15 @@ fn ten_visits(lang: Lang, page: &Page) -> Option<Key> {
         part: Some((Value::count(lang, &way.ten_visits), Value::count(lang, started))),
         ..Key::new(k::ten_visits(lang), k::ten_visits_is(lang))
     })
+}
+
+fn waited(lang: Lang, waiting: &Waiting) -> Key {
+    Key {
+        value: Value::real(lang, &waiting.median_days, (1.0, 0, Kind::Plain)),
+        // A median is no part of anything; it is of so many people.
+        part: Some((Value::Nothing, Value::count(lang, &waiting.n))),
+        ..Key::new(k::waiting(lang), k::waiting_is(lang))
+    }
 }
 
 fn falls(lang: Lang, page: &Page) -> Key {

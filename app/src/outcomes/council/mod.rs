@@ -16,6 +16,7 @@ use domain::outcomes::Page;
 use domain::outcomes::council::{Block, at_the_head};
 use domain::outcomes::findings::Finding;
 
+pub(super) use self::annex::definitions;
 use super::sentences::sentences;
 use crate::texts::{Lang, council as t, outcomes};
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::council::{Block, CouncilReport, not_compared, reach_of};
-use domain::outcomes::figures::{AtStart, Change, ModelChange, ModelLevel, ModelLevels, StratumCell, Week};
+use domain::outcomes::figures::{AtStart, Change, ComingGap, ModelChange, ModelLevel, ModelLevels, StratumCell, Week};
 use domain::outcomes::findings::{Finding, findings, starts};
 use domain::outcomes::publishing::PageKind;
 use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
@@ -13,7 +13,8 @@ use domain::outcomes::suppression::Shown;
 use domain::outcomes::{Page, equity::StratumBy};
 
 use super::super::answers::words;
-use super::super::gaps::who;
+use super::super::gaps::{coming_heads, coming_values, who};
+use super::super::leaving::{notes, reasons};
 use super::super::numbers::{read, unit};
 use super::super::said::strata_kept;
 use super::super::sections::{step_words, way_words, window_words};
@@ -128,6 +129,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(way(lang, report)),
         Some(applications(lang, page)),
         Some(weeks(lang, page)),
+        Some(reasons_of_leaving(lang, page)),
         Some(changes(lang, page)),
         Some(spreads(lang, page)),
         Some(classes(lang, page)),
@@ -137,6 +139,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(answers(lang, page)),
         Some(groups(lang, page)),
         Some(gaps(lang, page)),
+        Some(coming(lang, page)),
         costs(lang, report),
     ];
     all.into_iter().flatten().filter(|table| !table.rows.is_empty()).collect()
@@ -265,6 +268,17 @@ fn week_row(lang: Lang, week: &Week, weekdays: &BTreeSet<u8>) -> Vec<Value> {
         None => Value::text(outcomes::weekdays::no_session(lang)),
     };
     own.into_iter().chain(weekdays.iter().map(of_day)).collect()
+}
+
+/// Without a row where none is told.
+fn reasons_of_leaving(lang: Lang, page: &Page) -> Table {
+    use outcomes::leaving as w;
+    let columns = vec![label(w::reason(lang)), column(outcomes::persons(lang), InText::Bare)];
+    let told = page.report.leaving.as_ref();
+    let row = |(reason, people): (&'static str, &Shown<u64>)| vec![Value::text(reason), Value::count(lang, people)];
+    let rows = told.map(|told| reasons(lang, told).map(row).to_vec()).unwrap_or_default();
+    let notes = told.map(|told| notes(lang, page, told)).unwrap_or_default();
+    Table { name: t::leaving(lang), columns, rows, notes }
 }
 
 /// Windows that have passed for nobody yet are left out, as on the page.
@@ -549,6 +563,20 @@ fn gaps(lang: Lang, page: &Page) -> Table {
     let found = findings(page).into_iter().filter(|finding| matches!(finding, Finding::Gap(_)));
     let notes = found.map(|finding| sentences(lang, &finding));
     Table::of(t::gaps(lang), columns, rows, [g::is(lang).to_owned()].into_iter().chain(notes).collect())
+}
+
+/// Without a row where none is told.
+fn coming(lang: Lang, page: &Page) -> Table {
+    let ci = outcomes::interval(lang);
+    let of = |heading: &'static str| if heading == ci { interval(lang) } else { named(heading) };
+    let heads = coming_heads(lang).into_iter().map(of);
+    let columns = [label(outcomes::gap_table::who(lang))].into_iter().chain(heads).collect();
+    let row = |gap: &ComingGap| {
+        let who = Value::text(who(lang, gap.by));
+        [who].into_iter().chain(coming_values(lang, gap)).collect::<Vec<Value>>()
+    };
+    let rows = page.report.coming.iter().map(row).collect();
+    Table { name: t::coming(lang), columns, rows, notes: vec![outcomes::coming::is(lang).to_owned()] }
 }
 
 fn gap_row(lang: Lang, gap: &Gap) -> Vec<Value> {

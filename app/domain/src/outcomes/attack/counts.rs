@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::equity::OTHER_OR_UNKNOWN;
-use super::super::figures::{Change, PointClasses, Share, Spread, StratumCell};
+use super::super::figures::{Change, Leaving, PointClasses, Share, Spread, StratumCell};
 use super::super::report::{Report, Stratum, WindowName};
 use super::super::suppression::Shown;
 use super::divisions;
@@ -26,6 +26,8 @@ pub(super) fn small(report: &Report) -> Vec<String> {
     let of_way = report.way.iter();
     counts.extend(of_way.flat_map(|way| [&way.known, &way.ten_visits, &way.measured_twice, &way.improved]));
     counts.extend(report.wellbeing.values().flat_map(|told| [&told.due, &told.n, &told.start, &told.end]));
+    counts.extend(report.waiting.iter().map(|waiting| &waiting.n));
+    counts.extend(report.leaving.iter().flat_map(reasons));
     counts.push(&report.attendance.visits);
     counts.extend(report.attendance.weeks.iter().map(|week| &week.visits));
     let days = report.attendance.weeks.iter().flat_map(|week| week.days.values());
@@ -54,8 +56,24 @@ pub(super) fn small(report: &Report) -> Vec<String> {
     found.extend(others.map(|others| format!("{others} did not answer so")));
     let shares =
         [&report.attendance.good_adherence, &report.retention.d90, &report.retention.d180, &report.retention.d365];
-    found.extend(shares.into_iter().filter_map(small_side));
+    let of_gaps = report.coming.iter().flat_map(|gap| [&gap.group, &gap.others]);
+    found.extend(shares.into_iter().chain(of_gaps).filter_map(small_side));
     found
+}
+
+pub(super) fn reasons(of: &Leaving) -> [&Shown<u64>; 5] {
+    [&of.group_ended, &of.goal_reached, &of.died_or_moved, &of.other, &of.unknown]
+}
+
+/// Hidden reasons of leaving: what is left of those who are out. None of the hidden ones is nobody.
+pub(super) fn of_leaving(report: &Report) -> Option<String> {
+    let (leaving, staying) = (report.leaving.as_ref()?, &report.retention.d180);
+    // Of an earlier day they are parts of other people.
+    let out = leaving.n.value()?.checked_sub(*staying.x.value()?)?;
+    let shown: Vec<u64> = reasons(leaving).into_iter().filter_map(|count| count.value().copied()).collect();
+    let (left, hidden) = (out.checked_sub(shown.iter().sum())?, 5 - shown.len() as u64);
+    let tells = hidden > 0 && (hidden == 1 || is_small(left) || left == hidden);
+    tells.then(|| format!("{left} left for {hidden} hidden reasons"))
 }
 
 /// Every count of a spread.

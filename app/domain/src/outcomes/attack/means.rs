@@ -16,9 +16,10 @@ pub(super) fn of_few(report: &Report) -> Vec<String> {
     });
     let attendance = &report.attendance;
     let of_all = few(&attendance.good_adherence.n, &attendance.adherence_median);
+    let waited = report.waiting.iter().filter_map(|waiting| few(&waiting.n, &waiting.median_days));
     let alike = changes.iter().filter(|change| tells_each(change)).map(|_| "everybody's change".to_owned());
     let models = report.model.values().flat_map(of_model);
-    means.chain(of_cells.flatten()).chain(of_all).chain(alike).chain(models).collect()
+    means.chain(of_cells.flatten()).chain(of_all).chain(waited).chain(alike).chain(models).collect()
 }
 
 fn of_model(model: &ModelFigures) -> Vec<String> {

@@ -2,6 +2,9 @@
 //! find a hidden count, nor the mean of a few people. Each step of hiding is left out in turn: then it must succeed,
 //! or the step, or the attack, is good for nothing.
 
+mod areas;
+mod beside;
+mod coming;
 mod counts;
 mod groups;
 mod levels;
@@ -81,12 +84,15 @@ fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
         counts::small(&report),
         counts::by_subtraction(&report),
         counts::of_parts(&report),
+        counts::of_leaving(&report).into_iter().collect(),
         means::of_few(&report),
         strata::from_the_whole(&report),
         pages::of_missing(&report),
         levels::of_levels(&report),
         way::of_way(&report),
         groups::beside_areas(data, &report),
+        beside::of_strata(data, &report),
+        coming::of_rest(&report),
         weekdays::of_weeks(report.attendance.visits.value().copied(), &report.attendance.weeks),
     ]
     .concat()
@@ -99,15 +105,19 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         // Numbers of different days do not add up.
         let is_of_one_day =
             page.strata_as_of == page.made_on && page.notes.m3.values().all(|n| n.as_of == page.made_on);
-        let subtracted = if is_of_one_day { counts::by_subtraction(&page.report) } else { Vec::new() };
+        let subtracted = || [counts::by_subtraction(&page.report), coming::of_rest(&page.report)].concat();
+        let subtracted = if is_of_one_day { subtracted() } else { Vec::new() };
         let attendance = &page.report.attendance;
         let of_weeks = weekdays::of_weeks(attendance.visits.value().copied(), &attendance.weeks);
-        let parts = [counts::of_parts(&page.report), of_weeks, way::of_way(&page.report)].concat();
-        let of_groups = groups::beside_areas(data, &page.report);
+        let of_leaving = counts::of_leaving(&page.report).filter(|_| page.leaving_as_of == Some(page.made_on));
+        let of_leaving = of_leaving.into_iter().collect();
+        let parts = [counts::of_parts(&page.report), of_weeks, way::of_way(&page.report), of_leaving].concat();
+        let of_groups = [groups::beside_areas(data, &page.report), beside::of_strata(data, &page.report)].concat();
         let few = [means::of_few(&page.report), pages::of_missing(&page.report), of_groups].concat();
         [counts::small(&page.report), subtracted, parts, few].concat()
     });
-    let of_models = [pages::by_models(&pages, &all), pages::by_answers(&pages, &all)].concat();
+    let of_answers = [pages::by_answers(&pages, &all), pages::by_leaving(&pages, &all)].concat();
+    let of_models = [pages::by_models(&pages, &all), of_answers].concat();
     let of_days = weekdays::on_pages(&pages);
     let of_pages = on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages));
     of_pages.chain(of_models).chain(of_days).collect()
@@ -167,6 +177,16 @@ fn the_step_that_hides_intervals_of_strata_is_needed() {
 #[test]
 fn the_step_that_hides_groups_beside_strata_is_needed() {
     groups::step_is_needed();
+}
+
+#[test]
+fn the_step_that_hides_strata_beside_strata_is_needed() {
+    beside::step_is_needed();
+}
+
+#[test]
+fn the_step_that_hides_gaps_in_coming_is_needed() {
+    coming::step_is_needed();
 }
 
 #[test]

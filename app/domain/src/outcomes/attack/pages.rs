@@ -8,6 +8,8 @@ use super::super::figures::ModelFigures;
 use super::super::follow_up::Compared;
 use super::super::publishing::{ModelPart, ModelSet, Page, printed_step};
 use super::super::report::{CHANGE_OUTCOMES, HEADLINE_OUTCOMES, Report, WindowName};
+use super::super::suppression::Shown;
+use super::counts::reasons;
 use super::divisions;
 use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_change;
@@ -59,6 +61,20 @@ pub(super) fn by_answers(pages: &[Page], all: &Computed) -> Vec<String> {
         found_in(*outcome, &told)
     };
     all.answered.iter().flat_map(of_question).collect()
+}
+
+/// The same of why people left.
+pub(super) fn by_leaving(pages: &[Page], all: &Computed) -> Vec<String> {
+    let people = days(&all.seen);
+    let told: Vec<Told> = pages.iter().filter_map(|page| told_by_leaving(page, &people)).collect();
+    found_in(OutcomeMeasure::SppbTotal, &told)
+}
+
+fn told_by_leaving(page: &Page, people: &[(Day, Day)]) -> Option<Told> {
+    let (told, as_of) = (page.report.leaving.as_ref()?, page.leaving_as_of?);
+    reasons(told).into_iter().find_map(Shown::value)?;
+    let n = *told.n.value()? as f64;
+    Some(Told { people: counted(page, as_of, people), n, classes: true, mean: false, half: 0.0 })
 }
 
 fn told_by_answers(page: &Page, outcome: OutcomeMeasure, people: &[(Day, Day)]) -> Option<Told> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::super::figures::{Answers, Change};
+use super::super::figures::{Answers, Change, Leaving};
 use super::super::follow_up::Compared;
 use super::super::suppression::{Shown, Step, Steps};
 use super::Page;
@@ -69,6 +69,15 @@ impl Block {
     pub fn of_answers(page: &Page, as_of: Day, told: &Answers) -> Self {
         let n = told.n.value().copied().unwrap_or_default();
         let classes = told.start.value().or(told.end.value()).is_some() && n > 0;
+        Self { classes, ..Self::bare(page, as_of, n) }
+    }
+
+    /// Reasons of those who are out, of everybody who was observed so long.
+    pub fn of_leaving(page: &Page, as_of: Day, told: &Leaving) -> Self {
+        let Leaving { n, group_ended, goal_reached, died_or_moved, other, unknown } = told;
+        let reasons = [group_ended, goal_reached, died_or_moved, other, unknown];
+        let n = n.value().copied().unwrap_or_default();
+        let classes = reasons.into_iter().any(|reason| reason.value().is_some()) && n > 0;
         Self { classes, ..Self::bare(page, as_of, n) }
     }
 

@@ -57,6 +57,7 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
     }
     if kind == PageKind::Season {
         report.wellbeing.clear();
+        report.leaving = None;
     }
     if !kind.has_model() {
         report.model.clear();
@@ -69,6 +70,7 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
     if kind != PageKind::Year {
         report.strata.clear();
         report.gaps.clear();
+        report.coming.clear();
         report.groups.clear();
     }
 }
@@ -105,6 +107,19 @@ pub(super) fn round(report: &mut Report) {
 }
 
 fn round_shares(report: &mut Report) {
+    for gap in &mut report.coming {
+        round_share(&mut gap.group);
+        round_share(&mut gap.others);
+        for value in [&mut gap.difference, &mut gap.ratio] {
+            value.round_to(HUNDREDTH);
+        }
+        for ci in [&mut gap.difference_ci, &mut gap.ratio_ci] {
+            ci.round_to(HUNDREDTH);
+        }
+    }
+    if let Some(waiting) = &mut report.waiting {
+        waiting.median_days.round_to(1.0);
+    }
     let attendance = &mut report.attendance;
     attendance.adherence_median.round_to(HUNDREDTH);
     attendance.adherence_pooled.round_to(HUNDREDTH);

@@ -4,8 +4,10 @@
 
 mod answers;
 mod differences;
+mod leaving;
 mod limits;
 mod model;
+mod names;
 mod strata;
 mod way;
 
@@ -66,9 +68,18 @@ pub struct Page {
     /// The days from which the answers are that the page tells something of.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub wellbeing_as_of: BTreeMap<OutcomeMeasure, Day>,
+    /// The day from which the reasons of leaving are, where the page tells some.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaving_as_of: Option<Day>,
     /// Where the municipality had its areas on the map.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: TilePlaces,
+    /// Names that areas had before this page, each with the one of its day.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    former_areas: BTreeMap<String, String>,
+    /// By what each cell by group is known, whatever its provider is called.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    division_marks: BTreeMap<String, String>,
 }
 
 /// What is said beside one change.
@@ -108,6 +119,8 @@ pub fn publish(
     page.correction = correction;
     page.group_ended = computed.group_ended;
     page.places = computed.places.clone();
+    page.former_areas = computed.former_areas.clone();
+    page.division_marks = computed.division_marks.clone();
     let last = earlier.iter().rfind(|other| other.is_of_same_period(&page) && page.correction.is_none());
     for (window, outcome) in blocks() {
         let (o, w) = place(window, outcome);
@@ -120,6 +133,7 @@ pub fn publish(
     strata::settle(&mut page, earlier, last, steps);
     model::settle(&mut page, earlier, last, &computed.modelled, steps);
     answers::settle(&mut page, earlier, last, &computed.answered, steps);
+    leaving::settle(&mut page, earlier, last, &computed.seen, steps);
     page.report = page.report.list_hidden();
     page
 }
@@ -163,7 +177,10 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         group_ended: [Told::NONE; 3],
         model_as_of: BTreeMap::new(),
         wellbeing_as_of: BTreeMap::new(),
+        leaving_as_of: None,
         places: TilePlaces::new(),
+        former_areas: BTreeMap::new(),
+        division_marks: BTreeMap::new(),
     }
 }
 

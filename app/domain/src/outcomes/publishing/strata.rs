@@ -1,7 +1,7 @@
 //! Strata, gaps and figures by group of a year change only when enough people have been added.
 
+use super::super::equity::StratumBy;
 use super::super::figures::StratumCell;
-use super::super::report::Report;
 use super::super::suppression::{Step, Steps};
 use super::Page;
 use super::limits::tells_mean;
@@ -12,40 +12,60 @@ const FEWEST_ADDED: u64 = 5;
 
 /// Keeps the last shown strata, gaps and figures by group, with their day, where new ones would tell of a few people.
 pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, steps: Steps) {
-    if steps.takes(Step::StrataStay) && has_another_name(page, earlier) {
+    // Figures by group that are not told beside these strata: the last ones would stand beside them all the same.
+    let are_untold = page.report.groups.is_empty();
+    if steps.takes(Step::StrataStay) && is_divided_anew(page, earlier) {
         page.report.groups.clear();
     }
     let Some(last) = last.filter(|last| !last.report.strata.is_empty()) else { return };
-    if steps.takes(Step::StrataStay) && !may_change(page, last) {
+    let tells_groups = last.report.groups.iter().any(|cell| cell.sppb_change_m3.people().is_some());
+    if steps.takes(Step::StrataStay) && (!may_change(page, last) || (are_untold && tells_groups)) {
         page.report.strata.clone_from(&last.report.strata);
         page.report.gaps.clone_from(&last.report.gaps);
+        page.report.coming.clone_from(&last.report.coming);
         page.report.groups.clone_from(&last.report.groups);
+        page.division_marks.clone_from(&last.division_marks);
         (page.strata_as_of, page.strata_n) = (last.strata_as_of, last.strata_n);
     }
 }
 
-/// Whether a cell by group that an earlier page of the period told is not there any more: under another name the same people,
-/// or a few more, would be told anew.
-fn has_another_name(page: &Page, earlier: &[Page]) -> bool {
-    let before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
-    let mut told = before.flat_map(|other| &other.report.groups).filter(|cell| !cell.participants.is_hidden());
-    told.any(|old| lacks(&page.report.groups, &old.value))
+/// Whether a cell by group that an earlier page of the period told is not there any more, since it is another's or divided
+/// otherwise: the same people, or a few more, would be told anew. That its provider is called otherwise is none of it.
+fn is_divided_anew(page: &Page, earlier: &[Page]) -> bool {
+    let mut before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
+    before.any(|other| {
+        let mut told = other.report.groups.iter().filter(|cell| !cell.participants.is_hidden());
+        told.any(|old| page.group_now(other, &old.value).is_none())
+    })
 }
 
 fn may_change(page: &Page, last: &Page) -> bool {
     let enough = |before: u64, now: u64| before == now || before.abs_diff(now) >= FEWEST_ADDED;
     // Behind strata of a hidden number of people there was no mean.
     let n = last.strata_n.zip(page.strata_n);
-    n.is_none_or(|(before, now)| enough(before, now)) && pairs(&last.report, &page.report).all(|(a, b)| !tells(a, b))
+    n.is_none_or(|(before, now)| enough(before, now))
+        && pairs(last, page).all(|(a, b)| !tells(a, b))
+        && tells_means_of(page, last)
 }
 
-/// The cells of both reports that may be of the same people.
-fn pairs<'a>(before: &'a Report, now: &'a Report) -> impl Iterator<Item = (&'a StratumCell, &'a StratumCell)> {
-    let strata = before.strata.iter().flat_map(move |old| {
-        let new = now.strata.iter().filter(|new| new.by == old.by);
+/// Whether every mean of a stratum's cell that the last page told is told still. Of one that is not, since it would tell too
+/// much beside another stratum, the old one would stand beside the new ones of that.
+fn tells_means_of(page: &Page, last: &Page) -> bool {
+    let is_told = |by: StratumBy, old: &StratumCell| {
+        let now = page.cell_now(by, &old.value);
+        old.sppb_change_m3.people().is_none() || now.is_some_and(|cell| cell.sppb_change_m3.people().is_some())
+    };
+    last.report.strata.iter().all(|stratum| stratum.cells.iter().all(|old| is_told(stratum.by, old)))
+}
+
+/// The cells of both pages that may be of the same people.
+fn pairs<'a>(before: &'a Page, now: &'a Page) -> impl Iterator<Item = (&'a StratumCell, &'a StratumCell)> {
+    let strata = before.report.strata.iter().flat_map(move |old| {
+        let new = now.report.strata.iter().filter(|new| new.by == old.by);
         new.flat_map(|new| same_cells(&old.cells, &new.cells))
     });
-    strata.chain(same_cells(&before.groups, &now.groups))
+    let groups = before.report.groups.iter();
+    strata.chain(groups.filter_map(move |old| Some((old, now.group_now(before, &old.value)?))))
 }
 
 /// Cells of one name, and each that is there no more with each that is new: the same people may be called otherwise.

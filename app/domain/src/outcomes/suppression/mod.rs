@@ -3,6 +3,8 @@
 
 mod answers;
 mod change;
+mod coming;
+mod leaving;
 mod lines;
 mod model;
 pub(super) mod shown;
@@ -18,6 +20,7 @@ use super::retention::Observed;
 use super::statistics::{Interval, Moments, poisson_interval, wilson};
 pub use answers::AnswerNumbers;
 pub use change::ChangeNumbers;
+pub use coming::{Coming, Side};
 use lines::{hide_line, hide_table, is_small};
 pub use model::{ModelEstimates, ModelNumbers};
 pub(super) use model::{scale, turned};
@@ -49,7 +52,6 @@ impl Gate {
     }
 
     /// The limits with one step of hiding left out.
-    #[cfg(test)]
     pub(super) fn with(settings: &Settings, steps: Steps) -> Self {
         Self { steps, ..Self::new(settings) }
     }

@@ -25,6 +25,10 @@ pub(in crate::outcomes) enum Step {
     StratumMeans,
     /// Nor from the intervals of the shown ones.
     StratumIntervals,
+    /// No mean of a few follows from cells of two strata, of which one lies within the other.
+    StrataBesideStrata,
+    /// Two gaps in coming of which one lies within the other leave nobody or enough people.
+    ComingBeside,
     /// No mean of a few follows from a cell by group and one of a stratum, of which one lies within the other.
     GroupsBesideStrata,
     /// Where a few people of the model were not tested again, the estimate is not told.
@@ -57,6 +61,9 @@ pub(in crate::outcomes) struct Steps {
 
 impl Steps {
     pub const ALL: Self = Self { left_out: None };
+
+    /// Of figures that nobody may publish: each stratum by itself.
+    pub const ALONE: Self = Self { left_out: Some(Step::StrataBesideStrata) };
 
     #[cfg(test)]
     pub const fn all_but(step: Step) -> Self {

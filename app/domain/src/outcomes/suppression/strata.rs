@@ -52,7 +52,17 @@ struct Mask {
 impl Gate {
     /// The cells of one stratum; where the outcome's means are hidden as a whole, so are they here.
     pub fn stratum(&self, cells: &[StratumNumbers], hide_means: bool) -> Vec<StratumCell> {
-        let mask = self.mask(cells, hide_means);
+        self.stratum_without(cells, hide_means, &vec![false; cells.len()])
+    }
+
+    /// The same without the means of some cells, which would tell too much elsewhere.
+    pub(in crate::outcomes) fn stratum_without(
+        &self,
+        cells: &[StratumNumbers],
+        hide_means: bool,
+        withheld: &[bool],
+    ) -> Vec<StratumCell> {
+        let mask = self.mask(cells, hide_means, withheld);
         cells.iter().enumerate().map(|(i, cell)| self.stratum_cell(cell, &mask, i)).collect()
     }
 
@@ -67,15 +77,17 @@ impl Gate {
         }
     }
 
-    fn mask(&self, cells: &[StratumNumbers], hide_means: bool) -> Mask {
+    fn mask(&self, cells: &[StratumNumbers], hide_means: bool, withheld: &[bool]) -> Mask {
         let people = self.hide_cells(cells, |cell| cell.participants);
         let whole = |i: usize| people[i] && self.steps.takes(Step::WholeCell);
         let n: Vec<bool> = self.hide_cells(cells, |cell| cell.change.n);
         let n: Vec<bool> = n.into_iter().enumerate().map(|(i, hidden)| hidden || whole(i)).collect();
         let means: Vec<bool> = cells
             .iter()
-            .zip(&n)
-            .map(|(cell, hide_n)| hide_means || *hide_n || self.is_few(cell.change.n) || self.are_alike(&cell.change))
+            .zip(n.iter().zip(withheld))
+            .map(|(cell, (hide_n, withheld))| {
+                hide_means || *hide_n || *withheld || self.is_few(cell.change.n) || self.are_alike(&cell.change)
+            })
             .collect();
         let means = self.complete_means(cells, means);
         let intervals =

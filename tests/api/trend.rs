@@ -1,0 +1,27 @@
+//! The figures from season to season: what frozen pages tell, side by side.
+
+use domain::access::Role;
+use http::StatusCode;
+use tests::town::Town;
+
+use crate::council::somebody_came;
+
+tests::on_both_databases! {
+    async fn seasons_and_years_stand_side_by_side_as_they_were_put_together(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let (officer, here) = (town.signed_in(Role::MunicipalOfficer, true).await, "/figures/trend");
+        assert!(!officer.get(&town.app, here).await.text().contains("<table"), "nothing is put together yet");
+        for period in ["year-2026", "autumn-2026"] {
+            officer.post(&town.app, &format!("/figures/update?period={period}"), &[]).await;
+        }
+        let page = officer.get(&town.app, here).await.text();
+        for words in ["Syksy 2026", "Vuosi 2026", "class=\"table__figure\">..<"] {
+            assert!(page.contains(words), "{words}: {page}");
+        }
+        assert!(!page.contains("Syksy 2025"));
+        assert!(officer.get(&town.app, "/figures?period=year-2026").await.text().contains("href=\"/figures/trend\""));
+        let other = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
+    }
+}
