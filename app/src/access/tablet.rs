@@ -2,6 +2,7 @@
 
 use domain::devices::{SIGN_IN_PATH, SignInRefusal, SignInReply, SignInRequest};
 use domain::ids::StreamId;
+use domain::sync::read_json;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
@@ -189,7 +190,7 @@ async fn ask(request: &SignInRequest, known: Option<Account>) -> Result<Account,
     match post::<_, SignInReply>(SIGN_IN_PATH, request, PATIENCE).await {
         Answer::Ok(reply) => Ok(account(reply, known)),
         Answer::Refused { status: 429, .. } => Err(Refused::SlowDown),
-        Answer::Refused { body, status } => match serde_json::from_str::<SignInRefusal>(&body) {
+        Answer::Refused { body, status } => match read_json::<SignInRefusal>(&body) {
             Ok(SignInRefusal::Wrong) => Err(Refused::Wrong),
             Ok(SignInRefusal::NoTabletRole) => Err(Refused::NoTabletRole),
             Ok(SignInRefusal::RoleWaits) => Err(Refused::RoleWaits),

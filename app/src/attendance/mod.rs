@@ -23,6 +23,8 @@ mod due;
 #[cfg(target_arch = "wasm32")]
 mod mark_sheet;
 #[cfg(target_arch = "wasm32")]
+mod over;
+#[cfg(target_arch = "wasm32")]
 mod present_list;
 #[cfg(target_arch = "wasm32")]
 pub mod roll;

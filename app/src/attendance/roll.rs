@@ -5,20 +5,13 @@ use domain::people::naming::Form;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::ahead::AheadSheet;
-use super::cancelled_calls::CancelledCalls;
-use super::closing::Closing;
-use super::correction::CorrectionSheet;
 use super::due::provide_due;
-use super::mark_sheet::MarkSheet;
-use super::present_list::PresentList;
+use super::over::{OfRoll, Part, Sheets};
 use super::roll_bar::RollBar;
 use super::roll_call::RollCall;
 use super::roll_head::{Looking, RollHead};
 use super::roll_row::RollRow;
 use super::roster::{Order, Row, UsualPlaces, rows, steady};
-use super::typed_name::TypedName;
-use super::usual_places::PlacesSheet;
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::device::signals::keep_screen_on;
@@ -38,14 +31,6 @@ pub fn Roll(group: GroupId, day: Day) -> impl IntoView {
     }
 }
 
-/// Which sheet lies over the rows.
-#[derive(Clone, Copy)]
-struct Sheets {
-    of: RwSignal<Option<Row>>,
-    closing: RwSignal<bool>,
-    listing: RwSignal<bool>,
-}
-
 #[component]
 fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
     keep_screen_on();
@@ -61,7 +46,8 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
     tablet.keep_draft(format!("places/{group}"), places, UsualPlaces::is_empty);
     let call = RollCall::new(tablet, use_notes(), meeting, rows_of(meeting, looking.order, places));
     provide_due(call.rows);
-    let sheets = Sheets { of: RwSignal::new(None), closing: RwSignal::new(false), listing: RwSignal::new(false) };
+    let (of, closing, listing) = (RwSignal::new(None), RwSignal::new(false), RwSignal::new(false));
+    let sheets = Sheets { of, closing, listing, placing: looking.placing, places };
     let lapsed = tablet.lapsed();
     view! {
         <View
@@ -70,18 +56,15 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
             tight=true
         >
             <div class="roll">
-                <RollHead call looking listing=sheets.listing />
+                <RollHead call looking listing />
                 <Show when=move || lapsed.get()>
-                    <TypedName call />
+                    <OfRoll call part=Part::TypedName />
                 </Show>
                 <State call />
-                <RollRows call search=looking.search sheet=sheets.of />
-                <RollBar call search=looking.search closing=sheets.closing />
+                <RollRows call search=looking.search sheet=of />
+                <RollBar call search=looking.search closing />
             </div>
-            <OpenSheets call sheets />
-            <Show when=move || looking.placing.get()>
-                <PlacesSheet call places open=looking.placing />
-            </Show>
+            <OfRoll call part=Part::Sheets(sheets) />
         </View>
     }
 }
@@ -136,31 +119,10 @@ fn State(call: RollCall) -> impl IntoView {
                 {move || because().map(|words| view! { <p>{words}</p> })}
                 <Button text=t::restore_session(lang) script=true on:click=move |_| call.restore() />
             </Notice>
-            <CancelledCalls call />
+            <OfRoll call part=Part::Cancelled />
         </Show>
         {move || note().map(|words| view! { <Notice tone=Tone::Told title=words /> })}
         {move || ended().map(|words| view! { <p class="roll__ended">{words}</p> })}
-    }
-}
-
-#[component]
-fn OpenSheets(call: RollCall, sheets: Sheets) -> impl IntoView {
-    let day = call.meeting.with_untracked(|meeting| meeting.day);
-    let Sheets { of, closing, listing } = sheets;
-    view! {
-        {move || of.get().map(|row| view! { <MarkSheet call row open=of /> })}
-        <Show when=move || closing.get()>
-            <Closing call open=closing />
-        </Show>
-        <Show when=move || listing.get()>
-            <PresentList call open=listing />
-        </Show>
-        <Show when=move || call.late.with(Option::is_some)>
-            <CorrectionSheet call />
-        </Show>
-        <Show when=move || call.asked.with(Option::is_some)>
-            <AheadSheet day yes=move || call.go_ahead() no=move || call.asked.set(None) />
-        </Show>
     }
 }
 

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
+use domain::sync::read_json;
 use domain::sync::wire::{EVENTS_PATH, Poke};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -20,7 +21,7 @@ pub struct Pokes {
 impl Pokes {
     pub fn open(heard: impl Fn(Poke) + 'static) -> Self {
         let listener = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-            let poke = event.data().as_string().and_then(|text| serde_json::from_str(&text).ok());
+            let poke = event.data().as_string().and_then(|text| read_json(&text).ok());
             if let Some(poke) = poke {
                 heard(poke);
             }

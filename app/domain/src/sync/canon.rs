@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 
+use super::read_json;
 use crate::text;
 
 /// The value has no canonical form.
@@ -54,7 +55,7 @@ struct Key<'a>(#[serde(borrow)] Cow<'a, str>);
 fn write(text: &str, out: &mut String, as_kept: fn(&str) -> Cow<'_, str>) -> Result<(), NotCanonical> {
     match text.as_bytes().first() {
         Some(b'{') => {
-            let map: BTreeMap<Key<'_>, &RawValue> = serde_json::from_str(text).map_err(wrong)?;
+            let map: BTreeMap<Key<'_>, &RawValue> = read_json(text).map_err(wrong)?;
             out.push('{');
             for (i, (key, item)) in map.into_iter().enumerate() {
                 separate(i, out);
@@ -65,7 +66,7 @@ fn write(text: &str, out: &mut String, as_kept: fn(&str) -> Cow<'_, str>) -> Res
             out.push('}');
         }
         Some(b'[') => {
-            let items: Vec<&RawValue> = serde_json::from_str(text).map_err(wrong)?;
+            let items: Vec<&RawValue> = read_json(text).map_err(wrong)?;
             out.push('[');
             for (i, item) in items.into_iter().enumerate() {
                 separate(i, out);
@@ -76,7 +77,7 @@ fn write(text: &str, out: &mut String, as_kept: fn(&str) -> Cow<'_, str>) -> Res
         Some(b'"') => match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
             // As nearly all are: it says what it is.
             Some(plain) if !plain.contains('\\') => write_text(&as_kept(plain), out),
-            _ => write_text(&as_kept(&serde_json::from_str::<Cow<'_, str>>(text).map_err(wrong)?), out),
+            _ => write_text(&as_kept(&read_json::<Cow<'_, str>>(text).map_err(wrong)?), out),
         },
         Some(b'-' | b'0'..=b'9') if text.contains(['.', 'e', 'E']) => {
             return Err(NotCanonical(format!("a fraction: {text}")));

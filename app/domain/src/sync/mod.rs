@@ -25,3 +25,11 @@ pub mod undo;
 pub mod validate;
 pub(crate) mod verbs;
 pub mod wire;
+
+use serde::Deserialize;
+
+/// Reads JSON that is a text as JSON that comes in bytes is read: by two readers, all that is read would be compiled twice,
+/// and a tablet loads it.
+pub fn read_json<'a, T: Deserialize<'a>>(text: &'a str) -> serde_json::Result<T> {
+    serde_json::from_slice(text.as_bytes())
+}

@@ -44,7 +44,7 @@ macro_rules! verbs {
                 $(if kind == $kind {
                     #[derive(serde::Deserialize)]
                     struct Fields { $($field: $type),* }
-                    let fields = serde_json::from_str(fields.get());
+                    let fields = $crate::sync::read_json(fields.get());
                     return Some(fields.map(|Fields { $($field),* }| Self::$variant { $($field),* }));
                 })*
                 None

@@ -9,6 +9,7 @@ use super::canon::{Hash, canonical};
 use super::digest::Digest;
 use super::entity::{Bucket, Entity};
 use super::op::Op;
+use super::read_json;
 use crate::access::Right;
 use crate::attendance::Attendance;
 use crate::codes::codes;
@@ -606,10 +607,10 @@ fn newest() -> u16 {
 
 /// Reads an operation of any release as one of the present schema (docs/sync.md, Invariants: I15).
 pub fn lift(text: &str) -> Result<Op, NotLifted> {
-    let head: OpHead = serde_json::from_str(text).map_err(|_| NotLifted::Unreadable)?;
+    let head: OpHead = read_json(text).map_err(|_| NotLifted::Unreadable)?;
     if head.schema > newest() {
         return Err(NotLifted::Newer(head));
     }
     // Schema 1 is the oldest; a later release rewrites older shapes here before reading.
-    serde_json::from_str(text).map_err(|_| NotLifted::Malformed(head))
+    read_json(text).map_err(|_| NotLifted::Malformed(head))
 }

@@ -278,7 +278,7 @@ fn reasons_of_leaving(lang: Lang, page: &Page) -> Table {
     let row = |(reason, people): (&'static str, &Shown<u64>)| vec![Value::text(reason), Value::count(lang, people)];
     let rows = told.map(|told| reasons(lang, told).map(row).to_vec()).unwrap_or_default();
     let notes = told.map(|told| notes(lang, page, told)).unwrap_or_default();
-    Table { name: t::leaving(lang), columns, rows, notes }
+    Table::of(t::leaving(lang), columns, rows, notes)
 }
 
 /// Windows that have passed for nobody yet are left out, as on the page.
@@ -576,7 +576,7 @@ fn coming(lang: Lang, page: &Page) -> Table {
         [who].into_iter().chain(coming_values(lang, gap)).collect::<Vec<Value>>()
     };
     let rows = page.report.coming.iter().map(row).collect();
-    Table { name: t::coming(lang), columns, rows, notes: vec![outcomes::coming::is(lang).to_owned()] }
+    Table::of(t::coming(lang), columns, rows, vec![outcomes::coming::is(lang).to_owned()])
 }
 
 fn gap_row(lang: Lang, gap: &Gap) -> Vec<Value> {

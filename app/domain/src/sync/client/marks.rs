@@ -13,6 +13,7 @@ use crate::attendance::{Attendance, Mark};
 use crate::ids::{AttendanceId, GroupId};
 use crate::sync::entity::{Body, Bucket, Entity};
 use crate::sync::hlc::Hlc;
+use crate::sync::read_json;
 
 pub(super) fn packed(roll: Bucket, entities: &[&Entity]) -> Vec<u8> {
     let (mut words, mut table, mut rest) = (Vec::new(), String::new(), Vec::new());
@@ -60,7 +61,7 @@ fn place(words: &mut Vec<String>, word: String) -> usize {
 pub(super) fn read(roll: Bucket, bytes: &[u8]) -> Option<Vec<Entity>> {
     let Bucket::Roll(group) = roll else { return None };
     let mut lines = std::str::from_utf8(bytes).ok()?.split('\n');
-    let mut entities: Vec<Entity> = serde_json::from_str(lines.next()?).ok()?;
+    let mut entities: Vec<Entity> = read_json(lines.next()?).ok()?;
     for entity in &mut entities {
         say_group(entity, group);
     }

@@ -10,6 +10,7 @@ use crate::sync::canon::Hash;
 use crate::sync::entity::EntityKey;
 use crate::sync::mistakes::Mistake;
 use crate::sync::op::Op;
+use crate::sync::read_json;
 use crate::sync::wire::{Effect, Epoch, OpResult, Outcome, Reason};
 use crate::time::Instant;
 
@@ -164,7 +165,7 @@ impl Outbox {
     pub fn new(rows: Vec<Row>) -> Self {
         let mut outbox = Self::default();
         for mut row in rows {
-            row.op = serde_json::from_str(&row.text).ok().map(Box::new);
+            row.op = read_json(&row.text).ok().map(Box::new);
             outbox.insert(row);
         }
         // Once for all of them.
