@@ -244,6 +244,19 @@ tests::on_both_databases! {
         assert_eq!(offer.status, StatusCode::SEE_OTHER, "{}", offer.text());
     }
 
+    async fn everybody_learns_how_long_a_queue_is_in_fives_alone(app) {
+        let (town, desk) = coordinator(app).await;
+        give_places(&town, 1).await;
+        for (n, family) in ["Aalto", "Berg", "Cajander", "Dahl", "Ekman"].into_iter().enumerate() {
+            let page = Browser::default().get(&town.app, "/find?municipality=091").await.text();
+            assert!(page.contains("Jono on lyhyt.") && !page.contains("Jonossa on"), "after {n}: {page}");
+            let application = applies(&town, &desk, family, &format!("040 765 43{n}1"), &[]).await;
+            waits(&town, &desk, &application).await;
+        }
+        let page = Browser::default().get(&town.app, "/find?municipality=091").await.text();
+        assert!(page.contains("Jonossa on vähintään 5 ihmistä.") && !page.contains("Jono on lyhyt"), "{page}");
+    }
+
     async fn the_waiting_list_is_in_the_order_of_the_advice_and_says_why(app) {
         let (town, desk) = coordinator(app).await;
         let group = town.own.group.to_string();
