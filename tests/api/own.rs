@@ -757,6 +757,28 @@ tests::on_both_databases! {
         }
     }
 
+    async fn the_way_to_the_next_session_opens_a_map_when_the_place_has_an_address(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        meets_at(&town, "23:30").await;
+        let own = signed_in(&town).await;
+        let page = own.get(&town.app, "/own").await.text();
+        assert!(page.contains("Kylätalo") && !page.contains("Katso paikka kartalta"), "a name alone leads nowhere: {page}");
+        crate::places::there(&town, &town.own).await;
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        let body = format!(r#"{{"id":"{}","name":"Kylätalo","address":"Rantatie 18"}}"#, crate::places::there_at(&town.own));
+        tx.run("UPDATE place SET body = $1 WHERE municipality = '091'", [body.into()]).await.unwrap();
+        let sql = "UPDATE exercise_group SET body = REPLACE(body, 'Kylätalo', 'Kylätalo, Rantatie 18') WHERE id = $1";
+        tx.run(sql, [town.own.group.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        for path in ["/own", "/own/sessions"] {
+            let page = own.get(&town.app, path).await.text();
+            let link = "href=\"https://www.openstreetmap.org/search?query=Rantatie%2018%2C%20";
+            assert!(page.contains(link) && page.contains("rel=\"noreferrer\""), "{path}: {page}");
+            assert!(!page.contains("src=\"https://"), "nothing is fetched from there: {page}");
+        }
+    }
+
     async fn groups_are_found_without_a_cookie_and_without_anybodys_name(app) {
         let town = Town::on(app).await;
         meets_at(&town, "10:00").await;
