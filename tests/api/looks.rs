@@ -163,7 +163,7 @@ const LOOKS: [Look; 85] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 215] = [
+const NOBODY: [&str; 216] = [
     "GET /figures/quality",
     "GET /figures/need",
     "GET /figures/population",
@@ -265,6 +265,7 @@ const NOBODY: [&str; 215] = [
     "GET /k",
     "POST /k",
     "GET /own",
+    "GET /own/start",
     "POST /own/absence",
     "GET /own/pin",
     "POST /own/pin",

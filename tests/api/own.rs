@@ -752,6 +752,9 @@ tests::on_both_databases! {
         let offered = async |browser: &Browser, path: &str| browser.get(&town.app, path).await.text().contains("rel=\"manifest\"");
         let own = signed_in(&town).await;
         assert!(offered(&own, "/own").await && offered(&own, "/own/exercise").await);
+        // It begins at an address that the phone's worker sees, which leads on to the own page.
+        assert_eq!(leads_to(&own.get(&town.app, "/own/start").await), "/own");
+        assert_eq!(leads_to(&Browser::default().get(&town.app, "/own/start").await), "/own");
         for path in ["/own/sign-in", "/find?municipality=091"] {
             assert!(!offered(&Browser::default(), path).await, "{path}");
         }

@@ -45,6 +45,7 @@ use crate::{assessments, attendance, consents, friends, places, sessions, statem
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/own", home)
+        .get("/own/start", start)
         .get("/own/sessions", coming_sessions)
         .post("/own/absence", absence)
         .get("/own/visits", visits)
@@ -71,6 +72,12 @@ pub(super) async fn answer(
 
 /// A form stood on somebody else's page, which was open when this person signed in on the same phone.
 pub(super) const SOMEBODY_ELSES: &str = "other";
+
+/// Where the installed program begins (`public/own.webmanifest`): without network the phone's worker, which sees what lies
+/// below `/own/` alone, shows there what was kept.
+async fn start() -> Response {
+    see_other("/own")
+}
 
 /// The own page, which says that what was pressed was somebody else's, and that nothing came of it.
 pub(super) fn own_again() -> Response {
