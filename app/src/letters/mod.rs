@@ -13,6 +13,7 @@ use domain::time::Day;
 
 use crate::assessments::results_card::CardView;
 use crate::groups::{season, times_of};
+use crate::home_programmes::sheet::HomeSheet;
 use crate::places::told;
 use crate::sessions::list::when;
 use crate::sessions::today::Meeting;
@@ -87,6 +88,10 @@ pub enum About {
     Exercises {
         chosen: Vec<Exercise>,
     },
+    /// The person's own programme for home.
+    Programme {
+        sheet: Box<HomeSheet>,
+    },
 }
 
 /// The address in the envelope's window.
@@ -150,7 +155,7 @@ impl Letter {
             About::Invitation { group, session } => self.invitation(said, group, session),
             About::Results { .. } => self.results(said),
             About::Sessions { group, has_card } => self.sessions(said, group, *has_card),
-            About::Exercises { .. } => said,
+            About::Exercises { .. } | About::Programme { .. } => said,
         }
     }
 
