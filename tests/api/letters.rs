@@ -274,5 +274,19 @@ tests::on_both_databases! {
         let each = made("each").await;
         assert_eq!(own::between(&each, "class=\"personal-sheet\"", ">").len(), 2);
         assert!(!each.contains("card-sheet"));
+        // Whom to call stands in a letter: without a number there is none.
+        assert!(!browser.get(&town.app, &at).await.text().contains("value=\"letter\""));
+        let help = domain::devices::Help { name: "Liikuntaneuvonta".to_owned(), phone: "09 310 5566".to_owned() };
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        server::help::set(&mut tx, &town.own.municipality, Some(&help)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(browser.get(&town.app, &at).await.text().contains("value=\"letter\""));
+        let page = made("letter").await;
+        let (envelopes, slips) = page.split_once("card-sheet--slips\">").expect("slips on sheets of their own");
+        assert_eq!((letters(envelopes), own::between(envelopes, "class=\"personal-sheet\"", ">").len()), (2, 2), "{page}");
+        assert!(envelopes.contains("class=\"letter__window\"") && envelopes.contains("Tervetuloa ryhmään!"), "{page}");
+        let pins = own::between(slips, "personal-card__number\">", "<");
+        assert_eq!(pins.len(), 2, "{page}");
+        assert!(pins.iter().all(|pin| !envelopes.contains(pin)), "no envelope has the PIN of its card");
     }
 }

@@ -40,8 +40,9 @@ pub fn LettersMadePage(
     .into_any()
 }
 
+/// One letter, on a sheet of its own.
 #[component]
-fn LetterView(letter: Letter) -> impl IntoView {
+pub fn LetterView(letter: Letter) -> impl IntoView {
     let (lang, said) = (letter.lang.addressing(letter.form), letter.said());
     let Letter { name, window, sender, phone, on, about, .. } = letter;
     if let About::Exercises { chosen } = about {

@@ -173,25 +173,67 @@ pub fn CardSheet(own: Lang, card: NewCard) -> impl IntoView {
 /// stands on the list before them.
 #[component]
 pub fn CardSheets(lang: Lang, sheets: Vec<(Lang, NewCard)>) -> impl IntoView {
-    let names: Vec<_> =
-        sheets.iter().map(|(_, card)| view! { <li>{card.name.clone()}" – "{card.number.clone()}</li> }).collect();
-    let numbered: Vec<Numbered> = sheets.into_iter().zip(1..).map(|((own, card), turn)| (own, card, turn)).collect();
+    let list = list_of(lang, &sheets);
+    let numbered = numbered(sheets);
     let cards = on_sheets(&numbered, CARDS_ON_A_SHEET, "card-sheet", |(own, card, turn)| {
         view! { <Front own card turn=Some(turn)/> }.into_any()
     });
-    let slips = on_sheets(&numbered, SLIPS_ON_A_SHEET, "card-sheet card-sheet--slips", |(own, card, turn)| {
-        view! { <Slip own card turn=Some(turn)/> }.into_any()
-    });
+    view! {
+        {list}
+        {cards}
+        {slips(&numbered)}
+    }
+    .into_any()
+}
+
+/// Each card behind what goes into the same envelope, `before`, and the slips on sheets of their own: a PIN goes by another
+/// way than its card. Card and slip have the same number in the corner, as on the list.
+#[component]
+pub fn CardsBehind(lang: Lang, sheets: Vec<(Lang, NewCard)>, before: Vec<Option<AnyView>>) -> impl IntoView {
+    let list = list_of(lang, &sheets);
+    let numbered = numbered(sheets);
+    let sheet = |((own, card, turn), before): (&Numbered, Option<AnyView>)| {
+        let (own, card, turn) = (*own, card.clone(), *turn);
+        view! {
+            {before}
+            <div class="personal-sheet" lang=own.code()>
+                <p class="personal-sheet__name paper-only">{card.name.clone()}</p>
+                <Front own card turn=Some(turn)/>
+            </div>
+        }
+        .into_any()
+    };
+    let sheets: Vec<_> = numbered.iter().zip(before).map(sheet).collect();
+    view! {
+        <div class="letters">{sheets}</div>
+        {list}
+        {slips(&numbered)}
+    }
+    .into_any()
+}
+
+/// Who is who, for whoever cuts and folds.
+fn list_of(lang: Lang, sheets: &[(Lang, NewCard)]) -> AnyView {
+    let names: Vec<_> =
+        sheets.iter().map(|(_, card)| view! { <li>{card.name.clone()}" – "{card.number.clone()}</li> }).collect();
     view! {
         <section class="card-list">
             <h2>{group_cards::list(lang)}</h2>
             <p>{group_cards::list_hint(lang)}</p>
             <ol>{names}</ol>
         </section>
-        {cards}
-        {slips}
     }
     .into_any()
+}
+
+fn numbered(sheets: Vec<(Lang, NewCard)>) -> Vec<Numbered> {
+    sheets.into_iter().zip(1..).map(|((own, card), turn)| (own, card, turn)).collect()
+}
+
+fn slips(numbered: &[Numbered]) -> Vec<AnyView> {
+    on_sheets(numbered, SLIPS_ON_A_SHEET, "card-sheet card-sheet--slips", |(own, card, turn)| {
+        view! { <Slip own card turn=Some(turn)/> }.into_any()
+    })
 }
 
 /// A card, its language and its number on the list.

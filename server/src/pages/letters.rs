@@ -302,6 +302,53 @@ async fn letters_to(sent: &Sent, wanted: &Wanted, people: &[&Somebody]) -> Resul
     Ok((letters, without))
 }
 
+/// To whom welcome letters go beside their new cards, and who prints them.
+#[derive(Clone, Copy)]
+pub(crate) struct Welcomed<'a> {
+    pub actor: &'a Actor,
+    pub group: GroupId,
+    pub request_id: &'a str,
+}
+
+/// Welcome letters beside new cards, one for each of these people in their language; nothing for whoever gets none, or
+/// where nobody is to be called. Each is a look at its person, written before any is shown.
+pub(crate) async fn welcome(
+    state: &AppState,
+    reader: &Reader,
+    to: Welcomed<'_>,
+    people: &[(ParticipantId, Lang)],
+) -> Result<Vec<Option<Letter>>, Error> {
+    let scope = &to.actor.scope;
+    scope.require(Action::WriteLetters)?;
+    let mut tx = state.db.read(scope).await?;
+    let desk = Desk::of_group(&mut tx, reader.lang, to.group, state.now()).await?;
+    let form = letters::form_of_address(&mut tx).await?;
+    drop(tx);
+    let phone = reader.help.as_ref().map(|help| help.phone.clone());
+    let letter = |(id, lang): &(ParticipantId, Lang)| {
+        let one = desk.people.iter().find(|one| one.person.id == *id)?;
+        let (profile, group) = (&one.person.profile, Box::new(desk.facts.clone()?));
+        let postal_code = profile.postal_code.clone().filter(|_| !profile.undisclosed);
+        Some(Letter {
+            lang: *lang,
+            form,
+            name: profile.full_name(),
+            called: profile.spoken_name().to_owned(),
+            window: Window { lines: Vec::new(), postal_code },
+            sender: reader.place.clone(),
+            phone: phone.clone()?,
+            on: scope.today(),
+            about: About::Welcome { group, begins_on: one.begins_on, has_card: true },
+        })
+    };
+    let letters: Vec<_> = people.iter().map(letter).collect();
+    let look = |id: ParticipantId| Entry::of_profile(to.actor, state.now(), id, to.request_id);
+    let with_letter = people.iter().zip(&letters).filter(|(_, letter)| letter.is_some());
+    let looks: Vec<_> = with_letter.map(|((id, _), _)| look(*id)).collect();
+    audit::note_all(state, scope.municipality(), &looks).await?;
+    Ok(letters)
+}
+
 /// What stands in the window: of whoever's home is protected no more than was ticked or typed for this letter.
 fn window(wanted: &Wanted, one: &Somebody) -> Window {
     let profile = &one.person.profile;
