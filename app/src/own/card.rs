@@ -6,6 +6,8 @@ use domain::time::Day;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::letters::Letter;
+use crate::letters::sheet::LetterView;
 use crate::texts::Lang;
 use crate::texts::kin;
 use crate::texts::own::{card as c, desk as t, group_cards};
@@ -36,6 +38,8 @@ pub struct CardDesk {
     pub back: (String, String),
     /// Whether the person is in a group, so that a card opens something.
     pub takes_part: bool,
+    /// Whether a letter with a code can be made: it names whom to call, and the code needs a year of birth.
+    pub letter: bool,
     /// The card's language, to begin with.
     pub language: Lang,
     /// A sentence about what was just done.
@@ -44,7 +48,7 @@ pub struct CardDesk {
 
 #[component]
 pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
-    let CardDesk { person, name, card, back, takes_part, language, said } = view;
+    let CardDesk { person, name, card, back, takes_part, letter, language, said } = view;
     let at = format!("/people/{person}/personal-card");
     let there = card.is_some();
     let (make, lead) =
@@ -69,6 +73,12 @@ pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
                     <h2>{t::code_title(lang)}</h2>
                     <p>{t::code_lead(lang)}</p>
                     <form method="post" action=format!("{at}/code")><Button text=t::code(lang)/></form>
+                    {letter.then(|| view! {
+                        <p>{t::code_letter_lead(lang)}</p>
+                        <form method="post" action=format!("{at}/code")>
+                            <Button text=t::code_letter(lang) name="by" value="letter"/>
+                        </form>
+                    })}
                 </section>
                 <section class="section">
                     <h2>{t::end_title(lang)}</h2>
@@ -108,6 +118,19 @@ pub fn CodeDeskPage(lang: Lang, name: String, back: String, code: String, addres
             <p><strong class="personal-card__number">{code}</strong></p>
         </section>
         <Notice tone=Tone::Look title=t::code_once(lang) live=true/>
+    }
+    .into_any()
+}
+
+/// A letter with a code: it stands here once.
+#[component]
+pub fn CodeLetterPage(lang: Lang, back: String, letter: Letter) -> impl IntoView {
+    view! {
+        <div class="screen-only">
+            <PageHead title=format!("{}: {}", t::code_title(lang), letter.name) back=Some((back, t::title(lang).to_owned()))/>
+            <div class="stack notes"><Notice tone=Tone::Look title=t::code_letter_once(lang) live=true/></div>
+        </div>
+        <div class="letters"><LetterView letter/></div>
     }
     .into_any()
 }
