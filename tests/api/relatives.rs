@@ -16,6 +16,7 @@ use tests::Answer;
 use tests::town::{Browser, Place, Town, chair_stand, today};
 use uuid::Uuid;
 
+use crate::files::count;
 use crate::own::{self, absence, between, card, kept, leads_to, leave, meets_at, signed_in, typed};
 
 const SCHEDULE: &str = "relative_schedule";
@@ -285,7 +286,8 @@ tests::on_both_databases! {
         let forgets = [("relative", &*relative), ("forget", "yes")];
         let known = "SELECT COUNT(*) AS n FROM relative";
         let good = "SELECT COUNT(*) AS n FROM personal_card WHERE relative = 1 AND ended_at IS NULL";
-        desk.post(&town.app, &format!("{at}/end"), &forgets).await;
+        let early = desk.post(&town.app, &format!("{at}/end"), &forgets).await;
+        assert_eq!(leads_to(&early), at);
         assert!(desk.get(&town.app, &at).await.text().contains("Liisa Läheinen"), "to whom something is shown stays");
         desk.post(&town.app, &format!("{at}/end"), &[("relative", &*relative)]).await;
         let before = desk.get(&town.app, &at).await.text();
@@ -621,7 +623,7 @@ tests::on_both_databases! {
         assert!(numbers(&desk.made(&town.app, &at, &[]).await).0.len() > 5, "and the person gets a card of their own");
         desk.post(&town.app, &format!("{at}/end"), &[]).await;
         let good = "SELECT COUNT(*) AS n FROM personal_card WHERE ended_at IS NULL AND relative = 1";
-        assert_eq!(crate::files::count(&town.app, good).await, 1);
+        assert_eq!(count(&town.app, good).await, 1);
     }
 
     async fn on_the_own_page_the_pin_comes_first_and_one_question_is_on_a_screen(app) {
@@ -740,7 +742,7 @@ tests::on_both_databases! {
             assert_eq!(told.status, StatusCode::NOT_FOUND, "{}", told.text());
         }
         let absent = "SELECT COUNT(*) AS n FROM attendance WHERE mark = 'absent_informed'";
-        assert_eq!(crate::files::count(&town.app, absent).await, 0);
+        assert_eq!(count(&town.app, absent).await, 0);
     }
 
     async fn whoever_looked_is_told_to_the_participant_and_in_the_log_the_relative_acts(app) {

@@ -329,11 +329,12 @@ async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         if changed {
             note(sent, &mut tx, "relative.end", found, &format!("relative:{relative}")).await?;
         }
-        Ok(tx.done(()))
+        Ok(tx.done(forgets && (changed || !known)))
     });
-    done.await?;
+    let forgotten = done.await?;
     if forgets && !found.person.profile.restricted {
-        return Ok(see_other(&format!("{}?said={FORGOTTEN}", page_path(found.person.id))));
+        let page = page_path(found.person.id);
+        return Ok(see_other(&if forgotten { format!("{page}?said={FORGOTTEN}") } else { page }));
     }
     ended(sent, found, "relatives").await
 }
