@@ -833,7 +833,7 @@ tests::on_both_databases! {
         meets_at(&town, "23:30").await;
         let own = signed_in(&town).await;
         let page = own.get(&town.app, "/own").await.text();
-        assert!(page.contains("Kylätalo") && !page.contains("Katso paikka kartalta"), "a name alone leads nowhere: {page}");
+        assert!(page.contains("Kylätalo") && !page.contains("kartalla"), "a name alone leads nowhere: {page}");
         crate::places::there(&town, &town.own).await;
         let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
         let body = format!(r#"{{"id":"{}","name":"Kylätalo","address":"Rantatie 18"}}"#, crate::places::there_at(&town.own));
@@ -845,6 +845,7 @@ tests::on_both_databases! {
             let page = own.get(&town.app, path).await.text();
             let link = "href=\"https://www.openstreetmap.org/search?query=Rantatie%2018%2C%20";
             assert!(page.contains(link) && page.contains("rel=\"noreferrer\""), "{path}: {page}");
+            assert!(page.contains("Näytä kartalla: Rantatie 18"), "{path}: {page}");
             assert!(!page.contains("src=\"https://"), "nothing is fetched from there: {page}");
         }
     }

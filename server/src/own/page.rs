@@ -314,7 +314,7 @@ async fn with_marks(
             starts_at,
             place: one.elsewhere().or(timetable.place).map(str::to_owned),
             way: usual.map(|place| app::places::told(lang, place)).unwrap_or_default(),
-            map: usual.and_then(|place| place.address.as_deref()).map(|address| map_link(address, &town)),
+            map: usual.and_then(|place| place.address.as_deref()).map(|at| (at.to_owned(), map_link(at, &town))),
             bring: bring(lang, group.kind),
             note: one.told().map(str::to_owned),
             leaders: names,
