@@ -89,6 +89,7 @@ impl Wanted {
         !self.area.is_empty() || self.kind().is_some() || self.ways().next().is_some()
     }
 
+    /// Whether the group has all that is looked for.
     pub fn fits(&self, group: &OpenGroup) -> bool {
         (self.area.is_empty() || group.area.as_deref() == Some(self.area.as_str()))
             && self.kind().is_none_or(|kind| kind == group.kind)
