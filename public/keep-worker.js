@@ -5,6 +5,8 @@
 const STORE = "own-exercise";
 const PAGE = "/own/exercise/kept";
 const HOME = "/own/exercise";
+// Where the installed program begins: the server leads on to the own page, which lies above what the worker sees.
+const START = "/own/start";
 const TOLD = "own-push";
 const WORDS = "/own/push";
 
@@ -21,8 +23,9 @@ self.addEventListener("fetch", (event) => {
     if (request.method !== "GET") return;
     if (pathname === "/own/sign-in") event.respondWith(door(request));
     else if ([PAGE, HOME].includes(pathname)) event.respondWith(page(request));
+    else if (pathname === START) event.respondWith(fetched(request, PAGE));
   } else if (pathname.startsWith("/assets/")) {
-    event.respondWith(file(request));
+    event.respondWith(fetched(request, request));
   }
 });
 
@@ -55,25 +58,19 @@ async function door(request) {
   return answer;
 }
 
-// From the server; where it cannot be reached, what was kept. A way to another page says that there is no programme any
-// more, or leads to the door.
+// A way to another page says that there is no programme any more, or leads to the door.
 async function page(request) {
-  try {
-    const answer = await fetch(request);
-    if (answer.type === "opaqueredirect") await caches.delete(STORE);
-    return answer;
-  } catch (error) {
-    const kept = (await caches.has(STORE)) && (await (await caches.open(STORE)).match(PAGE));
-    if (kept) return kept;
-    throw error;
-  }
+  const answer = await fetched(request, PAGE);
+  if (answer.type === "opaqueredirect") await caches.delete(STORE);
+  return answer;
 }
 
-async function file(request) {
+// From the server; where it cannot be reached, what was kept under that name.
+async function fetched(request, name) {
   try {
     return await fetch(request);
   } catch (error) {
-    const kept = (await caches.has(STORE)) && (await (await caches.open(STORE)).match(request));
+    const kept = (await caches.has(STORE)) && (await (await caches.open(STORE)).match(name));
     if (kept) return kept;
     throw error;
   }

@@ -9,14 +9,14 @@ use domain::access::Action;
 use domain::applications::{Application, Facts, Standing, Step, applicant};
 use domain::assessments::Assessment;
 use domain::eligibility::{Advice, Mode};
-use domain::ids::{ApplicationId, GroupId, ParticipantId};
+use domain::ids::{ApplicationId, GroupId, MunicipalityCode, ParticipantId};
 use domain::people::{Decision, Participant};
 use domain::screenings::Screening;
 use domain::time::Day;
 
 use crate::access::reach::{self, Finding, of_people};
 use crate::access::{InReach, ScopedTx};
-use crate::db::{Row, Value};
+use crate::db::{Row, Tx, Value};
 use crate::error::Error;
 use crate::table::{body, table, text};
 use crate::{assessments, attendance, screenings};
@@ -103,6 +103,17 @@ fn application_row((reached, row): &(InReach<ParticipantId>, Row)) -> Result<App
 /// What waits so, from whoever applied first; at most so many.
 pub async fn queued(tx: &mut ScopedTx, queue: Queue, most: i64) -> Result<Vec<ApplicationRow>, Error> {
     found(tx, &QUEUED, [queue.code().into(), most.into()]).await
+}
+
+/// The applications of those who wait for a place, for what everybody may know of a queue; at most as many as make a
+/// long one.
+pub async fn waiting(tx: &mut Tx, tenant: &MunicipalityCode) -> Result<Vec<Application>, Error> {
+    let sql = sql!(
+        "SELECT a.body FROM application a CROSS JOIN participant p WHERE a.municipality = $1 AND a.queue = 'waiting' \
+         AND a.deleted_at IS NULL AND p.municipality = $1 AND p.id = a.participant AND p.deleted_at IS NULL \
+         AND p.restricted IS NULL LIMIT 1000"
+    );
+    tx.all(sql, [tenant.into()]).await?.iter().map(|row| row.json("body")).collect()
 }
 
 /// One application; not within reach is not found.

@@ -18,7 +18,7 @@ mod guide;
 mod home;
 mod imports;
 mod incidents;
-mod letters;
+pub(crate) mod letters;
 mod log;
 mod need;
 mod people;

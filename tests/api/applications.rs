@@ -1,6 +1,7 @@
 //! Ways into the programme: an application by phone or by the public form, the decision, the waiting list and the place.
 
 use crate::desk::{coordinator, next, value};
+use crate::own;
 use domain::access::Role;
 use domain::applications::{Application, Standing};
 use domain::consents::{Consent, ConsentAct};
@@ -242,6 +243,62 @@ tests::on_both_databases! {
         let all_the_same = [("offer_group", &*group), ("until", "15.9.2026"), ("full", &*group)];
         let offer = desk.post(&town.app, &format!("{application}/offer"), &all_the_same).await;
         assert_eq!(offer.status, StatusCode::SEE_OTHER, "{}", offer.text());
+    }
+
+    /// The whole way of one person by plain requests: no script runs anywhere on it.
+    async fn somebody_finds_a_group_applies_is_taken_in_opens_their_page_and_the_roll_knows_that_they_stay_away(app) {
+        let (town, desk) = coordinator(app).await;
+        open_form(&town).await;
+        own::meets_at(&town, "14:30").await;
+        let found = Browser::default().get(&town.app, "/find?municipality=091").await.text();
+        assert!(found.contains(&format!("Ryhmä {}", town.own.group)) && found.contains("href=\"/apply/091\""), "{found}");
+        assert_eq!(next(&sends_form(&town, &[]).await), "/apply/sent");
+        // The coordinator takes it up and decides.
+        let queue = desk.get(&town.app, "/applications").await.text();
+        let form = queue.split("/applications/new?form=").nth(1).expect("a form waits")[..36].to_owned();
+        let rev = value(&desk.get(&town.app, &format!("/applications/new?form={form}")).await, "rev");
+        let of_form = [("rev", &*rev), ("form", &*form), ("given_names", "Eino"), ("born", "1941")];
+        let taken = by_phone("Etsijä", "040 111 2222", &of_form);
+        let application = next(&desk.post(&town.app, "/applications/new", &taken).await);
+        let group = town.own.group.to_string();
+        let accepted = [("decision", "accepted"), ("group", &*group), ("joined_on", "8.9.2026")];
+        let decided = decides(&town, &desk, &application, &accepted).await;
+        assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.text());
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        assert_eq!(stays(&town, one).await, 1);
+        // The card is printed with its slip, and what stands on both is typed at home.
+        let card = format!("/people/{}/personal-card", one.participant);
+        let made = desk.made(&town.app, &card, &[("language", "fi")]).await.text();
+        let numbers = own::between(&made, "personal-card__number\">", "<");
+        let [number, pin] = numbers.as_slice() else { panic!("a card and its slip: {made}") };
+        let entered = own::typed(&town, &Browser::default(), number, pin).await;
+        assert_eq!(own::leads_to(&entered), "/own", "{}", entered.text());
+        let phone = own::kept(&entered);
+        let page = phone.get(&town.app, "/own").await.text();
+        for told in ["Hei, Eino", "Tänään, tiistaina 8.", "14.30", "Kylätalo", "En pääse"] {
+            assert!(page.contains(told), "{told} in {page}");
+        }
+        let away = own::absence(&group, "2026-09-08", "yes");
+        assert_eq!(own::leads_to(&phone.post(&town.app, "/own/absence", &away).await), "/own?said=absent");
+        assert!(phone.get(&town.app, "/own?said=absent").await.text().contains("Tulen sittenkin"));
+        // The instructor's roll has it before the session begins.
+        let tablet = tests::tablet::Tablet::of(&town, Role::Instructor).await;
+        let roll = serde_json::to_string(&tablet.pull(&town.app, None).await).unwrap();
+        let person = one.participant.to_string();
+        assert!(roll.contains("Eino") && roll.contains(&person) && roll.contains("absent_informed"), "{roll}");
+    }
+
+    async fn everybody_learns_how_long_a_queue_is_in_fives_alone(app) {
+        let (town, desk) = coordinator(app).await;
+        give_places(&town, 1).await;
+        for (n, family) in ["Aalto", "Berg", "Cajander", "Dahl", "Ekman"].into_iter().enumerate() {
+            let page = Browser::default().get(&town.app, "/find?municipality=091").await.text();
+            assert!(page.contains("Jono on lyhyt.") && !page.contains("Jonossa on"), "after {n}: {page}");
+            let application = applies(&town, &desk, family, &format!("040 765 43{n}1"), &[]).await;
+            waits(&town, &desk, &application).await;
+        }
+        let page = Browser::default().get(&town.app, "/find?municipality=091").await.text();
+        assert!(page.contains("Jonossa on vähintään 5 ihmistä.") && !page.contains("Jono on lyhyt"), "{page}");
     }
 
     async fn the_waiting_list_is_in_the_order_of_the_advice_and_says_why(app) {

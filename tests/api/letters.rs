@@ -72,6 +72,33 @@ tests::on_both_databases! {
         assert_eq!(count(&town.app, sql).await, 0, "the address is kept nowhere");
     }
 
+    async fn exercise_sheets_of_a_group_are_each_ones_own_programme_and_the_chosen_ones_of_the_others(app) {
+        let (town, browser) = coordinator(app).await;
+        let second = crate::desk::made_person(&town, &browser, &format!("/groups/{}", town.own.group)).await;
+        let (own, chosen) = (("own_programme", "yes"), ("exercises", "march"));
+        let second = ("people", second.trim_start_matches("/people/"));
+        let form = browser.get(&town.app, &at(&town)).await.text();
+        assert!(form.contains("name=\"own_programme\""), "{form}");
+        let none = letter(&town, &browser, "exercises", &[own]).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(none.text().contains("Kenelläkään valituista ei ole omaa kotiohjelmaa"), "{}", none.text());
+        crate::home_exercise::made(&town, town.own.participant, &[domain::exercises::Exercise::Walk]).await;
+        let sheets = async |more: &[(&str, &str)]| {
+            let page = letter(&town, &browser, "exercises", more).await.text();
+            (page.matches("class=\"home-sheet__weeks\"").count(), page.matches("class=\"exercises__ticks\"").count(), page)
+        };
+        let (programmes, general, page) = sheets(&[own, chosen, second]).await;
+        assert_eq!((programmes, general), (1, 1), "{page}");
+        assert!(page.contains("Pidä kiinni tuolista."), "what the instructor wrote lies in the person's own envelope: {page}");
+        let (programmes, general, page) = sheets(&[own, second]).await;
+        assert_eq!((programmes, general), (1, 0), "{page}");
+        assert!(page.contains("siksi ei arkkia"), "who gets none is named: {page}");
+        let (programmes, general, page) = sheets(&[chosen, second]).await;
+        assert_eq!((programmes, general), (0, 2), "the same for everybody, where that is wanted: {page}");
+        let sql = "SELECT COUNT(*) AS n FROM audit WHERE fields = 'exercise'";
+        assert!(count(&town.app, sql).await >= 2, "a look at each programme's person");
+    }
+
     async fn no_letter_invites_to_a_session_that_has_begun(app) {
         let (town, browser) = coordinator(app).await;
         own::meets_at(&town, "14:30").await;
@@ -247,5 +274,19 @@ tests::on_both_databases! {
         let each = made("each").await;
         assert_eq!(own::between(&each, "class=\"personal-sheet\"", ">").len(), 2);
         assert!(!each.contains("card-sheet"));
+        // Whom to call stands in a letter: without a number there is none.
+        assert!(!browser.get(&town.app, &at).await.text().contains("value=\"letter\""));
+        let help = domain::devices::Help { name: "Liikuntaneuvonta".to_owned(), phone: "09 310 5566".to_owned() };
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        server::help::set(&mut tx, &town.own.municipality, Some(&help)).await.unwrap();
+        tx.commit().await.unwrap();
+        assert!(browser.get(&town.app, &at).await.text().contains("value=\"letter\""));
+        let page = made("letter").await;
+        let (envelopes, slips) = page.split_once("card-sheet--slips\">").expect("slips on sheets of their own");
+        assert_eq!((letters(envelopes), own::between(envelopes, "class=\"personal-sheet\"", ">").len()), (2, 2), "{page}");
+        assert!(envelopes.contains("class=\"letter__window\"") && envelopes.contains("Tervetuloa ryhmään!"), "{page}");
+        let pins = own::between(slips, "personal-card__number\">", "<");
+        assert_eq!(pins.len(), 2, "{page}");
+        assert!(pins.iter().all(|pin| !envelopes.contains(pin)), "no envelope has the PIN of its card");
     }
 }

@@ -163,7 +163,7 @@ const LOOKS: [Look; 85] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 218] = [
+const NOBODY: [&str; 219] = [
     "GET /figures/quality",
     "GET /figures/need",
     "GET /figures/trend",
@@ -268,6 +268,7 @@ const NOBODY: [&str; 218] = [
     "GET /k",
     "POST /k",
     "GET /own",
+    "GET /own/start",
     "POST /own/absence",
     "GET /own/pin",
     "POST /own/pin",

@@ -530,6 +530,10 @@ tests::on_both_databases! {
         let relative = relatives::relative(&town, 1).to_string();
         let form = [("person", &*relative), ("channel", "email"), ("address", "liisa@posti.example")];
         assert_eq!(leads_to(&browser.post(&town.app, "/kin/messages", &form).await), "/kin/messages?said=saved");
+        // They read what is kept of them, and a card alone shows no address.
+        let page = browser.get(&town.app, &format!("/kin/{person}")).await.text();
+        assert!(page.contains("Mitä sinusta on tallessa") && page.contains("Nimi: Liisa Läheinen"), "{page}");
+        assert!(page.contains("l…@posti.example") && !page.contains("liisa@posti.example"), "{page}");
         cancel(&town, &desk).await;
         deliver(&town).await;
         assert_eq!(post.recipients(), ["liisa@posti.example"]);
@@ -540,6 +544,8 @@ tests::on_both_databases! {
         desk.post(&town.app, &end, &[("relative", &relative)]).await;
         deliver(&town).await;
         assert_eq!(post.recipients().len(), 1, "the consent has ended");
+        let address = "SELECT COUNT(*) AS n FROM message_choice WHERE address = 'liisa@posti.example'";
+        assert_eq!(count(&town.app, address).await, 0, "the address goes with the last of them");
         assert_eq!(browser.get(&town.app, "/kin/messages").await.status, StatusCode::NOT_FOUND);
     }
 

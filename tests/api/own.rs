@@ -43,6 +43,17 @@ pub async fn card_of(town: &Town, place: &Place, number: &str, token: &str) {
     tx.commit().await.unwrap();
 }
 
+/// The year in which everybody in the town was born.
+const BORN: &str = "1946";
+
+/// Gives the own municipality a number to call.
+async fn has_number(town: &Town) {
+    let help = domain::devices::Help { name: "Liikuntaneuvonta".to_owned(), phone: "09 310 5566".to_owned() };
+    let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+    server::help::set(&mut tx, &town.own.municipality, Some(&help)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 /// What the browser keeps of an answer.
 pub fn kept(answer: &Answer) -> Browser {
     let lines = answer.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok());
@@ -379,6 +390,62 @@ tests::on_both_databases! {
         town.app.clock.advance(5 * 60_000);
         assert_eq!(leads_to(&typed(&good).await), "/own");
         assert_eq!(typed("0000-0000").await.status, StatusCode::UNPROCESSABLE_ENTITY, "earlier slips count no more");
+    }
+
+    async fn a_code_by_letter_opens_one_more_phone_once_within_two_weeks_and_with_the_year_of_birth(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let at = format!("/people/{}/personal-card", town.own.participant);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert!(!desk.get(&town.app, &at).await.text().contains("Tee kirje"), "without a number to call there is none");
+        assert_eq!(leads_to(&desk.post(&town.app, &format!("{at}/code"), &[("by", "letter")]).await), at);
+        has_number(&town).await;
+        assert!(desk.get(&town.app, &at).await.text().contains("Tee kirje, jossa on koodi"));
+        let made = async |by: &str| desk.made(&town.app, &format!("{at}/code"), &[("by", by)]).await.text();
+        let letter = made("letter").await;
+        assert!(letter.contains("class=\"letter__window\"") && letter.contains("09 310 5566"), "{letter}");
+        assert!(letter.contains("22.9.2026"), "its last day: {letter}");
+        let code = between(&letter, "<dt>Koodi</dt><dd>", "<")[0].to_owned();
+        assert_eq!(code.len(), 19, "80 bits: {code}");
+        // One that is read out meanwhile leaves it good.
+        made("voice").await;
+        let typed = async |year: &str| Browser::default().post(&town.app, "/own/code", &[("code", &*code), ("born", year)]).await;
+        let missing = typed("").await;
+        assert!(missing.text().contains("href=\"#born\""), "{}", missing.text());
+        assert_eq!(typed("1901").await.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody else opened the letter");
+        town.app.clock.advance(14 * 24 * 3_600_000);
+        let answer = typed(BORN).await;
+        assert_eq!(leads_to(&answer), "/own", "a wrong year uses nothing up: {}", answer.text());
+        assert_eq!(leads_to(&kept(&answer).get(&town.app, "/own/results").await), "/own/pin", "no PIN was typed");
+        town.app.clock.advance(30_000);
+        assert_eq!(typed(BORN).await.status, StatusCode::UNPROCESSABLE_ENTITY, "once");
+        assert!(!whole_log(&town).await.contains(&code));
+    }
+
+    async fn a_code_by_letter_ends_with_time_with_the_next_one_and_with_five_wrong_years(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let card = format!("/people/{}/personal-card/code", town.own.participant);
+        has_number(&town).await;
+        let code = async || {
+            let desk = town.signed_in(Role::Coordinator, true).await;
+            let letter = desk.made(&town.app, &card, &[("by", "letter")]).await.text();
+            between(&letter, "<dt>Koodi</dt><dd>", "<")[0].to_owned()
+        };
+        let typed = async |code: &str, year: &str| {
+            let answer = Browser::default().post(&town.app, "/own/code", &[("code", code), ("born", year)]).await;
+            answer.status == StatusCode::SEE_OTHER
+        };
+        let (first, second) = (code().await, code().await);
+        assert!(!typed(&first, BORN).await, "a newer one ends it");
+        town.app.clock.advance(15 * 24 * 3_600_000 + 1);
+        assert!(!typed(&second, BORN).await, "two weeks");
+        let third = code().await;
+        for year in ["1901", "1902", "1903", "1904", "1905"] {
+            assert!(!typed(&third, year).await);
+        }
+        assert!(!typed(&third, BORN).await, "whoever opened it tries no more");
+        assert!(typed(&code().await, BORN).await, "and nobody is shut out by that");
     }
 
     async fn an_instructor_replaces_a_lost_card_in_the_hall_and_only_in_the_own_groups(app) {
@@ -752,8 +819,34 @@ tests::on_both_databases! {
         let offered = async |browser: &Browser, path: &str| browser.get(&town.app, path).await.text().contains("rel=\"manifest\"");
         let own = signed_in(&town).await;
         assert!(offered(&own, "/own").await && offered(&own, "/own/exercise").await);
+        // It begins at an address that the phone's worker sees, which leads on to the own page.
+        assert_eq!(leads_to(&own.get(&town.app, "/own/start").await), "/own");
+        assert_eq!(leads_to(&Browser::default().get(&town.app, "/own/start").await), "/own");
         for path in ["/own/sign-in", "/find?municipality=091"] {
             assert!(!offered(&Browser::default(), path).await, "{path}");
+        }
+    }
+
+    async fn the_way_to_the_next_session_opens_a_map_when_the_place_has_an_address(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        meets_at(&town, "23:30").await;
+        let own = signed_in(&town).await;
+        let page = own.get(&town.app, "/own").await.text();
+        assert!(page.contains("Kylätalo") && !page.contains("kartalla"), "a name alone leads nowhere: {page}");
+        crate::places::there(&town, &town.own).await;
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        let body = format!(r#"{{"id":"{}","name":"Kylätalo","address":"Rantatie 18"}}"#, crate::places::there_at(&town.own));
+        tx.run("UPDATE place SET body = $1 WHERE municipality = '091'", [body.into()]).await.unwrap();
+        let sql = "UPDATE exercise_group SET body = REPLACE(body, 'Kylätalo', 'Kylätalo, Rantatie 18') WHERE id = $1";
+        tx.run(sql, [town.own.group.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        for path in ["/own", "/own/sessions"] {
+            let page = own.get(&town.app, path).await.text();
+            let link = "href=\"https://www.openstreetmap.org/search?query=Rantatie%2018%2C%20";
+            assert!(page.contains(link) && page.contains("rel=\"noreferrer\""), "{path}: {page}");
+            assert!(page.contains("Näytä kartalla: Rantatie 18"), "{path}: {page}");
+            assert!(!page.contains("src=\"https://"), "nothing is fetched from there: {page}");
         }
     }
 

@@ -75,6 +75,47 @@ tests::on_both_databases! {
         assert!(list.contains("aria-current=\"page\""), "the ways say that one is among the groups: {list}");
     }
 
+    async fn groups_are_found_by_area_kind_and_way_in(app) {
+        let (town, browser) = coordinator(app).await;
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "INSERT INTO setting (municipality, key, value, updated_at) VALUES ('091', 'report.areas', $1, 0)";
+        tx.run(sql, [r#"{"Ranta":["00560"]}"#.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let made = next(&browser.post(&town.app, "/places/new", &HOUSE).await);
+        let provider = town.own.organisation.to_string();
+        for (name, kind, place) in [
+            ("Sillan ryhmä", "strength_balance", ("place_id", made.trim_start_matches("/places/"))),
+            ("Aallon kävely", "outdoor", ("place", "Uimaranta, 00560 Helsinki")),
+        ] {
+            let group = [("name", name), ("kind", kind), ("provider", provider.as_str()), ("weekdays", "2"), place];
+            next(&browser.post(&town.app, "/groups/new", &group).await);
+        }
+        let found = async |asked: &str| {
+            let page = town.app.get(&format!("/find?municipality=091{asked}")).await.text();
+            (page.contains("<h3>Sillan ryhmä</h3>"), page.contains("<h3>Aallon kävely</h3>"), page)
+        };
+        let (_, _, page) = found("").await;
+        for choice in ["name=\"area\"", "name=\"kind\"", "name=\"step_free\"", "name=\"bus\"", "name=\"aed\"", "method=\"get\""] {
+            assert!(page.contains(choice), "{choice} in {page}");
+        }
+        assert!(!page.contains("name=\"toilet\"") && !page.contains("Näkyvissä"), "what no place has is no choice: {page}");
+        for (asked, house, shore) in [
+            ("", true, true),
+            ("&area=Ranta", false, true),
+            ("&kind=outdoor", false, true),
+            ("&kind=strength_balance&step_free=yes&bus=yes&aed=yes", true, false),
+            ("&area=Ranta&step_free=yes", false, false),
+            // What no group has is neither found nor said back.
+            ("&area=Kuu", true, true),
+        ] {
+            let (of_house, of_shore, page) = found(asked).await;
+            assert_eq!((of_house, of_shore), (house, shore), "{asked}: {page}");
+            assert_eq!(page.contains("Mikään ryhmä ei sovi"), !house && !shore, "{asked}: {page}");
+        }
+        let (_, _, page) = found("&kind=outdoor&area=Ranta").await;
+        assert!(page.contains("Näkyvissä: Ranta") && page.contains("href=\"/find?municipality=091\""), "{page}");
+    }
+
     async fn a_place_where_nobody_meets_leaves_the_list_and_comes_back_by_one_press(app) {
         let (town, browser) = coordinator(app).await;
         let made = next(&browser.post(&town.app, "/places/new", &HOUSE).await);

@@ -16,6 +16,7 @@ use tests::Answer;
 use tests::town::{Browser, Place, Town, chair_stand, today};
 use uuid::Uuid;
 
+use crate::files::count;
 use crate::own::{self, absence, between, card, kept, leads_to, leave, meets_at, signed_in, typed};
 
 const SCHEDULE: &str = "relative_schedule";
@@ -271,6 +272,38 @@ tests::on_both_databases! {
         assert!(withdrawn.iter().all(|one| one.relative == Some(relative(&town, 1)) && one.channel.code() == "own_phone"));
         let stranger = own.post(&town.app, "/own/relatives/end", &[("relative", &relative(&town, 9).to_string())]).await;
         assert_eq!(stranger.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn the_desk_forgets_a_relative_who_is_shown_nothing_any_more_and_nobody_elses(app) {
+        let town = Town::on(app).await;
+        let card = invited(&town, &town.own, 1, &ALL).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let (at, other) = (format!("/people/{}/relatives", town.own.participant), format!("/people/{}/relatives", town.other.participant));
+        let rev = form_id(2).to_string();
+        let linked = desk.post(&town.app, &other, &form(&rev, &[ATTENDANCE], &card.0)).await;
+        assert_eq!(leads_to(&linked), format!("{other}?said=shared"));
+        let relative = relative(&town, 1).to_string();
+        let forgets = [("relative", &*relative), ("forget", "yes")];
+        let known = "SELECT COUNT(*) AS n FROM relative";
+        let good = "SELECT COUNT(*) AS n FROM personal_card WHERE relative = 1 AND ended_at IS NULL";
+        let early = desk.post(&town.app, &format!("{at}/end"), &forgets).await;
+        assert_eq!(leads_to(&early), at);
+        assert!(desk.get(&town.app, &at).await.text().contains("Liisa Läheinen"), "to whom something is shown stays");
+        desk.post(&town.app, &format!("{at}/end"), &[("relative", &*relative)]).await;
+        let before = desk.get(&town.app, &at).await.text();
+        assert!(before.contains("Poista läheisen tiedot: Liisa Läheinen"), "{before}");
+        for _ in 0..2 {
+            let gone = desk.post(&town.app, &format!("{at}/end"), &forgets).await;
+            assert_eq!(leads_to(&gone), format!("{at}?said=forgotten"), "pressed twice");
+        }
+        assert!(!desk.get(&town.app, &at).await.text().contains("Liisa Läheinen"));
+        assert_eq!((count(&town.app, known).await, count(&town.app, good).await), (1, 1), "the other one still shows something");
+        let browser = entered(&town, &card).await;
+        assert_eq!(browser.get(&town.app, &home(&town.other)).await.status, StatusCode::OK);
+        desk.post(&town.app, &format!("{other}/end"), &[("relative", &*relative)]).await;
+        desk.post(&town.app, &format!("{other}/end"), &forgets).await;
+        assert_eq!((count(&town.app, known).await, count(&town.app, good).await), (0, 0), "neither name nor card");
+        assert_eq!(leads_to(&browser.get(&town.app, "/kin").await), "/own/sign-in");
     }
 
     async fn the_desk_ends_it_in_one_press_and_shows_who_has_it_no_more(app) {
@@ -590,7 +623,7 @@ tests::on_both_databases! {
         assert!(numbers(&desk.made(&town.app, &at, &[]).await).0.len() > 5, "and the person gets a card of their own");
         desk.post(&town.app, &format!("{at}/end"), &[]).await;
         let good = "SELECT COUNT(*) AS n FROM personal_card WHERE ended_at IS NULL AND relative = 1";
-        assert_eq!(crate::files::count(&town.app, good).await, 1);
+        assert_eq!(count(&town.app, good).await, 1);
     }
 
     async fn on_the_own_page_the_pin_comes_first_and_one_question_is_on_a_screen(app) {
@@ -709,7 +742,7 @@ tests::on_both_databases! {
             assert_eq!(told.status, StatusCode::NOT_FOUND, "{}", told.text());
         }
         let absent = "SELECT COUNT(*) AS n FROM attendance WHERE mark = 'absent_informed'";
-        assert_eq!(crate::files::count(&town.app, absent).await, 0);
+        assert_eq!(count(&town.app, absent).await, 0);
     }
 
     async fn whoever_looked_is_told_to_the_participant_and_in_the_log_the_relative_acts(app) {

@@ -43,6 +43,25 @@ tests::on_both_databases! {
         }
     }
 
+    async fn that_the_language_is_a_draft_stands_on_pages_of_those_who_take_part_whatever_a_municipality_writes(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let form = admin.get(&town.app, &format!("{EDIT}?kind=accessibility&language=fi")).await.text();
+        assert!(form.contains("WCAG 2.1") && !form.contains("kieli on luonnos"), "nobody can take it out: {form}");
+        let written = [("kind", "accessibility"), ("language", "fi"), ("next", "1"), ("body", "# Oma seloste\nKaikki toimii.")];
+        admin.post(&town.app, EDIT, &written).await;
+        crate::own::card(&town).await;
+        let own = crate::own::signed_in(&town).await;
+        for page in ["/accessibility/091", "/own", "/own/sessions", "/find?municipality=091", "/own/code"] {
+            let page = own.get(&town.app, page).await.text();
+            assert!(page.contains("Näiden sivujen kieli on luonnos."), "{page}");
+        }
+        let swedish = in_swedish(&town, "/find?municipality=091").await;
+        assert!(swedish.contains("är ett utkast"), "{swedish}");
+        let seloste = Browser::default().get(&town.app, "/accessibility/091").await.text();
+        assert!(seloste.contains("<h2>Oma seloste</h2>"), "{seloste}");
+    }
+
     async fn where_there_is_help_is_a_text_of_the_municipality_too(app) {
         let town = Town::on(app).await;
         let helped = Browser::default().get(&town.app, "/support/091").await.text();

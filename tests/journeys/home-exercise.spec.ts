@@ -262,7 +262,7 @@ test("the programme is kept on one's own phone, read without network, and gone a
   await targetsAtEveryWidth(page, 64);
   await picture(page, "home-exercise-keep");
   const manifest = await page.request.get(demo.url + (await page.locator("link[rel=manifest]").getAttribute("href")));
-  expect(await manifest.json()).toMatchObject({ start_url: "/own", lang: "fi", shortcuts: [{ name: "Kotiohjelmani", url: "/own/exercise" }] });
+  expect(await manifest.json()).toMatchObject({ start_url: "/own/start", lang: "fi", shortcuts: [{ name: "Kotiohjelmani", url: "/own/exercise" }] });
   await page.evaluate(async () => void (await navigator.serviceWorker.ready));
   await page.context().setOffline(true);
   await page.goto(`${demo.url}/own/exercise`);
@@ -271,7 +271,13 @@ test("the programme is kept on one's own phone, read without network, and gone a
   await expect(page.getByRole("link", { name: "Takaisin" }), "there is no other page without network").toHaveCount(0);
   await accessible(page);
   await picture(page, "home-exercise-kept-offline");
+  // The installed program begins with it, too, and with the own page as soon as there is a network.
+  await page.goto(`${demo.url}/own/start`);
+  await expect(page.getByText("Tämä sivu näkyy myös ilman verkkoa.")).toBeVisible();
   await page.context().setOffline(false);
+  await page.goto(`${demo.url}/own/start`);
+  await expect(page).toHaveURL(`${demo.url}/own`);
+  expect(await page.evaluate(() => caches.keys()), "what was kept stays").toContain("own-exercise");
   await page.goto(`${demo.url}/own`);
   await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
   await expect(page.getByText("Olet kirjautunut ulos.")).toBeVisible();

@@ -213,6 +213,15 @@ test("the public page of groups needs no sign-in, no cookie and no script, in th
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Löydä ryhmä");
   await expect(page.locator(".find__group").first()).toBeVisible();
   await picture(page, "find-phone");
+  const all = await page.locator(".find__group").count();
+  await page.getByRole("checkbox", { name: "Sisään pääsee ilman portaita" }).check();
+  await page.getByRole("button", { name: "Näytä ryhmät" }).click();
+  await expect(page.getByText(/^Näkyvissä: /)).toBeVisible();
+  const fitting = await page.locator(".find__group").count();
+  expect(fitting > 0 && fitting < all, `${fitting} of ${all}`).toBe(true);
+  await picture(page, "find-phone-narrowed");
+  await page.getByRole("link", { name: "Näytä kaikki ryhmät" }).click();
+  await expect(page.locator(".find__group")).toHaveCount(all);
   await printed(page, "find");
   const seen = await browse({ viewport: sizes.desk });
   await seen.goto(`${demo.url}/find`);

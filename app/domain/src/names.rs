@@ -1,10 +1,9 @@
 //! What may stand in a name, and keys for ordering and finding names: … Z Å Ä Ö, and "Makela" finds Mäkelä.
 
-use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::fields::LINE;
-use crate::text::plain;
+use crate::text::{parts, plain};
 
 /// Why a text is not a name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -99,7 +98,7 @@ pub fn natural_key(text: &str) -> String {
 /// The key of a text in whose words each number is written by `number`.
 fn keyed(text: &str, number: impl Fn(&mut String, &[char])) -> String {
     let mut key = String::with_capacity(text.len() + 4);
-    let text: String = text.nfc().collect();
+    let text = plain(text);
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()) {
         if !key.is_empty() {
             key.push('0');
@@ -172,7 +171,7 @@ fn fold_word(word: &str) -> String {
 
 /// A letter without the marks above and below it, in as many of them as it is put together from.
 fn bare(letter: char) -> impl Iterator<Item = char> {
-    letter.nfd().filter(|part| !is_combining_mark(*part))
+    parts(letter).filter(|part| !is_combining_mark(*part))
 }
 
 /// The plain letters behind one that no mark was taken from; empty for letters of other scripts.

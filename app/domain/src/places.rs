@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::fields::is_phone;
+use crate::fields::{is_phone, is_postal_code};
 use crate::ids::PlaceId;
 use crate::names::{can_be_said, search_key};
 use crate::sync::validate::{Invalid, check, line, optional_line};
@@ -54,6 +54,12 @@ impl Place {
         !wanted.is_empty() && [self.line(), self.name.clone()].iter().any(|own| search_key(own) == wanted)
     }
 
+    /// Whether what is said of the way there tells of a bus, in one of the three languages.
+    pub fn has_bus(&self) -> bool {
+        let route = self.route.as_deref().map(str::to_lowercase).unwrap_or_default();
+        route.split(|sign: char| !sign.is_alphabetic()).any(|word| word.starts_with("bus") || word == "linja")
+    }
+
     /// Every field in order. Name and address together are what a group can say.
     pub fn check(&self) -> Result<(), Invalid> {
         check(can_be_said(&self.name), "name")?;
@@ -65,6 +71,11 @@ impl Place {
         optional_line(self.phone.as_ref(), "phone")?;
         check(self.phone.as_deref().is_none_or(is_phone), "phone")
     }
+}
+
+/// The postal code in what a group says of its place: "Kumpulan talo, Limingantie 5, 00560 Helsinki".
+pub fn postal_code(text: &str) -> Option<&str> {
+    text.split([' ', ',']).find(|word| is_postal_code(word))
 }
 
 /// The place that somebody means who writes so.
@@ -141,6 +152,25 @@ mod tests {
         for text in ["", "Kumpula", "Limingantie 5"] {
             assert!(!house().is_meant_by(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_bus_is_told_of_by_the_words_of_the_way_there() {
+        let by = |route: &str| Place { route: Some(route.into()), ..house() }.has_bus();
+        for told in ["Bussit 1 ja 3, pysäkki Tori", "Buss 7", "stop of bus 55", "Linja-auto 12"] {
+            assert!(by(told), "{told}");
+        }
+        for told in ["Raitiovaunu 6", "Sisään pihan puolelta", "Kolumbuksentie"] {
+            assert!(!by(told), "{told}");
+        }
+        assert!(!house().has_bus());
+    }
+
+    #[test]
+    fn a_postal_code_is_read_out_of_a_groups_place() {
+        assert_eq!(postal_code("Kumpulan talo, Limingantie 5, 00560 Helsinki"), Some("00560"));
+        assert_eq!(postal_code("Sali,00560"), Some("00560"));
+        assert_eq!(postal_code("Limingantie 5, puh. 0401234567"), None);
     }
 
     #[test]

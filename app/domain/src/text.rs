@@ -2,15 +2,18 @@
 //! (`ä` as one sign, or as `a` and two dots) and a space as one of a dozen signs. Everything that comes in, by form,
 //! file, operation or command, goes through one of these functions before anything is compared with it or kept of it.
 
+use icu_normalizer::{ComposingNormalizerBorrowed, DecomposingNormalizerBorrowed};
 use std::borrow::Cow;
-use unicode_normalization::{IsNormalized, UnicodeNormalization as _, is_nfc_quick};
+
+const COMPOSED: ComposingNormalizerBorrowed<'static> = ComposingNormalizerBorrowed::new_nfc();
+const APART: DecomposingNormalizerBorrowed<'static> = DecomposingNormalizerBorrowed::new_nfd();
 
 /// Composed letters (NFC), and every kind of space a plain one: what RFC 8265 makes of a password (OpaqueString).
 pub fn plain(text: &str) -> Cow<'_, str> {
     if is_settled(text) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(text.nfc().map(|c| if is_odd_space(c) { ' ' } else { c }).collect())
+    Cow::Owned(COMPOSED.normalize_iter(text.chars()).map(|c| if is_odd_space(c) { ' ' } else { c }).collect())
 }
 
 /// As [`plain`], and besides one space where there were several, and none at the ends. Line breaks stay.
@@ -33,7 +36,12 @@ pub fn kept(text: String) -> String {
 
 /// As a program writes it that takes letters apart: for what was kept before letters were put together.
 pub fn apart(text: &str) -> String {
-    text.nfd().collect()
+    APART.normalize(text).into_owned()
+}
+
+/// What one letter is put together from (NFD).
+pub(crate) fn parts(letter: char) -> impl Iterator<Item = char> {
+    APART.normalize_iter(std::iter::once(letter))
 }
 
 /// Whether [`normal`] leaves every string of this JSON text as it is. A text with escapes may be called unsettled
@@ -45,7 +53,7 @@ pub(crate) fn is_settled_json(json: &str) -> bool {
 
 /// Whether its letters are composed and its spaces plain, as all of ASCII is.
 fn is_settled(text: &str) -> bool {
-    text.is_ascii() || (is_nfc_quick(text.chars()) == IsNormalized::Yes && !text.chars().any(is_odd_space))
+    text.is_ascii() || (COMPOSED.is_normalized(text) && !text.chars().any(is_odd_space))
 }
 
 fn is_single_spaced(text: &str) -> bool {

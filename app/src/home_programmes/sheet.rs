@@ -21,13 +21,13 @@ pub struct HomeSheet {
     /// The instructor's words may be shown.
     pub with_note: bool,
     pub today: Day,
-    /// Address and words of the page that it belongs to.
-    pub back: (String, String),
+    /// Address and words of the page that it belongs to; nothing where it lies among other sheets.
+    pub back: Option<(String, String)>,
 }
 
 #[component]
 pub fn HomeSheetPage(lang: Lang, view: HomeSheet) -> impl IntoView {
-    let HomeSheet { name, programme, made_by, with_note, today, back: (href, words) } = view;
+    let HomeSheet { name, programme, made_by, with_note, today, back } = view;
     let title = name.map_or_else(|| t::title(lang).to_owned(), |name| t::whose(lang, &name));
     let note = programme.note.clone();
     let from = programme.first_on_paper(today);
@@ -35,7 +35,7 @@ pub fn HomeSheetPage(lang: Lang, view: HomeSheet) -> impl IntoView {
     view! {
         <div class="own__main home-sheet">
             <h1>{title}</h1>
-            <p class="screen-only">{t::print(lang)}</p>
+            {back.is_some().then(|| view! { <p class="screen-only">{t::print(lang)}</p> })}
             <Ahead lang programme=programme.clone() today/>
             <p>{texts::own::lead(lang)}</p>
             <Note lang note shown=with_note pin=SHEET_PIN/>
@@ -43,9 +43,11 @@ pub fn HomeSheetPage(lang: Lang, view: HomeSheet) -> impl IntoView {
             {each}
             <Boxes lang from/>
             {made_by.map(|name| view! { <p>{texts::made_by(lang, &name)}</p> })}
-            <nav class="own__ways screen-only" aria-label=words.clone()>
-                <ButtonLink text=words.clone() href/>
-            </nav>
+            {back.map(|(href, words)| view! {
+                <nav class="own__ways screen-only" aria-label=words.clone()>
+                    <ButtonLink text=words.clone() href/>
+                </nav>
+            })}
         </div>
     }
     .into_any()

@@ -33,6 +33,8 @@ pub struct LettersTyped {
     /// The day of a session.
     pub session: String,
     pub exercises: Vec<String>,
+    /// Whoever has a programme of their own gets that one.
+    pub own_programme: bool,
     /// Which group, for somebody who is in several.
     pub group: String,
     /// The address of the one receiver.
@@ -109,7 +111,7 @@ fn LettersForm(lang: Lang, view: LettersView) -> impl IntoView {
                 error=of("phone") width=FieldWidth::Middle inputmode="tel"/>
             {address}
             {session}
-            <Programme lang chosen=typed.exercises.clone() error=of("exercises")/>
+            <Programme lang chosen=typed.exercises.clone() own=typed.own_programme error=of("exercises")/>
             <Button text=t::make(lang) kind=ButtonKind::Main/>
         </form>
     }
@@ -164,16 +166,19 @@ fn Who(lang: Lang, people: Vec<Receiver>, single: bool, error: Option<String>) -
 
 /// The exercises, which only their letter needs: folded away until then.
 #[component]
-fn Programme(lang: Lang, chosen: Vec<String>, error: Option<String>) -> impl IntoView {
+fn Programme(lang: Lang, chosen: Vec<String>, own: bool, error: Option<String>) -> impl IntoView {
     let open = error.is_some() || !chosen.is_empty();
     let choices: Vec<_> = Exercise::ALL
         .iter()
         .map(|one| Choice::new(one.code(), said(lang, *one).name, chosen.iter().any(|code| code == one.code())))
         .collect();
+    let whose = vec![Choice::new("yes", t::own_programme_yes(lang), own)];
     view! {
         <details class="more more--form" open=open>
             <summary>{t::exercises(lang)}</summary>
             <div class="form__part">
+                <ChoiceCards legend=t::own_programme(lang) name="own_programme" choices=whose several=true
+                    hint=Some(t::own_programme_hint(lang).to_owned())/>
                 <ChoiceCards legend=t::exercises(lang) name="exercises" choices several=true error
                     hint=Some(t::exercises_hint(lang).to_owned())/>
             </div>

@@ -13,10 +13,11 @@ use domain::time::Day;
 
 use crate::assessments::results_card::CardView;
 use crate::groups::{season, times_of};
+use crate::home_programmes::sheet::HomeSheet;
 use crate::places::told;
 use crate::sessions::list::when;
 use crate::sessions::today::Meeting;
-use crate::texts::{Lang, letters as t, list, whole};
+use crate::texts::{Lang, day, letters as t, list, whole};
 
 /// As many sessions fit on a sheet beside the words, in two columns.
 const MOST_SESSIONS: usize = 24;
@@ -87,6 +88,16 @@ pub enum About {
     Exercises {
         chosen: Vec<Exercise>,
     },
+    /// A one-time code for the own page, and where it is typed, without the scheme. `until`: the last day of the code.
+    Code {
+        code: String,
+        address: String,
+        until: Day,
+    },
+    /// The person's own programme for home.
+    Programme {
+        sheet: Box<HomeSheet>,
+    },
 }
 
 /// The address in the envelope's window.
@@ -150,7 +161,8 @@ impl Letter {
             About::Invitation { group, session } => self.invitation(said, group, session),
             About::Results { .. } => self.results(said),
             About::Sessions { group, has_card } => self.sessions(said, group, *has_card),
-            About::Exercises { .. } => said,
+            About::Code { code, address, until } => self.code(said, code, address, *until),
+            About::Exercises { .. } | About::Programme { .. } => said,
         }
     }
 
@@ -202,6 +214,21 @@ impl Letter {
                 say!(self, results::private).to_owned(),
             ],
             end: say!(self, results::end),
+            ..said
+        }
+    }
+
+    fn code(&self, said: Said, code: &str, address: &str, until: Day) -> Said {
+        Said {
+            title: say!(self, code::title).to_owned(),
+            before: vec![say!(self, code::intro).to_owned()],
+            facts: vec![
+                (t::fact::address(self.lang), address.to_owned()),
+                (t::fact::code(self.lang), code.to_owned()),
+                (t::fact::until(self.lang), day(self.lang, until)),
+            ],
+            after: vec![say!(self, code::how).to_owned(), say!(self, code::help, &self.phone)],
+            end: say!(self, code::end),
             ..said
         }
     }

@@ -13,6 +13,7 @@ use leptos::prelude::*;
 use super::{About, Letter, Said, Window};
 use crate::assessments::results_card::ResultsCard;
 use crate::exercises::sheet::Sheet;
+use crate::home_programmes::sheet::HomeSheetPage;
 use crate::texts::{Lang, day, letters as t, whole};
 use crate::ui::{Notice, PageHead, Tone};
 
@@ -39,13 +40,20 @@ pub fn LettersMadePage(
     .into_any()
 }
 
+/// One letter, on a sheet of its own.
 #[component]
-fn LetterView(letter: Letter) -> impl IntoView {
+pub fn LetterView(letter: Letter) -> impl IntoView {
     let (lang, said) = (letter.lang.addressing(letter.form), letter.said());
     let Letter { name, window, sender, phone, on, about, .. } = letter;
     if let About::Exercises { chosen } = about {
         return view! {
             <article class="letter letter--exercises" lang=lang.code()><Sheet lang chosen name=Some(name)/></article>
+        }
+        .into_any();
+    }
+    if let About::Programme { sheet } = about {
+        return view! {
+            <article class="letter letter--exercises" lang=lang.code()><HomeSheetPage lang view=*sheet/></article>
         }
         .into_any();
     }

@@ -51,13 +51,18 @@ impl OwnMessages {
 
     /// How one is told now, in a sentence.
     fn now(&self, lang: Lang) -> String {
-        match &self.chosen {
-            (MessageChannel::Call, _) if self.relative => t::kin_none(lang).to_owned(),
-            (MessageChannel::Call, _) => t::now_call(lang).to_owned(),
-            (MessageChannel::Email, address) => t::now_email(lang, address),
-            (MessageChannel::Sms, address) => t::now_sms(lang, address),
-            (MessageChannel::Push, _) => t::now_push(lang).to_owned(),
-        }
+        told_now(lang, &self.chosen, self.relative)
+    }
+}
+
+/// How somebody is told who chose so, in a sentence; the address is only hinted at.
+pub fn told_now(lang: Lang, chosen: &(MessageChannel, String), relative: bool) -> String {
+    match chosen {
+        (MessageChannel::Call, _) if relative => t::kin_none(lang).to_owned(),
+        (MessageChannel::Call, _) => t::now_call(lang).to_owned(),
+        (MessageChannel::Email, address) => t::now_email(lang, address),
+        (MessageChannel::Sms, address) => t::now_sms(lang, address),
+        (MessageChannel::Push, _) => t::now_push(lang).to_owned(),
     }
 }
 

@@ -6,6 +6,8 @@ use domain::time::Day;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use crate::letters::Letter;
+use crate::letters::sheet::LetterView;
 use crate::texts::Lang;
 use crate::texts::kin;
 use crate::texts::own::{card as c, desk as t, group_cards};
@@ -36,6 +38,8 @@ pub struct CardDesk {
     pub back: (String, String),
     /// Whether the person is in a group, so that a card opens something.
     pub takes_part: bool,
+    /// Whether a letter with a code can be made: it names whom to call, and the code needs a year of birth.
+    pub letter: bool,
     /// The card's language, to begin with.
     pub language: Lang,
     /// A sentence about what was just done.
@@ -44,7 +48,7 @@ pub struct CardDesk {
 
 #[component]
 pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
-    let CardDesk { person, name, card, back, takes_part, language, said } = view;
+    let CardDesk { person, name, card, back, takes_part, letter, language, said } = view;
     let at = format!("/people/{person}/personal-card");
     let there = card.is_some();
     let (make, lead) =
@@ -69,6 +73,12 @@ pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
                     <h2>{t::code_title(lang)}</h2>
                     <p>{t::code_lead(lang)}</p>
                     <form method="post" action=format!("{at}/code")><Button text=t::code(lang)/></form>
+                    {letter.then(|| view! {
+                        <p>{t::code_letter_lead(lang)}</p>
+                        <form method="post" action=format!("{at}/code")>
+                            <Button text=t::code_letter(lang) name="by" value="letter"/>
+                        </form>
+                    })}
                 </section>
                 <section class="section">
                     <h2>{t::end_title(lang)}</h2>
@@ -108,6 +118,19 @@ pub fn CodeDeskPage(lang: Lang, name: String, back: String, code: String, addres
             <p><strong class="personal-card__number">{code}</strong></p>
         </section>
         <Notice tone=Tone::Look title=t::code_once(lang) live=true/>
+    }
+    .into_any()
+}
+
+/// A letter with a code: it stands here once.
+#[component]
+pub fn CodeLetterPage(lang: Lang, back: String, letter: Letter) -> impl IntoView {
+    view! {
+        <div class="screen-only">
+            <PageHead title=format!("{}: {}", t::code_title(lang), letter.name) back=Some((back, t::title(lang).to_owned()))/>
+            <div class="stack notes"><Notice tone=Tone::Look title=t::code_letter_once(lang) live=true/></div>
+        </div>
+        <div class="letters"><LetterView letter/></div>
     }
     .into_any()
 }
@@ -173,25 +196,67 @@ pub fn CardSheet(own: Lang, card: NewCard) -> impl IntoView {
 /// stands on the list before them.
 #[component]
 pub fn CardSheets(lang: Lang, sheets: Vec<(Lang, NewCard)>) -> impl IntoView {
-    let names: Vec<_> =
-        sheets.iter().map(|(_, card)| view! { <li>{card.name.clone()}" – "{card.number.clone()}</li> }).collect();
-    let numbered: Vec<Numbered> = sheets.into_iter().zip(1..).map(|((own, card), turn)| (own, card, turn)).collect();
+    let list = list_of(lang, &sheets);
+    let numbered = numbered(sheets);
     let cards = on_sheets(&numbered, CARDS_ON_A_SHEET, "card-sheet", |(own, card, turn)| {
         view! { <Front own card turn=Some(turn)/> }.into_any()
     });
-    let slips = on_sheets(&numbered, SLIPS_ON_A_SHEET, "card-sheet card-sheet--slips", |(own, card, turn)| {
-        view! { <Slip own card turn=Some(turn)/> }.into_any()
-    });
+    view! {
+        {list}
+        {cards}
+        {slips(&numbered)}
+    }
+    .into_any()
+}
+
+/// Each card behind what goes into the same envelope, `before`, and the slips on sheets of their own: a PIN goes by another
+/// way than its card. Card and slip have the same number in the corner, as on the list.
+#[component]
+pub fn CardsBehind(lang: Lang, sheets: Vec<(Lang, NewCard)>, before: Vec<Option<AnyView>>) -> impl IntoView {
+    let list = list_of(lang, &sheets);
+    let numbered = numbered(sheets);
+    let sheet = |((own, card, turn), before): (&Numbered, Option<AnyView>)| {
+        let (own, card, turn) = (*own, card.clone(), *turn);
+        view! {
+            {before}
+            <div class="personal-sheet" lang=own.code()>
+                <p class="personal-sheet__name paper-only">{card.name.clone()}</p>
+                <Front own card turn=Some(turn)/>
+            </div>
+        }
+        .into_any()
+    };
+    let sheets: Vec<_> = numbered.iter().zip(before).map(sheet).collect();
+    view! {
+        <div class="letters">{sheets}</div>
+        {list}
+        {slips(&numbered)}
+    }
+    .into_any()
+}
+
+/// Who is who, for whoever cuts and folds.
+fn list_of(lang: Lang, sheets: &[(Lang, NewCard)]) -> AnyView {
+    let names: Vec<_> =
+        sheets.iter().map(|(_, card)| view! { <li>{card.name.clone()}" – "{card.number.clone()}</li> }).collect();
     view! {
         <section class="card-list">
             <h2>{group_cards::list(lang)}</h2>
             <p>{group_cards::list_hint(lang)}</p>
             <ol>{names}</ol>
         </section>
-        {cards}
-        {slips}
     }
     .into_any()
+}
+
+fn numbered(sheets: Vec<(Lang, NewCard)>) -> Vec<Numbered> {
+    sheets.into_iter().zip(1..).map(|((own, card), turn)| (own, card, turn)).collect()
+}
+
+fn slips(numbered: &[Numbered]) -> Vec<AnyView> {
+    on_sheets(numbered, SLIPS_ON_A_SHEET, "card-sheet card-sheet--slips", |(own, card, turn)| {
+        view! { <Slip own card turn=Some(turn)/> }.into_any()
+    })
 }
 
 /// A card, its language and its number on the list.

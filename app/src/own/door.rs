@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::texts::{Lang, own::code, own::door as t, own::page as page_words, own::pin as pin_words};
-use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, Notice, Tone};
+use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, FieldWidth, Notice, Tone};
 
 /// What the page of the door shows.
 #[derive(Clone, Debug, Default)]
@@ -41,17 +41,27 @@ pub fn OwnDoorPage(lang: Lang, view: OwnDoor) -> impl IntoView {
     .into_any()
 }
 
-/// The field for a code that is read out in the hall.
+/// What was typed of a one-time code.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct CodeTyped {
+    pub code: String,
+    /// The year of birth, beside a code that came by letter.
+    pub born: String,
+}
+
+/// The fields for a code that is read out in the hall or comes by letter.
 #[component]
-pub fn CodePage(lang: Lang, typed: String, errors: Vec<FieldError>) -> impl IntoView {
-    let error = FieldError::of(&errors, "code");
+pub fn CodePage(lang: Lang, typed: CodeTyped, errors: Vec<FieldError>) -> impl IntoView {
+    let (error, born_error) = (FieldError::of(&errors, "code"), FieldError::of(&errors, "born"));
     view! {
         <h1>{code::title(lang)}</h1>
         <ErrorSummary lang errors/>
         <p>{code::lead(lang)}</p>
         <form class="own__form" method="post" action="/own/code" novalidate>
-            <Field lang name="code" label=code::field(lang) hint=Some(code::hint(lang).to_owned()) value=typed error
-                maxlength=20/>
+            <Field lang name="code" label=code::field(lang) hint=Some(code::hint(lang).to_owned()) value=typed.code error
+                maxlength=30/>
+            <Field lang name="born" label=code::born(lang) hint=Some(code::born_hint(lang).to_owned()) value=typed.born
+                error=born_error inputmode="numeric" maxlength=4 optional=true width=FieldWidth::Middle/>
             <Button text=code::button(lang) kind=ButtonKind::Main/>
         </form>
         <p class="own__back"><a href="/own/sign-in">{page_words::back(lang)}</a></p>

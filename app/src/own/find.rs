@@ -3,19 +3,141 @@
 use domain::groups::GroupKind;
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use super::words::capital;
-use crate::texts::{Lang, Words as _, at_time, find as t, weekday};
-use crate::ui::{ButtonLink, Notice, Tone};
+use crate::texts::{Lang, Words as _, at_time, find as t, places, weekday};
+use crate::ui::{Button, ButtonKind, ButtonLink, Icon, IconView, Notice, SelectField, Tone, options};
 
 /// How much room there is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Room {
     /// So many places, at least one.
     Free(i64),
-    Full,
+    /// In the queue wait at least so many; few, where nothing stands here.
+    Full(Option<i64>),
     /// Nobody has said how many it holds.
     NotKnown,
+}
+
+/// What somebody can ask of the place in which a group meets.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Way {
+    StepFree,
+    Toilet,
+    Bus,
+    Defibrillator,
+}
+
+impl Way {
+    pub const ALL: [Self; 4] = [Self::StepFree, Self::Toilet, Self::Bus, Self::Defibrillator];
+
+    /// As the page's address names it.
+    const fn name(self) -> &'static str {
+        match self {
+            Self::StepFree => "step_free",
+            Self::Toilet => "toilet",
+            Self::Bus => "bus",
+            Self::Defibrillator => "aed",
+        }
+    }
+
+    fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::StepFree => places::step_free_yes(lang),
+            Self::Toilet => places::toilet_yes(lang),
+            Self::Bus => t::narrow::bus(lang),
+            Self::Defibrillator => places::aed(lang),
+        }
+    }
+}
+
+/// What somebody looks for: parts of the page's address; what is empty narrows nothing.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Wanted {
+    pub area: String,
+    /// The code of a [`GroupKind`].
+    pub kind: String,
+    pub step_free: String,
+    pub toilet: String,
+    pub bus: String,
+    pub aed: String,
+}
+
+impl Wanted {
+    const fn asks_for(&self, way: Way) -> bool {
+        let typed = match way {
+            Way::StepFree => &self.step_free,
+            Way::Toilet => &self.toilet,
+            Way::Bus => &self.bus,
+            Way::Defibrillator => &self.aed,
+        };
+        !typed.is_empty()
+    }
+
+    fn ways(&self) -> impl Iterator<Item = Way> {
+        Way::ALL.into_iter().filter(|way| self.asks_for(*way))
+    }
+
+    fn kind(&self) -> Option<GroupKind> {
+        GroupKind::from_code(&self.kind)
+    }
+
+    /// Whether it narrows anything.
+    pub fn narrows(&self) -> bool {
+        !self.area.is_empty() || self.kind().is_some() || self.ways().next().is_some()
+    }
+
+    /// Whether the group has all that is looked for.
+    pub fn fits(&self, group: &OpenGroup) -> bool {
+        (self.area.is_empty() || group.area.as_deref() == Some(self.area.as_str()))
+            && self.kind().is_none_or(|kind| kind == group.kind)
+            && self.ways().all(|way| group.ways.contains(&way))
+    }
+
+    /// What is looked for, in words.
+    fn words(&self, lang: Lang) -> Vec<String> {
+        let area = (!self.area.is_empty()).then(|| self.area.clone());
+        let kind = self.kind().map(|kind| kind.words(lang).to_owned());
+        area.into_iter().chain(kind).chain(self.ways().map(|way| way.words(lang).to_owned())).collect()
+    }
+}
+
+/// What the page's groups can be narrowed by, and are. What leads nowhere is no choice.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Narrowing {
+    pub wanted: Wanted,
+    /// The page without narrowing.
+    pub all: String,
+    /// Of the municipality, where the address names it.
+    pub municipality: Option<String>,
+    areas: Vec<String>,
+    kinds: Vec<GroupKind>,
+    ways: Vec<Way>,
+}
+
+impl Narrowing {
+    /// By what these groups differ; of an area in which none of them meets nothing is kept.
+    pub fn of(wanted: Wanted, groups: &[&OpenGroup]) -> Self {
+        let mut areas: Vec<_> = groups.iter().filter_map(|group| group.area.clone()).collect();
+        areas.sort();
+        areas.dedup();
+        let meets = |kind: &GroupKind| groups.iter().any(|group| group.kind == *kind);
+        let has = |way: &Way| groups.iter().any(|group| group.ways.contains(way));
+        let area = if areas.contains(&wanted.area) { wanted.area.clone() } else { String::new() };
+        Self {
+            wanted: Wanted { area, ..wanted },
+            kinds: GroupKind::ALL.iter().copied().filter(meets).collect(),
+            ways: Way::ALL.into_iter().filter(has).collect(),
+            areas,
+            ..Self::default()
+        }
+    }
+
+    fn can(&self) -> bool {
+        self.areas.len() > 1 || self.kinds.len() > 1 || !self.ways.is_empty()
+    }
 }
 
 /// A group as everybody may know it.
@@ -35,6 +157,10 @@ pub struct OpenGroup {
     /// First names of those who lead it.
     pub leaders: Vec<String>,
     pub room: Room,
+    /// The municipality's own name for that part of it, else the postal code, else the house.
+    pub area: Option<String>,
+    /// What is known of the way to the place and in.
+    pub ways: Vec<Way>,
 }
 
 /// What the page shows.
@@ -46,6 +172,8 @@ pub struct FindView {
     pub others: Vec<(String, String)>,
     /// By ISO week day, each with its groups by time.
     pub days: Vec<(u8, Vec<OpenGroup>)>,
+    /// How they are narrowed, and can be.
+    pub narrowing: Narrowing,
     /// Whether there is a number to call, which stands at the foot of the page.
     pub has_phone: bool,
     /// Where the form to apply by stands, if the municipality has opened it.
@@ -54,8 +182,9 @@ pub struct FindView {
 
 #[component]
 pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
-    let FindView { place, others, days, has_phone, form } = view;
-    let none = days.is_empty() && others.is_empty();
+    let FindView { place, others, days, narrowing, has_phone, form } = view;
+    let none = days.is_empty() && others.is_empty() && !narrowing.wanted.narrows();
+    let nothing_fits = days.is_empty() && narrowing.wanted.narrows();
     let days: Vec<_> = days.into_iter().map(|(day, groups)| view! { <DayGroups lang day groups/> }).collect();
     let others: Vec<_> = others.into_iter().map(|(href, text)| view! { <ButtonLink text href/> }).collect();
     view! {
@@ -66,6 +195,8 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
             <nav class="own__ways" aria-label=t::choose(lang)><h2>{t::choose(lang)}</h2>{others}</nav>
         })}
         {none.then(|| view! { <Notice tone=Tone::Told title=t::none(lang)/> })}
+        <Narrow lang narrowing/>
+        {nothing_fits.then(|| view! { <Notice tone=Tone::Told title=t::narrow::none(lang)/> })}
         {days}
         <section class="find__join">
             <h2>{t::join(lang)}</h2>
@@ -77,6 +208,65 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// A form that changes nothing, so it works without a script and its answer has an address.
+#[component]
+fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
+    let can = narrowing.can();
+    let Narrowing { wanted, all, municipality, areas, kinds, ways } = narrowing;
+    let now = wanted.words(lang);
+    let areas = (areas.len() > 1).then(|| {
+        let options = options(t::narrow::any_area(lang), areas.into_iter().map(|area| (area.clone(), area)));
+        view! { <SelectField lang name="area" label=t::narrow::area(lang) options chosen=wanted.area.clone()/> }
+    });
+    let kinds = (kinds.len() > 1).then(|| {
+        let kinds = kinds.into_iter().map(|kind| (kind.code().to_owned(), capital(kind.words(lang))));
+        let options = options(t::narrow::any_kind(lang), kinds);
+        view! { <SelectField lang name="kind" label=t::narrow::kind(lang) options chosen=wanted.kind.clone()/> }
+    });
+    let ticks: Vec<_> = ways.into_iter().map(|way| view! { <WayTick lang way chosen=wanted.asks_for(way)/> }).collect();
+    view! {
+        {can.then(|| view! {
+            <form class="find__narrow" method="get" action="/find">
+                <h2>{t::narrow::title(lang)}</h2>
+                {municipality.map(|code| view! { <input type="hidden" name="municipality" value=code/> })}
+                {areas}
+                {kinds}
+                {(!ticks.is_empty()).then(|| view! {
+                    <fieldset class="choices">
+                        <legend class="choices__legend">{t::narrow::way(lang)}</legend>
+                        <div class="choices__list">{ticks}</div>
+                    </fieldset>
+                })}
+                <Button text=t::narrow::show(lang).to_owned() kind=ButtonKind::Main wide=true/>
+            </form>
+        })}
+        {(!now.is_empty()).then(|| view! {
+            <p><strong>{t::narrow::now(lang, &crate::texts::list(lang, &now))}</strong></p>
+            <ButtonLink text=t::narrow::all(lang) href=all/>
+        })}
+    }
+    .into_any()
+}
+
+#[component]
+fn WayTick(lang: Lang, way: Way, chosen: bool) -> impl IntoView {
+    view! {
+        <label class="choice">
+            <input class="choice__input" type="checkbox" name=way.name() value="yes" checked=chosen/>
+            <span class="choice__card">
+                <span class="choice__dot"><span class="choice__tick"><IconView icon=Icon::Tick/></span></span>
+                <span>{way.words(lang)}</span>
+            </span>
+        </label>
+    }
+    .into_any()
+}
+
+/// "Jonossa on vähintään 5 ihmistä."
+fn queue_words(lang: Lang, waiting: Option<i64>) -> String {
+    waiting.map_or_else(|| t::queue_short(lang).to_owned(), |waiting| t::queue(lang, waiting))
 }
 
 #[component]
@@ -93,13 +283,13 @@ fn DayGroups(lang: Lang, day: u8, groups: Vec<OpenGroup>) -> impl IntoView {
 
 #[component]
 fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
-    let OpenGroup { name, kind, place, way, aed, starts_at, minutes, begins, leaders, room } = group;
+    let OpenGroup { name, kind, place, way, aed, starts_at, minutes, begins, leaders, room, .. } = group;
     let lasts = minutes.map(|minutes| t::lasts(lang, i64::from(minutes)));
     let time = starts_at.map(|at| capital(&at_time(lang, at)));
     let when: Vec<_> = [time, lasts].into_iter().flatten().collect();
     let (class, room) = match room {
         Room::Free(places) => ("find__room find__room--free", t::free(lang, places)),
-        Room::Full => ("find__room", t::full(lang).to_owned()),
+        Room::Full(waiting) => ("find__room", format!("{} {}", t::full(lang), queue_words(lang, waiting))),
         Room::NotKnown => ("find__room", t::ask(lang).to_owned()),
     };
     let leaders = (!leaders.is_empty()).then(|| t::leader(lang, &crate::texts::list(lang, &leaders)));
@@ -117,4 +307,56 @@ fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
         </li>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn group(kind: GroupKind, area: &str, ways: Vec<Way>) -> OpenGroup {
+        OpenGroup {
+            name: "Ryhmä".into(),
+            kind,
+            place: None,
+            way: Vec::new(),
+            aed: None,
+            starts_at: None,
+            minutes: None,
+            begins: None,
+            leaders: Vec::new(),
+            room: Room::NotKnown,
+            area: Some(area.into()),
+            ways,
+        }
+    }
+
+    #[test]
+    fn a_group_fits_where_all_that_is_asked_for_is_there() {
+        let hall = group(GroupKind::StrengthBalance, "Ranta", vec![Way::StepFree, Way::Bus]);
+        let asked = |wanted: Wanted| wanted.fits(&hall);
+        assert!(asked(Wanted::default()) && !Wanted::default().narrows());
+        let step_free = Wanted { step_free: "yes".into(), ..Wanted::default() };
+        assert!(asked(Wanted { area: "Ranta".into(), bus: "yes".into(), ..step_free.clone() }));
+        assert!(!asked(Wanted { toilet: "yes".into(), ..step_free.clone() }));
+        assert!(!asked(Wanted { area: "Keskusta".into(), ..Wanted::default() }));
+        assert!(!asked(Wanted { kind: "outdoor".into(), ..step_free }));
+        assert!(asked(Wanted { kind: "nothing".into(), ..Wanted::default() }), "a word that is no kind");
+    }
+
+    #[test]
+    fn what_leads_nowhere_is_no_choice() {
+        let groups =
+            [group(GroupKind::StrengthBalance, "Ranta", vec![Way::Bus]), group(GroupKind::Outdoor, "Ranta", vec![])];
+        let typed = Wanted { area: "Kuu".into(), ..Wanted::default() };
+        let narrowing = Narrowing::of(typed, &groups.iter().collect::<Vec<_>>());
+        assert_eq!((narrowing.areas.len(), narrowing.ways.as_slice()), (1, [Way::Bus].as_slice()));
+        assert_eq!(narrowing.kinds, [GroupKind::StrengthBalance, GroupKind::Outdoor]);
+        assert!(narrowing.can() && !narrowing.wanted.narrows(), "nobody's words stand on the page");
+    }
+
+    #[test]
+    fn a_short_queue_has_no_number() {
+        assert_eq!(queue_words(Lang::Fi, None), "Jono on lyhyt.");
+        assert_eq!(queue_words(Lang::Fi, Some(10)), "Jonossa on vähintään 10 ihmistä.");
+    }
 }

@@ -4,7 +4,9 @@ use domain::ids::{GroupId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::card::{CardSheet, CardSheets, NewCard};
+use super::card::{CardSheet, CardSheets, CardsBehind, NewCard};
+use crate::letters::Letter;
+use crate::letters::sheet::LetterView;
 use crate::texts::own::{desk, group_cards as t};
 use crate::texts::{Lang, whole};
 use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, Empty, ErrorSummary, FieldError, Notice, PageHead, Tone};
@@ -29,6 +31,8 @@ pub enum Paper {
     Four,
     /// Each person's card and slip on a sheet of their own.
     Each,
+    /// Behind each person's welcome letter their card, and the slips on sheets of their own.
+    Letter,
 }
 
 impl Paper {
@@ -37,12 +41,13 @@ impl Paper {
         match self {
             Self::Four => "four",
             Self::Each => "each",
+            Self::Letter => "letter",
         }
     }
 
     /// What the form says; anything else is as it begins.
     pub fn from_code(code: &str) -> Self {
-        if code == Self::Each.code() { Self::Each } else { Self::Four }
+        [Self::Each, Self::Letter].into_iter().find(|paper| paper.code() == code).unwrap_or_default()
     }
 }
 
@@ -55,6 +60,8 @@ pub struct GroupCards {
     pub back: (String, String),
     pub people: Vec<MemberCard>,
     pub paper: Paper,
+    /// Whether welcome letters can be made: they name whom to call.
+    pub letters: bool,
     pub errors: Vec<FieldError>,
     /// Those that were made were shown before.
     pub already: bool,
@@ -62,7 +69,7 @@ pub struct GroupCards {
 
 #[component]
 pub fn GroupCardsPage(lang: Lang, view: GroupCards) -> impl IntoView {
-    let GroupCards { group, name, back, people, paper, errors, already } = view;
+    let GroupCards { group, name, back, people, paper, letters, errors, already } = view;
     let error = FieldError::of(&errors, "people");
     let none = people.is_empty();
     let choices: Vec<_> = people
@@ -82,7 +89,7 @@ pub fn GroupCardsPage(lang: Lang, view: GroupCards) -> impl IntoView {
                 <ErrorSummary lang errors/>
                 <ChoiceCards legend=t::who(lang) name="people" choices several=true column=true error
                     hint=Some(t::who_hint(lang).to_owned())/>
-                <ChoiceCards legend=t::paper(lang) name="paper" choices=papers(lang, paper) column=true/>
+                <ChoiceCards legend=t::paper(lang) name="paper" choices=papers(lang, paper, letters) column=true/>
                 <Button text=t::make(lang) kind=ButtonKind::Main/>
             </form>
         }
@@ -98,21 +105,28 @@ pub fn GroupCardsPage(lang: Lang, view: GroupCards) -> impl IntoView {
     .into_any()
 }
 
-fn papers(lang: Lang, chosen: Paper) -> Vec<Choice> {
+fn papers(lang: Lang, chosen: Paper, letters: bool) -> Vec<Choice> {
     let choice = |paper: Paper, words: &str, hint: &str| Choice {
         hint: Some(hint.to_owned()),
         ..Choice::new(paper.code(), words, paper == chosen)
     };
-    vec![choice(Paper::Four, t::four(lang), t::four_hint(lang)), choice(Paper::Each, t::each(lang), t::each_hint(lang))]
+    let letter = letters.then(|| choice(Paper::Letter, t::letter(lang), t::letter_hint(lang)));
+    let alone = [
+        choice(Paper::Four, t::four(lang), t::four_hint(lang)),
+        choice(Paper::Each, t::each(lang), t::each_hint(lang)),
+    ];
+    alone.into_iter().chain(letter).collect()
 }
 
-/// The sheets, each in its person's language; they stand here once.
+/// The sheets, each in its person's language; they stand here once. `letters`: to each of them, where they are wanted and
+/// the person gets one.
 #[component]
 pub fn GroupCardsMadePage(
     lang: Lang,
     back: (String, String),
     paper: Paper,
     sheets: Vec<(Lang, NewCard)>,
+    letters: Vec<Option<Letter>>,
 ) -> impl IntoView {
     let count = whole(sheets.len());
     let sheets = match paper {
@@ -120,6 +134,11 @@ pub fn GroupCardsMadePage(
         Paper::Each => {
             let each = sheets.into_iter().map(|(own, card)| view! { <CardSheet own card/> });
             each.collect::<Vec<_>>().into_any()
+        }
+        Paper::Letter => {
+            let folded =
+                letters.into_iter().map(|letter| letter.map(|letter| view! { <LetterView letter/> }.into_any()));
+            view! { <CardsBehind lang sheets before=folded.collect()/> }.into_any()
         }
     };
     view! {

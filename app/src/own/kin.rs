@@ -1,12 +1,14 @@
 //! The page of a relative: what one person shows them, and no more.
 
 use domain::ids::ParticipantId;
+use domain::messages::MessageChannel;
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::page::{Back, Coming, NextSession, Teller, VisitDays};
 use super::words::plain_day;
 use crate::assessments::results_card::{CardView, ResultsCard};
+use crate::messages::own::told_now;
 use crate::texts::{Lang, day, kin::page as t, own::page as own, whole};
 use crate::ui::{ButtonLink, Notice, Tone};
 
@@ -31,6 +33,18 @@ pub struct KinView {
     pub said: Option<(Tone, &'static str)>,
     /// Whether others show something, too.
     pub several: bool,
+    pub kept: KeptOfKin,
+}
+
+/// What is kept of the relative themselves.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct KeptOfKin {
+    pub name: String,
+    /// "123 456": of the card.
+    pub number: Option<String>,
+    pub used_on: Option<Day>,
+    /// How they are told, each way with a hint at its address.
+    pub told: Vec<(MessageChannel, String)>,
 }
 
 #[component]
@@ -49,6 +63,7 @@ pub fn KinPage(lang: Lang, view: KinView) -> impl IntoView {
         cancelled,
         said,
         several,
+        kept,
     } = view;
     let no_messages = messages && cancelled.is_empty();
     let cancelled: Vec<_> = cancelled
@@ -82,6 +97,28 @@ pub fn KinPage(lang: Lang, view: KinView) -> impl IntoView {
         {(no_messages && !schedule).then(|| view! { <p class="own__none">{t::no_messages(lang)}</p> })}
         {has_ways.then(|| view! { <nav class="own__ways" aria-label=own::ways(lang)>{ways}{told}</nav> })}
         <p>{t::until(lang, &called, &day(lang, until))}</p>
+        <KeptOfThem lang kept/>
+    }
+    .into_any()
+}
+
+/// What is kept of whoever reads it, and how it goes.
+#[component]
+fn KeptOfThem(lang: Lang, kept: KeptOfKin) -> impl IntoView {
+    let KeptOfKin { name, number, used_on, told } = kept;
+    let card = number.map(|number| view! { <li>{t::kept_card(lang, &number)}</li> });
+    let used = used_on.map(|on| view! { <li>{t::kept_used(lang, on)}</li> });
+    let told: Vec<_> = told.iter().map(|way| view! { <li>{told_now(lang, way, true)}</li> }).collect();
+    view! {
+        <section class="own__kept" aria-labelledby="kept">
+            <h2 id="kept">{t::kept(lang)}</h2>
+            <ul class="own__facts" role="list">
+                <li>{t::kept_name(lang, &name)}</li>
+                {card}{used}{told}
+                <li>{t::kept_looks(lang)}</li>
+            </ul>
+            <p>{t::kept_away(lang)}</p>
+        </section>
     }
     .into_any()
 }

@@ -26,6 +26,8 @@ pub struct Coming {
     pub place: Option<String>,
     /// How to get there and in, where that is known.
     pub way: Vec<String>,
+    /// The house's address, and where a map of another service shows it.
+    pub map: Option<(String, String)>,
     /// What to bring, in the words of a group of this kind.
     pub bring: Option<&'static str>,
     /// What is to be known about it.
@@ -191,6 +193,13 @@ fn facts(lang: Lang, coming: &Coming, bring: Option<&'static str>) -> impl IntoV
     let at = coming.starts_at.map(|at| view! { <li class="own__time">{capital(&at_time(lang, at))}</li> });
     let place = coming.place.clone().map(|place| view! { <li>{place}</li> });
     let way: Vec<_> = coming.way.iter().cloned().map(|line| view! { <li>{line}</li> }).collect();
+    let map = coming.map.clone().map(|(address, href)| {
+        view! {
+            <li class="own__call screen-only">
+                <a class="button" href=href rel="noreferrer"><span>{t::map(lang, &address)}</span></a>
+            </li>
+        }
+    });
     let leaders = (!coming.leaders.is_empty()).then(|| {
         let names = crate::texts::list(lang, &coming.leaders);
         view! { <li>{t::led_by(lang, &names)}</li> }
@@ -208,7 +217,7 @@ fn facts(lang: Lang, coming: &Coming, bring: Option<&'static str>) -> impl IntoV
     let note = coming.note.clone().map(|note| view! { <li class="own__note"><strong>{note}</strong></li> });
     view! {
         <ul class="own__facts" role="list">
-            {at}{place}{way}<li>{coming.group_name.clone()}</li>{leaders}{call}{bring}{note}
+            {at}{place}{way}{map}<li>{coming.group_name.clone()}</li>{leaders}{call}{bring}{note}
         </ul>
     }
 }

@@ -84,8 +84,7 @@ pub fn RelativesDeskPage(lang: Lang, view: RelativesDesk) -> impl IntoView {
     let RelativesDesk { person, name, undisclosed, shown, before, typed, errors, said } = view;
     let none = shown.is_empty();
     let shown: Vec<_> = shown.into_iter().map(|relative| view! { <Shown lang relative/> }).collect();
-    let past: Vec<_> =
-        before.into_iter().map(|one| view! { <li>{format!("{} ({})", one.name, one.relation)}</li> }).collect();
+    let past: Vec<_> = before.into_iter().map(|relative| view! { <Past lang relative/> }).collect();
     let has_past = !past.is_empty();
     view! {
         <PageHead title=format!("{}: {name}", t::title(lang)) lead=t::lead(lang)
@@ -102,6 +101,23 @@ pub fn RelativesDeskPage(lang: Lang, view: RelativesDesk) -> impl IntoView {
             })}
             <InviteForm lang person typed errors/>
         </div>
+    }
+    .into_any()
+}
+
+/// A relative who is shown nothing any more, with the press that forgets them.
+#[component]
+fn Past(lang: Lang, relative: RelativeLine) -> impl IntoView {
+    let RelativeLine { id, person, name, relation, .. } = relative;
+    view! {
+        <li class="cluster cluster--apart">
+            <span>{format!("{name} ({relation})")}</span>
+            <form method="post" action=format!("/people/{person}/relatives/end")>
+                <input type="hidden" name="relative" value=id.to_string()/>
+                <input type="hidden" name="forget" value="yes"/>
+                <Button text=t::forget(lang, &name) kind=ButtonKind::Quiet/>
+            </form>
+        </li>
     }
     .into_any()
 }

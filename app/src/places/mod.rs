@@ -2,6 +2,7 @@
 //! which others are told of a place.
 
 use domain::ids::PlaceId;
+use domain::names::search_key;
 use domain::places::Place;
 use leptos::prelude::*;
 
@@ -23,6 +24,23 @@ pub fn told(lang: Lang, place: &Place) -> Vec<String> {
     let route = place.route.clone();
     let access = access_words(lang, place);
     route.into_iter().chain((!access.is_empty()).then(|| access.join(", "))).collect()
+}
+
+/// Where a map shows that address. Nothing is fetched from there: it opens when somebody presses the link, and is told the
+/// address of the house and nothing else.
+pub fn map_link(address: &str, town: &str) -> String {
+    let names_town = search_key(address).contains(&search_key(town));
+    let wanted = if names_town { address.to_owned() } else { format!("{address}, {town}") };
+    format!("https://www.openstreetmap.org/search?query={}", in_address(&wanted))
+}
+
+/// A text as a part of an address of the web (RFC 3986): everything but its unreserved signs by their bytes.
+fn in_address(text: &str) -> String {
+    let sign = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => char::from(byte).to_string(),
+        other => format!("%{other:02X}"),
+    };
+    text.bytes().map(sign).collect()
 }
 
 /// "kyllä", "ei", "ei tietoa", by the code of the form.
@@ -274,5 +292,13 @@ mod tests {
         };
         assert_eq!(told(Lang::Fi, &place), ["Bussi 55", "Sisäänkäynnissä on portaita"]);
         assert!(told(Lang::Fi, &Place { route: None, step_free: None, ..place }).is_empty());
+    }
+
+    #[test]
+    fn a_map_is_asked_for_the_house_in_its_town() {
+        let query = |address| map_link(address, "Hyvinkää").split_once("?query=").map(|(_, query)| query.to_owned());
+        assert_eq!(query("Torikatu 5"), Some("Torikatu%205%2C%20Hyvink%C3%A4%C3%A4".into()));
+        assert_eq!(query("Torikatu 5, 05800 Hyvinkää"), Some("Torikatu%205%2C%2005800%20Hyvink%C3%A4%C3%A4".into()));
+        assert_eq!(query("a&b=c\"<"), Some("a%26b%3Dc%22%3C%2C%20Hyvink%C3%A4%C3%A4".into()));
     }
 }

@@ -384,6 +384,8 @@ pub fn OwnFrame(
             <footer class="own__foot">
                 {help}
                 <Switches lang theme size here/>
+                // The program's own words, whatever a municipality writes in its statements.
+                <p>{frame::draft(lang)}</p>
                 <AboutService lang/>
                 {signed_in.then(|| view! {
                     <form method="post" action="/own/sign-out"><Button text=frame::sign_out(lang)/></form>

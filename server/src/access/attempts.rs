@@ -63,6 +63,11 @@ pub fn of_spoken_code(from: Network) -> [Counter; 1] {
     [Counter { key: format!("spoken:{from}"), free: 10, longest: 5 * MINUTE }]
 }
 
+/// What a try at a code that came by letter counts against, apart from those that are read out.
+pub fn of_letter_code(from: Network) -> [Counter; 1] {
+    [Counter { key: format!("letter:{from}"), free: 10, longest: 5 * MINUTE }]
+}
+
 /// What a try at one's own password counts against, at a desk that is open already.
 pub fn of_own_password(user: UserId) -> [Counter; 1] {
     [Counter { key: format!("own:{user}"), free: 5, longest: 15 * MINUTE }]

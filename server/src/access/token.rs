@@ -29,6 +29,11 @@ pub fn spoken_code(state: &AppState) -> String {
     code(state.random::<8>())
 }
 
+/// A code of 80 bits in four groups of four, which a letter brings and which is good for days.
+pub fn letter_code(state: &AppState) -> String {
+    code(state.random::<16>())
+}
+
 fn code<const N: usize>(bytes: [u8; N]) -> String {
     let letters = bytes.map(|b| char::from(ALPHABET.get(usize::from(b & 31)).copied().unwrap_or(b'0')));
     letters.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")

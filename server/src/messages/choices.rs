@@ -143,11 +143,16 @@ pub async fn set(
     Ok(true)
 }
 
-/// Of whoever is erased nothing is known any more: neither what was chosen nor what was sent.
-pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid) -> Result<(), Error> {
+/// Neither address nor phone is kept of a relative whom nobody lets be told any more.
+pub async fn forget_ways(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid) -> Result<(), Error> {
     let choice = sql!("DELETE FROM message_choice WHERE municipality = $1 AND holder = $2");
     tx.run(choice, [tenant.into(), holder.into()]).await?;
-    phones::forget(tx, tenant, holder).await?;
+    phones::forget(tx, tenant, holder).await
+}
+
+/// Of whoever is erased nothing is known any more: neither what was chosen nor what was sent.
+pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid) -> Result<(), Error> {
+    forget_ways(tx, tenant, holder).await?;
     let sent = sql!("DELETE FROM message WHERE municipality = $1 AND recipient = $2");
     tx.run(sent, [tenant.into(), holder.into()]).await?;
     Ok(())

@@ -2,7 +2,8 @@
 
 use std::fmt::Display;
 
-use app::own::card::{CardDesk, CardDeskPage, CardKind, CodeDeskPage, GoodCard, NewCard, NewCardPage};
+use app::letters::{About, Letter, Window};
+use app::own::card::{CardDesk, CardDeskPage, CardKind, CodeDeskPage, CodeLetterPage, GoodCard, NewCard, NewCardPage};
 use app::texts::{Lang, own::desk as words};
 use app::ui::Tone;
 use axum::extract::{Path, Query, State};
@@ -10,13 +11,15 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::devices::Help;
 use domain::ids::ParticipantId;
+use domain::letters::FormOfAddress;
 use domain::people::Profile;
 use http::HeaderMap;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::cards::{self, Card, Managed, Secrets, in_groups};
-use super::{codes, language_of, taking_part_of};
+use super::codes::{self, By};
+use super::{language_of, taking_part_of};
 use crate::access::cookies::Cookie;
 use crate::access::own_account::squares;
 use crate::access::shown_once::{self, Look, Slot};
@@ -52,10 +55,12 @@ async fn show(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::ManageCards)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
+    let mut found = people::find(&mut tx, Action::ManageCards, id_in(&id)?).await?;
     if let Some(kept) = merged::stood_for(&mut tx, Action::ManageCards, found.person.id).await? {
         return Ok(see_other(&page_path(kept)));
     }
+    merged::protect(&mut tx, [&mut found.person]).await?;
+    let form = letters::form_of_address(&mut tx).await?;
     let records = merged::all_of(&mut tx, &[found.reached], Action::ManageCards).await?;
     let card = cards::of_records(&mut tx, &records).await?.remove(&found.person.id);
     let takes_part = taking_part_of(&mut tx, &found).await?;
@@ -63,7 +68,7 @@ async fn show(
     let look = audit::Entry::of_profile(&actor, state.now(), found.person.id, &request::id_of(&extensions));
     audit::note(&state, actor.scope.municipality(), &audit::Entry { fields: "card".to_owned(), ..look }).await?;
     let (lang, back) = (reader.lang, way_back(&actor.scope, found.person.id, reader.lang));
-    let said = match head(&state, &reader, &headers, &found, &back, &said).await? {
+    let said = match head(&state, &reader, &headers, (&found, form), &back, &said).await? {
         Head::Says(said) => said,
         Head::Once(page) => return Ok(page),
     };
@@ -73,6 +78,7 @@ async fn show(
         card: card.map(good),
         back,
         takes_part,
+        letter: takes_part && actor.scope.may(Action::WriteLetters) && may_be_sent(&reader, &found.person.profile),
         language: language_of(&found.person.profile, lang),
         said,
     };
@@ -92,7 +98,7 @@ async fn head(
     state: &AppState,
     reader: &Reader,
     headers: &HeaderMap,
-    found: &Found,
+    (found, form): (&Found, FormOfAddress),
     back: &(String, String),
     said: &str,
 ) -> Result<Head, Error> {
@@ -110,6 +116,11 @@ async fn head(
         },
         CODE => match shown_once::take::<String>(state, &slot(code_path(person))?).await? {
             Look::First(code) => Ok(Head::Once(code_page(state, reader, found, code).await)),
+            Look::Again => again(words::code_already(lang)),
+            Look::Nothing => Ok(Head::Says(None)),
+        },
+        LETTER => match shown_once::take::<String>(state, &slot(letter_path(person))?).await? {
+            Look::First(code) => Ok(Head::Once(letter_page(state, reader, (found, form), code).await)),
             Look::Again => again(words::code_already(lang)),
             Look::Nothing => Ok(Head::Says(None)),
         },
@@ -149,6 +160,45 @@ const CODE: &str = "code";
 /// Where such a code is made.
 fn code_path(person: ParticipantId) -> String {
     format!("{}/code", page_path(person))
+}
+
+/// What the address of the page that shows a letter with a code once says, and how the form asks for it.
+const LETTER: &str = "letter";
+
+/// Where such a letter is made.
+fn letter_path(person: ParticipantId) -> String {
+    format!("{}/{LETTER}", page_path(person))
+}
+
+/// Whether a code can go by letter: it names whom to call, and opens nothing without the year of birth.
+fn may_be_sent(reader: &Reader, profile: &Profile) -> bool {
+    reader.help.is_some() && profile.year_of_birth().is_some()
+}
+
+/// The letter with the code, once. Of whoever's home is protected the window has the name alone.
+async fn letter_page(
+    state: &AppState,
+    reader: &Reader,
+    (found, form): (&Found, FormOfAddress),
+    code: String,
+) -> Response {
+    let (lang, profile, today) = (reader.lang, &found.person.profile, state.today());
+    let postal_code = profile.postal_code.clone().filter(|_| !profile.undisclosed);
+    let until = today.plus_days(codes::LETTER_DAYS);
+    let letter = Letter {
+        lang: language_of(profile, lang),
+        form,
+        name: profile.full_name(),
+        called: profile.spoken_name().to_owned(),
+        window: Window { lines: Vec::new(), postal_code },
+        sender: reader.place.clone(),
+        phone: reader.help.as_ref().map(|help| help.phone.clone()).unwrap_or_default(),
+        on: today,
+        about: About::Code { code, address: address(state, "own/code"), until },
+    };
+    let back = page_path(found.person.id);
+    let body = move || view! { <CodeLetterPage lang back letter/> }.into_any();
+    as_it_is(page(reader, words::title(lang), body).await)
 }
 
 /// The code to read out, once.
@@ -294,21 +344,31 @@ async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     ended(sent, found, "personal-card").await
 }
 
-/// A code to read out, for one more phone of whoever has a card: the next page shows it once. Loading that page again makes
-/// none, so that the code that was read out stays good.
+/// A code to read out, or a letter with one, for one more phone of whoever has a card: the next page shows it once. Loading
+/// that page again makes none, so that the code that was read out stays good.
 async fn code(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let Some((found, whose)) = managed(&sent, &id).await? else { return Ok(see_other(&page_path(id))) };
     let (sent, found) = (&sent, &found);
     let at = page_path(found.person.id);
+    let (by, said, shown_at) = match sent.fields.one("by") == LETTER {
+        true => (By::Letter, LETTER, letter_path(found.person.id)),
+        false => (By::Voice, CODE, code_path(found.person.id)),
+    };
+    if by == By::Letter {
+        sent.scope().require(Action::WriteLetters)?;
+        if !may_be_sent(&sent.reader, &found.person.profile) {
+            return Ok(see_other(&at));
+        }
+    }
+    let slot = &Slot::of(&sent.token, &shown_at);
     let made = sent.state.write(sent.scope(), |mut tx| async move {
-        let Some((code, card)) = codes::make(&sent.state, &mut tx, whose).await? else { return Ok(tx.done(false)) };
+        let Some((code, card)) = codes::make(&sent.state, &mut tx, whose, by).await? else { return Ok(tx.done(false)) };
         note(sent, &mut tx, "card.code", found.person.id, &card).await?;
-        let slot = Slot::of(&sent.token, &code_path(found.person.id));
         let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
-        shown_once::keep(&sent.state, bare, tenant, &slot, &code).await?;
+        shown_once::keep(&sent.state, bare, tenant, slot, &code).await?;
         Ok(tx.done(true))
     });
-    Ok(see_other(&if made.await? { format!("{at}?said={CODE}") } else { at }))
+    Ok(see_other(&if made.await? { format!("{at}?said={said}") } else { at }))
 }
 
 /// An address to type, without the scheme.

@@ -1,12 +1,13 @@
 //! The way in to one's own page: the code of a personal card, or its number and PIN.
 
 use app::home_programmes::own::{OWN_PATH, OWN_SHEET};
-use app::own::door::{CodePage, OwnDoor, OwnDoorPage, PinFor, PinForm, PinPage};
+use app::own::door::{CodePage, CodeTyped, OwnDoor, OwnDoorPage, PinFor, PinForm, PinPage};
 use app::texts::own::{code as code_words, door as words, pin as pin_words};
 use app::ui::{FieldError, Tone};
 use axum::extract::{FromRequestParts, Query, State};
 use axum::response::Response;
 use domain::ids::MunicipalityCode;
+use domain::input::birth_year_typed;
 use domain::time::Instant;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
@@ -217,37 +218,49 @@ async fn typed_post(State(state): State<AppState>, caller: Caller, fields: Field
     enter(&state, caller, &shown, (typed, true)).await
 }
 
-/// A code that was read out is typed here; looking at the page uses nothing up.
+/// A code that was read out or came by letter is typed here; looking at the page uses nothing up.
 async fn by_code(caller: Caller) -> Response {
-    draw_code(&caller, String::new(), Vec::new()).await
+    draw_code(&caller, CodeTyped::default(), Vec::new()).await
 }
 
-async fn draw_code(caller: &Caller, typed: String, errors: Vec<FieldError>) -> Response {
+async fn draw_code(caller: &Caller, typed: CodeTyped, errors: Vec<FieldError>) -> Response {
     let (lang, status) = (caller.reader.lang, form_status(&errors));
     let body = move || view! { <CodePage lang typed errors/> }.into_any();
     own_page(&caller.reader, status, code_words::title(lang), false, body).await
 }
 
-/// The code opens the page of whoever has the card, once. Every try is counted by place before it is looked at: so short
-/// a code would be guessed if one that hits never waited.
+/// The code opens the page of whoever has the card, once. Every try is counted by place before it is looked at: a code that
+/// is read out is so short that it would be guessed if one that hits never waited, and so would a year of birth.
 async fn by_code_post(State(state): State<AppState>, caller: Caller, fields: Fields) -> Result<Response, Error> {
-    let (typed, lang) = (fields.one("code").to_owned(), caller.reader.lang);
-    let error = |text: String| vec![FieldError::new("code", text)];
-    if typed.is_empty() {
-        return Ok(draw_code(&caller, typed, error(code_words::wrong(lang).to_owned())).await);
+    let one = |name| fields.one(name).to_owned();
+    let (typed, lang) = (CodeTyped { code: one("code"), born: one("born") }, caller.reader.lang);
+    let error = |text: &str| vec![FieldError::new("code", text)];
+    if typed.code.is_empty() {
+        return Ok(draw_code(&caller, typed, error(code_words::wrong(lang))).await);
     }
-    let counters = attempts::of_spoken_code(caller.place.network);
+    let (by_letter, from) = (codes::is_of_letter(&typed.code), caller.place.network);
+    let born = birth_year_typed(&typed.born, state.today()).ok();
+    if by_letter && born.is_none() {
+        let errors = vec![FieldError::new("born", code_words::born_missing(lang))];
+        return Ok(draw_code(&caller, typed, errors).await);
+    }
+    let counters = if by_letter { attempts::of_letter_code(from) } else { attempts::of_spoken_code(from) };
     if let Some(seconds) = wait_for(&state, &counters, state.now()).await? {
-        return Ok(waiting(draw_code(&caller, typed, error(words::wait(lang, seconds))).await, seconds));
+        return Ok(waiting(draw_code(&caller, typed, error(&words::wait(lang, seconds))).await, seconds));
     }
-    let Some(shown) = spent(&state, &caller, &typed, &counters).await? else {
-        return Ok(draw_code(&caller, typed, error(code_words::wrong(lang).to_owned())).await);
+    let Some(shown) = spent(&state, &caller, (&typed.code, born), &counters).await? else {
+        return Ok(draw_code(&caller, typed, error(code_words::wrong(lang))).await);
     };
     enter(&state, caller, &shown, ("", false)).await
 }
 
 /// The card of the code, if it is good. Then earlier slips count no more; else there is a row in the log.
-async fn spent(state: &AppState, caller: &Caller, typed: &str, counters: &[Counter]) -> Result<Option<Shown>, Error> {
+async fn spent(
+    state: &AppState,
+    caller: &Caller,
+    typed: (&str, Option<i32>),
+    counters: &[Counter],
+) -> Result<Option<Shown>, Error> {
     state
         .write(Unscoped::Door, |mut tx| async move {
             let shown = codes::spend(&mut tx, typed, caller.place.network, state.now()).await?;

@@ -198,7 +198,7 @@ async fn sheet(State(state): State<AppState>, own: Own) -> Result<Response, Erro
         made_by,
         with_note: own.session.has_pin(state.now()),
         today: own.scope.today(),
-        back: (OWN_PATH.to_owned(), words::title(lang).to_owned()),
+        back: Some((OWN_PATH.to_owned(), words::title(lang).to_owned())),
     };
     let body = move || view! { <HomeSheetPage lang view/> }.into_any();
     Ok(answer(&state, &own.reader, &own.session, sheet_words::title(lang), body).await)

@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use app::letters::Letter;
 use app::own::group_cards::{GroupCards, GroupCardsMadePage, GroupCardsPage, MemberCard, Paper};
-use app::texts::{Lang, own::group_cards as words};
+use app::texts::own::group_cards as words;
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -21,6 +22,7 @@ use crate::access::shown_once::{self, Look, MADE};
 use crate::access::{Actor, InReach};
 use crate::audit;
 use crate::error::Error;
+use crate::pages::letters::{Welcomed, welcome};
 use crate::pages::saving::Sent;
 use crate::pages::{Reader, Said, form_status, id_in, page, page_with_status};
 use crate::people::{Listed, merged};
@@ -44,9 +46,11 @@ struct Members {
     /// All records of each.
     records: HashMap<ParticipantId, Vec<InReach<ParticipantId>>>,
     cards: HashMap<ParticipantId, cards::Card>,
+    /// Whether welcome letters can be made.
+    letters: bool,
 }
 
-async fn members(state: &AppState, actor: &Actor, lang: Lang, id: &str) -> Result<Members, Error> {
+async fn members(state: &AppState, actor: &Actor, reader: &Reader, id: &str) -> Result<Members, Error> {
     actor.scope.require(Action::ManageCards)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let row = groups::find(&mut tx, Action::ManageCards, id_in(id)?).await?;
@@ -61,8 +65,9 @@ async fn members(state: &AppState, actor: &Actor, lang: Lang, id: &str) -> Resul
     let records = merged::all_of(&mut tx, &reached, Action::ManageCards).await?;
     let cards = cards::of_records(&mut tx, &records).await?;
     let group = row.group.id;
-    let back = back_to(tx.scope(), lang, format!("/groups/{group}"), words::back(lang));
-    Ok(Members { group, name: row.group.name, back, people, records, cards })
+    let back = back_to(tx.scope(), reader.lang, format!("/groups/{group}"), words::back(reader.lang));
+    let letters = reader.help.is_some() && actor.scope.may(Action::WriteLetters);
+    Ok(Members { group, name: row.group.name, back, people, records, cards, letters })
 }
 
 fn view_of(members: &Members, ticked: Option<&[String]>, paper: Paper, errors: Vec<FieldError>) -> GroupCards {
@@ -87,6 +92,7 @@ fn view_of(members: &Members, ticked: Option<&[String]>, paper: Paper, errors: V
         back: members.back.clone(),
         people,
         paper,
+        letters: members.letters,
         errors,
         already: false,
     }
@@ -101,13 +107,18 @@ async fn show(
     headers: HeaderMap,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
-    let members = members(&state, &actor, reader.lang, &id).await?;
-    note_look(&state, &actor, &members, &request::id_of(&extensions)).await?;
+    let members = members(&state, &actor, &reader, &id).await?;
+    let request_id = request::id_of(&extensions);
+    note_look(&state, &actor, &members, &request_id).await?;
     let lang = reader.lang;
     let slot = slot_of(&state, &headers, &page_path(members.group))?;
     let look = if said == MADE { shown_once::take(&state, &slot).await? } else { Look::Nothing };
     let view = match look {
-        Look::First(made) => return made_page(&state, &reader, members.back, made).await,
+        Look::First(made) => {
+            let to = Welcomed { actor: &actor, group: members.group, request_id: &request_id };
+            let letters = letters_to(&state, &reader, to, &made).await?;
+            return made_page(&state, &reader, members.back, made, letters).await;
+        }
         Look::Again => GroupCards { already: true, ..view_of(&members, None, Paper::default(), Vec::new()) },
         Look::Nothing => view_of(&members, None, Paper::default(), Vec::new()),
     };
@@ -128,25 +139,52 @@ fn page_path(group: GroupId) -> String {
 /// The cards of a group that wait for the page that shows them once.
 #[derive(Serialize, Deserialize)]
 struct Made {
-    each_on_its_own: bool,
+    /// The code of a [`Paper`].
+    paper: String,
     cards: Vec<Printed>,
+    /// Whose they are, in the same order.
+    people: Vec<ParticipantId>,
 }
 
-async fn made_page(state: &AppState, reader: &Reader, back: (String, String), made: Made) -> Result<Response, Error> {
+/// The welcome letter of each card's person, where that is how the cards are printed.
+async fn letters_to(
+    state: &AppState,
+    reader: &Reader,
+    to: Welcomed<'_>,
+    made: &Made,
+) -> Result<Vec<Option<Letter>>, Error> {
+    if Paper::from_code(&made.paper) != Paper::Letter {
+        return Ok(Vec::new());
+    }
+    let people: Vec<_> = made.people.iter().copied().zip(made.cards.iter().map(|card| card.own)).collect();
+    welcome(state, reader, to, &people).await
+}
+
+async fn made_page(
+    state: &AppState,
+    reader: &Reader,
+    back: (String, String),
+    made: Made,
+    letters: Vec<Option<Letter>>,
+) -> Result<Response, Error> {
     let sheet = |what: &Printed| Ok((what.own, printed(state, reader.help.clone(), what)?));
     let sheets = made.cards.iter().map(sheet).collect::<Result<Vec<_>, Error>>()?;
-    let (lang, paper) = (reader.lang, if made.each_on_its_own { Paper::Each } else { Paper::Four });
-    let body = move || view! { <GroupCardsMadePage lang back paper sheets/> }.into_any();
+    let (lang, paper) = (reader.lang, Paper::from_code(&made.paper));
+    let body = move || view! { <GroupCardsMadePage lang back paper sheets letters/> }.into_any();
     Ok(as_it_is(page(reader, words::title(lang), body).await))
 }
 
 /// Makes a card for each who is ticked; the next page shows all of them once. Pressed again it makes others, and those that
 /// are shown last are good. Loading that page again makes none.
 async fn make(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let members = members(&sent.state, &sent.actor, sent.lang(), &id).await?;
+    let members = members(&sent.state, &sent.actor, &sent.reader, &id).await?;
     let ticked: Vec<String> = sent.fields.all("people").into_iter().map(str::to_owned).collect();
     let chosen: Vec<_> = members.people.iter().filter(|(_, person)| ticked.contains(&person.id.to_string())).collect();
     let (lang, paper) = (sent.lang(), Paper::from_code(sent.fields.one("paper")));
+    if paper == Paper::Letter {
+        // Before any card is made: the page that shows them once makes the letters.
+        sent.scope().require(Action::WriteLetters)?;
+    }
     if chosen.is_empty() {
         note_look(&sent.state, &sent.actor, &members, &sent.request_id).await?;
         let errors = vec![FieldError::new("people", words::nobody(lang))];
@@ -189,7 +227,8 @@ async fn made(sent: &Sent, wanted: &[Wanted<'_>], at: &str, paper: Paper) -> Res
             let own = language_of(profile, sent.lang()).addressing(form);
             cards.push(Printed::of_person(profile, number, &one.secrets, own));
         }
-        let what = Made { each_on_its_own: paper == Paper::Each, cards };
+        let people = wanted.iter().map(|one| one.person.id).collect();
+        let what = Made { paper: paper.code().to_owned(), cards, people };
         let then = keep(sent, &mut tx, at, &what).await?;
         Ok(tx.done(then))
     });

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use app::own::door::{PinFor, PinForm};
-use app::own::kin::{ChoosePage, GonePage, KinPage, KinResultsPage, KinView, KinVisitsPage};
+use app::own::kin::{ChoosePage, GonePage, KeptOfKin, KinPage, KinResultsPage, KinView, KinVisitsPage};
 use app::own::page::{SessionsPage, Teller};
 use app::texts::kin::page as words;
 use app::texts::own::sessions as session_words;
@@ -21,8 +21,11 @@ use http::StatusCode;
 use http::request::Parts;
 use leptos::prelude::*;
 
+use super::cards::in_groups;
 use super::door::PinAsked;
+use super::messages::hinted;
 use super::page::{Plan, ToldOf, Whom, results_card, tell_absence, visited};
+use super::relatives::Kept;
 use super::sessions::{self, OwnSession};
 use super::{Holder, TakesPart, of_municipality, relatives, scope_of, taking_part};
 use crate::access::cookies::Cookie;
@@ -30,6 +33,7 @@ use crate::access::{Asker, InReach, Scope, ScopedTx, reach};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
+use crate::messages::choices;
 use crate::pages::{Reader, Said, own_page, see_other};
 use crate::people::merged;
 use crate::routes::Routes;
@@ -263,8 +267,21 @@ async fn home(
         cancelled: cancelled.into_iter().collect(),
         said: said_words(lang, &said),
         several: kin.people.len() > 1,
+        kept: kept_of(&state, &kin).await?,
     };
     Ok(kin.answer(&state, words::title(lang), move || view! { <KinPage lang view/> }.into_any()).await)
+}
+
+/// What is kept of the relative; an address only as whoever finds their card may read it.
+async fn kept_of(state: &AppState, kin: &Kin) -> Result<KeptOfKin, Error> {
+    let tenant = &kin.session.whose.municipality;
+    let mut tx = state.db.read(Unscoped::Account).await?;
+    let kept = relatives::kept_of(&mut tx, tenant, kin.relative).await?;
+    let ways = choices::all_of_records(&mut tx, tenant, vec![kin.relative.0], state.now()).await?;
+    let told = ways.into_iter().map(hinted).collect();
+    let Some(Kept { name, number, used_at }) = kept else { return Ok(KeptOfKin { told, ..KeptOfKin::default() }) };
+    let number = number.map(|number| in_groups(&number));
+    Ok(KeptOfKin { name, number, used_on: used_at.map(|at| at.day_in_finland()), told })
 }
 
 fn said_words(lang: app::texts::Lang, said: &str) -> Option<(Tone, &'static str)> {

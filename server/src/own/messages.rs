@@ -247,7 +247,7 @@ impl<'a> Chooser<'a> {
 }
 
 /// What was chosen, as whoever finds a card may read it.
-fn hinted(choice: Choice) -> (MessageChannel, String) {
+pub(super) fn hinted(choice: Choice) -> (MessageChannel, String) {
     let address = match choice.channel {
         MessageChannel::Call | MessageChannel::Push => String::new(),
         MessageChannel::Email => email_hinted(&choice.address),

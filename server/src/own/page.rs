@@ -7,6 +7,7 @@ use app::assessments::wellbeing::WellbeingView;
 use app::friends::own::OwnFriend;
 use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage, anchor, bring};
 use app::own::seen::{LookLine, LooksLately, LooksPage, SeenPage, SeenView};
+use app::places::map_link;
 use app::texts::Lang;
 use app::texts::kin::{looks as look_words, seen as shown_words};
 use app::texts::own::{page as words, seen as seen_words, sessions as session_words, visits as visit_words};
@@ -44,6 +45,7 @@ use crate::{assessments, attendance, consents, friends, places, sessions, statem
 pub fn routes(routes: Routes) -> Routes {
     routes
         .get("/own", home)
+        .get("/own/start", start)
         .get("/own/sessions", coming_sessions)
         .post("/own/absence", absence)
         .get("/own/visits", visits)
@@ -70,6 +72,12 @@ pub(super) async fn answer(
 
 /// A form stood on somebody else's page, which was open when this person signed in on the same phone.
 pub(super) const SOMEBODY_ELSES: &str = "other";
+
+/// Where the installed program begins (`public/own.webmanifest`): without network the phone's worker, which sees what lies
+/// below `/own/` alone, shows there what was kept.
+async fn start() -> Response {
+    see_other("/own")
+}
 
 /// The own page, which says that what was pressed was somebody else's, and that nothing came of it.
 pub(super) fn own_again() -> Response {
@@ -287,7 +295,7 @@ async fn with_marks(
 ) -> Result<Vec<Coming>, Error> {
     let ids: Vec<_> = meetings.iter().map(Meeting::mark).collect();
     let marks = attendance::marks_of(tx, ids.into_iter()).await?;
-    let places = places_of(tx, &meetings).await?;
+    let (places, town) = places_of(tx, &meetings).await?;
     let called = called_in(tx, meetings.iter().map(|one| one.group.id).collect()).await?;
     let coming = |meeting: Meeting<'_>| {
         let mark = marks.get(&meeting.mark()).copied().flatten();
@@ -306,6 +314,7 @@ async fn with_marks(
             starts_at,
             place: one.elsewhere().or(timetable.place).map(str::to_owned),
             way: usual.map(|place| app::places::told(lang, place)).unwrap_or_default(),
+            map: usual.and_then(|place| place.address.as_deref()).map(|at| (at.to_owned(), map_link(at, &town))),
             bring: bring(lang, group.kind),
             note: one.told().map(str::to_owned),
             leaders: names,
@@ -317,12 +326,13 @@ async fn with_marks(
     Ok(meetings.into_iter().map(coming).collect())
 }
 
-/// The places in which these meetings usually are.
-async fn places_of(tx: &mut ScopedTx, meetings: &[Meeting<'_>]) -> Result<places::Places, Error> {
+/// The places in which these meetings usually are, and the name of the municipality.
+async fn places_of(tx: &mut ScopedTx, meetings: &[Meeting<'_>]) -> Result<(places::Places, String), Error> {
     let providers: BTreeSet<_> = meetings.iter().map(|one| one.group.provider).collect();
     // Where somebody's own group meets is no secret to them; which groups are theirs was asked before.
     let (bare, tenant) = tx.unscoped(Unscoped::Door);
-    places::of_organisations(bare, tenant, providers).await
+    let town = statements::name_of(bare, tenant).await?;
+    Ok((places::of_organisations(bare, tenant, providers).await?, town))
 }
 
 /// Whom the people of these groups call.

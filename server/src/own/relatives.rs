@@ -18,7 +18,7 @@ use super::cards::{self, Managed, Secrets};
 use crate::access::{InReach, ScopedTx, reach};
 use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
-use crate::messages::{choices, phones};
+use crate::messages::choices;
 use crate::state::AppState;
 use crate::write::{Refused, refused, write};
 
@@ -312,8 +312,8 @@ pub async fn end(
     Ok(true)
 }
 
-/// Of a relative whom nobody lets be told of sessions any more no phone is kept: whoever lets them be told again does not
-/// make it ring by that.
+/// Of a relative whom nobody lets be told of sessions any more no address, number or phone is kept: whoever lets them be
+/// told again does not make it ring by that.
 async fn hush(tx: &mut ScopedTx, relative: RelativeId) -> Result<(), Error> {
     let today = tx.scope().today();
     let sql = sql!("SELECT participant FROM relative_share WHERE municipality = $1 AND relative = $2");
@@ -324,7 +324,7 @@ async fn hush(tx: &mut ScopedTx, relative: RelativeId) -> Result<(), Error> {
         }
     }
     let (bare, tenant) = tx.unscoped(Unscoped::Messages);
-    phones::forget(bare, tenant, relative.0).await
+    choices::forget_ways(bare, tenant, relative.0).await
 }
 
 /// The relative's name, if this is a relative of the person.
@@ -395,18 +395,68 @@ pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, person: ParticipantI
     let gone = sql!("DELETE FROM relative_share WHERE municipality = $1 AND participant = $2");
     tx.run(gone, [tenant.into(), person.into()]).await?;
     for row in rows {
-        let relative: RelativeId = row.parse("relative")?;
-        if somebody_of(tx, tenant, relative).await?.is_some() {
-            continue;
-        }
-        let name = sql!("DELETE FROM relative WHERE municipality = $1 AND id = $2");
-        tx.run(name, [tenant.into(), relative.into()]).await?;
-        let card = sql!(
-            "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND relative = 1 \
-             AND ended_at IS NULL"
-        );
-        tx.run(card, [tenant.into(), relative.into(), now.into()]).await?;
-        choices::forget(tx, tenant, relative.0).await?;
+        forget_nobodys(tx, tenant, row.parse("relative")?, now).await?;
     }
     Ok(())
+}
+
+/// Of a relative to whom these records of one person show nothing any more the person's side is forgotten, and all of one
+/// who is nobody else's. `false`: something is shown still.
+pub async fn remove(
+    tx: &mut ScopedTx,
+    records: &[InReach<ParticipantId>],
+    relative: RelativeId,
+    now: Instant,
+) -> Result<bool, Error> {
+    if !shown_by(tx, records, relative).await?.is_empty() {
+        return Ok(false);
+    }
+    for record in records {
+        let person = record.also(tx.scope(), Action::Share)?;
+        let gone = sql!("DELETE FROM relative_share WHERE municipality = $1 AND participant = $2 AND relative = $3");
+        tx.run(gone, [person.into(), relative.into()]).await?;
+    }
+    let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+    forget_nobodys(bare, tenant, relative, now).await?;
+    Ok(true)
+}
+
+/// A relative of nobody has no name, no card and no way of being told.
+async fn forget_nobodys(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    relative: RelativeId,
+    now: Instant,
+) -> Result<(), Error> {
+    if somebody_of(tx, tenant, relative).await?.is_some() {
+        return Ok(());
+    }
+    let name = sql!("DELETE FROM relative WHERE municipality = $1 AND id = $2");
+    tx.run(name, [tenant.into(), relative.into()]).await?;
+    let card = sql!(
+        "UPDATE personal_card SET ended_at = $3 WHERE municipality = $1 AND participant = $2 AND relative = 1 \
+         AND ended_at IS NULL"
+    );
+    tx.run(card, [tenant.into(), relative.into(), now.into()]).await?;
+    choices::forget(tx, tenant, relative.0).await
+}
+
+/// What is kept of a relative themselves, beside what they chose to be told by.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Kept {
+    pub name: String,
+    /// The number of the card that is good.
+    pub number: Option<String>,
+    pub used_at: Option<Instant>,
+}
+
+/// See [`Kept`]; nothing of one who is nobody's.
+pub async fn kept_of(tx: &mut Tx, tenant: &MunicipalityCode, relative: RelativeId) -> Result<Option<Kept>, Error> {
+    let sql = sql!(
+        "SELECT r.name, c.number, c.used_at FROM relative r LEFT JOIN personal_card c ON c.municipality = r.municipality \
+         AND c.participant = r.id AND c.relative = 1 AND c.ended_at IS NULL WHERE r.municipality = $1 AND r.id = $2"
+    );
+    let row = tx.maybe(sql, [tenant.into(), relative.into()]).await?;
+    row.map(|row| Ok(Kept { name: row.get("name")?, number: row.get("number")?, used_at: row.get("used_at")? }))
+        .transpose()
 }

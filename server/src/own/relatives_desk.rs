@@ -64,6 +64,7 @@ async fn show(
     let said = match said.as_str() {
         "ended" => Some((Tone::Good, words::ended(reader.lang))),
         "shared" => Some((Tone::Good, words::shared(reader.lang))),
+        FORGOTTEN => Some((Tone::Good, words::forgotten(reader.lang))),
         shown_once::MADE => match shown_once::take::<Printed>(&state, &slot).await? {
             Look::First(what) => {
                 let back = (page_path(found.person.id), words::back_to_list(reader.lang).to_owned());
@@ -302,19 +303,39 @@ async fn card(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     }
 }
 
+/// What is said once nothing is kept of a relative.
+const FORGOTTEN: &str = "forgotten";
+
+/// Ends what a relative is shown; or, where nothing is shown any more, forgets them.
 async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let (found, _) = found_to_end(&sent, Action::Share, &id).await?;
+    let (found, action) = found_to_end(&sent, Action::Share, &id).await?;
     let relative: RelativeId = id_in(sent.fields.one("relative"))?;
-    let (sent, found) = (&sent, &found);
+    let (sent, found, forgets) = (&sent, &found, sent.fields.one("forget") == "yes");
     let done = sent.state.write(sent.scope(), |mut tx| async move {
-        relatives::name_of(&mut tx, found.reached, relative).await?.ok_or(Error::NotFound)?;
-        let how = (ConsentChannel::Spoken, language_of(&found.person.profile, sent.lang()));
-        if relatives::end(&sent.state, &mut tx, &sent.request_id, found.reached, relative, how).await? {
+        let known = relatives::name_of(&mut tx, found.reached, relative).await?.is_some();
+        let changed = match (known, forgets) {
+            (false, false) => return Err(Error::NotFound),
+            // Pressed twice they are forgotten already.
+            (false, true) => false,
+            (true, true) => {
+                let records = merged::all(&mut tx, found.reached, action).await?;
+                relatives::remove(&mut tx, &records, relative, sent.state.now()).await?
+            }
+            (true, false) => {
+                let how = (ConsentChannel::Spoken, language_of(&found.person.profile, sent.lang()));
+                relatives::end(&sent.state, &mut tx, &sent.request_id, found.reached, relative, how).await?
+            }
+        };
+        if changed {
             note(sent, &mut tx, "relative.end", found, &format!("relative:{relative}")).await?;
         }
-        Ok(tx.done(()))
+        Ok(tx.done(forgets && (changed || !known)))
     });
-    done.await?;
+    let forgotten = done.await?;
+    if forgets && !found.person.profile.restricted {
+        let page = page_path(found.person.id);
+        return Ok(see_other(&if forgotten { format!("{page}?said={FORGOTTEN}") } else { page }));
+    }
     ended(sent, found, "relatives").await
 }
 

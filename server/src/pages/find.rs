@@ -3,14 +3,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use app::own::find::{FindPage, FindView, OpenGroup, Room};
-use app::texts::{Lang, find as words};
+use app::own::find::{FindPage, FindView, Narrowing, OpenGroup, Room, Wanted, Way};
+use app::texts::{Lang, find as words, whole};
 use axum::extract::{Query, State};
 use axum::response::Response;
+use domain::applications::{Application, queue_told};
 use domain::groups::{Group, GroupKind};
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
+use domain::places::{Place, postal_code};
 use domain::time::{Day, TimeOfDay};
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, StatusCode, Uri};
 use leptos::prelude::*;
 
 use super::{Reader, own_page};
@@ -20,7 +22,7 @@ use crate::error::Error;
 use crate::own::first_name;
 use crate::routes::Routes;
 use crate::state::AppState;
-use crate::{groups, help, letters, places, statements};
+use crate::{applications, groups, help, letters, places, statements};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/find", find)
@@ -36,10 +38,13 @@ struct Asked {
 async fn find(
     State(state): State<AppState>,
     headers: HeaderMap,
+    uri: Uri,
     Query(asked): Query<Asked>,
+    Query(wanted): Query<Wanted>,
 ) -> Result<Response, Error> {
     let mut reader = Reader::nobody(&headers, &state).of_participants();
-    reader.here = "/find".to_owned();
+    // In another language the same groups are shown.
+    uri.path_and_query().map_or("/find", |here| here.as_str()).clone_into(&mut reader.here);
     let mut tx = state.db.read(Unscoped::Door).await?;
     let all = statements::municipalities(&mut tx).await?;
     let one = match all.as_slice() {
@@ -50,13 +55,13 @@ async fn find(
     if let Some((code, name)) = one {
         reader = reader.addressed(letters::form_of(&mut tx, code).await?);
         reader.help = help::of(&mut tx, code).await?;
-        if all.len() > 1 {
-            reader.here = format!("/find?municipality={}", code.as_str());
-        }
+        let several = (all.len() > 1).then(|| code.as_str().to_owned());
         view.place.clone_from(name);
         let open = settings::open(&mut tx).await?;
         view.form = open.iter().any(|(open, _)| open == code).then(|| format!("/apply/{}", code.as_str()));
-        view.days = days(&mut tx, code, reader.lang, state.today()).await?;
+        let days = days(&mut tx, code, reader.lang, state.today()).await?;
+        view.narrowing = narrowing(wanted, &days, several);
+        view.days = narrowed(days, &view.narrowing.wanted);
     } else {
         let link =
             |(code, name): &(MunicipalityCode, String)| (format!("/find?municipality={}", code.as_str()), name.clone());
@@ -67,6 +72,27 @@ async fn find(
     let lang = reader.lang;
     let body = move || view! { <FindPage lang view/> }.into_any();
     Ok(own_page(&reader, StatusCode::OK, words::title(lang), false, body).await)
+}
+
+/// `municipality`: where the address names it.
+fn narrowing(wanted: Wanted, days: &[(u8, Vec<OpenGroup>)], municipality: Option<String>) -> Narrowing {
+    let groups: Vec<_> = days.iter().flat_map(|(_, groups)| groups).collect();
+    let mut narrowing = Narrowing::of(wanted, &groups);
+    narrowing.all = match &municipality {
+        None => "/find".to_owned(),
+        Some(code) => format!("/find?municipality={code}"),
+    };
+    narrowing.municipality = municipality;
+    narrowing
+}
+
+/// The days on which a group fits that somebody looks for, with those groups.
+fn narrowed(days: Vec<(u8, Vec<OpenGroup>)>, wanted: &Wanted) -> Vec<(u8, Vec<OpenGroup>)> {
+    let fitting = |(day, groups): (u8, Vec<OpenGroup>)| {
+        let fitting: Vec<_> = groups.into_iter().filter(|group| wanted.fits(group)).collect();
+        (!fitting.is_empty()).then_some((day, fitting))
+    };
+    days.into_iter().filter_map(fitting).collect()
 }
 
 const LEADERS: Lookup = lookup!(
@@ -106,12 +132,17 @@ async fn days(
     let mut leaders = leaders(tx, tenant, &groups).await?;
     let providers: BTreeSet<OrganisationId> = groups.iter().map(|(group, _)| group.provider).collect();
     let places = places::of_organisations(tx, tenant, providers).await?;
+    let areas = areas(tx, tenant).await?;
+    let queue = queue(tx, tenant, &groups).await?;
     let mut days: BTreeMap<u8, Vec<OpenGroup>> = BTreeMap::new();
     for (group, members) in groups.into_iter().filter(|(group, _)| is_open(group.kind)) {
-        let mut open = open_group(&group, members, leaders.remove(&group.id).unwrap_or_default(), today);
+        let mut open = open_group(&group, leaders.remove(&group.id).unwrap_or_default(), today);
+        open.room = room(&group, members, &queue);
         let timetable = group.timetable_on(today);
         let place = places.of(group.provider, timetable.place);
         open.way = place.map(|place| app::places::told(lang, place)).unwrap_or_default();
+        open.ways = ways(&group, place);
+        open.area = timetable.place.map(|text| area_of(text, &areas));
         for day in timetable.weekdays {
             let open = OpenGroup { starts_at: timetable.time_of(*day), ..open.clone() };
             days.entry(*day).or_default().push(open);
@@ -123,12 +154,60 @@ async fn days(
     Ok(days.into_iter().collect())
 }
 
-fn open_group(group: &Group, members: i64, leaders: Vec<String>, today: Day) -> OpenGroup {
-    let room = match group.capacity.map(|places| i64::from(places) - members) {
+/// The municipality's own areas, by postal code.
+async fn areas(tx: &mut Tx, tenant: &MunicipalityCode) -> Result<HashMap<String, String>, Error> {
+    let sql = sql!("SELECT value FROM setting WHERE municipality = $1 AND key = 'report.areas'");
+    let Some(row) = tx.maybe(sql, [tenant.into()]).await? else { return Ok(HashMap::new()) };
+    let areas: BTreeMap<String, Vec<String>> = row.json("value")?;
+    let codes = |(name, codes): (String, Vec<String>)| codes.into_iter().map(move |code| (code, name.clone()));
+    Ok(areas.into_iter().flat_map(codes).collect())
+}
+
+/// Where a group meets that says so: the municipality's own name for that part of it, else the postal code, else the house.
+fn area_of(place: &str, areas: &HashMap<String, String>) -> String {
+    match postal_code(place) {
+        Some(code) => areas.get(code).map_or(code, String::as_str).to_owned(),
+        None => place.split(',').next().unwrap_or(place).trim().to_owned(),
+    }
+}
+
+fn ways(group: &Group, place: Option<&Place>) -> Vec<Way> {
+    let has = |way: &Way| match way {
+        Way::StepFree => place.and_then(|place| place.step_free) == Some(true),
+        Way::Toilet => place.and_then(|place| place.toilet) == Some(true),
+        Way::Bus => place.is_some_and(Place::has_bus),
+        Way::Defibrillator => group.aed.is_some(),
+    };
+    Way::ALL.into_iter().filter(has).collect()
+}
+
+/// How many places are free; negative where more take part than were meant to.
+fn free(group: &Group, members: i64) -> Option<i64> {
+    group.capacity.map(|places| i64::from(places) - members)
+}
+
+/// Those who wait for a place, where any of these groups is full.
+async fn queue(tx: &mut Tx, tenant: &MunicipalityCode, groups: &[(Group, i64)]) -> Result<Vec<Application>, Error> {
+    if groups.iter().any(|(group, members)| free(group, *members).is_some_and(|free| free <= 0)) {
+        return applications::waiting(tx, tenant).await;
+    }
+    Ok(Vec::new())
+}
+
+fn room(group: &Group, members: i64, queue: &[Application]) -> Room {
+    match free(group, members) {
         None => Room::NotKnown,
         Some(free) if free > 0 => Room::Free(free),
-        Some(_) => Room::Full,
-    };
+        Some(_) => {
+            let wait = queue.iter().filter(|one| one.answers.would_suit(group.id));
+            let people: BTreeSet<_> = wait.map(|one| one.participant).collect();
+            Room::Full(queue_told(people.len()).map(whole))
+        }
+    }
+}
+
+/// What the group itself says.
+fn open_group(group: &Group, leaders: Vec<String>, today: Day) -> OpenGroup {
     let timetable = group.timetable_on(today);
     OpenGroup {
         name: group.name.clone(),
@@ -140,6 +219,8 @@ fn open_group(group: &Group, members: i64, leaders: Vec<String>, today: Day) -> 
         minutes: timetable.minutes,
         begins: group.season_start.filter(|start| *start > today),
         leaders,
-        room,
+        room: Room::NotKnown,
+        area: None,
+        ways: Vec::new(),
     }
 }

@@ -5,6 +5,7 @@ mod desk;
 
 use std::collections::BTreeSet;
 
+use app::home_programmes::sheet::HomeSheet;
 use app::letters::choose::{LettersPage, LettersTyped, LettersView, Receiver};
 use app::letters::sheet::LettersMadePage;
 use app::letters::{About, GroupFacts, Letter, Window};
@@ -28,11 +29,12 @@ use super::{Reader, Sent, form_status, id_in, page, page_with_status, see_other}
 use crate::access::{Actor, ScopedTx};
 use crate::audit::{self, Entry};
 use crate::error::Error;
-use crate::letters;
+use crate::people::own_data::account_names;
 use crate::people::{self, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
+use crate::{home_programmes, letters};
 
 /// An address in the window: lines, and characters of each.
 const ADDRESS_LINES: usize = 3;
@@ -136,16 +138,31 @@ async fn made(sent: &Sent, desk: Desk) -> Result<Response, Error> {
     let chosen: Vec<&Somebody> = chosen.collect();
     let (letters, without) = letters_to(sent, &wanted, &chosen).await?;
     if letters.is_empty() {
-        let errors = vec![FieldError::new("kind", words::error::no_results(sent.lang()))];
-        return again(sent, desk, errors).await;
+        return again(sent, desk, vec![nothing_to_print(sent.lang(), &wanted.letter)]).await;
     }
     note_each(sent, &wanted, &chosen).await?;
     let (lang, back) = (sent.lang(), (desk.at.clone(), words::again(sent.lang()).to_owned()));
-    let without = (!without.is_empty()).then(|| words::without_results(lang, &without.join(", ")));
+    let without = (!without.is_empty()).then(|| left_without(lang, &wanted.letter, &without.join(", ")));
     let left_out = desk.left_out.into_iter().chain(without).collect();
     let body = move || view! { <LettersMadePage lang back letters left_out/> }.into_any();
     // No name in the tab: the history of a shared desk keeps titles.
     Ok(page(&sent.reader, words::title(lang), body).await)
+}
+
+/// That nobody who was chosen has what the letter needs.
+fn nothing_to_print(lang: Lang, letter: &Asked) -> FieldError {
+    match letter {
+        Asked::Exercises { .. } => FieldError::new("exercises", words::error::no_programme(lang)),
+        _ => FieldError::new("kind", words::error::no_results(lang)),
+    }
+}
+
+/// Who gets no letter, and why.
+fn left_without(lang: Lang, letter: &Asked, names: &str) -> String {
+    match letter {
+        Asked::Exercises { .. } => words::without_programme(lang, names),
+        _ => words::without_results(lang, names),
+    }
 }
 
 /// A look at each person whose letter is made, written before any is shown.
@@ -153,6 +170,10 @@ async fn note_each(sent: &Sent, wanted: &Wanted, chosen: &[&Somebody]) -> Result
     let (actor, now, request_id) = (&sent.actor, sent.state.now(), &sent.request_id);
     let look = |one: &&Somebody| match wanted.letter {
         Asked::Results => Entry::of_results(actor, now, one.person.id, request_id),
+        Asked::Exercises { own: true, .. } => {
+            let look = Entry::of_profile(actor, now, one.person.id, request_id);
+            Entry { fields: "exercise".to_owned(), ..look }
+        }
         _ => Entry::of_profile(actor, now, one.person.id, request_id),
     };
     let looks: Vec<_> = chosen.iter().map(look).collect();
@@ -165,7 +186,11 @@ enum Asked {
     Invitation(Box<GroupFacts>, Box<Meeting>),
     Results,
     Sessions(Box<GroupFacts>),
-    Exercises(Vec<Exercise>),
+    /// These, or where `own` says so the person's own programme where there is one.
+    Exercises {
+        chosen: Vec<Exercise>,
+        own: bool,
+    },
 }
 
 /// What the form asks for.
@@ -241,7 +266,11 @@ fn asked(sent: &Sent, desk: &Desk) -> Result<Asked, (&'static str, &'static str)
         LetterKind::Exercises => {
             let named = sent.fields.all("exercises");
             let chosen: Vec<_> = Exercise::ALL.iter().copied().filter(|one| named.contains(&one.code())).collect();
-            if chosen.is_empty() { Err(("exercises", e::exercises(lang))) } else { Ok(Asked::Exercises(chosen)) }
+            let own = sent.fields.one("own_programme") == "yes";
+            match chosen.is_empty() && !own {
+                true => Err(("exercises", e::exercises(lang))),
+                false => Ok(Asked::Exercises { chosen, own }),
+            }
         }
     }
 }
@@ -273,6 +302,53 @@ async fn letters_to(sent: &Sent, wanted: &Wanted, people: &[&Somebody]) -> Resul
     Ok((letters, without))
 }
 
+/// To whom welcome letters go beside their new cards, and who prints them.
+#[derive(Clone, Copy)]
+pub(crate) struct Welcomed<'a> {
+    pub actor: &'a Actor,
+    pub group: GroupId,
+    pub request_id: &'a str,
+}
+
+/// Welcome letters beside new cards, one for each of these people in their language; nothing for whoever gets none, or
+/// where nobody is to be called. Each is a look at its person, written before any is shown.
+pub(crate) async fn welcome(
+    state: &AppState,
+    reader: &Reader,
+    to: Welcomed<'_>,
+    people: &[(ParticipantId, Lang)],
+) -> Result<Vec<Option<Letter>>, Error> {
+    let scope = &to.actor.scope;
+    scope.require(Action::WriteLetters)?;
+    let mut tx = state.db.read(scope).await?;
+    let desk = Desk::of_group(&mut tx, reader.lang, to.group, state.now()).await?;
+    let form = letters::form_of_address(&mut tx).await?;
+    drop(tx);
+    let phone = reader.help.as_ref().map(|help| help.phone.clone());
+    let letter = |(id, lang): &(ParticipantId, Lang)| {
+        let one = desk.people.iter().find(|one| one.person.id == *id)?;
+        let (profile, group) = (&one.person.profile, Box::new(desk.facts.clone()?));
+        let postal_code = profile.postal_code.clone().filter(|_| !profile.undisclosed);
+        Some(Letter {
+            lang: *lang,
+            form,
+            name: profile.full_name(),
+            called: profile.spoken_name().to_owned(),
+            window: Window { lines: Vec::new(), postal_code },
+            sender: reader.place.clone(),
+            phone: phone.clone()?,
+            on: scope.today(),
+            about: About::Welcome { group, begins_on: one.begins_on, has_card: true },
+        })
+    };
+    let letters: Vec<_> = people.iter().map(letter).collect();
+    let look = |id: ParticipantId| Entry::of_profile(to.actor, state.now(), id, to.request_id);
+    let with_letter = people.iter().zip(&letters).filter(|(_, letter)| letter.is_some());
+    let looks: Vec<_> = with_letter.map(|((id, _), _)| look(*id)).collect();
+    audit::note_all(state, scope.municipality(), &looks).await?;
+    Ok(letters)
+}
+
 /// What stands in the window: of whoever's home is protected no more than was ticked or typed for this letter.
 fn window(wanted: &Wanted, one: &Somebody) -> Window {
     let profile = &one.person.profile;
@@ -293,12 +369,28 @@ async fn about(
         Asked::Welcome(group) => About::Welcome { group: group.clone(), begins_on: one.begins_on, has_card },
         Asked::Invitation(group, session) => About::Invitation { group: group.clone(), session: session.clone() },
         Asked::Sessions(group) => About::Sessions { group: group.clone(), has_card },
-        Asked::Exercises(chosen) => About::Exercises { chosen: chosen.clone() },
+        Asked::Exercises { chosen, own } => {
+            let programme = if *own { programme_of(tx, one).await? } else { None };
+            let general = || (!chosen.is_empty()).then(|| About::Exercises { chosen: chosen.clone() });
+            return Ok(programme.or_else(general));
+        }
         Asked::Results => {
             let (_, card) = results_card(tx, &sent.reader, one.person.id, Some(lang), sent.state.now()).await?;
             return Ok((!card.lines.is_empty()).then(|| About::Results { card: Box::new(card) }));
         }
     }))
+}
+
+/// The programme for home that goes on, on the sheet that the person's own page prints.
+async fn programme_of(tx: &mut ScopedTx, one: &Somebody) -> Result<Option<About>, Error> {
+    let found = people::find(tx, Action::WriteLetters, one.person.id).await?;
+    let records = merged::all(tx, found.reached, Action::SeeProfiles).await?;
+    let (all, today) = (home_programmes::of_records(tx, &records).await?, tx.scope().today());
+    let Some(programme) = home_programmes::open_of(&all, today).cloned() else { return Ok(None) };
+    let made_by = account_names(tx, std::iter::once(programme.by)).await?.into_values().next();
+    let name = Some(one.person.profile.full_name());
+    let sheet = HomeSheet { name, programme, made_by, with_note: true, today, back: None };
+    Ok(Some(About::Programme { sheet: Box::new(sheet) }))
 }
 
 /// What the form begins with.
@@ -308,6 +400,7 @@ fn begun(reader: &Reader, desk: &Desk) -> LettersTyped {
         phone: reader.help.as_ref().map(|help| help.phone.clone()).unwrap_or_default(),
         session: facts.and_then(|facts| facts.coming.first()).map(|one| one.day.to_string()).unwrap_or_default(),
         group: facts.map(|facts| facts.group.id.to_string()).unwrap_or_default(),
+        own_programme: true,
         ..LettersTyped::default()
     }
 }
@@ -322,6 +415,7 @@ async fn again(sent: &Sent, desk: Desk, errors: Vec<FieldError>) -> Result<Respo
         phone: one("phone"),
         session: one("session"),
         exercises: sent.fields.all("exercises").into_iter().map(str::to_owned).collect(),
+        own_programme: sent.fields.one("own_programme") == "yes",
         group: one("group"),
         address: one("address"),
     };

@@ -147,6 +147,16 @@ impl Answers {
     }
 }
 
+/// In which steps everybody is told how long a queue is, and from where on.
+const QUEUE_STEP: usize = 5;
+
+/// How many wait for a group at least, as everybody may know it: in fives, and nothing below five. A queue of two would
+/// tell who the other one is, and an exact number would tell of each who came.
+pub const fn queue_told(waiting: usize) -> Option<usize> {
+    let told = waiting - waiting % QUEUE_STEP;
+    if told == 0 { None } else { Some(told) }
+}
+
 /// What somebody decided, and why.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -304,5 +314,16 @@ impl Noun for Application {
         let offers = self.offers.iter().flat_map(|offer| [Some(&offer.at), offer.replied.as_ref().map(|r| &r.at)]);
         let parts = [Some(&self.started_at), self.answered_at.as_ref(), self.decided_at.as_ref()];
         parts.into_iter().chain(offers).flatten().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everybody_is_told_of_a_queue_in_fives_and_of_a_short_one_nothing_more() {
+        let told: Vec<_> = [0, 1, 4, 5, 9, 10, 23].into_iter().map(queue_told).collect();
+        assert_eq!(told, [None, None, None, Some(5), Some(5), Some(10), Some(20)]);
     }
 }

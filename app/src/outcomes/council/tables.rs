@@ -651,7 +651,7 @@ mod tests {
         }
         assert_eq!(
             names.len(),
-            15 * Lang::ALL.len(),
+            17 * Lang::ALL.len(),
             "each table is in some report, and none has another's name: {names:?}"
         );
         let fits =

@@ -166,7 +166,7 @@ async fn sheet(
         made_by: known.made_by,
         with_note: true,
         today: known.today,
-        back: (path(known.person.id), words::title(reader.lang).to_owned()),
+        back: Some((path(known.person.id), words::title(reader.lang).to_owned())),
     };
     let body =
         move || view! { <div class="participant" lang=own.code()><HomeSheetPage lang=own view/></div> }.into_any();
