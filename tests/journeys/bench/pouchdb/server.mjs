@@ -22,4 +22,5 @@ for (const name of ["pouchdb.min.js", "pouchdb.indexeddb.min.js"]) {
 }
 app.use("/db", databases);
 
-const listening = app.listen(0, "127.0.0.1", () => console.log(listening.address().port));
+// Written, not logged: a log may be coloured.
+const listening = app.listen(0, "127.0.0.1", () => process.stdout.write(`${listening.address().port}\n`));
