@@ -213,6 +213,10 @@ tests::on_both_databases! {
         assert_eq!(own::leads_to(&listed), format!("/people/{own}/relatives?said=ended"));
         let listed = browser.get(&town.app, own::leads_to(&listed)).await.text();
         assert!(listed.contains("Lupa on lopetettu.") && !listed.contains("<h2>Liisa"), "{listed}");
+        let done = browser.post(&town.app, &end, &[("relative", &id), ("forget", "yes")]).await;
+        let listed = browser.get(&town.app, own::leads_to(&done)).await;
+        assert_eq!(own::leads_to(&listed), format!("/people/{own}/relatives?said=forgotten"));
+        assert!(!browser.get(&town.app, own::leads_to(&listed)).await.text().contains("Liisa"));
     }
 
     async fn two_records_of_one_person_in_a_group_have_one_card_to_make(app) {
