@@ -23,8 +23,8 @@ const MOST_WRONG: i64 = 5;
 /// How long a used one is still good where it was used, in milliseconds: of a button that is pressed twice the browser
 /// shows the second answer.
 const AGAIN: i64 = 30_000;
-/// Letters, digits and the hyphen of a code that is read out.
-const SPOKEN: usize = 9;
+/// Letters, digits and hyphens of a code that is read out, typed with four letters too many. One by letter has 19.
+const LONGEST_SPOKEN: usize = 14;
 
 /// How a code reaches its person.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,9 +33,10 @@ pub enum By {
     Letter,
 }
 
-/// Whether what was typed is as long as a code that comes by letter.
+/// Whether what was typed is about as long as a code that comes by letter: with a slip in one that was read out nobody is
+/// asked for a year of birth.
 pub fn is_of_letter(typed: &str) -> bool {
-    token::normal_code(typed).len() > SPOKEN
+    token::normal_code(typed).len() > LONGEST_SPOKEN
 }
 
 /// Makes a code for the card that is good and ends the one before of its kind; answers the code and the card's id, nothing
@@ -112,4 +113,19 @@ async fn is_theirs(tx: &mut Tx, hash: &str, born: Option<i32>) -> Result<bool, E
     let wrong = sql!("UPDATE own_code SET wrong = COALESCE(wrong, 0) + 1 WHERE hash = $1");
     tx.run(wrong, [hash.into()]).await?;
     Ok(false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_makes_no_other_kind_of_code() {
+        for spoken in ["7Q2M-AB18", "7q2mab18", "7Q2M-AAB18", "7Q2M AB188 88", "7Q2M"] {
+            assert!(!is_of_letter(spoken), "{spoken}");
+        }
+        for by_letter in ["7Q2M-AB18-0000-XYZ1", "7q2mab180000xyz", "7Q2M AB18 0000 XYZ12"] {
+            assert!(is_of_letter(by_letter), "{by_letter}");
+        }
+    }
 }
