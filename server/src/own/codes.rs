@@ -97,22 +97,29 @@ pub async fn spend(
     cards::by_id(tx, &tenant, &row.get::<String>("card")?).await
 }
 
-/// Whether a code that came by letter is of somebody born in that year. Each other year counts against the code.
+/// Whether a code that came by letter is of somebody born in that year. Each other year counts against the code: before it
+/// is looked at, so that many tries at once know of each other.
 async fn is_theirs(tx: &mut Tx, hash: &str, born: Option<i32>) -> Result<bool, Error> {
+    let count = sql!(
+        "UPDATE own_code SET wrong = COALESCE(wrong, 0) + 1 WHERE hash = $1 AND by_letter = 1 \
+         AND COALESCE(wrong, 0) < $2 RETURNING card"
+    );
+    if tx.maybe(count, [hash.into(), MOST_WRONG.into()]).await?.is_none() {
+        return Ok(false);
+    }
     let sql = sql!(
         "SELECT p.body FROM own_code o JOIN personal_card c ON c.municipality = o.municipality AND c.id = o.card \
          JOIN participant p ON p.municipality = c.municipality AND p.id = c.participant \
-         WHERE o.hash = $1 AND o.by_letter = 1 AND COALESCE(o.wrong, 0) < $2 AND c.relative = 0 \
-         AND c.ended_at IS NULL AND p.deleted_at IS NULL"
+         WHERE o.hash = $1 AND c.relative = 0 AND c.ended_at IS NULL AND p.deleted_at IS NULL"
     );
-    let Some(row) = tx.maybe(sql, [hash.into(), MOST_WRONG.into()]).await? else { return Ok(false) };
+    let Some(row) = tx.maybe(sql, [hash.into()]).await? else { return Ok(false) };
     let person: Participant = row.json("body")?;
-    if born.is_some() && born == person.profile.year_of_birth() {
-        return Ok(true);
+    if born.is_none() || born != person.profile.year_of_birth() {
+        return Ok(false);
     }
-    let wrong = sql!("UPDATE own_code SET wrong = COALESCE(wrong, 0) + 1 WHERE hash = $1");
-    tx.run(wrong, [hash.into()]).await?;
-    Ok(false)
+    let right = sql!("UPDATE own_code SET wrong = wrong - 1 WHERE hash = $1");
+    tx.run(right, [hash.into()]).await?;
+    Ok(true)
 }
 
 #[cfg(test)]
