@@ -116,11 +116,20 @@ impl Error {
     }
 
     /// After how many seconds another try makes sense.
-    fn retry_after(&self) -> Option<u32> {
+    pub fn retry_after(&self) -> Option<u32> {
         match self {
             Self::Busy { retry_after } => Some(*retry_after),
             Self::Wait { seconds } => Some(*seconds),
             _ => self.fault().and_then(|fault| fault.retry_after().as_secs().try_into().ok()),
+        }
+    }
+
+    /// Says in the log what the database cannot do just now.
+    pub fn log_fault(&self) {
+        match self.fault() {
+            Some(Fault::Full) => tracing::error!(error = %self, "nothing can be stored: the disk is full or broken"),
+            Some(fault) => tracing::warn!(error = %self, ?fault, "the database cannot do it just now"),
+            None => {}
         }
     }
 }
@@ -131,11 +140,7 @@ impl IntoResponse for Error {
         if status == StatusCode::INTERNAL_SERVER_ERROR {
             tracing::error!(error = %self, "request failed");
         }
-        match self.fault() {
-            Some(Fault::Full) => tracing::error!(error = %self, "nothing can be stored: the disk is full or broken"),
-            Some(fault) => tracing::warn!(error = %self, ?fault, "the database cannot do it just now"),
-            None => {}
-        }
+        self.log_fault();
         let mut response = status.into_response();
         if let Some(seconds) = self.retry_after() {
             response.headers_mut().insert(http::header::RETRY_AFTER, seconds.into());

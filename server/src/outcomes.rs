@@ -14,9 +14,10 @@ use domain::assessments::wellbeing::FOLLOWED;
 use domain::assessments::{Assessment, Instrument, scores};
 use domain::attendance::Mark;
 use domain::groups::{Group, Membership};
+use domain::ids::MunicipalityCode;
 use domain::outcomes::areas::AreaPlan;
 use domain::outcomes::dataset::{
-    Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings, division,
+    Area, Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings, division,
 };
 use domain::outcomes::tile_map::TilePlaces;
 use domain::outcomes::{Report, compute};
@@ -26,7 +27,7 @@ use serde::Serialize;
 
 use crate::access::ScopedTx;
 use crate::applications::settings::set_value;
-use crate::db::Row;
+use crate::db::{Row, Tx};
 use crate::error::Error;
 use crate::people::restriction::not_restricted;
 use crate::sessions::all::Meeting;
@@ -284,8 +285,7 @@ pub async fn area_plan(tx: &mut ScopedTx) -> Result<AreaPlan, Error> {
 async fn decided(tx: &mut ScopedTx) -> Result<(Settings, AreaPlan), Error> {
     require_whole_municipality(tx)?;
     let (mut settings, mut plan) = (Settings::default(), AreaPlan::default());
-    let sql = sql!("SELECT key, value FROM setting WHERE municipality = $1");
-    for row in tx.all(sql, []).await? {
+    for row in tx.all(SETTINGS, []).await? {
         match row.get::<String>("key")?.as_str() {
             // A municipality may hide more than the default, never less.
             "report.k" => settings.k = settings.k.max(row.parse("value")?),
@@ -298,6 +298,21 @@ async fn decided(tx: &mut ScopedTx) -> Result<(Settings, AreaPlan), Error> {
         }
     }
     Ok((settings, plan))
+}
+
+const SETTINGS: &str = sql!("SELECT key, value FROM setting WHERE municipality = $1");
+
+/// The areas by which figures of that year are divided, as everybody may know them: names and postal codes.
+pub async fn areas_of(tx: &mut Tx, tenant: &MunicipalityCode, year: i32) -> Result<Vec<Area>, Error> {
+    let mut plan = AreaPlan::default();
+    for row in tx.all(SETTINGS, [tenant.into()]).await? {
+        match row.get::<String>("key")?.as_str() {
+            AREAS => plan.first = row.json("value")?,
+            LATER_AREAS => plan.later = row.json("value")?,
+            _ => {}
+        }
+    }
+    Ok(plan.of_year(year))
 }
 
 /// `{"name": ["00100", …], …}`: the areas of every year before the first of the later ones.

@@ -96,6 +96,17 @@ tests::on_both_databases! {
         assert_eq!(owner.status, StatusCode::SEE_OTHER, "{}", owner.text());
     }
 
+    async fn of_guesses_at_the_same_moment_no_more_are_looked_at_than_one_after_the_other(app) {
+        let town = with_password(app).await;
+        let (app, known) = (&town.app, login(Role::Coordinator));
+        let at_once = (0..12).map(|_| sign_in(app, "203.0.113.7", "", &known, "väärä salasana"));
+        let answers = futures::future::join_all(at_once).await;
+        let looked_at = answers.iter().filter(|answer| answer.status == StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(looked_at.count(), 3);
+        let waits = answers.iter().filter(|answer| answer.status == StatusCode::TOO_MANY_REQUESTS);
+        assert_eq!(waits.count(), 9);
+    }
+
     async fn a_stolen_browser_cookie_gets_no_more_guesses_than_anybody(app) {
         let town = with_password(app).await;
         let (app, known) = (&town.app, login(Role::Coordinator));

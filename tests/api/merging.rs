@@ -213,6 +213,10 @@ tests::on_both_databases! {
         assert_eq!(own::leads_to(&listed), format!("/people/{own}/relatives?said=ended"));
         let listed = browser.get(&town.app, own::leads_to(&listed)).await.text();
         assert!(listed.contains("Lupa on lopetettu.") && !listed.contains("<h2>Liisa"), "{listed}");
+        let done = browser.post(&town.app, &end, &[("relative", &id), ("forget", "yes")]).await;
+        let listed = browser.get(&town.app, own::leads_to(&done)).await;
+        assert_eq!(own::leads_to(&listed), format!("/people/{own}/relatives?said=forgotten"));
+        assert!(!browser.get(&town.app, own::leads_to(&listed)).await.text().contains("Liisa"));
     }
 
     async fn two_records_of_one_person_in_a_group_have_one_card_to_make(app) {
@@ -390,6 +394,26 @@ tests::on_both_databases! {
         assert_eq!(own::leads_to(&ended), "/own/seen?said=ended");
         assert!(!own.get(&town.app, "/own/seen").await.text().contains("Liisa Läheinen"));
         assert_eq!(kin.get(&town.app, &home).await.status, 404);
+    }
+
+    async fn what_a_relative_is_shown_no_more_by_one_record_is_shown_by_none_that_said_so_before(app) {
+        let (town, browser) = doubled(app).await;
+        let own = town.own.participant;
+        let form = relatives::form("00000000-0000-0000-0000-00000000c003", &["relative_attendance"], "");
+        let made = browser.made(&town.app, &format!("/people/{TWIN}/relatives"), &form).await.text();
+        let numbers = own::between(&made, "personal-card__number\">", "<");
+        let at = format!("/people/{own}/relatives");
+        let form = relatives::form("00000000-0000-0000-0000-00000000c004", &["relative_attendance"], numbers[0]);
+        assert_eq!(own::leads_to(&browser.post(&town.app, &at, &form).await), format!("{at}?said=shared"));
+        merge(&town, &browser).await;
+        let kin = own::kept(&own::typed(&town, &Browser::default(), numbers[0], numbers[1]).await);
+        let visits = format!("/kin/{own}/visits");
+        assert_eq!(kin.get(&town.app, &visits).await.status, 200);
+        let listed = browser.get(&town.app, &at).await.text();
+        let id = own::between(&listed, "name=\"relative\" value=\"", "\"")[0].to_owned();
+        let ended = browser.post(&town.app, &format!("{at}/end"), &[("relative", &id)]).await;
+        assert_eq!(own::leads_to(&ended), format!("{at}?said=ended"));
+        assert_eq!(kin.get(&town.app, &visits).await.status, 404, "said of one day: the withdrawal holds");
     }
 
     async fn who_has_looked_is_told_of_every_record(app) {

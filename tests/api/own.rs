@@ -446,6 +446,17 @@ tests::on_both_databases! {
         }
         assert!(!typed(&third, BORN).await, "whoever opened it tries no more");
         assert!(typed(&code().await, BORN).await, "and nobody is shut out by that");
+        let fourth = code().await;
+        for year in ["1901", "1902", "1903", "1904", BORN, BORN] {
+            assert_eq!(typed(&fourth, year).await, year == BORN, "after four wrong ones, and pressed twice: {year}");
+        }
+        town.app.clock.advance(5 * 60_000);
+        let fifth = code().await;
+        let (typed, fifth) = (&typed, &fifth);
+        let at_once = (1901..1909).map(|year: i32| async move { typed(fifth, &year.to_string()).await });
+        assert!(!futures::future::join_all(at_once).await.contains(&true));
+        let wrong = "SELECT COUNT(*) AS n FROM own_code WHERE wrong = 5 AND used_at IS NULL";
+        assert_eq!(crate::files::count(&town.app, wrong).await, 1, "of many at once five are looked at");
     }
 
     async fn an_instructor_replaces_a_lost_card_in_the_hall_and_only_in_the_own_groups(app) {

@@ -114,6 +114,14 @@ tests::on_both_databases! {
         }
         let (_, _, page) = found("&kind=outdoor&area=Ranta").await;
         assert!(page.contains("Näkyvissä: Ranta") && page.contains("href=\"/find?municipality=091\""), "{page}");
+        // Areas that were set anew are those of this year, and not yet those of the next one.
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "INSERT INTO setting (municipality, key, value, updated_at) VALUES ('091', 'report.areas_from', $1, 0)";
+        tx.run(sql, [r#"{"2026":{"Saari":["00560"]},"2027":{"Kuu":["00560"]}}"#.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        let (of_house, of_shore, page) = found("&area=Saari").await;
+        assert!(!of_house && of_shore && page.contains("Näkyvissä: Saari"), "{page}");
+        assert!(!page.contains("value=\"Ranta\"") && !page.contains("value=\"Kuu\""), "{page}");
     }
 
     async fn a_place_where_nobody_meets_leaves_the_list_and_comes_back_by_one_press(app) {

@@ -146,6 +146,7 @@ test("a relative switches notifications on at their own phone, whose worker look
   await phone.getByRole("button", { name: "Jatka" }).click();
   await phone.getByRole("radio", { name: "Kolmen kuukauden kuluttua" }).check();
   await phone.getByRole("button", { name: "Anna lupa ja tee kortti" }).click();
+  await expect(phone.locator(".personal-card__number")).toHaveCount(2);
   const [number, pin] = await phone.locator(".personal-card__number").allInnerTexts();
 
   const page = await browse({ viewport: sizes.phone });

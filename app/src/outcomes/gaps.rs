@@ -10,6 +10,7 @@ use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
 use super::numbers::{figure, interval, mean, signed_mean};
+use super::said::coming_kept;
 use super::table::{FigureRow, figures_table, framed};
 use super::value::{Kind, Value};
 use crate::texts::outcomes::{coming as c, gap_table as t};
@@ -32,7 +33,8 @@ fn coming(lang: Lang, page: &Page) -> Option<AnyView> {
         FigureRow::new(who(lang, gap.by), words)
     });
     let table = figures_table(t::who(lang), coming_heads(lang), rows);
-    Some(view! { <p class="quiet">{c::is(lang)}</p>{framed(c::title(lang), table)} }.into_any())
+    let kept = coming_kept(lang, page).map(|words| view! { <p class="quiet">{words}</p> });
+    Some(view! { <p class="quiet">{c::is(lang)}</p>{kept}{framed(c::title(lang), table)} }.into_any())
 }
 
 pub(super) fn coming_heads(lang: Lang) -> [&'static str; 8] {

@@ -35,6 +35,11 @@ pub(super) fn strata_until(lang: Lang, page: &Page) -> String {
     strata_kept(lang, page).unwrap_or_else(|| data_until(lang, &page.report))
 }
 
+/// From when gaps in coming are; nothing where they are as new as their page.
+pub(super) fn coming_kept(lang: Lang, page: &Page) -> Option<String> {
+    page.coming_day().filter(|as_of| *as_of != page.made_on).map(|as_of| outcomes::coming::kept_from(lang, as_of))
+}
+
 /// From when figures by population group are; nothing where they are as new as their page.
 pub(super) fn strata_kept(lang: Lang, page: &Page) -> Option<String> {
     (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of))

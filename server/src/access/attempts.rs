@@ -105,7 +105,7 @@ fn of_report(from: Network) -> [Counter; 1] {
 
 /// Counts a try before it is looked at; answers the seconds to wait if it may not be made now.
 pub async fn begin(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {
-    set_back(tx, counters, now).await?;
+    hold(tx, counters, now).await?;
     match waits(tx, counters, now).await? {
         Some(seconds) => Ok(Some(seconds)),
         None => count(tx, counters, now).await.map(|()| None),
@@ -129,10 +129,15 @@ pub async fn begin_report(state: &AppState, from: Network) -> Result<Option<i64>
         .await
 }
 
-/// What was counted at a later time than it is now was counted before the clock was set back. It counts as of now: so
-/// nobody waits longer than the counter's own wait, however far the clock had gone.
-async fn set_back(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<(), Error> {
-    let sql = sql!("UPDATE login_attempt SET last_at = $2 WHERE key = $1 AND last_at > $2");
+/// Holds the counters until the transaction ends: of tries that come at the same moment each sees what the others have
+/// counted. What was counted at a later time than it is now was counted before the clock was set back. It counts as of
+/// now: so nobody waits longer than the counter's own wait, however far the clock had gone.
+async fn hold(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<(), Error> {
+    let sql = sql!(
+        "INSERT INTO login_attempt (key, municipality, failures, last_at) VALUES ($1, '', 0, $2) \
+         ON CONFLICT (key) DO UPDATE SET last_at = CASE WHEN login_attempt.last_at > excluded.last_at \
+         THEN excluded.last_at ELSE login_attempt.last_at END"
+    );
     for counter in counters {
         tx.run(sql, [counter.key.as_str().into(), now.into()]).await?;
     }

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use domain::ids::MunicipalityCode;
-use http::StatusCode;
 use tokio::sync::oneshot;
 
 use super::{Entry, note_all};
@@ -14,8 +13,6 @@ use crate::state::AppState;
 
 /// Rows in one unit of work, at most: others wait for the database meanwhile.
 const MOST: usize = 64;
-/// When to come again where the log could not be written just now.
-const AGAIN_SECONDS: u32 = 2;
 
 struct Waiting {
     entry: Entry,
@@ -69,6 +66,8 @@ async fn write(state: AppState, tenant: MunicipalityCode) {
     while let Some(some) = state.looks.next(&tenant) {
         let (entries, waiting): (Vec<_>, Vec<_>) = some.into_iter().map(|one| (one.entry, one.done)).unzip();
         let failed = write_down(&state, &tenant, entries).await.err();
+        // Once for all of them: of what they are told the cause is no part.
+        failed.iter().for_each(Error::log_fault);
         for done in waiting {
             // Whoever has gone away in this moment is shown nothing; the log says that they asked.
             let _ = done.send(failed.as_ref().map_or(Ok(()), |error| Err(told(error))));
@@ -85,9 +84,9 @@ async fn write_down(state: &AppState, tenant: &MunicipalityCode, entries: Vec<En
 
 /// What each of those is told whose looks could not be written.
 fn told(error: &Error) -> Error {
-    match error.status() {
-        StatusCode::SERVICE_UNAVAILABLE => Error::Busy { retry_after: AGAIN_SECONDS },
-        _ => Error::Broken(error.to_string()),
+    match error.retry_after() {
+        Some(retry_after) => Error::Busy { retry_after },
+        None => Error::Broken(error.to_string()),
     }
 }
 
@@ -119,6 +118,15 @@ mod tests {
         assert_eq!(ids(together.next(&here)), None);
         let (next, _next) = waits("4");
         assert!(together.join(&here, next), "nobody writes any more");
+    }
+
+    #[test]
+    fn whoever_waited_comes_again_when_the_database_says() {
+        let answer = |error: sqlx::Error| told(&Error::from(error));
+        assert!(matches!(answer(sqlx::Error::PoolTimedOut), Error::Busy { retry_after: 5 }));
+        assert!(matches!(answer(sqlx::Error::WorkerCrashed), Error::Busy { retry_after: 2 }));
+        assert!(matches!(answer(sqlx::Error::RowNotFound), Error::Broken(_)));
+        assert!(matches!(told(&Error::Busy { retry_after: 7 }), Error::Busy { retry_after: 7 }));
     }
 
     #[test]

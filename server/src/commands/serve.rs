@@ -32,8 +32,8 @@ const MESSAGES_LOOKED_AT: Duration = Duration::from_secs(10);
 /// How often it is noted how far the database has come.
 const NOTED: Duration = Duration::from_secs(10);
 
-/// After the signal, requests that are under way get this long.
-const LAST_REQUESTS: Duration = Duration::from_secs(30);
+/// After the signal, requests that are under way get this long, those that still wait for their turn among them.
+const LAST_REQUESTS: Duration = Duration::from_secs(40);
 
 /// After the last request, other nodes are told within this time what it has changed.
 const LAST_NEWS: Duration = Duration::from_secs(5);

@@ -23,8 +23,8 @@ const MOST_WRONG: i64 = 5;
 /// How long a used one is still good where it was used, in milliseconds: of a button that is pressed twice the browser
 /// shows the second answer.
 const AGAIN: i64 = 30_000;
-/// Letters, digits and the hyphen of a code that is read out.
-const SPOKEN: usize = 9;
+/// Letters, digits and hyphens of a code that is read out, typed with four letters too many. One by letter has 19.
+const LONGEST_SPOKEN: usize = 14;
 
 /// How a code reaches its person.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -33,9 +33,10 @@ pub enum By {
     Letter,
 }
 
-/// Whether what was typed is as long as a code that comes by letter.
+/// Whether what was typed is about as long as a code that comes by letter: with a slip in one that was read out nobody is
+/// asked for a year of birth.
 pub fn is_of_letter(typed: &str) -> bool {
-    token::normal_code(typed).len() > SPOKEN
+    token::normal_code(typed).len() > LONGEST_SPOKEN
 }
 
 /// Makes a code for the card that is good and ends the one before of its kind; answers the code and the card's id, nothing
@@ -96,20 +97,42 @@ pub async fn spend(
     cards::by_id(tx, &tenant, &row.get::<String>("card")?).await
 }
 
-/// Whether a code that came by letter is of somebody born in that year. Each other year counts against the code.
+/// Whether a code that came by letter is of somebody born in that year. Each other year counts against the code: before it
+/// is looked at, so that many tries at once know of each other.
 async fn is_theirs(tx: &mut Tx, hash: &str, born: Option<i32>) -> Result<bool, Error> {
+    let count = sql!(
+        "UPDATE own_code SET wrong = COALESCE(wrong, 0) + 1 WHERE hash = $1 AND by_letter = 1 \
+         AND COALESCE(wrong, 0) < $2 RETURNING card"
+    );
+    if tx.maybe(count, [hash.into(), MOST_WRONG.into()]).await?.is_none() {
+        return Ok(false);
+    }
     let sql = sql!(
         "SELECT p.body FROM own_code o JOIN personal_card c ON c.municipality = o.municipality AND c.id = o.card \
          JOIN participant p ON p.municipality = c.municipality AND p.id = c.participant \
-         WHERE o.hash = $1 AND o.by_letter = 1 AND COALESCE(o.wrong, 0) < $2 AND c.relative = 0 \
-         AND c.ended_at IS NULL AND p.deleted_at IS NULL"
+         WHERE o.hash = $1 AND c.relative = 0 AND c.ended_at IS NULL AND p.deleted_at IS NULL"
     );
-    let Some(row) = tx.maybe(sql, [hash.into(), MOST_WRONG.into()]).await? else { return Ok(false) };
+    let Some(row) = tx.maybe(sql, [hash.into()]).await? else { return Ok(false) };
     let person: Participant = row.json("body")?;
-    if born.is_some() && born == person.profile.year_of_birth() {
-        return Ok(true);
+    if born.is_none() || born != person.profile.year_of_birth() {
+        return Ok(false);
     }
-    let wrong = sql!("UPDATE own_code SET wrong = COALESCE(wrong, 0) + 1 WHERE hash = $1");
-    tx.run(wrong, [hash.into()]).await?;
-    Ok(false)
+    let right = sql!("UPDATE own_code SET wrong = wrong - 1 WHERE hash = $1");
+    tx.run(right, [hash.into()]).await?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_makes_no_other_kind_of_code() {
+        for spoken in ["7Q2M-AB18", "7q2mab18", "7Q2M-AAB18", "7Q2M AB188 88", "7Q2M"] {
+            assert!(!is_of_letter(spoken), "{spoken}");
+        }
+        for by_letter in ["7Q2M-AB18-0000-XYZ1", "7q2mab180000xyz", "7Q2M AB18 0000 XYZ12"] {
+            assert!(is_of_letter(by_letter), "{by_letter}");
+        }
+    }
 }

@@ -19,6 +19,7 @@ use crate::access::{InReach, ScopedTx, reach};
 use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
 use crate::messages::choices;
+use crate::people::merged;
 use crate::state::AppState;
 use crate::write::{Refused, refused, write};
 
@@ -111,17 +112,18 @@ fn show_also(shown: &mut BTreeMap<ConsentPurpose, Day>, more: BTreeMap<ConsentPu
     }
 }
 
-/// What the relative is shown today by any of these records of one person, with the last day of each.
+/// What the relative is shown today by what these records of one person say together, with the last day of each: what was
+/// taken back in one holds beside what another said before.
 pub async fn shown_by(
     tx: &mut ScopedTx,
     records: &[InReach<ParticipantId>],
     relative: RelativeId,
 ) -> Result<BTreeMap<ConsentPurpose, Day>, Error> {
-    let mut shown = BTreeMap::new();
+    let mut said = Vec::new();
     for record in records {
-        show_also(&mut shown, shown_to(&events(tx, *record).await?, relative, tx.scope().today()));
+        said.extend(events(tx, *record).await?);
     }
-    Ok(shown)
+    Ok(shown_to(&said, relative, tx.scope().today()))
 }
 
 /// Every consent of the person.
@@ -317,11 +319,18 @@ pub async fn end(
 async fn hush(tx: &mut ScopedTx, relative: RelativeId) -> Result<(), Error> {
     let today = tx.scope().today();
     let sql = sql!("SELECT participant FROM relative_share WHERE municipality = $1 AND relative = $2");
-    for row in tx.all(sql, [relative.into()]).await? {
-        let said = consents_of(tx, row.parse("participant")?).await?;
-        if shown_to(&said, relative, today).contains_key(&ConsentPurpose::RelativeMessages) {
-            return Ok(());
-        }
+    let rows = tx.all(sql, [relative.into()]).await?;
+    let records = rows.iter().map(|row| row.parse("participant")).collect::<Result<BTreeSet<ParticipantId>, _>>()?;
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let stands = merged::of_people(bare, tenant, &records).await?;
+    let mut said: HashMap<ParticipantId, Vec<Consent>> = HashMap::new();
+    for record in records {
+        let person = stands.get(&record).copied().unwrap_or(record);
+        said.entry(person).or_default().extend(consents_of(tx, record).await?);
+    }
+    let is_told = |said: &Vec<Consent>| shown_to(said, relative, today).contains_key(&ConsentPurpose::RelativeMessages);
+    if said.values().any(is_told) {
+        return Ok(());
     }
     let (bare, tenant) = tx.unscoped(Unscoped::Messages);
     choices::forget_ways(bare, tenant, relative.0).await

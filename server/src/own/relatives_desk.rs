@@ -52,7 +52,7 @@ async fn show(
     let mut tx = state.db.read(&actor.scope).await?;
     let found = people::find(&mut tx, Action::Share, id_in(&id)?).await?;
     if let Some(kept) = merged::stood_for(&mut tx, Action::Share, found.person.id).await? {
-        let told = ["ended", "shared"].into_iter().find(|word| *word == said);
+        let told = ["ended", "shared", FORGOTTEN].into_iter().find(|word| *word == said);
         let told = told.map(|word| format!("?said={word}")).unwrap_or_default();
         return Ok(see_other(&format!("{}{told}", page_path(kept))));
     }

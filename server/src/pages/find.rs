@@ -10,6 +10,7 @@ use axum::response::Response;
 use domain::applications::{Application, queue_told};
 use domain::groups::{Group, GroupKind};
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
+use domain::outcomes::dataset::Area;
 use domain::places::{Place, postal_code};
 use domain::time::{Day, TimeOfDay};
 use http::{HeaderMap, StatusCode, Uri};
@@ -19,6 +20,7 @@ use super::{Reader, own_page};
 use crate::applications::settings;
 use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
+use crate::outcomes::areas_of;
 use crate::own::first_name;
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -132,7 +134,7 @@ async fn days(
     let mut leaders = leaders(tx, tenant, &groups).await?;
     let providers: BTreeSet<OrganisationId> = groups.iter().map(|(group, _)| group.provider).collect();
     let places = places::of_organisations(tx, tenant, providers).await?;
-    let areas = areas(tx, tenant).await?;
+    let areas = areas(tx, tenant, today).await?;
     let queue = queue(tx, tenant, &groups).await?;
     let mut days: BTreeMap<u8, Vec<OpenGroup>> = BTreeMap::new();
     for (group, members) in groups.into_iter().filter(|(group, _)| is_open(group.kind)) {
@@ -154,12 +156,10 @@ async fn days(
     Ok(days.into_iter().collect())
 }
 
-/// The municipality's own areas, by postal code.
-async fn areas(tx: &mut Tx, tenant: &MunicipalityCode) -> Result<HashMap<String, String>, Error> {
-    let sql = sql!("SELECT value FROM setting WHERE municipality = $1 AND key = 'report.areas'");
-    let Some(row) = tx.maybe(sql, [tenant.into()]).await? else { return Ok(HashMap::new()) };
-    let areas: BTreeMap<String, Vec<String>> = row.json("value")?;
-    let codes = |(name, codes): (String, Vec<String>)| codes.into_iter().map(move |code| (code, name.clone()));
+/// The municipality's own areas of this year, by postal code.
+async fn areas(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> Result<HashMap<String, String>, Error> {
+    let areas = areas_of(tx, tenant, today.year()).await?;
+    let codes = |Area { name, postal_codes }: Area| postal_codes.into_iter().map(move |code| (code, name.clone()));
     Ok(areas.into_iter().flat_map(codes).collect())
 }
 

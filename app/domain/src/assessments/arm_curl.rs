@@ -20,7 +20,7 @@ const TOLERANCE: i64 = 10;
 pub(super) const NORMS: NormTable = NormTable {
     source: "Rikli & Jones 1999/2001 (US, community-dwelling)",
     percentiles: (25, 75),
-    checked: true,
+    checked: false,
     rows: &[
         row(75, (11, 17), (13, 19)),
         row(80, (10, 16), (13, 19)),

@@ -11,7 +11,7 @@ const STEPS: Quantity = Quantity::whole(Unit::Count, (0, 200)).soft(0, 150);
 pub(super) const NORMS: NormTable = NormTable {
     source: "Rikli & Jones 1999/2001 (US, community-dwelling)",
     percentiles: (25, 75),
-    checked: true,
+    checked: false,
     rows: &[
         row(75, (68, 100), (73, 109)),
         row(80, (60, 90), (71, 103)),

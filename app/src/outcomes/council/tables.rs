@@ -16,7 +16,7 @@ use super::super::answers::words;
 use super::super::gaps::{coming_heads, coming_values, who};
 use super::super::leaving::{notes, reasons};
 use super::super::numbers::{read, unit};
-use super::super::said::strata_kept;
+use super::super::said::{coming_kept, strata_kept};
 use super::super::sections::{step_words, way_words, window_words};
 use super::super::sentences::{sentences, told};
 use super::super::spread::{bins, shift_rows};
@@ -576,7 +576,8 @@ fn coming(lang: Lang, page: &Page) -> Table {
         [who].into_iter().chain(coming_values(lang, gap)).collect::<Vec<Value>>()
     };
     let rows = page.report.coming.iter().map(row).collect();
-    Table::of(t::coming(lang), columns, rows, vec![outcomes::coming::is(lang).to_owned()])
+    let notes = [outcomes::coming::is(lang).to_owned()].into_iter().chain(coming_kept(lang, page)).collect();
+    Table::of(t::coming(lang), columns, rows, notes)
 }
 
 fn gap_row(lang: Lang, gap: &Gap) -> Vec<Value> {

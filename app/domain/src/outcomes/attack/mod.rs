@@ -105,7 +105,9 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         // Numbers of different days do not add up.
         let is_of_one_day =
             page.strata_as_of == page.made_on && page.notes.m3.values().all(|n| n.as_of == page.made_on);
-        let subtracted = || [counts::by_subtraction(&page.report), coming::of_rest(&page.report)].concat();
+        let of_rest = Some(&page.report).filter(|_| page.coming_day() == Some(page.made_on)).map(coming::of_rest);
+        let of_rest = of_rest.unwrap_or_default();
+        let subtracted = || [counts::by_subtraction(&page.report), of_rest].concat();
         let subtracted = if is_of_one_day { subtracted() } else { Vec::new() };
         let attendance = &page.report.attendance;
         let of_weeks = weekdays::of_weeks(attendance.visits.value().copied(), &attendance.weeks);
@@ -120,7 +122,7 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
     let of_models = [pages::by_models(&pages, &all), of_answers].concat();
     let of_days = weekdays::on_pages(&pages);
     let of_pages = on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages));
-    of_pages.chain(of_models).chain(of_days).collect()
+    of_pages.chain(of_models).chain(of_days).chain(coming::on_pages(&pages)).collect()
 }
 
 #[test]
@@ -187,6 +189,11 @@ fn the_step_that_hides_strata_beside_strata_is_needed() {
 #[test]
 fn the_step_that_hides_gaps_in_coming_is_needed() {
     coming::step_is_needed();
+}
+
+#[test]
+fn the_step_that_holds_gaps_in_coming_is_needed() {
+    coming::hold_is_needed();
 }
 
 #[test]

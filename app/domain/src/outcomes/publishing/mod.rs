@@ -3,6 +3,7 @@
 //! a few people would follow.
 
 mod answers;
+mod coming;
 mod differences;
 mod leaving;
 mod limits;
@@ -60,6 +61,9 @@ pub struct Page {
     pub strata_as_of: Day,
     /// Compared people behind the strata; nothing where that is hidden.
     strata_n: Option<u64>,
+    /// The day from which gaps in coming are, where the page tells some; nothing on older pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    coming_as_of: Option<Day>,
     /// Out because their group ended, 90, 180 and 365 days after the first visit.
     pub group_ended: [Told; 3],
     /// The days from which the parts of the models are.
@@ -131,6 +135,7 @@ pub fn publish(
     }
     way::settle(&mut page, earlier, &computed.compared, steps);
     strata::settle(&mut page, earlier, last, steps);
+    coming::settle(&mut page, earlier, last, steps);
     model::settle(&mut page, earlier, last, &computed.modelled, steps);
     answers::settle(&mut page, earlier, last, &computed.answered, steps);
     leaving::settle(&mut page, earlier, last, &computed.seen, steps);
@@ -166,6 +171,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
     let notes = ByWindow { m3: notes(WindowName::M3), m6: notes(WindowName::M6), m12: notes(WindowName::M12) };
     let strata_n =
         report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3).and_then(|change| change.n.value().copied());
+    let coming_as_of = (!report.coming.is_empty()).then_some(made_on);
     Page {
         kind,
         made_on,
@@ -174,6 +180,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         notes,
         strata_as_of: made_on,
         strata_n,
+        coming_as_of,
         group_ended: [Told::NONE; 3],
         model_as_of: BTreeMap::new(),
         wellbeing_as_of: BTreeMap::new(),
@@ -262,6 +269,11 @@ impl Page {
     /// The day from which a change is; nothing where it is as new as the page.
     pub fn change_kept(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Day> {
         self.note(window, outcome).map(|note| note.as_of).filter(|as_of| *as_of != self.made_on)
+    }
+
+    /// The day from which gaps in coming are; nothing where none is told. Older pages have those of the strata's day.
+    pub fn coming_day(&self) -> Option<Day> {
+        (!self.report.coming.is_empty()).then(|| self.coming_as_of.unwrap_or(self.strata_as_of))
     }
 
     fn block(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Block> {

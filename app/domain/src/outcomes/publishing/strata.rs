@@ -23,6 +23,7 @@ pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, ste
         page.report.strata.clone_from(&last.report.strata);
         page.report.gaps.clone_from(&last.report.gaps);
         page.report.coming.clone_from(&last.report.coming);
+        page.coming_as_of = last.coming_day();
         page.report.groups.clone_from(&last.report.groups);
         page.division_marks.clone_from(&last.division_marks);
         (page.strata_as_of, page.strata_n) = (last.strata_as_of, last.strata_n);

@@ -1,5 +1,6 @@
-//! How much goes at once: half of what a line was too slow for, twice what went well, and no more of what was never tried. What was too much is tried again
-//! after a while, and later each time: on a line that stays slow every second request would end in a time-out.
+//! How much goes at once: half of what a line was too slow for, twice what went well, and no more of what was never
+//! tried. What was too much is tried again after a while, and later each time: on a line that stays slow every second
+//! request would end in a time-out.
 
 /// After so many successes what was too slow is tried again; after each further time twice as many, up to the last.
 const FIRST_WAIT: u32 = 4;

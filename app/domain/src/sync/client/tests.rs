@@ -779,15 +779,47 @@ fn an_answer_that_lies_beside_a_row_counts_no_more_once_the_row_is_queued_again(
 
 #[test]
 fn a_record_of_answers_goes_with_the_last_of_its_rows() {
-    let mut tablet = ten_answered();
+    let mut tablet = ten_sent();
     let ids: Vec<_> = tablet.client.outbox().rows().map(|row| row.op_id).collect();
     let forget = |ids: &[OpId]| vec![Order::Forget { op_ids: ids.to_vec() }];
+    tablet.tell(Event::Online);
     tablet.answer_pull_ordering(Some(10), BTreeMap::new(), forget(&ids[..9]));
+    assert_eq!(tablet.client.outbox().rows().map(|row| row.n).collect::<Vec<_>>(), [10]);
     assert_eq!(records(&tablet), ["000000000002"], "one of them is left");
     tablet.tell(Event::Online);
     tablet.answer_pull_ordering(Some(10), BTreeMap::new(), forget(&ids));
     assert!(records(&tablet).is_empty());
     assert!(tablet.client.outbox().rows().next().is_none());
+}
+
+#[test]
+fn a_record_whose_rows_an_earlier_program_has_forgotten_goes_with_the_next_ones_that_go() {
+    let mut tablet = ten_sent();
+    let op_ids = vec![tablet.client.outbox().get(1).unwrap().op_id];
+    tablet.forget(2..=10);
+    let mut tablet = tablet.restarted();
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull(10);
+    assert_eq!(records(&tablet), ["000000000002"], "nothing went");
+    tablet.tell(Event::Online);
+    tablet.answer_pull_ordering(Some(10), BTreeMap::new(), vec![Order::Forget { op_ids }]);
+    assert!(records(&tablet).is_empty());
+}
+
+#[test]
+fn a_record_of_answers_counts_in_its_epoch_and_in_its_stream_alone() {
+    // An earlier program has followed the server there: on the rows it says nothing of having queued them again.
+    let unsent = |follow: fn(&mut Meta)| {
+        let mut tablet = ten_answered();
+        let bytes = tablet.disk.get_mut(&(Area::Outbox, "meta".to_owned())).unwrap();
+        let mut meta: Meta = serde_json::from_slice(bytes).unwrap();
+        follow(&mut meta);
+        *bytes = serde_json::to_vec(&meta).unwrap();
+        tablet.restarted().client.status().unsent
+    };
+    assert_eq!(unsent(|_| ()), 0);
+    assert_eq!(unsent(|meta| meta.epoch = Epoch("another life".into())), 9);
+    assert_eq!(unsent(|meta| meta.stream = stream(2)), 9);
 }
 
 /// So many marks that wait, before a server that takes so many at once.
