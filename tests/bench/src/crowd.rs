@@ -72,12 +72,12 @@ fn ingest(program: &Program, server: &Serving) -> Outcome<()> {
         let verbs = rolls.flat_map(|(group, day)| tablet.roll(group, day));
         let (sessions, marks): (Vec<_>, Vec<_>) = verbs.partition(|verb| matches!(verb, Verb::Session(_)));
         for push in packed(&mut tablet, &sessions, at_once)? {
-            taken(&sent(&mut tablet, &push)?)?;
+            taken(&sent(&mut tablet, &push)?, "a session")?;
         }
         let pushes = packed(&mut tablet, &marks, at_once)?;
         let begun = Instant::now();
         for push in &pushes {
-            taken(&sent(&mut tablet, push)?)?;
+            taken(&sent(&mut tablet, push)?, "a mark")?;
         }
         note("ingest", milliseconds(begun));
         note("plain_ingest", plain.marks(rows..rows + marks.len(), at_once)? * 1_000.0);
@@ -95,10 +95,10 @@ fn sent(tablet: &mut Tablet, push: &PushRequest) -> Outcome<PushReply> {
 }
 
 /// A measurement of what is not taken would be one of something else.
-fn taken(reply: &PushReply) -> Outcome<()> {
+fn taken(reply: &PushReply, what: &str) -> Outcome<()> {
     let refused = |outcome| matches!(outcome, Answered::Held | Answered::Rejected);
     match reply.results.iter().find(|result| refused(result.outcome)) {
-        Some(result) => Err(format!("an operation was {}: {:?}", result.outcome, result.reason)),
+        Some(result) => Err(format!("{what}: an operation was {}: {:?}", result.outcome, result.reason)),
         None => Ok(()),
     }
 }
@@ -175,7 +175,7 @@ fn come_back_at_once(server: &Serving, tablets: &mut [Tablet]) -> Outcome<()> {
 /// Milliseconds.
 fn come_back(tablet: &mut Tablet, push: &PushRequest, refused: &AtomicUsize) -> Outcome<f64> {
     let begun = Instant::now();
-    taken(&insist(refused, || tablet.send(push))?)?;
+    taken(&insist(refused, || tablet.send(push))?, "back again")?;
     while insist(refused, || tablet.try_pull())? {}
     Ok(milliseconds(begun))
 }
@@ -221,7 +221,7 @@ fn mark_until(done: &AtomicBool, tablet: &mut Tablet, refused: &AtomicUsize) -> 
         }
         let push = tablet.pack(vec![verb])?;
         let begun = Instant::now();
-        taken(&insist(refused, || tablet.send(&push))?)?;
+        taken(&insist(refused, || tablet.send(&push))?, "beside the import")?;
         took.push(milliseconds(begun));
         std::thread::sleep(PAUSE);
     }

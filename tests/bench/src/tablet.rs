@@ -100,9 +100,9 @@ impl Tablet {
         Ok(Ok(more))
     }
 
-    /// The groups that it has downloaded, each once.
+    /// The groups whose marks it has downloaded, each once: of the others it knows the names.
     pub fn led(&self) -> BTreeSet<GroupId> {
-        self.groups.iter().map(|group| group.id).collect()
+        self.marks.iter().map(|mark| mark.group).collect()
     }
 
     /// A session of a group on that day, in which everybody is present who was ever marked in the group: what the tablet
