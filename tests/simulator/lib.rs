@@ -8,7 +8,6 @@
 pub mod backup;
 pub mod count;
 pub mod disk;
-pub mod earlier;
 pub mod faults;
 pub mod host;
 pub mod mutant;

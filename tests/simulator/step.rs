@@ -102,8 +102,6 @@ impl World {
             Kind::Erase => self.erase(dice),
             Kind::Calm => self.calm(dice),
             Kind::NewProgram => self.bring_new_program(dice),
-            Kind::DamageAnswers | Kind::LoseAnswers => self.harm_answers(kind == Kind::LoseAnswers, dice),
-            Kind::EarlierProgram | Kind::PresentProgram => self.change_program(kind == Kind::EarlierProgram, dice),
         }
     }
 
@@ -152,13 +150,12 @@ impl World {
 
     /// The storage does what the tab has asked for.
     pub fn store(&mut self, address: Address, dice: &mut Dice) {
-        let Some(tab) = self.tab(address) else { return };
-        if std::mem::take(&mut tab.reload) {
-            let stored = self.tablets.get(address.tablet).map(|tablet| tablet.read(address.user)).unwrap_or_default();
-            return self.tell(address, Event::Loaded(stored), dice);
-        }
         let Some(slot) = self.slot(address) else { return };
         let Some(tab) = slot.tabs.iter_mut().find(|tab| tab.life == address.life) else { return };
+        if std::mem::take(&mut tab.reload) {
+            let stored = slot.disk.read();
+            return self.tell(address, Event::Loaded(stored), dice);
+        }
         let Some(asked) = tab.asked.take() else { return };
         let result = slot.disk.commit(asked.durability, &asked.writes);
         let others: Vec<_> = slot.tabs.iter().map(|tab| tab.life).filter(|life| *life != address.life).collect();

@@ -2,14 +2,13 @@
 
 use domain::ids::{DeviceId, OpId, UserId};
 use domain::sync::author::AuthorKey;
-use domain::sync::client::{Client, Durability, Made, Stored, Write};
+use domain::sync::client::{Client, Durability, Made, Write};
 use domain::sync::entity::Bucket;
 use domain::sync::op::Verb;
 use domain::time::Instant;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::disk::Disk;
-use crate::earlier;
 
 /// Which life of which tab.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -87,20 +86,12 @@ pub struct Tablet {
     pub drift: i64,
     /// The schema of its program.
     pub program: u16,
-    /// It is the one that knows no records of answers.
-    pub earlier: bool,
     pub online: bool,
 }
 
 impl Tablet {
     pub fn clock(&self, now: Instant) -> Instant {
         now.plus_millis(self.ahead)
-    }
-
-    /// What the tablet's program reads of this user's store.
-    pub fn read(&self, user: usize) -> Vec<Stored> {
-        let stored = self.slots.get(user).map(|slot| slot.disk.read()).unwrap_or_default();
-        if self.earlier { earlier::read(stored) } else { stored }
     }
 
     pub fn slot(&mut self) -> Option<&mut Slot> {

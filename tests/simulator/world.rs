@@ -17,7 +17,6 @@ use std::sync::atomic::Ordering;
 
 use crate::count::{Counts, Fault};
 use crate::disk::Disk;
-use crate::earlier;
 use crate::host::{Answer, Done, Host, Request, SMALL_PAGE};
 use crate::mutant::Mutant;
 use crate::oracle::{Invariant, Violation};
@@ -160,16 +159,7 @@ impl World {
                 key: None,
             });
         }
-        self.tablets.push(Tablet {
-            device,
-            slots,
-            active: 0,
-            ahead: 0,
-            drift: 0,
-            program: SCHEMA,
-            earlier: false,
-            online: true,
-        });
+        self.tablets.push(Tablet { device, slots, active: 0, ahead: 0, drift: 0, program: SCHEMA, online: true });
         self.open(index, dice);
     }
 
@@ -177,11 +167,11 @@ impl World {
     pub fn open(&mut self, tablet: usize, dice: &mut Dice) {
         self.lives += 1;
         let life = self.lives;
-        let read = |tablet: &Tablet| (tablet.device, tablet.read(tablet.active));
-        let Some((device, stored)) = self.tablets.get(tablet).map(read) else { return };
+        let Some(device) = self.tablets.get(tablet).map(|tablet| tablet.device) else { return };
         let Some(slot) = self.tablets.get_mut(tablet).and_then(Tablet::slot) else { return };
         let mut bytes = [0u8; 16];
         dice.fill(&mut bytes);
+        let stored = slot.disk.read();
         let known = if stored.is_empty() { known_of(&self.host.database.state(), device, slot.user) } else { None };
         let fresh = (StreamId(uuid::Uuid::from_bytes(bytes)), 0);
         let (new_stream, made) = goes_on_at(slot.made.filter(|_| stored.is_empty()), known.unwrap_or(fresh));
@@ -245,7 +235,13 @@ impl World {
     fn obey(&mut self, address: Address, effect: Effect) {
         let now = self.now;
         match effect {
-            Effect::Persist { token, durability, writes } => self.ask(address, Asked { token, durability, writes }),
+            Effect::Persist { token, durability, writes } => {
+                self.look_at_the_forgotten(address, &writes);
+                let Some(tab) = self.tab(address) else { return };
+                if tab.asked.replace(Asked { token, durability, writes }).is_some() {
+                    self.breach = Some(Violation::new(Invariant::I5, "two storage transactions at once"));
+                }
+            }
             Effect::Send { id, path, body } => self.send(address, id, path, body),
             Effect::Saved { ticket, op_id } => {
                 let Some(tab) = self.tab(address) else { return };
@@ -274,17 +270,6 @@ impl World {
                 }
             }
             Effect::Changed(_) => {}
-        }
-    }
-
-    /// A storage transaction, as the tablet's program asks for it.
-    fn ask(&mut self, address: Address, asked: Asked) {
-        self.look_at_the_forgotten(address, &asked.writes);
-        let is_earlier = self.tablets.get(address.tablet).is_some_and(|tablet| tablet.earlier);
-        let Some(tab) = self.tab(address) else { return };
-        let writes = if is_earlier { earlier::written(&tab.client, asked.writes) } else { asked.writes };
-        if tab.asked.replace(Asked { writes, ..asked }).is_some() {
-            self.breach = Some(Violation::new(Invariant::I5, "two storage transactions at once"));
         }
     }
 
