@@ -13,23 +13,13 @@ use crate::charts::{Tile, tiles_chart};
 use crate::texts::{Lang, list, need as t, outcomes};
 use crate::ui::{BigFigure, CardTable, Fact, Facts, Figure, PageHead};
 
-/// What is told by area.
-#[derive(Clone, PartialEq, Debug)]
-pub enum ByArea {
-    /// The municipality has set no areas.
-    NoAreas,
-    /// No page has told figures by them, so they may still change.
-    NotYet,
-    /// By the areas of the figures of that year.
-    Told { year: i32, table: PlacesTable },
-}
-
 /// Everything that the page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NeedView {
     pub today: Day,
     pub providers: PlacesTable,
-    pub areas: ByArea,
+    /// Nothing where the municipality has set no areas.
+    pub areas: Option<PlacesTable>,
     /// Where the areas stand on the map.
     pub places: TilePlaces,
     /// The whole municipality, its people counted once each.
@@ -51,18 +41,11 @@ pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
         drawn
     };
     let areas = match areas {
-        ByArea::Told { year, table } => {
+        Some(table) => {
             let (heads, tiles) = (area_heads(lang).to_vec(), waiting_tiles(lang, &table.rows, &places));
-            let by = t::areas_of(lang, &year.to_string());
-            view! {
-                <p class="quiet">{by}</p>
-                <CardTable label=t::by_area(lang) heads rows=rows(table, area)/>
-                {tiles}
-            }
-            .into_any()
+            view! { <CardTable label=t::by_area(lang) heads rows=rows(table, area)/>{tiles} }.into_any()
         }
-        ByArea::NotYet => view! { <p class="quiet">{t::areas_not_yet(lang)}</p> }.into_any(),
-        ByArea::NoAreas => view! { <p class="quiet">{t::no_areas(lang)}</p> }.into_any(),
+        None => view! { <p class="quiet">{t::no_areas(lang)}</p> }.into_any(),
     };
     view! {
         <PageHead title=t::title(lang) lead=t::lead(lang, today) back/>

@@ -175,21 +175,8 @@ async fn all(tx: &mut ScopedTx) -> Result<Vec<Page>, Error> {
 
 /// The years of which a page has ever told figures by area.
 pub async fn told_by_area(tx: &mut ScopedTx) -> Result<BTreeSet<i32>, Error> {
-    Ok(pages_by_area(tx).await?.iter().map(|page| page.report.from.year()).collect())
-}
-
-/// Every page that tells figures by area, the oldest first.
-async fn pages_by_area(tx: &mut ScopedTx) -> Result<Vec<Page>, Error> {
     let tells = |page: &Page| page.report.strata.iter().any(|stratum| stratum.by == StratumBy::Area);
-    Ok(all(tx).await?.into_iter().filter(tells).collect())
-}
-
-/// The year by whose areas places and need are told today; nothing until a page has told figures by area.
-pub async fn year_of_need(tx: &mut ScopedTx) -> Result<Option<i32>, Error> {
-    let year = tx.scope().today().year();
-    let told = pages_by_area(tx).await?;
-    let told: Vec<(i32, i32)> = told.iter().map(|page| (page.made_on.year(), page.report.from.year())).collect();
-    Ok(AreaPlan::year_of_need(&told, year))
+    Ok(all(tx).await?.into_iter().filter(tells).map(|page| page.report.from.year()).collect())
 }
 
 /// The newest frozen page of these days.

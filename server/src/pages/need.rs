@@ -1,6 +1,6 @@
 //! Places and need: how many places there are, how many are taken, and who waits where.
 
-use app::outcomes::need::{ByArea, NeedPage, NeedView};
+use app::outcomes::need::{NeedPage, NeedView};
 use app::texts;
 use axum::extract::State;
 use axum::response::Response;
@@ -13,8 +13,7 @@ use super::{Reader, page};
 use crate::access::Actor;
 use crate::error::Error;
 use crate::outcomes::need::places_and_homes;
-use crate::outcomes::pages::year_of_need;
-use crate::outcomes::settings_of;
+use crate::outcomes::settings;
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -26,22 +25,16 @@ async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     actor.scope.require(Action::SeeFigures)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let (groups, people) = places_and_homes(&mut tx).await?;
-    let year = year_of_need(&mut tx).await?;
-    let limits = settings_of(&mut tx, year.unwrap_or(actor.scope.today().year())).await?;
+    let limits = settings(&mut tx).await?;
     drop(tx);
     let gate = Gate::new(&limits);
-    let told_by = if year.is_some() { limits.areas.as_slice() } else { &[] };
-    let everybody = by_area(&gate, told_by, &groups, &people);
+    let everybody = by_area(&gate, &limits.areas, &groups, &people);
     let view = NeedView {
         today: actor.scope.today(),
         providers: by_provider(&gate, &groups),
         // One and the same row: what the areas hide of all, the head of the page does not tell.
         everywhere: everybody.all.clone(),
-        areas: match year {
-            Some(year) => ByArea::Told { year, table: everybody },
-            None if limits.areas.is_empty() => ByArea::NoAreas,
-            None => ByArea::NotYet,
-        },
+        areas: (!limits.areas.is_empty()).then_some(everybody),
         places: limits.places,
         k: i64::from(limits.k),
         basis: i64::from(limits.basis),

@@ -105,14 +105,6 @@ impl AreaPlan {
         told.last().map(|year| year + 1)
     }
 
-    /// The year by whose division places and need are told in `year`, the same all year long. `told` are the pages that told
-    /// figures by area, the oldest first: the year in which each was put together, and the year that it is of. Nothing:
-    /// there are none, and a division that no page has used may still change.
-    pub fn year_of_need(told: &[(i32, i32)], year: i32) -> Option<i32> {
-        let before = told.iter().filter(|(made_in, _)| *made_in < year).map(|(_, of)| *of).max();
-        before.or_else(|| told.first().map(|(_, of)| *of))
-    }
-
     /// The plan with these areas, of whom none is at fault. What is called otherwise is so in every year; all else holds from
     /// the first year of which nothing by area was told.
     #[must_use]
@@ -232,19 +224,6 @@ mod tests {
         assert_eq!([2026, 2027].map(|year| names(&again, year)), ["North 1 2, South 3", "West 9"]);
         let back = plan.with(&[area("North", "North", &["1", "2"]), area("South", "South", &["3"])], &told(&[2026]));
         assert_eq!(back, two());
-    }
-
-    #[test]
-    fn need_is_told_by_one_division_all_year_long() {
-        assert_eq!(AreaPlan::year_of_need(&[], 2026), None);
-        // Put together one after another on one day, each by a division of its own: the first one stays.
-        let pages = [(2026, 2025), (2026, 2026)];
-        for at in 1..=pages.len() {
-            assert_eq!(AreaPlan::year_of_need(&pages[..at], 2026), Some(2025), "{at}");
-        }
-        assert_eq!(AreaPlan::year_of_need(&pages, 2027), Some(2026), "from the turn of the year");
-        let more = [pages.as_slice(), &[(2027, 2027), (2027, 2026)]].concat();
-        assert_eq!([2027, 2028].map(|year| AreaPlan::year_of_need(&more, year)), [Some(2026), Some(2027)]);
     }
 
     #[test]
