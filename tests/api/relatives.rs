@@ -365,7 +365,11 @@ tests::on_both_databases! {
         let changes = vec![ProfileChange::Undisclosed(true)];
         town.write(vec![Verb::Participant(people::Verb::Edit { id: town.own.participant, changes })]).await;
         let at = home(&town.own);
-        let mut pages = browser.get(&town.app, &at).await.text();
+        let whole = browser.get(&town.app, &at).await.text();
+        // Behind it stands what is kept of the relative: since when their own card holds.
+        let (shown, kept) = whole.split_once("own__kept").unwrap();
+        assert!(kept.contains("8.9.2026"), "{kept}");
+        let mut pages = shown.to_owned();
         pages += &browser.get(&town.app, &format!("{at}/visits")).await.text();
         let pin = results_page(&town, &browser).await;
         pages += &pin;
