@@ -107,7 +107,9 @@ export async function fits(page: Page): Promise<void> {
 /** A picture in target/journeys/pictures, to be looked at by people. */
 export async function picture(page: Page, name: string): Promise<void> {
   mkdirSync(pictures, { recursive: true });
-  await page.screenshot({ path: resolve(pictures, `${name}.png`), fullPage: true });
+  const take = () => page.screenshot({ path: resolve(pictures, `${name}.png`), fullPage: true });
+  // Now and then a busy Chromium says that it has no picture to give; twice in a row is a fault of ours.
+  await take().catch(take);
 }
 
 /** The page as the browser prints it, kept beside the pictures. */
