@@ -3,10 +3,10 @@
 use domain::access::Role;
 use domain::assessments;
 use domain::attendance::{self, Mark};
-use domain::consents::{self, Consent, ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::consents::ConsentAct;
 use domain::groups::{ExitReason, Membership, membership};
 use domain::home_weeks;
-use domain::ids::{AssessmentId, AttendanceId, ConsentId, ParticipantId};
+use domain::ids::{AssessmentId, AttendanceId, ParticipantId};
 use domain::people::{self, Profile, ProfileChange};
 use domain::sessions::{self, Session, SessionStatus};
 use domain::sync::op::Verb;
@@ -14,7 +14,7 @@ use domain::sync::wire::Outcome;
 use server::access::Scope;
 use tests::App;
 use tests::tablet::Tablet;
-use tests::town::{Browser, Town, chair_stand, today};
+use tests::town::{Browser, Town, chair_stand, of_tests, today};
 use uuid::Uuid;
 
 use crate::desk::{coordinator, next};
@@ -67,24 +67,6 @@ async fn merge(town: &Town, browser: &Browser) {
     let review = crate::desk::value(&browser.get(&town.app, "/reviews").await, "review");
     let form = [("review", &*review), ("answer", &*format!("keep {own}"))];
     assert_eq!(next(&browser.post(&town.app, "/reviews/settle", &form).await), format!("/people/{own}"));
-}
-
-/// What somebody said of tests so many days ago, for the `n`-th time.
-fn of_tests(participant: ParticipantId, n: u128, act: ConsentAct, ago: i64) -> Verb {
-    let consent = Consent {
-        id: ConsentId(Uuid::from_u128(0xd400 + n)),
-        participant,
-        purpose: ConsentPurpose::HealthTests,
-        act,
-        channel: ConsentChannel::Spoken,
-        on: today().plus_days(-ago),
-        text_version: "health_tests/1".to_owned(),
-        language: "fi".to_owned(),
-        after: Vec::new(),
-        relative: None,
-        until: None,
-    };
-    consents::Verb::Record { consent }.into()
 }
 
 /// How many in the table have the family name.
@@ -144,7 +126,7 @@ tests::on_both_databases! {
     async fn what_was_answered_about_tests_in_a_merged_record_is_the_persons_and_the_later_day_counts(app) {
         let (town, browser) = doubled(app).await;
         let own = town.own.participant;
-        town.write(vec![of_tests(TWIN, 1, ConsentAct::Given, 2)]).await;
+        town.write(vec![of_tests(TWIN, 1, ConsentAct::Given, today().plus_days(-2))]).await;
         merge(&town, &browser).await;
         let since = async || {
             let sheet = browser.get(&town.app, "/people/download?as=csv").await.text();
@@ -154,9 +136,9 @@ tests::on_both_databases! {
         assert_eq!(since().await, "2026-09-06", "answered in the hall");
         let page = browser.get(&town.app, &format!("/people/{own}")).await.text();
         assert!(page.contains("consent-line"), "{page}");
-        town.write(vec![of_tests(own, 2, ConsentAct::Withdrawn, 1)]).await;
+        town.write(vec![of_tests(own, 2, ConsentAct::Withdrawn, today().plus_days(-1))]).await;
         assert_eq!(since().await, "", "an older yes does not stand over a newer no");
-        town.write(vec![of_tests(TWIN, 3, ConsentAct::Given, 0)]).await;
+        town.write(vec![of_tests(TWIN, 3, ConsentAct::Given, today())]).await;
         assert_eq!(since().await, "2026-09-08");
         // Taken apart, each has what was said there.
         next(&browser.post(&town.app, &format!("/people/{TWIN}/unmerge"), &[]).await);

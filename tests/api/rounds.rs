@@ -3,14 +3,14 @@
 use domain::access::Role;
 use domain::assessments::{Assessment, Instrument, Item, NotDone, Trial, TrialOutcome};
 use domain::attendance::Mark;
-use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
-use domain::ids::{AssessmentId, ConsentId, ParticipantId};
+use domain::consents::ConsentAct;
+use domain::ids::{AssessmentId, ParticipantId};
 use domain::people::{PersonLanguage, Profile, ProfileChange};
 use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::time::Day;
-use domain::{assessments, attendance, consents, people, sessions};
-use tests::town::{Place, Town, chair_stand, today};
+use domain::{assessments, attendance, people, sessions};
+use tests::town::{Place, Town, chair_stand, of_tests, today};
 use uuid::Uuid;
 
 use crate::own;
@@ -54,24 +54,6 @@ fn sppb(place: &Place, day: Day, rises: Option<i64>) -> Verb {
 
 fn record(assessment: Assessment) -> Verb {
     Verb::Assessment(assessments::Verb::Record { assessment: Box::new(assessment) })
-}
-
-/// What the person says today of being tested, for the `n`-th time.
-fn of_tests(participant: ParticipantId, n: u128, act: ConsentAct) -> Verb {
-    let consent = Consent {
-        id: ConsentId(Uuid::from_u128(0xd300 + n)),
-        participant,
-        purpose: ConsentPurpose::HealthTests,
-        act,
-        channel: ConsentChannel::Spoken,
-        on: today(),
-        text_version: "health_tests/1".to_owned(),
-        language: "fi".to_owned(),
-        after: Vec::new(),
-        relative: None,
-        until: None,
-    };
-    consents::Verb::Record { consent }.into()
 }
 
 async fn list(town: &Town) -> String {
@@ -119,14 +101,14 @@ tests::on_both_databases! {
             Verb::Session(sessions::Verb::Plan { session: held }),
             Verb::Attendance(mark),
             Verb::Session(sessions::Verb::Status { id: session, group, status: Some(SessionStatus::Held) }),
-            of_tests(participant, 1, ConsentAct::Given),
+            of_tests(participant, 1, ConsentAct::Given, today()),
         ])
         .await;
         let in_table = async || desk.get(&town.app, "/people?only=due").await.text().contains(place.canary);
         assert!(list(&town).await.contains(place.canary) && in_table().await);
-        town.write(vec![of_tests(participant, 2, ConsentAct::Withdrawn)]).await;
+        town.write(vec![of_tests(participant, 2, ConsentAct::Withdrawn, today())]).await;
         assert!(!list(&town).await.contains(place.canary) && !in_table().await, "nobody calls them to be tested");
-        town.write(vec![of_tests(participant, 3, ConsentAct::Given), sppb(place, today(), Some(1240))]).await;
+        town.write(vec![of_tests(participant, 3, ConsentAct::Given, today()), sppb(place, today(), Some(1240))]).await;
         let person = participant.to_string();
         let told = async || {
             let mine = own::signed_in(&town).await.get(&town.app, "/own/results").await.text();
@@ -137,7 +119,7 @@ tests::on_both_databases! {
         for page in told().await {
             assert!(page.contains("Nousit tuolilta") && page.contains("Seuraava mittaus"), "{page}");
         }
-        town.write(vec![of_tests(participant, 4, ConsentAct::Withdrawn)]).await;
+        town.write(vec![of_tests(participant, 4, ConsentAct::Withdrawn, today())]).await;
         for page in told().await {
             assert!(page.contains("Nousit tuolilta") && !page.contains("Seuraava mittaus"), "{page}");
         }
@@ -148,7 +130,7 @@ tests::on_both_databases! {
         let (own, twin) = (&town.own, ParticipantId(Uuid::from_u128(0xf00e)));
         let profile = Box::new(Profile { given_names: "Aino".to_owned(), ..Profile::default() });
         let register = people::Verb::Register { id: twin, group: Some(own.group), profile, provisional: true };
-        town.write(vec![visit(own, Mark::Present), register.into(), of_tests(twin, 1, ConsentAct::Withdrawn)]).await;
+        town.write(vec![visit(own, Mark::Present), register.into(), of_tests(twin, 1, ConsentAct::Withdrawn, today())]).await;
         assert!(list(&town).await.contains(own.canary), "two people, for all that is known");
         let same = ProfileChange::SameAs(Some(own.participant));
         town.write(vec![people::Verb::Edit { id: twin, changes: vec![same] }.into()]).await;

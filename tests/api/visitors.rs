@@ -2,9 +2,9 @@
 //! little as it needs; the person comes into the group by the server.
 
 use domain::access::Role;
-use domain::consents::{self, Consent, ConsentAct, ConsentChannel, ConsentPurpose, standing};
+use domain::consents::{Consent, ConsentAct, standing};
 use domain::groups::{Membership, membership};
-use domain::ids::{ConsentId, GroupId, ParticipantId, UserId};
+use domain::ids::{GroupId, ParticipantId, UserId};
 use domain::people::{self, Profile, ProfileChange};
 use domain::sync::op::Verb;
 use domain::sync::wire::Outcome;
@@ -15,7 +15,7 @@ use server::audit::looks;
 use server::db::Unscoped;
 use tests::Answer;
 use tests::tablet::Tablet;
-use tests::town::{Browser, Place, Town, today};
+use tests::town::{Browser, Place, Town, of_tests, today};
 use uuid::Uuid;
 
 /// What identifies the person of the organisation's other group.
@@ -68,24 +68,6 @@ async fn joins_by(town: &Town, user: UserId) -> i64 {
     let sql = "SELECT COUNT(*) AS n FROM op WHERE kind = 'membership.join' AND actor = $1";
     let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
     tx.one(sql, [user.into()]).await.unwrap().get("n").unwrap()
-}
-
-/// What the place's person says today of tests, as a tablet writes it that knows of no event before.
-fn of_tests(place: &Place, n: u128, act: ConsentAct) -> Verb {
-    let consent = Consent {
-        id: ConsentId(Uuid::from_u128(0xd500 + n)),
-        participant: place.participant,
-        purpose: ConsentPurpose::HealthTests,
-        act,
-        channel: ConsentChannel::Spoken,
-        on: today(),
-        text_version: "health_tests/1".to_owned(),
-        language: "fi".to_owned(),
-        after: Vec::new(),
-        relative: None,
-        until: None,
-    };
-    consents::Verb::Record { consent }.into()
 }
 
 /// What the place's person has said, and who recorded it.
@@ -222,14 +204,14 @@ tests::on_both_databases! {
         let brought = bring(&town, &tablet.browser, &town.other, town.own.group, &today().to_string(), &other()).await;
         assert_eq!(brought, StatusCode::NO_CONTENT);
         // The tablet has not heard of them yet, and knows of no event before.
-        tablet.record(&town.app, None, of_tests(&town.other, 1, ConsentAct::Given));
+        tablet.record(&town.app, None, of_tests(town.other.participant, 1, ConsentAct::Given, today()));
         assert_eq!(tablet.push(&town.app, 1).await.results[0].outcome, Outcome::Applied);
         let said = consents_of(&town, &town.other).await;
         let [(given, by)] = &said[..] else { panic!("{said:?}") };
         assert_eq!((given.act, given.text_version.as_str(), *by), (ConsentAct::Given, "health_tests/1", tablet.user));
         // They take it back elsewhere; another answer of somebody who did not know of it does not undo that.
-        town.write(vec![of_tests(&town.other, 2, ConsentAct::Withdrawn)]).await;
-        tablet.record(&town.app, None, of_tests(&town.other, 3, ConsentAct::Given));
+        town.write(vec![of_tests(town.other.participant, 2, ConsentAct::Withdrawn, today())]).await;
+        tablet.record(&town.app, None, of_tests(town.other.participant, 3, ConsentAct::Given, today()));
         tablet.push(&town.app, 2).await;
         let said = consents_of(&town, &town.other).await;
         let events: Vec<_> = said.iter().map(|(event, _)| event).collect();

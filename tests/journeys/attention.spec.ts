@@ -1,12 +1,23 @@
 // What the server could not simply take stays on a list with its reason in plain words (docs/sync.md, Promises).
 
-import { accessible, enterAs, expect, fits, picture, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, enterAs, expect, fits, picture, sizes, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
 import { begin, enter, furnish, goOn, openRoll, peer, reachTests, row, twoInRoll, typeValue } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 async function send(page: Page) {
   await page.getByRole("link", { name: /odottaa|lähetetty|tarkistettava/ }).click();
   await page.getByRole("button", { name: "Lähetä nyt" }).click();
+}
+
+/** Each sends by itself as soon as it can: the second one is kept away until the first has. */
+async function sendInTurn(server: Virea, one: Page, two: Page) {
+  await two.context().setOffline(true);
+  await server.start();
+  await send(one);
+  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await two.context().setOffline(false);
+  await send(two);
+  await expect(two.getByRole("link", { name: "1 merkintä on tarkistettava" })).toBeVisible();
 }
 
 test("two tablets that marked one person differently: the second one is told, and may put it aside", async ({ server, browse }) => {
@@ -17,14 +28,7 @@ test("two tablets that marked one person differently: the second one is told, an
   await row(two, "Aino").locator(".roll-row__more").click();
   await two.getByRole("button", { name: "poissa, ilmoitti", exact: true }).click();
   await expect(row(two, "Aino")).toHaveAttribute("data-mark", "absent_informed");
-  // Each sends by itself as soon as it can: the second one is kept away until the first has.
-  await two.context().setOffline(true);
-  await server.start();
-  await send(one);
-  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
-  await two.context().setOffline(false);
-  await send(two);
-  await expect(two.getByRole("link", { name: "1 merkintä on tarkistettava" })).toBeVisible();
+  await sendInTurn(server, one, two);
   await expect(two.locator("main")).toContainText("Kahdesta laitteesta tuli eri tieto. Valitse oikea tai jätä se koordinaattorille.");
   // Both values and both names, on both tablets.
   await expect(two.locator("main")).toContainText("Sinä merkitsit: poissa, ilmoitti. Toisella tabletilla: paikalla (Outi Ohjaaja).");
@@ -130,13 +134,7 @@ test("a result that two tablets corrected differently is told in the hall, and o
   await server.stop();
   await correct(one, "11,5");
   await correct(two, "10,9");
-  await two.context().setOffline(true);
-  await server.start();
-  await send(one);
-  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
-  await two.context().setOffline(false);
-  await send(two);
-  await expect(two.getByRole("link", { name: "1 merkintä on tarkistettava" })).toBeVisible();
+  await sendInTurn(server, one, two);
 
   await one.evaluate(() => dispatchEvent(new Event("online")));
   await one.getByRole("link", { name: "Etusivu" }).click();

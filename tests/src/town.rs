@@ -5,12 +5,13 @@ use crate::{Answer, App, Frozen};
 use axum::body::Body;
 use domain::access::Role;
 use domain::assessments::{Assessment, Instrument, Item, Trial, TrialOutcome};
+use domain::consents::{self, Consent, ConsentAct, ConsentChannel, ConsentPurpose};
 use domain::devices::API_HEADER;
 use domain::groups::membership;
 use domain::groups::testing::plain;
 use domain::groups::{Group, Membership};
 use domain::ids::{
-    AssessmentId, DeviceId, GroupId, MunicipalityCode, OrganisationId, ParticipantId, SessionId, UserId,
+    AssessmentId, ConsentId, DeviceId, GroupId, MunicipalityCode, OrganisationId, ParticipantId, SessionId, UserId,
 };
 use domain::people::Profile;
 use domain::sessions::Session;
@@ -279,6 +280,24 @@ async fn place(app: &App, tenant: &MunicipalityCode, organisation: OrganisationI
 async fn written(app: &App, scope: &Scope, verbs: Vec<Verb>) {
     let wanted: Vec<_> = verbs.into_iter().map(|verb| (verb, Seen::Newest)).collect();
     assert_eq!(app.state.change(scope, "test", &wanted).await.expect("write"), Ok(()));
+}
+
+/// What a person said of being tested, for the `n`-th time, as a tablet writes it that knows of no event before.
+pub fn of_tests(participant: ParticipantId, n: u128, act: ConsentAct, on: Day) -> Verb {
+    let consent = Consent {
+        id: ConsentId(Uuid::from_u128(0xd300 + n)),
+        participant,
+        purpose: ConsentPurpose::HealthTests,
+        act,
+        channel: ConsentChannel::Spoken,
+        on,
+        text_version: "health_tests/1".to_owned(),
+        language: "fi".to_owned(),
+        after: Vec::new(),
+        relative: None,
+        until: None,
+    };
+    consents::Verb::Record { consent }.into()
 }
 
 /// A chair-stand test of the place's participant; its id follows from participant and day.
