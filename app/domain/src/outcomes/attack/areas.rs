@@ -5,16 +5,13 @@ use std::collections::BTreeSet;
 
 use super::super::areas::{AreaPlan, WantedArea, division};
 use super::super::compute::compute_by;
-use super::super::dataset::{
-    Area, Dataset, GroupRow, MarkRow, ParticipantRow, Period, ResultRow, SessionRow, Settings,
-};
+use super::super::dataset::{Area, Dataset, GroupRow, MarkRow, ParticipantRow, Period, SessionRow, Settings};
 use super::super::equity::StratumBy;
 use super::super::figures::StratumCell;
 use super::super::publishing::{Page, PageKind, publish};
 use super::super::suppression::Steps;
 use super::super::testing::settings;
-use super::{day, gate};
-use crate::assessments::OutcomeMeasure;
+use super::{day, gate, tested};
 use crate::attendance::Mark;
 use crate::ids::MunicipalityCode;
 use crate::sessions::SessionStatus;
@@ -39,16 +36,7 @@ fn starts(data: &mut Dataset, code: &str, (session, start): (u32, Day)) {
     let participant = data.participants.len() as u32;
     data.participants.push(ParticipantRow { postal_code: Some(code.to_owned()), ..ParticipantRow::default() });
     data.marks.push(MarkRow { session, participant, mark: Mark::Present });
-    let row = |after: i64, points: u32| ResultRow {
-        participant,
-        day: start.plus_days(after),
-        outcome: OutcomeMeasure::SppbTotal,
-        value: i32::try_from(points).ok(),
-        unable: false,
-        course_m: None,
-        aid: None,
-    };
-    data.results.extend([row(0, 7), row(92, 7 + participant % 3)]);
+    data.results.extend(tested(participant, start));
 }
 
 /// The year's page of that day, with these areas.

@@ -3,13 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::compute::compute_by;
-use super::super::dataset::{Dataset, GroupRow, MarkRow, ParticipantRow, Period, ResultRow, SessionRow};
+use super::super::dataset::{Dataset, GroupRow, MarkRow, ParticipantRow, Period, SessionRow};
 use super::super::equity::{StratumBy, cell};
 use super::super::report::Report;
 use super::super::suppression::{Step, Steps};
 use super::super::testing::settings;
-use super::{day, gate};
-use crate::assessments::OutcomeMeasure;
+use super::{day, gate, tested};
 use crate::attendance::Mark;
 use crate::ids::MunicipalityCode;
 use crate::people::PersonLanguage;
@@ -84,16 +83,7 @@ fn town_with_an_island() -> Dataset {
         let (postal_code, language) = (Some(code.to_owned()), Some(language));
         data.participants.push(ParticipantRow { postal_code, language, ..ParticipantRow::default() });
         data.marks.push(MarkRow { session: 0, participant, mark: Mark::Present });
-        let row = |after: i64, points: u32| ResultRow {
-            participant,
-            day: first.plus_days(after),
-            outcome: OutcomeMeasure::SppbTotal,
-            value: i32::try_from(points).ok(),
-            unable: false,
-            course_m: None,
-            aid: None,
-        };
-        data.results.extend([row(0, 7), row(92, 7 + participant % 3)]);
+        data.results.extend(tested(participant, first));
     }
     data
 }

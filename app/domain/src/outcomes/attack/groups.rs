@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::super::compute::compute_by;
-use super::super::dataset::{Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow};
+use super::super::dataset::{Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, SessionRow};
 use super::super::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use super::super::figures::StratumCell;
 use super::super::report::Report;
 use super::super::suppression::{Step, Steps};
 use super::super::testing::settings;
-use super::{day, gate};
-use crate::assessments::OutcomeMeasure;
+use super::{day, gate, tested};
 use crate::attendance::Mark;
 use crate::ids::MunicipalityCode;
 use crate::sessions::SessionStatus;
@@ -68,16 +67,7 @@ fn town_of_two_parts() -> Dataset {
         data.participants.push(ParticipantRow { postal_code, ..ParticipantRow::default() });
         data.memberships.push(MembershipRow { participant, group, joined_on: first, left_on: None, exit_reason: None });
         data.marks.push(MarkRow { session: group, participant, mark: Mark::Present });
-        let row = |after: i64, points: u32| ResultRow {
-            participant,
-            day: first.plus_days(after),
-            outcome: OutcomeMeasure::SppbTotal,
-            value: i32::try_from(points).ok(),
-            unable: false,
-            course_m: None,
-            aid: None,
-        };
-        data.results.extend([row(0, 7), row(92, 7 + participant % 3)]);
+        data.results.extend(tested(participant, first));
     }
     data
 }

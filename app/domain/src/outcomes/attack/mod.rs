@@ -15,12 +15,13 @@ mod way;
 mod weekdays;
 
 use super::compute::{Computed, compute_by};
-use super::dataset::{Dataset, Period};
+use super::dataset::{Dataset, Period, ResultRow};
 use super::equity::StratumBy;
 use super::publishing::{Page, PageKind, publish};
 use super::report::{Report, Stratum};
 use super::suppression::{Gate, Step, Steps};
 use super::testing::{settings, town};
+use crate::assessments::OutcomeMeasure;
 use crate::time::Day;
 
 /// Municipalities that everything published of must withstand the attack.
@@ -30,6 +31,20 @@ const MANY_TOWNS: u64 = 400;
 
 fn day(year: i32, month: u8, day: u8) -> Day {
     Day::new(year, month, day).unwrap()
+}
+
+/// The results of somebody who scored 7 points on the first day, and up to 2 more three months later.
+fn tested(participant: u32, first: Day) -> [ResultRow; 2] {
+    let row = |after: i64, points: u32| ResultRow {
+        participant,
+        day: first.plus_days(after),
+        outcome: OutcomeMeasure::SppbTotal,
+        value: i32::try_from(points).ok(),
+        unable: false,
+        course_m: None,
+        aid: None,
+    };
+    [row(0, 7), row(92, 7 + participant % 3)]
 }
 
 /// Everything that divides participants, that by group too.
