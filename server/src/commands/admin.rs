@@ -82,7 +82,7 @@ struct AccountArgs {
     /// Number of the municipality, for example 091
     #[arg(long)]
     municipality: String,
-    /// organisation_admin, coordinator, instructor, peer_instructor or municipal_officer
+    /// organisation_admin, coordinator, instructor, peer_instructor, municipal_officer or auditor
     #[arg(long)]
     role: String,
     /// The person's name (default: the sign-in name)
@@ -148,7 +148,7 @@ async fn municipality(context: &Context, text: &str, name: &str) -> Result<(), F
     let has_accounts = made.await?;
     say!("Municipality {code} {name} is there.");
     if !has_accounts {
-        say!("Nobody has an account yet: the next virea serve prints a one-time link for the first admin.");
+        say!("Nobody has an account yet: the next virea serve prints a one-time code for the first admin.");
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `virea serve`: migrates, then serves until it is told to stop.
 
+use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -226,6 +227,8 @@ fn log_to_standard_error() {
     let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // It would complain on standard error that standard error is closed, and stop there.
     let subscriber = subscriber.log_internal_errors(false);
+    // A journal or a file shows the signs that colour a terminal as they are.
+    let subscriber = if std::io::stderr().is_terminal() { subscriber } else { subscriber.with_ansi(false) };
     // A second call in one process (tests) keeps the first log.
     let _ = if std::env::var("VIREA_LOG_FORMAT").is_ok_and(|format| format == "json") {
         subscriber.json().try_init()
