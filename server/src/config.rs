@@ -107,7 +107,15 @@ impl Settings {
     pub fn from_file(path: &Path) -> Result<Self, Error> {
         let text = std::fs::read_to_string(path)
             .map_err(|e| Error::Config(format!("settings file {}: {e}", path.display())))?;
-        toml::from_str(&text).map_err(|e| Error::Config(format!("settings file {}: {e}", path.display())))
+        Self::read(&text).map_err(|e| Error::Config(format!("settings file {}, {e}", path.display())))
+    }
+
+    /// Says what is wrong by its line, whose text stays unsaid: a password may stand there, and the journal keeps it.
+    fn read(text: &str) -> Result<Self, String> {
+        toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            format!("line {}: {}", before.matches('\n').count() + 1, error.message())
+        })
     }
 
     /// What both say of messages, without the rest.
@@ -242,8 +250,11 @@ mod tests {
     }
 
     #[test]
-    fn an_unknown_key_in_the_file_is_an_error() {
-        assert!(toml::from_str::<Settings>("databse_url = 'x'").is_err());
+    fn what_is_wrong_in_the_file_is_told_by_its_line_and_without_a_password() {
+        let unknown = Settings::read("data = 'a'\n\ndatabse_url = 'x'").expect_err("no such setting");
+        assert!(unknown.starts_with("line 3: unknown field `databse_url`"), "{unknown}");
+        let open = Settings::read("smtp_url = 'smtps://virea:secret@mail.example.fi").expect_err("a quote is missing");
+        assert!(open.starts_with("line 1: ") && !open.contains("secret"), "{open}");
     }
 
     #[test]
