@@ -3,6 +3,8 @@
 pub mod guide;
 pub mod guide_page;
 mod history;
+mod published_view;
+pub mod references;
 pub mod results_card;
 pub mod rounds;
 pub mod sentences;

@@ -182,7 +182,7 @@ pub fn TestResult(
     let notes: Vec<_> = assessment.trials.iter().filter_map(|trial| trial.note.clone()).collect();
     let notes = (!notes.is_empty()).then(|| t::noted(lang, &notes.join(" ")));
     let who = untrack(|| tablet.participant(assessment.participant));
-    let who = who.map(|person| Who::of(&person, assessment.measured_on)).unwrap_or_default();
+    let who = who.map(|person| Who::of(&person.profile, assessment.measured_on)).unwrap_or_default();
     let lines = lines(to_participants(lang), &assessment, &measured_before(&all, &assessment), who);
     // One sentence for the person, on the test's main result.
     let spoken =
@@ -236,7 +236,7 @@ fn result_line(line: Line) -> impl IntoView {
                 <span class="number">{line.value}</span>
                 {line.change.map(|text| view! { <Tag text /> })}
             </dd>
-            {line.reference.map(|words| view! { <dd class="told__reference">{words}</dd> })}
+            {line.references.into_iter().map(|words| view! { <dd class="told__reference">{words}</dd> }).collect_view()}
         </div>
     }
 }

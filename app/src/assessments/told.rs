@@ -3,16 +3,15 @@
 
 use domain::assessments::change::{ChangeClass, between};
 use domain::assessments::sppb::{self, SppbBand};
-use domain::assessments::{
-    Assessment, Class, Instrument, Measured, OutcomeMeasure, Score, class, norm_range, norm_table, scores, tug,
-};
-use domain::people::{Participant, Sex};
+use domain::assessments::{Assessment, Class, Instrument, Measured, OutcomeMeasure, Score, class, scores};
+use domain::people::{Profile, Sex};
 use domain::time::Day;
 use std::cmp::Reverse;
 
+use super::references::references;
 use super::sentences::sentence;
 use super::standing::newest;
-use super::words::{outcome_value, score_band, score_value};
+use super::words::score_value;
 
 use crate::texts::{self, Lang, assessments as words, measure as t};
 
@@ -27,8 +26,8 @@ pub struct Line {
     pub before: Option<String>,
     /// In a whole sentence, for the person.
     pub sentence: String,
-    /// The reference values of the person's age and sex, with their source, for those who measure.
-    pub reference: Option<String>,
+    /// Limits, and the reference values of the person's age and sex, each with its source, for those who measure.
+    pub references: Vec<String>,
 }
 
 /// The outcomes that are shown to the tester, in order. Answers to questions are not: a shared tablet stands in the hall.
@@ -67,7 +66,7 @@ fn line(lang: Lang, score: &Score, before: Option<&Score>, who: Who) -> Line {
         change,
         before: before.map(value),
         sentence: sentence(lang, score, before),
-        reference: reference(lang, score, who),
+        references: references(lang, score, who),
     }
 }
 
@@ -79,40 +78,9 @@ pub struct Who {
 }
 
 impl Who {
-    pub fn of(person: &Participant, on: Day) -> Self {
-        Self { age: person.profile.birth_date.map(|birth| on.age_of_born(birth)), sex: person.profile.sex }
+    pub fn of(profile: &Profile, on: Day) -> Self {
+        Self { age: profile.birth_date.map(|birth| on.age_of_born(birth)), sex: profile.sex }
     }
-}
-
-/// Where the limits of 0.8 and 1.0 m/s were published.
-const SPEED_SOURCE: &str = "EWGSOP2 2019; Cesari 2009";
-
-/// "Viitearvot 10–15 kertaa (Rikli & Jones 1999/2001)"; nothing where no table has the person's age and sex.
-fn reference(lang: Lang, score: &Score, who: Who) -> Option<String> {
-    if score.outcome == OutcomeMeasure::TugTime {
-        return mean_of_tug(lang, score, who);
-    }
-    // By the speed itself: one that is shown as 0.80 may lie under 0.8.
-    if matches!(score.outcome, OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed) {
-        return score_band(lang, score, None, None).map(|band| t::reference_speed(lang, &band, SPEED_SOURCE));
-    }
-    let (found, table) = (norm_range(score, who.age, who.sex)?, norm_table(score.outcome)?);
-    let low = outcome_value(lang, score.outcome, found.low);
-    let high = outcome_value(lang, score.outcome, found.high);
-    let told = t::reference(lang, &high, &low, table.source);
-    Some(if table.checked { told } else { format!("{told} – {}", words::band::to_be_confirmed(lang)) })
-}
-
-/// For this test means are published and no ranges; both are told as what they are.
-fn mean_of_tug(lang: Lang, score: &Score, who: Who) -> Option<String> {
-    score.value()?;
-    let tenths = |value: i64| texts::scaled(lang, value, 1);
-    Some(match tug::mean(who.age) {
-        Some(tug::Mean { tenths: mean, interval: (low, high), .. }) => {
-            t::reference_mean(lang, &tenths(high), &tenths(low), &texts::tenths_s(lang, mean), tug::MEANS_SOURCE)
-        }
-        None => t::reference_none(lang).to_owned(),
-    })
 }
 
 fn label(lang: Lang, outcome: OutcomeMeasure) -> &'static str {
@@ -304,7 +272,7 @@ mod tests {
             let mut form = TestForm::new(AssessmentId(nil), ParticipantId(nil), GroupId(nil), Instrument::Gait10, day);
             form.set_value(0, hundredths);
             let line = lines(Lang::Fi, &form.assessment(), &[], Who::default()).into_iter().next().unwrap();
-            (line.value, line.reference.unwrap())
+            (line.value, line.references.join(""))
         };
         let limits = "Rajat 0,8 ja 1,0\u{a0}m/s (EWGSOP2 2019; Cesari 2009): ";
         for (hundredths, value, band) in [
@@ -326,13 +294,13 @@ mod tests {
         form.set_value(0, 119);
         let told = |age| {
             let who = Who { age, sex: Some(Sex::Female) };
-            lines(Lang::Fi, &form.assessment(), &[], who).into_iter().next().and_then(|line| line.reference).unwrap()
+            lines(Lang::Fi, &form.assessment(), &[], who).remove(0).references.join("")
         };
-        let eighty =
-            "Saman ikäisillä keskimäärin 11,3\u{a0}s (keskiarvon 95 %:n luottamusväli 10,0–12,7; Bohannon 2006)";
-        assert_eq!(told(Some(80)), eighty);
-        for age in [Some(69), None] {
-            assert_eq!(told(age), "Tämän ikäisille ei ole julkaistua vertailuarvoa.");
+        let eighty = "Naiset ja miehet, 80–99 vuotta: keskimäärin 11,3\u{a0}s, keskiarvon 95\u{a0}%:n luottamusväli \
+                      10,0–12,7 (Bohannon 2006: terveitä ikäihmisiä)";
+        assert_eq!([told(Some(80)), told(Some(94))], [eighty, eighty]);
+        for age in [Some(69), Some(95), None] {
+            assert_eq!(told(age), "Tämän ikäisille ei ole vertailuarvoa.");
         }
     }
 

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::applications::on_person::ApplicationsView;
+use app::assessments::references::beside_band;
+use app::assessments::told::Who;
 use app::assessments::words::{change_words, outcome_name, outcome_value, score_band, score_value};
 use app::history::{Names, VerbWords as _};
 use app::home_programmes::desk::HomeCard;
@@ -364,6 +366,7 @@ fn answer_line(lang: Lang, one: &Followed) -> ResultLine {
         name: outcome_name(lang, one.outcome).to_owned(),
         value: value(one.answer),
         band: one.is_worrying().then(|| texts::wellbeing::staff(lang).to_owned()),
+        references: Vec::new(),
         measured_on: one.on,
         measured_by: None,
         previous: one.before.map(|(answer, on)| (value(answer), on)),
@@ -376,11 +379,12 @@ fn answer_line(lang: Lang, one: &Followed) -> ResultLine {
 fn result_line(lang: Lang, scored: &[(&Assessment, Score)], profile: &Profile) -> Option<ResultLine> {
     let ((test, score), before) = scored.split_last()?;
     let previous = before.iter().rev().find(|(_, earlier)| earlier.measured != Measured::Missing);
-    let age = profile.birth_date.map(|birth| test.measured_on.age_of_born(birth));
+    let who = Who::of(profile, test.measured_on);
     Some(ResultLine {
         name: outcome_name(lang, score.outcome).to_owned(),
         value: score_value(lang, score),
-        band: score_band(lang, score, age, profile.sex),
+        band: score_band(lang, score, who.age, who.sex),
+        references: beside_band(lang, score, who),
         measured_on: test.measured_on,
         measured_by: test.circumstances.measured_by.clone(),
         previous: previous.map(|(test, earlier)| (score_value(lang, earlier), test.measured_on)),
