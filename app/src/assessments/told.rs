@@ -11,7 +11,7 @@ use std::cmp::Reverse;
 use super::references::references;
 use super::sentences::sentence;
 use super::standing::newest;
-use super::words::score_value;
+use super::words::{change_words, score_value};
 
 use crate::texts::{self, Lang, assessments as words, measure as t};
 
@@ -21,8 +21,8 @@ pub struct Line {
     pub outcome: OutcomeMeasure,
     pub label: &'static str,
     pub value: String,
-    /// Against the last time, where that can be said.
-    pub change: Option<&'static str>,
+    /// Against the last time, with the difference, where that can be said.
+    pub change: Option<String>,
     pub before: Option<String>,
     /// In a whole sentence, for the person.
     pub sentence: String,
@@ -57,7 +57,7 @@ pub fn lines(lang: Lang, assessment: &Assessment, before: &[Score], who: Who) ->
 }
 
 fn line(lang: Lang, score: &Score, before: Option<&Score>, who: Who) -> Line {
-    let change = before.and_then(|before| change_words(lang, between(before, score).class));
+    let change = before.and_then(|before| change(lang, before, score));
     let value = |score: &Score| value(lang, score);
     Line {
         outcome: score.outcome,
@@ -124,14 +124,15 @@ fn value(lang: Lang, score: &Score) -> String {
     }
 }
 
-fn change_words(lang: Lang, class: ChangeClass) -> Option<&'static str> {
-    match class {
-        ChangeClass::Improved => Some(words::change::improved(lang)),
-        ChangeClass::Kept => Some(words::change::kept(lang)),
-        ChangeClass::Declined => Some(words::change::declined(lang)),
-        ChangeClass::NotComparable => Some(words::change::not_comparable(lang)),
-        ChangeClass::NotPaired | ChangeClass::Descriptive => None,
-    }
+/// "parani, −2,70 s", "muutos, +1,2 s"; nothing where the two are no pair, or where a difference that nobody judges is none.
+fn change(lang: Lang, before: &Score, now: &Score) -> Option<String> {
+    let change = between(before, now);
+    let told = match change.class {
+        ChangeClass::NotPaired => false,
+        ChangeClass::Descriptive => change.oriented.is_some_and(|by| by != 0),
+        _ => true,
+    };
+    told.then(|| change_words(lang, now.outcome, &change))
 }
 
 /// The band of the test's main figure, in neutral words.
@@ -215,7 +216,7 @@ pub fn so_far(assessment: &Assessment) -> sppb::SppbResult {
 mod tests {
     use super::*;
     use crate::assessments::test_form::{Key, TestForm};
-    use domain::assessments::{Item, NotDone, Trial, TrialOutcome};
+    use domain::assessments::{Aid, Conditions, Item, NotDone, Trial, TrialOutcome};
     use domain::ids::{AssessmentId, GroupId, ParticipantId};
 
     fn sppb_on(day: &str, n: u128, chair: &str) -> Assessment {
@@ -237,13 +238,35 @@ mod tests {
         let chair = lines.iter().find(|line| line.outcome == OutcomeMeasure::Chair5Time).unwrap();
         assert_eq!(chair.value, "12,40\u{a0}s");
         assert_eq!(chair.before.as_deref(), Some("15,10\u{a0}s"));
-        assert_eq!(chair.change, Some("parani"));
+        assert_eq!(chair.change.as_deref(), Some("parani, \u{2212}2,70\u{a0}s"));
+        let balance = lines.iter().find(|line| line.outcome == OutcomeMeasure::SppbBalance).unwrap();
+        assert_eq!(balance.change, None, "no difference, and nobody judges it");
         assert_eq!(headline(Lang::Fi, &now), "11 / 12");
         assert_eq!(band(Lang::En, &now), Some(words::band::sppb_minimal(Lang::En)));
         assert_eq!(
             t::band_is(Lang::Fi, words::band::sppb_minimal(Lang::Fi)),
             "Tämä tarkoittaa: liikkuminen sujuu hyvin."
         );
+    }
+
+    #[test]
+    fn a_difference_that_nobody_judges_is_told_and_one_under_other_conditions_is_said_to_break() {
+        let stood = |tenths| Score {
+            outcome: OutcomeMeasure::SingleLegTime,
+            measured: Measured::Value(tenths),
+            conditions: Conditions::default(),
+            check: false,
+        };
+        let of_leg = |before, now| change(Lang::En, &stood(before), &stood(now));
+        assert_eq!(of_leg(49, 61).as_deref(), Some("change, +1.2\u{a0}s"));
+        assert_eq!(of_leg(61, 61), None);
+        let walked = |aid, tenths| Score {
+            outcome: OutcomeMeasure::TugTime,
+            conditions: Conditions { aid: Some(aid), ..Conditions::default() },
+            ..stood(tenths)
+        };
+        let broken = change(Lang::Fi, &walked(Aid::Rollator, 163), &walked(Aid::None, 119));
+        assert_eq!(broken.as_deref(), Some("ei verrattavissa edelliseen"));
     }
 
     #[test]
