@@ -181,6 +181,7 @@ pub fn TestResult(
     let last = last_measured(&all, &assessment).cloned();
     let notes: Vec<_> = assessment.trials.iter().filter_map(|trial| trial.note.clone()).collect();
     let notes = (!notes.is_empty()).then(|| t::noted(lang, &notes.join(" ")));
+    let amended = assessment.amended_because.as_deref().map(|reason| t::amended(lang, reason));
     let who = untrack(|| tablet.participant(assessment.participant));
     let who = who.map(|person| Who::of(&person.profile, assessment.measured_on)).unwrap_or_default();
     let lines = lines(to_participants(lang), &assessment, &measured_before(&all, &assessment), who);
@@ -205,6 +206,7 @@ pub fn TestResult(
                 <dl class="told__lines">{lines.iter().cloned().map(result_line).collect_view()}</dl>
                 <p class="told__band">{band.clone()}</p>
                 <p class="quiet">{last_said.clone()}</p>
+                {amended.clone().map(|amended| view! { <p class="quiet">{amended}</p> })}
                 {notes.clone().map(|notes| view! { <p class="told__note">{notes}</p> })}
             </Show>
             {(!listed).then(|| view! {

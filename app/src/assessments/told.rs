@@ -124,7 +124,8 @@ fn value(lang: Lang, score: &Score) -> String {
     }
 }
 
-/// "parani, −2,70 s", "muutos, +1,2 s"; nothing where the two are no pair, or where a difference that nobody judges is none.
+/// "parani, −2,70 s", "muutos, +1,2 s"; nothing where the two are no pair, or where a difference that nobody judges is
+/// none.
 fn change(lang: Lang, before: &Score, now: &Score) -> Option<String> {
     let change = between(before, now);
     let told = match change.class {
@@ -163,6 +164,20 @@ pub fn part_so_far(lang: Lang, part: sppb::Subscore) -> Option<String> {
 /// The test in one phrase, for lists: "9 / 12", "0,85 m/s".
 pub fn headline(lang: Lang, assessment: &Assessment) -> String {
     head(assessment).map(|score| value(lang, &score)).unwrap_or_default()
+}
+
+/// All that the test came to, for its history: "11,9 s", "Tasapaino 4 / 4, Kävely 3 / 4 …"; nothing of answers to
+/// questions.
+pub fn in_short(lang: Lang, assessment: &Assessment) -> Option<String> {
+    let lines = lines(lang, assessment, &[], Who::default());
+    match lines.as_slice() {
+        [] => None,
+        [one] => Some(one.value.clone()),
+        all => {
+            let told: Vec<_> = all.iter().map(|line| format!("{} {}", line.label, line.value)).collect();
+            Some(told.join(", "))
+        }
+    }
 }
 
 /// The score that a test is told by.
@@ -247,6 +262,17 @@ mod tests {
             t::band_is(Lang::Fi, words::band::sppb_minimal(Lang::Fi)),
             "Tämä tarkoittaa: liikkuminen sujuu hyvin."
         );
+    }
+
+    #[test]
+    fn a_history_tells_all_of_a_test_and_nothing_of_answers() {
+        let told = in_short(Lang::Fi, &sppb_on("2026-02-01", 1, "15,1")).unwrap().replace('\u{a0}', " ");
+        assert!(told.contains("SPPB 10 / 12") && told.contains("15,10 s"), "{told}");
+        let nil = uuid::Uuid::nil();
+        let answer = Trial::new(Item::Lonely, 1, TrialOutcome::Value(5));
+        let day = "2026-02-01".parse().unwrap();
+        let said = Assessment::new(AssessmentId(nil), ParticipantId(nil), day, Instrument::SelfReport, vec![answer]);
+        assert_eq!(in_short(Lang::Fi, &said), None);
     }
 
     #[test]
