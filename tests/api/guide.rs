@@ -2,9 +2,10 @@
 
 use app::assessments::references::{figure_cell, source};
 use app::assessments::sources::norms;
-use app::assessments::words::outcome_name;
+use app::assessments::words::{outcome_name, plain_value};
 use app::texts::{Lang, Words as _, figures, guide as g};
 use domain::access::Role;
+use domain::assessments::change::MEANINGFUL;
 use domain::assessments::published::PUBLISHED;
 use domain::assessments::{Instrument, Task};
 use domain::people::Sex;
@@ -54,6 +55,10 @@ tests::on_both_databases! {
             let stands = |words: &str| {
                 assert!(sources.contains(&words.replace('&', "&amp;")), "{lang:?}: {words}");
             };
+            for change in MEANINGFUL {
+                stands(&plain_value(lang, change.outcome, change.one_person));
+                stands(change.source);
+            }
             for (outcome, table) in norms() {
                 stands(&g::sources::norms(lang, outcome_name(lang, outcome)));
                 stands(table.source);

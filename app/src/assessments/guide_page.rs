@@ -4,6 +4,7 @@ use domain::assessments::{Instrument, Item, NormTable, OutcomeMeasure, RULE_VERS
 use domain::people::Sex;
 use leptos::prelude::*;
 
+use super::changes_view::MeaningfulChanges;
 use super::guide::{Guide, limits, of_task, trials};
 use super::published_view::PublishedFigures;
 use super::sources::{SourceLine, Standing, lines, norms};
@@ -196,6 +197,7 @@ pub fn SourceTables(lang: Lang) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
         </TableFrame>
+        <MeaningfulChanges lang/>
         {tables}
         <PublishedFigures lang/>
         <p class="quiet">{s::version(lang, RULE_VERSION)}</p>

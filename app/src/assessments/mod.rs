@@ -1,5 +1,6 @@
 //! Functional-ability tests on the tablet: timing and entering them, and what they say.
 
+mod changes_view;
 pub mod guide;
 pub mod guide_page;
 mod history;

@@ -70,7 +70,7 @@ fn limit(lang: Lang, score: &Score) -> Option<String> {
 /// has the person's age and sex.
 fn range(lang: Lang, score: &Score, who: Who) -> Option<(String, bool)> {
     let (found, table) = (norm_range(score, who.age, who.sex)?, norm_table(score.outcome)?);
-    let low = outcome_value(lang, score.outcome, found.low);
+    let low = scaled(lang, found.low, u32::from(score.outcome.decimals()));
     let high = outcome_value(lang, score.outcome, found.high);
     Some((t::reference(lang, &high, &low, table.source), table.is_checked_for(who.age, who.sex)))
 }
@@ -220,14 +220,17 @@ mod tests {
     fn a_mean_stands_beside_an_unchecked_range_and_never_beside_a_checked_one() {
         let walked = told(Lang::Fi, OutcomeMeasure::Walk6Distance, 400, 80, Sex::Female);
         let (range, mean) = walked.split_once(" | ").unwrap();
-        assert!(range.starts_with("Saman ikäisillä 352") && range.ends_with("vahvistamaton viitearvo"), "{range}");
+        assert!(
+            range.starts_with("Saman ikäisillä 352–494 m (") && range.ends_with("vahvistamaton viitearvo"),
+            "{range}"
+        );
         assert_eq!(
             mean,
             "Naiset ja miehet, 70 vuotta täyttäneet: keskimäärin 478 m \
              (UKK-instituutti, IKLI 2019–20: suomalaisia, 15 metrin rata)"
         );
         let gripped = told(Lang::Fi, OutcomeMeasure::GripBest, 200, 81, Sex::Female);
-        assert!(gripped.contains("15,5") && !gripped.contains(" | "), "{gripped}");
+        assert!(gripped.starts_with("Saman ikäisillä 15,5–25,3 kg (") && !gripped.contains(" | "), "{gripped}");
     }
 
     #[test]

@@ -40,9 +40,9 @@ pub struct SourceLine {
     pub standing: Standing,
 }
 
-/// The limits of points, bands and changes.
+/// The limits of points and bands, and what is known of age.
 pub fn lines(lang: Lang) -> Vec<SourceLine> {
-    use Standing::{Checked, Own, ToBeConfirmed, Weak};
+    use Standing::{Checked, Own, ToBeConfirmed};
     let line = |what, source, standing| SourceLine { what, source, standing };
     vec![
         line(s::points_balance(lang), "Guralnik 1994; PMC3032402; PMC8113335", Checked),
@@ -61,10 +61,6 @@ pub fn lines(lang: Lang) -> Vec<SourceLine> {
         line(s::aging_sppb(lang), "Melsæter 2022 (HUNT4)", Checked),
         line(s::aging_gait(lang), "Melsæter 2022 (HUNT4)", Checked),
         line(s::aging_tug(lang), "PMC5223479; Svinøy 2021", Checked),
-        line(s::change_sppb(lang), "Perera 2006", Checked),
-        line(s::change_chair5(lang), "Goldberg 2012", Checked),
-        line(s::change_tug(lang), "Wright 2011", Weak),
-        line(s::change_grip(lang), "Bohannon 2019", Checked),
         line(s::limits(lang), s::limits_source(lang), Own),
     ]
 }
@@ -87,5 +83,15 @@ mod tests {
             assert_eq!(standing == Standing::ToBeConfirmed, unchecked, "{outcome}");
         }
         assert!(Standing::ToBeConfirmed.words(Lang::En).contains("not shown to participants"));
+    }
+
+    #[test]
+    fn what_is_known_of_age_is_told_with_its_numbers_in_each_language() {
+        for lang in Lang::ALL {
+            let told: Vec<_> = lines(lang).iter().map(|line| line.what.replace(',', ".")).collect();
+            for number in ["0.27", "0.33", "13.9", "73.9", "0.25", "0.14"] {
+                assert!(told.iter().any(|line| line.contains(number)), "{lang:?} {number}");
+            }
+        }
     }
 }

@@ -129,7 +129,7 @@ pub fn outcome_value(lang: Lang, outcome: OutcomeMeasure, value: i64) -> String 
 }
 
 /// A number of the outcome without "out of twelve": for changes and means.
-fn plain_value(lang: Lang, outcome: OutcomeMeasure, value: i64) -> String {
+pub fn plain_value(lang: Lang, outcome: OutcomeMeasure, value: i64) -> String {
     match outcome {
         OutcomeMeasure::SppbBalance
         | OutcomeMeasure::SppbGait
