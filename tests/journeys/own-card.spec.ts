@@ -68,6 +68,14 @@ test("a results card fits on one page in three languages, printed on the tablet 
   await picture(page, "own-card-print");
   await page.emulateMedia({ media: "screen" });
   await picture(page, "own-card");
+  // Hidden from the group, the card waits until the numbers are shown again.
+  await page.goBack();
+  await page.getByRole("button", { name: "Piilota luvut" }).click();
+  await page.getByRole("link", { name: "Tuloskortti" }).click();
+  await expect(page.getByText("Luvut on piilotettu.")).toBeVisible();
+  await expect(card).toHaveCount(0);
+  await page.getByRole("button", { name: "Näytä luvut" }).click();
+  await expect(card).toBeVisible();
   await accessible(page);
   await targetsAtEveryWidth(page, 56);
 
