@@ -428,7 +428,7 @@ impl Known {
         use domain::assessments::Verb as Test;
         let version = match verb {
             Verb::Assessment(Test::Record { assessment }) => {
-                self.tests.get(&assessment.id).map(|_| assessment.as_ref().clone())
+                self.tests.get(&assessment.id).map(|_| (**assessment).clone())
             }
             Verb::Assessment(Test::Amend { id, trials, .. }) => {
                 self.tests.get(id).map(|(test, _)| Assessment { trials: trials.clone(), ..test.clone() })
