@@ -1,7 +1,7 @@
 //! Functional-ability tests: in whose hands they come.
 
 use domain::access::Role;
-use domain::assessments::{self, Assessment, Circumstances};
+use domain::assessments::{self, Assessment, Circumstances, Instrument, Item, Trial, TrialOutcome};
 use domain::groups::{Membership, membership};
 use domain::ids::ParticipantId;
 use domain::sync::entity::{Bucket, EntityKey};
@@ -46,6 +46,40 @@ tests::on_both_databases! {
         let desk = town.signed_in(Role::Coordinator, true).await;
         let page = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
         assert!(page.contains("mittaaja: fysioterapeutti Laine"), "{page}");
+    }
+
+    async fn the_desk_sets_a_result_beside_the_mean_of_the_age_with_its_source(app) {
+        let town = Town::on(app).await;
+        let id = domain::ids::AssessmentId(uuid::Uuid::from_u128(0x7e57));
+        let trial = Trial::new(Item::Time, 1, TrialOutcome::Value(119));
+        let test = Assessment::new(id, town.own.participant, today(), Instrument::Tug, vec![trial]);
+        town.write(vec![measured(&test)]).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        let mean = "Naiset ja miehet, 80–99 vuotta: keskimäärin 11,3\u{a0}s, keskiarvon 95\u{a0}%:n luottamusväli \
+                    10,0–12,7 (Bohannon 2006: terveitä ikäihmisiä)";
+        assert!(page.contains(mean), "{page}");
+    }
+
+    async fn what_a_result_was_before_its_correction_stays_to_be_read_in_the_history(app) {
+        let town = Town::on(app).await;
+        let mut test = chair_stand(&town.own, today(), 9);
+        test.id = domain::ids::AssessmentId(uuid::Uuid::from_u128(0x7e57));
+        town.write(vec![measured(&test)]).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        let amend = assessments::Verb::Amend {
+            id: test.id,
+            participant: test.participant,
+            trials: vec![Trial::new(Item::Stands, 1, TrialOutcome::Value(11))],
+            reason: "laskettiin väärin".into(),
+            circumstances: None,
+        };
+        tablet.record(&town.app, Some(1), Verb::Assessment(amend));
+        tablet.push(&town.app, 1).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let page = desk.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
+        let history = page.split("laskettiin väärin (tulos: 11").nth(1);
+        assert!(history.is_some_and(|earlier| earlier.contains("(tulos: 9")), "{page}");
     }
 
     async fn a_correction_of_the_circumstances_alone_stands_at_the_desk_and_what_was_measured_stays(app) {

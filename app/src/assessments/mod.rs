@@ -1,8 +1,11 @@
 //! Functional-ability tests on the tablet: timing and entering them, and what they say.
 
+mod changes_view;
 pub mod guide;
 pub mod guide_page;
 mod history;
+mod published_view;
+pub mod references;
 pub mod results_card;
 pub mod rounds;
 pub mod sentences;

@@ -181,8 +181,9 @@ pub fn TestResult(
     let last = last_measured(&all, &assessment).cloned();
     let notes: Vec<_> = assessment.trials.iter().filter_map(|trial| trial.note.clone()).collect();
     let notes = (!notes.is_empty()).then(|| t::noted(lang, &notes.join(" ")));
+    let amended = assessment.amended_because.as_deref().map(|reason| t::amended(lang, reason));
     let who = untrack(|| tablet.participant(assessment.participant));
-    let who = who.map(|person| Who::of(&person, assessment.measured_on)).unwrap_or_default();
+    let who = who.map(|person| Who::of(&person.profile, assessment.measured_on)).unwrap_or_default();
     let lines = lines(to_participants(lang), &assessment, &measured_before(&all, &assessment), who);
     // One sentence for the person, on the test's main result.
     let spoken =
@@ -205,6 +206,7 @@ pub fn TestResult(
                 <dl class="told__lines">{lines.iter().cloned().map(result_line).collect_view()}</dl>
                 <p class="told__band">{band.clone()}</p>
                 <p class="quiet">{last_said.clone()}</p>
+                {amended.clone().map(|amended| view! { <p class="quiet">{amended}</p> })}
                 {notes.clone().map(|notes| view! { <p class="told__note">{notes}</p> })}
             </Show>
             {(!listed).then(|| view! {
@@ -236,7 +238,7 @@ fn result_line(line: Line) -> impl IntoView {
                 <span class="number">{line.value}</span>
                 {line.change.map(|text| view! { <Tag text /> })}
             </dd>
-            {line.reference.map(|words| view! { <dd class="told__reference">{words}</dd> })}
+            {line.references.into_iter().map(|words| view! { <dd class="told__reference">{words}</dd> }).collect_view()}
         </div>
     }
 }

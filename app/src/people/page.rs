@@ -41,6 +41,8 @@ pub struct ResultLine {
     pub name: String,
     pub value: String,
     pub band: Option<String>,
+    /// Limits and reference values with their sources, a line each.
+    pub references: Vec<String>,
     pub measured_on: Day,
     /// Who measured, where it is not who recorded.
     pub measured_by: Option<String>,
@@ -415,6 +417,8 @@ fn ResultRow(lang: Lang, line: ResultLine) -> impl IntoView {
         }
         None => view! { <span class="quiet">{people::page::first_result(lang)}</span> }.into_any(),
     };
+    let reference = |words: String| view! { <span class="table__more">{words}</span> };
+    let references: Vec<_> = line.references.into_iter().map(reference).collect();
     let previous = line.previous.map(|(value, on)| people::page::previous(lang, on, &value));
     let amended = line.amended_because.map(|reason| people::page::amended(lang, &reason));
     view! {
@@ -432,6 +436,7 @@ fn ResultRow(lang: Lang, line: ResultLine) -> impl IntoView {
                 <span class="result">
                     <span class="result__value">{line.value}</span>
                     {line.band.map(|band| view! { <span class="result__band">{band}</span> })}
+                    {references}
                     {amended.map(|words| view! { <span class="table__more">{words}</span> })}
                     {line.disputed.then(|| view! { <span class="table__more">{people::page::disputed(lang)}</span> })}
                 </span>

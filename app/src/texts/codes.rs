@@ -2,6 +2,7 @@
 
 use domain::access::{Action, Right, Role};
 use domain::applications::{Channel, Reply, Said, YesBy};
+use domain::assessments::published::Study;
 use domain::assessments::rounds::Round;
 use domain::assessments::{Aid, Instrument, Item, NotDone, Shoes};
 use domain::attendance::{Correction, Mark};
@@ -26,8 +27,8 @@ use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, exercises, feedback, friends, groups, home_exercise,
-    incidents, letters, log, messages, people, registration, requests, rights, rounds, safety, sessions,
+    Lang, access, applications, assessments, attendance, consents, exercises, feedback, friends, groups, guide,
+    home_exercise, incidents, letters, log, messages, people, registration, requests, rights, rounds, safety, sessions,
 };
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
@@ -216,6 +217,11 @@ words! {
         StoppedSymptom: stopped_symptom, TemporaryHealth: temporary_health, NoTime: no_time, NoSpace: no_space,
         NoDevice: no_device, Technical: technical, OtherAbility: other_ability, Other: other,
         SkippedByRule: skipped_by_rule,
+    }
+    Study in guide::study {
+        Tromso7: tromso_7, TromsoTug: tromso_tug, BohannonTug: bohannon_tug, BohannonChair: bohannon_chair,
+        BohannonWalk: bohannon_walk, SkaneWalk: skane_walk, SkaneChair: skane_chair, SkaneGrip: skane_grip,
+        Igrips: igrips, Ikli: ikli, SpringerBest: springer_best, SpringerMean: springer_mean, RikliJones: rikli_jones,
     }
     Shoes in assessments::shoes { Own: own, Indoor: indoor, Barefoot: barefoot, Socks: socks }
     Aid in assessments::aid { None: none, Stick: stick, TwoSticks: two_sticks, Rollator: rollator, Other: other }

@@ -13,6 +13,7 @@ pub mod grip;
 mod measure;
 mod norms;
 pub mod protocol;
+pub mod published;
 mod quantity;
 pub mod rounds;
 mod score;

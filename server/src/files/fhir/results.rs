@@ -237,12 +237,15 @@ fn ucum(value: i64, decimals: u8, unit: &'static str, code: &'static str) -> Qua
 
 /// The published range of people of this age and sex, with its source. It is no interpretation.
 fn reference_range(person: &Participant, test: &Assessment, score: &Score) -> Vec<ReferenceRange> {
-    let age = person.profile.birth_date.map(|birth| test.measured_on.age_of_born(birth));
-    let range = norm_range(score, age, person.profile.sex).zip(norm_table(score.outcome));
-    let range = range.filter(|_| score.value().is_some()).map(|(range, table)| ReferenceRange {
-        low: in_unit(score.outcome, range.low),
-        high: in_unit(score.outcome, range.high),
-        text: if table.checked { table.source.to_owned() } else { format!("{} (to be confirmed)", table.source) },
+    let (age, sex) = (person.profile.birth_date.map(|birth| test.measured_on.age_of_born(birth)), person.profile.sex);
+    let range = norm_range(score, age, sex).zip(norm_table(score.outcome));
+    let range = range.filter(|_| score.value().is_some()).map(|(range, table)| {
+        let mark = if table.is_checked_for(age, sex) { "" } else { " (to be confirmed)" };
+        ReferenceRange {
+            low: in_unit(score.outcome, range.low),
+            high: in_unit(score.outcome, range.high),
+            text: format!("{}{mark}", table.source),
+        }
     });
     range.into_iter().collect()
 }
