@@ -280,7 +280,7 @@ test("the circumstances of a test are corrected with a reason, and the correctio
   await begin(page, /^TUG/);
   await typeValue(page, "12,3");
   await goOn(page, "Tulos");
-  const around = page.getByText("Olosuhteet: kengät, tuoli, mittaaja");
+  const around = page.getByText("Olosuhteet: kengät, tuoli, kipu, mittaaja");
   const chair = page.getByLabel("Tuolin korkeus, cm");
   await around.click();
   await chair.fill("45");
@@ -517,7 +517,7 @@ test("a chair of twenty centimetres is told beside its field, and the test is no
   await begin(page, /TUG/);
   await typeValue(page, "9,4");
   await goOn(page, "Tulos");
-  await page.getByText("Olosuhteet: kengät, tuoli, mittaaja").click();
+  await page.getByText("Olosuhteet: kengät, tuoli, kipu, mittaaja").click();
   const chair = page.getByLabel("Tuolin korkeus, cm");
   await chair.fill("20");
   await chair.blur();

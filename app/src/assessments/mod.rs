@@ -11,6 +11,7 @@ pub mod standing;
 pub mod test_form;
 pub mod timing;
 pub mod told;
+pub mod versions;
 pub mod wellbeing;
 pub mod words;
 
@@ -52,3 +53,5 @@ mod stage;
 pub mod test_day;
 #[cfg(target_arch = "wasm32")]
 mod trial;
+#[cfg(target_arch = "wasm32")]
+pub mod versions_view;
