@@ -76,7 +76,7 @@ test("whoever signs out can sign in again at once", async ({ server, browse }) =
   const page = await browse();
   await enter(page, server);
   await page.getByRole("link", { name: "Minä" }).click();
-  await expect(page.getByText("Outi Ohjaaja, ohjaaja")).toBeVisible();
+  await expect(page.getByText("Outi Ohjaaja, liikunnanohjaaja")).toBeVisible();
   await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
   await expect(page.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
   await page.getByLabel("Käyttäjätunnus").fill(instructor);
