@@ -1,7 +1,7 @@
 //! Corrections of one test that stand against each other, in words. Whoever has seen all of them and writes one again has
 //! settled it.
 
-use domain::assessments::{self, Assessment, Instrument, Trial, TrialOutcome, Version};
+use domain::assessments::{self, Assessment, Circumstances, Instrument, Trial, TrialOutcome, Version};
 
 use super::sentences::capital;
 use super::words::item_value;
@@ -17,6 +17,19 @@ pub struct Corrected {
     pub shown: bool,
 }
 
+/// What a version says of a test.
+#[derive(Clone, Copy, Debug)]
+pub struct Said<'a> {
+    pub trials: &'a [Trial],
+    pub circumstances: &'a Circumstances,
+}
+
+impl<'a> From<&'a Version> for Said<'a> {
+    fn from(version: &'a Version) -> Self {
+        Self { trials: &version.trials, circumstances: &version.circumstances }
+    }
+}
+
 /// The correction by which this version holds; its author has seen the others.
 pub fn chosen(lang: Lang, test: &Assessment, version: &Version) -> assessments::Verb {
     let Version { trials, amended_because, circumstances, .. } = version.clone();
@@ -30,8 +43,8 @@ pub fn chosen(lang: Lang, test: &Assessment, version: &Version) -> assessments::
 }
 
 /// Of each version what it tells otherwise than the others, by name; a dash where it tells nothing of it.
-pub fn differing(lang: Lang, instrument: Instrument, versions: &[&Version]) -> Vec<Vec<(String, String)>> {
-    let told: Vec<_> = versions.iter().map(|version| facts(lang, instrument, version)).collect();
+pub fn differing(lang: Lang, instrument: Instrument, versions: &[Said<'_>]) -> Vec<Vec<(String, String)>> {
+    let told: Vec<_> = versions.iter().map(|version| facts(lang, instrument, *version)).collect();
     let mut names: Vec<&str> = Vec::new();
     for (name, _) in told.iter().flatten() {
         if !names.contains(&name.as_str()) {
@@ -55,8 +68,8 @@ fn value_of(facts: &[(String, String)], name: &str) -> String {
 }
 
 /// All that a version tells, by name.
-fn facts(lang: Lang, instrument: Instrument, version: &Version) -> Vec<(String, String)> {
-    let Version { trials, circumstances, .. } = version;
+fn facts(lang: Lang, instrument: Instrument, said: Said<'_>) -> Vec<(String, String)> {
+    let Said { trials, circumstances } = said;
     let measured = trials.iter().map(|trial| trial_fact(lang, instrument, trial));
     let aid = trials.iter().find_map(|trial| trial.aid).map(|aid| (t::aid(lang), aid.words(lang).to_owned()));
     let course = trials.iter().find_map(|trial| trial.course_m);
@@ -83,7 +96,7 @@ fn trial_fact(lang: Lang, instrument: Instrument, trial: &Trial) -> (String, Str
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::assessments::{Aid, Circumstances, Item};
+    use domain::assessments::{Aid, Item};
     use domain::ids::{AssessmentId, ParticipantId, StreamId};
     use domain::sync::hlc::Hlc;
     use uuid::Uuid;
@@ -101,7 +114,8 @@ mod tests {
     }
 
     fn differing_in(versions: &[&Version]) -> Vec<Vec<(String, String)>> {
-        let mut told = differing(Lang::En, Instrument::Tug, versions);
+        let said: Vec<_> = versions.iter().map(|version| Said::from(*version)).collect();
+        let mut told = differing(Lang::En, Instrument::Tug, &said);
         for (_, value) in told.iter_mut().flatten() {
             *value = value.replace('\u{a0}', " ");
         }

@@ -5,7 +5,7 @@ use domain::time::Instant;
 use leptos::prelude::*;
 
 use super::told::headline;
-use super::versions::{Corrected, differing};
+use super::versions::{Corrected, Said, differing};
 use crate::attendance::contested::marked_by;
 use crate::context::{lang, use_tablet};
 use crate::texts::{self, measure as t, people, reviews, waiting::decide as d};
@@ -21,7 +21,8 @@ pub fn Versions(
 ) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let sides = untrack(|| tablet.versions(&test));
-    let told = differing(lang, test.instrument, &sides.iter().map(|side| &side.version).collect::<Vec<_>>());
+    let said: Vec<_> = sides.iter().map(|side| Said::from(&side.version)).collect();
+    let told = differing(lang, test.instrument, &said);
     let one = |(side, facts): (Corrected, Vec<(String, String)>)| {
         let value = headline(lang, &test.as_in(&side.version));
         let asked = test.instrument == Instrument::SelfReport;
