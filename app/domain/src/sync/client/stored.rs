@@ -95,7 +95,7 @@ pub struct Cursors {
     /// What the server last said of the user.
     #[serde(default)]
     pub you: You,
-    /// Who writes in the streams whose marks have contradicted each other.
+    /// Who writes in the streams whose marks, or corrections of a test, have contradicted each other.
     #[serde(default)]
     pub authors: BTreeMap<StreamId, String>,
 }
