@@ -14,6 +14,7 @@ pub mod standing;
 pub mod test_form;
 pub mod timing;
 pub mod told;
+pub mod versions;
 pub mod wellbeing;
 pub mod words;
 
@@ -55,3 +56,5 @@ mod stage;
 pub mod test_day;
 #[cfg(target_arch = "wasm32")]
 mod trial;
+#[cfg(target_arch = "wasm32")]
+pub mod versions_view;

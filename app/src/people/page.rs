@@ -46,6 +46,8 @@ pub struct ResultLine {
     pub measured_on: Day,
     /// Who measured, where it is not who recorded.
     pub measured_by: Option<String>,
+    /// Pain during the test, 0–10.
+    pub pain: Option<u8>,
     /// Value and day of the one before.
     pub previous: Option<(String, Day)>,
     pub change: Option<(ChangeClass, String)>,
@@ -429,6 +431,9 @@ fn ResultRow(lang: Lang, line: ResultLine) -> impl IntoView {
                     <span class="table__more">{day(lang, line.measured_on)}</span>
                     {line.measured_by.map(|name| view! {
                         <span class="table__more">{people::page::measured_by(lang, &name)}</span>
+                    })}
+                    {line.pain.map(|pain| view! {
+                        <span class="table__more">{people::page::pain(lang, i64::from(pain))}</span>
                     })}
                 </span>
             </th>

@@ -369,6 +369,7 @@ fn answer_line(lang: Lang, one: &Followed) -> ResultLine {
         references: Vec::new(),
         measured_on: one.on,
         measured_by: None,
+        pain: None,
         previous: one.before.map(|(answer, on)| (value(answer), on)),
         change: None,
         amended_because: None,
@@ -387,6 +388,7 @@ fn result_line(lang: Lang, scored: &[(&Assessment, Score)], profile: &Profile) -
         references: beside_band(lang, score, who),
         measured_on: test.measured_on,
         measured_by: test.circumstances.measured_by.clone(),
+        pain: test.circumstances.pain,
         previous: previous.map(|(test, earlier)| (score_value(lang, earlier), test.measured_on)),
         change: previous.map(|(_, earlier)| {
             let change = between(earlier, score);

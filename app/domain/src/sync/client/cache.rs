@@ -381,7 +381,7 @@ mod tests {
 
     fn position(marks: Option<Digest>) -> Position {
         let epoch = crate::sync::wire::Epoch("e1".into());
-        Position { epoch, seq: 1, stale: false, behind: false, marks, contested: None }
+        Position { epoch, seq: 1, stale: false, behind: false, marks, contested: None, narrowed: false }
     }
 
     fn loaded(rows: Vec<(String, Vec<u8>)>, digest: Digest) -> Cache {
