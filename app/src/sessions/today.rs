@@ -21,6 +21,8 @@ pub struct Meeting {
     pub because: Option<Cancellation>,
     /// What is to be known about it.
     pub note: Option<String>,
+    /// Of an event: how many people came, where that was counted.
+    pub counted: Option<u16>,
 }
 
 impl Meeting {
@@ -48,6 +50,7 @@ impl Meeting {
             status: None,
             because: None,
             note: None,
+            counted: None,
         }
     }
 }
@@ -71,6 +74,7 @@ pub fn meeting(group: &Group, day: Day, recorded: Option<&Session>) -> Meeting {
         status: recorded.and_then(|session| session.status),
         because: recorded.and_then(|session| session.because),
         note: recorded.and_then(Session::told).map(str::to_owned),
+        counted: recorded.and_then(Session::head_count),
     }
 }
 
@@ -163,6 +167,7 @@ mod tests {
             reference: None,
             name: name.into(),
             kind: GroupKind::StrengthBalance,
+            level: None,
             provider: OrganisationId(Default::default()),
             place: None,
             aed: None,
