@@ -185,7 +185,7 @@ tests::on_both_databases! {
         let page = desk.get(&town.app, &path).await.text();
         assert!(page.contains("40 ihmistä tuli") && page.contains("Tulijoita laskettiin 40"), "{page}");
         let list = desk.get(&town.app, &format!("{group}/sessions")).await.text();
-        assert!(list.contains(">pidetty<") && list.contains(">40<"), "{list}");
+        assert!(list.contains("pidetty") && list.contains(">40<"), "{list}");
         let now = rev(&town, &desk, &path).await;
         let cancelled = desk.post(&town.app, &format!("{path}/cancel"), &[("rev", &now), ("why", "weather")]).await;
         assert!(cancelled.text().contains("Kerralla on laskettu 40 tulijaa"), "{}", cancelled.text());

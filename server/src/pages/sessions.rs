@@ -696,8 +696,13 @@ mod tests {
         let read = |people, ahead, cancelled| read_count(Lang::Fi, people, ahead, cancelled).ok();
         assert_eq!(read(" 40 ", false, false), Some(Some(40)));
         assert_eq!(read("", true, true), Some(None));
-        let wrong =
-            [("monta", false, false), ("-1", false, false), ("10001", false, false), ("40", true, false), ("40", false, true)];
+        let wrong = [
+            ("monta", false, false),
+            ("-1", false, false),
+            ("10001", false, false),
+            ("40", true, false),
+            ("40", false, true),
+        ];
         for (people, ahead, cancelled) in wrong {
             assert_eq!(read(people, ahead, cancelled), None, "{people}");
         }
