@@ -156,6 +156,7 @@ mod tests {
             because: None,
             note: None,
             counted: None,
+            by_count: false,
         }
     }
 

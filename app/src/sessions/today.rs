@@ -23,6 +23,8 @@ pub struct Meeting {
     pub note: Option<String>,
     /// Of an event: how many people came, where that was counted.
     pub counted: Option<u16>,
+    /// Whether it is an event: people are counted, and nobody is marked.
+    pub by_count: bool,
 }
 
 impl Meeting {
@@ -51,6 +53,7 @@ impl Meeting {
             because: None,
             note: None,
             counted: None,
+            by_count: false,
         }
     }
 }
@@ -75,6 +78,7 @@ pub fn meeting(group: &Group, day: Day, recorded: Option<&Session>) -> Meeting {
         because: recorded.and_then(|session| session.because),
         note: recorded.and_then(Session::told).map(str::to_owned),
         counted: recorded.and_then(Session::head_count),
+        by_count: !group.kind.keeps_names(),
     }
 }
 

@@ -336,7 +336,7 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened, now: Instant) -> Re
         calls,
         told,
         incidents: happened.map(|rows| rows.into_iter().map(|row| happening(row.incident)).collect()),
-        by_count: !opened.row.group.kind.keeps_names() || opened.meeting.counted.is_some(),
+        by_count: opened.meeting.by_count || opened.meeting.counted.is_some(),
         may_mark: tx.scope().may(Action::MarkAttendance),
         meeting: opened.meeting,
         people,
