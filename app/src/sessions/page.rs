@@ -110,11 +110,12 @@ pub fn SessionPage(lang: Lang, view: SessionView) -> impl IntoView {
     let told = (!told.is_empty()).then(|| view! { <ToldList lang lines=told cancelled/> });
     let names = !view.by_count || !view.people.is_empty();
     let (incidents_of_day, may_record) = (view.incidents.clone(), view.incidents.is_some());
+    let record = format!("/groups/{group}/incidents/new?on={}", meeting.day);
     view! {
         <PageHead title=when(lang, &meeting) lead=lead.join(" · ") back>
             <ButtonLink text=t::all(lang) href=format!("/groups/{group}/sessions")/>
             {may_record.then(|| view! {
-                <ButtonLink text=incidents::page::record(lang) href=format!("/groups/{group}/incidents/new")/>
+                <ButtonLink text=incidents::page::record(lang) href=record/>
             })}
         </PageHead>
         <div class="stack notes">
