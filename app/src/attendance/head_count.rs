@@ -20,6 +20,7 @@ pub fn HeadCount(call: RollCall) -> impl IntoView {
     let draft = StoredValue::new(draft_of(call));
     use_tablet().keep_draft(draft.get_value(), typed, String::is_empty);
     let counted = Memo::new(move |_| call.meeting.with(|meeting| meeting.counted));
+    let told = move || counted.get().map(|people| sessions::page::counted(lang, i64::from(people)));
     let now = move || typed.with_untracked(|typed| number(typed)).or(counted.get_untracked()).unwrap_or_default();
     let more = move |_| typed.set(now().saturating_add(1).min(*HEAD_COUNT.end()).to_string());
     let fewer = move |_| typed.set(now().saturating_sub(1).to_string());
@@ -37,7 +38,7 @@ pub fn HeadCount(call: RollCall) -> impl IntoView {
         <Show when=move || !call.is_off()>
             <form class="head-count card" on:submit=save novalidate>
                 <h2>{sessions::page::count_title(lang)}</h2>
-                {move || counted.get().map(|people| view! { <p>{sessions::page::counted(lang, i64::from(people))}</p> })}
+                {move || told().map(|words| view! { <p>{words}</p> })}
                 <Number typed wrong />
                 <div class="cluster">
                     <Button text=t::head_count::fewer(lang) script=true on:click=fewer />

@@ -139,6 +139,7 @@ fn AtHand(meeting: Meeting, hour: Hour) -> impl IntoView {
     let by_count = meeting.by_count;
     let measures = tablet.account().may(Action::RecordAssessments) && !by_count;
     let tests = Address::TestDay(group, day);
+    let named = move || !by_count && !tablet.lapsed().get();
     let begin = move || match by_count {
         true => texts::sessions::page::count_title(lang),
         false if begun.get() => t::start::go_on(lang),
@@ -155,7 +156,7 @@ fn AtHand(meeting: Meeting, hour: Hour) -> impl IntoView {
             <h2 id="hand" class="hand__name">{meeting.group_name.clone()}</h2>
             <p class="hand__facts">
                 {when(lang, &meeting, false)} {meeting.place.clone().map(|place| format!(" · {place}"))}
-                {move || (!by_count && !tablet.lapsed().get()).then(|| format!(" · {}", t::start::people(lang, people.get())))}
+                {move || named().then(|| format!(" · {}", t::start::people(lang, people.get())))}
             </p>
             <ButtonLink
                 text=begin
