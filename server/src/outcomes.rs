@@ -204,6 +204,9 @@ async fn memberships(
 async fn meetings(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) -> Result<Numbers, Error> {
     let mut numbers = Numbers::default();
     let take = |meeting: Meeting| {
+        if meeting.by_count {
+            return Ok(());
+        }
         numbers.of(meeting.id.to_string());
         let group = groups.of(meeting.group.to_string());
         data.sessions.push(SessionRow { group, day: meeting.day, status: meeting.status });

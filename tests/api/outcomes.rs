@@ -5,8 +5,13 @@ mod invented;
 use crate::files::{TOWN, municipality, take, take_all};
 use app::texts::{Lang, days};
 use domain::access::Role;
+use domain::groups::testing::plain;
+use domain::groups::{self, Group, GroupKind};
+use domain::ids::GroupId;
 use domain::outcomes::PageKind;
 use domain::outcomes::dataset::Period;
+use domain::sessions::{self, Session, SessionStatus};
+use domain::sync::op::Verb;
 use domain::time::Day;
 use http::StatusCode;
 use invented::{Office, WOMAN, Who, weekly};
@@ -436,6 +441,28 @@ tests::on_both_databases! {
             let page = html(Lang::Fi, &report, "2025");
             assert!(page.contains("<h2>Arvioidut keskiarvot</h2>") && page.contains("<td class=\"number\">9,7</td>"), "{page}");
         }
+    }
+
+    async fn people_who_were_counted_at_an_event_move_no_figure(app) {
+        let town = Town::on(app).await;
+        let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+        let year = Period::new(day("2026-01-01"), day("2026-12-31"));
+        let before = report_of(&town.app, &scope, &year).await;
+        let id = GroupId(uuid::Uuid::from_u128(77));
+        let event = Group { id, kind: GroupKind::Event, provider: town.own.organisation, ..plain() };
+        let session = Session::planned(id, day("2026-09-08"), None);
+        let status = |status| sessions::Verb::Status { id: session.id, group: id, status: Some(status) };
+        let held = vec![
+            Verb::Group(groups::Verb::Put { group: Box::new(event) }),
+            sessions::Verb::Plan { session: session.clone() }.into(),
+            status(SessionStatus::Held).into(),
+            sessions::Verb::Count { id: session.id, group: id, people: Some(40) }.into(),
+        ];
+        town.write(held).await;
+        assert_eq!(report_of(&town.app, &scope, &year).await, before);
+        let uncounted = sessions::Verb::Count { id: session.id, group: id, people: None };
+        town.write(vec![uncounted.into()]).await;
+        assert_ne!(report_of(&town.app, &scope, &year).await, before, "a held session as any other");
     }
 
     async fn another_municipalitys_data_move_no_figure(app) {

@@ -895,6 +895,26 @@ tests::on_both_databases! {
         assert!(page.contains("poissa, ilmoitti (osallistuja itse)") && !page.contains("tuotu tiedostosta"), "{page}");
     }
 
+    async fn groups_are_found_by_how_demanding_they_are(app) {
+        let town = Town::on(app).await;
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let sql = "SELECT body FROM exercise_group WHERE id = $1";
+        let group: Group = tx.one(sql, [town.own.group.into()]).await.unwrap().json("body").unwrap();
+        drop(tx);
+        let name = group.name.clone();
+        let group = Box::new(Group { level: Some(domain::groups::Level::Light), ..group });
+        town.write(vec![Verb::Group(domain::groups::Verb::Put { group })]).await;
+        let found = async |wish: &str| {
+            Browser::default().get(&town.app, &format!("/find?municipality=091{wish}")).await.text()
+        };
+        let all = found("").await;
+        assert!(all.contains("Kevyt: onnistuu istuen tai tuesta pitäen.") && all.contains("Kuinka vaativa"), "{all}");
+        let light = found("&level=light").await;
+        assert!(light.contains(&name) && light.contains("Näkyvissä: kevyt"), "{light}");
+        let demanding = found("&level=demanding").await;
+        assert!(!demanding.contains(&format!("<h3>{name}")) && demanding.contains("Mikään ryhmä ei sovi"), "{demanding}");
+    }
+
     async fn a_group_says_how_many_places_are_free_or_that_it_is_full(app) {
         let town = Town::on(app).await;
         for (capacity, words) in [(3, "2 paikkaa vapaana"), (2, "Yksi paikka vapaana"), (1, "Ryhmä on täynnä")] {

@@ -15,6 +15,7 @@ fn facts() -> GroupFacts {
         reference: None,
         name: "Kumpulan tiistai".into(),
         kind: GroupKind::StrengthBalance,
+        level: None,
         provider: OrganisationId(Uuid::nil()),
         place: Some("Kumpulan talo, Limingantie 5".into()),
         aed: None,

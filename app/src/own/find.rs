@@ -1,6 +1,6 @@
 //! Find a group: what a library or a pharmacy opens for a customer. No sign-in, nobody's data.
 
-use domain::groups::GroupKind;
+use domain::groups::{GroupKind, Level};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -59,6 +59,8 @@ pub struct Wanted {
     pub area: String,
     /// The code of a [`GroupKind`].
     pub kind: String,
+    /// The code of a [`Level`].
+    pub level: String,
     pub step_free: String,
     pub toilet: String,
     pub bus: String,
@@ -84,15 +86,20 @@ impl Wanted {
         GroupKind::from_code(&self.kind)
     }
 
+    fn level(&self) -> Option<Level> {
+        Level::from_code(&self.level)
+    }
+
     /// Whether it narrows anything.
     pub fn narrows(&self) -> bool {
-        !self.area.is_empty() || self.kind().is_some() || self.ways().next().is_some()
+        !self.area.is_empty() || self.kind().is_some() || self.level().is_some() || self.ways().next().is_some()
     }
 
     /// Whether the group has all that is looked for.
     pub fn fits(&self, group: &OpenGroup) -> bool {
         (self.area.is_empty() || group.area.as_deref() == Some(self.area.as_str()))
             && self.kind().is_none_or(|kind| kind == group.kind)
+            && self.level().is_none_or(|level| Some(level) == group.level)
             && self.ways().all(|way| group.ways.contains(&way))
     }
 
@@ -100,7 +107,8 @@ impl Wanted {
     fn words(&self, lang: Lang) -> Vec<String> {
         let area = (!self.area.is_empty()).then(|| self.area.clone());
         let kind = self.kind().map(|kind| kind.words(lang).to_owned());
-        area.into_iter().chain(kind).chain(self.ways().map(|way| way.words(lang).to_owned())).collect()
+        let level = self.level().map(|level| level.words(lang).to_owned());
+        area.into_iter().chain(kind).chain(level).chain(self.ways().map(|way| way.words(lang).to_owned())).collect()
     }
 }
 
@@ -114,6 +122,7 @@ pub struct Narrowing {
     pub municipality: Option<String>,
     areas: Vec<String>,
     kinds: Vec<GroupKind>,
+    levels: Vec<Level>,
     ways: Vec<Way>,
 }
 
@@ -124,11 +133,13 @@ impl Narrowing {
         areas.sort();
         areas.dedup();
         let meets = |kind: &GroupKind| groups.iter().any(|group| group.kind == *kind);
+        let asks = |level: &Level| groups.iter().any(|group| group.level == Some(*level));
         let has = |way: &Way| groups.iter().any(|group| group.ways.contains(way));
         let area = if areas.contains(&wanted.area) { wanted.area.clone() } else { String::new() };
         Self {
             wanted: Wanted { area, ..wanted },
             kinds: GroupKind::ALL.iter().copied().filter(meets).collect(),
+            levels: Level::ALL.iter().copied().filter(asks).collect(),
             ways: Way::ALL.into_iter().filter(has).collect(),
             areas,
             ..Self::default()
@@ -136,7 +147,7 @@ impl Narrowing {
     }
 
     fn can(&self) -> bool {
-        self.areas.len() > 1 || self.kinds.len() > 1 || !self.ways.is_empty()
+        self.areas.len() > 1 || self.kinds.len() > 1 || !self.levels.is_empty() || !self.ways.is_empty()
     }
 }
 
@@ -145,6 +156,8 @@ impl Narrowing {
 pub struct OpenGroup {
     pub name: String,
     pub kind: GroupKind,
+    /// How much it asks of those who take part, where that is known.
+    pub level: Option<Level>,
     pub place: Option<String>,
     /// How to get there and in, where that is known.
     pub way: Vec<String>,
@@ -214,7 +227,7 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
 #[component]
 fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
     let can = narrowing.can();
-    let Narrowing { wanted, all, municipality, areas, kinds, ways } = narrowing;
+    let Narrowing { wanted, all, municipality, areas, kinds, levels, ways } = narrowing;
     let now = wanted.words(lang);
     let areas = (areas.len() > 1).then(|| {
         let options = options(t::narrow::any_area(lang), areas.into_iter().map(|area| (area.clone(), area)));
@@ -225,6 +238,11 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
         let options = options(t::narrow::any_kind(lang), kinds);
         view! { <SelectField lang name="kind" label=t::narrow::kind(lang) options chosen=wanted.kind.clone()/> }
     });
+    let levels = (!levels.is_empty()).then(|| {
+        let levels = levels.into_iter().map(|level| (level.code().to_owned(), capital(level.words(lang))));
+        let options = options(t::narrow::any_level(lang), levels);
+        view! { <SelectField lang name="level" label=t::narrow::level(lang) options chosen=wanted.level.clone()/> }
+    });
     let ticks: Vec<_> = ways.into_iter().map(|way| view! { <WayTick lang way chosen=wanted.asks_for(way)/> }).collect();
     view! {
         {can.then(|| view! {
@@ -233,6 +251,7 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
                 {municipality.map(|code| view! { <input type="hidden" name="municipality" value=code/> })}
                 {areas}
                 {kinds}
+                {levels}
                 {(!ticks.is_empty()).then(|| view! {
                     <fieldset class="choices">
                         <legend class="choices__legend">{t::narrow::way(lang)}</legend>
@@ -269,6 +288,15 @@ fn queue_words(lang: Lang, waiting: Option<i64>) -> String {
     waiting.map_or_else(|| t::queue_short(lang).to_owned(), |waiting| t::queue(lang, waiting))
 }
 
+/// The level, and what that means for whoever comes.
+fn level_told(lang: Lang, level: Level) -> &'static str {
+    match level {
+        Level::Light => t::level::light(lang),
+        Level::Moderate => t::level::moderate(lang),
+        Level::Demanding => t::level::demanding(lang),
+    }
+}
+
 #[component]
 fn DayGroups(lang: Lang, day: u8, groups: Vec<OpenGroup>) -> impl IntoView {
     let groups: Vec<_> = groups.into_iter().map(|group| view! { <GroupCard lang group/> }).collect();
@@ -283,7 +311,7 @@ fn DayGroups(lang: Lang, day: u8, groups: Vec<OpenGroup>) -> impl IntoView {
 
 #[component]
 fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
-    let OpenGroup { name, kind, place, way, aed, starts_at, minutes, begins, leaders, room, .. } = group;
+    let OpenGroup { name, kind, level, place, way, aed, starts_at, minutes, begins, leaders, room, .. } = group;
     let lasts = minutes.map(|minutes| t::lasts(lang, i64::from(minutes)));
     let time = starts_at.map(|at| capital(&at_time(lang, at)));
     let when: Vec<_> = [time, lasts].into_iter().flatten().collect();
@@ -297,6 +325,7 @@ fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
         <li class="find__group">
             <h3>{name}</h3>
             <p>{capital(kind.words(lang))}</p>
+            {level.map(|level| view! { <p>{level_told(lang, level)}</p> })}
             {(!when.is_empty()).then(|| view! { <p><strong>{when.join(", ")}</strong></p> })}
             {place.map(|place| view! { <p>{place}</p> })}
             {way.into_iter().map(|line| view! { <p>{line}</p> }).collect::<Vec<_>>()}
@@ -317,6 +346,7 @@ mod tests {
         OpenGroup {
             name: "Ryhmä".into(),
             kind,
+            level: None,
             place: None,
             way: Vec::new(),
             aed: None,
@@ -341,6 +371,17 @@ mod tests {
         assert!(!asked(Wanted { area: "Keskusta".into(), ..Wanted::default() }));
         assert!(!asked(Wanted { kind: "outdoor".into(), ..step_free }));
         assert!(asked(Wanted { kind: "nothing".into(), ..Wanted::default() }), "a word that is no kind");
+    }
+
+    #[test]
+    fn only_groups_that_say_their_level_fit_one_that_is_asked_for() {
+        let unsaid = group(GroupKind::Outdoor, "Ranta", Vec::new());
+        let light = OpenGroup { level: Some(Level::Light), ..unsaid.clone() };
+        let wanted = Wanted { level: "light".into(), ..Wanted::default() };
+        assert!(wanted.narrows() && wanted.fits(&light) && !wanted.fits(&unsaid));
+        assert!(!Wanted { level: "demanding".into(), ..Wanted::default() }.fits(&light));
+        assert_eq!(wanted.words(Lang::Fi), ["kevyt"]);
+        assert_eq!(Narrowing::of(wanted, &[&light, &unsaid]).levels, [Level::Light]);
     }
 
     #[test]

@@ -37,8 +37,10 @@ async fn groups(tx: &mut ScopedTx) -> Result<Groups, Error> {
     let today = tx.scope().today();
     let mut groups = Groups::new();
     for row in tx.all(sql, []).await? {
-        let Group { place, capacity, season_start, season_end, .. } = row.json("body")?;
-        if season_start.is_some_and(|start| today < start) || season_end.is_some_and(|end| end < today) {
+        let Group { place, capacity, kind, season_start, season_end, .. } = row.json("body")?;
+        let runs = season_start.is_none_or(|start| start <= today) && season_end.is_none_or(|end| today <= end);
+        // Seats at a talk are no places in a group.
+        if !runs || !kind.keeps_names() {
             continue;
         }
         let group = GroupPlaces {

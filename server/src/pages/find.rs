@@ -212,6 +212,7 @@ fn open_group(group: &Group, leaders: Vec<String>, today: Day) -> OpenGroup {
     OpenGroup {
         name: group.name.clone(),
         kind: group.kind,
+        level: group.level,
         place: timetable.place.map(str::to_owned),
         way: Vec::new(),
         aed: group.aed.clone(),

@@ -118,7 +118,9 @@ fn statuses() -> impl Strategy<Value = Verb> {
     let note = note.prop_map(move |note| sessions::Verb::Note { id, group, note: note.into() });
     let place = prop::sample::select(vec![None, Some("Kahvio".to_owned())]);
     let moved = place.prop_map(move |place| sessions::Verb::Move { id, group, starts_at: None, place });
-    prop_oneof![3 => status, 1 => cancel, 2 => note, 2 => moved].prop_map(Verb::Session)
+    let people = prop::sample::select(vec![None, Some(0), Some(40)]);
+    let counted = people.prop_map(move |people| sessions::Verb::Count { id, group, people });
+    prop_oneof![3 => status, 1 => cancel, 2 => note, 2 => moved, 2 => counted].prop_map(Verb::Session)
 }
 
 fn leavings() -> impl Strategy<Value = Verb> {
