@@ -34,8 +34,7 @@ const SCHEMA_6_GROUPS: &str = include_str!("../../../../tests/corpus/schema-6-gr
 const SCHEMA_3_UNDO: &str = include_str!("../../../../tests/corpus/schema-3-undo.jsonl");
 
 /// What tablets and desks have written, a file for each stream.
-const FILES: [&str; 8] =
-    [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_3_WAYS, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_6_GROUPS];
+const FILES: [&str; 8] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_3_WAYS, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_6_GROUPS];
 
 /// An operation of every kind, in every shape that a release has written.
 pub fn lines() -> impl Iterator<Item = &'static str> {
