@@ -46,7 +46,7 @@ impl Way {
         match self {
             Self::StepFree => places::step_free_yes(lang),
             Self::Toilet => places::toilet_yes(lang),
-            Self::Bus => t::narrow::bus(lang),
+            Self::Bus => places::bus_yes(lang),
             Self::Defibrillator => places::aed(lang),
         }
     }

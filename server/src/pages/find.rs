@@ -11,7 +11,7 @@ use domain::applications::{Application, queue_told};
 use domain::groups::{Group, GroupKind};
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
 use domain::outcomes::dataset::Area;
-use domain::places::{Place, postal_code};
+use domain::places::{Place, postal_code, tells_of_defibrillator};
 use domain::time::{Day, TimeOfDay};
 use http::{HeaderMap, StatusCode, Uri};
 use leptos::prelude::*;
@@ -143,7 +143,7 @@ async fn days(
         let timetable = group.timetable_on(today);
         let place = places.of(group.provider, timetable.place);
         open.way = place.map(|place| app::places::told(lang, place)).unwrap_or_default();
-        open.ways = ways(&group, place);
+        open.ways = ways(timetable.aed, place);
         open.area = timetable.place.map(|text| area_of(text, &areas));
         for day in timetable.weekdays {
             let open = OpenGroup { starts_at: timetable.time_of(*day), ..open.clone() };
@@ -171,12 +171,13 @@ fn area_of(place: &str, areas: &HashMap<String, String>) -> String {
     }
 }
 
-fn ways(group: &Group, place: Option<&Place>) -> Vec<Way> {
+/// What a place has; `aed`: what its group says of the defibrillator.
+fn ways(aed: Option<&str>, place: Option<&Place>) -> Vec<Way> {
     let has = |way: &Way| match way {
         Way::StepFree => place.and_then(|place| place.step_free) == Some(true),
         Way::Toilet => place.and_then(|place| place.toilet) == Some(true),
         Way::Bus => place.is_some_and(Place::has_bus),
-        Way::Defibrillator => group.aed.is_some(),
+        Way::Defibrillator => aed.is_some_and(tells_of_defibrillator),
     };
     Way::ALL.into_iter().filter(has).collect()
 }
@@ -214,7 +215,7 @@ fn open_group(group: &Group, leaders: Vec<String>, today: Day) -> OpenGroup {
         kind: group.kind,
         place: timetable.place.map(str::to_owned),
         way: Vec::new(),
-        aed: group.aed.clone(),
+        aed: timetable.aed.map(str::to_owned),
         starts_at: timetable.starts_at,
         minutes: timetable.minutes,
         begins: group.season_start.filter(|start| *start > today),
