@@ -7,7 +7,7 @@ use app::own::find::{FindPage, FindView, Narrowing, OpenGroup, Room, Wanted, Way
 use app::texts::{Lang, find as words, whole};
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::applications::{Application, queue_told};
+use domain::applications::queue_told;
 use domain::groups::{Group, GroupKind};
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
 use domain::outcomes::dataset::Area;
@@ -17,7 +17,7 @@ use http::{HeaderMap, StatusCode, Uri};
 use leptos::prelude::*;
 
 use super::{Reader, own_page};
-use crate::applications::settings;
+use crate::applications::{Waits, settings};
 use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
 use crate::outcomes::areas_of;
@@ -188,20 +188,20 @@ fn free(group: &Group, members: i64) -> Option<i64> {
 }
 
 /// Those who wait for a place, where any of these groups is full.
-async fn queue(tx: &mut Tx, tenant: &MunicipalityCode, groups: &[(Group, i64)]) -> Result<Vec<Application>, Error> {
+async fn queue(tx: &mut Tx, tenant: &MunicipalityCode, groups: &[(Group, i64)]) -> Result<Vec<Waits>, Error> {
     if groups.iter().any(|(group, members)| free(group, *members).is_some_and(|free| free <= 0)) {
         return applications::waiting(tx, tenant).await;
     }
     Ok(Vec::new())
 }
 
-fn room(group: &Group, members: i64, queue: &[Application]) -> Room {
+fn room(group: &Group, members: i64, queue: &[Waits]) -> Room {
     match free(group, members) {
         None => Room::NotKnown,
         Some(free) if free > 0 => Room::Free(free),
         Some(_) => {
-            let wait = queue.iter().filter(|one| one.answers.would_suit(group.id));
-            let people: BTreeSet<_> = wait.map(|one| one.participant).collect();
+            let wait = queue.iter().filter(|one| one.would_suit(group.id));
+            let people: BTreeSet<_> = wait.map(|one| one.person).collect();
             Room::Full(queue_told(people.len()).map(whole))
         }
     }
