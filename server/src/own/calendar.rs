@@ -147,8 +147,8 @@ async fn note(state: &AppState, whose: &super::Whose, feed: &feeds::Feed, reques
         .await
 }
 
-/// Times and places, and nothing about anybody. A group's name may tell how its people are ("Muistiryhmä"), and the calendar
-/// lies with whoever runs the person's calendar program: each event has the same plain title.
+/// Times and places, and nothing about anybody. A group's name may tell how its people are ("Muistiryhmä"), and the
+/// calendar lies with whoever runs the person's calendar program: each event has the same plain title.
 fn calendar(lang: Lang, meetings: Vec<Meeting<'_>>, now: Instant) -> String {
     let mut calendar = Calendar::empty();
     for (key, value) in [("VERSION", "2.0"), ("PRODID", "-//Virea//Virea//FI"), ("CALSCALE", "GREGORIAN")] {
