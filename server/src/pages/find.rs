@@ -1,9 +1,9 @@
 //! Find a group: a public page of a municipality's groups, without sign-in and without anybody's data but the first names
-//! of those who lead.
+//! of those who lead, and the numbers of those who let everybody read theirs.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use app::own::find::{FindPage, FindView, Narrowing, OpenGroup, Room, Wanted, Way};
+use app::own::find::{FindPage, FindView, Narrowing, OpenGroup, OpenLeader, Room, Wanted, Way};
 use app::texts::{Lang, find as words, whole};
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -98,22 +98,25 @@ fn narrowed(days: Vec<(u8, Vec<OpenGroup>)>, wanted: &Wanted) -> Vec<(u8, Vec<Op
 }
 
 const LEADERS: Lookup = lookup!(
-    "SELECT s.exercise_group, a.name FROM group_staff s JOIN account a ON a.municipality = s.municipality \
+    "SELECT s.exercise_group, a.name, a.phone, a.phone_public FROM group_staff s JOIN account a ON a.municipality = s.municipality \
      AND a.id = s.account WHERE s.municipality = $1 AND s.to_day IS NULL AND a.disabled_at IS NULL \
      AND s.exercise_group IN (",
     ") ORDER BY s.from_day, a.sort_key"
 );
 
-/// First names of those who lead each of these groups without an end.
+/// Those who lead each of these groups without an end: the first name, and the number where its holder lets everybody
+/// read it.
 async fn leaders(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     groups: &[(Group, i64)],
-) -> Result<HashMap<GroupId, Vec<String>>, Error> {
-    let mut leaders: HashMap<GroupId, Vec<String>> = HashMap::new();
+) -> Result<HashMap<GroupId, Vec<OpenLeader>>, Error> {
+    let mut leaders: HashMap<GroupId, Vec<OpenLeader>> = HashMap::new();
     for row in tx.lookup(&LEADERS, tenant, groups.iter().map(|(group, _)| group.id)).await? {
         let name: String = row.get("name")?;
-        leaders.entry(row.parse("exercise_group")?).or_default().push(first_name(&name));
+        let phone = if row.is_null("phone_public") { None } else { row.get("phone")? };
+        let leader = OpenLeader { name: first_name(&name), phone };
+        leaders.entry(row.parse("exercise_group")?).or_default().push(leader);
     }
     Ok(leaders)
 }
@@ -208,7 +211,7 @@ fn room(group: &Group, members: i64, queue: &[Waits]) -> Room {
 }
 
 /// What the group itself says.
-fn open_group(group: &Group, leaders: Vec<String>, today: Day) -> OpenGroup {
+fn open_group(group: &Group, leaders: Vec<OpenLeader>, today: Day) -> OpenGroup {
     let timetable = group.timetable_on(today);
     OpenGroup {
         name: group.name.clone(),
