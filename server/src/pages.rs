@@ -60,7 +60,7 @@ use domain::time::{Day, Instant};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use leptos::prelude::*;
-use leptos_meta::Link;
+use leptos_meta::{Link, Script};
 
 use crate::access::cookies::Cookie;
 use crate::access::{Actor, SignedIn};
@@ -468,6 +468,7 @@ impl Reader {
                 let manifest = signed_in.then(|| site::asset(&format!("own-{}.webmanifest", lang.code())).to_owned());
                 view! {
                     {manifest.map(|href| view! { <Link rel="manifest" href/> })}
+                    <Script src=site::asset("print.js") type_="module"/>
                     <OwnFrame lang theme size here home banner help signed_in>{body}</OwnFrame>
                 }
                 .into_any()

@@ -383,6 +383,11 @@ pub fn OwnFrame(
             <main class="own__main" id="main">{children()}</main>
             <footer class="own__foot">
                 {help}
+                // Shown and run by `public/print.js` alone.
+                <button type="button" class="button print" hidden>
+                    <IconView icon=Icon::Print/>
+                    <span>{frame::print(lang)}</span>
+                </button>
                 <Switches lang theme size here/>
                 // The program's own words, whatever a municipality writes in its statements.
                 <p>{frame::draft(lang)}</p>
