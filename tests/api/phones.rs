@@ -50,6 +50,9 @@ tests::on_both_databases! {
             desk.get(&town.app, &card).await.text(),
             person.get(&town.app, "/own").await.text(),
             results.get(&town.app, "/own/results").await.text(),
+            // At the foot of every page of theirs.
+            person.get(&town.app, "/own/visits").await.text(),
+            person.get(&town.app, "/own/seen").await.text(),
         ] {
             assert!(page.contains("tel:0407654321") && page.contains(NUMBER), "{page}");
         }
