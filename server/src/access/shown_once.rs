@@ -94,8 +94,11 @@ pub async fn shown<T>(state: &AppState, slot: &Slot, waiting: &Waiting<T>) -> Re
 /// Finds it and shows it in one.
 pub async fn take<T: DeserializeOwned>(state: &AppState, slot: &Slot) -> Result<Look<T>, Error> {
     Ok(match find(state, slot).await? {
-        Look::First(waiting) if shown(state, slot, &waiting).await? => Look::First(waiting.what),
-        Look::First(_) | Look::Again => Look::Again,
+        Look::First(waiting) => match shown(state, slot, &waiting).await? {
+            true => Look::First(waiting.what),
+            false => Look::Again,
+        },
+        Look::Again => Look::Again,
         Look::Nothing => Look::Nothing,
     })
 }
