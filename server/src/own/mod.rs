@@ -267,8 +267,8 @@ impl FromRequestParts<AppState> for Own {
         let leader = leader_of(&mut tx, &stays).await?;
         drop(tx);
         let reader = Reader::nobody(&parts.headers, state).for_person(found.person.profile.language);
-        let reader = of_municipality(state, reader, &session.whose.municipality, parts.uri.path()).await?;
-        let reader = Reader { leader, ..reader };
+        let mut reader = of_municipality(state, reader, &session.whose.municipality, parts.uri.path()).await?;
+        reader.leader = leader;
         let request_id = web::request::id_of(&parts.extensions);
         Ok(Self { session, scope, found, records, stays, undisclosed, reader, request_id })
     }
