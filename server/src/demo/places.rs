@@ -1,14 +1,12 @@
-//! The places in which the own groups meet, with the way there, and how demanding the groups are.
+//! The places in which the own groups meet, with the way there.
 
-use domain::access::{Action, Role};
-use domain::groups::GroupLevel;
+use domain::access::Role;
 use domain::ids::PlaceId;
 use domain::places::Place;
 
 use super::build::Account;
 use crate::access::{Asker, Scope};
 use crate::error::Error;
-use crate::groups;
 use crate::places;
 use crate::state::AppState;
 use crate::write;
@@ -82,24 +80,7 @@ pub async fn put_down(state: &AppState, scope: &Scope, hired: &[Account]) -> Res
         });
         saved.await?;
     }
-    say_levels(state, &scope).await
-}
-
-/// How demanding the own groups are, by what stands in their names.
-async fn say_levels(state: &AppState, scope: &Scope) -> Result<(), Error> {
-    let said = state.write(scope, |mut tx| async move {
-        for row in groups::running(&mut tx, Action::ManageGroups).await? {
-            let level = match row.group.name.as_str() {
-                name if name.starts_with("Tuolijumppa") => GroupLevel::Seated,
-                name if name.starts_with("Ulkoilu") => GroupLevel::Gentle,
-                name if name.starts_with("Kuntosali") => GroupLevel::Brisk,
-                _ => GroupLevel::Usual,
-            };
-            groups::levels::set(&mut tx, row.reached, Some(level)).await?;
-        }
-        Ok(tx.done(()))
-    });
-    said.await
+    Ok(())
 }
 
 fn place(state: &AppState, (name, address, route, step_free, toilet, aed, equipment): &Known) -> Place {
