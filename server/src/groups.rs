@@ -1,7 +1,5 @@
 //! Groups as rows, and as the desk reads them: within reach.
 
-pub mod levels;
-
 use std::collections::HashMap;
 
 use domain::access::Action;

@@ -187,7 +187,7 @@ tests::on_both_databases! {
 }
 
 /// What rows of the log say was done, wherever the source says it.
-const VERBS: [&str; 54] = [
+const VERBS: [&str; 51] = [
     "account.accept",
     "account.confirm",
     "account.create",
@@ -216,8 +216,6 @@ const VERBS: [&str; 54] = [
     "figures.report",
     "figures.write",
     "fork",
-    "group.lead",
-    "group.level",
     "help_line.remove",
     "help_line.set",
     "hole.settle",
@@ -232,7 +230,6 @@ const VERBS: [&str; 54] = [
     "own.sign_out",
     "password.change",
     "person.erase",
-    "place.save",
     "pull",
     "review.settle",
     "role.choose",

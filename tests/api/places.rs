@@ -124,41 +124,6 @@ tests::on_both_databases! {
         assert!(!page.contains("value=\"Ranta\"") && !page.contains("value=\"Kuu\""), "{page}");
     }
 
-    async fn groups_are_found_by_how_demanding_they_are_and_the_next_season_is_as_the_last(app) {
-        let (town, browser) = coordinator(app).await;
-        let provider = town.own.organisation.to_string();
-        let mut made = Vec::new();
-        for (name, level) in [("Tuoliryhmä", "seated"), ("Reipas ryhmä", "brisk")] {
-            let form = [("name", name), ("kind", "peer"), ("provider", provider.as_str()), ("weekdays", "2"), ("level", level)];
-            made.push(next(&browser.post(&town.app, "/groups/new", &form).await));
-        }
-        let found = async |asked: &str| {
-            let page = town.app.get(&format!("/find?municipality=091{asked}")).await.text();
-            (page.contains("<h3>Tuoliryhmä</h3>"), page.contains("<h3>Reipas ryhmä</h3>"), page)
-        };
-        let (_, _, page) = found("").await;
-        assert!(page.contains("name=\"level\"") && page.contains("Vertaisohjattu ryhmä, tuolilla istuen"), "{page}");
-        for (asked, seated, brisk) in [("&level=seated", true, false), ("&level=brisk", false, true), ("&level=x", true, true)] {
-            let (of_seated, of_brisk, page) = found(asked).await;
-            assert_eq!((of_seated, of_brisk), (seated, brisk), "{asked}: {page}");
-        }
-        assert!(browser.get(&town.app, &made[0]).await.text().contains("tuolilla istuen"));
-        let log = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'group.level'";
-        assert_eq!(count(&town.app, log).await, 2);
-        // Saved again as it is, nothing is said; the next season's form begins with it.
-        let edit = format!("{}/edit", made[0]);
-        let rev = value(&browser.get(&town.app, &edit).await, "rev");
-        let same = [("rev", &*rev), ("name", "Tuoliryhmä"), ("kind", "peer"), ("provider", &*provider), ("weekdays", "2"), ("level", "seated")];
-        next(&browser.post(&town.app, &edit, &same).await);
-        assert_eq!(count(&town.app, log).await, 2);
-        let copy = browser.get(&town.app, &format!("{}/copy", made[0])).await.text();
-        let chosen = ["value=\"seated\" selected", "selected value=\"seated\""];
-        assert!(chosen.iter().any(|chosen| copy.contains(chosen)), "{copy}");
-        let none = [("rev", &*rev), ("name", "Tuoliryhmä"), ("kind", "peer"), ("provider", &*provider), ("weekdays", "2"), ("level", "")];
-        next(&browser.post(&town.app, &edit, &none).await);
-        assert!(!found("").await.2.contains("tuolilla istuen"));
-    }
-
     async fn a_house_without_a_bus_or_a_defibrillator_is_not_found_by_them(app) {
         let (town, browser) = coordinator(app).await;
         let mut house = HOUSE.to_vec();

@@ -304,8 +304,6 @@ pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
         ("figures", "division") => v::division(lang),
         ("figures", "population") => v::population(lang),
         ("figures", _) => v::figures(lang),
-        ("group", _) => v::group(lang),
-        ("place", _) => v::place(lang),
         ("help_line" | "data_protection" | "letters" | "ways_in" | "municipality", _) => v::settings(lang),
         _ => return None,
     })

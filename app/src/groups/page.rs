@@ -1,6 +1,6 @@
 //! One group: when and where, who is in it, which sessions were and will be.
 
-use domain::groups::{Group, GroupLevel};
+use domain::groups::Group;
 use domain::ids::{GroupId, ParticipantId};
 use domain::input::call_link;
 use domain::people::naming::Named;
@@ -36,8 +36,6 @@ pub struct Member {
 #[derive(Clone, PartialEq, Debug)]
 pub struct GroupView {
     pub group: Group,
-    /// How demanding it is, where that is told.
-    pub level: Option<GroupLevel>,
     pub provider: String,
     /// Where it meets, if the place is on the list.
     pub place: Option<Place>,
@@ -61,7 +59,7 @@ pub struct GroupView {
 #[component]
 pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
     let GroupView { group, provider, members, former, coming, past, due, may_edit, may_see_results, .. } = view;
-    let (today, leaders, clashes, level) = (view.today, view.leaders, view.clashes, view.level);
+    let (today, leaders, clashes) = (view.today, view.leaders, view.clashes);
     let (may_record_incidents, saved, place) = (view.may_record_incidents, view.saved, view.place);
     let lead = [times_of(lang, &group, today), place_of(&group, today)]
         .into_iter()
@@ -123,7 +121,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                         <p><a class="link" href=format!("/groups/{id}/staff")>{groups::staff::open(lang)}</a></p>
                     })}
                 </section>
-                <section class="card"><About lang group level provider may_edit place today/></section>
+                <section class="card"><About lang group provider may_edit place today/></section>
                 {may_edit.then(|| view! {
                     <p><ButtonLink text=groups::copy::open(lang) href=format!("/groups/{id}/copy")/></p>
                 })}
@@ -215,7 +213,6 @@ fn Leaders(lang: Lang, leaders: Vec<LeaderLine>, today: Day) -> impl IntoView {
 fn About(
     lang: Lang,
     group: Group,
-    level: Option<GroupLevel>,
     provider: String,
     place: Option<Place>,
     may_edit: bool,
@@ -238,7 +235,6 @@ fn About(
     view! {
         <Facts>
             <Fact name=groups::page::kind(lang) value=group.kind.words(lang)/>
-            {level.map(|level| view! { <Fact name=groups::page::level(lang) value=level.words(lang)/> })}
             <Fact name=groups::list::provider(lang) value=provider/>
             {named.map(|place| view! { <Fact name=groups::list::place(lang) value=place/> })}
             {(!way.is_empty()).then(|| view! { <Fact name=words::route(lang) value=way.join(". ")/> })}

@@ -1,7 +1,7 @@
 //! Find a group: what a library or a pharmacy opens for a customer. No sign-in, nobody's data.
 
 use domain::devices::Help;
-use domain::groups::{GroupKind, GroupLevel};
+use domain::groups::GroupKind;
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -60,8 +60,6 @@ pub struct Wanted {
     pub area: String,
     /// The code of a [`GroupKind`].
     pub kind: String,
-    /// The code of a [`GroupLevel`].
-    pub level: String,
     pub step_free: String,
     pub toilet: String,
     pub bus: String,
@@ -87,20 +85,15 @@ impl Wanted {
         GroupKind::from_code(&self.kind)
     }
 
-    fn level(&self) -> Option<GroupLevel> {
-        GroupLevel::from_code(&self.level)
-    }
-
     /// Whether it narrows anything.
     pub fn narrows(&self) -> bool {
-        !self.area.is_empty() || self.kind().is_some() || self.level().is_some() || self.ways().next().is_some()
+        !self.area.is_empty() || self.kind().is_some() || self.ways().next().is_some()
     }
 
     /// Whether the group has all that is looked for.
     pub fn fits(&self, group: &OpenGroup) -> bool {
         (self.area.is_empty() || group.area.as_deref() == Some(self.area.as_str()))
             && self.kind().is_none_or(|kind| kind == group.kind)
-            && self.level().is_none_or(|level| group.level == Some(level))
             && self.ways().all(|way| group.ways.contains(&way))
     }
 
@@ -108,8 +101,7 @@ impl Wanted {
     fn words(&self, lang: Lang) -> Vec<String> {
         let area = (!self.area.is_empty()).then(|| self.area.clone());
         let kind = self.kind().map(|kind| kind.words(lang).to_owned());
-        let level = self.level().map(|level| level.words(lang).to_owned());
-        area.into_iter().chain(kind).chain(level).chain(self.ways().map(|way| way.words(lang).to_owned())).collect()
+        area.into_iter().chain(kind).chain(self.ways().map(|way| way.words(lang).to_owned())).collect()
     }
 }
 
@@ -123,7 +115,6 @@ pub struct Narrowing {
     pub municipality: Option<String>,
     areas: Vec<String>,
     kinds: Vec<GroupKind>,
-    levels: Vec<GroupLevel>,
     ways: Vec<Way>,
 }
 
@@ -134,13 +125,11 @@ impl Narrowing {
         areas.sort();
         areas.dedup();
         let meets = |kind: &GroupKind| groups.iter().any(|group| group.kind == *kind);
-        let is_so = |level: &GroupLevel| groups.iter().any(|group| group.level == Some(*level));
         let has = |way: &Way| groups.iter().any(|group| group.ways.contains(way));
         let area = if areas.contains(&wanted.area) { wanted.area.clone() } else { String::new() };
         Self {
             wanted: Wanted { area, ..wanted },
             kinds: GroupKind::ALL.iter().copied().filter(meets).collect(),
-            levels: GroupLevel::ALL.iter().copied().filter(is_so).collect(),
             ways: Way::ALL.into_iter().filter(has).collect(),
             areas,
             ..Self::default()
@@ -148,7 +137,7 @@ impl Narrowing {
     }
 
     fn can(&self) -> bool {
-        self.areas.len() > 1 || self.kinds.len() > 1 || self.levels.len() > 1 || !self.ways.is_empty()
+        self.areas.len() > 1 || self.kinds.len() > 1 || !self.ways.is_empty()
     }
 }
 
@@ -166,8 +155,6 @@ pub struct OpenLeader {
 pub struct OpenGroup {
     pub name: String,
     pub kind: GroupKind,
-    /// How demanding it is, where that is told.
-    pub level: Option<GroupLevel>,
     pub place: Option<String>,
     /// How to get there and in, where that is known.
     pub way: Vec<String>,
@@ -236,7 +223,7 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
 #[component]
 fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
     let can = narrowing.can();
-    let Narrowing { wanted, all, municipality, areas, kinds, levels, ways } = narrowing;
+    let Narrowing { wanted, all, municipality, areas, kinds, ways } = narrowing;
     let now = wanted.words(lang);
     let areas = (areas.len() > 1).then(|| {
         let options = options(t::narrow::any_area(lang), areas.into_iter().map(|area| (area.clone(), area)));
@@ -247,11 +234,6 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
         let options = options(t::narrow::any_kind(lang), kinds);
         view! { <SelectField lang name="kind" label=t::narrow::kind(lang) options chosen=wanted.kind.clone()/> }
     });
-    let levels = (levels.len() > 1).then(|| {
-        let levels = levels.into_iter().map(|level| (level.code().to_owned(), capital(level.words(lang))));
-        let options = options(t::narrow::any_level(lang), levels);
-        view! { <SelectField lang name="level" label=t::narrow::level(lang) options chosen=wanted.level.clone()/> }
-    });
     let ticks: Vec<_> = ways.into_iter().map(|way| view! { <WayTick lang way chosen=wanted.asks_for(way)/> }).collect();
     view! {
         {can.then(|| view! {
@@ -260,7 +242,6 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
                 {municipality.map(|code| view! { <input type="hidden" name="municipality" value=code/> })}
                 {areas}
                 {kinds}
-                {levels}
                 {(!ticks.is_empty()).then(|| view! {
                     <fieldset class="choices">
                         <legend class="choices__legend">{t::narrow::way(lang)}</legend>
@@ -311,9 +292,7 @@ fn DayGroups(lang: Lang, day: u8, groups: Vec<OpenGroup>) -> impl IntoView {
 
 #[component]
 fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
-    let OpenGroup { name, kind, level, place, way, aed, starts_at, minutes, begins, leaders, room, .. } = group;
-    let kind = capital(kind.words(lang));
-    let kind = level.map_or_else(|| kind.clone(), |level| format!("{kind}, {}", level.words(lang)));
+    let OpenGroup { name, kind, place, way, aed, starts_at, minutes, begins, leaders, room, .. } = group;
     let lasts = minutes.map(|minutes| t::lasts(lang, i64::from(minutes)));
     let time = starts_at.map(|at| capital(&at_time(lang, at)));
     let when: Vec<_> = [time, lasts].into_iter().flatten().collect();
@@ -329,7 +308,7 @@ fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
     view! {
         <li class="find__group">
             <h3>{name}</h3>
-            <p>{kind}</p>
+            <p>{capital(kind.words(lang))}</p>
             {(!when.is_empty()).then(|| view! { <p><strong>{when.join(", ")}</strong></p> })}
             {place.map(|place| view! { <p>{place}</p> })}
             {way.into_iter().map(|line| view! { <p>{line}</p> }).collect::<Vec<_>>()}
@@ -364,7 +343,6 @@ mod tests {
         OpenGroup {
             name: "Ryhmä".into(),
             kind,
-            level: None,
             place: None,
             way: Vec::new(),
             aed: None,

@@ -12,7 +12,7 @@ use domain::eligibility::{Criterion, Home, PointFor};
 use domain::exercises::ExerciseKind;
 use domain::feedback::FeedbackKind;
 use domain::friends::FriendEnd;
-use domain::groups::{ExitReason, GroupKind, GroupLevel};
+use domain::groups::{ExitReason, GroupKind};
 use domain::home_programmes::Form;
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::letters::{FormOfAddress, LetterKind};
@@ -75,7 +75,6 @@ words! {
         StrengthBalance: strength_balance, Outdoor: outdoor, Counselling: counselling, Home: home, Peer: peer,
         Event: event,
     }
-    GroupLevel in groups::level { Seated: seated, Gentle: gentle, Usual: usual, Brisk: brisk }
     ExitReason in groups::exit_reason {
         HealthWorse: health_worse, Hospital: hospital, MovedTo24hCare: moved_to_24h_care, Died: died,
         MovedAway: moved_away, Transport: transport, TimeOrCaring: time_or_caring, DidNotSuit: did_not_suit,

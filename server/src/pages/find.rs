@@ -138,12 +138,10 @@ async fn days(
     let providers: BTreeSet<OrganisationId> = groups.iter().map(|(group, _)| group.provider).collect();
     let places = places::of_organisations(tx, tenant, providers).await?;
     let areas = areas(tx, tenant, today).await?;
-    let levels = groups::levels::of(tx, tenant, groups.iter().map(|(group, _)| group.id)).await?;
     let queue = queue(tx, tenant, &groups).await?;
     let mut days: BTreeMap<u8, Vec<OpenGroup>> = BTreeMap::new();
     for (group, members) in groups.into_iter().filter(|(group, _)| is_open(group.kind)) {
         let mut open = open_group(&group, leaders.remove(&group.id).unwrap_or_default(), today);
-        open.level = levels.get(&group.id).copied();
         open.room = room(&group, members, &queue);
         let timetable = group.timetable_on(today);
         let place = places.of(group.provider, timetable.place);
@@ -218,7 +216,6 @@ fn open_group(group: &Group, leaders: Vec<OpenLeader>, today: Day) -> OpenGroup 
     OpenGroup {
         name: group.name.clone(),
         kind: group.kind,
-        level: None,
         place: timetable.place.map(str::to_owned),
         way: Vec::new(),
         aed: timetable.aed.map(str::to_owned),

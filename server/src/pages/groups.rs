@@ -14,7 +14,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::fields::{CAPACITY, MINUTES, is_in_our_time};
-use domain::groups::{Break, DayTime, Group, GroupKind, GroupLevel, MOST_BREAKS, Membership};
+use domain::groups::{Break, DayTime, Group, GroupKind, MOST_BREAKS, Membership};
 use domain::ids::{GroupId, OrganisationId, ParticipantId};
 use domain::input::{DayError, day_typed};
 use domain::people::Participant;
@@ -32,9 +32,8 @@ use super::{
 };
 use crate::access::{Actor, ScopedTx, leading};
 use crate::audit;
-use crate::db::Unscoped;
 use crate::error::Error;
-use crate::groups::{self, GroupRow, levels};
+use crate::groups::{self, GroupRow};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -140,7 +139,6 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
     let now = row.group.timetable_on(today).place;
     let here = places.into_iter().find(|place| now == Some(place.place.line().as_str()));
     Ok(GroupView {
-        level: levels::of_group(tx, row.reached).await?,
         place: here.map(|row| row.place),
         leaders: leading::of_group(tx, row.reached).await?.into_iter().map(staff::line).collect(),
         due,
@@ -211,8 +209,7 @@ async fn edit_form(
     let typed = filled(reader.lang, &row.group, &places);
     let begun = crate::sessions::has_begun(&mut tx, &row).await?;
     let holds_from = holding::opened(&row.group, &from, begun, actor.scope.today());
-    let level = level_typed(&mut tx, &row).await?;
-    let typed = GroupTyped { rev: row.rev.to_string(), level, holds_from, ..typed };
+    let typed = GroupTyped { rev: row.rev.to_string(), holds_from, ..typed };
     Ok(draw(&reader, Some(row.group.id), typed, providers, &places, Vec::new()).await)
 }
 
@@ -252,10 +249,7 @@ async fn create(sent: Sent) -> Result<Response, Error> {
     };
     drop(tx);
     match sent.save(read(id).map(|group| put(group, None)), &done(id), "name").await? {
-        Ok(done) => {
-            save_level(&sent, id, &typed.level).await?;
-            Ok(done)
-        }
+        Ok(done) => Ok(done),
         Err(errors) => Ok(draw(&sent.reader, None, typed, providers.clone(), &places, errors).await),
     }
 }
@@ -304,38 +298,9 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let saved = || saved_meanwhile(sent.lang(), group, &known, &told);
     let wanted = sent.over_beside(rev, &mut typed.rev, "name", wanted, saved);
     match sent.save(wanted, &done(group.id), "name").await? {
-        Ok(done) => {
-            save_level(&sent, group.id, &typed.level).await?;
-            Ok(done)
-        }
+        Ok(done) => Ok(done),
         Err(errors) => Ok(draw(&sent.reader, Some(group.id), typed, providers.clone(), &places, errors).await),
     }
-}
-
-/// How demanding the group is, as its form has it.
-pub(super) async fn level_typed(tx: &mut ScopedTx, row: &GroupRow) -> Result<String, Error> {
-    let level = levels::of_group(tx, row.reached).await?;
-    Ok(level.map(|level| level.code().to_owned()).unwrap_or_default())
-}
-
-/// Says beside the group how demanding it is, with a row of the log where that is anything new.
-pub(super) async fn save_level(sent: &Sent, id: GroupId, typed: &str) -> Result<(), Error> {
-    let level = GroupLevel::from_code(typed);
-    let saved = sent.state.write(sent.scope(), |mut tx| async move {
-        let row = groups::find(&mut tx, Action::ManageGroups, id).await?;
-        if !levels::set(&mut tx, row.reached, level).await? {
-            return Ok(tx.undone(()));
-        }
-        let entry = audit::Entry {
-            entities: format!("group:{id}"),
-            fields: "level".to_owned(),
-            ..audit::Entry::at_the_desk(&sent.actor, sent.state.now(), "group.level", &sent.request_id)
-        };
-        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-        audit::append(bare, &sent.state.secrets, tenant, &entry).await?;
-        Ok(tx.done(()))
-    });
-    saved.await
 }
 
 /// Beside each field that was typed otherwise: what is saved there now.
@@ -377,7 +342,6 @@ pub(super) fn typed(fields: &Fields) -> GroupTyped {
         rev: one("rev"),
         name: one("name"),
         kind: one("kind"),
-        level: one("level"),
         provider: one("provider"),
         place_id: one("place_id"),
         place: one("place"),

@@ -17,7 +17,7 @@ use domain::sync::server::write::Seen;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::groups::{Id, Known, filled, level_typed, listed_places, new_id, read, save_level, to_choose, typed};
+use super::groups::{Id, Known, filled, listed_places, new_id, read, to_choose, typed};
 use super::saving::{Sent, id_of_new};
 use super::staff::told;
 use super::{Reader, form_status, id_in, page_with_status, see_other};
@@ -60,13 +60,12 @@ async fn form(
     let people = people(&mut tx, reader.lang, &row).await?;
     let providers = groups::providers(&mut tx).await?;
     let places = listed_places(&mut tx).await?;
-    let level = level_typed(&mut tx, &row).await?;
     drop(tx);
     // The form names the group's people, also when it comes back with what is wrong: that is a look.
     audit::note_list(&state, &actor, Some(row.group.id), people.len(), &request::id_of(&extensions)).await?;
     let next = next(&row.group, actor.scope.today());
     let rev = id_of_new(&state, GroupId::new).to_string();
-    let typed = GroupTyped { rev, level, ..filled(reader.lang, &next, &places) };
+    let typed = GroupTyped { rev, ..filled(reader.lang, &next, &places) };
     let people = people.into_iter().map(|(id, name)| (id.to_string(), name, true)).collect();
     let view = CopyView {
         group: (row.group.id, row.group.name),
@@ -135,7 +134,6 @@ async fn copy(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
             if let Some(start) = starts {
                 lead_on(&sent, new, &permanent, start).await?;
             }
-            save_level(&sent, new, &typed.level).await?;
             Ok(answer)
         }
         Err(errors) => {

@@ -42,12 +42,6 @@ codes! {
     }
 }
 
-codes! {
-    /// How demanding a group is, from the lightest on, for whoever looks for one. It is told beside the group: no tablet
-    /// and no file knows it.
-    pub enum GroupLevel { Seated = "seated", Gentle = "gentle", Usual = "usual", Brisk = "brisk" }
-}
-
 /// A group of one season. `None` means "not known".
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
