@@ -34,6 +34,7 @@ fn facts() -> GroupFacts {
         name: "Kumpulan talo".into(),
         address: Some("Limingantie 5".into()),
         route: Some("Bussi 55".into()),
+        bus: None,
         step_free: Some(true),
         toilet: None,
         aed: None,

@@ -1,5 +1,6 @@
 //! Find a group: what a library or a pharmacy opens for a customer. No sign-in, nobody's data.
 
+use domain::devices::Help;
 use domain::groups::{GroupKind, Level};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
@@ -46,7 +47,7 @@ impl Way {
         match self {
             Self::StepFree => places::step_free_yes(lang),
             Self::Toilet => places::toilet_yes(lang),
-            Self::Bus => t::narrow::bus(lang),
+            Self::Bus => places::bus_yes(lang),
             Self::Defibrillator => places::aed(lang),
         }
     }
@@ -151,6 +152,15 @@ impl Narrowing {
     }
 }
 
+/// Somebody who leads a group, as everybody may know them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpenLeader {
+    /// The first name.
+    pub name: String,
+    /// The number, where its holder lets everybody read it.
+    pub phone: Option<String>,
+}
+
 /// A group as everybody may know it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct OpenGroup {
@@ -167,8 +177,7 @@ pub struct OpenGroup {
     pub minutes: Option<u16>,
     /// The first day of a season that is still to come.
     pub begins: Option<Day>,
-    /// First names of those who lead it.
-    pub leaders: Vec<String>,
+    pub leaders: Vec<OpenLeader>,
     pub room: Room,
     /// The municipality's own name for that part of it, else the postal code, else the house.
     pub area: Option<String>,
@@ -320,7 +329,10 @@ fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
         Room::Full(waiting) => ("find__room", format!("{} {}", t::full(lang), queue_words(lang, waiting))),
         Room::NotKnown => ("find__room", t::ask(lang).to_owned()),
     };
-    let leaders = (!leaders.is_empty()).then(|| t::leader(lang, &crate::texts::list(lang, &leaders)));
+    let names: Vec<_> = leaders.iter().map(|leader| leader.name.clone()).collect();
+    let calls = leaders.into_iter().filter_map(|OpenLeader { name, phone }| Some(Help { name, phone: phone? }));
+    let calls: Vec<_> = calls.map(|help| view! { <CallLeader lang help/> }).collect();
+    let leaders = (!names.is_empty()).then(|| t::leader(lang, &crate::texts::list(lang, &names)));
     view! {
         <li class="find__group">
             <h3>{name}</h3>
@@ -332,8 +344,22 @@ fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
             {aed.map(|at| view! { <p>{t::aed(lang, &at)}</p> })}
             {begins.map(|day| view! { <p>{t::begins(lang, day)}</p> })}
             {leaders.map(|words| view! { <p>{words}</p> })}
+            {calls}
             <p class=class>{room}</p>
         </li>
+    }
+    .into_any()
+}
+
+/// Under which number whoever leads the group is called.
+#[component]
+fn CallLeader(lang: Lang, help: Help) -> impl IntoView {
+    let href = help.link();
+    view! {
+        <p class="own__call">
+            <span>{crate::texts::own::page::call_leader(lang, &help.name)}</span>
+            <a class="button" href=href><IconView icon=Icon::Phone/><span>{help.phone}</span></a>
+        </p>
     }
     .into_any()
 }

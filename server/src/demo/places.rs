@@ -118,6 +118,8 @@ fn place(state: &AppState, (name, address, route, step_free, toilet, aed, equipm
         name: (*name).to_owned(),
         address: text(address),
         route: text(route),
+        // What is said of the way there tells of it.
+        bus: None,
         step_free: Some(*step_free),
         toilet: Some(*toilet),
         aed: text(aed),

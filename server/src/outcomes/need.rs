@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::groups::Group;
-use domain::outcomes::need::{GroupPlaces, Home, postal_code_in};
+use domain::outcomes::need::{GroupPlaces, Home};
 use domain::people::Participant;
+use domain::places;
 
 use super::require_whole_municipality;
 use crate::access::ScopedTx;
@@ -45,7 +46,7 @@ async fn groups(tx: &mut ScopedTx) -> Result<Groups, Error> {
         }
         let group = GroupPlaces {
             provider: row.get::<Option<String>>("provider_name")?.unwrap_or_default(),
-            postal_code: place.as_deref().and_then(postal_code_in).map(str::to_owned),
+            postal_code: place.as_deref().and_then(places::postal_code).map(str::to_owned),
             capacity: capacity.map(u64::from),
             taken: 0,
         };

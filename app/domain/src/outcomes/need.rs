@@ -26,11 +26,6 @@ pub struct Home {
     pub waits: bool,
 }
 
-/// The first five digits that stand alone: the postal code of an address.
-pub fn postal_code_in(address: &str) -> Option<&str> {
-    address.split(|c: char| !c.is_ascii_digit()).find(|digits| digits.len() == 5)
-}
-
 /// A row as it may be shown. Groups and their places are nobody's; people pass the gate.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ShownPlaces {
@@ -150,13 +145,6 @@ mod tests {
 
     fn told(figure: &Shown<u64>) -> Option<u64> {
         figure.value().copied()
-    }
-
-    #[test]
-    fn an_address_tells_its_postal_code_and_a_street_number_is_none() {
-        assert_eq!(postal_code_in("Kumpulan talo, Limingantie 5, 00560 Helsinki"), Some("00560"));
-        assert_eq!(postal_code_in("Sali 2, Mannerheimintie 12345678"), None);
-        assert_eq!(postal_code_in("Kirjasto"), None);
     }
 
     #[test]
