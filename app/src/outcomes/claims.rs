@@ -4,7 +4,9 @@
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::council::{ReachStep, is_still_filled, reach};
 use domain::outcomes::figures::{Change, GapVerdict};
-use domain::outcomes::findings::{ChangeFinding, Direction, Finding, Fraction, ModelStatement, Statement, findings};
+use domain::outcomes::findings::{
+    ChangeFinding, Direction, Finding, Fraction, ModelStatement, Selection, Statement, findings,
+};
 use domain::outcomes::testing;
 use domain::outcomes::{Page, PageKind};
 
@@ -213,6 +215,31 @@ fn what_is_said_of_staying_on_and_of_gaps_is_what_the_report_shows() {
         }
     }
     assert!(narrowed > 0 && ended > 0 && came > 0, "nothing was said that could be wrong: {narrowed} {ended} {came}");
+}
+
+#[test]
+fn a_choice_by_test_is_told_where_there_was_one_and_nowhere_else() {
+    let (mut number, mut some, mut unknown, mut none) = (0, 0, 0, 0);
+    for page in pages() {
+        let all = findings(&page);
+        let said: Vec<_> = all.iter().filter(|finding| matches!(finding, Finding::Regression(_))).collect();
+        let sentence = |lang: Lang| said.first().map(|finding| sentences(lang, finding)).unwrap_or_default();
+        match (page.chosen_by_test, said.as_slice()) {
+            (None, [Finding::Regression(Selection::NotKnown)]) => unknown += 1,
+            (Some(chosen), []) if !chosen.any() => none += 1,
+            (Some(chosen), [Finding::Regression(Selection::ByTest(told))]) if *told == chosen && chosen.any() => {
+                let n = chosen.number();
+                let with_baseline = page.report.flow.with_baseline.value().copied();
+                assert!(n.is_none_or(|n| n >= 5 && with_baseline.is_some_and(|all| n <= all)), "{chosen:?}");
+                for lang in Lang::ALL {
+                    assert_eq!(numbers(&sentence(lang)), n.map(|n| n.to_string()).into_iter().collect::<Vec<_>>());
+                }
+                *(if n.is_some() { &mut number } else { &mut some }) += 1;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(number > 0 && some > 0 && unknown > 0 && none > 0, "{number} {some} {unknown} {none}");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The officer's page: a frozen report of a fixed period, findings first, every number with its people.
 
-use domain::outcomes::findings::{Finding, findings};
+use domain::outcomes::findings::{Finding, findings, selection};
 use domain::outcomes::{Page, Report};
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
@@ -14,7 +14,7 @@ use super::leaving;
 use super::model;
 use super::said::{Said, data_until};
 use super::sections::{Changes, FlowSection, way_section};
-use super::sentences::sentences;
+use super::sentences::{regression, sentences};
 use super::strata::Strata;
 use super::weekdays;
 use super::weeks;
@@ -121,7 +121,9 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     });
     let gaps = gaps::table(lang, &page).map(|table| (pick(|f| matches!(f, Finding::Gap(_))), table));
     let safety = safety(lang, &all);
-    let caveats = caveats(lang, (!report.hidden.is_empty()).then(|| outcomes::hidden_note(lang, basis, k)));
+    let regression = selection(&page).map(|selection| regression(lang, selection));
+    let hidden = (!report.hidden.is_empty()).then(|| outcomes::hidden_note(lang, basis, k));
+    let caveats = caveats(lang, regression, hidden);
     let weeks = weeks::figure(lang, &page, &data_until(lang, &report));
     let weekdays = weekdays::figure(lang, &page, &data_until(lang, &report));
     let (way, estimate) = (way_section(lang, &page), model::section(lang, &page));
@@ -165,13 +167,13 @@ fn safety(lang: Lang, all: &[Finding]) -> AnyView {
 }
 
 /// What the figures do not tell, and where some are hidden, what the dots are.
-fn caveats(lang: Lang, note: Option<String>) -> AnyView {
+fn caveats(lang: Lang, regression: Option<String>, note: Option<String>) -> AnyView {
     view! {
         <section class="report__section">
             <h2>{outcomes::caveats(lang)}</h2>
             <div class="caveats">
                 <p>{outcomes::caveat::no_control(lang)}</p>
-                <p>{outcomes::caveat::regression(lang)}</p>
+                {regression.map(|words| view! { <p>{words}</p> })}
                 <p>{outcomes::caveat::learning(lang)}</p>
                 <p>{outcomes::caveat::season(lang)}</p>
                 <p>{outcomes::caveat::several(lang)}</p>

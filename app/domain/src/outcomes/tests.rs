@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use super::dataset::{Area, Dataset, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings};
 use super::equity::OTHER_OR_UNKNOWN;
-use super::findings::{Finding, findings};
+use super::findings::{Finding, Selection, findings, selection};
 use super::publishing::{Page, PageKind, of_report, publish};
 use super::testing::{first_day, settings, town};
 use super::{Report, compute, compute_for_page};
@@ -144,6 +144,32 @@ fn the_flow_of_the_guide_is_told_from_application_to_retest() {
     assert_eq!((&change["improved"], &change["kept"], &change["declined"]), (&19.into(), &().into(), &().into()));
     assert_eq!(change["improved_of_due"], 0.38);
     assert_eq!(change["mean"], 0.394_737);
+}
+
+#[test]
+fn whoever_was_accepted_after_the_test_at_the_start_may_have_been_chosen_by_it() {
+    let told = |accepted: [Option<i64>; 12], tested: i64| {
+        let mut data = municipality();
+        weekly(&mut data, 4);
+        for day in accepted {
+            let accepted_on = day.map(|day| start().plus_days(day));
+            let participant = join(&mut data, ParticipantRow { accepted_on, ..ParticipantRow::default() }, 0..4);
+            sppb(&mut data, participant, tested, 7);
+        }
+        selection(&year_page(&data, 100, &[]))
+    };
+    let said = |selection: Option<Selection>| match selection {
+        Some(Selection::ByTest(told)) => (told.any(), told.number()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(said(told([Some(-3); 12], -3)), (true, Some(12)), "on the same day, and before the first visit");
+    let mut few = [Some(-5); 12];
+    few[..3].fill(Some(0));
+    assert_eq!(said(told(few, -3)), (true, None), "three were decided upon after it");
+    // Accepted before the test; accepted after the first visit, when the test can have chosen nobody.
+    assert_eq!(told([Some(-5); 12], -3), None);
+    assert_eq!(told([Some(5); 12], -3), Some(Selection::NotKnown));
+    assert_eq!(told([None; 12], -3), Some(Selection::NotKnown));
 }
 
 #[test]

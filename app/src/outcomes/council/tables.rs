@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::council::{Block, CouncilReport, not_compared, reach_of};
 use domain::outcomes::figures::{AtStart, Change, ComingGap, ModelChange, ModelLevel, ModelLevels, StratumCell, Week};
-use domain::outcomes::findings::{Finding, findings, starts};
+use domain::outcomes::findings::{Finding, findings, selection, starts};
 use domain::outcomes::publishing::PageKind;
 use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
@@ -18,7 +18,7 @@ use super::super::leaving::{notes, reasons};
 use super::super::numbers::{read, unit};
 use super::super::said::{coming_kept, strata_kept};
 use super::super::sections::{step_words, way_words, window_words};
-use super::super::sentences::{sentences, told};
+use super::super::sentences::{regression, sentences, told};
 use super::super::spread::{bins, shift_rows};
 use super::super::strata::{by_words, cell_words, division_words};
 use super::super::value::{Kind, Value};
@@ -196,10 +196,11 @@ fn said(lang: Lang, report: &CouncilReport) -> Table {
     let head = text.said.iter().map(|sentence| (council::head(lang), sentence.clone()));
     let written =
         Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), text.written.get(block)?.clone())));
-    let no_population = report.population.is_none().then(|| council::no_population(lang));
-    let left_out =
-        [not::no_control(lang), not::regression(lang), not::kept_is_good(lang)].into_iter().chain(no_population);
-    let left_out = left_out.map(|words| (outcomes::caveats(lang), words.to_owned()));
+    let no_population = report.population.is_none().then(|| council::no_population(lang).to_owned());
+    let regression = selection(&report.page).map(|selection| regression(lang, selection));
+    let left_out = [Some(not::no_control(lang).to_owned()), regression, Some(not::kept_is_good(lang).to_owned())];
+    let left_out = left_out.into_iter().flatten().chain(no_population);
+    let left_out = left_out.map(|words| (outcomes::caveats(lang), words));
     let all = head.chain(written).chain(left_out).filter(|(_, words)| !words.is_empty());
     let rows = all.map(|(heading, words)| vec![Value::text(heading), Value::text(words)]).collect();
     let columns = vec![label(t::part(lang)), column(t::text(lang), InText::Bare)];

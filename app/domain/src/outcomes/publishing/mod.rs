@@ -66,6 +66,10 @@ pub struct Page {
     coming_as_of: Option<Day>,
     /// Out because their group ended, 90, 180 and 365 days after the first visit.
     pub group_ended: [Told; 3],
+    /// New participants whose place was decided after the test at their start, which may have chosen them; nothing where
+    /// that is not known, and on older pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen_by_test: Option<Told>,
     /// The days from which the parts of the models are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub model_as_of: BTreeMap<OutcomeMeasure, ModelDays>,
@@ -122,6 +126,7 @@ pub fn publish(
     let mut page = bare(computed.report.clone(), kind, made_on, steps);
     page.correction = correction;
     page.group_ended = computed.group_ended;
+    page.chosen_by_test = computed.chosen_by_test;
     page.places = computed.places.clone();
     page.former_areas = computed.former_areas.clone();
     page.division_marks = computed.division_marks.clone();
@@ -182,6 +187,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         strata_n,
         coming_as_of,
         group_ended: [Told::NONE; 3],
+        chosen_by_test: None,
         model_as_of: BTreeMap::new(),
         wellbeing_as_of: BTreeMap::new(),
         leaving_as_of: None,
