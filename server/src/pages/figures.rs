@@ -10,6 +10,7 @@ use domain::outcomes::publishing::next_day;
 use domain::time::Day;
 use http::StatusCode;
 use leptos::prelude::*;
+use leptos_meta::Script;
 
 use super::saving::Sent;
 use super::{Reader, page, page_with_status, see_other};
@@ -19,6 +20,7 @@ use crate::outcomes::pages::{Taken, latest_snapshot, put_together};
 use crate::outcomes::periods::{FixedPeriod, PeriodKind, fixed_periods};
 use crate::outcomes::settings;
 use crate::routes::Routes;
+use crate::site;
 use crate::state::AppState;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -47,7 +49,7 @@ async fn show(
     match view_of(&mut tx, lang, &period).await? {
         Some(view) => {
             let view = FiguresView { updated: chosen.said == "updated", ..view };
-            Ok(page(&reader, title, move || view! { <FiguresPage lang view/> }.into_any()).await)
+            Ok(page(&reader, title, move || drawn(lang, view)).await)
         }
         None => {
             let (periods, update) = (links(lang, actor.scope.today(), &period), update_address(&period));
@@ -107,7 +109,16 @@ async fn reason_missing(
     let view = FiguresView { errors: vec![missing], ..view };
     let title = texts::outcomes::title(lang);
     let refused = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(page_with_status(reader, refused, title, move || view! { <FiguresPage lang view/> }.into_any()).await)
+    Ok(page_with_status(reader, refused, title, move || drawn(lang, view)).await)
+}
+
+/// With the script that copies its drawings.
+fn drawn(lang: Lang, view: FiguresView) -> AnyView {
+    view! {
+        <Script src=site::asset("copy.js") type_="module"/>
+        <FiguresPage lang view/>
+    }
+    .into_any()
 }
 
 pub(super) fn figures_address(period: &FixedPeriod) -> String {

@@ -106,13 +106,18 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
 /// The same as plain text, in a field of its own: "select all" takes the text and nothing of the page.
 #[component]
 fn Paste(lang: Lang, plain: String) -> impl IntoView {
+    use outcomes::files as f;
     // Leptos writes what stands between the tags of a text area as it is.
     let inside = html_escape::encode_text(&plain).into_owned();
     view! {
-        <section class="report__section stack screen-only">
+        <section class="report__section stack screen-only" data-copied=f::copied(lang) data-failed=f::failed(lang)>
             <h2 id="paste">{t::paste(lang)}</h2>
             <p class="quiet" id="paste-hint">{t::paste_hint(lang)}</p>
-            <textarea class="field__input" rows="12" readonly=true spellcheck="false" aria-labelledby="paste"
+            <p class="cluster">
+                <button type="button" class="button" hidden data-field="paste-text">{t::paste_copy(lang)}</button>
+                <span class="quiet" role="status"></span>
+            </p>
+            <textarea class="field__input" id="paste-text" rows="12" readonly=true spellcheck="false" aria-labelledby="paste"
                 aria-describedby="paste-hint" inner_html=inside></textarea>
         </section>
     }
