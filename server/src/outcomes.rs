@@ -1,5 +1,6 @@
 //! The outcome report: its rows out of the database, its frozen pages, the periods that have pages.
 
+pub mod costs;
 pub mod council;
 pub mod need;
 pub mod pages;

@@ -108,7 +108,7 @@ fn begun(lang: Lang, period: &FixedPeriod, report: &CouncilReport) -> FreezeView
     let edit = |part: Part| {
         let words = match part {
             Part::Words(of) => texts::council::texts_in(lang, of.own_name()),
-            Part::Costs => texts::council::costs::title(lang).to_owned(),
+            Part::Costs | Part::GroupCosts(_) => texts::council::costs::title(lang).to_owned(),
         };
         (edit::address(period, part), words)
     };

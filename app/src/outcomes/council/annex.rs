@@ -13,6 +13,7 @@ use super::super::sections::{self, steps_table, window_words};
 use super::super::strata;
 use super::super::table::{cells, framed, heads};
 use super::super::value::Value;
+use super::costs::by_group;
 use super::keys::{Key, keys};
 use super::report::FrozenFacts;
 use crate::texts::{Lang, council as t, day, days, moment, outcomes};
@@ -41,6 +42,7 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             <h3>{outcomes::strata(lang)}</h3>
             {strata}
             {gaps::table(lang, &page).map(|table| view! { <h3>{outcomes::gap_table::title(lang)}</h3>{table} })}
+            {by_group(lang, &report)}
             <h3>{t::annex::hidden(lang)}</h3>
             <p>{outcomes::hidden_note(lang, i64::from(report.basis), i64::from(report.k))}</p>
             {facts.map(|facts| frozen(lang, &facts))}

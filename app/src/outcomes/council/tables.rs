@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use domain::assessments::OutcomeMeasure;
-use domain::outcomes::council::{Block, CouncilReport, not_compared, reach_of};
+use domain::outcomes::council::{Block, CouncilReport, GroupCosts, not_compared, reach_of};
 use domain::outcomes::figures::{AtStart, Change, ComingGap, ModelChange, ModelLevel, ModelLevels, StratumCell, Week};
 use domain::outcomes::findings::{Finding, findings, selection, starts};
 use domain::outcomes::publishing::PageKind;
@@ -141,6 +141,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(gaps(lang, page)),
         Some(coming(lang, page)),
         costs(lang, report),
+        Some(costs_by_group(lang, report)),
     ];
     all.into_iter().flatten().filter(|table| !table.rows.is_empty()).collect()
 }
@@ -599,19 +600,42 @@ fn gap_row(lang: Lang, gap: &Gap) -> Vec<Value> {
 fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
     let costs = report.costs.as_ref()?;
     let each = |each: Option<Shown<f64>>| Value::real(lang, &each.unwrap_or_default(), (1.0, 2, Kind::Plain));
-    let [people, visits] = per_each(lang, report);
+    let ([people, visits], [staff, rooms, materials]) = (per_each(lang, report), costs.sums());
     let lines = [
-        (c::staff(lang).to_owned(), Value::whole(costs.staff)),
-        (c::rooms(lang).to_owned(), Value::whole(costs.rooms)),
-        (c::materials(lang).to_owned(), Value::whole(costs.materials)),
+        (c::staff(lang).to_owned(), Value::whole(staff)),
+        (c::rooms(lang).to_owned(), Value::whole(rooms)),
+        (c::materials(lang).to_owned(), Value::whole(materials)),
         (c::total(lang).to_owned(), Value::whole(costs.total())),
         (people, each(report.cost_per_participant())),
         (visits, each(report.cost_per_visit())),
     ];
     let rows = lines.into_iter().map(|(name, sum)| vec![Value::text(name), sum]).collect();
     let columns = vec![label(c::title(lang)), column(c::sum(lang), InText::Bare)];
-    let notes = vec![c::source_of(lang, &costs.source), c::note(lang).to_owned()];
+    let notes = vec![c::source_of(lang, &costs.sources().join("; ")), c::note(lang).to_owned()];
     Some(Table::of(t::costs(lang), columns, rows, notes))
+}
+
+/// A group a row; without a row where none is told.
+fn costs_by_group(lang: Lang, report: &CouncilReport) -> Table {
+    let columns = vec![
+        label(c::group(lang)),
+        named(c::staff(lang)),
+        named(c::rooms(lang)),
+        named(c::materials(lang)),
+        named(c::total(lang)),
+        named(c::sessions(lang)),
+        named(c::per_session(lang)),
+        named(c::source(lang)),
+    ];
+    let row = |group: &GroupCosts| {
+        let sums = [group.staff, group.rooms, group.materials, group.total(), group.sessions].map(Value::whole);
+        let each = group.per_session().map(|each| Value::decimal(each, 2));
+        let each = each.unwrap_or_else(|| Value::text(outcomes::undefined(lang)));
+        std::iter::once(Value::text(&group.name)).chain(sums).chain([each, Value::text(&group.source)]).collect()
+    };
+    let groups = report.costs.iter().flat_map(|costs| &costs.groups);
+    let notes = vec![c::by_group_is(lang).to_owned()];
+    Table::of(t::costs_by_group(lang), columns, groups.map(row).collect(), notes)
 }
 
 #[cfg(test)]
@@ -626,7 +650,10 @@ mod tests {
 
     fn report(n: u64) -> CouncilReport {
         let page = testing::page(n);
-        let costs = Costs { staff: 30_000, rooms: 6_000, materials: 500, source: "Tilinpäätös".to_owned() };
+        let source = || "Tilinpäätös".to_owned();
+        let (staff, rooms, materials) = (30_000, 6_000, 500);
+        let group = GroupCosts { name: "Aamu".to_owned(), sessions: n, staff, rooms, materials, source: source() };
+        let costs = Costs { staff, rooms, materials, source: source(), groups: vec![group] };
         let municipality = "Koskela".to_owned();
         let source = Source::Typed("Tilastokeskus".to_owned());
         let population = Some(Population { year: 2025, aged_75: 400, source });
@@ -653,7 +680,7 @@ mod tests {
         }
         assert_eq!(
             names.len(),
-            17 * Lang::ALL.len(),
+            18 * Lang::ALL.len(),
             "each table is in some report, and none has another's name: {names:?}"
         );
         let fits =
