@@ -92,6 +92,10 @@ test("the officer writes into the report, freezes it and prints two pages with a
     const pages = pagesOf(pdf);
     expect(pages, "two pages and an annex").toBeGreaterThanOrEqual(4);
     expect(pages).toBeLessThanOrEqual(7);
+    const annex = page.locator(".council__annex");
+    await annex.evaluate((all: HTMLElement) => void (all.hidden = true));
+    expect(pagesOf(await page.pdf({ format: "A4", preferCSSPageSize: true })), "two pages before the annex").toBe(2);
+    await annex.evaluate((all: HTMLElement) => void (all.hidden = false));
   }
   await picture(page, "council-report");
   await targetsAtEveryWidth(page, 44);

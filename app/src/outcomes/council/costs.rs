@@ -48,6 +48,9 @@ pub(super) fn costs(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
     Some(view.into_any())
 }
 
+/// More groups than these stand in the spreadsheet alone: the annex is a few pages.
+pub(super) const MOST_GROUPS: usize = 15;
+
 /// Under a heading: each group by what it cost itself; nothing where none is told.
 pub(super) fn by_group(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
     use t::costs as c;
@@ -59,6 +62,10 @@ pub(super) fn by_group(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
         FigureRow::new(group.name.as_str(), figures)
     };
     let heads = [c::total(lang), c::sessions(lang), c::per_session(lang)];
-    let table = framed(c::by_group(lang), figures_table(c::group(lang), heads, groups.iter().map(row)));
+    let table = if groups.len() > MOST_GROUPS {
+        view! { <p class="quiet">{c::by_group_elsewhere(lang)}</p> }.into_any()
+    } else {
+        framed(c::by_group(lang), figures_table(c::group(lang), heads, groups.iter().map(row)))
+    };
     Some(view! { <h3>{c::by_group(lang)}</h3><p class="quiet">{c::by_group_is(lang)}</p>{table} }.into_any())
 }

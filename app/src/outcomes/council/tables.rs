@@ -23,7 +23,7 @@ use super::super::spread::{bins, shift_rows};
 use super::super::strata::{by_words, cell_words, division_words};
 use super::super::value::{Kind, Value};
 use super::block_words;
-use super::costs::per_each;
+use super::costs::{MOST_GROUPS, per_each};
 use super::keys::{Key, keys};
 use super::population::{reached_words, source_words};
 use super::report::FrozenFacts;
@@ -633,9 +633,10 @@ fn costs_by_group(lang: Lang, report: &CouncilReport) -> Table {
         let each = each.unwrap_or_else(|| Value::text(outcomes::undefined(lang)));
         std::iter::once(Value::text(&group.name)).chain(sums).chain([each, Value::text(&group.source)]).collect()
     };
-    let groups = report.costs.iter().flat_map(|costs| &costs.groups);
-    let notes = vec![c::by_group_is(lang).to_owned()];
-    Table::of(t::costs_by_group(lang), columns, groups.map(row).collect(), notes)
+    let rows: Vec<_> = report.costs.iter().flat_map(|costs| &costs.groups).map(row).collect();
+    let (is_long, notes) = (rows.len() > MOST_GROUPS, vec![c::by_group_is(lang).to_owned()]);
+    let table = Table::of(t::costs_by_group(lang), columns, rows, notes);
+    if is_long { table.long() } else { table }
 }
 
 #[cfg(test)]
