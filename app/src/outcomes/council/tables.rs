@@ -627,7 +627,7 @@ fn costs_by_group(lang: Lang, report: &CouncilReport) -> Table {
         named(c::per_session(lang)),
         named(c::source(lang)),
     ];
-    let row = |group: &GroupCosts| {
+    let row = |group: &GroupCosts| -> Vec<Value> {
         let sums = [group.staff, group.rooms, group.materials, group.total(), group.sessions].map(Value::whole);
         let each = group.per_session().map(|each| Value::decimal(each, 2));
         let each = each.unwrap_or_else(|| Value::text(outcomes::undefined(lang)));
