@@ -5,7 +5,8 @@ use proptest::prelude::*;
 use super::dataset::{Area, Dataset, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings};
 use super::equity::OTHER_OR_UNKNOWN;
 use super::findings::{Finding, Selection, findings, selection};
-use super::publishing::{Page, PageKind, of_report, publish};
+use super::publishing::{Page, PageKind, alone, of_report, publish};
+use super::report::WindowName;
 use super::testing::{first_day, settings, town};
 use super::{Report, compute, compute_for_page};
 use crate::assessments::OutcomeMeasure;
@@ -251,6 +252,28 @@ fn year_page(data: &Dataset, days: i64, earlier: &[Page]) -> Page {
     let period = Period { from, to: from.plus_days(364), cut_off };
     let computed = compute_for_page(data, &period, PageKind::Year, &settings());
     publish(&computed, PageKind::Year, cut_off, earlier, None)
+}
+
+#[test]
+fn a_report_that_stands_alone_tells_tests_that_no_page_tells() {
+    let mut data = published_flow();
+    let tug = |row: &ResultRow| ResultRow {
+        outcome: OutcomeMeasure::TugTime,
+        value: row.value.map(|points| 200 - 10 * points),
+        ..*row
+    };
+    let tests: Vec<ResultRow> = data.results.iter().map(tug).collect();
+    data.results.extend(tests);
+    let cut_off = start().plus_days(300);
+    let period = Period { from: start(), to: start().plus_days(364), cut_off };
+    let computed = compute_for_page(&data, &period, PageKind::Year, &Settings::default());
+    let told = |page: &Page| {
+        let change = page.report.change_of(OutcomeMeasure::TugTime, WindowName::M3)?;
+        Some((change.n.value().copied(), change.mean.value().copied(), change.sd.value().copied()))
+    };
+    // A second less is a second better: 15 of 38 points are 0.39 s, printed with one decimal.
+    assert_eq!(told(&alone(&computed, PageKind::Year, cut_off)), Some((Some(38), Some(0.4), None)));
+    assert_eq!(told(&publish(&computed, PageKind::Year, cut_off, &[], None)), None);
 }
 
 #[test]

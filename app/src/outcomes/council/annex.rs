@@ -43,6 +43,9 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             {strata}
             {gaps::table(lang, &page).map(|table| view! { <h3>{outcomes::gap_table::title(lang)}</h3>{table} })}
             {by_group(lang, &report)}
+            {report.costs.is_some().then(|| view! {
+                <h3>{t::costs::background(lang)}</h3><p>{t::costs::background_is(lang)}</p>
+            })}
             <h3>{t::annex::hidden(lang)}</h3>
             <p>{outcomes::hidden_note(lang, i64::from(report.basis), i64::from(report.k))}</p>
             {facts.map(|facts| frozen(lang, &facts))}

@@ -8,7 +8,7 @@ use domain::outcomes::council::{Block, CouncilReport, GroupCosts, not_compared, 
 use domain::outcomes::figures::{AtStart, Change, ComingGap, ModelChange, ModelLevel, ModelLevels, StratumCell, Week};
 use domain::outcomes::findings::{Finding, findings, selection, starts};
 use domain::outcomes::publishing::PageKind;
-use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
+use domain::outcomes::report::{CHANGE_OUTCOMES, Gap, HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
 use domain::outcomes::{Page, equity::StratumBy};
 
@@ -301,12 +301,17 @@ fn changes(lang: Lang, page: &Page) -> Table {
     let mut rows = Vec::new();
     for window in WindowName::ALL.iter().copied().filter(|window| page.report.flow.of(*window).due.value() != Some(&0))
     {
-        for outcome in HEADLINE_OUTCOMES {
-            let change = page.report.change_of(outcome, window);
+        for outcome in CHANGE_OUTCOMES {
+            let change = page.report.change_of(outcome, window).filter(|change| is_told(outcome, change));
             rows.extend(change.map(|change| change_row(lang, page, (outcome, window), change)));
         }
     }
     Table::of(t::change(lang), columns, rows, vec![a::change_is(lang).to_owned()])
+}
+
+/// The tests of headlines always; of the others, which pages do not have, those that somebody was given twice.
+fn is_told(outcome: OutcomeMeasure, change: &Change) -> bool {
+    HEADLINE_OUTCOMES.contains(&outcome) || change.n.value() != Some(&0)
 }
 
 fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> Vec<Value> {
@@ -611,7 +616,8 @@ fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
     ];
     let rows = lines.into_iter().map(|(name, sum)| vec![Value::text(name), sum]).collect();
     let columns = vec![label(c::title(lang)), column(c::sum(lang), InText::Bare)];
-    let notes = vec![c::source_of(lang, &costs.sources().join("; ")), c::note(lang).to_owned()];
+    let sources = c::source_of(lang, &costs.sources().join("; "));
+    let notes = vec![sources, c::note(lang).to_owned(), c::background_is(lang).to_owned()];
     Some(Table::of(t::costs(lang), columns, rows, notes))
 }
 

@@ -149,10 +149,20 @@ pub fn publish(
 }
 
 /// A report of any days that stands alone, held against no page: with the whole model, of which no page tells the levels and
-/// pages of a season tell nothing.
+/// pages of a season tell nothing, and with the tests that no page tells.
 pub fn alone(computed: &Computed, kind: PageKind, made_on: Day) -> Page {
     let mut page = publish(computed, kind, made_on, &[], None);
     page.report.model.clone_from(&computed.report.model);
+    for (window, outcome) in other_blocks() {
+        let Some(change) = computed.report.change_of(outcome, window) else { continue };
+        let mut change = change.clone();
+        limits::limit_change(&mut change, kind);
+        limits::round_change(outcome, &mut change);
+        page.report.change.of_mut(window).insert(outcome, change);
+        let (o, w) = place(window, outcome);
+        let (left_out, without_number) = (computed.left_out[o][w], computed.without_number[o][w]);
+        page.notes.of_mut(window).insert(outcome, Note { left_out, without_number, ..Note::of_day(made_on) });
+    }
     page.report = page.report.list_hidden();
     page
 }
@@ -200,6 +210,12 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
 /// Every change that pages show.
 fn blocks() -> impl Iterator<Item = (WindowName, OutcomeMeasure)> {
     WindowName::ALL.iter().flat_map(|window| HEADLINE_OUTCOMES.iter().map(|outcome| (*window, *outcome)))
+}
+
+/// Every other change that there is.
+fn other_blocks() -> impl Iterator<Item = (WindowName, OutcomeMeasure)> {
+    let others = || CHANGE_OUTCOMES.iter().filter(|outcome| !HEADLINE_OUTCOMES.contains(outcome));
+    WindowName::ALL.iter().flat_map(move |window| others().map(|outcome| (*window, *outcome)))
 }
 
 fn place(window: WindowName, outcome: OutcomeMeasure) -> (usize, usize) {
