@@ -327,6 +327,9 @@ tests::on_both_databases! {
         assert!(page.contains("75 vuotta täyttäneitä asukkaita oli 51\u{a0}234. Asukasmäärä 31.12.2025. Lähde: Tilastokeskus."), "{page}");
         assert!(page.contains("asukkaita 75+") && !page.contains("asukasmäärää ei ole annettu"), "{page}");
 
+        let figures = officer.get(&town.app, "/figures?period=year-2026").await.text();
+        assert!(figures.contains("asukkaita oli 51\u{a0}234."), "beside the way of the page, too: {figures}");
+
         let address = freeze(&town, &officer, "Kokous").await;
         officer.post(&town.app, here, &[("year", "2025"), ("aged_75", "51000"), ("source", "Tilastokeskus")]).await;
         assert!(officer.get(&town.app, DRAFT).await.text().contains("asukkaita oli 51\u{a0}000."));

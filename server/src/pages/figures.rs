@@ -6,6 +6,7 @@ use app::ui::{FieldError, Way};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::outcomes::population::of_period;
 use domain::outcomes::publishing::next_day;
 use domain::time::Day;
 use http::StatusCode;
@@ -18,7 +19,7 @@ use crate::access::{Actor, ScopedTx};
 use crate::error::Error;
 use crate::outcomes::pages::{Taken, latest_snapshot, put_together};
 use crate::outcomes::periods::{FixedPeriod, PeriodKind, fixed_periods};
-use crate::outcomes::settings;
+use crate::outcomes::{population, settings};
 use crate::routes::Routes;
 use crate::site;
 use crate::state::AppState;
@@ -68,6 +69,7 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<
     Ok(Some(FiguresView {
         page: snapshot.page.with_places(limits.places),
         made_at: snapshot.made_at,
+        population: of_period(&population::all(tx).await?, period.to).cloned(),
         periods: links(lang, today, period),
         update: update_address(period),
         report: report_address(period),

@@ -193,7 +193,7 @@ fn way(lang: Lang, report: &CouncilReport) -> AnyView {
         <section class="report__section">
             <h2>{t::way(lang)}</h2>
             {flow_figure(lang, way_title(lang, page), &named(lang, &reached), way_words(lang, page))}
-            {reached_words(lang, report).map(|words| view! { <p>{words}</p> })}
+            {reached_words(lang, page, report.population.as_ref()).map(|words| view! { <p>{words}</p> })}
             {told(not_compared(page), |n| t::not_compared(lang, n), t::not_compared_some(lang))
                 .map(|words| view! { <p>{words}</p> })}
         </section>

@@ -234,7 +234,7 @@ fn way(lang: Lang, report: &CouncilReport) -> Table {
     let page = &report.page;
     let reached = reach_of(report).into_iter().map(|(step, people)| (step_words(step, lang), people)).collect();
     let left_out = told(not_compared(page), |n| council::not_compared(lang, n), council::not_compared_some(lang));
-    let residents = reached_words(lang, report);
+    let residents = reached_words(lang, page, report.population.as_ref());
     let notes = [way_words(lang, page)].into_iter().chain(residents).chain(left_out).collect();
     steps(lang, t::way(lang), reached, notes)
 }
