@@ -68,7 +68,7 @@ pub(in crate::outcomes) fn definitions(lang: Lang, page: &Page) -> AnyView {
 }
 
 /// Period, cut-off, rule version.
-fn data_of(lang: Lang, page: &Page) -> String {
+pub(super) fn data_of(lang: Lang, page: &Page) -> String {
     let report = &page.report;
     let (day_made, kept) = (day(lang, report.cut_off), days(lang, report.from, report.to));
     t::annex::data(lang, &day_made, &kept, &report.rule_version)
