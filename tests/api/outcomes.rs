@@ -2,16 +2,20 @@
 
 mod invented;
 
-use crate::files::{TOWN, municipality, take, take_all};
+use crate::files::{TOWN, ids, municipality, take, take_all};
 use app::texts::{Lang, days};
 use domain::access::Role;
+use domain::applications::{self, Decided};
 use domain::groups::testing::plain;
 use domain::groups::{self, Group, GroupKind};
-use domain::ids::GroupId;
+use domain::ids::{ApplicationId, GroupId, UserId};
 use domain::outcomes::PageKind;
 use domain::outcomes::dataset::Period;
+use domain::outcomes::suppression::Told;
+use domain::people::Decision;
 use domain::sessions::{self, Session, SessionStatus};
 use domain::sync::op::Verb;
+use domain::sync::server::write::Seen;
 use domain::time::Day;
 use http::StatusCode;
 use invented::{Office, WOMAN, Who, weekly};
@@ -24,6 +28,7 @@ use server::outcomes::report;
 use server::pages::standalone::html;
 use tests::App;
 use tests::town::Town;
+use uuid::Uuid;
 
 const SEASON: (&str, &str) = ("2025-08-25", "2026-05-31");
 
@@ -56,6 +61,12 @@ async fn shown(app: &App, scope: &Scope) -> domain::outcomes::Page {
 /// The scope of the command line on the day that the clock shows now.
 fn now(app: &App, scope: &Scope) -> Scope {
     Scope::command_line(scope.municipality().clone(), app.state.today())
+}
+
+/// What the spring's report says of those who were measured before their place was decided.
+async fn chosen(app: &App, scope: &Scope) -> Option<Told> {
+    let mut tx = app.state.db.read(scope).await.expect("a transaction");
+    server::outcomes::council::of_days(&mut tx, &spring()).await.expect("a report").page.chosen_by_test
 }
 
 /// Six more people who apply in the year.
@@ -159,6 +170,38 @@ tests::on_both_databases! {
         let cells = json["groups"].as_array().expect("groups");
         let told: Vec<_> = cells.iter().map(|cell| cell["participants"].clone()).collect();
         assert_eq!((&cells[0]["value"], told), (&"outdoor: Folkhälsan rf".into(), vec![12.into(), 12.into(), 0.into()]));
+    }
+
+    async fn who_was_measured_before_a_place_was_decided_is_told_beside_the_change(app) {
+        let scope = municipality(&app, "091").await;
+        let rows = |kind: Kind, rows: &[String]| (kind, format!("{}\n{}\n", kind.columns().join(","), rows.join("\n")));
+        let of_people = |row: &dyn Fn(usize) -> String| (0..8).map(row).collect::<Vec<_>>();
+        let test = |n: usize| {
+            let items = ["side_by_side,1,10.00,,,", "semi_tandem,1,10.00,,,", "tandem,1,10.00,,,", "gait,1,4.82,,4,none"];
+            let items = items.into_iter().chain(["gait,2,4.90,,4,none", "chair5,1,12.80,,,"]);
+            items.map(|item| format!("x{n},2026-01-06,sppb,{item},")).collect::<Vec<_>>().join("\n")
+        };
+        for (kind, text) in [
+            rows(Kind::Participants, &of_people(&|n| format!("x{n},A,B,,1945-01-01,,,,,,,,,2026-01-02,accepted,"))),
+            rows(Kind::Groups, &["g1,Aamu,strength_balance,,,,,,,2026-01-01,".to_owned()]),
+            rows(Kind::Memberships, &of_people(&|n| format!("g1,x{n},2026-01-05,,"))),
+            rows(Kind::Attendance, &of_people(&|n| format!("g1,2026-01-08,held,x{n},present"))),
+            rows(Kind::Assessments, &of_people(&test)),
+        ] {
+            take(&app, &scope, kind, &text).await;
+        }
+        assert_eq!(chosen(&app, &scope).await, None, "a file does not say when they were accepted");
+        let ids = ids(&app, &scope).await;
+        for n in 0..6 {
+            let participant = ids.person(&format!("x{n}"));
+            let record = crate::rights::ops::recorded(participant);
+            let (id, by) = (ApplicationId::of(participant, tests::town::today()), UserId(Uuid::nil()));
+            let decided = Decided { decision: Decision::Accepted, reason: String::new(), on: day("2026-01-07"), by };
+            for verb in [record, applications::Verb::Decide { id, participant, decided }] {
+                app.state.change(&scope, "test", &[(verb.into(), Seen::Newest)]).await.unwrap().unwrap();
+            }
+        }
+        assert_eq!(chosen(&app, &scope).await.map(|chosen| chosen.number()), Some(Some(6)));
     }
 
     async fn a_report_is_one_page_of_its_own_with_the_figures_of_the_other_files_in_each_language(app) {

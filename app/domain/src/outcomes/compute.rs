@@ -51,6 +51,8 @@ pub struct Computed {
     pub(super) without_number: Grid<Told>,
     /// Out because their group ended, of those observed 90, 180 and 365 days.
     pub(super) group_ended: [Told; 3],
+    /// Accepted after the test at their start; nothing where that is not known.
+    pub(super) chosen_by_test: Option<Told>,
     /// Where areas stand on the map.
     pub(super) places: TilePlaces,
     /// Names that areas had before.
@@ -152,6 +154,7 @@ impl<'a> Gathered<'a> {
             left_out: told(&|numbers| numbers.retested - numbers.n),
             without_number: told(&|numbers| numbers.n - numbers.moments.n),
             group_ended: self.staying.map(|observed| gate.group_ended(&observed)),
+            chosen_by_test: follow.chosen.told().map(|chosen| gate.told(chosen)),
             modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
             answered: self.answered.into_iter().map(|(outcome, of)| (outcome, of.twice)).collect(),
             places: self.settings.places.clone(),
