@@ -9,6 +9,7 @@ mod counts;
 mod groups;
 mod levels;
 mod means;
+mod need;
 mod pages;
 mod strata;
 mod way;
@@ -199,6 +200,11 @@ fn the_step_that_hides_groups_beside_strata_is_needed() {
 #[test]
 fn the_step_that_hides_strata_beside_strata_is_needed() {
     beside::step_is_needed();
+}
+
+#[test]
+fn the_step_that_hides_divisions_beside_each_other_is_needed() {
+    need::step_is_needed();
 }
 
 #[test]

@@ -4,6 +4,7 @@
 mod answers;
 mod change;
 mod coming;
+mod divisions;
 mod leaving;
 mod lines;
 mod model;
@@ -21,6 +22,7 @@ use super::statistics::{Interval, Moments, poisson_interval, wilson};
 pub use answers::AnswerNumbers;
 pub use change::ChangeNumbers;
 pub use coming::{Coming, Side};
+pub use divisions::ManyDivisions;
 use lines::{hide_line, hide_table, is_small};
 pub use model::{ModelEstimates, ModelNumbers};
 pub(super) use model::{scale, turned};

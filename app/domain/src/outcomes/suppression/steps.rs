@@ -13,6 +13,8 @@ pub(in crate::outcomes) enum Step {
     NoSpread,
     /// A hidden cell of a line is never alone.
     Complement,
+    /// Of two divisions of the same people no count of a few follows.
+    DivisionsBeside,
     /// The days of a week are a line whose total is told.
     DaysOfWeek,
     /// Of a week whose visits are hidden no day is told.
