@@ -10,6 +10,7 @@ mod groups;
 mod levels;
 mod means;
 mod need;
+mod newcomers;
 mod pages;
 mod strata;
 mod way;
@@ -138,7 +139,8 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
     let of_models = [pages::by_models(&pages, &all), of_answers].concat();
     let of_days = weekdays::on_pages(&pages);
     let of_pages = on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages));
-    of_pages.chain(of_models).chain(of_days).chain(coming::on_pages(&pages)).collect()
+    let of_people = [coming::on_pages(&pages), newcomers::on_pages(&pages)].concat();
+    of_pages.chain(of_models).chain(of_days).chain(of_people).collect()
 }
 
 #[test]
@@ -215,6 +217,11 @@ fn the_step_that_hides_gaps_in_coming_is_needed() {
 #[test]
 fn the_step_that_holds_gaps_in_coming_is_needed() {
     coming::hold_is_needed();
+}
+
+#[test]
+fn the_step_that_holds_participants_of_strata_is_needed() {
+    newcomers::hold_is_needed();
 }
 
 #[test]

@@ -51,6 +51,8 @@ pub(in crate::outcomes) enum Step {
     DifferenceOfMeans,
     /// Strata stay as they are until enough people have been added.
     StrataStay,
+    /// Strata stay as they are where a few are new, or are in another cell.
+    ParticipantsStay,
     /// Gaps in coming stay as they are where new ones would tell of a few people.
     ComingStays,
     /// The model's estimates stay as they are where new ones would tell of a few people.
