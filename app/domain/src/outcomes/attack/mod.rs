@@ -181,6 +181,7 @@ fn each_step_of_hiding_in_a_report_is_needed() {
         Step::WholeCell,
         Step::WholeStratum,
         Step::StratumMeans,
+        Step::MeasuredTogether,
         Step::ModelRoom,
         Step::WaySteps,
         Step::WayRest,
@@ -222,6 +223,11 @@ fn the_step_that_holds_gaps_in_coming_is_needed() {
 #[test]
 fn the_step_that_holds_participants_of_strata_is_needed() {
     newcomers::hold_is_needed();
+}
+
+#[test]
+fn the_step_that_holds_how_many_of_those_due_were_compared_is_needed() {
+    newcomers::measured_hold_is_needed();
 }
 
 #[test]

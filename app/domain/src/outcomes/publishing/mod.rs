@@ -64,6 +64,9 @@ pub struct Page {
     /// Participants behind the strata; nothing where that is hidden, and on older pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     strata_people: Option<u64>,
+    /// Those due behind the strata; nothing where that is hidden, and on older pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    strata_due: Option<u64>,
     /// The day from which gaps in coming are, where the page tells some; nothing on older pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     coming_as_of: Option<Day>,
@@ -175,6 +178,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
     let strata_n =
         report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3).and_then(|change| change.n.value().copied());
     let strata_people = report.flow.participants.value().copied();
+    let strata_due = report.flow.m3.due.value().copied();
     let coming_as_of = (!report.coming.is_empty()).then_some(made_on);
     Page {
         kind,
@@ -185,6 +189,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         strata_as_of: made_on,
         strata_n,
         strata_people,
+        strata_due,
         coming_as_of,
         group_ended: [Told::NONE; 3],
         model_as_of: BTreeMap::new(),

@@ -22,6 +22,9 @@ pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, ste
     let tell_results = steps.takes(Step::StrataStay) && (!may_change(page, last) || (are_untold && tells_groups));
     if tell_results || (steps.takes(Step::ParticipantsStay) && moves_few(page, earlier)) {
         keep(page, last);
+    } else if steps.takes(Step::MeasuredStays) && due_moves_few(page, earlier) {
+        let strata = page.report.strata.iter_mut().flat_map(|stratum| &mut stratum.cells);
+        strata.chain(&mut page.report.groups).for_each(|cell| cell.measured_m3 = None);
     }
 }
 
@@ -33,29 +36,44 @@ fn keep(page: &mut Page, last: &Page) {
     page.report.groups.clone_from(&last.report.groups);
     page.division_marks.clone_from(&last.division_marks);
     (page.strata_as_of, page.strata_n) = (last.strata_as_of, last.strata_n);
-    page.strata_people = last.people_of_strata();
+    (page.strata_people, page.strata_due) = (last.people_of_strata(), last.strata_due);
 }
 
 /// Whether a few took part for the first time since an earlier page of the period, or are in other cells: everybody knows
 /// who is new, and with the cells that have one more in which that one is.
 fn moves_few(page: &Page, earlier: &[Page]) -> bool {
+    let participants = |cell: &StratumCell| cell.participants.value().copied();
     let mut before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
     before.any(|other| {
         let people = other.people_of_strata().zip(page.people_of_strata());
-        people.is_some_and(|people| are_few(people) || participants(other, page).any(|cell| is_other_way(people, cell)))
+        people.is_some_and(|people| {
+            are_few(people) || counts(other, page, participants).any(|cell| is_other_way(people, cell))
+        })
     })
 }
 
-/// Participants of the cells of an earlier page and of this one, where both tell them.
-fn participants<'a>(before: &'a Page, now: &'a Page) -> impl Iterator<Item = (u64, u64)> + 'a {
+/// Whether, since an earlier page of the period, a few have become due, or are in other cells: the same would follow of them.
+fn due_moves_few(page: &Page, earlier: &[Page]) -> bool {
+    let due = |cell: &StratumCell| cell.measured_m3.as_ref().and_then(|of| of.due.value().copied());
+    let mut before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
+    before.any(|other| {
+        let people = other.strata_due.zip(page.strata_due);
+        let is_told = |people| counts(other, page, due).any(|cell| are_few(people) || is_other_way(people, cell));
+        people.is_some_and(is_told)
+    })
+}
+
+/// A count of the cells of an earlier page and of this one, where both tell it.
+fn counts<'a>(
+    before: &'a Page,
+    now: &'a Page,
+    of: impl Fn(&StratumCell) -> Option<u64> + 'a,
+) -> impl Iterator<Item = (u64, u64)> + 'a {
     let strata = before.report.strata.iter().flat_map(move |stratum| {
         stratum.cells.iter().filter_map(move |old| Some((old, now.cell_now(stratum.by, &old.value)?)))
     });
     let groups = before.report.groups.iter().filter_map(move |old| Some((old, now.group_now(before, &old.value)?)));
-    let counts = |(old, new): (&StratumCell, &StratumCell)| {
-        old.participants.value().copied().zip(new.participants.value().copied())
-    };
-    strata.chain(groups).filter_map(counts)
+    strata.chain(groups).filter_map(move |(old, new)| of(old).zip(of(new)))
 }
 
 fn are_few((before, now): (u64, u64)) -> bool {

@@ -7,6 +7,7 @@ mod coming;
 mod divisions;
 mod leaving;
 mod lines;
+mod measured;
 mod model;
 pub(super) mod shown;
 mod spread;

@@ -27,6 +27,8 @@ pub(in crate::outcomes) enum Step {
     StratumMeans,
     /// Nor from the intervals of the shown ones.
     StratumIntervals,
+    /// Where it is not told how many of a cell's due were compared, it does not follow from the other cells and the whole.
+    MeasuredTogether,
     /// No mean of a few follows from cells of two strata, of which one lies within the other.
     StrataBesideStrata,
     /// Two gaps in coming of which one lies within the other leave nobody or enough people.
@@ -53,6 +55,8 @@ pub(in crate::outcomes) enum Step {
     StrataStay,
     /// Strata stay as they are where a few are new, or are in another cell.
     ParticipantsStay,
+    /// How many of those due were compared is not told where a few more are due.
+    MeasuredStays,
     /// Gaps in coming stay as they are where new ones would tell of a few people.
     ComingStays,
     /// The model's estimates stay as they are where new ones would tell of a few people.
