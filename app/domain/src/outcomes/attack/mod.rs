@@ -12,6 +12,7 @@ mod means;
 mod need;
 mod newcomers;
 mod pages;
+mod staying;
 mod strata;
 mod way;
 mod weekdays;
