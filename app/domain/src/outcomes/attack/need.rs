@@ -61,7 +61,7 @@ fn told(divisions: &[Vec<Area>], parts: &Parts, steps: Steps) -> Vec<Told> {
         let areas = &divisions[at];
         let table = by_area(&gate(steps), areas, &divisions[..at], &[], &homes);
         let place = |code: &str| areas.iter().position(|area| area.postal_codes.iter().any(|one| one == code));
-        let cell = |part: usize| CODES.get(part).and_then(|code| place(code)).unwrap_or(areas.len());
+        let cell = |part: usize| CODES.get(part).copied().and_then(place).unwrap_or(areas.len());
         let counts: Vec<Option<u64>> = table.rows.iter().map(|row| row.waiting.value().copied()).collect();
         // Alone a division hides nobody but where there is somebody, unless it hides all.
         let is_somebody_hidden = at == 0 && table.all.waiting.value().is_some();
