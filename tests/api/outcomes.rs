@@ -109,6 +109,7 @@ tests::on_both_databases! {
         officer.post(&town.app, "/figures/update?period=year-2026", &[]).await;
         let page = officer.get(&town.app, "/figures?period=year-2026").await.text();
         assert!(page.contains("/figures/drawing?period=year-2026&amp;language=fi&amp;of=flow\""), "{page}");
+        assert!(page.contains("ei kerrota ryhmittäin eikä järjestäjittäin"), "{page}");
         let answer = officer.get(&town.app, picture).await;
         assert_eq!(answer.headers["content-type"], "image/svg+xml");
         assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"flow-year-2026-2026-09-08.svg\"");
@@ -421,6 +422,26 @@ tests::on_both_databases! {
         let report = office.report(&app, "2025-01-01", "2025-12-31", "2026-09-01").await;
         report.is("retention.d180.x", 20);
         report.is("retention.d365.x", 20);
+    }
+
+    async fn each_stratum_tells_how_many_of_those_due_were_tested_again(app) {
+        let mut office = Office::new(("2025-01-06", "2025-11-02"));
+        for person in 0..40 {
+            let living_alone = if person < 20 { "yes" } else { "no" };
+            let reference = office.member(Who { living_alone, ..WOMAN }, "2025-01-06", "", "");
+            office.marks(&reference, &weekly("2025-01-07", 2), "present");
+            office.sppb(&reference, "2025-01-07", 8);
+            if (8..20).contains(&person) || person >= 26 {
+                office.sppb(&reference, "2025-04-08", 8 + person % 2);
+            }
+        }
+        let report = office.report(&app, "2025-01-06", "2025-11-02", "2025-11-02").await;
+        for (cell, n, share) in [("yes", 12, 0.6), ("no", 14, 0.7)] {
+            report.is(&format!("strata.living_alone.{cell}.measured_m3.n"), n);
+            report.is(&format!("strata.living_alone.{cell}.measured_m3.due"), 20);
+            report.is(&format!("strata.living_alone.{cell}.measured_m3.share"), share);
+        }
+        report.is("flow.m3.due", 40);
     }
 
     async fn a_gap_that_was_not_there_cannot_narrow(app) {

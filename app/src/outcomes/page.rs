@@ -143,7 +143,12 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64, residents: Option
             <FlowSection lang page=page.clone()/>
             {way}
             <section class="report__section"><h2>{outcomes::attendance(lang)}</h2>{attendance}{weeks}{weekdays}</section>
-            <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}{reasons}</section>
+            <section class="report__section">
+                <h2>{outcomes::retention(lang)}</h2>
+                {retention}
+                <p class="quiet">{outcomes::no_retention_by_group(lang)}</p>
+                {reasons}
+            </section>
             <Changes lang page=page.clone()/>
             {estimate}
             {answers}

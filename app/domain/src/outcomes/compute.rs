@@ -365,10 +365,12 @@ pub(super) fn numbers_by<'a>(
     let mut numbers: Vec<StratumNumbers> =
         values.iter().map(|value| StratumNumbers { value: (*value).to_owned(), ..StratumNumbers::default() }).collect();
     let mut shares = vec![Vec::new(); values.len()];
-    for (person, points) in people.iter().zip(&follow.sppb).filter(|(person, _)| person.visits > 0) {
+    let tested = follow.sppb.iter().zip(&follow.due);
+    for (person, (points, due)) in people.iter().zip(tested).filter(|(person, _)| person.visits > 0) {
         let value = cell(person);
         let Some(place) = values.iter().position(|v| *v == value) else { continue };
         numbers[place].participants += 1;
+        numbers[place].due += u64::from(*due);
         shares[place].extend(person.adherence.share());
         points.iter().for_each(|points| numbers[place].add(points.start.into(), points.end.into()));
     }

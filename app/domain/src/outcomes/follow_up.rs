@@ -99,13 +99,15 @@ pub(super) struct FollowUps {
     pub compared: Grid<Vec<Compared>>,
     /// `sppb_total` at m3, by position in the list of people.
     pub sppb: Vec<Option<Points>>,
+    /// Whether the window of the same has passed since a baseline, by position in the list of people.
+    pub due: Vec<bool>,
     /// Of the outcomes of headlines, whenever people started.
     pub series: BTreeMap<OutcomeMeasure, Vec<Series>>,
 }
 
 impl FollowUps {
     pub fn of(register: &Register, people: &[Person], period: &Period) -> Self {
-        let mut sppb = vec![None; people.len()];
+        let (mut sppb, mut due) = (vec![None; people.len()], vec![false; people.len()]);
         let (mut with_baseline, mut chosen, mut regular) = (0, Chosen::default(), Tally::default());
         let mut series: BTreeMap<OutcomeMeasure, Vec<Series>> = BTreeMap::new();
         let tallies = CHANGE_OUTCOMES.map(|outcome| {
@@ -120,6 +122,7 @@ impl FollowUps {
                 if person.started && outcome == OutcomeMeasure::SppbTotal {
                     with_baseline += 1;
                     chosen.add(person, base.day);
+                    due[place] = pairings[0].due;
                     sppb[place] = pairings[0].values.map(|(start, end)| Points { start, end });
                     if person.tenth_visit.is_some() {
                         regular.add(&pairings[0]);
@@ -132,7 +135,7 @@ impl FollowUps {
         let spread = std::array::from_fn(|o| std::array::from_fn(|w| tallies[o][w].spread(CHANGE_OUTCOMES[o])));
         let compared = tallies.map(|windows| windows.map(|tally| tally.compared));
         let of_regular = regular.numbers(OutcomeMeasure::SppbTotal);
-        Self { with_baseline, chosen, of_regular, numbers, spread, compared, sppb, series }
+        Self { with_baseline, chosen, of_regular, numbers, spread, compared, sppb, due, series }
     }
 
     /// The change of an outcome of the report over a window.

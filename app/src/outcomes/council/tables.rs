@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use domain::assessments::OutcomeMeasure;
+use domain::outcomes::Page;
 use domain::outcomes::council::{Block, CouncilReport, GroupCosts, not_compared, reach_of};
 use domain::outcomes::figures::{AtStart, Change, ComingGap, ModelChange, ModelLevel, ModelLevels, StratumCell, Week};
 use domain::outcomes::findings::{Finding, findings, selection, starts};
 use domain::outcomes::publishing::PageKind;
-use domain::outcomes::report::{CHANGE_OUTCOMES, Gap, HEADLINE_OUTCOMES, WindowName};
+use domain::outcomes::report::{CHANGE_OUTCOMES, Gap, HEADLINE_OUTCOMES, Stratum, WindowName};
 use domain::outcomes::suppression::Shown;
-use domain::outcomes::{Page, equity::StratumBy};
 
 use super::super::answers::words;
 use super::super::gaps::{coming_heads, coming_values, who};
@@ -20,7 +20,7 @@ use super::super::said::{coming_kept, strata_kept};
 use super::super::sections::{step_words, way_words, window_words};
 use super::super::sentences::{regression, sentences, told};
 use super::super::spread::{bins, shift_rows};
-use super::super::strata::{by_words, cell_words, division_words};
+use super::super::strata::{by_words, cell_words, division_words, tells_measured};
 use super::super::value::{Kind, Value};
 use super::block_words;
 use super::costs::{MOST_GROUPS, per_each};
@@ -524,7 +524,8 @@ fn of_mean(page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change:
 
 fn groups(lang: Lang, page: &Page) -> Table {
     use outcomes::column as h;
-    let columns = vec![
+    let with_measured = tells_measured(page);
+    let mut columns = vec![
         label(t::by(lang)),
         label(t::group(lang)),
         named(h::participants(lang)),
@@ -533,19 +534,24 @@ fn groups(lang: Lang, page: &Page) -> Table {
         named(h::change(lang)),
         interval(lang),
     ];
-    let strata = &page.report.strata;
-    let rows =
-        strata.iter().flat_map(|stratum| stratum.cells.iter().map(move |cell| group_row(lang, stratum.by, cell)));
-    let by_group =
-        |cell: &StratumCell| cell_row(lang, outcomes::by::group(lang), division_words(lang, &cell.value), cell);
+    if with_measured {
+        columns.extend([named(h::due(lang)), named(h::of_due(lang))]);
+    }
+    let row = |by: &'static str, name: String, cell: &StratumCell| {
+        let measured = with_measured.then(|| measured_values(lang, cell)).into_iter().flatten();
+        cell_row(lang, by, name, cell).into_iter().chain(measured).collect::<Vec<Value>>()
+    };
+    let of_stratum = |stratum: &Stratum| {
+        let name = |cell: &StratumCell| cell_words(lang, stratum.by, &cell.value);
+        stratum.cells.iter().map(|cell| row(by_words(lang, stratum.by), name(cell), cell)).collect::<Vec<_>>()
+    };
+    let by_group = |cell: &StratumCell| row(outcomes::by::group(lang), division_words(lang, &cell.value), cell);
+    let rows = page.report.strata.iter().flat_map(of_stratum);
     let rows = rows.chain(page.report.groups.iter().map(by_group)).collect();
     let kept = strata_kept(lang, page);
+    let of_due = with_measured.then(|| outcomes::of_due_is(lang).to_owned());
     let is = (!page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
-    Table::of(t::groups(lang), columns, rows, kept.into_iter().chain(is).collect())
-}
-
-fn group_row(lang: Lang, by: StratumBy, cell: &StratumCell) -> Vec<Value> {
-    cell_row(lang, by_words(lang, by), cell_words(lang, by, &cell.value), cell)
+    Table::of(t::groups(lang), columns, rows, kept.into_iter().chain(of_due).chain(is).collect())
 }
 
 fn cell_row(lang: Lang, by: &'static str, name: String, cell: &StratumCell) -> Vec<Value> {
@@ -559,6 +565,14 @@ fn cell_row(lang: Lang, by: &'static str, name: String, cell: &StratumCell) -> V
         Value::real(lang, &change.mean, read(sppb, Kind::Change)),
         Value::interval(lang, &change.ci, read(sppb, Kind::Plain)),
     ]
+}
+
+/// How many of a cell were due, and the share of them who were compared.
+fn measured_values(lang: Lang, cell: &StratumCell) -> [Value; 2] {
+    match &cell.measured_m3 {
+        Some(of) => [Value::count(lang, &of.due), Value::share(lang, &of.share)],
+        None => [Value::text(HIDDEN_FIGURE), Value::text(HIDDEN_FIGURE)],
+    }
 }
 
 fn gaps(lang: Lang, page: &Page) -> Table {

@@ -98,6 +98,9 @@ pub(super) fn round(report: &mut Report) {
         cell.adherence_median.round_to(HUNDREDTH);
         cell.sppb_change_m3.mean.round_to(printed_step(OutcomeMeasure::SppbTotal));
         cell.sppb_change_m3.ci.round_to(printed_step(OutcomeMeasure::SppbTotal));
+        if let Some(measured) = &mut cell.measured_m3 {
+            measured.share.round_to(HUNDREDTH);
+        }
     }
     for gap in &mut report.gaps {
         gap.change.change_of_gap.round_to(printed_step(gap.outcome));

@@ -61,6 +61,12 @@ pub struct Page {
     pub strata_as_of: Day,
     /// Compared people behind the strata; nothing where that is hidden.
     strata_n: Option<u64>,
+    /// Participants behind the strata; nothing where that is hidden, and on older pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    strata_people: Option<u64>,
+    /// Those due behind the strata; nothing where that is hidden, and on older pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    strata_due: Option<u64>,
     /// The day from which gaps in coming are, where the page tells some; nothing on older pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     coming_as_of: Option<Day>,
@@ -186,6 +192,8 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
     let notes = ByWindow { m3: notes(WindowName::M3), m6: notes(WindowName::M6), m12: notes(WindowName::M12) };
     let strata_n =
         report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3).and_then(|change| change.n.value().copied());
+    let strata_people = report.flow.participants.value().copied();
+    let strata_due = report.flow.m3.due.value().copied();
     let coming_as_of = (!report.coming.is_empty()).then_some(made_on);
     Page {
         kind,
@@ -195,6 +203,8 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         notes,
         strata_as_of: made_on,
         strata_n,
+        strata_people,
+        strata_due,
         coming_as_of,
         group_ended: [Told::NONE; 3],
         chosen_by_test: None,
@@ -291,6 +301,12 @@ impl Page {
     /// The day from which a change is; nothing where it is as new as the page.
     pub fn change_kept(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Day> {
         self.note(window, outcome).map(|note| note.as_of).filter(|as_of| *as_of != self.made_on)
+    }
+
+    /// Participants behind the strata. On older pages those of the page, where its strata are of its own day.
+    fn people_of_strata(&self) -> Option<u64> {
+        let of_page = self.report.flow.participants.value().filter(|_| self.strata_as_of == self.made_on);
+        self.strata_people.or(of_page.copied())
     }
 
     /// The day from which gaps in coming are; nothing where none is told. Older pages have those of the strata's day.
