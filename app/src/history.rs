@@ -77,6 +77,7 @@ fn title_of_session_kind(lang: Lang, code: &str) -> Option<&'static str> {
         "screening.clear" => kind::screening_clear(lang),
         "screening.record" => kind::screening_record(lang),
         "session.cancel" => kind::session_cancel(lang),
+        "session.count" => kind::session_count(lang),
         "session.move" => kind::session_move(lang),
         "session.note" => kind::session_note(lang),
         "session.plan" => kind::session_plan(lang),

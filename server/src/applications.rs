@@ -24,10 +24,16 @@ use crate::{assessments, attendance, screenings};
 table! {
     Application as x in "application" {
         body: text(x)?, participant: x.participant, applied_on: x.applied_on, queue: Queue::of(x).map(Queue::code),
+        wishes: wishes(x),
     }
     reads "body" by body;
-    erases "body = NULL, queue = NULL";
+    erases "body = NULL, queue = NULL, wishes = NULL";
     about "participant";
+}
+
+/// The groups that would suit, as the column has them.
+fn wishes(application: &Application) -> String {
+    application.answers.wishes.iter().map(GroupId::to_string).collect::<Vec<_>>().join(" ")
 }
 
 /// What waits for somebody at the desk.
@@ -105,15 +111,31 @@ pub async fn queued(tx: &mut ScopedTx, queue: Queue, most: i64) -> Result<Vec<Ap
     found(tx, &QUEUED, [queue.code().into(), most.into()]).await
 }
 
-/// The applications of those who wait for a place, for what everybody may know of a queue; at most as many as make a
-/// long one.
-pub async fn waiting(tx: &mut Tx, tenant: &MunicipalityCode) -> Result<Vec<Application>, Error> {
+/// Somebody who waits for a place, as far as it counts for how long a queue is.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Waits {
+    /// The person, whichever of their records applied.
+    pub person: ParticipantId,
+    wishes: String,
+}
+
+impl Waits {
+    pub fn would_suit(&self, group: GroupId) -> bool {
+        self.wishes.is_empty()
+            || self.wishes.split(' ').any(|wish| wish.parse::<GroupId>().is_ok_and(|wish| wish == group))
+    }
+}
+
+/// Those who wait for a place, for what everybody may know of a queue; at most as many as make a long one. Nothing that
+/// they told is read for it.
+pub async fn waiting(tx: &mut Tx, tenant: &MunicipalityCode) -> Result<Vec<Waits>, Error> {
     let sql = sql!(
-        "SELECT a.body FROM application a CROSS JOIN participant p WHERE a.municipality = $1 AND a.queue = 'waiting' \
-         AND a.deleted_at IS NULL AND p.municipality = $1 AND p.id = a.participant AND p.deleted_at IS NULL \
-         AND p.restricted IS NULL LIMIT 1000"
+        "SELECT COALESCE(p.same_as, p.id) AS person, a.wishes FROM application a CROSS JOIN participant p \
+         WHERE a.municipality = $1 AND a.queue = 'waiting' AND a.wishes IS NOT NULL AND a.deleted_at IS NULL \
+         AND p.municipality = $1 AND p.id = a.participant AND p.deleted_at IS NULL AND p.restricted IS NULL LIMIT 1000"
     );
-    tx.all(sql, [tenant.into()]).await?.iter().map(|row| row.json("body")).collect()
+    let rows = tx.all(sql, [tenant.into()]).await?;
+    rows.iter().map(|row| Ok(Waits { person: row.parse("person")?, wishes: row.get("wishes")? })).collect()
 }
 
 /// One application; not within reach is not found.

@@ -3,14 +3,14 @@
 use std::collections::HashMap;
 
 use domain::access::Action;
-use domain::groups::Group;
+use domain::groups::{Group, Level};
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
 use domain::names::natural_key;
 use domain::time::Day;
 
 use crate::access::reach::{self, Finding, of_groups, within_reach};
 use crate::access::{InReach, ScopedTx};
-use crate::db::{Lookup, Row, Tx};
+use crate::db::{Lookup, Row, Tx, Value};
 use crate::error::Error;
 use crate::table::{body, table, text};
 
@@ -20,6 +20,7 @@ table! {
         reference: x.reference.clone(),
         sort_key: natural_key(&x.name),
         provider: x.provider,
+        level: x.level.map(Level::code),
         season_start: x.season_start,
         season_end: x.season_end,
     }
@@ -55,6 +56,12 @@ macro_rules! running {
         " AND (w.season_end IS NULL OR w.season_end >= $4)"
     };
 }
+/// Those of this level; of any, where nothing is asked.
+macro_rules! of_level {
+    ($level:literal) => {
+        concat!(" AND (", $level, " = '' OR w.level = ", $level, ")")
+    };
+}
 /// Those of a running season first.
 macro_rules! order {
     () => {
@@ -65,6 +72,7 @@ macro_rules! order {
 const PAGE: Finding = of_groups!(
     concat!(columns!(), " FROM (SELECT w.id AS found FROM exercise_group w"),
     concat!(
+        of_level!("$7"),
         order!(),
         " LIMIT $5 OFFSET $6) f JOIN exercise_group w ON w.municipality = $1 AND w.id = f.found",
         with_provider!(),
@@ -80,7 +88,8 @@ const RUNNING_FROM: Finding = of_groups!(
 const FIND: Finding = of_groups!(concat!(columns!(), " FROM exercise_group w", with_provider!()), " AND w.id = $5");
 const HOW_MANY: &str = sql!(
     "SELECT COUNT(*) AS n, COUNT(CASE WHEN w.season_end < $4 THEN NULL ELSE 1 END) AS running FROM exercise_group w WHERE ",
-    within_reach!()
+    within_reach!(),
+    of_level!("$5")
 );
 
 fn group_row((reached, row): (InReach<GroupId>, Row)) -> Result<GroupRow, Error> {
@@ -93,15 +102,27 @@ fn group_row((reached, row): (InReach<GroupId>, Row)) -> Result<GroupRow, Error>
     })
 }
 
-/// Groups in which the actor may do this: how many, and how many of them in a running season.
-pub async fn how_many(tx: &mut ScopedTx, action: Action) -> Result<(i64, i64), Error> {
-    let row = tx.within(action)?.one(HOW_MANY, []).await?;
+/// As a text asks for it: empty for any.
+fn level_asked(level: Option<Level>) -> Value {
+    level.map_or("", Level::code).into()
+}
+
+/// Groups in which the actor may do this, of that level or of any: how many, and how many of them in a running season.
+pub async fn how_many(tx: &mut ScopedTx, action: Action, level: Option<Level>) -> Result<(i64, i64), Error> {
+    let row = tx.within(action)?.one(HOW_MANY, [level_asked(level)]).await?;
     Ok((row.get("n")?, row.get("running")?))
 }
 
 /// One page of them, those of a running season first, by name.
-pub async fn page(tx: &mut ScopedTx, action: Action, most: i64, skip: i64) -> Result<Vec<GroupRow>, Error> {
-    reach::found(tx, action, &PAGE, [most.into(), skip.into()]).await?.into_iter().map(group_row).collect()
+pub async fn page(
+    tx: &mut ScopedTx,
+    action: Action,
+    level: Option<Level>,
+    most: i64,
+    skip: i64,
+) -> Result<Vec<GroupRow>, Error> {
+    let values = [most.into(), skip.into(), level_asked(level)];
+    reach::found(tx, action, &PAGE, values).await?.into_iter().map(group_row).collect()
 }
 
 /// Those of a running season, by name.

@@ -1,5 +1,6 @@
 //! The outcome report: its rows out of the database, its frozen pages, the periods that have pages.
 
+pub mod costs;
 pub mod council;
 pub mod need;
 pub mod pages;
@@ -10,6 +11,7 @@ pub mod tables;
 use std::collections::{BTreeSet, HashMap};
 
 use domain::access::{Action, Reach};
+use domain::applications::Application;
 use domain::assessments::wellbeing::FOLLOWED;
 use domain::assessments::{Assessment, Instrument, scores};
 use domain::attendance::Mark;
@@ -21,7 +23,7 @@ use domain::outcomes::dataset::{
 };
 use domain::outcomes::tile_map::TilePlaces;
 use domain::outcomes::{Report, compute};
-use domain::people::{Participant, Profile};
+use domain::people::{Decision, Participant, Profile};
 use domain::time::Instant;
 use serde::Serialize;
 
@@ -44,6 +46,7 @@ pub async fn dataset(tx: &mut ScopedTx) -> Result<Dataset, Error> {
     require_whole_municipality(tx)?;
     let mut data = Dataset::empty(tx.scope().municipality().clone());
     let people = participants(tx, &mut data).await?;
+    acceptances(tx, &people, &mut data).await?;
     let mut groups = Numbers::default();
     seasons(tx, &mut groups, &mut data).await?;
     memberships(tx, &people, &mut groups, &mut data).await?;
@@ -130,7 +133,24 @@ fn participant_row(p: Profile) -> ParticipantRow {
         income_ok: p.income_ok,
         applied_on: p.applied_on,
         decision: p.decision,
+        accepted_on: None,
     }
+}
+
+/// When each was first accepted, as far as an application says so: what was measured before may have been a reason.
+async fn acceptances(tx: &mut ScopedTx, people: &Numbers, data: &mut Dataset) -> Result<(), Error> {
+    let sql =
+        sql!("SELECT participant, body FROM application WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id");
+    let take = |row: Row| -> Result<(), Error> {
+        let Some(number) = people.get(&row.get::<String>("participant")?) else { return Ok(()) };
+        let decided = row.json::<Application>("body")?.decided;
+        let accepted = decided.filter(|decided| decided.decision == Decision::Accepted);
+        if let (Some(accepted), Some(person)) = (accepted, data.participants.get_mut(number as usize)) {
+            person.accepted_on = person.accepted_on.into_iter().chain([accepted.on]).min();
+        }
+        Ok(())
+    };
+    tx.each(sql, [], take).await
 }
 
 /// Groups of the same name and provider are the seasons of one group.
@@ -204,6 +224,9 @@ async fn memberships(
 async fn meetings(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) -> Result<Numbers, Error> {
     let mut numbers = Numbers::default();
     let take = |meeting: Meeting| {
+        if meeting.by_count {
+            return Ok(());
+        }
         numbers.of(meeting.id.to_string());
         let group = groups.of(meeting.group.to_string());
         data.sessions.push(SessionRow { group, day: meeting.day, status: meeting.status });

@@ -60,7 +60,7 @@ use domain::time::{Day, Instant};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use leptos::prelude::*;
-use leptos_meta::Link;
+use leptos_meta::{Link, Script};
 
 use crate::access::cookies::Cookie;
 use crate::access::{Actor, SignedIn};
@@ -165,6 +165,8 @@ pub struct Reader {
     pub feedback: Due,
     /// Whom to call for help.
     pub help: Option<Help>,
+    /// The instructor of whoever takes part and has signed in.
+    pub leader: Option<Help>,
     pub demo: bool,
     /// Until when emergency access is open.
     pub opened_until: Option<Instant>,
@@ -195,6 +197,7 @@ impl Reader {
             requests: Due::default(),
             feedback: Due::default(),
             help: None,
+            leader: None,
             demo: state.config.demo,
             opened_until: None,
             participants: false,
@@ -450,7 +453,7 @@ async fn framed(reader: &Reader, status: StatusCode, title: &str, frame: Frames,
 impl Reader {
     fn round(self, frame: Frames, body: AnyView) -> AnyView {
         let ways = self.ways();
-        let Self { lang, theme, size, here, place, who, help, demo, opened_until, .. } = self;
+        let Self { lang, theme, size, here, place, who, help, leader, demo, opened_until, .. } = self;
         let help = help_line(lang, help);
         match frame {
             Frames::Desk => {
@@ -468,7 +471,8 @@ impl Reader {
                 let manifest = signed_in.then(|| site::asset(&format!("own-{}.webmanifest", lang.code())).to_owned());
                 view! {
                     {manifest.map(|href| view! { <Link rel="manifest" href/> })}
-                    <OwnFrame lang theme size here home banner help signed_in>{body}</OwnFrame>
+                    <Script src=site::asset("print.js") type_="module"/>
+                    <OwnFrame lang theme size here home banner leader help signed_in>{body}</OwnFrame>
                 }
                 .into_any()
             }

@@ -22,7 +22,11 @@ use crate::table::{body, table, text};
 
 table! {
     Session as x in "group_session" {
-        body: text(x)?, exercise_group: x.group, day: x.day, status: x.status.map(SessionStatus::code),
+        body: text(x)?,
+        exercise_group: x.group,
+        day: x.day,
+        status: x.status.map(SessionStatus::code),
+        counted: x.head_count().map(i64::from),
     }
     reads "body" by body;
     erases "body = NULL";

@@ -1,6 +1,7 @@
 //! What a migration cannot say in SQL that both databases read: columns and tables that are filled from what lies in
 //! bodies. Each step is done once per database, in short transactions; one that was cut off begins anew at the next start.
 
+mod applications;
 mod facts;
 mod groups;
 mod identity;
@@ -34,11 +35,12 @@ enum Step {
     Quality,
     RolledByFile,
     GroupOrder,
+    Wishes,
 }
 
 impl Step {
     /// In this order, since one may stand on what another has filled.
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Listing,
         Self::Identity,
         Self::Results,
@@ -47,6 +49,7 @@ impl Step {
         Self::Quality,
         Self::RolledByFile,
         Self::GroupOrder,
+        Self::Wishes,
     ];
 
     /// Under which the database notes that it is done.
@@ -60,6 +63,7 @@ impl Step {
             Self::Quality => "upgraded:quality",
             Self::RolledByFile => "upgraded:rolled_by_file",
             Self::GroupOrder => "upgraded:group_order",
+            Self::Wishes => "upgraded:wishes",
         }
     }
 }
@@ -94,6 +98,7 @@ impl AppState {
             Step::Quality => self.fill_quality(tenant).await,
             Step::RolledByFile => self.fill_rolled_by_file(tenant).await,
             Step::GroupOrder => self.order_groups(tenant).await,
+            Step::Wishes => self.fill_wishes(tenant).await,
         }
     }
 

@@ -1,6 +1,6 @@
 //! Ways into the programme: an application by phone or by the public form, the decision, the waiting list and the place.
 
-use crate::desk::{coordinator, next, value};
+use crate::desk::{coordinator, made_group, next, value};
 use crate::own;
 use domain::access::Role;
 use domain::applications::{Application, Standing};
@@ -299,6 +299,36 @@ tests::on_both_databases! {
         }
         let page = Browser::default().get(&town.app, "/find?municipality=091").await.text();
         assert!(page.contains("Jonossa on vähintään 5 ihmistä.") && !page.contains("Jono on lyhyt"), "{page}");
+    }
+
+    async fn a_queue_counts_those_to_whom_the_group_would_suit_also_in_a_database_of_before(app) {
+        let (town, desk) = coordinator(app).await;
+        give_places(&town, 1).await;
+        let (own, elsewhere) = (town.own.group.to_string(), made_group(&town, &desk, "Toisaalla").await);
+        let elsewhere = elsewhere.trim_start_matches("/groups/");
+        let (here, there) = (("wish", &*own), ("wish", elsewhere));
+        let applicants: [(&str, &[(&str, &str)]); 5] =
+            [("Aalto", &[]), ("Berg", &[here]), ("Cajander", &[here, there]), ("Dahl", &[]), ("Ekman", &[there])];
+        for (n, (family, wishes)) in applicants.into_iter().enumerate() {
+            let application = applies(&town, &desk, family, &format!("040 765 43{n}1"), wishes).await;
+            waits(&town, &desk, &application).await;
+        }
+        let is_long = async || {
+            let page = Browser::default().get(&town.app, "/find?municipality=091").await.text();
+            page.contains("Jonossa on vähintään 5 ihmistä.")
+        };
+        assert!(!is_long().await, "one of five wishes for another group");
+        let fifth = applies(&town, &desk, "Forss", "040 765 4391", &[here]).await;
+        waits(&town, &desk, &fifth).await;
+        assert!(is_long().await);
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        for sql in ["UPDATE application SET wishes = NULL", "DELETE FROM meta WHERE key = 'upgraded:wishes'"] {
+            tx.run(sql, []).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        assert!(!is_long().await);
+        town.app.state.prepare().await.unwrap();
+        assert!(is_long().await);
     }
 
     async fn the_waiting_list_is_in_the_order_of_the_advice_and_says_why(app) {

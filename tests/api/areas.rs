@@ -15,7 +15,7 @@ const HERE: &str = "/figures/areas/edit";
 const SAVED: &str = "/figures/areas/edit?said=saved";
 
 /// A row of the form: what the area was called, its name, its postal codes, and whether it stays.
-type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
+pub type Row<'a> = (&'a str, &'a str, &'a str, &'a str);
 
 /// Sends the form as it was seen.
 async fn send(town: &Town, officer: &Browser, seen: &str, rows: &[Row<'_>]) -> Answer {
@@ -34,7 +34,7 @@ async fn send(town: &Town, officer: &Browser, seen: &str, rows: &[Row<'_>]) -> A
 }
 
 /// Opens the form and sends it.
-async fn divide(town: &Town, officer: &Browser, rows: &[Row<'_>]) -> Answer {
+pub async fn divide(town: &Town, officer: &Browser, rows: &[Row<'_>]) -> Answer {
     let seen = value(&officer.get(&town.app, HERE).await, "seen");
     send(town, officer, &seen, rows).await
 }

@@ -39,7 +39,7 @@ on_both_databases! {
         let edited = people::find(&mut tx, Action::EditProfiles, own).await;
         assert!(matches!(edited, Err(Error::Forbidden)), "{edited:?}");
         assert!(matches!(groups::running(&mut tx, Action::SeeProfiles).await, Err(Error::Forbidden)));
-        assert!(matches!(groups::page(&mut tx, Action::SeeProfiles, 50, 0).await, Err(Error::Forbidden)));
+        assert!(matches!(groups::page(&mut tx, Action::SeeProfiles, None, 50, 0).await, Err(Error::Forbidden)));
         assert!(matches!(people::list(&mut tx, 50, 0).await, Err(Error::Forbidden)));
         assert!(matches!(people::search(&mut tx, "a", 50, 0).await, Err(Error::Forbidden)));
     }

@@ -55,7 +55,7 @@ async fn with_card(app: tests::App) -> (Town, Browser) {
 }
 
 tests::on_both_databases! {
-    async fn the_next_sessions_stand_in_it_with_time_place_and_group_and_no_name(app) {
+    async fn the_next_sessions_stand_in_it_with_time_and_place_and_no_name_of_person_or_group(app) {
         let (town, browser) = with_card(app).await;
         assert!(browser.get(&town.app, "/own").await.text().contains("href=\"/own/calendar\""));
         assert!(browser.get(&town.app, PAGE).await.text().contains("Tee kalenterin osoite"));
@@ -64,10 +64,12 @@ tests::on_both_databases! {
         assert_eq!(answer.headers["content-type"], "text/calendar; charset=utf-8");
         assert_eq!(answer.headers["cache-control"], "no-store");
         let text = answer.text();
-        for line in ["BEGIN:VCALENDAR", "DTSTART:20260908T073000Z", "DTSTART:20261103T083000Z", "LOCATION:Kylätalo", "STATUS:CONFIRMED"] {
+        for line in ["BEGIN:VCALENDAR", "DTSTART:20260908T073000Z", "DTSTART:20261103T083000Z", "LOCATION:Kylätalo", "SUMMARY:Liikuntaryhmä", "STATUS:CONFIRMED"] {
             assert!(text.contains(&format!("{line}\r\n")), "{line} in {text}");
         }
         assert!(!CANARIES.iter().any(|name| text.contains(name)) && !text.contains("Aino"), "{text}");
+        let group = format!("Ryhmä {}", town.own.group);
+        assert!(browser.get(&town.app, "/own").await.text().contains(&group) && !text.replace("\r\n ", "").contains(&group), "{text}");
         let page = browser.get(&town.app, PAGE).await.text();
         assert!(page.contains("haettu viimeksi 8.9.2026") && !page.contains("webcal"), "the address was shown once: {page}");
         assert_eq!(fetched(&town, &path).await.0, StatusCode::OK);

@@ -156,6 +156,37 @@ tests::on_both_databases! {
         assert!(each.split("</td>").next().unwrap_or_default().ends_with("ei tietoa"), "nobody took part yet: {each}");
     }
 
+    async fn a_groups_own_costs_are_told_for_each_session_and_added_to_the_whole(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = officer(&town).await;
+        let part = format!("costs:{}", town.own.group);
+        let form = officer.get(&town.app, &edit("costs")).await.text();
+        assert!(form.contains("Kustannukset ryhmittäin") && form.contains(&part), "{form}");
+        // Of a group that held nothing, or is another municipality's, nothing is written.
+        for group in [town.foreign.group.to_string(), uuid::Uuid::nil().to_string(), "x".to_owned()] {
+            let answer = officer.get(&town.app, &edit(&format!("costs:{group}"))).await;
+            let is_refused = answer.status == StatusCode::NOT_FOUND;
+            assert!(is_refused || answer.text().contains("name=\"opening\""), "{group}");
+        }
+        let refused = write(&town, &officer, &part, &[("rooms", "300")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "without a source");
+        write(&town, &officer, "costs", &[("staff", "1000"), ("source", "kirjanpito")]).await;
+        let saved = write(&town, &officer, &part, &[("rooms", "300"), ("materials", "30"), ("source", "vuokrasopimus")]).await;
+        let above = saved.headers["location"].to_str().expect("an address");
+        let costs = officer.get(&town.app, above).await.text();
+        assert!(costs.contains("Tallennettu.") && costs.contains("330\u{a0}€"), "{costs}");
+        let page = officer.get(&town.app, DRAFT).await.text();
+        assert!(page.contains("1\u{a0}330\u{a0}€") && page.contains("Lähde: kirjanpito; vuokrasopimus."), "{page}");
+        // One session was held.
+        let row = page.split("<th scope=\"row\">").find(|row| row.contains("330,00\u{a0}€")).unwrap_or_default();
+        assert!(row.contains(">1</td>") && row.contains("330\u{a0}€</td>"), "{row}");
+        let address = freeze(&town, &officer, "Kokous").await;
+        write(&town, &officer, &part, &[("rooms", ""), ("materials", ""), ("source", "")]).await;
+        assert!(!officer.get(&town.app, DRAFT).await.text().contains("330,00"), "nothing is left of them");
+        assert!(officer.get(&town.app, &address).await.text().contains("330,00\u{a0}€"), "what was frozen stays");
+    }
+
     async fn a_period_without_anybody_is_not_frozen_and_nothing_that_was_typed_is_lost(app) {
         let town = Town::on(app).await;
         let officer = officer(&town).await;
@@ -295,6 +326,9 @@ tests::on_both_databases! {
         let page = officer.get(&town.app, DRAFT).await.text();
         assert!(page.contains("75 vuotta täyttäneitä asukkaita oli 51\u{a0}234. Asukasmäärä 31.12.2025. Lähde: Tilastokeskus."), "{page}");
         assert!(page.contains("asukkaita 75+") && !page.contains("asukasmäärää ei ole annettu"), "{page}");
+
+        let figures = officer.get(&town.app, "/figures?period=year-2026").await.text();
+        assert!(figures.contains("asukkaita oli 51\u{a0}234."), "beside the way of the page, too: {figures}");
 
         let address = freeze(&town, &officer, "Kokous").await;
         officer.post(&town.app, here, &[("year", "2025"), ("aged_75", "51000"), ("source", "Tilastokeskus")]).await;

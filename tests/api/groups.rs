@@ -5,6 +5,11 @@ use http::StatusCode;
 use crate::desk::{coordinator, made_group, made_person, next, value};
 use crate::files::count;
 
+/// The form of a group of that level.
+fn of_level<'a>(provider: &'a str, rev: &'a str, level: &'a str) -> [(&'a str, &'a str); 5] {
+    [("rev", rev), ("name", "Joen ryhmä"), ("kind", "peer"), ("provider", provider), ("level", level)]
+}
+
 tests::on_both_databases! {
     async fn a_group_is_made_shown_and_changed(app) {
         let (town, browser) = coordinator(app).await;
@@ -21,6 +26,23 @@ tests::on_both_databases! {
         let late = browser.post(&town.app, &path, &change(&rev, "Joen ryhmä")).await;
         assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody else saved in between");
         assert_ne!(value(&late, "rev"), rev, "saving again overwrites on purpose");
+    }
+
+    async fn a_group_says_its_level_and_the_list_is_narrowed_by_it(app) {
+        let (town, browser) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let group = next(&browser.post(&town.app, "/groups/new", &of_level(&provider, "", "light")).await);
+        assert!(browser.get(&town.app, &group).await.text().contains("kevyt"));
+        let listed = async |address: &str| browser.get(&town.app, address).await.text().contains(&group);
+        assert!(listed("/groups").await && listed("/groups?level=light").await && listed("/groups?level=nothing").await);
+        let none = browser.get(&town.app, "/groups?level=demanding").await.text();
+        assert!(!none.contains(&group) && none.contains("Tämän tason ryhmiä ei ole."), "{none}");
+        let edit = format!("{group}/edit");
+        let rev = value(&browser.get(&town.app, &edit).await, "rev");
+        let wrong = browser.post(&town.app, &edit, &of_level(&provider, &rev, "hard")).await;
+        assert!(wrong.text().contains("Valitse ryhmän taso luettelosta"), "{}", wrong.text());
+        assert_eq!(next(&browser.post(&town.app, &edit, &of_level(&provider, &rev, "")).await), group);
+        assert!(!listed("/groups?level=light").await, "nobody says it any more");
     }
 
     async fn a_full_group_says_so_before_anybody_joins_it(app) {

@@ -2,6 +2,7 @@
 
 use crate::desk::{coordinator, next, value};
 use crate::files::count;
+use domain::access::Role;
 use http::StatusCode;
 use server::db::Unscoped;
 use tests::town::{Browser, Town};
@@ -62,6 +63,29 @@ tests::on_both_databases! {
         assert_eq!(last_look(&town).await, format!("incident:{id} participant:{person}"));
         let history = browser.get(&town.app, &format!("/people/{person}")).await.text();
         assert!(history.contains("Haittatapahtuma 7.9.2026: kaatuminen"), "{history}");
+    }
+
+    async fn the_form_asks_who_was_there_and_has_ticked_who_was_marked(app) {
+        let (town, browser) = coordinator(app).await;
+        let (group, person) = (town.own.group.to_string(), town.own.participant.to_string());
+        let ticked = format!("name=\"present\" value=\"{person}\" checked");
+        let session = format!("/groups/{group}/sessions/2026-09-08");
+        let page = browser.get(&town.app, &session).await.text();
+        let new = format!("{}?on=2026-09-08", to(&group));
+        assert!(page.contains(&format!("href=\"{new}\"")), "{page}");
+        assert!(!browser.get(&town.app, &new).await.text().contains(&ticked), "nobody is marked yet");
+        let mark = [("participant", &*person), ("rev", "0"), ("mark", "present"), ("reason", "slip")];
+        next(&browser.post(&town.app, &format!("{session}/mark"), &mark).await);
+        let form = browser.get(&town.app, &new).await;
+        assert!(form.text().contains(&ticked), "{}", form.text());
+        let before = browser.get(&town.app, &format!("{}?on=2026-09-01", to(&group))).await.text();
+        assert!(before.contains("value=\"1.9.2026\"") && !before.contains(&ticked), "{before}");
+        let (id, leader) = (value(&form, "rev"), town.user(Role::Instructor).await.to_string());
+        let mut told = fall(&person, &id);
+        told.extend([("present", &*person), ("staff", &*leader), ("staff", town.own.canary)]);
+        let shown = next(&browser.post(&town.app, &to(&group), &told).await);
+        let page = browser.get(&town.app, &shown).await.text();
+        assert!(page.contains("Paikalla tapahtuman aikaan") && page.contains("Henkilökuntaa paikalla"), "{page}");
     }
 
     async fn an_incident_sent_twice_is_one_and_one_that_was_put_right_is_another(app) {

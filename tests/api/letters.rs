@@ -289,4 +289,29 @@ tests::on_both_databases! {
         assert_eq!(pins.len(), 2, "{page}");
         assert!(pins.iter().all(|pin| !envelopes.contains(pin)), "no envelope has the PIN of its card");
     }
+
+    async fn cards_whose_letters_could_not_be_made_are_shown_when_the_page_is_loaded_again(app) {
+        let (town, browser) = coordinator(app).await;
+        let help = domain::devices::Help { name: "Liikuntaneuvonta".to_owned(), phone: "09 310 5566".to_owned() };
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        server::help::set(&mut tx, &town.own.municipality, Some(&help)).await.unwrap();
+        tx.commit().await.unwrap();
+        crate::places::there(&town, &town.own).await;
+        let places = async |sql: &'static str, with: &str| {
+            let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+            tx.run(sql, [with.into()]).await.unwrap();
+            tx.commit().await.unwrap();
+        };
+        let own = town.own.participant.to_string();
+        let at = format!("/groups/{}/cards", town.own.group);
+        let then = browser.post(&town.app, &at, &[("people", &*own), ("paper", "letter")]).await;
+        let then = own::leads_to(&then).to_owned();
+        places("UPDATE place SET body = $1", "{").await;
+        assert!(browser.get(&town.app, &then).await.status.is_server_error());
+        places("DELETE FROM place WHERE body = $1", "{").await;
+        let page = browser.get(&town.app, &then).await.text();
+        assert_eq!(own::between(&page, "personal-card__number\">", "<").len(), 2, "{page}");
+        let again = browser.get(&town.app, &then).await.text();
+        assert!(again.contains("Kortit on jo näytetty."), "{again}");
+    }
 }

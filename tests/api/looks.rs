@@ -40,7 +40,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 85] = [
+const LOOKS: [Look; 86] = [
     get("/requests", "list"),
     get("/requests/feedback", "list"),
     get("/requests/feedback/{id}", "view"),
@@ -91,6 +91,7 @@ const LOOKS: [Look; 85] = [
     post("/groups/{id}/sessions/{day}/mark", &[("participant", "{person}"), ("mark", "nothing")], 422, "list"),
     post("/groups/{id}/sessions/{day}/cancel", &[("reason", "")], 422, "list"),
     post("/groups/{id}/sessions/{day}/move", &[("starts_at", "kuudelta")], 422, "list"),
+    post("/groups/{id}/sessions/{day}/count", &[("people", "monta")], 422, "list"),
     post("/groups/{id}/sessions/{day}/note", &[("note", "Sali B"), ("rev", "9")], 422, "list"),
     get("/people/download", "export"),
     get("/groups/{id}/attendance", "export"),

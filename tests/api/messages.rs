@@ -549,6 +549,34 @@ tests::on_both_databases! {
         assert_eq!(browser.get(&town.app, "/kin/messages").await.status, StatusCode::NOT_FOUND);
     }
 
+    async fn of_a_relative_whose_last_day_is_over_no_address_is_kept(app) {
+        let (town, desk, _) = mailed(app).await;
+        let day = 24 * 60 * MINUTE;
+        let mut browsers = Vec::new();
+        for (n, until) in [(1, "9.9.2026"), (2, "1.6.2027")] {
+            let rev = relatives::form_id(n).to_string();
+            let mut form = relatives::form(&rev, &["relative_messages"], "");
+            form[3] = ("until", until);
+            let at = format!("/people/{}/relatives", town.own.participant);
+            let card = relatives::numbers(&desk.made(&town.app, &at, &form).await);
+            browsers.push(relatives::entered(&town, &card).await);
+        }
+        for (n, browser) in (1..).zip(&browsers) {
+            let relative = relatives::relative(&town, n).to_string();
+            let address = format!("liisa{n}@posti.example");
+            let form = [("person", &*relative), ("channel", "email"), ("address", &*address)];
+            assert_eq!(leads_to(&browser.post(&town.app, "/kin/messages", &form).await), "/kin/messages?said=saved");
+        }
+        let kept = "SELECT COUNT(*) AS n FROM message_choice WHERE address LIKE 'liisa%'";
+        for (days, left) in [(0, 2), (1, 2), (1, 1), (1, 1)] {
+            town.app.clock.advance(days * day);
+            server::own::relatives::hush_all(&town.app.state).await.unwrap();
+            assert_eq!(count(&town.app, kept).await, left, "{}", town.app.state.today());
+        }
+        let other = "SELECT COUNT(*) AS n FROM message_choice WHERE address = 'liisa2@posti.example'";
+        assert_eq!(count(&town.app, other).await, 1);
+    }
+
     async fn a_relative_whom_no_message_reached_is_told_of_on_the_start_page_as_long_as_they_may_know(app) {
         let (town, desk, post) = mailed(app).await;
         chooses(&town, &desk, "call", "").await;

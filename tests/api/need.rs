@@ -5,8 +5,10 @@ use http::StatusCode;
 use server::access::Scope;
 use server::db::Unscoped;
 use server::files::kinds::Kind;
-use tests::town::{CANARIES, Town};
+use server::outcomes::settings;
+use tests::town::{Browser, CANARIES, Town};
 
+use crate::areas::{Row, divide};
 use crate::files::{count, take};
 use crate::rights::ops;
 
@@ -20,6 +22,12 @@ fn row(page: &str, name: &str) -> Vec<String> {
         pieces.collect::<Vec<_>>().concat()
     };
     cells.map(words).collect()
+}
+
+/// How many people who are in groups live there, as the page tells it.
+async fn living(town: &Town, officer: &Browser, area: &str) -> String {
+    let page = officer.get(&town.app, "/figures/need").await.text();
+    row(&page, area).swap_remove(2)
 }
 
 /// A group of fifteen on the shore; nine people of the shore and two of the island in it, five of nowhere in the own group.
@@ -98,6 +106,7 @@ tests::on_both_databases! {
         let sql = "INSERT INTO setting (municipality, key, value, updated_at) VALUES ('091', 'report.areas', $1, 0)";
         tx.run(sql, [r#"{"Ranta":["00100"],"Saari":["00200"]}"#.into()]).await.unwrap();
         tx.commit().await.unwrap();
+        officer.post(&town.app, "/figures/update?period=year-2026", &[]).await;
         let page = officer.get(&town.app, "/figures/need").await.text();
         // The partner's group of the town has one member and no limit; the season of the other one is over.
         assert_eq!(row(&page, "Ikiliike ry"), ["2", "15yksi ryhmä ilman rajaa", "12", "ei tietoa"]);
@@ -108,5 +117,34 @@ tests::on_both_databases! {
         assert!(CANARIES.iter().all(|name| !page.contains(name)), "names before the officer: {page}");
         let other = town.signed_in(Role::Coordinator, true).await;
         assert_eq!(other.get(&town.app, "/figures/need").await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn areas_that_are_cut_anew_are_told_beside_those_before(app) {
+        let town = Town::on(app).await;
+        let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+        filled(&town).await;
+        let first: [Row<'_>; 2] = [("", "Ranta", "00100", ""), ("", "Saari", "00200", "")];
+        divide(&town, &officer, &first).await;
+        // Until figures are told by them, areas can be cut anew as often as one likes.
+        let page = officer.get(&town.app, "/figures/need").await.text();
+        assert!(page.contains("ensimmäisen kerran koottu alueittain"), "{page}");
+        assert!(!page.contains("scope=\"row\">Ranta</th>"), "{page}");
+        officer.post(&town.app, "/figures/update?period=year-2025", &[]).await;
+        assert_eq!(living(&town, &officer, "Ranta").await, "9");
+        assert_eq!(living(&town, &officer, "Saari").await, "..");
+
+        let second: [Row<'_>; 2] = [("Ranta", "Ranta", "00100 00200", ""), ("Saari", "Saari", "00300", "")];
+        divide(&town, &officer, &second).await;
+        assert_eq!(living(&town, &officer, "Ranta").await, "9", "no figures have been told by the second ones");
+        officer.post(&town.app, "/figures/update?period=year-2026", &[]).await;
+        let page = officer.get(&town.app, "/figures/need").await.text();
+        assert!(page.contains("samat kuin vuoden 2026 luvuissa"), "{page}");
+        // Eleven, less the nine, are the two of the island.
+        for area in ["Ranta", "Saari", "muu tai ei tietoa"] {
+            assert_eq!(row(&page, area)[2], "..", "{area}: {page}");
+        }
+        let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+        let settings = settings(&mut town.app.state.db.read(&scope).await.unwrap()).await.unwrap();
+        assert_eq!(settings.areas[0].postal_codes, ["00100", "00200"], "the second cut was set");
     }
 }

@@ -2,11 +2,20 @@
 
 mod invented;
 
-use crate::files::{TOWN, municipality, take, take_all};
+use crate::files::{TOWN, ids, municipality, take, take_all};
 use app::texts::{Lang, days};
 use domain::access::Role;
+use domain::applications::{self, Decided};
+use domain::groups::testing::plain;
+use domain::groups::{self, Group, GroupKind};
+use domain::ids::{ApplicationId, GroupId, UserId};
 use domain::outcomes::PageKind;
 use domain::outcomes::dataset::Period;
+use domain::outcomes::suppression::Told;
+use domain::people::Decision;
+use domain::sessions::{self, Session, SessionStatus};
+use domain::sync::op::Verb;
+use domain::sync::server::write::Seen;
 use domain::time::Day;
 use http::StatusCode;
 use invented::{Office, WOMAN, Who, weekly};
@@ -19,6 +28,7 @@ use server::outcomes::report;
 use server::pages::standalone::html;
 use tests::App;
 use tests::town::Town;
+use uuid::Uuid;
 
 const SEASON: (&str, &str) = ("2025-08-25", "2026-05-31");
 
@@ -51,6 +61,12 @@ async fn shown(app: &App, scope: &Scope) -> domain::outcomes::Page {
 /// The scope of the command line on the day that the clock shows now.
 fn now(app: &App, scope: &Scope) -> Scope {
     Scope::command_line(scope.municipality().clone(), app.state.today())
+}
+
+/// What the spring's report says of those who were measured before their place was decided.
+async fn chosen(app: &App, scope: &Scope) -> Option<Told> {
+    let mut tx = app.state.db.read(scope).await.expect("a transaction");
+    server::outcomes::council::of_days(&mut tx, &spring()).await.expect("a report").page.chosen_by_test
 }
 
 /// Six more people who apply in the year.
@@ -93,6 +109,7 @@ tests::on_both_databases! {
         officer.post(&town.app, "/figures/update?period=year-2026", &[]).await;
         let page = officer.get(&town.app, "/figures?period=year-2026").await.text();
         assert!(page.contains("/figures/drawing?period=year-2026&amp;language=fi&amp;of=flow\""), "{page}");
+        assert!(page.contains("ei kerrota ryhmittäin eikä järjestäjittäin"), "{page}");
         let answer = officer.get(&town.app, picture).await;
         assert_eq!(answer.headers["content-type"], "image/svg+xml");
         assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"flow-year-2026-2026-09-08.svg\"");
@@ -154,6 +171,38 @@ tests::on_both_databases! {
         let cells = json["groups"].as_array().expect("groups");
         let told: Vec<_> = cells.iter().map(|cell| cell["participants"].clone()).collect();
         assert_eq!((&cells[0]["value"], told), (&"outdoor: Folkhälsan rf".into(), vec![12.into(), 12.into(), 0.into()]));
+    }
+
+    async fn who_was_measured_before_a_place_was_decided_is_told_beside_the_change(app) {
+        let scope = municipality(&app, "091").await;
+        let rows = |kind: Kind, rows: &[String]| (kind, format!("{}\n{}\n", kind.columns().join(","), rows.join("\n")));
+        let of_people = |row: &dyn Fn(usize) -> String| (0..8).map(row).collect::<Vec<_>>();
+        let test = |n: usize| {
+            let items = ["side_by_side,1,10.00,,,", "semi_tandem,1,10.00,,,", "tandem,1,10.00,,,", "gait,1,4.82,,4,none"];
+            let items = items.into_iter().chain(["gait,2,4.90,,4,none", "chair5,1,12.80,,,"]);
+            items.map(|item| format!("x{n},2026-01-06,sppb,{item},")).collect::<Vec<_>>().join("\n")
+        };
+        for (kind, text) in [
+            rows(Kind::Participants, &of_people(&|n| format!("x{n},A,B,,1945-01-01,,,,,,,,,2026-01-02,accepted,"))),
+            rows(Kind::Groups, &["g1,Aamu,strength_balance,,,,,,,2026-01-01,".to_owned()]),
+            rows(Kind::Memberships, &of_people(&|n| format!("g1,x{n},2026-01-05,,"))),
+            rows(Kind::Attendance, &of_people(&|n| format!("g1,2026-01-08,held,x{n},present"))),
+            rows(Kind::Assessments, &of_people(&test)),
+        ] {
+            take(&app, &scope, kind, &text).await;
+        }
+        assert_eq!(chosen(&app, &scope).await, None, "a file does not say when they were accepted");
+        let ids = ids(&app, &scope).await;
+        for n in 0..6 {
+            let participant = ids.person(&format!("x{n}"));
+            let record = crate::rights::ops::recorded(participant);
+            let (id, by) = (ApplicationId::of(participant, tests::town::today()), UserId(Uuid::nil()));
+            let decided = Decided { decision: Decision::Accepted, reason: String::new(), on: day("2026-01-07"), by };
+            for verb in [record, applications::Verb::Decide { id, participant, decided }] {
+                app.state.change(&scope, "test", &[(verb.into(), Seen::Newest)]).await.unwrap().unwrap();
+            }
+        }
+        assert_eq!(chosen(&app, &scope).await.map(|chosen| chosen.number()), Some(Some(6)));
     }
 
     async fn a_report_is_one_page_of_its_own_with_the_figures_of_the_other_files_in_each_language(app) {
@@ -375,6 +424,26 @@ tests::on_both_databases! {
         report.is("retention.d365.x", 20);
     }
 
+    async fn each_stratum_tells_how_many_of_those_due_were_tested_again(app) {
+        let mut office = Office::new(("2025-01-06", "2025-11-02"));
+        for person in 0..40 {
+            let living_alone = if person < 20 { "yes" } else { "no" };
+            let reference = office.member(Who { living_alone, ..WOMAN }, "2025-01-06", "", "");
+            office.marks(&reference, &weekly("2025-01-07", 2), "present");
+            office.sppb(&reference, "2025-01-07", 8);
+            if (8..20).contains(&person) || person >= 26 {
+                office.sppb(&reference, "2025-04-08", 8 + person % 2);
+            }
+        }
+        let report = office.report(&app, "2025-01-06", "2025-11-02", "2025-11-02").await;
+        for (cell, n, share) in [("yes", 12, 0.6), ("no", 14, 0.7)] {
+            report.is(&format!("strata.living_alone.{cell}.measured_m3.n"), n);
+            report.is(&format!("strata.living_alone.{cell}.measured_m3.due"), 20);
+            report.is(&format!("strata.living_alone.{cell}.measured_m3.share"), share);
+        }
+        report.is("flow.m3.due", 40);
+    }
+
     async fn a_gap_that_was_not_there_cannot_narrow(app) {
         let mut office = Office::new(("2025-01-06", "2025-11-02"));
         for person in 0..24 {
@@ -436,6 +505,28 @@ tests::on_both_databases! {
             let page = html(Lang::Fi, &report, "2025");
             assert!(page.contains("<h2>Arvioidut keskiarvot</h2>") && page.contains("<td class=\"number\">9,7</td>"), "{page}");
         }
+    }
+
+    async fn people_who_were_counted_at_an_event_move_no_figure(app) {
+        let town = Town::on(app).await;
+        let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+        let year = Period::new(day("2026-01-01"), day("2026-12-31"));
+        let before = report_of(&town.app, &scope, &year).await;
+        let id = GroupId(uuid::Uuid::from_u128(77));
+        let event = Group { id, kind: GroupKind::Event, provider: town.own.organisation, ..plain() };
+        let session = Session::planned(id, day("2026-09-08"), None);
+        let status = |status| sessions::Verb::Status { id: session.id, group: id, status: Some(status) };
+        let held = vec![
+            Verb::Group(groups::Verb::Put { group: Box::new(event) }),
+            sessions::Verb::Plan { session: session.clone() }.into(),
+            status(SessionStatus::Held).into(),
+            sessions::Verb::Count { id: session.id, group: id, people: Some(40) }.into(),
+        ];
+        town.write(held).await;
+        assert_eq!(report_of(&town.app, &scope, &year).await, before);
+        let uncounted = sessions::Verb::Count { id: session.id, group: id, people: None };
+        town.write(vec![uncounted.into()]).await;
+        assert_ne!(report_of(&town.app, &scope, &year).await, before, "a held session as any other");
     }
 
     async fn another_municipalitys_data_move_no_figure(app) {

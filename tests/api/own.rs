@@ -392,7 +392,7 @@ tests::on_both_databases! {
         assert_eq!(typed("0000-0000").await.status, StatusCode::UNPROCESSABLE_ENTITY, "earlier slips count no more");
     }
 
-    async fn a_code_by_letter_opens_one_more_phone_once_within_two_weeks_and_with_the_year_of_birth(app) {
+    async fn a_code_by_letter_opens_one_more_phone_once_within_thirty_days_and_with_the_year_of_birth(app) {
         let town = Town::on(app).await;
         card(&town).await;
         let at = format!("/people/{}/personal-card", town.own.participant);
@@ -404,7 +404,7 @@ tests::on_both_databases! {
         let made = async |by: &str| desk.made(&town.app, &format!("{at}/code"), &[("by", by)]).await.text();
         let letter = made("letter").await;
         assert!(letter.contains("class=\"letter__window\"") && letter.contains("09 310 5566"), "{letter}");
-        assert!(letter.contains("22.9.2026"), "its last day: {letter}");
+        assert!(letter.contains("8.10.2026"), "its last day: {letter}");
         let code = between(&letter, "<dt>Koodi</dt><dd>", "<")[0].to_owned();
         assert_eq!(code.len(), 19, "80 bits: {code}");
         // One that is read out meanwhile leaves it good.
@@ -413,7 +413,7 @@ tests::on_both_databases! {
         let missing = typed("").await;
         assert!(missing.text().contains("href=\"#born\""), "{}", missing.text());
         assert_eq!(typed("1901").await.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody else opened the letter");
-        town.app.clock.advance(14 * 24 * 3_600_000);
+        town.app.clock.advance(30 * 24 * 3_600_000);
         let answer = typed(BORN).await;
         assert_eq!(leads_to(&answer), "/own", "a wrong year uses nothing up: {}", answer.text());
         assert_eq!(leads_to(&kept(&answer).get(&town.app, "/own/results").await), "/own/pin", "no PIN was typed");
@@ -438,8 +438,8 @@ tests::on_both_databases! {
         };
         let (first, second) = (code().await, code().await);
         assert!(!typed(&first, BORN).await, "a newer one ends it");
-        town.app.clock.advance(15 * 24 * 3_600_000 + 1);
-        assert!(!typed(&second, BORN).await, "two weeks");
+        town.app.clock.advance(31 * 24 * 3_600_000 + 1);
+        assert!(!typed(&second, BORN).await, "thirty days");
         let third = code().await;
         for year in ["1901", "1902", "1903", "1904", "1905"] {
             assert!(!typed(&third, year).await);
@@ -893,6 +893,26 @@ tests::on_both_databases! {
         tablet.push(&town.app, 1).await;
         let page = coordinator.get(&town.app, "/reviews").await.text();
         assert!(page.contains("poissa, ilmoitti (osallistuja itse)") && !page.contains("tuotu tiedostosta"), "{page}");
+    }
+
+    async fn groups_are_found_by_how_demanding_they_are(app) {
+        let town = Town::on(app).await;
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let sql = "SELECT body FROM exercise_group WHERE id = $1";
+        let group: Group = tx.one(sql, [town.own.group.into()]).await.unwrap().json("body").unwrap();
+        drop(tx);
+        let name = group.name.clone();
+        let group = Box::new(Group { level: Some(domain::groups::Level::Light), ..group });
+        town.write(vec![Verb::Group(domain::groups::Verb::Put { group })]).await;
+        let found = async |wish: &str| {
+            Browser::default().get(&town.app, &format!("/find?municipality=091{wish}")).await.text()
+        };
+        let all = found("").await;
+        assert!(all.contains("Kevyt: onnistuu istuen tai tuesta pitäen.") && all.contains("Kuinka vaativa"), "{all}");
+        let light = found("&level=light").await;
+        assert!(light.contains(&name) && light.contains("Näkyvissä: kevyt"), "{light}");
+        let demanding = found("&level=demanding").await;
+        assert!(!demanding.contains(&format!("<h3>{name}")) && demanding.contains("Mikään ryhmä ei sovi"), "{demanding}");
     }
 
     async fn a_group_says_how_many_places_are_free_or_that_it_is_full(app) {

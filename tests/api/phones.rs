@@ -50,6 +50,9 @@ tests::on_both_databases! {
             desk.get(&town.app, &card).await.text(),
             person.get(&town.app, "/own").await.text(),
             results.get(&town.app, "/own/results").await.text(),
+            // At the foot of every page of theirs.
+            person.get(&town.app, "/own/visits").await.text(),
+            person.get(&town.app, "/own/seen").await.text(),
         ] {
             assert!(page.contains("tel:0407654321") && page.contains(NUMBER), "{page}");
         }
@@ -73,6 +76,31 @@ tests::on_both_databases! {
         let path = format!("/accounts/{}/phone", town.user(Role::Instructor).await);
         admin.post(&town.app, &path, &[("phone", "")]).await;
         assert_eq!(called(&town, &tablet).await, None, "peers see no tests");
+    }
+
+    async fn everybody_reads_the_number_of_whoever_lets_them_where_groups_are_found(app) {
+        let town = Town::on(app).await;
+        let (instructor, admin) = (town.signed_in(Role::Instructor, true).await, town.signed_in(Role::OrganisationAdmin, true).await);
+        let public = async || Browser::default().get(&town.app, "/find?municipality=091").await.text().contains("tel:0407654321");
+        give(&town, &instructor, NUMBER).await;
+        assert!(!public().await, "nobody has said so");
+        let tick = [("phone", NUMBER), ("public", "yes")];
+        assert_eq!(own::leads_to(&instructor.post(&town.app, "/phone", &tick).await), "/phone?said=saved");
+        assert!(public().await);
+        let page = instructor.get(&town.app, "/phone").await.text();
+        let ticked = own::between(&page, "name=\"public\"", ">");
+        assert!(ticked.len() == 1 && ticked[0].contains("checked"), "{page}");
+        // The admin, who does not ask the holder, leaves it as it is, and publishes no other number.
+        let at = format!("/accounts/{}/phone", town.user(Role::Instructor).await);
+        admin.post(&town.app, &at, &[("phone", NUMBER), ("public", "yes")]).await;
+        assert!(public().await);
+        for number in ["050 111 2222", NUMBER] {
+            admin.post(&town.app, &at, &[("phone", number), ("public", "yes")]).await;
+            assert!(!public().await, "{number}");
+        }
+        instructor.post(&town.app, "/phone", &tick).await;
+        give(&town, &instructor, NUMBER).await;
+        assert!(!public().await, "the tick was taken away");
     }
 
     async fn the_desk_reads_on_the_groups_page_under_which_numbers_its_leaders_are_called(app) {

@@ -124,6 +124,36 @@ tests::on_both_databases! {
         assert!(!page.contains("value=\"Ranta\"") && !page.contains("value=\"Kuu\""), "{page}");
     }
 
+    async fn a_house_without_a_bus_or_a_defibrillator_is_not_found_by_them(app) {
+        let (town, browser) = coordinator(app).await;
+        let mut house = HOUSE.to_vec();
+        (house[2], house[5]) = (("route", "Ei bussia, pyörätie 3"), ("aed", "Ei ole"));
+        let made = next(&browser.post(&town.app, "/places/new", &house).await);
+        let provider = town.own.organisation.to_string();
+        let group = [
+            ("name", "Sillan ryhmä"), ("kind", "strength_balance"), ("provider", provider.as_str()), ("weekdays", "2"),
+            ("place_id", made.trim_start_matches("/places/")),
+        ];
+        next(&browser.post(&town.app, "/groups/new", &group).await);
+        let choices = async || {
+            let page = town.app.get("/find?municipality=091").await.text();
+            (page.contains("name=\"bus\""), page.contains("name=\"aed\""), page)
+        };
+        let (bus, aed, page) = choices().await;
+        assert!(!bus && !aed && page.contains("Ei bussia, pyörätie 3") && page.contains("Ei ole"), "{page}");
+        // An answer goes before what the words say, both ways.
+        for (rev, route, answer, told) in [
+            ("1", "Ei bussia, pyörätie 3", "yes", "Perille pääsee bussilla"),
+            ("2", "Bussi 55", "no", "Bussi ei kulje lähelle"),
+        ] {
+            house[2] = ("route", route);
+            let form = [&house[..], &[("bus", answer), ("rev", rev)]].concat();
+            assert_eq!(next(&browser.post(&town.app, &format!("{made}/edit"), &form).await), made);
+            let (bus, _, page) = choices().await;
+            assert!(bus == (answer == "yes") && page.contains(told), "{answer}: {page}");
+        }
+    }
+
     async fn a_place_where_nobody_meets_leaves_the_list_and_comes_back_by_one_press(app) {
         let (town, browser) = coordinator(app).await;
         let made = next(&browser.post(&town.app, "/places/new", &HOUSE).await);

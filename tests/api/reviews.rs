@@ -66,6 +66,7 @@ tests::on_both_databases! {
         assert!(!name.is_empty() && !name.contains(" ja "), "one person with two tablets is named once: {name}");
         let corrected = "Nouse ja kävele -testi (TUG) 8.9.2026: tuloksen korjaukset ovat ristiriidassa.";
         assert!(page.contains(corrected), "{page}");
+        assert!(page.contains("Aika: 13,0 s") && page.contains("Aika: 14,0 s"), "both values: {page}");
     }
 
     async fn a_record_that_cannot_be_read_is_listed_with_author_device_time_and_kind(app) {

@@ -556,6 +556,7 @@ impl Stage {
             }
             "/groups/{id}/sessions/{day}/cancel" => form(&[("rev", "1"), ("why", "weather")]),
             "/groups/{id}/sessions/{day}/move" => form(&[("rev", "1"), ("starts_at", "13.30"), ("place", "Kahvio")]),
+            "/groups/{id}/sessions/{day}/count" => form(&[("rev", "1"), ("people", "40")]),
             "/groups/{id}/sessions/{day}/note" => form(&[("rev", "1"), ("note", "Kahviossa")]),
             "/groups/{id}/incidents/new" => form(&[
                 ("on", "8.9.2026"),

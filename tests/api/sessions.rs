@@ -163,6 +163,41 @@ tests::on_both_databases! {
         assert!(page.contains("klo\u{a0}10.30") && page.contains("taas tavallisessa paikassa"), "{page}");
     }
 
+    async fn of_an_event_people_are_counted_and_nobody_is_named(app) {
+        let (town, desk) = coordinator(app).await;
+        let provider = town.own.organisation.to_string();
+        let form = [
+            ("name", "Luento kaatumisista"), ("kind", "event"), ("provider", provider.as_str()), ("weekdays", "2"),
+            ("starts_at", "14.00"),
+        ];
+        let group = next(&desk.post(&town.app, "/groups/new", &form).await);
+        let page = desk.get(&town.app, &group).await.text();
+        assert!(page.contains("Tapahtumasta kirjataan vain") && !page.contains("Lisää uusi osallistuja"), "{page}");
+        let person = desk.get(&town.app, "/people/new").await.text();
+        assert!(!person.contains("Luento kaatumisista"), "nobody belongs to an event");
+        let path = format!("{group}/sessions/2026-09-08");
+        let count = format!("{path}/count");
+        assert!(desk.get(&town.app, &path).await.text().contains("Kuinka moni tuli?"));
+        let wrong = desk.post(&town.app, &count, &[("rev", "0"), ("people", "monta")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text().contains("value=\"monta\""), "what was typed stays");
+        assert_eq!(next(&desk.post(&town.app, &count, &[("rev", "0"), ("people", "40")]).await), path);
+        let page = desk.get(&town.app, &path).await.text();
+        assert!(page.contains("40 ihmistä tuli") && page.contains("Tulijoita laskettiin 40"), "{page}");
+        let list = desk.get(&town.app, &format!("{group}/sessions")).await.text();
+        assert!(list.contains("pidetty") && list.contains(">40<"), "{list}");
+        let now = rev(&town, &desk, &path).await;
+        let cancelled = desk.post(&town.app, &format!("{path}/cancel"), &[("rev", &now), ("why", "weather")]).await;
+        assert!(cancelled.text().contains("Kerralla on laskettu 40 tulijaa"), "{}", cancelled.text());
+        let ahead = format!("{group}/sessions/2026-09-15/count");
+        let ahead = desk.post(&town.app, &ahead, &[("rev", "0"), ("people", "3")]).await;
+        assert!(ahead.text().contains("vasta tulossa"), "{}", ahead.text());
+        next(&desk.post(&town.app, &count, &[("rev", &now), ("people", "")]).await);
+        let page = desk.get(&town.app, &path).await.text();
+        assert!(!page.contains("40 ihmistä tuli") && page.contains("Tulijoiden määrä poistettiin"), "{page}");
+        assert!(marks(&town).await.is_empty(), "no person comes into it");
+    }
+
     async fn incidents_of_the_day_stand_on_the_sessions_page(app) {
         let (town, desk) = coordinator(app).await;
         let new = format!("/groups/{}/incidents/new", town.own.group);

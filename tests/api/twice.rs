@@ -240,6 +240,8 @@ async fn one_session(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
     let called = [("participant", &*person), ("outcome", "reached")];
     finger.presses(desk, &route("call"), &to("call"), &called).await;
     finger.presses(desk, &route("restore"), &to("restore"), &[]).await;
+    let rev = sessions::rev(town, desk, &session).await;
+    finger.presses(desk, &route("count"), &to("count"), &[("rev", &rev), ("people", "40")]).await;
 }
 
 /// What a stopped test and a red answer leave for the desk to do.

@@ -110,13 +110,13 @@ test("what two instructors marked differently without network is settled on a ta
   await expect(row(two, "Eila")).toHaveAttribute("data-mark", "absent_informed");
 });
 
-test("a result that two tablets corrected differently is told in the hall, and one more correction settles it", async ({ server, browse }) => {
+test("a result that two tablets corrected differently is told on both with both values, and choosing one settles it", async ({ server, browse }) => {
   test.setTimeout(120_000);
   await furnish(server);
   const [one, two] = [await browse({ viewport: sizes.tablet }), await browse({ viewport: sizes.tablet })];
   const correct = async (page: Page, value: string) => {
     await page.getByRole("link", { name: "Korjaa tulosta" }).click();
-    if (value) await typeValue(page, value);
+    await typeValue(page, value);
     await goOn(page, "Tulos");
     await page.getByLabel("Miksi tulosta korjataan?").fill("Luettiin väärin");
     await page.getByRole("button", { name: "Tallenna korjaus" }).click();
@@ -141,11 +141,22 @@ test("a result that two tablets corrected differently is told in the hall, and o
   const way = one.getByRole("link", { name: /Ratkaistavaa/ });
   await expect(way).toContainText("1 tulos on korjattu kahdella tavalla");
   await way.click();
-  await expect(one.locator(".reviews > li")).toContainText(/Aino[^]*Kaksi laitetta korjasi tuloksen eri tavalla/);
+  await two.goto(`${server.url}/tablet/decide`);
+  for (const page of [one, two]) {
+    const sides = page.locator(".reviews > li", { hasText: "Aino" }).locator(".side");
+    await expect(sides).toHaveCount(2);
+    await expect(sides.filter({ hasText: "10,9" })).toContainText(/Outi Ohjaaja[^]*klo[^]*voimassa nyt/);
+    await expect(sides.filter({ hasText: "11,5" })).toContainText(/Luettiin väärin[^]*Outi Ohjaaja/);
+  }
   await accessible(one);
   await targets(one, 56);
-  await correct(one, "");
-  await expect(one.getByText("Kaksi laitetta korjasi tuloksen eri tavalla")).toHaveCount(0);
+  await picture(one, "tablet-decide-test");
+  await one.getByRole("button", { name: "Piilota luvut" }).click();
+  await expect(one.locator(".reviews")).not.toContainText(/11,5|10,9/);
+  await one.getByRole("button", { name: "Näytä luvut" }).click();
+  await one.getByRole("button", { name: /Tämä pitää paikkansa: 11,5/ }).click();
+  await expect(one.getByText("Asia on ratkaistu.")).toContainText("Aino");
+  await expect(one.getByText("Ei ratkaistavaa")).toBeVisible();
   await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
   const desk = await browse({ viewport: sizes.desk });
   await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");

@@ -1,5 +1,6 @@
 // The report for the council, as the officer makes it: written into, frozen, printed, and found again in the archive.
 
+import { readFileSync } from "node:fs";
 import { accessible, accessibleInBothLooks, demoSignIn, expect, fits, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
 
 test("the officer writes into the report, freezes it and prints two pages with an annex", async ({ demo, browse }) => {
@@ -91,6 +92,10 @@ test("the officer writes into the report, freezes it and prints two pages with a
     const pages = pagesOf(pdf);
     expect(pages, "two pages and an annex").toBeGreaterThanOrEqual(4);
     expect(pages).toBeLessThanOrEqual(7);
+    const annex = page.locator(".council__annex");
+    await annex.evaluate((all: HTMLElement) => void (all.hidden = true));
+    expect(pagesOf(await page.pdf({ format: "A4", preferCSSPageSize: true })), "two pages before the annex").toBe(2);
+    await annex.evaluate((all: HTMLElement) => void (all.hidden = false));
   }
   await picture(page, "council-report");
   await targetsAtEveryWidth(page, 44);
@@ -103,4 +108,46 @@ test("the officer writes into the report, freezes it and prints two pages with a
   await picture(page, "council-archive");
   await page.locator(`a[href="${new URL(address).pathname}"]`).click();
   await expect(page.locator("article").getByText("Syy: Valtuuston kokous 14.12.2026")).toBeVisible();
+});
+
+test("one press copies a drawing as a picture, its finding as text, and saves what may not be copied", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.desk });
+  await demoSignIn(page, demo, "viranhaltija");
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await page.goto(`${demo.url}/figures`);
+  const one = page.locator(".report__files li").first();
+  const told = one.getByRole("status");
+  const height = await one.getByRole("link").evaluate(async (link: HTMLAnchorElement) => {
+    const svg = await (await fetch(link.href)).text();
+    return Number(/ height="(\d+)"/.exec(svg)?.[1]);
+  });
+  // A picture of that drawing: what every PNG begins with, then its sides.
+  const whole = (bytes: number[]) => {
+    expect(bytes.slice(0, 8)).toEqual([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+    const side = (at: number) => Buffer.from(bytes).readUInt32BE(at);
+    expect(side(16)).toBeGreaterThan(1000);
+    expect(side(20)).toBe(2 * height);
+  };
+  await one.getByRole("button", { name: /^Kopioi kuva/ }).click();
+  await expect(told).toHaveText("Kopioitu. Voit nyt liittää sen.");
+  const copied = await page.evaluate(async () => {
+    const [item] = await navigator.clipboard.read();
+    return [...new Uint8Array(await (await item.getType("image/png")).arrayBuffer()).slice(0, 24)];
+  });
+  whole(copied);
+  await one.getByRole("button", { name: /^Kopioi teksti/ }).click();
+  await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toMatch(/\d\.\d+\.20\d\d/);
+  await page.evaluate(() => {
+    navigator.clipboard.write = () => Promise.reject(new DOMException("no", "NotAllowedError"));
+  });
+  const [saved] = await Promise.all([page.waitForEvent("download"), one.getByRole("button", { name: /^Kopioi kuva/ }).click()]);
+  expect(saved.suggestedFilename()).toMatch(/^flow-.+\.png$/);
+  whole([...readFileSync(await saved.path())].slice(0, 24));
+  await expect(told).toContainText("tallennettiin tiedostoksi");
+
+  const bare = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
+  await demoSignIn(bare, demo, "viranhaltija");
+  await bare.goto(`${demo.url}/figures`);
+  await expect(bare.locator(".report__files a").first()).toBeVisible();
+  await expect(bare.locator("button[data-picture]").first()).toBeHidden();
 });

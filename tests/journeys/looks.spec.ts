@@ -11,7 +11,7 @@ test("with forced colours what is chosen keeps a frame, and what is not gets non
   await furnish(server);
   const page = await browse({ forcedColors: "active" });
   await enter(page, server);
-  await page.getByRole("link", { name: "Kaikki on lähetetty." }).click();
+  await page.getByRole("link", { name: "Minä" }).click();
   expect(await style(page.getByRole("button", { name: "Suomi" }), "outline-style")).toBe("solid");
   expect(await style(page.getByRole("button", { name: "Svenska" }), "outline-style")).toBe("none");
   await page.goBack();

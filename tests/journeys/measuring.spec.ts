@@ -280,12 +280,16 @@ test("the circumstances of a test are corrected with a reason, and the correctio
   await begin(page, /^TUG/);
   await typeValue(page, "12,3");
   await goOn(page, "Tulos");
-  const around = page.getByText("Olosuhteet: kengät, tuoli, mittaaja");
+  const around = page.getByText("Olosuhteet: kengät, tuoli, kipu, mittaaja");
   const chair = page.getByLabel("Tuolin korkeus, cm");
   await around.click();
   await chair.fill("45");
+  // What was said before the tests is offered, and stands beside the result.
+  await page.getByRole("button", { name: "Sama kuin ennen testejä: 0" }).click();
+  await expect(page.locator(".pain__number[aria-pressed='true']")).toHaveText("0");
   await page.getByRole("button", { name: "Tallenna tulos" }).click();
   await page.getByRole("link", { name: "Henkilön kortti" }).click();
+  await expect(page.locator(".one-result", { hasText: "TUG" })).toContainText("Kipu testin aikana: 0 / 10");
   for (const [before, after] of [["45", "42"], ["42", "42"]] as const) {
     await page.getByRole("link", { name: "Korjaa tulosta" }).click();
     await goOn(page, "Tulos");
@@ -517,7 +521,7 @@ test("a chair of twenty centimetres is told beside its field, and the test is no
   await begin(page, /TUG/);
   await typeValue(page, "9,4");
   await goOn(page, "Tulos");
-  await page.getByText("Olosuhteet: kengät, tuoli, mittaaja").click();
+  await page.getByText("Olosuhteet: kengät, tuoli, kipu, mittaaja").click();
   const chair = page.getByLabel("Tuolin korkeus, cm");
   await chair.fill("20");
   await chair.blur();

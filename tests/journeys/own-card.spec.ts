@@ -74,6 +74,15 @@ test("a results card fits on one page in three languages, printed on the tablet 
   await page.evaluate(() => Object.assign(globalThis, { print: () => Object.assign(globalThis, { printed: true }) }));
   await page.getByRole("button", { name: "Tulosta kortti" }).click();
   expect(await page.evaluate(() => (globalThis as unknown as { printed?: boolean }).printed)).toBe(true);
+
+  // Hidden from the group, the card waits until the numbers are shown again.
+  await page.goBack();
+  await page.getByRole("button", { name: "Piilota luvut" }).click();
+  await page.getByRole("link", { name: "Tuloskortti" }).click();
+  await expect(page.getByText("Luvut on piilotettu.")).toBeVisible();
+  await expect(card).toHaveCount(0);
+  await page.getByRole("button", { name: "Näytä luvut" }).click();
+  await expect(card).toBeVisible();
 });
 
 test("the card is read aloud by the device's own voice, in the card's language, until it is stopped", async ({ server, browse }) => {

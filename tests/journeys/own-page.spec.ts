@@ -212,6 +212,7 @@ test("the public page of groups needs no sign-in, no cookie and no script, in th
   expect(await page.context().cookies()).toEqual([]);
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Löydä ryhmä");
   await expect(page.locator(".find__group").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Tulosta tämä sivu" })).toHaveCount(0);
   await picture(page, "find-phone");
   const all = await page.locator(".find__group").count();
   await page.getByRole("checkbox", { name: "Sisään pääsee ilman portaita" }).check();
@@ -230,6 +231,9 @@ test("the public page of groups needs no sign-in, no cookie and no script, in th
     await expect(seen.locator("html")).toHaveAttribute("lang", language);
     await accessibleInBothLooks(seen);
   }
+  await seen.evaluate(() => Object.assign(globalThis, { print: () => Object.assign(globalThis, { printed: true }) }));
+  await seen.getByRole("button", { name: "Tulosta tämä sivu" }).click();
+  expect(await seen.evaluate(() => (globalThis as unknown as { printed?: boolean }).printed)).toBe(true);
   await picture(seen, "find-desk");
   await targetsAtEveryWidth(seen, LEAST);
 });

@@ -245,7 +245,7 @@ test("a registration in Swedish and English", async ({ server, browse }) => {
   await visitor(page, "Hilkka");
   const card = page.url();
   for (const [language, words] of Object.entries({ Svenska: "Frågor om målgruppen", English: "Questions on the target group" })) {
-    await page.goto(`${server.url}/tablet/device`);
+    await page.goto(`${server.url}/tablet/me`);
     await page.getByRole("button", { name: language }).click();
     await page.goto(`${card}/registration`);
     await page.getByRole("link", { name: new RegExp(words) }).click();

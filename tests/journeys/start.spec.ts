@@ -75,7 +75,8 @@ test("whoever signs out can sign in again at once", async ({ server, browse }) =
   await furnish(server);
   const page = await browse();
   await enter(page, server);
-  await page.getByRole("link", { name: "Kaikki on lähetetty." }).click();
+  await page.getByRole("link", { name: "Minä" }).click();
+  await expect(page.getByText("Outi Ohjaaja, liikunnanohjaaja")).toBeVisible();
   await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
   await expect(page.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
   await page.getByLabel("Käyttäjätunnus").fill(instructor);
@@ -161,7 +162,7 @@ test("the app is installed with shortcuts in the language that is spoken", async
     ["sv", "Svenska", "Öva tidtagning"],
     ["en", "English", "Practise timing"],
   ] as const) {
-    await page.goto(`${server.url}/tablet/device`);
+    await page.goto(`${server.url}/tablet/me`);
     await page.getByRole("button", { name: button }).click();
     await expect(page.locator("html")).toHaveAttribute("lang", language);
     // Also after a start in that language.

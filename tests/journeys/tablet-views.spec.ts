@@ -103,6 +103,8 @@ for (const scheme of ["light", "dark"] as const) {
     await look(page, `${scheme}-sources`);
     await go(page, "/tablet/device");
     await look(page, `${scheme}-device`);
+    await go(page, "/tablet/me");
+    await look(page, `${scheme}-me`);
     await go(page, "/tablet/nowhere");
     await look(page, `${scheme}-nowhere`);
   });
@@ -154,6 +156,11 @@ test("targets are large enough and nothing scrolls sideways at every width and t
   await expect(page.getByText("Odottavat merkinnät")).toBeVisible();
   await expect(page.getByText("Avaa selaimen valikko kolmesta pisteestä.")).toBeVisible();
   await targetsAtEveryWidth(page, 44);
+  await go(page, "/tablet/me");
+  await targetsAtEveryWidth(page, 44);
+  // The way there is a large target on every view with room for it.
+  const me = await page.getByRole("link", { name: "Minä" }).boundingBox();
+  expect(Math.min(me?.width ?? 0, me?.height ?? 0)).toBeGreaterThanOrEqual(64);
 });
 
 const words = {
@@ -186,6 +193,8 @@ for (const [code, say] of Object.entries(words)) {
     await look(page, `${code}-balance`);
     await go(page, "/tablet/device");
     await look(page, `${code}-device`);
+    await go(page, "/tablet/me");
+    await look(page, `${code}-me`);
   });
 }
 

@@ -156,6 +156,7 @@ function stops(roll: string, person: string, tests: string): Stop[] {
     { name: "sources", path: "/tablet/sources" },
     { name: "groups", path: "/tablet/groups" },
     { name: "device", path: "/tablet/device" },
+    { name: "who is signed in", path: "/tablet/me" },
     { name: "nowhere", path: "/tablet/nowhere" },
   ];
 }

@@ -34,7 +34,7 @@ for (const [look, shape] of Object.entries({
     for (const say of [words.fi, words.sv]) {
       if (say === words.sv) {
         const form = page.url();
-        await page.goto(`${server.url}/tablet/device`);
+        await page.goto(`${server.url}/tablet/me`);
         await page.getByRole("button", { name: "Svenska" }).click();
         await page.goto(form);
       }

@@ -15,6 +15,8 @@ pub const TEXT: usize = 4000;
 pub const MINUTES: RangeInclusive<u16> = 1..=1440;
 /// Places in a group; events are groups too.
 pub const CAPACITY: RangeInclusive<u16> = 1..=10_000;
+/// People who came to an event.
+pub const HEAD_COUNT: RangeInclusive<u16> = 0..=10_000;
 /// Years of all days but birthdays: others are slips of the hand.
 pub const YEARS: RangeInclusive<i32> = 1990..=2199;
 /// Nobody who ever took part was born earlier. A fixed year, so that a file that was good once stays good.

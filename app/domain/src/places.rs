@@ -22,6 +22,9 @@ pub struct Place {
     /// How to get there: bus, stop, door.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub route: Option<String>,
+    /// Whether a bus goes near.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus: Option<bool>,
     /// Whether one gets in without steps.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step_free: Option<bool>,
@@ -54,10 +57,9 @@ impl Place {
         !wanted.is_empty() && [self.line(), self.name.clone()].iter().any(|own| search_key(own) == wanted)
     }
 
-    /// Whether what is said of the way there tells of a bus, in one of the three languages.
+    /// Whether one gets there by bus: what was answered, and where nobody did, what is said of the way there.
     pub fn has_bus(&self) -> bool {
-        let route = self.route.as_deref().map(str::to_lowercase).unwrap_or_default();
-        route.split(|sign: char| !sign.is_alphabetic()).any(|word| word.starts_with("bus") || word == "linja")
+        self.bus.unwrap_or_else(|| self.route.as_deref().is_some_and(tells_of_bus))
     }
 
     /// Every field in order. Name and address together are what a group can say.
@@ -73,9 +75,46 @@ impl Place {
     }
 }
 
-/// The postal code in what a group says of its place: "Kumpulan talo, Limingantie 5, 00560 Helsinki".
+/// Words that deny, in the three languages.
+const DENIALS: [&str; 15] = [
+    "ei", "eikä", "eivät", "ilman", "puuttuu", "ingen", "inga", "inget", "inte", "utan", "saknas", "no", "not", "none",
+    "without",
+];
+
+/// The words of a text, in small letters, by its parts: "Ei bussia, raitiovaunu 6" has two.
+fn parts(text: &str) -> Vec<Vec<String>> {
+    let words = |part: &str| -> Vec<String> {
+        part.split(|sign: char| !sign.is_alphabetic()).filter(|word| !word.is_empty()).map(str::to_lowercase).collect()
+    };
+    text.split([',', '.', ';', ':', '(', ')']).map(words).filter(|words| !words.is_empty()).collect()
+}
+
+fn denies(words: &[String]) -> bool {
+    words.iter().any(|word| DENIALS.contains(&word.as_str()))
+}
+
+/// Whether a part of it names a bus and denies nothing: who is sent to a stop where no bus goes is worse off than who
+/// must ask.
+fn tells_of_bus(route: &str) -> bool {
+    let is_bus = |word: &String| matches!(word.as_str(), "bus" | "buses" | "linja") || word.starts_with("buss");
+    parts(route).iter().any(|words| words.iter().any(is_bus) && !denies(words))
+}
+
+/// Whether what is said of a defibrillator tells of one, and not that there is none: "Aulassa", not "Ei ole".
+pub fn tells_of_defibrillator(said: &str) -> bool {
+    parts(said).first().is_some_and(|words| !denies(words))
+}
+
+/// Countries whose sign stands before a postal code: Finland, and Åland beside it.
+const COUNTRIES: [&str; 3] = ["FI-", "FIN-", "AX-"];
+
+/// The postal code in an address or in what a group says of its place: five digits that stand alone or behind the sign
+/// of the country, as in "Kumpulan talo, Limingantie 5, FI-00560 Helsinki".
 pub fn postal_code(text: &str) -> Option<&str> {
-    text.split([' ', ',']).find(|word| is_postal_code(word))
+    let bare = |word: &str| COUNTRIES.iter().find(|sign| word.starts_with(**sign)).map_or(0, |sign| sign.len());
+    text.split(|sign: char| !sign.is_alphanumeric() && sign != '-')
+        .filter_map(|word| word.get(bare(word)..))
+        .find(|word| is_postal_code(word))
 }
 
 /// The place that somebody means who writes so.
@@ -135,6 +174,7 @@ mod tests {
             name: "Kumpulan talo".into(),
             address: Some("Limingantie 5".into()),
             route: None,
+            bus: None,
             step_free: None,
             toilet: None,
             aed: None,
@@ -157,20 +197,67 @@ mod tests {
     #[test]
     fn a_bus_is_told_of_by_the_words_of_the_way_there() {
         let by = |route: &str| Place { route: Some(route.into()), ..house() }.has_bus();
-        for told in ["Bussit 1 ja 3, pysäkki Tori", "Buss 7", "stop of bus 55", "Linja-auto 12"] {
+        for told in [
+            "Bussit 1 ja 3, pysäkki Tori",
+            "Buss 7",
+            "stop of bus 55",
+            "Linja-auto 12",
+            "Bussi 55, ei portaita",
+            "Ei raitiovaunua. Bussi 4",
+        ] {
             assert!(by(told), "{told}");
         }
-        for told in ["Raitiovaunu 6", "Sisään pihan puolelta", "Kolumbuksentie"] {
+        for told in [
+            "Raitiovaunu 6",
+            "Sisään pihan puolelta",
+            "Kolumbuksentie",
+            "Busholmen",
+            "Ei bussia",
+            "Bussia ei ole, raitiovaunu 6",
+            "Bussilla ei pääse perille",
+            "Ingen buss",
+            "Inga bussar hit",
+            "no bus",
+            "There is no bus; take the tram",
+        ] {
             assert!(!by(told), "{told}");
         }
         assert!(!house().has_bus());
     }
 
     #[test]
+    fn what_was_answered_about_the_bus_goes_before_the_words() {
+        let place = |route: &str, bus| Place { route: Some(route.into()), bus: Some(bus), ..house() };
+        assert!(place("Raitiovaunu 6", true).has_bus() && Place { bus: Some(true), ..house() }.has_bus());
+        assert!(!place("Bussi 55", false).has_bus());
+    }
+
+    #[test]
+    fn whoever_writes_that_there_is_no_defibrillator_tells_of_none() {
+        for there in ["Aulassa", "Aulassa, ei vahtimestarin huoneessa", "I aulan", "By the door"] {
+            assert!(tells_of_defibrillator(there), "{there}");
+        }
+        for none in ["Ei ole", "ei", "Laitetta ei ole", "Ingen", "Saknas", "None", "no defibrillator", "-", ""] {
+            assert!(!tells_of_defibrillator(none), "{none}");
+        }
+    }
+
+    #[test]
     fn a_postal_code_is_read_out_of_a_groups_place() {
         assert_eq!(postal_code("Kumpulan talo, Limingantie 5, 00560 Helsinki"), Some("00560"));
         assert_eq!(postal_code("Sali,00560"), Some("00560"));
-        assert_eq!(postal_code("Limingantie 5, puh. 0401234567"), None);
+        for told in ["Limingantie 5, FI-00560 Helsinki", "Helsinki (00560)", "AX-00560", "Limingantie 5 00560."] {
+            assert_eq!(postal_code(told), Some("00560"), "{told}");
+        }
+        for none in [
+            "Limingantie 5, puh. 0401234567",
+            "Sali 2, Mannerheimintie 12345678",
+            "09-12345",
+            "Sali A00560",
+            "Kirjasto",
+        ] {
+            assert_eq!(postal_code(none), None, "{none}");
+        }
     }
 
     #[test]

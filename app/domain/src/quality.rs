@@ -49,9 +49,13 @@ impl Expected {
 }
 
 /// The group's sessions of which there should be a roll, from the first to the last: those of the plan and the recorded
-/// ones, once their day is over. A cancelled session and a holiday are none. Where nobody said when the season began, the
+/// ones, once their day is over. A cancelled session and a holiday are none; of events people are counted, and nobody is
+/// marked. Where nobody said when the season began, the
 /// plan may be younger than the days before: then only what is recorded counts.
 pub fn expected(group: &Group, recorded: &[Recorded], span: Span) -> Vec<Expected> {
+    if !group.kind.keeps_names() {
+        return Vec::new();
+    }
     let last = span.to.min(span.today.plus_days(-1));
     let within = |day: Day| (span.from..=last).contains(&day);
     let known: BTreeSet<Day> = recorded.iter().map(|one| one.day).collect();
@@ -281,6 +285,12 @@ mod tests {
         let thursdays = Group { weekdays: vec![4], ..tuesdays() }.holding_from(&tuesdays(), day("2026-09-16"));
         // 1, 8, 15 September; 17, 24 September; 1, 8, 22, 29 October (15 lies in the break); 5, 12, 19, 26 November.
         assert_eq!(rolls(&thursdays, &[], year("2026-11-29")), [13, 0, 0]);
+    }
+
+    #[test]
+    fn nobody_waits_for_a_roll_of_an_event() {
+        let event = Group { kind: crate::groups::GroupKind::Event, ..tuesdays() };
+        assert_eq!(rolls(&event, &[], year("2026-11-29")), [0, 0, 0]);
     }
 
     #[test]

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::access::Action;
 use crate::codes::codes;
-use crate::fields::TEXT;
+use crate::fields::{HEAD_COUNT, TEXT};
 use crate::groups::Group;
 use crate::ids::{GroupId, ParticipantId, SessionId, uuid_v5};
 use crate::sync::entity::{Bucket, Entity, EntityKey};
@@ -81,6 +81,20 @@ pub struct Moved {
     pub at: Hlc,
 }
 
+/// How many people came, of whom nobody's name is kept: a talk, a day of trying out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Counted {
+    /// `None`: the count was taken away.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub people: Option<u16>,
+    /// When it was said; of concurrent ones the later holds.
+    pub at: Hlc,
+}
+
+/// The schema in which people were first counted without names.
+const COUNTED_SINCE: u16 = 6;
+
 /// One meeting. A planned session exists in the calendar before anyone says that it was held.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -100,13 +114,15 @@ pub struct Session {
     pub note: Option<Note>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub moved: Option<Moved>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<Counted>,
 }
 
 impl Session {
     /// A session of the plan, of which nothing is said yet.
     pub fn planned(group: GroupId, day: Day, starts_at: Option<TimeOfDay>) -> Self {
         let id = Self::planned_id(group, day);
-        Self { id, group, day, starts_at, status: None, because: None, note: None, moved: None }
+        Self { id, group, day, starts_at, status: None, because: None, note: None, moved: None, counted: None }
     }
 
     /// Whether it is said that it does not take place.
@@ -129,6 +145,11 @@ impl Session {
         let (today, time) = now.in_finland();
         let begins = self.begins().or(group.starts_on(self.day));
         self.day > today || (self.day == today && begins.is_some_and(|begins| time < begins))
+    }
+
+    /// How many people came to an event, where somebody has counted them.
+    pub fn head_count(&self) -> Option<u16> {
+        self.counted.as_ref().and_then(|counted| counted.people)
     }
 
     /// What is to be known about it, where there is something.
@@ -167,8 +188,16 @@ impl Noun for Session {
         BTreeSet::from([Bucket::Roll(self.group)])
     }
 
+    fn shown_to(self, schema: u16) -> Self {
+        match schema {
+            ..COUNTED_SINCE => Self { counted: None, ..self },
+            _ => self,
+        }
+    }
+
     fn readings(&self) -> Vec<&Hlc> {
-        self.note.iter().map(|note| &note.at).chain(self.moved.iter().map(|moved| &moved.at)).collect()
+        let (note, moved) = (self.note.iter().map(|note| &note.at), self.moved.iter().map(|moved| &moved.at));
+        note.chain(moved).chain(self.counted.iter().map(|counted| &counted.at)).collect()
     }
 }
 
@@ -184,6 +213,8 @@ verbs! {
         Note = "session.note" { id: SessionId, group: GroupId, note: String },
         /// It is held at another time or place; without either, as the group's others.
         Move = "session.move" { id: SessionId, group: GroupId, starts_at: Option<TimeOfDay>, place: Option<String> },
+        /// So many people came, of whom nobody's name is kept; `None` takes the count away.
+        Count = "session.count" { id: SessionId, group: GroupId, people: Option<u16> },
     }
 }
 
@@ -193,7 +224,18 @@ impl VerbRules for Verb {
     fn id(&self) -> SessionId {
         match self {
             Self::Plan { session } => session.id,
-            Self::Status { id, .. } | Self::Cancel { id, .. } | Self::Note { id, .. } | Self::Move { id, .. } => *id,
+            Self::Status { id, .. }
+            | Self::Cancel { id, .. }
+            | Self::Note { id, .. }
+            | Self::Move { id, .. }
+            | Self::Count { id, .. } => *id,
+        }
+    }
+
+    fn since(&self) -> u16 {
+        match self {
+            Self::Count { .. } => COUNTED_SINCE,
+            _ => Session::SINCE,
         }
     }
 
@@ -207,7 +249,8 @@ impl VerbRules for Verb {
             Self::Status { group, .. }
             | Self::Cancel { group, .. }
             | Self::Note { group, .. }
-            | Self::Move { group, .. } => Some(*group),
+            | Self::Move { group, .. }
+            | Self::Count { group, .. } => Some(*group),
         }
     }
 
@@ -226,11 +269,14 @@ impl VerbRules for Verb {
             Self::Plan { session } => {
                 // By another id one could stand in for the session of another group or day.
                 check(session.id == Session::planned_id(session.group, session.day), "id")?;
+                // A plan that counts would pass an older program, which knows no counts.
+                check(session.counted.is_none(), "counted")?;
                 in_our_time(Some(session.day), "day")
             }
             Self::Status { .. } | Self::Cancel { .. } => Ok(()),
             Self::Note { note, .. } => text(note, TEXT, "note"),
             Self::Move { place, .. } => optional_line(place.as_ref(), "place"),
+            Self::Count { people, .. } => check(people.is_none_or(|people| HEAD_COUNT.contains(&people)), "people"),
         }
     }
 
@@ -240,7 +286,8 @@ impl VerbRules for Verb {
             Self::Status { id, group, .. }
             | Self::Cancel { id, group, .. }
             | Self::Note { id, group, .. }
-            | Self::Move { id, group, .. } => known.meets(*id, *group),
+            | Self::Move { id, group, .. }
+            | Self::Count { id, group, .. } => known.meets(*id, *group),
         }
     }
 
@@ -268,6 +315,7 @@ impl VerbRules for Verb {
                 let at = write.at.clone();
                 moved(entity, there, Moved { starts_at: *starts_at, place: place.clone(), at }, write)
             }
+            Self::Count { people, .. } => counted(entity, there, *people, write),
         }
     }
 }
@@ -297,6 +345,18 @@ fn moved(entity: &Entity, there: &Session, new: Moved, write: &Write<'_>) -> Mer
     merge::changed(merge::next(entity, Session { moved, ..there.clone() }, entity.at.clone(), write), None)
 }
 
+/// As a note.
+fn counted(entity: &Entity, there: &Session, people: Option<u16>, write: &Write<'_>) -> Merged {
+    let before = there.counted.as_ref();
+    if write.settled && there.head_count() == people {
+        return Merged::Noop;
+    }
+    let wins = !merge::is_concurrent(entity, write) || before.is_none_or(|before| *write.at > before.at);
+    let new = Counted { people, at: write.at.clone() };
+    let counted = if wins { Some(new) } else { before.cloned() };
+    merge::changed(merge::next(entity, Session { counted, ..there.clone() }, entity.at.clone(), write), None)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -312,5 +372,22 @@ mod tests {
         {
             assert_eq!(checked(id), Err(Invalid::field("id")));
         }
+    }
+
+    #[test]
+    fn a_count_is_held_to_its_range_and_comes_by_its_own_verb() {
+        let day: Day = "2026-11-21".parse().unwrap();
+        let group = GroupId(Uuid::from_u128(1));
+        let session = Session::planned(group, day, None);
+        let count = |people| Verb::Count { id: session.id, group, people };
+        for people in [None, Some(0), Some(10_000)] {
+            assert_eq!(count(people).check(day), Ok(()));
+        }
+        assert_eq!(count(Some(10_001)).check(day), Err(Invalid::field("people")));
+        assert_eq!((count(None).since(), Verb::Plan { session: session.clone() }.since()), (6, 1));
+        let counted = Session { counted: Some(Counted { people: Some(12), at: Hlc::default() }), ..session.clone() };
+        assert_eq!(counted.head_count(), Some(12));
+        assert_eq!(Verb::Plan { session: counted.clone() }.check(day), Err(Invalid::field("counted")));
+        assert_eq!((counted.clone().shown_to(5), counted.clone().shown_to(6)), (session, counted));
     }
 }

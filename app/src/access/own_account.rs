@@ -4,7 +4,9 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::texts::{Lang, access::own_account as words, access::set_up};
-use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, Tone};
+use crate::ui::{
+    Button, ButtonKind, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, Tone,
+};
 
 /// What the password's page shows; passwords are never shown again.
 #[derive(Clone, Debug)]
@@ -42,29 +44,44 @@ fn back(lang: Lang) -> Option<(String, String)> {
 pub struct PhoneView {
     /// As it was typed; empty where none is given.
     pub phone: String,
+    /// Whether everybody may read it where groups are found.
+    pub public: bool,
     /// It was saved just now.
     pub saved: bool,
     pub errors: Vec<FieldError>,
 }
 
 pub fn phone_page(lang: Lang, view: PhoneView) -> impl IntoView {
-    let PhoneView { phone, saved, errors } = view;
+    let PhoneView { phone, public, saved, errors } = view;
     view! {
         <PageHead title=words::phone_title(lang) lead=words::phone_lead(lang) back=back(lang)/>
         {saved.then(|| view! { <Notice tone=Tone::Good title=words::phone_saved(lang) live=true/> })}
         <ErrorSummary lang errors=errors.clone()/>
-        <PhoneForm lang action="/phone".to_owned() phone errors/>
+        <PhoneForm lang action="/phone".to_owned() phone public=Some(public) errors/>
     }
 }
 
 /// The number under which an account's holder is called, on their own page and the admin's.
 #[component]
-pub fn PhoneForm(lang: Lang, action: String, phone: String, errors: Vec<FieldError>) -> impl IntoView {
+pub fn PhoneForm(
+    lang: Lang,
+    action: String,
+    phone: String,
+    /// Whether everybody may read it where groups are found: asked of the holder alone.
+    #[prop(optional_no_strip)]
+    public: Option<bool>,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
     let error = FieldError::of(&errors, "phone");
+    let public = public.map(|public| {
+        let choices = vec![Choice::new("yes", words::phone_public(lang), public)];
+        view! { <ChoiceCards legend=words::phone_public_title(lang) name="public" choices several=true/> }
+    });
     view! {
         <form class="form form--plain" method="post" action=action novalidate>
             <Field lang name="phone" label=words::phone(lang) value=phone hint=Some(words::phone_hint(lang).to_owned())
                 error width=FieldWidth::Middle optional=true kind="tel" autocomplete="off"/>
+            {public}
             <Button text=words::save_phone(lang)/>
         </form>
     }

@@ -2,6 +2,7 @@
 
 use domain::assessments::protocol::{tells_aid, tells_chair};
 use domain::assessments::{Aid, SEAT_CM, Shoes};
+use domain::safety::SameDayCheck;
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -9,8 +10,8 @@ use super::entering::Entering;
 use super::test_form::{TestForm, TestPart, courses};
 use crate::context::typed_text::{DayField, Mistakes};
 use crate::context::{lang, use_tablet};
-use crate::texts::{self, Words, measure as t, measure::conditions as c};
-use crate::ui::{Icon, IconView, Switch, SwitchButton};
+use crate::texts::{self, Words, measure as t, measure::conditions as c, safety};
+use crate::ui::{Button, Icon, IconView, Switch, SwitchButton};
 
 /// The id of the field.
 const DAY: &str = "measured-on";
@@ -70,10 +71,10 @@ pub fn DayOfTest(form: Entering) -> impl IntoView {
     view! { <DayField id=DAY label=t::measured_on(lang) hint=c::day_hint(lang) mistakes value set /> }
 }
 
-/// Shoes, seat, place and who measured: told where they are known, never asked for.
+/// Shoes, seat, place, pain and who measured: told where they are known, never asked for.
 #[component]
 pub fn Circumstances(form: Entering) -> impl IntoView {
-    let lang = lang();
+    let (lang, hidden) = (lang(), use_tablet().privacy());
     let seat = form.instrument().is_some_and(tells_chair);
     let shoes = move |shoes: &Shoes| {
         let shoes = *shoes;
@@ -102,9 +103,47 @@ pub fn Circumstances(form: Entering) -> impl IntoView {
             <div class="stack">
                 <Switch label=c::shoes(lang)>{Shoes::ALL.iter().map(shoes).collect_view()}</Switch>
                 {seat.then(|| view! { <Line id="chair" label=c::chair(lang) numeric=true value=chair set=set_chair wrong=wrong_chair /> })}
+                // A button that is pressed would tell the hall.
+                <Show when=move || !hidden.get()>
+                    <Pain form />
+                </Show>
                 <Line id="measured-by" label=c::measured_by(lang) value=by set=set_by />
             </div>
         </details>
+    }
+}
+
+/// Pain during the test, on the scale of the check before it. What was said there is offered, and never taken unasked.
+#[component]
+fn Pain(form: Entering) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let before = Memo::new(move |_| {
+        let (person, day) = form.read(|form| Some((form.participant, form.measured_on)))?;
+        tablet.pain_on(person, day)
+    });
+    let say = move |pain: Option<u8>| form.change(|form| form.circumstances.pain = pain);
+    let button = move |level: u8| {
+        let pressed = move || form.read(|form| form.circumstances.pain == Some(level));
+        // The same once more takes it back.
+        let choose = move |_| say(Some(level).filter(|level| form.now(|form| form.circumstances.pain != Some(*level))));
+        view! {
+            <Button text=level.to_string() class="pain__number" script=true pressed=Signal::derive(pressed)
+                on:click=choose />
+        }
+    };
+    let same = move || {
+        before.get().map(|pain| {
+            let words = c::pain_same(lang, i64::from(pain));
+            view! { <Button text=words script=true on:click=move |_| say(Some(pain)) /> }
+        })
+    };
+    view! {
+        <fieldset class="ask__question">
+            <legend class="ask__words">{c::pain(lang)}</legend>
+            <p class="field__hint">{safety::today::pain_hint(lang)}</p>
+            <div class="pain">{(0..=SameDayCheck::WORST_PAIN).map(button).collect_view()}</div>
+            {same}
+        </fieldset>
     }
 }
 

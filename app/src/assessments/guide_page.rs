@@ -4,10 +4,13 @@ use domain::assessments::{Instrument, Item, NormTable, OutcomeMeasure, RULE_VERS
 use domain::people::Sex;
 use leptos::prelude::*;
 
+use super::changes_view::MeaningfulChanges;
 use super::guide::{Guide, limits, of_task, trials};
+use super::published_view::PublishedFigures;
 use super::sources::{SourceLine, Standing, lines, norms};
 use super::words::outcome_name;
 use crate::figures::Picture;
+use crate::texts::assessments::band::to_be_confirmed;
 use crate::texts::{Lang, NBSP, NO_FIGURE, Words as _, guide as g, range, scaled};
 use crate::ui::{Notice, PageHead, TableFrame, Tone};
 
@@ -194,7 +197,9 @@ pub fn SourceTables(lang: Lang) -> impl IntoView {
                 <tbody>{rows}</tbody>
             </table>
         </TableFrame>
+        <MeaningfulChanges lang/>
         {tables}
+        <PublishedFigures lang/>
         <p class="quiet">{s::version(lang, RULE_VERSION)}</p>
     }
     .into_any()
@@ -228,7 +233,7 @@ fn norm_view(lang: Lang, outcome: OutcomeMeasure, table: &'static NormTable) -> 
                 <tbody>{rows}</tbody>
             </table>
             <p class="table__foot">
-                {format!("{}; {reference}. {}.", table.source, Standing::of_table(table).words(lang))}
+                {format!("{}; {reference}. {}.", table.source, Standing::of(table.checked).words(lang))}
             </p>
         </TableFrame>
     }
@@ -238,7 +243,12 @@ fn norm_view(lang: Lang, outcome: OutcomeMeasure, table: &'static NormTable) -> 
 fn norm_row(lang: Lang, outcome: OutcomeMeasure, table: &'static NormTable, (from, to): (i32, i32)) -> AnyView {
     let number = |value: i64| scaled(lang, value, u32::from(outcome.decimals()));
     let cell = |sex: Sex| match table.range(Some(from), Some(sex)) {
-        Some(found) => format!("{}{}", range(&number(found.low), &number(found.high)), unit(outcome)),
+        Some(found) => {
+            let told = format!("{}{}", range(&number(found.low), &number(found.high)), unit(outcome));
+            // Of an unchecked table its foot says so once.
+            let seen = !table.checked || table.is_checked_for(Some(from), Some(sex));
+            if seen { told } else { format!("{told} ({})", to_be_confirmed(lang)) }
+        }
         None => NO_FIGURE.to_owned(),
     };
     view! {

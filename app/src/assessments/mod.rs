@@ -1,8 +1,11 @@
 //! Functional-ability tests on the tablet: timing and entering them, and what they say.
 
+mod changes_view;
 pub mod guide;
 pub mod guide_page;
 mod history;
+mod published_view;
+pub mod references;
 pub mod results_card;
 pub mod rounds;
 pub mod sentences;
@@ -11,6 +14,7 @@ pub mod standing;
 pub mod test_form;
 pub mod timing;
 pub mod told;
+pub mod versions;
 pub mod wellbeing;
 pub mod words;
 
@@ -52,3 +56,5 @@ mod stage;
 pub mod test_day;
 #[cfg(target_arch = "wasm32")]
 mod trial;
+#[cfg(target_arch = "wasm32")]
+pub mod versions_view;

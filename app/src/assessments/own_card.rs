@@ -6,12 +6,14 @@ use domain::ids::{GroupId, ParticipantId};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
+use super::result_view::Privacy;
 use super::results_card::{CardView, Next, NextRound, ResultsCard, card_lines, spoken};
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::device::voice::Voice;
 use crate::sessions::today::next_of;
 use crate::sync::tablet::Tablet;
+use crate::texts::measure::privacy_on;
 use crate::texts::{self, Lang, results::card as t};
 use crate::ui::{Button, ButtonKind, Icon, IconView, Switch, SwitchButton};
 
@@ -41,15 +43,28 @@ fn OpenCard(person: ParticipantId, group: GroupId, own: Lang) -> impl IntoView {
     let print = move |_| {
         let _ = window().print();
     };
+    // The card is all numbers: hidden from the group it waits until they are shown again.
+    let shown = move || !tablet.privacy().get();
     view! {
         <View title=t::open(lang) lead=name back=true>
-            <div class="card-ways">
-                <Switch label=t::languages(lang)>{Lang::ALL.map(one).into_iter().collect_view()}</Switch>
-                <Aloud card spoken_in />
-                <Button text=t::print(lang) icon=Icon::Print kind=ButtonKind::Main script=true on:click=print />
-            </div>
-            {move || view! { <ResultsCard lang=spoken_in.get() card=card.get() /> }}
+            <Show when=shown fallback=move || view! { <Hidden /> }>
+                <div class="card-ways">
+                    <Switch label=t::languages(lang)>{Lang::ALL.map(one).into_iter().collect_view()}</Switch>
+                    <Aloud card spoken_in />
+                    <Button text=t::print(lang) icon=Icon::Print kind=ButtonKind::Main script=true on:click=print />
+                </div>
+                {move || view! { <ResultsCard lang=spoken_in.get() card=card.get() /> }}
+            </Show>
         </View>
+    }
+}
+
+/// Instead of the card, with the way to it.
+#[component]
+fn Hidden() -> impl IntoView {
+    view! {
+        <p class="told__hidden">{privacy_on(lang())}</p>
+        <Privacy />
     }
 }
 

@@ -7,11 +7,12 @@ use super::conditions::Circumstances;
 use super::entering::Entering;
 use super::test_form::TestForm;
 use super::told::{Line, Who, band, headline, last_measured, lines, measured_before};
+use super::versions_view::Versions;
 use super::words::{item_value, part_words, question};
 use crate::context::address::Address;
 use crate::context::{lang, to_participants, use_tablet};
 use crate::texts::guide::sources;
-use crate::texts::{self, Words, common, measure as t, whole};
+use crate::texts::{self, Words, common, measure as t, waiting::decide, whole};
 use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts, Notice, Tag, Tone};
 
 #[component]
@@ -181,8 +182,12 @@ pub fn TestResult(
     let last = last_measured(&all, &assessment).cloned();
     let notes: Vec<_> = assessment.trials.iter().filter_map(|trial| trial.note.clone()).collect();
     let notes = (!notes.is_empty()).then(|| t::noted(lang, &notes.join(" ")));
+    let amended = assessment.amended_because.as_deref().map(|reason| t::amended(lang, reason));
+    // While it is entered, its own field says it: a line above would move that under the finger.
+    let pain = assessment.circumstances.pain.filter(|_| listed).map(|pain| t::pain_told(lang, i64::from(pain)));
+    let sides = (listed && !assessment.versions.is_empty()).then(|| assessment.clone());
     let who = untrack(|| tablet.participant(assessment.participant));
-    let who = who.map(|person| Who::of(&person, assessment.measured_on)).unwrap_or_default();
+    let who = who.map(|person| Who::of(&person.profile, assessment.measured_on)).unwrap_or_default();
     let lines = lines(to_participants(lang), &assessment, &measured_before(&all, &assessment), who);
     // One sentence for the person, on the test's main result.
     let spoken =
@@ -197,6 +202,10 @@ pub fn TestResult(
         <div class="told">
             {(!listed).then(|| view! { <Privacy /> })}
             {assessment.disputed.then(|| view! { <Notice tone=Tone::Look title=t::disputed(lang) /> })}
+            {sides.map(|test| view! {
+                <Versions test />
+                <ButtonLink text=decide::choose(lang) href=Address::Decide.to_string() />
+            })}
             <Show
                 when=move || !hidden.get()
                 fallback=move || view! { <p class="told__hidden">{t::privacy_on(lang)}</p> }
@@ -205,6 +214,8 @@ pub fn TestResult(
                 <dl class="told__lines">{lines.iter().cloned().map(result_line).collect_view()}</dl>
                 <p class="told__band">{band.clone()}</p>
                 <p class="quiet">{last_said.clone()}</p>
+                {amended.clone().map(|amended| view! { <p class="quiet">{amended}</p> })}
+                {pain.clone().map(|pain| view! { <p class="told__note">{pain}</p> })}
                 {notes.clone().map(|notes| view! { <p class="told__note">{notes}</p> })}
             </Show>
             {(!listed).then(|| view! {
@@ -236,7 +247,7 @@ fn result_line(line: Line) -> impl IntoView {
                 <span class="number">{line.value}</span>
                 {line.change.map(|text| view! { <Tag text /> })}
             </dd>
-            {line.reference.map(|words| view! { <dd class="told__reference">{words}</dd> })}
+            {line.references.into_iter().map(|words| view! { <dd class="told__reference">{words}</dd> }).collect_view()}
         </div>
     }
 }

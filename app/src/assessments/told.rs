@@ -3,16 +3,15 @@
 
 use domain::assessments::change::{ChangeClass, between};
 use domain::assessments::sppb::{self, SppbBand};
-use domain::assessments::{
-    Assessment, Class, Instrument, Measured, OutcomeMeasure, Score, class, norm_range, norm_table, scores, tug,
-};
-use domain::people::{Participant, Sex};
+use domain::assessments::{Assessment, Class, Instrument, Measured, OutcomeMeasure, Score, class, scores};
+use domain::people::{Profile, Sex};
 use domain::time::Day;
 use std::cmp::Reverse;
 
+use super::references::references;
 use super::sentences::sentence;
 use super::standing::newest;
-use super::words::{outcome_value, score_band, score_value};
+use super::words::{change_words, score_value};
 
 use crate::texts::{self, Lang, assessments as words, measure as t};
 
@@ -22,13 +21,13 @@ pub struct Line {
     pub outcome: OutcomeMeasure,
     pub label: &'static str,
     pub value: String,
-    /// Against the last time, where that can be said.
-    pub change: Option<&'static str>,
+    /// Against the last time, with the difference, where that can be said.
+    pub change: Option<String>,
     pub before: Option<String>,
     /// In a whole sentence, for the person.
     pub sentence: String,
-    /// The reference values of the person's age and sex, with their source, for those who measure.
-    pub reference: Option<String>,
+    /// Limits, and the reference values of the person's age and sex, each with its source, for those who measure.
+    pub references: Vec<String>,
 }
 
 /// The outcomes that are shown to the tester, in order. Answers to questions are not: a shared tablet stands in the hall.
@@ -58,7 +57,7 @@ pub fn lines(lang: Lang, assessment: &Assessment, before: &[Score], who: Who) ->
 }
 
 fn line(lang: Lang, score: &Score, before: Option<&Score>, who: Who) -> Line {
-    let change = before.and_then(|before| change_words(lang, between(before, score).class));
+    let change = before.and_then(|before| change(lang, before, score));
     let value = |score: &Score| value(lang, score);
     Line {
         outcome: score.outcome,
@@ -67,7 +66,7 @@ fn line(lang: Lang, score: &Score, before: Option<&Score>, who: Who) -> Line {
         change,
         before: before.map(value),
         sentence: sentence(lang, score, before),
-        reference: reference(lang, score, who),
+        references: references(lang, score, who),
     }
 }
 
@@ -79,40 +78,9 @@ pub struct Who {
 }
 
 impl Who {
-    pub fn of(person: &Participant, on: Day) -> Self {
-        Self { age: person.profile.birth_date.map(|birth| on.age_of_born(birth)), sex: person.profile.sex }
+    pub fn of(profile: &Profile, on: Day) -> Self {
+        Self { age: profile.birth_date.map(|birth| on.age_of_born(birth)), sex: profile.sex }
     }
-}
-
-/// Where the limits of 0.8 and 1.0 m/s were published.
-const SPEED_SOURCE: &str = "EWGSOP2 2019; Cesari 2009";
-
-/// "Viitearvot 10–15 kertaa (Rikli & Jones 1999/2001)"; nothing where no table has the person's age and sex.
-fn reference(lang: Lang, score: &Score, who: Who) -> Option<String> {
-    if score.outcome == OutcomeMeasure::TugTime {
-        return mean_of_tug(lang, score, who);
-    }
-    // By the speed itself: one that is shown as 0.80 may lie under 0.8.
-    if matches!(score.outcome, OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed) {
-        return score_band(lang, score, None, None).map(|band| t::reference_speed(lang, &band, SPEED_SOURCE));
-    }
-    let (found, table) = (norm_range(score, who.age, who.sex)?, norm_table(score.outcome)?);
-    let low = outcome_value(lang, score.outcome, found.low);
-    let high = outcome_value(lang, score.outcome, found.high);
-    let told = t::reference(lang, &high, &low, table.source);
-    Some(if table.checked { told } else { format!("{told} – {}", words::band::to_be_confirmed(lang)) })
-}
-
-/// For this test means are published and no ranges; both are told as what they are.
-fn mean_of_tug(lang: Lang, score: &Score, who: Who) -> Option<String> {
-    score.value()?;
-    let tenths = |value: i64| texts::scaled(lang, value, 1);
-    Some(match tug::mean(who.age) {
-        Some(tug::Mean { tenths: mean, interval: (low, high), .. }) => {
-            t::reference_mean(lang, &tenths(high), &tenths(low), &texts::tenths_s(lang, mean), tug::MEANS_SOURCE)
-        }
-        None => t::reference_none(lang).to_owned(),
-    })
 }
 
 fn label(lang: Lang, outcome: OutcomeMeasure) -> &'static str {
@@ -156,14 +124,16 @@ fn value(lang: Lang, score: &Score) -> String {
     }
 }
 
-fn change_words(lang: Lang, class: ChangeClass) -> Option<&'static str> {
-    match class {
-        ChangeClass::Improved => Some(words::change::improved(lang)),
-        ChangeClass::Kept => Some(words::change::kept(lang)),
-        ChangeClass::Declined => Some(words::change::declined(lang)),
-        ChangeClass::NotComparable => Some(words::change::not_comparable(lang)),
-        ChangeClass::NotPaired | ChangeClass::Descriptive => None,
-    }
+/// "parani, −2,70 s", "muutos, +1,2 s"; nothing where the two are no pair, or where a difference that nobody judges is
+/// none.
+fn change(lang: Lang, before: &Score, now: &Score) -> Option<String> {
+    let change = between(before, now);
+    let told = match change.class {
+        ChangeClass::NotPaired => false,
+        ChangeClass::Descriptive => change.oriented.is_some_and(|by| by != 0),
+        _ => true,
+    };
+    told.then(|| change_words(lang, now.outcome, &change))
 }
 
 /// The band of the test's main figure, in neutral words.
@@ -194,6 +164,20 @@ pub fn part_so_far(lang: Lang, part: sppb::Subscore) -> Option<String> {
 /// The test in one phrase, for lists: "9 / 12", "0,85 m/s".
 pub fn headline(lang: Lang, assessment: &Assessment) -> String {
     head(assessment).map(|score| value(lang, &score)).unwrap_or_default()
+}
+
+/// All that the test came to, for its history: "11,9 s", "Tasapaino 4 / 4, Kävely 3 / 4 …"; nothing of answers to
+/// questions.
+pub fn in_short(lang: Lang, assessment: &Assessment) -> Option<String> {
+    let lines = lines(lang, assessment, &[], Who::default());
+    match lines.as_slice() {
+        [] => None,
+        [one] => Some(one.value.clone()),
+        all => {
+            let told: Vec<_> = all.iter().map(|line| format!("{} {}", line.label, line.value)).collect();
+            Some(told.join(", "))
+        }
+    }
 }
 
 /// The score that a test is told by.
@@ -247,7 +231,7 @@ pub fn so_far(assessment: &Assessment) -> sppb::SppbResult {
 mod tests {
     use super::*;
     use crate::assessments::test_form::{Key, TestForm};
-    use domain::assessments::{Item, NotDone, Trial, TrialOutcome};
+    use domain::assessments::{Aid, Conditions, Item, NotDone, Trial, TrialOutcome};
     use domain::ids::{AssessmentId, GroupId, ParticipantId};
 
     fn sppb_on(day: &str, n: u128, chair: &str) -> Assessment {
@@ -269,13 +253,46 @@ mod tests {
         let chair = lines.iter().find(|line| line.outcome == OutcomeMeasure::Chair5Time).unwrap();
         assert_eq!(chair.value, "12,40\u{a0}s");
         assert_eq!(chair.before.as_deref(), Some("15,10\u{a0}s"));
-        assert_eq!(chair.change, Some("parani"));
+        assert_eq!(chair.change.as_deref(), Some("parani, \u{2212}2,70\u{a0}s"));
+        let balance = lines.iter().find(|line| line.outcome == OutcomeMeasure::SppbBalance).unwrap();
+        assert_eq!(balance.change, None, "no difference, and nobody judges it");
         assert_eq!(headline(Lang::Fi, &now), "11 / 12");
         assert_eq!(band(Lang::En, &now), Some(words::band::sppb_minimal(Lang::En)));
         assert_eq!(
             t::band_is(Lang::Fi, words::band::sppb_minimal(Lang::Fi)),
             "Tämä tarkoittaa: liikkuminen sujuu hyvin."
         );
+    }
+
+    #[test]
+    fn a_history_tells_all_of_a_test_and_nothing_of_answers() {
+        let told = in_short(Lang::Fi, &sppb_on("2026-02-01", 1, "15,1")).unwrap().replace('\u{a0}', " ");
+        assert!(told.contains("SPPB 10 / 12") && told.contains("15,10 s"), "{told}");
+        let nil = uuid::Uuid::nil();
+        let answer = Trial::new(Item::Lonely, 1, TrialOutcome::Value(5));
+        let day = "2026-02-01".parse().unwrap();
+        let said = Assessment::new(AssessmentId(nil), ParticipantId(nil), day, Instrument::SelfReport, vec![answer]);
+        assert_eq!(in_short(Lang::Fi, &said), None);
+    }
+
+    #[test]
+    fn a_difference_that_nobody_judges_is_told_and_one_under_other_conditions_is_said_to_break() {
+        let stood = |tenths| Score {
+            outcome: OutcomeMeasure::SingleLegTime,
+            measured: Measured::Value(tenths),
+            conditions: Conditions::default(),
+            check: false,
+        };
+        let of_leg = |before, now| change(Lang::En, &stood(before), &stood(now));
+        assert_eq!(of_leg(49, 61).as_deref(), Some("change, +1.2\u{a0}s"));
+        assert_eq!(of_leg(61, 61), None);
+        let walked = |aid, tenths| Score {
+            outcome: OutcomeMeasure::TugTime,
+            conditions: Conditions { aid: Some(aid), ..Conditions::default() },
+            ..stood(tenths)
+        };
+        let broken = change(Lang::Fi, &walked(Aid::Rollator, 163), &walked(Aid::None, 119));
+        assert_eq!(broken.as_deref(), Some("ei verrattavissa edelliseen"));
     }
 
     #[test]
@@ -304,7 +321,7 @@ mod tests {
             let mut form = TestForm::new(AssessmentId(nil), ParticipantId(nil), GroupId(nil), Instrument::Gait10, day);
             form.set_value(0, hundredths);
             let line = lines(Lang::Fi, &form.assessment(), &[], Who::default()).into_iter().next().unwrap();
-            (line.value, line.reference.unwrap())
+            (line.value, line.references.join(""))
         };
         let limits = "Rajat 0,8 ja 1,0\u{a0}m/s (EWGSOP2 2019; Cesari 2009): ";
         for (hundredths, value, band) in [
@@ -326,13 +343,13 @@ mod tests {
         form.set_value(0, 119);
         let told = |age| {
             let who = Who { age, sex: Some(Sex::Female) };
-            lines(Lang::Fi, &form.assessment(), &[], who).into_iter().next().and_then(|line| line.reference).unwrap()
+            lines(Lang::Fi, &form.assessment(), &[], who).remove(0).references.join("")
         };
-        let eighty =
-            "Saman ikäisillä keskimäärin 11,3\u{a0}s (keskiarvon 95 %:n luottamusväli 10,0–12,7; Bohannon 2006)";
-        assert_eq!(told(Some(80)), eighty);
-        for age in [Some(69), None] {
-            assert_eq!(told(age), "Tämän ikäisille ei ole julkaistua vertailuarvoa.");
+        let eighty = "Naiset ja miehet, 80–99 vuotta: keskimäärin 11,3\u{a0}s, keskiarvon 95\u{a0}%:n luottamusväli \
+                      10,0–12,7 (Bohannon 2006: terveitä ikäihmisiä)";
+        assert_eq!([told(Some(80)), told(Some(94))], [eighty, eighty]);
+        for age in [Some(69), Some(95), None] {
+            assert_eq!(told(age), "Tämän ikäisille ei ole vertailuarvoa.");
         }
     }
 

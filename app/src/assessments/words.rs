@@ -129,7 +129,7 @@ pub fn outcome_value(lang: Lang, outcome: OutcomeMeasure, value: i64) -> String 
 }
 
 /// A number of the outcome without "out of twelve": for changes and means.
-fn plain_value(lang: Lang, outcome: OutcomeMeasure, value: i64) -> String {
+pub fn plain_value(lang: Lang, outcome: OutcomeMeasure, value: i64) -> String {
     match outcome {
         OutcomeMeasure::SppbBalance
         | OutcomeMeasure::SppbGait
@@ -207,7 +207,7 @@ fn lonely(lang: Lang, value: i64) -> &'static str {
 
 /// The band or reference class in neutral words, for completed years and sex on the test's day.
 ///
-/// A class by a table whose source has not been checked says so; participants never see it.
+/// A class by a range whose source has not been checked says so; participants never see it.
 pub fn score_band(lang: Lang, score: &Score, age: Option<i32>, sex: Option<Sex>) -> Option<String> {
     if matches!(score.outcome, OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed) {
         return score.walk().map(|walk| speed_band(lang, walk.band()).to_owned());
@@ -215,7 +215,7 @@ pub fn score_band(lang: Lang, score: &Score, age: Option<i32>, sex: Option<Sex>)
     let class = class(score, age, sex)?;
     let words = class_words(lang, class);
     let compared = !matches!(class, Class::Norm(NormClass::NoNorm));
-    let unchecked = norm_table(score.outcome).is_some_and(|table| !table.checked);
+    let unchecked = norm_table(score.outcome).is_some_and(|table| !table.is_checked_for(age, sex));
     Some(if compared && unchecked { format!("{words} ({})", band::to_be_confirmed(lang)) } else { words.to_owned() })
 }
 

@@ -1,14 +1,17 @@
 //! What a tablet can settle for its groups: marks of one person that contradict each other, with both sides, who wrote
 //! each and when. Choosing one is a mark like any other, also without network. Results that were corrected in two ways
-//! are settled by one more correction.
+//! are shown and settled likewise, by one more correction.
 
-use domain::assessments::Assessment;
+use domain::assessments::{Assessment, Version};
 use domain::attendance::{Mark, Verb};
 use domain::ids::{GroupId, ParticipantId, SessionId};
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::roll_call::mark_icon;
+use crate::assessments::result_view::Privacy;
+use crate::assessments::versions::chosen;
+use crate::assessments::versions_view::Versions;
 use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
@@ -62,8 +65,14 @@ pub fn Decide() -> impl IntoView {
                     <For each=move || open.get() key=Contradiction::key let:one>
                         <One contradiction=one done />
                     </For>
-                    {move || tests.get().into_iter().map(|(group, test)| view! { <OneTest group test /> }).collect_view()}
+                    {move || {
+                        let one = |(group, test): (GroupId, Assessment)| view! { <OneTest group test done /> };
+                        tests.get().into_iter().map(one).collect_view()
+                    }}
                 </ul>
+                <Show when=move || tests.with(|tests| !tests.is_empty())>
+                    <p><Privacy /></p>
+                </Show>
             </Show>
         </View>
     }
@@ -94,19 +103,29 @@ fn One(contradiction: Contradiction, done: RwSignal<Option<String>>) -> impl Int
     }
 }
 
-/// A result that two devices have corrected in two ways: the tablet holds the later correction alone.
+/// A result that two devices have corrected in two ways, with both. Of one that an earlier program has merged the tablet
+/// holds the later correction alone.
 #[component]
-fn OneTest(group: GroupId, test: Assessment) -> impl IntoView {
+fn OneTest(group: GroupId, test: Assessment, done: RwSignal<Option<String>>) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let Assessment { id, participant, measured_on, instrument, .. } = test;
     let name = untrack(|| tablet.name_of(participant, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
+    let (said, about) = (name.clone(), test.clone());
+    let take = Callback::new(move |version: Version| {
+        tablet.record(vec![chosen(lang, &about, &version).into()]);
+        done.set(Some(t::done(lang, instrument.words(lang), &said)));
+    });
+    let is_told = !test.versions.is_empty();
     view! {
         <li class="card">
             <div class="card__head">
                 <h2 class="review__title"><span>{name}</span></h2>
                 <span class="quiet">{format!("{}, {}", instrument.words(lang), texts::day(lang, measured_on))}</span>
             </div>
-            <p>{texts::measure::disputed(lang)}</p>
+            {match is_told {
+                true => view! { <Versions test take /> }.into_any(),
+                false => view! { <p>{texts::measure::disputed(lang)}</p> }.into_any(),
+            }}
             <ButtonLink text=texts::measure::amend(lang) href=Address::Amend(participant, group, id).to_string() />
         </li>
     }

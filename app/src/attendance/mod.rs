@@ -21,6 +21,8 @@ pub mod decide;
 #[cfg(target_arch = "wasm32")]
 mod due;
 #[cfg(target_arch = "wasm32")]
+mod head_count;
+#[cfg(target_arch = "wasm32")]
 mod mark_sheet;
 #[cfg(target_arch = "wasm32")]
 mod over;

@@ -8,6 +8,7 @@ use super::ahead::AheadSheet;
 use super::cancelled_calls::CancelledCalls;
 use super::closing::Closing;
 use super::correction::CorrectionSheet;
+use super::head_count::HeadCount;
 use super::mark_sheet::MarkSheet;
 use super::present_list::PresentList;
 use super::roll_call::RollCall;
@@ -34,6 +35,8 @@ pub enum Part {
     Cancelled,
     /// Where a name is typed, as long as nobody may be shown.
     TypedName,
+    /// How many came, where nobody's name is kept.
+    HeadCount,
 }
 
 /// Such a part, as soon as its code is there.
@@ -48,6 +51,7 @@ fn shown(call: RollCall, part: Part) -> Result<AnyView, SplitLoaderError> {
         Part::Sheets(sheets) => view! { <OpenSheets call sheets /> }.into_any(),
         Part::Cancelled => view! { <CancelledCalls call /> }.into_any(),
         Part::TypedName => view! { <TypedName call /> }.into_any(),
+        Part::HeadCount => view! { <HeadCount call /> }.into_any(),
     })
 }
 

@@ -49,6 +49,8 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
     let (of, closing, listing) = (RwSignal::new(None), RwSignal::new(false), RwSignal::new(false));
     let sheets = Sheets { of, closing, listing, placing: looking.placing, places };
     let lapsed = tablet.lapsed();
+    // Whoever was brought into an event by name is marked as anywhere.
+    let by_count = untrack(|| meeting.with(|meeting| meeting.by_count) && call.rows.with(Vec::is_empty));
     view! {
         <View
             title=move || meeting.get().group_name
@@ -56,13 +58,23 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
             tight=true
         >
             <div class="roll">
-                <RollHead call looking listing />
-                <Show when=move || lapsed.get()>
-                    <OfRoll call part=Part::TypedName />
+                <Show
+                    when=move || !by_count
+                    fallback=move || {
+                        view! {
+                            <State call />
+                            <OfRoll call part=Part::HeadCount />
+                        }
+                    }
+                >
+                    <RollHead call looking listing />
+                    <Show when=move || lapsed.get()>
+                        <OfRoll call part=Part::TypedName />
+                    </Show>
+                    <State call />
+                    <RollRows call search=looking.search sheet=of />
+                    <RollBar call search=looking.search closing />
                 </Show>
-                <State call />
-                <RollRows call search=looking.search sheet=of />
-                <RollBar call search=looking.search closing />
             </div>
             <OfRoll call part=Part::Sheets(sheets) />
         </View>

@@ -221,6 +221,18 @@ impl RollCall {
         self.undo.set(Undo::default());
     }
 
+    /// So many came, whose names nobody keeps: with that the session is ended. The draft goes once it is stored.
+    pub fn count(&self, people: u16, draft: &str) {
+        let meeting = self.meeting.get_untracked();
+        let mut verbs = verbs::counted(&meeting, self.is_recorded(), Some(people));
+        if untrack(|| self.ended()).is_none() {
+            verbs.push(verbs::ended(&meeting));
+        }
+        if !verbs.is_empty() {
+            self.tablet.record_form(verbs, draft);
+        }
+    }
+
     /// Whether it was cancelled.
     pub fn is_off(&self) -> bool {
         self.meeting.get().is_cancelled()
@@ -229,7 +241,7 @@ impl RollCall {
     /// A session that was cancelled took place after all, or nothing is said of it again.
     pub fn restore(&self) {
         let meeting = self.meeting.get_untracked();
-        let held = untrack(|| self.present()) > 0;
+        let held = untrack(|| self.present()) > 0 || meeting.counted.is_some();
         let status = held.then_some(SessionStatus::Held);
         self.tablet.record(verbs::said(&meeting, self.is_recorded(), status));
     }

@@ -111,6 +111,19 @@ pub fn moved(meeting: &Meeting, recorded: bool, starts_at: Option<TimeOfDay>, pl
     verbs
 }
 
+/// The operations that say how many came, of whom nobody's name is kept: with that the session was held. `None` takes the
+/// number away.
+pub fn counted(meeting: &Meeting, recorded: bool, people: Option<u16>) -> Vec<Verb> {
+    if meeting.counted == people {
+        return Vec::new();
+    }
+    let mut verbs = known(meeting, recorded);
+    verbs.extend((people.is_some() && meeting.status.is_none()).then(|| held(meeting)));
+    let (id, group) = (meeting.session, meeting.group);
+    verbs.push(Verb::Session(sessions::Verb::Count { id, group, people }));
+    verbs
+}
+
 fn held(meeting: &Meeting) -> Verb {
     Verb::Session(sessions::Verb::Status {
         id: meeting.session,
@@ -142,6 +155,8 @@ mod tests {
             status,
             because: None,
             note: None,
+            counted: None,
+            by_count: false,
         }
     }
 
@@ -198,6 +213,19 @@ mod tests {
         assert_eq!(super::cancelled(&holiday, true, Cancellation::Weather).len(), 1);
         assert!(noted(&holiday, true, "Kahviossa").is_empty() && noted(&planned, false, "").is_empty());
         assert_eq!(noted(&holiday, true, "").iter().map(kind).collect::<Vec<_>>(), ["session.note"]);
+    }
+
+    #[test]
+    fn counting_who_came_says_that_it_was_held_and_the_same_number_records_nothing() {
+        let kinds = |verbs: Vec<Verb>| verbs.iter().map(Verb::kind).collect::<Vec<_>>();
+        let counted = Meeting { counted: Some(40), ..meeting(Some(SessionStatus::Held)) };
+        assert_eq!(
+            kinds(super::counted(&meeting(None), false, Some(40))),
+            ["session.plan", "session.status", "session.count"]
+        );
+        assert!(super::counted(&counted, true, Some(40)).is_empty());
+        assert_eq!(kinds(super::counted(&counted, true, None)), ["session.count"]);
+        assert!(super::counted(&meeting(None), false, None).is_empty());
     }
 
     #[test]

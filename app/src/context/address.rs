@@ -51,7 +51,10 @@ pub enum Address {
     Practice,
     /// Where limits and reference values come from.
     Sources,
+    /// What waits on this tablet, and how its storage is.
     Device,
+    /// Who is signed in, and their settings.
+    Me,
     SignIn,
 }
 
@@ -106,6 +109,7 @@ impl Address {
             ["practice"] => Self::Practice,
             ["sources"] => Self::Sources,
             ["device"] => Self::Device,
+            ["me"] => Self::Me,
             ["sign-in"] => Self::SignIn,
             _ => return None,
         })
@@ -113,7 +117,7 @@ impl Address {
 
     /// Nobody is in the middle of something here.
     pub const fn is_calm(self) -> bool {
-        matches!(self, Self::Start | Self::OtherGroups | Self::Decide | Self::Device)
+        matches!(self, Self::Start | Self::OtherGroups | Self::Decide | Self::Device | Self::Me)
     }
 }
 
@@ -168,6 +172,7 @@ impl fmt::Display for Address {
             Self::Practice => f.write_str("/tablet/practice"),
             Self::Sources => f.write_str("/tablet/sources"),
             Self::Device => f.write_str("/tablet/device"),
+            Self::Me => f.write_str("/tablet/me"),
             Self::SignIn => f.write_str("/tablet/sign-in"),
         }
     }
@@ -214,6 +219,7 @@ mod tests {
             Address::Practice,
             Address::Sources,
             Address::Device,
+            Address::Me,
             Address::SignIn,
         ];
         for address in addresses {

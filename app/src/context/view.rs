@@ -1,4 +1,4 @@
-//! What stands round every view: the way home, the title, where the records are, and what needs attention.
+//! What stands round every view: the way home, the title, where the records are, who is signed in, and what needs attention.
 
 use leptos::prelude::*;
 
@@ -10,7 +10,7 @@ use crate::sync::state::{Link, Status};
 use crate::texts::{Lang, common, tablet as t, waiting};
 use crate::ui::{Button, HelpLine, Icon, IconView};
 
-/// A view: its head with the way home, its title and the state of sending, then its content.
+/// A view: its head with the way home, its title, the state of sending and who is signed in, then its content.
 #[component]
 pub fn View(
     #[prop(into)] title: Signal<String>,
@@ -51,6 +51,7 @@ pub fn View(
                     {move || lead.get().map(|lead| view! { <p class="view__lead">{lead}</p> })}
                 </div>
                 <SendingLink sign_in />
+                <MeLink />
             </header>
             <Troubles working=tight />
             <main class="view__main">{children()}</main>
@@ -96,6 +97,17 @@ fn Home(only: bool) -> impl IntoView {
         <a href=Address::Start.to_string() class="view__home">
             {only.then(|| view! { <IconView icon=Icon::Back /> })}
             {t::home(lang())}
+        </a>
+    }
+}
+
+/// To who is signed in, and to the settings.
+#[component]
+fn MeLink() -> impl IntoView {
+    view! {
+        <a href=Address::Me.to_string() class="view__me">
+            <IconView icon=Icon::Person />
+            <span>{t::me(lang())}</span>
         </a>
     }
 }

@@ -1,5 +1,7 @@
 //! The few browser interfaces that web-sys keeps behind its unstable switch, bound by hand.
 
+use leptos::prelude::{request_animation_frame, set_timeout};
+use std::time::Duration;
 use wasm_bindgen::prelude::*;
 use web_sys::{IdbDatabase, IdbTransaction, Navigator};
 
@@ -46,6 +48,12 @@ pub fn window() -> Option<web_sys::Window> {
 /// Name of a DOMException or Error behind a thrown value.
 pub fn error_name(error: &JsValue) -> String {
     js_sys::Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string()).unwrap_or_default()
+}
+
+/// Runs `then` once what stands on the page now is painted; a page in the background, as soon as somebody looks at it.
+pub fn after_painting(then: impl FnOnce() + 'static) {
+    // Frames are told of before they are painted; what waits for no time comes after.
+    request_animation_frame(move || set_timeout(then, Duration::ZERO));
 }
 
 /// Loads the page again: the store is opened anew, nothing recorded is lost.

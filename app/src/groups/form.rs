@@ -1,6 +1,6 @@
 //! The form that makes or changes a group. What was typed stays as it was typed until it can be read.
 
-use domain::groups::{Break, Group, GroupKind};
+use domain::groups::{Break, Group, GroupKind, Level};
 use domain::ids::{GroupId, OrganisationId};
 use domain::time::Day;
 use leptos::prelude::*;
@@ -17,6 +17,8 @@ pub struct GroupTyped {
     pub rev: String,
     pub name: String,
     pub kind: String,
+    /// The code of a [`Level`]; empty where nobody has said it.
+    pub level: String,
     pub provider: String,
     /// The id of a place on the list; empty for one that is written.
     pub place_id: String,
@@ -56,6 +58,7 @@ impl GroupTyped {
             rev: String::new(),
             name: group.name.clone(),
             kind: group.kind.code().to_owned(),
+            level: group.level.map(|level| level.code().to_owned()).unwrap_or_default(),
             provider: group.provider.to_string(),
             place_id: String::new(),
             place: group.place.clone().unwrap_or_default(),
@@ -160,12 +163,15 @@ fn What(
     let error = |field: &str| FieldError::of(&errors, field);
     let hint = |text: &'static str| Some(text.to_owned());
     let kinds = options(common::choose(lang), options_of(lang, GroupKind::ALL));
+    let levels = options(common::not_known(lang), options_of(lang, Level::ALL));
     let providers = options(common::choose(lang), providers.into_iter().map(|(id, name)| (id.to_string(), name)));
     view! {
         <div class="form__part">
             <Field lang name="name" label=t::name(lang) value=typed.name hint=hint(t::name_hint(lang)) error=error("name")
                 maxlength=200/>
             <SelectField lang name="kind" label=t::kind(lang) options=kinds chosen=typed.kind error=error("kind")/>
+            <SelectField lang name="level" label=t::level(lang) options=levels chosen=typed.level
+                hint=hint(t::level_hint(lang)) error=error("level") optional=true/>
             <SelectField lang name="provider" label=t::provider(lang) options=providers chosen=typed.provider
                 error=error("provider")/>
         </div>

@@ -32,6 +32,7 @@ fn field_name(lang: Lang, field: &str) -> Option<&'static str> {
         "reference" => groups::page::code(lang),
         "name" => t::name(lang),
         "kind" => groups::page::kind(lang),
+        "level" => t::level(lang),
         "provider" => groups::list::provider(lang),
         "place" => t::place(lang),
         "aed" => t::aed(lang),

@@ -1,13 +1,16 @@
 //! The list of groups: who runs them, when, where, how full, and the next session.
 
-use domain::groups::GroupKind;
+use domain::groups::{GroupKind, Level};
 use domain::ids::GroupId;
 use domain::time::Day;
 use leptos::prelude::*;
 
 use super::season;
 use crate::texts::{Lang, Words, count, groups, rounds, weekday_day};
-use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, Pages, TableFrame, Tag, Tone, turn_to};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, Pages, SelectField, TableFrame, Tag, Tone, options,
+    options_of, turn_to,
+};
 
 /// How many groups stand on a page.
 pub const PAGE: i64 = 50;
@@ -22,6 +25,8 @@ pub struct GroupsView {
     pub running: i64,
     /// 1-based.
     pub page: i64,
+    /// To which the list is narrowed.
+    pub level: Option<Level>,
     pub may_create: bool,
 }
 
@@ -31,6 +36,7 @@ pub struct GroupLine {
     pub id: GroupId,
     pub name: String,
     pub kind: GroupKind,
+    pub level: Option<Level>,
     pub provider: String,
     pub place: Option<String>,
     /// "ti ja to klo 10.00".
@@ -46,9 +52,11 @@ pub struct GroupLine {
 
 #[component]
 pub fn GroupList(lang: Lang, view: GroupsView) -> impl IntoView {
-    let GroupsView { lines, total, running, page, may_create } = view;
+    let GroupsView { lines, total, running, page, level, may_create } = view;
     let lead = groups::list::lead(lang, running);
-    let nothing = total == 0;
+    let nothing = total == 0 && level.is_none();
+    let nothing_fits = total == 0 && level.is_some();
+    let address = level.map_or_else(|| "/groups".to_owned(), |level| format!("/groups?level={}", level.code()));
     let lead = if nothing { String::new() } else { lead };
     let (past, running): (Vec<_>, Vec<_>) = lines.into_iter().partition(|line| line.ended.is_some());
     view! {
@@ -64,6 +72,8 @@ pub fn GroupList(lang: Lang, view: GroupsView) -> impl IntoView {
             })}
         </PageHead>
         {nothing.then(|| view! { <Empty title=groups::list::empty_title(lang) text=groups::list::empty_text(lang)/> })}
+        {(!nothing).then(|| view! { <OfLevel lang level/> })}
+        {nothing_fits.then(|| view! { <p class="quiet">{groups::list::none_of_level(lang)}</p> })}
         {(!running.is_empty()).then(|| view! { <Lines lang label=groups::title(lang) lines=running past=false/> })}
         {(!past.is_empty()).then(|| view! {
             <section class="section">
@@ -71,7 +81,21 @@ pub fn GroupList(lang: Lang, view: GroupsView) -> impl IntoView {
                 <Lines lang label=groups::list::past(lang) lines=past past=true/>
             </section>
         })}
-        <Pages lang page size=PAGE total turn=turn_to("/groups")/>
+        <Pages lang page size=PAGE total turn=turn_to(address)/>
+    }
+    .into_any()
+}
+
+/// A form that changes nothing, so that what was chosen stands in the address.
+#[component]
+fn OfLevel(lang: Lang, level: Option<Level>) -> impl IntoView {
+    let levels = options(groups::list::any_level(lang), options_of(lang, Level::ALL));
+    let chosen = level.map(|level| level.code().to_owned()).unwrap_or_default();
+    view! {
+        <form class="narrow" method="get" action="/groups">
+            <SelectField lang name="level" label=groups::form::level(lang) options=levels chosen/>
+            <Button text=groups::list::show(lang).to_owned()/>
+        </form>
     }
     .into_any()
 }
@@ -109,6 +133,8 @@ fn Lines(lang: Lang, label: &'static str, lines: Vec<GroupLine>, past: bool) -> 
 
 #[component]
 fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
+    let kind = [Some(line.kind.words(lang)), line.level.map(|level| level.words(lang))];
+    let kind = kind.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let last = match line.ended {
         Some(end) => {
             let season = season(lang, line.began, Some(end));
@@ -131,7 +157,7 @@ fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
             <th scope="row">
                 <span class="table__name">
                     <a href=format!("/groups/{}", line.id)>{line.name}</a>
-                    <span class="table__more">{line.kind.words(lang)}</span>
+                    <span class="table__more">{kind}</span>
                 </span>
             </th>
             <td data-label=groups::list::when(lang)>{line.when}</td>

@@ -68,46 +68,48 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
         .join(" · ");
     let (id, name) = (group.id, group.name.clone());
     let size = whole(members.len());
+    let (by_name, anybody) = (group.kind.keeps_names(), !members.is_empty() || !former.is_empty());
     view! {
         <PageHead title=group.name.clone() lead back=Some(("/groups".to_owned(), groups::page::back(lang).to_owned()))>
             {may_record_incidents.then(|| view! {
                 <ButtonLink text=incidents::page::record(lang) href=format!("/groups/{id}/incidents/new")/>
             })}
             {may_edit.then(|| view! {
-                <ButtonLink text=letters::open(lang) href=format!("/groups/{id}/letters")/>
-                <ButtonLink text=own::group_cards::open(lang) href=format!("/groups/{id}/cards")/>
+                {(by_name || anybody).then(|| view! {
+                    <ButtonLink text=letters::open(lang) href=format!("/groups/{id}/letters")/>
+                    <ButtonLink text=own::group_cards::open(lang) href=format!("/groups/{id}/cards")/>
+                })}
                 <ButtonLink text=groups::page::edit(lang) href=format!("/groups/{id}/edit")/>
-                <ButtonLink text=groups::page::add_person(lang) href=format!("/people/new?group={id}") kind=ButtonKind::Main
-                    icon=Icon::Plus/>
+                {by_name.then(|| view! {
+                    <ButtonLink text=groups::page::add_person(lang) href=format!("/people/new?group={id}")
+                        kind=ButtonKind::Main icon=Icon::Plus/>
+                })}
             })}
         </PageHead>
         {saved.then(|| view! { <Notice tone=Tone::Good title=groups::form::saved(lang) live=true/> })}
         <Clashing lang lines=clashes/>
         <div class="columns columns--side">
             <div class="stack stack--wide">
-                <section class="section">
-                    <div class="card__head">
-                        <h2>{groups::page::members(lang)}</h2>
-                        <Fullness lang members=size capacity=group.capacity/>
-                    </div>
-                    <Members lang members former/>
-                </section>
-                {due.map(|lines| view! { <DueSection lang label=name.clone() lines/> })}
+                {if by_name || anybody {
+                    view! {
+                        <section class="section">
+                            <div class="card__head">
+                                <h2>{groups::page::members(lang)}</h2>
+                                <Fullness lang members=size capacity=group.capacity/>
+                            </div>
+                            <Members lang members former/>
+                        </section>
+                    }
+                    .into_any()
+                } else {
+                    view! {
+                        <Empty title=groups::page::head_count_title(lang) text=groups::page::head_count_text(lang)/>
+                    }
+                    .into_any()
+                }}
+                {due.filter(|_| by_name).map(|lines| view! { <DueSection lang label=name.clone() lines/> })}
                 <Past lang past today id/>
-                <div class="cluster">
-                    <ButtonLink text=sessions::blank::open(lang) href=format!("/groups/{id}/roll")/>
-                    <ButtonLink text=downloads::take_attendance(lang) href=format!("/groups/{id}/attendance")/>
-                    {may_see_results.then(|| view! {
-                        <ButtonLink text=downloads::take_results(lang) href=format!("/groups/{id}/results")/>
-                    })}
-                </div>
-                <p class="cluster">
-                    <a class="link" href=format!("/groups/{id}/attendance?as=csv")>{downloads::take_attendance_csv(lang)}</a>
-                    {may_see_results.then(|| view! {
-                        <a class="link" href=format!("/groups/{id}/results?as=csv")>{downloads::take_results_csv(lang)}</a>
-                    })}
-                </p>
-                <p class="quiet">{downloads::csv_hint(lang)}</p>
+                {(by_name || anybody).then(|| view! { <Papers lang id may_see_results/> })}
             </div>
             <div class="stack">
                 <section class="card">
@@ -127,6 +129,28 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                 })}
             </div>
         </div>
+    }
+    .into_any()
+}
+
+/// The list for paper, and the files of who came and of results.
+#[component]
+fn Papers(lang: Lang, id: GroupId, may_see_results: bool) -> impl IntoView {
+    view! {
+        <div class="cluster">
+            <ButtonLink text=sessions::blank::open(lang) href=format!("/groups/{id}/roll")/>
+            <ButtonLink text=downloads::take_attendance(lang) href=format!("/groups/{id}/attendance")/>
+            {may_see_results.then(|| view! {
+                <ButtonLink text=downloads::take_results(lang) href=format!("/groups/{id}/results")/>
+            })}
+        </div>
+        <p class="cluster">
+            <a class="link" href=format!("/groups/{id}/attendance?as=csv")>{downloads::take_attendance_csv(lang)}</a>
+            {may_see_results.then(|| view! {
+                <a class="link" href=format!("/groups/{id}/results?as=csv")>{downloads::take_results_csv(lang)}</a>
+            })}
+        </p>
+        <p class="quiet">{downloads::csv_hint(lang)}</p>
     }
     .into_any()
 }
@@ -235,6 +259,7 @@ fn About(
     view! {
         <Facts>
             <Fact name=groups::page::kind(lang) value=group.kind.words(lang)/>
+            {group.level.map(|level| view! { <Fact name=groups::form::level(lang) value=level.words(lang)/> })}
             <Fact name=groups::list::provider(lang) value=provider/>
             {named.map(|place| view! { <Fact name=groups::list::place(lang) value=place/> })}
             {(!way.is_empty()).then(|| view! { <Fact name=words::route(lang) value=way.join(". ")/> })}

@@ -17,6 +17,9 @@ pub struct IncidentTyped {
     pub on: String,
     pub at: String,
     pub person: String,
+    /// The ids of those who were there, and of the staff.
+    pub present: Vec<String>,
+    pub staff: Vec<String>,
     pub kind: String,
     pub injury: String,
     pub activity: String,
@@ -26,13 +29,14 @@ pub struct IncidentTyped {
     pub follow_up_on: String,
 }
 
-/// `group`: its id and name. `people`: its members, by id and name.
+/// `group`: its id and name. `people`: its members, `staff`: those who lead it, each by id and name.
 #[component]
 pub fn IncidentForm(
     lang: Lang,
     group: (GroupId, String),
     typed: IncidentTyped,
     people: Vec<(String, String)>,
+    staff: Vec<(String, String)>,
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     use incidents::form as t;
@@ -41,7 +45,8 @@ pub fn IncidentForm(
     view! {
         <EditForm lang noun=format!("{group}/incidents") from=group id=None title=t::title(lang) lead=name save=t::save(lang) rev
             errors=all>
-            <What lang typed=typed.clone() people errors=errors.clone()/>
+            <What lang typed=typed.clone() people=people.clone() errors=errors.clone()/>
+            <WhoWasThere lang typed=typed.clone() people staff/>
             <Afterwards lang typed errors/>
         </EditForm>
     }
@@ -73,6 +78,37 @@ fn What(lang: Lang, typed: IncidentTyped, people: Vec<(String, String)>, errors:
                 hint=hint(t::activity_hint(lang)) error=error("activity") optional=true maxlength=200/>
             <SelectField lang name="injury" label=t::injury(lang) options=injuries chosen=typed.injury
                 error=error("injury")/>
+        </div>
+    }
+    .into_any()
+}
+
+/// Who was there: who was marked as present on that day is ticked already.
+#[component]
+fn WhoWasThere(
+    lang: Lang,
+    typed: IncidentTyped,
+    people: Vec<(String, String)>,
+    staff: Vec<(String, String)>,
+) -> impl IntoView {
+    use incidents::form as t;
+    let cards = |all: Vec<(String, String)>, ticked: Vec<String>| -> Vec<Choice> {
+        let card = |(id, name): (String, String)| {
+            let chosen = ticked.contains(&id);
+            Choice::new(id, name, chosen)
+        };
+        all.into_iter().map(card).collect()
+    };
+    let (people, staff) = (cards(people, typed.present), cards(staff, typed.staff));
+    view! {
+        <div class="form__part">
+            {(!people.is_empty()).then(|| view! {
+                <ChoiceCards legend=t::present(lang) name="present" choices=people several=true
+                    hint=Some(t::present_hint(lang).to_owned())/>
+            })}
+            {(!staff.is_empty()).then(|| view! {
+                <ChoiceCards legend=t::staff(lang) name="staff" choices=staff several=true/>
+            })}
         </div>
     }
     .into_any()

@@ -3,17 +3,21 @@
 
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::council::{ReachStep, is_still_filled, reach};
+use domain::outcomes::dataset::{Dataset, Period};
 use domain::outcomes::figures::{Change, GapVerdict};
-use domain::outcomes::findings::{ChangeFinding, Direction, Finding, Fraction, ModelStatement, Statement, findings};
+use domain::outcomes::findings::{
+    ChangeFinding, Direction, Finding, Fraction, ModelStatement, Selection, Statement, findings,
+};
 use domain::outcomes::testing;
-use domain::outcomes::{Page, PageKind};
+use domain::outcomes::{Page, PageKind, compute_for_page, publish};
 
+use super::drawings::drawings;
 use super::model::{cells, start_cells};
 use super::numbers::{figure, interval, mean, number, share};
 use super::sections::{way_title, way_words};
 use super::sentences::sentences;
 use crate::texts::outcomes::said;
-use crate::texts::{HIDDEN_FIGURE, Lang, percent};
+use crate::texts::{HIDDEN_FIGURE, Lang, NO_FIGURE, percent};
 
 const PAGES: u64 = 3000;
 
@@ -213,6 +217,93 @@ fn what_is_said_of_staying_on_and_of_gaps_is_what_the_report_shows() {
         }
     }
     assert!(narrowed > 0 && ended > 0 && came > 0, "nothing was said that could be wrong: {narrowed} {ended} {came}");
+}
+
+#[test]
+fn a_choice_by_test_is_told_where_there_was_one_and_nowhere_else() {
+    let (mut number, mut some, mut unknown, mut none) = (0, 0, 0, 0);
+    for page in pages() {
+        let all = findings(&page);
+        let said: Vec<_> = all.iter().filter(|finding| matches!(finding, Finding::Regression(_))).collect();
+        let sentence = |lang: Lang| said.first().map(|finding| sentences(lang, finding)).unwrap_or_default();
+        match (page.chosen_by_test, said.as_slice()) {
+            (None, [Finding::Regression(Selection::NotKnown)]) => unknown += 1,
+            (Some(chosen), []) if !chosen.any() => none += 1,
+            (Some(chosen), [Finding::Regression(Selection::ByTest(told))]) if *told == chosen && chosen.any() => {
+                let n = chosen.number();
+                let with_baseline = page.report.flow.with_baseline.value().copied();
+                assert!(n.is_none_or(|n| n >= 5 && with_baseline.is_some_and(|all| n <= all)), "{chosen:?}");
+                for lang in Lang::ALL {
+                    assert_eq!(numbers(&sentence(lang)), n.map(|n| n.to_string()).into_iter().collect::<Vec<_>>());
+                }
+                *(if n.is_some() { &mut number } else { &mut some }) += 1;
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert!(number > 0 && some > 0 && unknown > 0 && none > 0, "{number} {some} {unknown} {none}");
+}
+
+/// What a municipality may be, and of which days it may ask, so many days after the first: from, to, cut-off.
+fn odd(number: u64) -> (Dataset, [i64; 3]) {
+    let mut data = testing::town(number);
+    match number % 6 {
+        // Nobody, somebody, nobody who was measured, nobody who was measured again, all with the same result.
+        0 => data = Dataset::empty(data.municipality),
+        1 => {
+            data.participants.truncate(1);
+            data.memberships.retain(|row| row.participant == 0);
+            data.marks.retain(|row| row.participant == 0);
+            data.results.retain(|row| row.participant == 0);
+        }
+        2 => data.results.clear(),
+        3 => data.results.retain(|row| row.day <= testing::first_day().plus_days(40)),
+        4 => data.results.iter_mut().for_each(|row| row.value = row.value.map(|_| 7)),
+        _ => {}
+    }
+    // A year, one that has not begun, one whose data end before it begins, a day, days in the wrong order.
+    let days = [[0, 364, 480], [3000, 3364, 480], [0, 364, -1], [30, 30, 30], [364, 0, 480]];
+    let days = days.into_iter().nth((number / 6 % 5) as usize).unwrap_or_default();
+    (data, days)
+}
+
+/// A figure that is none, standing for itself: in a range the same sign joins two numbers.
+fn is_no_figure(word: &str) -> bool {
+    word.contains("NaN") || word.trim_matches(['(', ')', ',', '.', ';', ':']) == NO_FIGURE
+}
+
+/// Of the days of a municipality and of others that overlap with them.
+fn odd_pages(number: u64, kind: PageKind) -> [Page; 2] {
+    let (data, [from, to, cut_off]) = odd(number);
+    let on = |day: i64| testing::first_day().plus_days(day);
+    let page = |later: i64, earlier: &[Page]| {
+        let period = Period { from: on(from + later), to: on(to + later), cut_off: on(cut_off + later) };
+        let computed = compute_for_page(&data, &period, kind, &testing::settings());
+        publish(&computed, kind, on(480 + later), earlier, None)
+    };
+    let first = page(0, &[]);
+    let next = page(40, std::slice::from_ref(&first));
+    [first, next]
+}
+
+#[test]
+fn whatever_is_asked_of_whomever_is_answered_in_words_and_never_with_what_is_no_number() {
+    let (mut nobody, mut told) = (0, 0);
+    for number in 0..240 {
+        for page in PageKind::ALL.iter().flat_map(|kind| odd_pages(number, *kind)) {
+            // Not a number is not itself.
+            assert_eq!(Page::open(&page.to_json(), page.kind, page.made_on).ok().as_ref(), Some(&page), "{number}");
+            for lang in Lang::ALL {
+                let drawn = if page.report.is_of_nobody() { Vec::new() } else { drawings(lang, &page) };
+                let titles = drawn.into_iter().map(|one| one.drawn.title);
+                for said in findings(&page).iter().map(|one| sentences(lang, one)).chain(titles) {
+                    assert!(!said.is_empty() && !said.split_whitespace().any(is_no_figure), "{number}: {said}");
+                }
+            }
+            *(if page.report.is_of_nobody() { &mut nobody } else { &mut told }) += 1;
+        }
+    }
+    assert!(nobody > 0 && told > 0, "{nobody} {told}");
 }
 
 #[test]

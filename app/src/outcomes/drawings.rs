@@ -78,17 +78,28 @@ fn of_window(lang: Lang, page: &Page, window: WindowName, until: &str) -> Vec<Dr
     change.into_iter().chain(spread).chain(shift).collect()
 }
 
-/// A link to the file of each drawing; `address`: what stands before its name.
+/// A link to the file of each drawing, and buttons that copy it as a picture and its finding as text (`public/copy.js`, which
+/// shows them); `address`: what stands before its name.
 pub(super) fn links(lang: Lang, page: &Page, address: &str) -> AnyView {
+    use outcomes::files as f;
     let link = |one: Drawing| {
         let href = format!("{address}{}", one.name);
-        view! { <li><ButtonLink text=outcomes::files::one(lang, &one.words) href/></li> }
+        let text = format!("{}\n{}", one.drawn.title, one.drawn.source);
+        view! {
+            <li class="cluster">
+                <ButtonLink text=f::one(lang, &one.words) href=href.clone()/>
+                <button type="button" class="button" hidden data-picture=href>{f::copy(lang, &one.words)}</button>
+                <button type="button" class="button" hidden data-text=text>{f::copy_text(lang, &one.words)}</button>
+                <span class="quiet" role="status"></span>
+            </li>
+        }
     };
     let all: Vec<_> = drawings(lang, page).into_iter().map(link).collect();
     view! {
-        <section class="report__section report__files">
-            <h2>{outcomes::files::title(lang)}</h2>
-            <p class="quiet">{outcomes::files::lead(lang)}</p>
+        <section class="report__section report__files" data-copied=f::copied(lang) data-saved=f::saved(lang)
+            data-failed=f::failed(lang)>
+            <h2>{f::title(lang)}</h2>
+            <p class="quiet">{f::lead(lang)}</p>
             <ul class="stack" role="list">{all}</ul>
         </section>
     }

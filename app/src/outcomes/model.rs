@@ -63,7 +63,7 @@ fn estimated(lang: Lang, outcome: OutcomeMeasure, direction: Option<Direction>, 
 /// How both were at the start, and whether they differed.
 pub(super) fn start_sentences(lang: Lang, finding: &StartFinding) -> String {
     let told = match &finding.numbers {
-        None => at_start::hidden(lang).to_owned(),
+        None => at_start::hidden(lang, outcome_name(lang, finding.outcome)),
         Some(numbers) => starts(lang, finding.outcome, numbers),
     };
     with_its_day(lang, told, finding.kept_from)
@@ -158,9 +158,7 @@ pub(super) fn cells(lang: Lang, outcome: OutcomeMeasure, window: WindowName, mod
 fn at_the_start(lang: Lang, page: &Page) -> Option<AnyView> {
     let all = findings(page);
     let found = all.iter().filter(|finding| matches!(finding, Finding::AtStart(_)));
-    let mut said: Vec<String> = found.map(|finding| sentences(lang, finding)).collect();
-    // The same line is said once.
-    said.dedup();
+    let said: Vec<String> = found.map(|finding| sentences(lang, finding)).collect();
     (!said.is_empty()).then_some(())?;
     let heads = [at_start::retested(lang), at_start::missed(lang), at_start::diff(lang), outcomes::interval(lang)];
     let model = page.report.model.iter();
@@ -235,6 +233,7 @@ mod tests {
         let worse = sentences(Lang::Sv, &start(-0.9, Some(Direction::Worse)));
         assert!(worse.ends_with("(95\u{a0}% konfidensintervall för skillnaden 0,4–1,4)."), "{worse}");
         let few = Finding::AtStart(StartFinding { outcome: OutcomeMeasure::SppbTotal, numbers: None, kept_from: None });
-        assert!(sentences(Lang::En, &few).contains("too few people"));
+        let few = sentences(Lang::En, &few);
+        assert!(few.starts_with("SPPB, total points: ") && few.contains("too few people"), "{few}");
     }
 }

@@ -13,13 +13,23 @@ use crate::charts::{Tile, tiles_chart};
 use crate::texts::{Lang, list, need as t, outcomes};
 use crate::ui::{BigFigure, CardTable, Fact, Facts, Figure, PageHead};
 
+/// What is told by area.
+#[derive(Clone, PartialEq, Debug)]
+pub enum ByArea {
+    /// The municipality has set no areas.
+    NoAreas,
+    /// No page has told figures by them, so they may still change.
+    NotYet,
+    /// By the areas of the figures of that year, and beside those of other years.
+    Told { year: i32, table: PlacesTable },
+}
+
 /// Everything that the page shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct NeedView {
     pub today: Day,
     pub providers: PlacesTable,
-    /// Nothing where the municipality has set no areas.
-    pub areas: Option<PlacesTable>,
+    pub areas: ByArea,
     /// Where the areas stand on the map.
     pub places: TilePlaces,
     /// The whole municipality, its people counted once each.
@@ -41,11 +51,18 @@ pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
         drawn
     };
     let areas = match areas {
-        Some(table) => {
+        ByArea::Told { year, table } => {
             let (heads, tiles) = (area_heads(lang).to_vec(), waiting_tiles(lang, &table.rows, &places));
-            view! { <CardTable label=t::by_area(lang) heads rows=rows(table, area)/>{tiles} }.into_any()
+            let by = t::areas_of(lang, &year.to_string());
+            view! {
+                <p class="quiet">{by}</p>
+                <CardTable label=t::by_area(lang) heads rows=rows(table, area)/>
+                {tiles}
+            }
+            .into_any()
         }
-        None => view! { <p class="quiet">{t::no_areas(lang)}</p> }.into_any(),
+        ByArea::NotYet => view! { <p class="quiet">{t::areas_not_yet(lang)}</p> }.into_any(),
+        ByArea::NoAreas => view! { <p class="quiet">{t::no_areas(lang)}</p> }.into_any(),
     };
     view! {
         <PageHead title=t::title(lang) lead=t::lead(lang, today) back/>
@@ -176,7 +193,7 @@ mod tests {
         let home = |at: usize| Home { postal_code: Some(code(at)), waits: true };
         let people: Vec<Home> =
             waiting.iter().enumerate().flat_map(|(at, n)| std::iter::repeat_n(home(at), *n)).collect();
-        let table = by_area(&Gate::new(&Settings::default()), &areas, &[], &people);
+        let table = by_area(&Gate::new(&Settings::default()), &areas, &[], &[], &people);
         let shown: Vec<(&str, Shown<u64>)> =
             table.rows.iter().filter_map(|row| Some((row.name.as_deref()?, row.waiting))).collect();
         most_waiting(Lang::Fi, &shown).map(|(words, _)| words)

@@ -1,6 +1,7 @@
 //! The officer's page: a frozen report of a fixed period, findings first, every number with its people.
 
-use domain::outcomes::findings::{Finding, findings};
+use domain::outcomes::findings::{Finding, findings, selection};
+use domain::outcomes::population::Population;
 use domain::outcomes::{Page, Report};
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
@@ -8,13 +9,14 @@ use leptos::prelude::*;
 use super::again::Again;
 use super::answers;
 use super::council::definitions;
+use super::council::population::reached_words;
 use super::drawings;
 use super::gaps;
 use super::leaving;
 use super::model;
 use super::said::{Said, data_until};
 use super::sections::{Changes, FlowSection, way_section};
-use super::sentences::sentences;
+use super::sentences::{regression, sentences};
 use super::strata::Strata;
 use super::weekdays;
 use super::weeks;
@@ -28,6 +30,8 @@ use super::numbers::{number, share};
 pub struct FiguresView {
     pub page: Page,
     pub made_at: Instant,
+    /// Residents aged 75 and over, where somebody has told them.
+    pub population: Option<Population>,
     pub periods: Vec<Way>,
     /// Where the button that freezes new figures posts to.
     pub update: String,
@@ -83,7 +87,8 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
             view! { <Empty title=outcomes::nothing_yet(lang) text=outcomes::nothing_yet_text(lang)/> }.into_any()
         } else {
             let links = drawings::links(lang, &view.page, &view.drawings);
-            view! { <Body lang page=view.page k=view.k basis=view.basis/>{links} }.into_any()
+            let residents = reached_words(lang, &view.page, view.population.as_ref());
+            view! { <Body lang page=view.page k=view.k basis=view.basis residents/>{links} }.into_any()
         }}
     }
     .into_any()
@@ -106,9 +111,9 @@ pub fn NoFigures(lang: Lang, periods: Vec<Way>, update: String) -> impl IntoView
     .into_any()
 }
 
-/// The sections of a frozen page.
+/// The sections of a frozen page; `residents`: how many live there, as it is known today.
 #[component]
-pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView {
+pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64, residents: Option<String>) -> impl IntoView {
     let report = page.report.clone();
     let all = findings(&page);
     let pick = |wanted: fn(&Finding) -> bool| {
@@ -121,10 +126,12 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
     });
     let gaps = gaps::table(lang, &page).map(|table| (pick(|f| matches!(f, Finding::Gap(_))), table));
     let safety = safety(lang, &all);
-    let caveats = caveats(lang, (!report.hidden.is_empty()).then(|| outcomes::hidden_note(lang, basis, k)));
+    let regression = selection(&page).map(|selection| regression(lang, selection));
+    let hidden = (!report.hidden.is_empty()).then(|| outcomes::hidden_note(lang, basis, k));
+    let caveats = caveats(lang, regression, hidden);
     let weeks = weeks::figure(lang, &page, &data_until(lang, &report));
     let weekdays = weekdays::figure(lang, &page, &data_until(lang, &report));
-    let (way, estimate) = (way_section(lang, &page), model::section(lang, &page));
+    let (way, estimate) = (way_section(lang, &page, residents), model::section(lang, &page));
     let (answers, reasons) = (answers::section(lang, &page), leaving::inside(lang, &page));
     let definitions = definitions(lang, &page);
     view! {
@@ -136,7 +143,12 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64) -> impl IntoView 
             <FlowSection lang page=page.clone()/>
             {way}
             <section class="report__section"><h2>{outcomes::attendance(lang)}</h2>{attendance}{weeks}{weekdays}</section>
-            <section class="report__section"><h2>{outcomes::retention(lang)}</h2>{retention}{reasons}</section>
+            <section class="report__section">
+                <h2>{outcomes::retention(lang)}</h2>
+                {retention}
+                <p class="quiet">{outcomes::no_retention_by_group(lang)}</p>
+                {reasons}
+            </section>
             <Changes lang page=page.clone()/>
             {estimate}
             {answers}
@@ -165,13 +177,13 @@ fn safety(lang: Lang, all: &[Finding]) -> AnyView {
 }
 
 /// What the figures do not tell, and where some are hidden, what the dots are.
-fn caveats(lang: Lang, note: Option<String>) -> AnyView {
+fn caveats(lang: Lang, regression: Option<String>, note: Option<String>) -> AnyView {
     view! {
         <section class="report__section">
             <h2>{outcomes::caveats(lang)}</h2>
             <div class="caveats">
                 <p>{outcomes::caveat::no_control(lang)}</p>
-                <p>{outcomes::caveat::regression(lang)}</p>
+                {regression.map(|words| view! { <p>{words}</p> })}
                 <p>{outcomes::caveat::learning(lang)}</p>
                 <p>{outcomes::caveat::season(lang)}</p>
                 <p>{outcomes::caveat::several(lang)}</p>

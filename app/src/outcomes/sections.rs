@@ -69,13 +69,17 @@ fn steps_of(lang: Lang, flow: &Flow) -> [(&'static str, &Shown<u64>); 7] {
     ]
 }
 
-/// How far the new participants came; nothing on pages of before that was told.
-pub(super) fn way_section(lang: Lang, page: &Page) -> Option<AnyView> {
+/// How far the new participants came, and of how many who live there; nothing on pages of before that was told.
+pub(super) fn way_section(lang: Lang, page: &Page, residents: Option<String>) -> Option<AnyView> {
     let Drawn { title, chart, source } = way_drawn(lang, page)?;
     let reached = reach(page);
     let table = steps_table(lang, &named(lang, &reached));
     let figure = view! { <Figure lang title chart table source/> };
-    Some(view! { <section class="report__section"><h2>{outcomes::way(lang)}</h2>{figure}</section> }.into_any())
+    let residents = residents.map(|words| view! { <p>{words}</p> });
+    Some(
+        view! { <section class="report__section"><h2>{outcomes::way(lang)}</h2>{figure}{residents}</section> }
+            .into_any(),
+    )
 }
 
 /// The same drawn, with what each step is.

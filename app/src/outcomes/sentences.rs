@@ -5,7 +5,7 @@ use domain::assessments::OutcomeMeasure;
 use domain::outcomes::equity::StratumBy;
 use domain::outcomes::figures::GapVerdict;
 use domain::outcomes::findings::{
-    ChangeFigures, ChangeFinding, Direction, Estimated, Finding, Fraction, GapFinding, Statement,
+    ChangeFigures, ChangeFinding, Direction, Estimated, Finding, Fraction, GapFinding, Selection, Statement,
 };
 use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Told;
@@ -57,11 +57,24 @@ pub fn sentences(lang: Lang, finding: &Finding) -> String {
         Finding::Model(model) => model_sentences(lang, model),
         Finding::AtStart(start) => start_sentences(lang, start),
         Finding::Gap(gap) => gap_sentence(lang, gap),
+        Finding::Regression(selection) => regression(lang, *selection),
         Finding::Falls { falls, visits, per_1000_visits } => {
             let number = |value| decimal(lang, value, 2);
             let ci = range(&number(per_1000_visits.ci.lo), &number(per_1000_visits.ci.hi));
             said::falls(lang, &ci, whole(*falls), &number(per_1000_visits.value), whole(*visits))
         }
+    }
+}
+
+/// What may be better the second time by itself: of whom that is known, or that it is not.
+pub(super) fn regression(lang: Lang, selection: Selection) -> String {
+    use caveat::regression as r;
+    match selection {
+        Selection::ByTest(chosen) => match chosen.number() {
+            Some(n) => r::by_test(lang, whole(n)),
+            None => r::by_test_some(lang).to_owned(),
+        },
+        Selection::NotKnown => r::not_known(lang).to_owned(),
     }
 }
 

@@ -4,7 +4,7 @@ use domain::assessments::OutcomeMeasure;
 use domain::outcomes::Page;
 use domain::outcomes::dataset::kind_and_provider;
 use domain::outcomes::equity::{OTHER_OR_UNKNOWN, StratumBy};
-use domain::outcomes::figures::StratumCell;
+use domain::outcomes::figures::{Measured, StratumCell};
 use domain::outcomes::findings::{Funnel, FunnelArea, funnel};
 use domain::outcomes::report::Stratum;
 use leptos::prelude::*;
@@ -15,7 +15,7 @@ use super::numbers::{figure, interval, number, share, signed_mean, whole};
 use super::said::{strata_kept, strata_until};
 use super::table::{FigureRow, figures_table, framed, heads};
 use crate::charts::{FunnelChart, FunnelPoint, funnel_chart};
-use crate::texts::{Lang, Words, count, outcomes, range};
+use crate::texts::{HIDDEN_FIGURE, Lang, Words, count, outcomes, percent, range};
 use crate::ui::Figure;
 
 pub(super) fn by_words(lang: Lang, by: StratumBy) -> &'static str {
@@ -111,36 +111,48 @@ pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<
     use outcomes::column as c;
     let strata = page.report.strata.iter().filter(|stratum| !stratum.cells.is_empty());
     let wanted = strata.filter(|stratum| only.is_none_or(|by| stratum.by == by));
-    let by_group = only.is_none().then(|| groups_body(lang, &page.report.groups)).flatten();
-    let bodies: Vec<_> = wanted.map(|stratum| body(lang, stratum)).chain(by_group).collect();
+    // Where there is room.
+    let with_measured = only.is_none() && tells_measured(page);
+    let by_group = only.is_none().then(|| groups_body(lang, &page.report.groups, with_measured)).flatten();
+    let bodies: Vec<_> = wanted.map(|stratum| body(lang, stratum, with_measured)).chain(by_group).collect();
     let label = only.map_or(outcomes::strata(lang), |by| by_words(lang, by));
     let kept = strata_kept(lang, page);
     (!bodies.is_empty()).then_some(())?;
-    let (measured, change) = (c::measured(lang), c::change(lang));
-    let heads = heads([c::participants(lang), c::adherence(lang), measured, change, outcomes::interval(lang)]);
+    let of_due = with_measured.then(|| c::of_due(lang));
+    let first = [c::participants(lang), c::adherence(lang), c::measured(lang)].into_iter().chain(of_due);
+    let heads = heads(first.chain([c::change(lang), outcomes::interval(lang)]));
     let inside = view! { <thead><tr><td></td>{heads}</tr></thead>{bodies} };
     let is = (only.is_none() && !page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
-    let beside = [kept, is].into_iter().flatten().map(|words| view! { <p class="quiet">{words}</p> });
+    let of_due = with_measured.then(|| outcomes::of_due_is(lang).to_owned());
+    let beside = [kept, of_due, is].into_iter().flatten().map(|words| view! { <p class="quiet">{words}</p> });
     let beside: Vec<_> = beside.collect();
     Some(view! { {beside}{framed(label, inside.into_any())} }.into_any())
 }
 
-fn body(lang: Lang, stratum: &Stratum) -> AnyView {
-    let rows = stratum.cells.iter().map(|cell| row(lang, cell_words(lang, stratum.by, &cell.value), cell));
-    under(by_words(lang, stratum.by), rows)
+/// Whether of some group it is told how many of those due were measured again: older pages do not.
+pub(super) fn tells_measured(page: &Page) -> bool {
+    let cells = page.report.strata.iter().flat_map(|stratum| &stratum.cells);
+    cells.chain(&page.report.groups).any(|cell| cell.measured_m3.is_some())
+}
+
+fn body(lang: Lang, stratum: &Stratum, with_measured: bool) -> AnyView {
+    let name = |cell: &StratumCell| cell_words(lang, stratum.by, &cell.value);
+    let rows = stratum.cells.iter().map(|cell| row(lang, name(cell), cell, with_measured));
+    under(by_words(lang, stratum.by), rows, with_measured)
 }
 
 /// The same by kind and provider; nothing where there is none.
-fn groups_body(lang: Lang, groups: &[StratumCell]) -> Option<AnyView> {
-    let rows = groups.iter().map(|cell| row(lang, division_words(lang, &cell.value), cell));
-    (!groups.is_empty()).then(|| under(outcomes::by::group(lang), rows))
+fn groups_body(lang: Lang, groups: &[StratumCell], with_measured: bool) -> Option<AnyView> {
+    let rows = groups.iter().map(|cell| row(lang, division_words(lang, &cell.value), cell, with_measured));
+    (!groups.is_empty()).then(|| under(outcomes::by::group(lang), rows, with_measured))
 }
 
-fn under(heading: &'static str, rows: impl Iterator<Item = FigureRow>) -> AnyView {
+fn under(heading: &'static str, rows: impl Iterator<Item = FigureRow>, with_measured: bool) -> AnyView {
     let rows: Vec<_> = rows.map(FigureRow::draw).collect();
+    let columns = if with_measured { "7" } else { "6" };
     view! {
         <tbody>
-            <tr><th class="table__group" scope="rowgroup" colspan="6">{heading}</th></tr>
+            <tr><th class="table__group" scope="rowgroup" colspan=columns>{heading}</th></tr>
             {rows}
         </tbody>
     }
@@ -156,14 +168,27 @@ pub(super) fn division_words(lang: Lang, division: &str) -> String {
     }
 }
 
-fn row(lang: Lang, name: String, cell: &StratumCell) -> FigureRow {
-    let change = &cell.sppb_change_m3;
-    let figures = [
-        number(lang, &cell.participants),
-        share(lang, &cell.adherence_median),
-        number(lang, &change.n),
+/// Of fewer the change is that of a part, as the whole municipality's is not told then.
+const FEW_MEASURED: f64 = 0.6;
+
+fn row(lang: Lang, name: String, cell: &StratumCell, with_measured: bool) -> FigureRow {
+    let (change, measured) = (&cell.sppb_change_m3, cell.measured_m3.as_ref());
+    let first = [number(lang, &cell.participants), share(lang, &cell.adherence_median), number(lang, &change.n)];
+    let last = [
         figure(lang, &change.mean, |mean| signed_mean(lang, OutcomeMeasure::SppbTotal, *mean)),
         figure(lang, &change.ci, |ci| interval(lang, OutcomeMeasure::SppbTotal, ci)),
     ];
-    FigureRow::new(name, figures)
+    let of_due = with_measured.then(|| measured.map_or_else(|| HIDDEN_FIGURE.to_owned(), |of| of_due(lang, of)));
+    let is_part = measured.and_then(|of| of.share.value()).is_some_and(|share| *share < FEW_MEASURED);
+    let is_part = (with_measured && is_part).then(|| outcomes::measured_in_part(lang).to_owned());
+    FigureRow::new(name, first.into_iter().chain(of_due).chain(last)).with(is_part)
+}
+
+/// "71 % (42)", of nobody "0".
+fn of_due(lang: Lang, of: &Measured) -> String {
+    let due = number(lang, &of.due);
+    match of.share.value() {
+        Some(part) => format!("{} ({due})", percent(lang, *part)),
+        None => due,
+    }
 }

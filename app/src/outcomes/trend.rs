@@ -68,6 +68,11 @@ fn row(lang: Lang, page: &Page) -> Vec<String> {
     let change = report.change_of(sppb, WindowName::M3);
     let measured = change.map(|change| number(lang, &change.n)).unwrap_or_default();
     let mean = change.map(|change| figure(lang, &change.mean, |mean| signed_mean(lang, sppb, *mean)));
+    // From when it is, where that is another day than the rest of the row.
+    let mean = mean.map(|mean| match page.change_kept(WindowName::M3, sppb) {
+        Some(as_of) => format!("{mean} ({})", day(lang, as_of)),
+        None => mean,
+    });
     own.into_iter().chain([measured, mean.unwrap_or_default(), day(lang, report.cut_off)]).collect()
 }
 
@@ -97,7 +102,7 @@ mod tests {
     #[test]
     fn a_period_tells_what_its_page_tells_and_one_alone_is_no_trend() {
         let pages: Vec<(String, Page)> = (0..90).map(|n| (format!("P{n}"), testing::page(n))).collect();
-        let mut hidden = 0;
+        let (mut hidden, mut older) = (0, 0);
         for (_, page) in &pages {
             let row = row(Lang::Fi, page);
             assert_eq!(row.len(), 8);
@@ -105,8 +110,11 @@ mod tests {
             assert_eq!(row[0], number(Lang::Fi, people));
             assert_eq!(row[0] == HIDDEN_FIGURE, people.is_hidden());
             hidden += usize::from(row.contains(&HIDDEN_FIGURE.to_owned()));
+            let kept = page.change_kept(WindowName::M3, OutcomeMeasure::SppbTotal);
+            assert_eq!(row[6].ends_with(')'), kept.is_some(), "{row:?}");
+            older += usize::from(kept.is_some());
         }
-        assert!(hidden > 0);
+        assert!(hidden > 0 && older > 0, "{hidden} {older}");
         assert!(participants(Lang::Fi, &pages[..1]).is_none() && participants(Lang::Fi, &pages[..2]).is_some());
     }
 }

@@ -71,6 +71,11 @@ impl Value {
         Self::Number(Number { digits: i64::try_from(n).unwrap_or(i64::MAX), places: 0, kind: Kind::Plain })
     }
 
+    /// The same with decimals.
+    pub fn decimal(value: f64, places: u8) -> Self {
+        Number::of(value, places, Kind::Plain).map_or(Self::Nothing, Self::Number)
+    }
+
     /// A share 0 … 1 as whole per cents.
     pub fn share(lang: Lang, shown: &Shown<f64>) -> Self {
         Self::shown(lang, shown, |share| Number::of(share * 100.0, 0, Kind::Percent).map(Self::Number))

@@ -1,6 +1,7 @@
 //! Find a group: what a library or a pharmacy opens for a customer. No sign-in, nobody's data.
 
-use domain::groups::GroupKind;
+use domain::devices::Help;
+use domain::groups::{GroupKind, Level};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -46,7 +47,7 @@ impl Way {
         match self {
             Self::StepFree => places::step_free_yes(lang),
             Self::Toilet => places::toilet_yes(lang),
-            Self::Bus => t::narrow::bus(lang),
+            Self::Bus => places::bus_yes(lang),
             Self::Defibrillator => places::aed(lang),
         }
     }
@@ -59,6 +60,8 @@ pub struct Wanted {
     pub area: String,
     /// The code of a [`GroupKind`].
     pub kind: String,
+    /// The code of a [`Level`].
+    pub level: String,
     pub step_free: String,
     pub toilet: String,
     pub bus: String,
@@ -84,15 +87,20 @@ impl Wanted {
         GroupKind::from_code(&self.kind)
     }
 
+    fn level(&self) -> Option<Level> {
+        Level::from_code(&self.level)
+    }
+
     /// Whether it narrows anything.
     pub fn narrows(&self) -> bool {
-        !self.area.is_empty() || self.kind().is_some() || self.ways().next().is_some()
+        !self.area.is_empty() || self.kind().is_some() || self.level().is_some() || self.ways().next().is_some()
     }
 
     /// Whether the group has all that is looked for.
     pub fn fits(&self, group: &OpenGroup) -> bool {
         (self.area.is_empty() || group.area.as_deref() == Some(self.area.as_str()))
             && self.kind().is_none_or(|kind| kind == group.kind)
+            && self.level().is_none_or(|level| Some(level) == group.level)
             && self.ways().all(|way| group.ways.contains(&way))
     }
 
@@ -100,7 +108,8 @@ impl Wanted {
     fn words(&self, lang: Lang) -> Vec<String> {
         let area = (!self.area.is_empty()).then(|| self.area.clone());
         let kind = self.kind().map(|kind| kind.words(lang).to_owned());
-        area.into_iter().chain(kind).chain(self.ways().map(|way| way.words(lang).to_owned())).collect()
+        let level = self.level().map(|level| level.words(lang).to_owned());
+        area.into_iter().chain(kind).chain(level).chain(self.ways().map(|way| way.words(lang).to_owned())).collect()
     }
 }
 
@@ -114,6 +123,7 @@ pub struct Narrowing {
     pub municipality: Option<String>,
     areas: Vec<String>,
     kinds: Vec<GroupKind>,
+    levels: Vec<Level>,
     ways: Vec<Way>,
 }
 
@@ -124,11 +134,13 @@ impl Narrowing {
         areas.sort();
         areas.dedup();
         let meets = |kind: &GroupKind| groups.iter().any(|group| group.kind == *kind);
+        let asks = |level: &Level| groups.iter().any(|group| group.level == Some(*level));
         let has = |way: &Way| groups.iter().any(|group| group.ways.contains(way));
         let area = if areas.contains(&wanted.area) { wanted.area.clone() } else { String::new() };
         Self {
             wanted: Wanted { area, ..wanted },
             kinds: GroupKind::ALL.iter().copied().filter(meets).collect(),
+            levels: Level::ALL.iter().copied().filter(asks).collect(),
             ways: Way::ALL.into_iter().filter(has).collect(),
             areas,
             ..Self::default()
@@ -136,8 +148,17 @@ impl Narrowing {
     }
 
     fn can(&self) -> bool {
-        self.areas.len() > 1 || self.kinds.len() > 1 || !self.ways.is_empty()
+        self.areas.len() > 1 || self.kinds.len() > 1 || !self.levels.is_empty() || !self.ways.is_empty()
     }
+}
+
+/// Somebody who leads a group, as everybody may know them.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpenLeader {
+    /// The first name.
+    pub name: String,
+    /// The number, where its holder lets everybody read it.
+    pub phone: Option<String>,
 }
 
 /// A group as everybody may know it.
@@ -145,6 +166,8 @@ impl Narrowing {
 pub struct OpenGroup {
     pub name: String,
     pub kind: GroupKind,
+    /// How much it asks of those who take part, where that is known.
+    pub level: Option<Level>,
     pub place: Option<String>,
     /// How to get there and in, where that is known.
     pub way: Vec<String>,
@@ -154,8 +177,7 @@ pub struct OpenGroup {
     pub minutes: Option<u16>,
     /// The first day of a season that is still to come.
     pub begins: Option<Day>,
-    /// First names of those who lead it.
-    pub leaders: Vec<String>,
+    pub leaders: Vec<OpenLeader>,
     pub room: Room,
     /// The municipality's own name for that part of it, else the postal code, else the house.
     pub area: Option<String>,
@@ -214,7 +236,7 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
 #[component]
 fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
     let can = narrowing.can();
-    let Narrowing { wanted, all, municipality, areas, kinds, ways } = narrowing;
+    let Narrowing { wanted, all, municipality, areas, kinds, levels, ways } = narrowing;
     let now = wanted.words(lang);
     let areas = (areas.len() > 1).then(|| {
         let options = options(t::narrow::any_area(lang), areas.into_iter().map(|area| (area.clone(), area)));
@@ -225,6 +247,11 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
         let options = options(t::narrow::any_kind(lang), kinds);
         view! { <SelectField lang name="kind" label=t::narrow::kind(lang) options chosen=wanted.kind.clone()/> }
     });
+    let levels = (!levels.is_empty()).then(|| {
+        let levels = levels.into_iter().map(|level| (level.code().to_owned(), capital(level.words(lang))));
+        let options = options(t::narrow::any_level(lang), levels);
+        view! { <SelectField lang name="level" label=t::narrow::level(lang) options chosen=wanted.level.clone()/> }
+    });
     let ticks: Vec<_> = ways.into_iter().map(|way| view! { <WayTick lang way chosen=wanted.asks_for(way)/> }).collect();
     view! {
         {can.then(|| view! {
@@ -233,6 +260,7 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
                 {municipality.map(|code| view! { <input type="hidden" name="municipality" value=code/> })}
                 {areas}
                 {kinds}
+                {levels}
                 {(!ticks.is_empty()).then(|| view! {
                     <fieldset class="choices">
                         <legend class="choices__legend">{t::narrow::way(lang)}</legend>
@@ -269,6 +297,15 @@ fn queue_words(lang: Lang, waiting: Option<i64>) -> String {
     waiting.map_or_else(|| t::queue_short(lang).to_owned(), |waiting| t::queue(lang, waiting))
 }
 
+/// The level, and what that means for whoever comes.
+fn level_told(lang: Lang, level: Level) -> &'static str {
+    match level {
+        Level::Light => t::level::light(lang),
+        Level::Moderate => t::level::moderate(lang),
+        Level::Demanding => t::level::demanding(lang),
+    }
+}
+
 #[component]
 fn DayGroups(lang: Lang, day: u8, groups: Vec<OpenGroup>) -> impl IntoView {
     let groups: Vec<_> = groups.into_iter().map(|group| view! { <GroupCard lang group/> }).collect();
@@ -283,7 +320,7 @@ fn DayGroups(lang: Lang, day: u8, groups: Vec<OpenGroup>) -> impl IntoView {
 
 #[component]
 fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
-    let OpenGroup { name, kind, place, way, aed, starts_at, minutes, begins, leaders, room, .. } = group;
+    let OpenGroup { name, kind, level, place, way, aed, starts_at, minutes, begins, leaders, room, .. } = group;
     let lasts = minutes.map(|minutes| t::lasts(lang, i64::from(minutes)));
     let time = starts_at.map(|at| capital(&at_time(lang, at)));
     let when: Vec<_> = [time, lasts].into_iter().flatten().collect();
@@ -292,19 +329,37 @@ fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
         Room::Full(waiting) => ("find__room", format!("{} {}", t::full(lang), queue_words(lang, waiting))),
         Room::NotKnown => ("find__room", t::ask(lang).to_owned()),
     };
-    let leaders = (!leaders.is_empty()).then(|| t::leader(lang, &crate::texts::list(lang, &leaders)));
+    let names: Vec<_> = leaders.iter().map(|leader| leader.name.clone()).collect();
+    let calls = leaders.into_iter().filter_map(|OpenLeader { name, phone }| Some(Help { name, phone: phone? }));
+    let calls: Vec<_> = calls.map(|help| view! { <CallLeader lang help/> }).collect();
+    let leaders = (!names.is_empty()).then(|| t::leader(lang, &crate::texts::list(lang, &names)));
     view! {
         <li class="find__group">
             <h3>{name}</h3>
             <p>{capital(kind.words(lang))}</p>
+            {level.map(|level| view! { <p>{level_told(lang, level)}</p> })}
             {(!when.is_empty()).then(|| view! { <p><strong>{when.join(", ")}</strong></p> })}
             {place.map(|place| view! { <p>{place}</p> })}
             {way.into_iter().map(|line| view! { <p>{line}</p> }).collect::<Vec<_>>()}
             {aed.map(|at| view! { <p>{t::aed(lang, &at)}</p> })}
             {begins.map(|day| view! { <p>{t::begins(lang, day)}</p> })}
             {leaders.map(|words| view! { <p>{words}</p> })}
+            {calls}
             <p class=class>{room}</p>
         </li>
+    }
+    .into_any()
+}
+
+/// Under which number whoever leads the group is called.
+#[component]
+fn CallLeader(lang: Lang, help: Help) -> impl IntoView {
+    let href = help.link();
+    view! {
+        <p class="own__call">
+            <span>{crate::texts::own::page::call_leader(lang, &help.name)}</span>
+            <a class="button" href=href><IconView icon=Icon::Phone/><span>{help.phone}</span></a>
+        </p>
     }
     .into_any()
 }
@@ -317,6 +372,7 @@ mod tests {
         OpenGroup {
             name: "Ryhmä".into(),
             kind,
+            level: None,
             place: None,
             way: Vec::new(),
             aed: None,
@@ -341,6 +397,17 @@ mod tests {
         assert!(!asked(Wanted { area: "Keskusta".into(), ..Wanted::default() }));
         assert!(!asked(Wanted { kind: "outdoor".into(), ..step_free }));
         assert!(asked(Wanted { kind: "nothing".into(), ..Wanted::default() }), "a word that is no kind");
+    }
+
+    #[test]
+    fn only_groups_that_say_their_level_fit_one_that_is_asked_for() {
+        let unsaid = group(GroupKind::Outdoor, "Ranta", Vec::new());
+        let light = OpenGroup { level: Some(Level::Light), ..unsaid.clone() };
+        let wanted = Wanted { level: "light".into(), ..Wanted::default() };
+        assert!(wanted.narrows() && wanted.fits(&light) && !wanted.fits(&unsaid));
+        assert!(!Wanted { level: "demanding".into(), ..Wanted::default() }.fits(&light));
+        assert_eq!(wanted.words(Lang::Fi), ["kevyt"]);
+        assert_eq!(Narrowing::of(wanted, &[&light, &unsaid]).levels, [Level::Light]);
     }
 
     #[test]

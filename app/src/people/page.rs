@@ -41,9 +41,13 @@ pub struct ResultLine {
     pub name: String,
     pub value: String,
     pub band: Option<String>,
+    /// Limits and reference values with their sources, a line each.
+    pub references: Vec<String>,
     pub measured_on: Day,
     /// Who measured, where it is not who recorded.
     pub measured_by: Option<String>,
+    /// Pain during the test, 0–10.
+    pub pain: Option<u8>,
     /// Value and day of the one before.
     pub previous: Option<(String, Day)>,
     pub change: Option<(ChangeClass, String)>,
@@ -415,6 +419,8 @@ fn ResultRow(lang: Lang, line: ResultLine) -> impl IntoView {
         }
         None => view! { <span class="quiet">{people::page::first_result(lang)}</span> }.into_any(),
     };
+    let reference = |words: String| view! { <span class="table__more">{words}</span> };
+    let references: Vec<_> = line.references.into_iter().map(reference).collect();
     let previous = line.previous.map(|(value, on)| people::page::previous(lang, on, &value));
     let amended = line.amended_because.map(|reason| people::page::amended(lang, &reason));
     view! {
@@ -426,12 +432,16 @@ fn ResultRow(lang: Lang, line: ResultLine) -> impl IntoView {
                     {line.measured_by.map(|name| view! {
                         <span class="table__more">{people::page::measured_by(lang, &name)}</span>
                     })}
+                    {line.pain.map(|pain| view! {
+                        <span class="table__more">{people::page::pain(lang, i64::from(pain))}</span>
+                    })}
                 </span>
             </th>
             <td data-label=people::page::result(lang)>
                 <span class="result">
                     <span class="result__value">{line.value}</span>
                     {line.band.map(|band| view! { <span class="result__band">{band}</span> })}
+                    {references}
                     {amended.map(|words| view! { <span class="table__more">{words}</span> })}
                     {line.disputed.then(|| view! { <span class="table__more">{people::page::disputed(lang)}</span> })}
                 </span>

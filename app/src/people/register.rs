@@ -173,6 +173,12 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
             add.run(profile);
         }
     };
+    // Who stands in the hall is not sent away by a form; whoever adds them is told before it is saved.
+    let full = Memo::new(move |_| {
+        let capacity = i64::from(tablet.group(group)?.capacity?);
+        let members = texts::whole(tablet.members(group, day).len());
+        (members >= capacity).then(|| t::full(lang, capacity, members))
+    });
     let other = Callback::new(move |profile: Profile| registering.ask_elsewhere(profile, today, day));
     view! {
         <View
@@ -181,6 +187,7 @@ fn Form(group: GroupId, day: Day) -> impl IntoView {
             tight=true
             lead=Signal::derive(move || meets.get().map(|(m, _)| format!("{}, {}", m.group_name, when(lang, &m, true))))
         >
+            {move || full.get().map(|title| view! { <Notice tone=Tone::Look title /> })}
             <form class="register stack" on:submit=submit novalidate>
                 <div class="register__short">
                     <div class="register__room">

@@ -19,11 +19,21 @@ pub fn access_words(lang: Lang, place: &Place) -> Vec<String> {
     way_in.into_iter().chain(toilet).map(str::to_owned).collect()
 }
 
+/// What was answered about the bus, where what is said of the way there does not say the same.
+fn bus_words(lang: Lang, place: &Place) -> Option<&'static str> {
+    let by_words = Place { bus: None, ..place.clone() }.has_bus();
+    match place.bus {
+        Some(true) => (!by_words).then(|| t::bus_yes(lang)),
+        Some(false) => Some(t::bus_no(lang)),
+        None => None,
+    }
+}
+
 /// What those who come for the first time are told: the way there, then how to get in.
 pub fn told(lang: Lang, place: &Place) -> Vec<String> {
-    let route = place.route.clone();
+    let way = place.route.clone().into_iter().chain(bus_words(lang, place).map(str::to_owned));
     let access = access_words(lang, place);
-    route.into_iter().chain((!access.is_empty()).then(|| access.join(", "))).collect()
+    way.chain((!access.is_empty()).then(|| access.join(", "))).collect()
 }
 
 /// Where a map shows that address. Nothing is fetched from there: it opens when somebody presses the link, and is told the
@@ -172,6 +182,7 @@ pub fn PlaceFacts(lang: Lang, place: Place) -> impl IntoView {
     view! {
         <Facts>
             <Fact name=t::route(lang) value=text(place.route)/>
+            <Fact name=t::bus(lang) value=answer(place.bus)/>
             <Fact name=t::step_free(lang) value=answer(place.step_free)/>
             <Fact name=t::toilet(lang) value=answer(place.toilet)/>
             <Fact name=t::aed(lang) value=text(place.aed)/>
@@ -192,6 +203,7 @@ pub struct PlaceTyped {
     pub name: String,
     pub address: String,
     pub route: String,
+    pub bus: String,
     pub step_free: String,
     pub toilet: String,
     pub aed: String,
@@ -214,6 +226,7 @@ impl PlaceTyped {
             name: place.name.clone(),
             address: text(&place.address),
             route: text(&place.route),
+            bus: answer(place.bus),
             step_free: answer(place.step_free),
             toilet: answer(place.toilet),
             aed: text(&place.aed),
@@ -247,7 +260,7 @@ fn PlaceFields(lang: Lang, typed: PlaceTyped, errors: Vec<FieldError>) -> impl I
     let answers = |chosen: &str| -> Vec<Choice> {
         ["yes", "no", ""].into_iter().map(|code| Choice::new(code, yes_or_no(lang, code), code == chosen)).collect()
     };
-    let (step_free, toilet) = (answers(&typed.step_free), answers(&typed.toilet));
+    let (bus, step_free, toilet) = (answers(&typed.bus), answers(&typed.step_free), answers(&typed.toilet));
     view! {
         <div class="form__part">
             <Field lang name="name" label=t::name(lang) value=typed.name hint=hint(t::name_hint(lang)) error=error("name")/>
@@ -257,6 +270,7 @@ fn PlaceFields(lang: Lang, typed: PlaceTyped, errors: Vec<FieldError>) -> impl I
                 error=error("route") optional=true/>
         </div>
         <div class="form__part">
+            <ChoiceCards legend=t::bus(lang) name="bus" choices=bus error=error("bus")/>
             <ChoiceCards legend=t::step_free(lang) name="step_free" choices=step_free error=error("step_free")/>
             <ChoiceCards legend=t::toilet(lang) name="toilet" choices=toilet error=error("toilet")/>
         </div>
@@ -284,6 +298,7 @@ mod tests {
             name: "Kylätalo".into(),
             address: None,
             route: Some("Bussi 55".into()),
+            bus: None,
             step_free: Some(false),
             toilet: None,
             aed: None,
@@ -291,7 +306,13 @@ mod tests {
             phone: None,
         };
         assert_eq!(told(Lang::Fi, &place), ["Bussi 55", "Sisäänkäynnissä on portaita"]);
-        assert!(told(Lang::Fi, &Place { route: None, step_free: None, ..place }).is_empty());
+        assert!(told(Lang::Fi, &Place { route: None, step_free: None, ..place.clone() }).is_empty());
+        let bus = |route: &str, bus| {
+            told(Lang::Fi, &Place { route: Some(route.into()), bus: Some(bus), step_free: None, ..place.clone() })
+        };
+        assert_eq!(bus("Bussi 55", true), ["Bussi 55"], "not said twice");
+        assert_eq!(bus("Ovi C", true), ["Ovi C", "Perille pääsee bussilla"]);
+        assert_eq!(bus("Ovi C", false), ["Ovi C", "Bussi ei kulje lähelle"]);
     }
 
     #[test]

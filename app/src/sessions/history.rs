@@ -13,6 +13,7 @@ impl VerbWords for Verb {
             Self::Cancel { .. } => kind::session_cancel(lang),
             Self::Note { .. } => kind::session_note(lang),
             Self::Move { .. } => kind::session_move(lang),
+            Self::Count { .. } => kind::session_count(lang),
         }
     }
 
@@ -27,6 +28,8 @@ impl VerbWords for Verb {
                 let parts = [starts_at.map(|at| at_time(lang, at)), place.clone()];
                 history::session_moved(lang, &parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
             }
+            Self::Count { people: Some(people), .. } => history::session_counted(lang, i64::from(*people)),
+            Self::Count { people: None, .. } => history::session_count_undone(lang).to_owned(),
             Self::Note { note, .. } if note.is_empty() => history::session_note_undone(lang).to_owned(),
             Self::Note { note, .. } => history::session_noted(lang, note),
         }

@@ -15,7 +15,7 @@ use crate::ui::{
 #[derive(Clone, PartialEq, Debug)]
 pub struct SessionLine {
     pub meeting: Meeting,
-    /// Marks that count as present; nothing when nobody is marked.
+    /// Marks that count as present, or those who came to an event; nothing when nobody is marked or counted.
     pub present: Option<i64>,
 }
 

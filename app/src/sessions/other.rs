@@ -66,7 +66,7 @@ fn OneGroup(group: Group) -> impl IntoView {
                 <h3>{t::recent(lang)}</h3>
                 <Show when=move || !recent.get().is_empty() fallback=move || view! { <p>{t::no_meetings(lang)}</p> }>
                     <Rows>
-                        <For each=move || recent.get() key=|m| (m.session, m.status) let:meeting>
+                        <For each=move || recent.get() key=|m| (m.session, m.status, m.counted) let:meeting>
                             <MeetingRow meeting by_day=true />
                         </For>
                     </Rows>
@@ -74,7 +74,7 @@ fn OneGroup(group: Group) -> impl IntoView {
                 <Show when=move || !coming.get().is_empty()>
                     <h3>{t::upcoming(lang)}</h3>
                     <Rows>
-                        <For each=move || coming.get() key=|m| (m.session, m.status) let:meeting>
+                        <For each=move || coming.get() key=|m| (m.session, m.status, m.counted) let:meeting>
                             <MeetingRow meeting by_day=true />
                         </For>
                     </Rows>

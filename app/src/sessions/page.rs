@@ -51,6 +51,7 @@ pub enum SmallForm {
     Cancel { reason: String },
     Note { note: String },
     Move { starts_at: String, place: String },
+    Count { people: String },
 }
 
 /// Everything that the page shows.
@@ -68,6 +69,8 @@ pub struct SessionView {
     pub calls: Option<Vec<ToCall>>,
     /// Who was told by a message.
     pub told: Vec<ToldLine>,
+    /// Whether it is of an event: people are counted, and nobody's name is kept.
+    pub by_count: bool,
     pub may_mark: bool,
     /// Whether the reader may change this session and all that follow at once.
     pub may_change_rest: bool,
@@ -105,12 +108,14 @@ pub fn SessionPage(lang: Lang, view: SessionView) -> impl IntoView {
     let calls = view.calls.clone().filter(|people| !people.is_empty());
     let (told, cancelled) = (view.told.clone(), view.cancelled());
     let told = (!told.is_empty()).then(|| view! { <ToldList lang lines=told cancelled/> });
+    let names = !view.by_count || !view.people.is_empty();
     let (incidents_of_day, may_record) = (view.incidents.clone(), view.incidents.is_some());
+    let record = format!("/groups/{group}/incidents/new?on={}", meeting.day);
     view! {
         <PageHead title=when(lang, &meeting) lead=lead.join(" · ") back>
             <ButtonLink text=t::all(lang) href=format!("/groups/{group}/sessions")/>
             {may_record.then(|| view! {
-                <ButtonLink text=incidents::page::record(lang) href=format!("/groups/{group}/incidents/new")/>
+                <ButtonLink text=incidents::page::record(lang) href=record/>
             })}
         </PageHead>
         <div class="stack notes">
@@ -122,7 +127,8 @@ pub fn SessionPage(lang: Lang, view: SessionView) -> impl IntoView {
             <div class="stack stack--wide">
                 {calls.map(|people| view! { <CallList lang meeting=meeting.clone() people/> })}
                 {told}
-                <People lang view=view.clone()/>
+                {view.by_count.then(|| view! { <Count lang view=view.clone()/> })}
+                {names.then(|| view! { <People lang view=view.clone()/> })}
                 <History lang title=t::history(lang) nothing=t::no_history(lang) lines=history/>
             </div>
             <div class="stack">
@@ -153,6 +159,34 @@ fn Cancelled(lang: Lang, meeting: Meeting, rev: i64, may: bool) -> impl IntoView
                 </form>
             })}
         </Notice>
+    }
+    .into_any()
+}
+
+/// How many came to an event; the form, where that can be said.
+#[component]
+fn Count(lang: Lang, view: SessionView) -> impl IntoView {
+    use sessions::page as t;
+    let counted = view.meeting.counted.map(|people| t::counted(lang, i64::from(people)));
+    let open = view.may_mark && !view.ahead() && !view.cancelled();
+    let (mine, typed) = match view.typed {
+        Some(SmallForm::Count { people }) => (true, people),
+        _ => (false, view.meeting.counted.map(|people| people.to_string()).unwrap_or_default()),
+    };
+    let error = FieldError::of(&view.errors, "people").filter(|_| mine);
+    view! {
+        <section class="card">
+            <h2>{t::count_title(lang)}</h2>
+            {counted.map(|words| view! { <p>{words}</p> })}
+            {open.then(|| view! {
+                <form class="stack" method="post" action=format!("{}/count", address(&view.meeting)) novalidate>
+                    <input type="hidden" name="rev" value=view.rev.to_string()/>
+                    <Field lang name="people" label=t::count(lang) value=typed hint=Some(t::count_hint(lang).to_owned())
+                        error width=FieldWidth::Short inputmode="numeric" maxlength=5/>
+                    <p><Button text=t::save_count(lang).to_owned() kind=ButtonKind::Main/></p>
+                </form>
+            })}
+        </section>
     }
     .into_any()
 }

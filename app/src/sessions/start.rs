@@ -90,7 +90,7 @@ fn Today() -> impl IntoView {
             <section class="stack">
                 <h2>{t::start::also_today(lang)}</h2>
                 <Rows>
-                    <For each=others key=|m| (m.session, m.status) let:meeting>
+                    <For each=others key=|m| (m.session, m.status, m.counted) let:meeting>
                         <MeetingRow meeting />
                     </For>
                 </Rows>
@@ -136,7 +136,15 @@ fn AtHand(meeting: Meeting, hour: Hour) -> impl IntoView {
     let (group, session, day) = (meeting.group, meeting.session, meeting.day);
     let people = Memo::new(move |_| whole(tablet.roster(group, session, day).len()));
     let begun = Memo::new(move |_| tablet.begun(group, session));
-    let (measures, tests) = (tablet.account().may(Action::RecordAssessments), Address::TestDay(group, day));
+    let by_count = meeting.by_count;
+    let measures = tablet.account().may(Action::RecordAssessments) && !by_count;
+    let tests = Address::TestDay(group, day);
+    let named = move || !by_count && !tablet.lapsed().get();
+    let begin = move || match by_count {
+        true => texts::sessions::page::count_title(lang),
+        false if begun.get() => t::start::go_on(lang),
+        false => t::start::begin(lang),
+    };
     let heading = match hour {
         Hour::Now => t::start::now(lang),
         Hour::Later => t::start::next(lang),
@@ -148,10 +156,10 @@ fn AtHand(meeting: Meeting, hour: Hour) -> impl IntoView {
             <h2 id="hand" class="hand__name">{meeting.group_name.clone()}</h2>
             <p class="hand__facts">
                 {when(lang, &meeting, false)} {meeting.place.clone().map(|place| format!(" · {place}"))}
-                {move || (!tablet.lapsed().get()).then(|| format!(" · {}", t::start::people(lang, people.get())))}
+                {move || named().then(|| format!(" · {}", t::start::people(lang, people.get())))}
             </p>
             <ButtonLink
-                text=move || if begun.get() { t::start::go_on(lang) } else { t::start::begin(lang) }
+                text=begin
                 href=roll_of(&meeting).to_string()
                 kind=ButtonKind::Main
                 wide=true
@@ -179,6 +187,8 @@ pub fn MeetingRow(
     let figures = untrack(|| tablet.figures(group, session, day));
     let took_place = !meeting.is_cancelled();
     let figures = figures.filter(|_| took_place).map(|(here, all)| texts::roll::counter(lang, here, all));
+    let counted = meeting.counted.map(|people| texts::sessions::page::counted(lang, i64::from(people)));
+    let figures = counted.or(figures);
     let first = if by_day { meeting.place.clone().unwrap_or_default() } else { when(lang, &meeting, by_both) };
     let more = [Some(first), figures].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>();
     let tag = move || match meeting.status {

@@ -21,6 +21,10 @@ pub struct Meeting {
     pub because: Option<Cancellation>,
     /// What is to be known about it.
     pub note: Option<String>,
+    /// Of an event: how many people came, where that was counted.
+    pub counted: Option<u16>,
+    /// Whether it is an event: people are counted, and nobody is marked.
+    pub by_count: bool,
 }
 
 impl Meeting {
@@ -48,6 +52,8 @@ impl Meeting {
             status: None,
             because: None,
             note: None,
+            counted: None,
+            by_count: false,
         }
     }
 }
@@ -71,6 +77,8 @@ pub fn meeting(group: &Group, day: Day, recorded: Option<&Session>) -> Meeting {
         status: recorded.and_then(|session| session.status),
         because: recorded.and_then(|session| session.because),
         note: recorded.and_then(Session::told).map(str::to_owned),
+        counted: recorded.and_then(Session::head_count),
+        by_count: !group.kind.keeps_names(),
     }
 }
 
@@ -163,6 +171,7 @@ mod tests {
             reference: None,
             name: name.into(),
             kind: GroupKind::StrengthBalance,
+            level: None,
             provider: OrganisationId(Default::default()),
             place: None,
             aed: None,

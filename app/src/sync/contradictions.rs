@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::access::Action;
-use domain::assessments::Assessment;
+use domain::assessments::{Assessment, Version};
 use domain::attendance::{Attendance, Contender};
 use domain::ids::GroupId;
 use domain::sync::client::Client;
@@ -14,6 +14,7 @@ use leptos::prelude::*;
 use super::outbox;
 use super::tablet::Tablet;
 use crate::assessments::standing::disputed;
+use crate::assessments::versions::Corrected;
 use crate::attendance::decide::{Contradiction, Side};
 
 impl Tablet {
@@ -35,6 +36,21 @@ impl Tablet {
         });
         found.sort_by_key(|one| (one.day, one.session, one.participant));
         found
+    }
+
+    /// The corrections of a test that stand against each other, the newest first; none where an earlier program has merged
+    /// them.
+    pub fn versions(&self, test: &Assessment) -> Vec<Corrected> {
+        let own = self.with(|engine| engine.account().name.clone());
+        let told = |client: &Client| {
+            let one = |(place, version): (usize, &Version)| Corrected {
+                version: version.clone(),
+                by: outbox::author(client, version.stream, &own),
+                shown: place == 0,
+            };
+            test.sides().enumerate().map(one).collect()
+        };
+        self.with(|engine| engine.read(told))
     }
 
     /// Tests of the groups' people that two devices have corrected in two ways, for whoever may correct them.

@@ -1,5 +1,6 @@
 //! The outbox as people see it: what waits, what must be looked at, and the file of last resort.
 
+use domain::assessments::Assessment;
 use domain::ids::{DeviceId, SessionId, StreamId};
 use domain::people::Participant;
 use domain::people::Verb::Register;
@@ -9,6 +10,7 @@ use domain::sync::client::Client;
 use domain::sync::client::stored::Damaged;
 use domain::sync::client::trace::Trace;
 use domain::sync::client::view::{RecordState as State, Waiting};
+use domain::sync::entity::Entity;
 use domain::sync::op::Verb;
 use domain::sync::wire::{Outcome, named_by};
 use domain::time::{Day, Instant};
@@ -118,6 +120,8 @@ fn item(
         State::NeedsLook { outcome, reason, .. } => Some((outcome, reason)),
         _ => None,
     };
+    let contradicts = row.verb.filter(|_| outcome.is_some_and(|(outcome, _)| outcome == Outcome::Conflict));
+    let both = contradicts.and_then(|verb| both(client, verb, own));
     WaitingItem {
         op: row.op_id,
         what: row.verb.map_or(kind::unknown(lang), |verb| verb.title(lang)),
@@ -127,14 +131,19 @@ fn item(
         at: row.recorded_at,
         state: row.state.into(),
         outcome,
-        both: row
-            .verb
-            .filter(|_| outcome.is_some_and(|(outcome, _)| outcome == Outcome::Conflict))
-            .and_then(|verb| both(client, verb, own)),
+        chooses: both.is_some() || contradicts.is_some_and(|verb| holds_versions(client, verb)),
+        both,
         field: row.field.map(str::to_owned),
         // What is held ends by a person at the desk, not by reading it here.
         dismissible: outcome.is_some_and(|(outcome, _)| outcome != Outcome::Held),
     }
+}
+
+/// Whether the corrections of the test are here side by side.
+fn holds_versions(client: &Client, verb: &Verb) -> bool {
+    let Verb::Assessment(assessments::Verb::Amend { id, .. }) = verb else { return false };
+    let test = client.entity((*id).into()).and_then(Entity::content::<Assessment>);
+    test.is_some_and(|test| !test.versions.is_empty())
 }
 
 /// The person a verb is about; one who was registered here is known by that, whatever came of it.

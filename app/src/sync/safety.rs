@@ -34,6 +34,13 @@ impl Tablet {
         })
     }
 
+    /// How strong the pain was in the person's newest check of that day.
+    pub fn pain_on(&self, person: ParticipantId, day: Day) -> Option<u8> {
+        let all = self.screenings(person);
+        let mut checks = all.iter().rev().filter(|one| one.on == day).filter_map(Screening::of_today);
+        checks.next().map(|check| check.pain)
+    }
+
     /// The days on which the person came, in the groups of this tablet.
     pub(super) fn visits(&self, person: ParticipantId) -> Vec<Day> {
         self.list(EntityType::Attendance, |client| {

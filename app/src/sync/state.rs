@@ -35,6 +35,8 @@ pub struct WaitingItem {
     pub outcome: Option<(Outcome, Option<Reason>)>,
     /// A mark that another tablet set differently: this tablet's, and the others'.
     pub both: Option<Both>,
+    /// The sides are known here, so that one of them can be chosen.
+    pub chooses: bool,
     /// The field that the server found wrong.
     pub field: Option<String>,
     pub dismissible: bool,

@@ -197,7 +197,8 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
             | Address::Registration(..)
             | Address::RegistrationPart(..)
             | Address::Stop(..)
-            | Address::Device),
+            | Address::Device
+            | Address::Me),
         ) => view! { <Beside address /> }.into_any(),
         Some(
             address @ (Address::ResultsCard(..)

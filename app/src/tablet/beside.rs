@@ -1,10 +1,12 @@
-//! What is done beside the roll: a person's card, a registration, what stopped a test, other groups, and the device itself.
+//! What is done beside the roll: a person's card, a registration, what stopped a test, other groups, the device itself, and
+//! who is signed in on it.
 
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 
 use super::device::Device;
 use super::later::Later;
+use super::me::Me;
 use crate::attendance::decide::Decide;
 use crate::contacts::card::NewContact;
 use crate::context::address::Address;
@@ -38,6 +40,7 @@ fn view_at(address: Address) -> Result<AnyView, SplitLoaderError> {
         Address::RegistrationPart(person, group, part) => view! { <OnePart person group part /> }.into_any(),
         Address::Stop(person, group, stopped) => view! { <Stop person group stopped /> }.into_any(),
         Address::Device => view! { <Device /> }.into_any(),
+        Address::Me => view! { <Me /> }.into_any(),
         Address::Decide => view! { <Decide /> }.into_any(),
         Address::OtherGroups => view! { <OtherGroups /> }.into_any(),
         _ => view! { <NoView /> }.into_any(),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use leptos::wasm_split::SplitLoaderError;
 
 use crate::context::lang;
-use crate::device::browser::reload;
+use crate::device::browser::{after_painting, reload};
 use crate::texts::tablet as t;
 use crate::ui::{Button, ButtonKind, Notice, Tone};
 
@@ -26,12 +26,22 @@ pub fn Later(view: impl Future<Output = Result<AnyView, SplitLoaderError>> + Sen
 }
 
 /// A piece of a view, as soon as its code is there: nothing stands in its place before, so that it moves nothing twice.
+/// What stands around it is painted first: fetching eight small files takes a slow tablet as long as drawing the rest.
 #[component]
 pub fn Piece(view: impl Future<Output = Result<AnyView, SplitLoaderError>> + Send + 'static) -> impl IntoView {
-    view! {
-        <Suspense fallback=|| ()>
-            {Suspend::new(async move { view.await.unwrap_or_else(|_| view! { <Missing /> }.into_any()) })}
-        </Suspense>
+    let painted = RwSignal::new(false);
+    after_painting(move || {
+        // The view may be gone by now.
+        let _ = painted.try_set(true);
+    });
+    let mut view = Some(view);
+    move || {
+        let view = view.take_if(|_| painted.get())?;
+        Some(view! {
+            <Suspense fallback=|| ()>
+                {Suspend::new(async move { view.await.unwrap_or_else(|_| view! { <Missing /> }.into_any()) })}
+            </Suspense>
+        })
     }
 }
 

@@ -13,6 +13,8 @@ pub mod install;
 #[cfg(target_arch = "wasm32")]
 pub mod later;
 #[cfg(target_arch = "wasm32")]
+mod me;
+#[cfg(target_arch = "wasm32")]
 mod measuring;
 #[cfg(target_arch = "wasm32")]
 mod update;

@@ -2,6 +2,7 @@
 
 use domain::access::{Action, Right, Role};
 use domain::applications::{Channel, Reply, Said, YesBy};
+use domain::assessments::published::Study;
 use domain::assessments::rounds::Round;
 use domain::assessments::{Aid, Instrument, Item, NotDone, Shoes};
 use domain::attendance::{Correction, Mark};
@@ -12,7 +13,7 @@ use domain::eligibility::{Criterion, Home, PointFor};
 use domain::exercises::ExerciseKind;
 use domain::feedback::FeedbackKind;
 use domain::friends::FriendEnd;
-use domain::groups::{ExitReason, GroupKind};
+use domain::groups::{ExitReason, GroupKind, Level};
 use domain::home_programmes::Form;
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::letters::{FormOfAddress, LetterKind};
@@ -26,8 +27,8 @@ use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, exercises, feedback, friends, groups, home_exercise,
-    incidents, letters, log, messages, people, registration, requests, rights, rounds, safety, sessions,
+    Lang, access, applications, assessments, attendance, consents, exercises, feedback, friends, groups, guide,
+    home_exercise, incidents, letters, log, messages, people, registration, requests, rights, rounds, safety, sessions,
 };
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
@@ -75,6 +76,7 @@ words! {
         StrengthBalance: strength_balance, Outdoor: outdoor, Counselling: counselling, Home: home, Peer: peer,
         Event: event,
     }
+    Level in groups::level { Light: light, Moderate: moderate, Demanding: demanding }
     ExitReason in groups::exit_reason {
         HealthWorse: health_worse, Hospital: hospital, MovedTo24hCare: moved_to_24h_care, Died: died,
         MovedAway: moved_away, Transport: transport, TimeOrCaring: time_or_caring, DidNotSuit: did_not_suit,
@@ -216,6 +218,11 @@ words! {
         StoppedSymptom: stopped_symptom, TemporaryHealth: temporary_health, NoTime: no_time, NoSpace: no_space,
         NoDevice: no_device, Technical: technical, OtherAbility: other_ability, Other: other,
         SkippedByRule: skipped_by_rule,
+    }
+    Study in guide::study {
+        Tromso7: tromso_7, TromsoTug: tromso_tug, BohannonTug: bohannon_tug, BohannonChair: bohannon_chair,
+        BohannonWalk: bohannon_walk, SkaneWalk: skane_walk, SkaneChair: skane_chair, SkaneGrip: skane_grip,
+        Igrips: igrips, Ikli: ikli, SpringerBest: springer_best, SpringerMean: springer_mean, RikliJones: rikli_jones,
     }
     Shoes in assessments::shoes { Own: own, Indoor: indoor, Barefoot: barefoot, Socks: socks }
     Aid in assessments::aid { None: none, Stick: stick, TwoSticks: two_sticks, Rollator: rollator, Other: other }

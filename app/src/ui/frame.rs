@@ -293,11 +293,18 @@ pub fn Back(href: String, words: String) -> impl IntoView {
 /// Whom to call, in the same place on every page.
 #[component]
 pub fn HelpLine(lang: Lang, help: Help) -> impl IntoView {
-    let link = help.link();
+    let words = frame::help(lang, &help.name);
+    view! { <CallLine words call=help/> }
+}
+
+/// A number to call, with words about whose it is.
+#[component]
+fn CallLine(words: String, call: Help) -> impl IntoView {
+    let link = call.link();
     view! {
         <p class="help">
-            <span>{frame::help(lang, &help.name)}</span>
-            <a class="button" href=link><IconView icon=Icon::Phone/>{help.phone}</a>
+            <span>{words}</span>
+            <a class="button" href=link><IconView icon=Icon::Phone/>{call.phone}</a>
         </p>
     }
     .into_any()
@@ -370,6 +377,9 @@ pub fn OwnFrame(
     /// Where the sign of the program leads.
     home: &'static str,
     #[prop(optional_no_strip)] banner: Option<AnyView>,
+    /// The instructor of whoever is signed in.
+    #[prop(optional_no_strip)]
+    leader: Option<Help>,
     #[prop(optional_no_strip)] help: Option<AnyView>,
     /// Whether somebody is signed in, who may sign out.
     signed_in: bool,
@@ -382,7 +392,16 @@ pub fn OwnFrame(
             <header class="own__top"><Wordmark href=home/><Languages lang here=here.clone()/></header>
             <main class="own__main" id="main">{children()}</main>
             <footer class="own__foot">
+                {leader.map(|leader| {
+                    let words = texts::own::page::call_leader(lang, &leader.name);
+                    view! { <CallLine words call=leader/> }
+                })}
                 {help}
+                // Shown and run by `public/print.js` alone.
+                <button type="button" class="button print" hidden>
+                    <IconView icon=Icon::Print/>
+                    <span>{frame::print(lang)}</span>
+                </button>
                 <Switches lang theme size here/>
                 // The program's own words, whatever a municipality writes in its statements.
                 <p>{frame::draft(lang)}</p>

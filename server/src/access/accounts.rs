@@ -328,13 +328,34 @@ pub async fn phone_of(tx: &mut Tx, code: &MunicipalityCode, account: UserId) -> 
     tx.one(sql, [code.into(), account.into()]).await?.get("phone")
 }
 
-/// Sets or, with `None`, removes it.
+/// The same, and whether everybody may read it where groups are found.
+pub async fn own_phone(tx: &mut Tx, code: &MunicipalityCode, account: UserId) -> Result<(Option<String>, bool), Error> {
+    let sql = sql!("SELECT phone, phone_public FROM account WHERE municipality = $1 AND id = $2");
+    let row = tx.one(sql, [code.into(), account.into()]).await?;
+    Ok((row.get("phone")?, !row.is_null("phone_public")))
+}
+
+/// Lets everybody read it, or nobody any more but the people of the own groups. Its holder alone says so.
+pub async fn publish_phone(
+    tx: &mut Tx,
+    (code, account): (&MunicipalityCode, UserId),
+    public: bool,
+) -> Result<(), Error> {
+    let sql = sql!("UPDATE account SET phone_public = $3 WHERE municipality = $1 AND id = $2 AND phone IS NOT NULL");
+    tx.run(sql, [code.into(), account.into(), public.then_some(1_i64).into()]).await?;
+    Ok(())
+}
+
+/// Sets or, with `None`, removes it. What its holder said of another number does not hold for this one.
 pub async fn set_phone(
     tx: &mut Tx,
     (code, account): (&MunicipalityCode, UserId),
     phone: Option<&str>,
 ) -> Result<(), Error> {
-    let sql = sql!("UPDATE account SET phone = $3 WHERE municipality = $1 AND id = $2");
+    let sql = sql!(
+        "UPDATE account SET phone = $3, phone_public = CASE WHEN phone = $3 THEN phone_public END \
+         WHERE municipality = $1 AND id = $2"
+    );
     tx.run(sql, [code.into(), account.into(), phone.into()]).await?;
     Ok(())
 }

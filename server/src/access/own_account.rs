@@ -91,9 +91,9 @@ async fn phone_form(
     Query(Said { said }): Query<Said>,
 ) -> Result<Response, Error> {
     let mut tx = state.db.read(Unscoped::SignedIn).await?;
-    let phone = accounts::phone_of(&mut tx, &who.municipality, who.user).await?;
+    let (phone, public) = accounts::own_phone(&mut tx, &who.municipality, who.user).await?;
     drop(tx);
-    let view = PhoneView { phone: phone.unwrap_or_default(), saved: said == "saved", errors: Vec::new() };
+    let view = PhoneView { phone: phone.unwrap_or_default(), public, saved: said == "saved", errors: Vec::new() };
     Ok(draw_phone(&reader, view).await)
 }
 
@@ -111,16 +111,19 @@ async fn change_phone(
     extensions: http::Extensions,
     fields: Fields,
 ) -> Result<Response, Error> {
+    let public = fields.one("public") == "yes";
     let phone = match manage::phone_typed(reader.lang, fields.one("phone")) {
         Ok(phone) => phone,
         Err(errors) => {
-            let view = PhoneView { phone: fields.one("phone").to_owned(), saved: false, errors };
+            let view = PhoneView { phone: fields.one("phone").to_owned(), public, saved: false, errors };
             return Ok(draw_phone(&reader, view).await);
         }
     };
     let (state, who, phone, request_id) = (&state, &who, phone.as_deref(), &request::id_of(&extensions));
     let changed = state.write(Unscoped::SignedIn, |mut tx| async move {
-        accounts::set_phone(&mut tx, (&who.municipality, who.user), phone).await?;
+        let holder = (&who.municipality, who.user);
+        accounts::set_phone(&mut tx, holder, phone).await?;
+        accounts::publish_phone(&mut tx, holder, public).await?;
         note(state, &mut tx, who, "account.phone", request_id).await?;
         Ok(tx.done(()))
     });

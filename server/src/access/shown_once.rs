@@ -64,21 +64,40 @@ pub async fn keep(
     Ok(())
 }
 
-/// Takes it: of two looks at once one finds it.
-pub async fn take<T: DeserializeOwned>(state: &AppState, slot: &Slot) -> Result<Look<T>, Error> {
-    let (hash, since) = (&slot.hash(), state.now().plus_millis(-KEPT));
+/// What lies there, as it was sealed.
+pub struct Waiting<T> {
+    pub what: T,
+    sealed: String,
+}
+
+/// Finds it and leaves it there, for a page that is not sure to come about: it is [`shown`] once that is drawn.
+pub async fn find<T: DeserializeOwned>(state: &AppState, slot: &Slot) -> Result<Look<Waiting<T>>, Error> {
+    let since = state.now().plus_millis(-KEPT);
+    let sql = sql!("SELECT sealed FROM shown_once WHERE hash = $1 AND created_at >= $2");
+    let mut tx = state.db.read(Unscoped::SignedIn).await?;
+    let Some(row) = tx.maybe(sql, [slot.hash().into(), since.into()]).await? else { return Ok(Look::Nothing) };
+    let Some(sealed) = row.get::<Option<String>>("sealed")? else { return Ok(Look::Again) };
+    Ok(unseal(&slot.0, &sealed).map_or(Look::Again, |what| Look::First(Waiting { what, sealed })))
+}
+
+/// It is shown now; whether it still lay there: of two looks at once one shows it.
+pub async fn shown<T>(state: &AppState, slot: &Slot, waiting: &Waiting<T>) -> Result<bool, Error> {
+    let (hash, sealed) = (&slot.hash(), waiting.sealed.as_str());
     let taken = state.write(Unscoped::SignedIn, |mut tx| async move {
-        let find = sql!("SELECT sealed FROM shown_once WHERE hash = $1 AND created_at >= $2");
-        let Some(row) = tx.maybe(find, [hash.as_str().into(), since.into()]).await? else {
-            return Ok(tx.undone(Look::Nothing));
-        };
-        let Some(sealed) = row.get::<Option<String>>("sealed")? else { return Ok(tx.undone(Look::Again)) };
         let sql = sql!("UPDATE shown_once SET sealed = NULL WHERE hash = $1 AND sealed = $2");
-        let first = tx.run(sql, [hash.as_str().into(), sealed.as_str().into()]).await? > 0;
-        Ok(tx.done(if first { Look::First(sealed) } else { Look::Again }))
+        let first = tx.run(sql, [hash.as_str().into(), sealed.into()]).await? > 0;
+        Ok(tx.done(first))
     });
-    Ok(match taken.await? {
-        Look::First(sealed) => unseal(&slot.0, &sealed).map_or(Look::Again, Look::First),
+    taken.await
+}
+
+/// Finds it and shows it in one.
+pub async fn take<T: DeserializeOwned>(state: &AppState, slot: &Slot) -> Result<Look<T>, Error> {
+    Ok(match find(state, slot).await? {
+        Look::First(waiting) => match shown(state, slot, &waiting).await? {
+            true => Look::First(waiting.what),
+            false => Look::Again,
+        },
         Look::Again => Look::Again,
         Look::Nothing => Look::Nothing,
     })

@@ -15,6 +15,7 @@ use crate::feedback;
 use crate::files::import;
 use crate::messages;
 use crate::nodes;
+use crate::own::relatives;
 use crate::state::AppState;
 use crate::web::listen;
 
@@ -147,15 +148,23 @@ async fn finish_imports(state: AppState) {
     }
 }
 
-/// Forgets what has been kept for its time: at the start, and every hour.
+/// Forgets what has been kept for its time: at the start, and every hour; what ends with a day, once a day.
 async fn forget_feedback(state: AppState) {
     let mut stopping = state.draining.subscribe();
+    let mut hushed_on = None;
     loop {
         if let Err(error) = feedback::forget(&state).await {
             tracing::error!(%error, "feedback that has been kept for its time is still there");
         }
         if let Err(error) = messages::forget(&state).await {
             tracing::error!(%error, "messages that have been kept for their time are still there");
+        }
+        let today = Some(state.today());
+        if hushed_on != today {
+            match relatives::hush_all(&state).await {
+                Ok(()) => hushed_on = today,
+                Err(error) => tracing::error!(%error, "addresses of relatives who are told no more are still there"),
+            }
         }
         if tokio::time::timeout(FEEDBACK_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
             return;

@@ -190,6 +190,7 @@ async fn workers(state: &AppState, tx: &mut ScopedTx) -> Result<Vec<Account>, Er
         accounts::set_password(state, bare, (tenant, user), &hashed, "demo").await?;
         if worker.role == Role::Instructor {
             accounts::set_phone(bare, (tenant, user), Some(&format!("050 000 2{at:03}"))).await?;
+            accounts::publish_phone(bare, (tenant, user), true).await?;
         }
         let leads = worker.leads.iter().filter_map(|group| groups.by_reference.get(&group_ref(1, *group)));
         for group in leads.copied().collect::<Vec<GroupId>>() {

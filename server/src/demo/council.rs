@@ -54,7 +54,7 @@ pub async fn put_before(state: &AppState, scope: &Scope, officer: UserId) -> Res
             council::write(&mut tx, year, Part::Words(lang), 1, &written, now).await?;
         }
         let source = "kaupungin kirjanpito / stadens bokföring".to_owned();
-        let costs = Costs { staff: 41_200, rooms: 9_600, materials: 1_350, source };
+        let costs = Costs { staff: 41_200, rooms: 9_600, materials: 1_350, source, ..Costs::default() };
         council::write(&mut tx, year, Part::Costs, 1, &costs, now).await?;
         if let Some(report) = council::draft(&mut tx, year).await? {
             council::freeze(&mut tx, &report, "Valtuuston kokous / Fullmäktiges möte", now).await?;

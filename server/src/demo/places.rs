@@ -1,15 +1,17 @@
-//! The places in which the own groups meet, with the way there.
+//! The places in which the own groups meet, with the way there, and how demanding the groups are.
 
-use domain::access::Role;
+use domain::access::{Action, Role};
+use domain::groups::{Group, Level};
 use domain::ids::PlaceId;
 use domain::places::Place;
+use domain::sync::op::Verb;
+use domain::sync::server::write::Seen;
 
 use super::build::Account;
 use crate::access::{Asker, Scope};
 use crate::error::Error;
-use crate::places;
 use crate::state::AppState;
-use crate::write;
+use crate::{groups, places, write};
 
 /// Name as the groups say it, address, way there, without steps, toilet, defibrillator, equipment.
 type Known = (&'static str, &'static str, &'static str, bool, bool, &'static str, &'static str);
@@ -80,7 +82,33 @@ pub async fn put_down(state: &AppState, scope: &Scope, hired: &[Account]) -> Res
         });
         saved.await?;
     }
-    Ok(())
+    say_levels(state, &scope).await
+}
+
+/// By how the names of groups begin; of the partners' groups nobody has said it.
+const LEVELS: [(&str, Level); 6] = [
+    ("Voimaa ja tasapainoa, keskusta", Level::Moderate),
+    ("Voimaa ja tasapainoa, ranta", Level::Light),
+    ("Voimaa ja tasapainoa, pohjoinen", Level::Moderate),
+    ("Styrka och balans, centrum", Level::Light),
+    ("Kuntosalista", Level::Demanding),
+    ("Tasapainorata", Level::Demanding),
+];
+
+fn said(group: Group) -> Option<(Verb, Seen)> {
+    let (_, level) = LEVELS.into_iter().find(|(name, _)| group.name.starts_with(name))?;
+    let group = Box::new(Group { level: Some(level), ..group });
+    Some((domain::groups::Verb::Put { group }.into(), Seen::Newest))
+}
+
+async fn say_levels(state: &AppState, scope: &Scope) -> Result<(), Error> {
+    let saved = state.write(scope, |mut tx| async move {
+        let all = groups::all(&mut tx, Action::ManageGroups).await?;
+        let wanted: Vec<_> = all.into_iter().filter_map(|(group, _)| said(group)).collect();
+        write::write(state, &mut tx, "demo", wanted).await?;
+        Ok(tx.done(()))
+    });
+    saved.await
 }
 
 fn place(state: &AppState, (name, address, route, step_free, toilet, aed, equipment): &Known) -> Place {
@@ -90,6 +118,8 @@ fn place(state: &AppState, (name, address, route, step_free, toilet, aed, equipm
         name: (*name).to_owned(),
         address: text(address),
         route: text(route),
+        // What is said of the way there tells of it.
+        bus: None,
         step_free: Some(*step_free),
         toilet: Some(*toilet),
         aed: text(aed),

@@ -2,10 +2,10 @@
 //! none is not written to.
 
 use std::cmp::Reverse;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use app::texts::Lang;
-use domain::ids::{MunicipalityCode, ParticipantId};
+use domain::ids::{MunicipalityCode, ParticipantId, RelativeId};
 use domain::messages::{MessageChannel, email_typed, sms_number};
 use domain::time::Instant;
 use uuid::Uuid;
@@ -141,6 +141,20 @@ pub async fn set(
     ];
     tx.run(sql, values).await?;
     Ok(true)
+}
+
+const CHOSEN: Lookup = lookup!("SELECT holder FROM message_choice WHERE municipality = $1 AND holder IN (", ")");
+const PHONES: Lookup = lookup!("SELECT holder FROM push_phone WHERE municipality = $1 AND holder IN (", ")");
+
+/// Those of these relatives of whom an address, a number or a phone is kept.
+pub async fn with_ways(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    relatives: &[RelativeId],
+) -> Result<BTreeSet<RelativeId>, Error> {
+    let mut rows = tx.lookup(&CHOSEN, tenant, relatives.iter().copied()).await?;
+    rows.extend(tx.lookup(&PHONES, tenant, relatives.iter().copied()).await?);
+    rows.iter().map(|row| row.parse("holder")).collect()
 }
 
 /// Neither address nor phone is kept of a relative whom nobody lets be told any more.

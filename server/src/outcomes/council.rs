@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use app::outcomes::council::said;
 use app::texts::{Lang, council};
-use domain::ids::uuid_v5;
+use domain::ids::{GroupId, uuid_v5};
 use domain::outcomes::compute_alone;
 use domain::outcomes::council::{COUNCIL_FORMAT, Costs, CouncilReport, Text, Written, checksum};
 use domain::outcomes::dataset::Period;
@@ -15,6 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
+use super::costs::with_groups;
 use super::pages::latest_snapshot;
 use super::periods::{FixedPeriod, kind_of};
 use super::population;
@@ -28,21 +29,32 @@ use crate::statements;
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Part {
     Words(Lang),
+    /// Of the whole period.
     Costs,
+    /// Of one group.
+    GroupCosts(GroupId),
 }
 
+/// What stands before a group's id in the code of its costs.
+const OF_GROUP: &str = "costs:";
+
 impl Part {
+    /// Those that every period has.
     pub const ALL: [Self; 4] = [Self::Words(Lang::Fi), Self::Words(Lang::Sv), Self::Words(Lang::En), Self::Costs];
 
-    pub const fn code(self) -> &'static str {
+    pub fn code(self) -> String {
         match self {
-            Self::Words(lang) => lang.code(),
-            Self::Costs => "costs",
+            Self::Words(lang) => lang.code().to_owned(),
+            Self::Costs => "costs".to_owned(),
+            Self::GroupCosts(group) => format!("{OF_GROUP}{group}"),
         }
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|part| part.code() == code)
+        match code.strip_prefix(OF_GROUP) {
+            Some(group) => group.parse().ok().map(Self::GroupCosts),
+            None => Self::ALL.into_iter().find(|part| part.code() == code),
+        }
     }
 }
 
@@ -132,7 +144,7 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
         texts.insert(lang.code().to_owned(), Text { said: said(lang, &page), written });
     }
     let costs = versions::<Costs>(tx, period, Part::Costs, 1).await?.pop().map(|version| version.body);
-    let costs = costs.filter(|costs| costs.total() > 0);
+    let costs = with_groups(tx, period, page.report.cut_off, costs).await?;
     let municipality = municipality_name(tx).await?;
     let population = of_period(&population::all(tx).await?, period.to).cloned();
     let (k, basis) = (limits.k, limits.basis);

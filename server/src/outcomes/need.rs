@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::groups::Group;
-use domain::outcomes::need::{GroupPlaces, Home, postal_code_in};
+use domain::outcomes::need::{GroupPlaces, Home};
 use domain::people::Participant;
+use domain::places;
 
 use super::require_whole_municipality;
 use crate::access::ScopedTx;
@@ -37,13 +38,15 @@ async fn groups(tx: &mut ScopedTx) -> Result<Groups, Error> {
     let today = tx.scope().today();
     let mut groups = Groups::new();
     for row in tx.all(sql, []).await? {
-        let Group { place, capacity, season_start, season_end, .. } = row.json("body")?;
-        if season_start.is_some_and(|start| today < start) || season_end.is_some_and(|end| end < today) {
+        let Group { place, capacity, kind, season_start, season_end, .. } = row.json("body")?;
+        let runs = season_start.is_none_or(|start| start <= today) && season_end.is_none_or(|end| today <= end);
+        // Seats at a talk are no places in a group.
+        if !runs || !kind.keeps_names() {
             continue;
         }
         let group = GroupPlaces {
             provider: row.get::<Option<String>>("provider_name")?.unwrap_or_default(),
-            postal_code: place.as_deref().and_then(postal_code_in).map(str::to_owned),
+            postal_code: place.as_deref().and_then(places::postal_code).map(str::to_owned),
             capacity: capacity.map(u64::from),
             taken: 0,
         };

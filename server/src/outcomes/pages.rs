@@ -6,7 +6,7 @@ use domain::ids::{MunicipalityCode, uuid_v5};
 use domain::outcomes::areas::AreaPlan;
 use domain::outcomes::equity::StratumBy;
 use domain::outcomes::publishing::next_day;
-use domain::outcomes::{Page, compute_for_page, publish};
+use domain::outcomes::{Page, PageKind, compute_for_page, publish};
 use domain::time::{Day, Instant};
 use uuid::Uuid;
 
@@ -167,16 +167,26 @@ async fn how_many(tx: &mut ScopedTx) -> Result<i64, Error> {
 
 /// Every page that was ever put together, the oldest first.
 async fn all(tx: &mut ScopedTx) -> Result<Vec<Page>, Error> {
-    require_whole_municipality(tx)?;
-    let sql = sql!("SELECT from_day, to_day, made_at, body FROM snapshot WHERE municipality = $1 ORDER BY made_at, id");
-    let rows = tx.all(sql, []).await?;
-    rows.iter().map(|row| open(row).map(|snapshot| snapshot.page)).collect()
+    rows(tx).await?.iter().map(|row| open(row).map(|snapshot| snapshot.page)).collect()
 }
 
-/// The years of which a page has ever told figures by area.
+async fn rows(tx: &mut ScopedTx) -> Result<Vec<Row>, Error> {
+    require_whole_municipality(tx)?;
+    let sql = sql!("SELECT from_day, to_day, made_at, body FROM snapshot WHERE municipality = $1 ORDER BY made_at, id");
+    tx.all(sql, []).await
+}
+
+/// The years of which a page has ever told figures by area. Of other periods no page does, and of a year one is enough.
 pub async fn told_by_area(tx: &mut ScopedTx) -> Result<BTreeSet<i32>, Error> {
     let tells = |page: &Page| page.report.strata.iter().any(|stratum| stratum.by == StratumBy::Area);
-    Ok(all(tx).await?.into_iter().filter(tells).map(|page| page.report.from.year()).collect())
+    let mut told = BTreeSet::new();
+    for row in rows(tx).await? {
+        let (from, to): (Day, Day) = (row.parse("from_day")?, row.parse("to_day")?);
+        if kind_of(from, to) == PageKind::Year && !told.contains(&from.year()) && tells(&open(&row)?.page) {
+            told.insert(from.year());
+        }
+    }
+    Ok(told)
 }
 
 /// The newest frozen page of these days.

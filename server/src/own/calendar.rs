@@ -147,7 +147,8 @@ async fn note(state: &AppState, whose: &super::Whose, feed: &feeds::Feed, reques
         .await
 }
 
-/// Times, places and groups, and nothing about anybody.
+/// Times and places, and nothing about anybody. A group's name may tell how its people are ("Muistiryhmä"), and the
+/// calendar lies with whoever runs the person's calendar program: each event has the same plain title.
 fn calendar(lang: Lang, meetings: Vec<Meeting<'_>>, now: Instant) -> String {
     let mut calendar = Calendar::empty();
     for (key, value) in [("VERSION", "2.0"), ("PRODID", "-//Virea//Virea//FI"), ("CALSCALE", "GREGORIAN")] {
@@ -164,9 +165,9 @@ fn event(lang: Lang, session: &Session, group: &Group, now: Instant) -> Event {
     let mut event = Event::new();
     event.uid(&format!("{}@virea", session.id)).add_property("DTSTAMP", utc(now)).class(Class::Private);
     if session.is_cancelled() {
-        event.summary(&words::cancelled(lang, &group.name)).status(EventStatus::Cancelled);
+        event.summary(words::cancelled(lang)).status(EventStatus::Cancelled);
     } else {
-        event.summary(&group.name).status(EventStatus::Confirmed);
+        event.summary(words::event(lang)).status(EventStatus::Confirmed);
     }
     let timetable = group.timetable_on(session.day);
     if let Some(place) = session.elsewhere().or(timetable.place) {
@@ -214,8 +215,8 @@ mod tests {
 
     fn group() -> Group {
         Group {
-            name: "Voimaa, tasapainoa; iloa".to_owned(),
-            place: Some("Kylätalo, Mäkeläntie 5".to_owned()),
+            name: "Muistiryhmä".to_owned(),
+            place: Some("Kylätalo; Mäkeläntie 5, ovi B".to_owned()),
             weekdays: vec![6, 7],
             starts_at: TimeOfDay::new(10, 30),
             minutes: Some(60),
@@ -251,21 +252,29 @@ mod tests {
         let group = Group { starts_at: None, ..group() };
         let status = Some(Cancellation::Weather.status());
         let text = written(&[Session { status, ..group.planned(day("2026-10-24")) }], &group);
-        for line in ["STATUS:CANCELLED", "SUMMARY:Peruttu: Voimaa\\, tasapainoa\\; iloa", "DTSTART;VALUE=DATE:20261024"]
-        {
+        for line in ["STATUS:CANCELLED", "SUMMARY:Peruttu: liikuntaryhmä", "DTSTART;VALUE=DATE:20261024"] {
             assert!(text.contains(&format!("{line}\r\n")), "{line} in {text}");
         }
         assert!(!text.contains("DTEND"), "{text}");
     }
 
     #[test]
+    fn no_event_names_its_group() {
+        let group = group();
+        let status = Some(Cancellation::Weather.status());
+        let off = Session { status, ..group.planned(day("2026-10-25")) };
+        let text = written(&[group.planned(day("2026-10-24")), off], &group);
+        assert!(text.contains("SUMMARY:Liikuntaryhmä\r\n") && !text.to_lowercase().contains("muisti"), "{text}");
+    }
+
+    #[test]
     fn every_line_ends_as_the_standard_says_and_none_is_too_long() {
-        let group = Group { name: "Pitkä nimi ".repeat(20), ..group() };
+        let group = Group { place: Some("Kylätalo; Mäkeläntie 5, ovi B. ".repeat(6)), ..group() };
         let text = written(&[group.planned(day("2026-10-24"))], &group);
         assert!(text.starts_with("BEGIN:VCALENDAR\r\n") && text.ends_with("END:VCALENDAR\r\n"), "{text}");
         assert!(text.split("\r\n").all(|line| line.len() <= 75 && !line.contains('\n')), "{text}");
         let unfolded = text.replace("\r\n ", "");
-        assert!(unfolded.contains("LOCATION:Kylätalo\\, Mäkeläntie 5\r\n"), "{unfolded}");
+        assert!(unfolded.contains("LOCATION:Kylätalo\\; Mäkeläntie 5\\, ovi B. Kylätalo"), "{unfolded}");
         assert!(unfolded.contains("CLASS:PRIVATE\r\n") && unfolded.contains("UID:"), "{unfolded}");
     }
 }

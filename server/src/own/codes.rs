@@ -1,5 +1,5 @@
 //! One-time codes that open the page of somebody who has a card on one more phone: read out in the hall, good for a quarter
-//! of an hour, or sent by letter, good for two weeks together with the year of birth (docs/access.md, Participants).
+//! of an hour, or sent by letter, good for thirty days together with the year of birth (docs/access.md, Participants).
 
 use domain::ids::MunicipalityCode;
 use domain::people::Participant;
@@ -15,7 +15,7 @@ use crate::web::client::Network;
 /// How long one that is read out is good, in milliseconds.
 const LASTS: i64 = 15 * 60_000;
 /// How many days after the one on which it was made the letter says that its code is good.
-pub const LETTER_DAYS: i64 = 14;
+pub const LETTER_DAYS: i64 = 30;
 /// How long it is, in milliseconds: to the end of that day, whenever it was printed.
 const LETTER_LASTS: i64 = (LETTER_DAYS + 1) * 24 * 3_600_000;
 /// So many wrong years of birth end a code that came by letter: whoever opened somebody else's tries no more.
@@ -40,8 +40,8 @@ pub fn is_of_letter(typed: &str) -> bool {
 }
 
 /// Makes a code for the card that is good and ends the one before of its kind; answers the code and the card's id, nothing
-/// where there is no card. The database keeps its hash alone; 40 bits are enough for a quarter of an hour, and two weeks
-/// get 80.
+/// where there is no card. The database keeps its hash alone; 40 bits are enough for a quarter of an hour, and thirty
+/// days get 80.
 pub async fn make(
     state: &AppState,
     tx: &mut ScopedTx,

@@ -112,16 +112,18 @@ async fn show(
     note_look(&state, &actor, &members, &request_id).await?;
     let lang = reader.lang;
     let slot = slot_of(&state, &headers, &page_path(members.group))?;
-    let look = if said == MADE { shown_once::take(&state, &slot).await? } else { Look::Nothing };
-    let view = match look {
-        Look::First(made) => {
-            let to = Welcomed { actor: &actor, group: members.group, request_id: &request_id };
-            let letters = letters_to(&state, &reader, to, &made).await?;
-            return made_page(&state, &reader, members.back, made, letters).await;
+    let look = if said == MADE { shown_once::find::<Made>(&state, &slot).await? } else { Look::Nothing };
+    if let Look::First(waiting) = &look {
+        let to = Welcomed { actor: &actor, group: members.group, request_id: &request_id };
+        let letters = letters_to(&state, &reader, to, &waiting.what).await?;
+        let drawn = made_page(&state, &reader, members.back.clone(), &waiting.what, letters).await?;
+        // Only now: where a letter cannot be made, loading the page again still shows the cards.
+        if shown_once::shown(&state, &slot, waiting).await? {
+            return Ok(drawn);
         }
-        Look::Again => GroupCards { already: true, ..view_of(&members, None, Paper::default(), Vec::new()) },
-        Look::Nothing => view_of(&members, None, Paper::default(), Vec::new()),
-    };
+    }
+    let already = !matches!(look, Look::Nothing);
+    let view = GroupCards { already, ..view_of(&members, None, Paper::default(), Vec::new()) };
     Ok(page(&reader, words::title(lang), move || view! { <GroupCardsPage lang view/> }.into_any()).await)
 }
 
@@ -164,7 +166,7 @@ async fn made_page(
     state: &AppState,
     reader: &Reader,
     back: (String, String),
-    made: Made,
+    made: &Made,
     letters: Vec<Option<Letter>>,
 ) -> Result<Response, Error> {
     let sheet = |what: &Printed| Ok((what.own, printed(state, reader.help.clone(), what)?));

@@ -336,7 +336,7 @@ async fn places_of(tx: &mut ScopedTx, meetings: &[Meeting<'_>]) -> Result<(place
 }
 
 /// Whom the people of these groups call.
-async fn called_in(tx: &mut ScopedTx, groups: BTreeSet<GroupId>) -> Result<BTreeMap<GroupId, Help>, Error> {
+pub(super) async fn called_in(tx: &mut ScopedTx, groups: BTreeSet<GroupId>) -> Result<BTreeMap<GroupId, Help>, Error> {
     let today = tx.scope().today();
     // Who leads somebody's own group is no secret to them; which groups are theirs was asked before.
     let (bare, tenant) = tx.unscoped(Unscoped::Door);

@@ -15,12 +15,13 @@ use uuid::Uuid;
 
 use super::Holder;
 use super::cards::{self, Managed, Secrets};
-use crate::access::{InReach, ScopedTx, reach};
+use crate::access::{InReach, Scope, ScopedTx, reach};
 use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
 use crate::messages::choices;
 use crate::people::merged;
 use crate::state::AppState;
+use crate::statements;
 use crate::write::{Refused, refused, write};
 
 /// Somebody's relative, with what they are shown today.
@@ -317,6 +318,15 @@ pub async fn end(
 /// Of a relative whom nobody lets be told of sessions any more no address, number or phone is kept: whoever lets them be
 /// told again does not make it ring by that.
 async fn hush(tx: &mut ScopedTx, relative: RelativeId) -> Result<(), Error> {
+    if is_told(tx, relative).await? {
+        return Ok(());
+    }
+    let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+    choices::forget_ways(bare, tenant, relative.0).await
+}
+
+/// Whether anybody lets this relative be told of sessions today.
+async fn is_told(tx: &mut ScopedTx, relative: RelativeId) -> Result<bool, Error> {
     let today = tx.scope().today();
     let sql = sql!("SELECT participant FROM relative_share WHERE municipality = $1 AND relative = $2");
     let rows = tx.all(sql, [relative.into()]).await?;
@@ -328,12 +338,43 @@ async fn hush(tx: &mut ScopedTx, relative: RelativeId) -> Result<(), Error> {
         let person = stands.get(&record).copied().unwrap_or(record);
         said.entry(person).or_default().extend(consents_of(tx, record).await?);
     }
-    let is_told = |said: &Vec<Consent>| shown_to(said, relative, today).contains_key(&ConsentPurpose::RelativeMessages);
-    if said.values().any(is_told) {
-        return Ok(());
+    Ok(said.values().any(|said| shown_to(said, relative, today).contains_key(&ConsentPurpose::RelativeMessages)))
+}
+
+/// Relatives who are looked through at a time.
+const AT_ONCE: i64 = 500;
+
+/// The same of every relative: the last day of what they were let be told has passed by itself. Safe to repeat.
+pub async fn hush_all(state: &AppState) -> Result<(), Error> {
+    let all = statements::municipalities(&mut state.db.read(Unscoped::Messages).await?).await?;
+    for (tenant, _) in all {
+        let scope = &Scope::command_line(tenant.clone(), state.today());
+        for relative in with_ways(state, &tenant).await? {
+            if is_told(&mut state.db.read(scope).await?, relative).await? {
+                continue;
+            }
+            let hushed = state.write(scope, |mut tx| async move {
+                hush(&mut tx, relative).await?;
+                Ok(tx.done(()))
+            });
+            hushed.await?;
+        }
     }
-    let (bare, tenant) = tx.unscoped(Unscoped::Messages);
-    choices::forget_ways(bare, tenant, relative.0).await
+    Ok(())
+}
+
+/// The municipality's relatives of whom an address, a number or a phone is kept.
+async fn with_ways(state: &AppState, tenant: &MunicipalityCode) -> Result<Vec<RelativeId>, Error> {
+    let sql = sql!("SELECT id FROM relative WHERE municipality = $1 AND id > $2 ORDER BY id LIMIT $3");
+    let mut tx = state.db.read(Unscoped::Messages).await?;
+    let (mut found, mut last) = (Vec::new(), String::new());
+    loop {
+        let rows = tx.all(sql, [tenant.into(), last.as_str().into(), AT_ONCE.into()]).await?;
+        let Some(end) = rows.last() else { return Ok(found) };
+        last = end.get("id")?;
+        let ids = rows.iter().map(|row| row.parse("id")).collect::<Result<Vec<RelativeId>, _>>()?;
+        found.extend(choices::with_ways(&mut tx, tenant, &ids).await?);
+    }
 }
 
 /// The relative's name, if this is a relative of the person.

@@ -20,6 +20,7 @@ use domain::fields::LINE;
 use domain::outcomes::council::{CouncilReport, checksum};
 use http::header;
 use leptos::prelude::*;
+use leptos_meta::Script;
 use uuid::Uuid;
 
 use super::downloads::{As, FileKind, attachment};
@@ -33,6 +34,7 @@ use crate::error::Error;
 use crate::outcomes::council::{self, Frozen, Part};
 use crate::outcomes::periods::{FixedPeriod, period_of};
 use crate::routes::Routes;
+use crate::site;
 use crate::state::AppState;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -92,12 +94,21 @@ async fn draft(
     Ok(draw_draft(&reader, &period, report, freeze).await)
 }
 
+/// With the script that copies its text.
+fn drawn(lang: Lang, view: CouncilView) -> AnyView {
+    view! {
+        <Script src=site::asset("copy.js") type_="module"/>
+        <CouncilPage lang view/>
+    }
+    .into_any()
+}
+
 /// The form that freezes what stands above it.
 fn begun(lang: Lang, period: &FixedPeriod, report: &CouncilReport) -> FreezeView {
     let edit = |part: Part| {
         let words = match part {
             Part::Words(of) => texts::council::texts_in(lang, of.own_name()),
-            Part::Costs => texts::council::costs::title(lang).to_owned(),
+            Part::Costs | Part::GroupCosts(_) => texts::council::costs::title(lang).to_owned(),
         };
         (edit::address(period, part), words)
     };
@@ -120,7 +131,7 @@ async fn draw_draft(reader: &Reader, period: &FixedPeriod, report: CouncilReport
     let period = words(lang, period);
     let title = heading(lang, &report.municipality, &period);
     let view = CouncilView { report, period, address, files, back, margins, stage: Stage::Draft(freeze) };
-    page_with_status(reader, status, &title, move || view! { <CouncilPage lang view/> }.into_any()).await
+    page_with_status(reader, status, &title, move || drawn(lang, view)).await
 }
 
 /// Freezes what the officer has seen, and nothing else.
@@ -197,7 +208,7 @@ async fn frozen(
     let files = files::of_frozen(lang, &id);
     let stage = Stage::Frozen(facts_of(id, frozen, changed));
     let view = CouncilView { report, period, address, files, back, margins, stage };
-    Ok(page(&reader, &title, move || view! { <CouncilPage lang view/> }.into_any()).await)
+    Ok(page(&reader, &title, move || drawn(lang, view)).await)
 }
 
 fn facts_of(id: String, frozen: Frozen, changed: Option<Vec<String>>) -> FrozenFacts {

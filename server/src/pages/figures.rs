@@ -6,10 +6,12 @@ use app::ui::{FieldError, Way};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::outcomes::population::of_period;
 use domain::outcomes::publishing::next_day;
 use domain::time::Day;
 use http::StatusCode;
 use leptos::prelude::*;
+use leptos_meta::Script;
 
 use super::saving::Sent;
 use super::{Reader, page, page_with_status, see_other};
@@ -17,8 +19,9 @@ use crate::access::{Actor, ScopedTx};
 use crate::error::Error;
 use crate::outcomes::pages::{Taken, latest_snapshot, put_together};
 use crate::outcomes::periods::{FixedPeriod, PeriodKind, fixed_periods};
-use crate::outcomes::settings;
+use crate::outcomes::{population, settings};
 use crate::routes::Routes;
+use crate::site;
 use crate::state::AppState;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -47,7 +50,7 @@ async fn show(
     match view_of(&mut tx, lang, &period).await? {
         Some(view) => {
             let view = FiguresView { updated: chosen.said == "updated", ..view };
-            Ok(page(&reader, title, move || view! { <FiguresPage lang view/> }.into_any()).await)
+            Ok(page(&reader, title, move || drawn(lang, view)).await)
         }
         None => {
             let (periods, update) = (links(lang, actor.scope.today(), &period), update_address(&period));
@@ -66,6 +69,7 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<
     Ok(Some(FiguresView {
         page: snapshot.page.with_places(limits.places),
         made_at: snapshot.made_at,
+        population: of_period(&population::all(tx).await?, period.to).cloned(),
         periods: links(lang, today, period),
         update: update_address(period),
         report: report_address(period),
@@ -107,7 +111,16 @@ async fn reason_missing(
     let view = FiguresView { errors: vec![missing], ..view };
     let title = texts::outcomes::title(lang);
     let refused = StatusCode::UNPROCESSABLE_ENTITY;
-    Ok(page_with_status(reader, refused, title, move || view! { <FiguresPage lang view/> }.into_any()).await)
+    Ok(page_with_status(reader, refused, title, move || drawn(lang, view)).await)
+}
+
+/// With the script that copies its drawings.
+fn drawn(lang: Lang, view: FiguresView) -> AnyView {
+    view! {
+        <Script src=site::asset("copy.js") type_="module"/>
+        <FiguresPage lang view/>
+    }
+    .into_any()
 }
 
 pub(super) fn figures_address(period: &FixedPeriod) -> String {

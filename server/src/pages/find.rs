@@ -1,23 +1,23 @@
 //! Find a group: a public page of a municipality's groups, without sign-in and without anybody's data but the first names
-//! of those who lead.
+//! of those who lead, and the numbers of those who let everybody read theirs.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use app::own::find::{FindPage, FindView, Narrowing, OpenGroup, Room, Wanted, Way};
+use app::own::find::{FindPage, FindView, Narrowing, OpenGroup, OpenLeader, Room, Wanted, Way};
 use app::texts::{Lang, find as words, whole};
 use axum::extract::{Query, State};
 use axum::response::Response;
-use domain::applications::{Application, queue_told};
+use domain::applications::queue_told;
 use domain::groups::{Group, GroupKind};
 use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
 use domain::outcomes::dataset::Area;
-use domain::places::{Place, postal_code};
+use domain::places::{Place, postal_code, tells_of_defibrillator};
 use domain::time::{Day, TimeOfDay};
 use http::{HeaderMap, StatusCode, Uri};
 use leptos::prelude::*;
 
 use super::{Reader, own_page};
-use crate::applications::settings;
+use crate::applications::{Waits, settings};
 use crate::db::{Lookup, Tx, Unscoped};
 use crate::error::Error;
 use crate::outcomes::areas_of;
@@ -98,22 +98,25 @@ fn narrowed(days: Vec<(u8, Vec<OpenGroup>)>, wanted: &Wanted) -> Vec<(u8, Vec<Op
 }
 
 const LEADERS: Lookup = lookup!(
-    "SELECT s.exercise_group, a.name FROM group_staff s JOIN account a ON a.municipality = s.municipality \
+    "SELECT s.exercise_group, a.name, a.phone, a.phone_public FROM group_staff s JOIN account a ON a.municipality = s.municipality \
      AND a.id = s.account WHERE s.municipality = $1 AND s.to_day IS NULL AND a.disabled_at IS NULL \
      AND s.exercise_group IN (",
     ") ORDER BY s.from_day, a.sort_key"
 );
 
-/// First names of those who lead each of these groups without an end.
+/// Those who lead each of these groups without an end: the first name, and the number where its holder lets everybody
+/// read it.
 async fn leaders(
     tx: &mut Tx,
     tenant: &MunicipalityCode,
     groups: &[(Group, i64)],
-) -> Result<HashMap<GroupId, Vec<String>>, Error> {
-    let mut leaders: HashMap<GroupId, Vec<String>> = HashMap::new();
+) -> Result<HashMap<GroupId, Vec<OpenLeader>>, Error> {
+    let mut leaders: HashMap<GroupId, Vec<OpenLeader>> = HashMap::new();
     for row in tx.lookup(&LEADERS, tenant, groups.iter().map(|(group, _)| group.id)).await? {
         let name: String = row.get("name")?;
-        leaders.entry(row.parse("exercise_group")?).or_default().push(first_name(&name));
+        let phone = if row.is_null("phone_public") { None } else { row.get("phone")? };
+        let leader = OpenLeader { name: first_name(&name), phone };
+        leaders.entry(row.parse("exercise_group")?).or_default().push(leader);
     }
     Ok(leaders)
 }
@@ -143,7 +146,7 @@ async fn days(
         let timetable = group.timetable_on(today);
         let place = places.of(group.provider, timetable.place);
         open.way = place.map(|place| app::places::told(lang, place)).unwrap_or_default();
-        open.ways = ways(&group, place);
+        open.ways = ways(timetable.aed, place);
         open.area = timetable.place.map(|text| area_of(text, &areas));
         for day in timetable.weekdays {
             let open = OpenGroup { starts_at: timetable.time_of(*day), ..open.clone() };
@@ -171,12 +174,13 @@ fn area_of(place: &str, areas: &HashMap<String, String>) -> String {
     }
 }
 
-fn ways(group: &Group, place: Option<&Place>) -> Vec<Way> {
+/// What a place has; `aed`: what its group says of the defibrillator.
+fn ways(aed: Option<&str>, place: Option<&Place>) -> Vec<Way> {
     let has = |way: &Way| match way {
         Way::StepFree => place.and_then(|place| place.step_free) == Some(true),
         Way::Toilet => place.and_then(|place| place.toilet) == Some(true),
         Way::Bus => place.is_some_and(Place::has_bus),
-        Way::Defibrillator => group.aed.is_some(),
+        Way::Defibrillator => aed.is_some_and(tells_of_defibrillator),
     };
     Way::ALL.into_iter().filter(has).collect()
 }
@@ -187,34 +191,35 @@ fn free(group: &Group, members: i64) -> Option<i64> {
 }
 
 /// Those who wait for a place, where any of these groups is full.
-async fn queue(tx: &mut Tx, tenant: &MunicipalityCode, groups: &[(Group, i64)]) -> Result<Vec<Application>, Error> {
+async fn queue(tx: &mut Tx, tenant: &MunicipalityCode, groups: &[(Group, i64)]) -> Result<Vec<Waits>, Error> {
     if groups.iter().any(|(group, members)| free(group, *members).is_some_and(|free| free <= 0)) {
         return applications::waiting(tx, tenant).await;
     }
     Ok(Vec::new())
 }
 
-fn room(group: &Group, members: i64, queue: &[Application]) -> Room {
+fn room(group: &Group, members: i64, queue: &[Waits]) -> Room {
     match free(group, members) {
         None => Room::NotKnown,
         Some(free) if free > 0 => Room::Free(free),
         Some(_) => {
-            let wait = queue.iter().filter(|one| one.answers.would_suit(group.id));
-            let people: BTreeSet<_> = wait.map(|one| one.participant).collect();
+            let wait = queue.iter().filter(|one| one.would_suit(group.id));
+            let people: BTreeSet<_> = wait.map(|one| one.person).collect();
             Room::Full(queue_told(people.len()).map(whole))
         }
     }
 }
 
 /// What the group itself says.
-fn open_group(group: &Group, leaders: Vec<String>, today: Day) -> OpenGroup {
+fn open_group(group: &Group, leaders: Vec<OpenLeader>, today: Day) -> OpenGroup {
     let timetable = group.timetable_on(today);
     OpenGroup {
         name: group.name.clone(),
         kind: group.kind,
+        level: group.level,
         place: timetable.place.map(str::to_owned),
         way: Vec::new(),
-        aed: group.aed.clone(),
+        aed: timetable.aed.map(str::to_owned),
         starts_at: timetable.starts_at,
         minutes: timetable.minutes,
         begins: group.season_start.filter(|start| *start > today),

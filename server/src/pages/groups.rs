@@ -14,7 +14,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::fields::{CAPACITY, MINUTES, is_in_our_time};
-use domain::groups::{Break, DayTime, Group, GroupKind, MOST_BREAKS, Membership};
+use domain::groups::{Break, DayTime, Group, GroupKind, Level, MOST_BREAKS, Membership};
 use domain::ids::{GroupId, OrganisationId, ParticipantId};
 use domain::input::{DayError, day_typed};
 use domain::people::Participant;
@@ -54,23 +54,32 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/groups/{id}/edit", change)
 }
 
+/// What narrows the list, as its address says it: the code of a [`Level`]; anything else narrows nothing.
+#[derive(serde::Deserialize)]
+struct Narrowed {
+    #[serde(default)]
+    level: String,
+}
+
 async fn list(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
     Query(part): Query<PageAsked>,
+    Query(narrowed): Query<Narrowed>,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let (today, number) = (actor.scope.today(), part.number());
-    let (total, running) = groups::how_many(&mut tx, Action::UseDesk).await?;
-    let rows = groups::page(&mut tx, Action::UseDesk, PAGE, (number - 1) * PAGE).await?;
+    let (today, number, level) = (actor.scope.today(), part.number(), Level::from_code(&narrowed.level));
+    let (total, running) = groups::how_many(&mut tx, Action::UseDesk, level).await?;
+    let rows = groups::page(&mut tx, Action::UseDesk, level, PAGE, (number - 1) * PAGE).await?;
     let cancelled = &crate::sessions::cancelled(&mut tx, rows.iter().map(|row| row.reached)).await?;
     let view = GroupsView {
         lines: rows.into_iter().map(|row| line(reader.lang, row, today, cancelled)).collect(),
         total,
         running,
         page: number,
+        level,
         may_create: actor.scope.may(Action::ManageGroups),
     };
     let lang = reader.lang;
@@ -89,6 +98,7 @@ fn line(lang: Lang, row: GroupRow, today: Day, cancelled: &HashSet<(GroupId, Day
         id: group.id,
         name: group.name,
         kind: group.kind,
+        level: group.level,
         provider,
         place,
         when,
@@ -311,9 +321,11 @@ fn saved_meanwhile(lang: Lang, saved: &Group, known: &Known<'_>, typed: &GroupTy
     let same_days = now.weekdays == typed.weekdays;
     let same_place = (&now.place_id, &now.place) == (&typed.place_id, &typed.place);
     let place_field = if known.places.is_empty() { "place" } else { "place_id" };
-    let fields: [(&'static str, &str, bool); 12] = [
+    let level = saved.level.map_or("", |level| level.words(lang));
+    let fields: [(&'static str, &str, bool); 13] = [
         ("name", &now.name, now.name == typed.name),
         ("kind", saved.kind.words(lang), now.kind == typed.kind),
+        ("level", level, now.level == typed.level),
         ("provider", provider, now.provider == typed.provider),
         (place_field, saved.place.as_deref().unwrap_or_default(), same_place),
         ("aed", &now.aed, now.aed == typed.aed),
@@ -342,6 +354,7 @@ pub(super) fn typed(fields: &Fields) -> GroupTyped {
         rev: one("rev"),
         name: one("name"),
         kind: one("kind"),
+        level: one("level"),
         provider: one("provider"),
         place_id: one("place_id"),
         place: one("place"),
@@ -373,6 +386,7 @@ pub(super) fn read(
     let provider = providers.iter().map(|(id, _)| *id).find(|id| id.to_string() == typed.provider);
     let name = form.line("name", &typed.name, Some(e::name(lang)));
     let kind = form.chosen("kind", GroupKind::from_code(&typed.kind), e::kind(lang));
+    let level = form.maybe("level", &typed.level, e::level(lang), Level::from_code);
     let provider = form.chosen("provider", provider, e::provider(lang));
     let place = form.line("place", &typed.place, None);
     let aed = form.line("aed", &typed.aed, None);
@@ -399,6 +413,7 @@ pub(super) fn read(
         reference,
         name,
         kind,
+        level,
         provider,
         place,
         aed,
@@ -576,7 +591,9 @@ mod tests {
         assert_eq!(group.weekdays, [2, 4]);
         assert_eq!(group.starts_at.map(|at| at.to_string()), Some("10:30".into()));
         assert_eq!(group.season_end, Day::new(2026, 12, 11));
-        assert_eq!(group.capacity, None);
+        assert_eq!((group.capacity, group.level), (None, None));
+        let level = |code: &str| read_it(&GroupTyped { level: code.into(), ..full() }).map(|group| group.level);
+        assert_eq!((level("demanding"), level("hard")), (Ok(Some(Level::Demanding)), Err(vec!["level"])));
     }
 
     #[test]

@@ -131,7 +131,8 @@ const MOST: i64 = 300;
 /// What waits about ways into the programme.
 async fn ways(tx: &mut ScopedTx, groups: &[GroupRow], reader: &Reader, now: Instant) -> Result<WaysToDo, Error> {
     let room = |row: &GroupRow| Some((row.group.id, i64::from(row.group.capacity?) - row.members));
-    let free: Vec<_> = groups.iter().filter_map(room).filter(|(_, places)| *places > 0).collect();
+    let by_name = groups.iter().filter(|row| row.group.kind.keeps_names());
+    let free: Vec<_> = by_name.filter_map(room).filter(|(_, places)| *places > 0).collect();
     let applications::ToDo { forms, undecided, ran_out, free_places } = applications::to_do(tx, &free, MOST).await?;
     let due = talks::due(tx, usize::try_from(MOST).unwrap_or(usize::MAX)).await?;
     let talks_due = i64::try_from(due.len()).unwrap_or(MOST);

@@ -11,10 +11,12 @@ use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::attendance::Mark;
 use domain::fields::TEXT;
-use domain::ids::{GroupId, IncidentId, ParticipantId};
+use domain::ids::{GroupId, IncidentId, ParticipantId, UserId};
 use domain::incidents::{Incident, IncidentAction, IncidentKind, InjuryLevel, Preventable, Verb};
 use domain::people::naming::{Form, Named, named_by_id};
+use domain::sessions::Session;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
 use leptos::prelude::*;
@@ -22,7 +24,7 @@ use leptos::prelude::*;
 use super::reading::Reading;
 use super::saving::{Sent, id_of_new};
 use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
-use crate::access::{Actor, ScopedTx};
+use crate::access::{Actor, InReach, ScopedTx, leading};
 use crate::audit;
 use crate::error::Error;
 use crate::incidents::{self, IncidentRow};
@@ -30,7 +32,7 @@ use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
 use crate::web::request;
-use crate::{groups, memberships, people};
+use crate::{attendance, groups, memberships, people};
 
 /// How many the list shows.
 const LATEST: i64 = 200;
@@ -148,19 +150,33 @@ async fn choose_group(State(state): State<AppState>, reader: Reader, actor: Acto
     Ok(page(&reader, texts::incidents::form::title(lang), body).await)
 }
 
+/// The day on which it happened, where a session's page leads here.
+#[derive(serde::Deserialize)]
+struct OnDay {
+    #[serde(default)]
+    on: String,
+}
+
 async fn new_form(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
     Path(group): Path<String>,
+    Query(OnDay { on }): Query<OnDay>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
-    let group = of_group(&mut state.db.read(&actor.scope).await?, id_in(&group)?).await?;
+    let today = actor.scope.today();
+    let day = on.parse().ok().filter(|day: &Day| *day <= today).unwrap_or(today);
+    let mut tx = state.db.read(&actor.scope).await?;
+    let (reached, group) = of_group(&mut tx, id_in(&group)?).await?;
+    let present = marked_as_here(&mut tx, reached, group.id, day).await?;
+    drop(tx);
     note_names(&state, &actor, &group, &request::id_of(&extensions)).await?;
     let typed = IncidentTyped {
         rev: id_of_new(&state, IncidentId::new).to_string(),
-        on: typed_day(actor.scope.today()),
+        on: typed_day(day),
+        present: present.iter().map(ParticipantId::to_string).collect(),
         ..IncidentTyped::default()
     };
     Ok(draw(&reader, group, typed, Vec::new()).await)
@@ -172,14 +188,28 @@ struct OfGroup {
     name: String,
     /// What everybody who is or was in it is called.
     people: BTreeMap<ParticipantId, Named>,
+    /// Who leads it, by name.
+    staff: BTreeMap<UserId, String>,
 }
 
-async fn of_group(tx: &mut ScopedTx, id: GroupId) -> Result<OfGroup, Error> {
+async fn of_group(tx: &mut ScopedTx, id: GroupId) -> Result<(InReach<GroupId>, OfGroup), Error> {
     let row = groups::find(tx, Action::RecordIncidents, id).await?;
     let members = memberships::of_group(tx, row.reached).await?;
     let here = members.iter().filter(|(stay, _)| !stay.is_void());
     let people = named_by_id(Form::Listed, here.map(|(_, person)| person));
-    Ok(OfGroup { id, name: row.group.name, people })
+    let staff = leading::of_group(tx, row.reached).await?.into_iter().map(|one| (one.account, one.name)).collect();
+    Ok((row.reached, OfGroup { id, name: row.group.name, people, staff }))
+}
+
+/// Who was in the hall on that day, by the marks.
+async fn marked_as_here(
+    tx: &mut ScopedTx,
+    reached: InReach<GroupId>,
+    group: GroupId,
+    day: Day,
+) -> Result<Vec<ParticipantId>, Error> {
+    let marks = attendance::of_session(tx, reached, Session::planned_id(group, day)).await?;
+    Ok(marks.into_iter().filter(|one| one.mark.is_some_and(Mark::is_here)).map(|one| one.participant).collect())
 }
 
 /// The form offers everybody of the group by name, also when it comes back with what is wrong: that is a look.
@@ -190,12 +220,14 @@ async fn note_names(state: &AppState, actor: &Actor, group: &OfGroup, request_id
 async fn draw(reader: &Reader, group: OfGroup, typed: IncidentTyped, errors: Vec<FieldError>) -> Response {
     let lang = reader.lang;
     let status = form_status(&errors);
-    let OfGroup { id, name, people } = group;
+    let OfGroup { id, name, people, staff } = group;
     let mut people: Vec<_> = people.iter().map(|(id, name)| (id.to_string(), texts::named(lang, name))).collect();
     people.sort_by_key(|(_, name)| domain::names::sort_key(name));
+    let mut staff: Vec<_> = staff.into_iter().map(|(id, name)| (id.to_string(), name)).collect();
+    staff.sort_by_key(|(_, name)| domain::names::sort_key(name));
     let title = texts::incidents::form::title(lang);
     let group = (id, name);
-    let body = move || view! { <IncidentForm lang group typed people errors/> }.into_any();
+    let body = move || view! { <IncidentForm lang group typed people staff errors/> }.into_any();
     page_with_status(reader, status, title, body).await
 }
 
@@ -203,7 +235,7 @@ async fn record(Path(group): Path<String>, sent: Sent) -> Result<Response, Error
     sent.scope().require(Action::UseDesk)?;
     let typed = typed(&sent.fields);
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let group = of_group(&mut tx, id_in(&group)?).await?;
+    let (_, group) = of_group(&mut tx, id_in(&group)?).await?;
     let id = sent.carried(IncidentId::new);
     let before = incidents::find(&mut tx, id).await;
     let read = |id| read(sent.lang(), &typed, id, &group, sent.scope().today());
@@ -245,6 +277,8 @@ fn typed(fields: &Fields) -> IncidentTyped {
         on: one("on"),
         at: one("at"),
         person: one("person"),
+        present: fields.all("present").into_iter().map(str::to_owned).collect(),
+        staff: fields.all("staff").into_iter().map(str::to_owned).collect(),
         kind: one("kind"),
         injury: one("injury"),
         activity: one("activity"),
@@ -297,8 +331,9 @@ fn read(
         follow_up_on,
         unfinished: false,
         handled_on: None,
-        present: Vec::new(),
-        staff: Vec::new(),
+        // Those of the group alone, in the order of their ids.
+        present: group.people.keys().copied().filter(|id| typed.present.contains(&id.to_string())).collect(),
+        staff: group.staff.keys().copied().filter(|id| typed.staff.contains(&id.to_string())).collect(),
         stopped: None,
     })
 }
@@ -321,6 +356,7 @@ mod tests {
     use uuid::Uuid;
 
     const AINO: ParticipantId = ParticipantId(Uuid::from_u128(1));
+    const HANNA: UserId = UserId(Uuid::from_u128(2));
 
     fn full() -> IncidentTyped {
         IncidentTyped {
@@ -337,7 +373,8 @@ mod tests {
 
     fn read_it(typed: &IncidentTyped) -> Result<Incident, Vec<&'static str>> {
         let people = BTreeMap::from([(AINO, Named::default())]);
-        let group = OfGroup { id: GroupId(Uuid::nil()), name: String::new(), people };
+        let staff = BTreeMap::from([(HANNA, "Hanna".to_owned())]);
+        let group = OfGroup { id: GroupId(Uuid::nil()), name: String::new(), people, staff };
         let today = Day::new(2026, 11, 21).unwrap();
         read(Lang::Fi, typed, IncidentId(Uuid::nil()), &group, today)
             .map_err(|errors| errors.into_iter().map(|error| error.field).collect())
@@ -360,6 +397,16 @@ mod tests {
         assert_eq!(read_it(&wrong), Err(vec!["on", "at"]));
         let long = IncidentTyped { what_happened: "a".repeat(4001), activity: "a".repeat(201), ..full() };
         assert_eq!(read_it(&long), Err(vec!["what_happened", "activity"]));
+    }
+
+    #[test]
+    fn who_was_there_is_of_the_group_or_leads_it() {
+        let stranger = Uuid::from_u128(7).to_string();
+        let present = vec![stranger.clone(), AINO.to_string(), AINO.to_string()];
+        let staff = vec![HANNA.to_string(), stranger];
+        let incident = read_it(&IncidentTyped { present, staff, ..full() }).unwrap();
+        assert_eq!((incident.present, incident.staff), (vec![AINO], vec![HANNA]));
+        assert_eq!(read_it(&full()).unwrap().present, []);
     }
 
     #[test]

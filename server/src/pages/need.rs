@@ -1,6 +1,6 @@
 //! Places and need: how many places there are, how many are taken, and who waits where.
 
-use app::outcomes::need::{NeedPage, NeedView};
+use app::outcomes::need::{ByArea, NeedPage, NeedView};
 use app::texts;
 use axum::extract::State;
 use axum::response::Response;
@@ -13,7 +13,8 @@ use super::{Reader, page};
 use crate::access::Actor;
 use crate::error::Error;
 use crate::outcomes::need::places_and_homes;
-use crate::outcomes::settings;
+use crate::outcomes::pages::told_by_area;
+use crate::outcomes::{area_plan, settings};
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -25,16 +26,25 @@ async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     actor.scope.require(Action::SeeFigures)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let (groups, people) = places_and_homes(&mut tx).await?;
+    let today = actor.scope.today();
+    let told_by = area_plan(&mut tx).await?.of_need(&told_by_area(&mut tx).await?, today.year());
     let limits = settings(&mut tx).await?;
     drop(tx);
     let gate = Gate::new(&limits);
-    let everybody = by_area(&gate, &limits.areas, &groups, &people);
+    let everybody = match &told_by {
+        Some(by) => by_area(&gate, &by.areas, &by.others, &groups, &people),
+        None => by_area(&gate, &[], &[], &groups, &people),
+    };
     let view = NeedView {
-        today: actor.scope.today(),
+        today,
         providers: by_provider(&gate, &groups),
         // One and the same row: what the areas hide of all, the head of the page does not tell.
         everywhere: everybody.all.clone(),
-        areas: (!limits.areas.is_empty()).then_some(everybody),
+        areas: match told_by {
+            Some(by) => ByArea::Told { year: by.year, table: everybody },
+            None if limits.areas.is_empty() => ByArea::NoAreas,
+            None => ByArea::NotYet,
+        },
         places: limits.places,
         k: i64::from(limits.k),
         basis: i64::from(limits.basis),

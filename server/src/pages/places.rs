@@ -252,10 +252,11 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 fn saved_meanwhile(lang: Lang, saved: &Place, typed: &PlaceTyped) -> Vec<FieldError> {
     let now = PlaceTyped::of(saved);
     let words = |code: &str| app::places::yes_or_no(lang, code);
-    let fields: [(&'static str, String, bool); 8] = [
+    let fields: [(&'static str, String, bool); 9] = [
         ("name", now.name.clone(), now.name == typed.name),
         ("address", now.address.clone(), now.address == typed.address),
         ("route", now.route.clone(), now.route == typed.route),
+        ("bus", words(&now.bus).to_owned(), now.bus == typed.bus),
         ("step_free", words(&now.step_free).to_owned(), now.step_free == typed.step_free),
         ("toilet", words(&now.toilet).to_owned(), now.toilet == typed.toilet),
         ("aed", now.aed.clone(), now.aed == typed.aed),
@@ -310,6 +311,7 @@ fn typed(fields: &Fields) -> PlaceTyped {
         name: one("name"),
         address: one("address"),
         route: one("route"),
+        bus: one("bus"),
         step_free: one("step_free"),
         toilet: one("toilet"),
         aed: one("aed"),
@@ -330,9 +332,9 @@ fn read(lang: Lang, typed: &PlaceTyped, id: PlaceId) -> Result<Place, Vec<FieldE
     if phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
         form.wrong::<()>("phone", t::error::phone(lang));
     }
-    let (step_free, toilet) = (answer(&typed.step_free), answer(&typed.toilet));
+    let (bus, step_free, toilet) = (answer(&typed.bus), answer(&typed.step_free), answer(&typed.toilet));
     let (Some(name), true) = (name, form.errors.is_empty()) else { return Err(form.errors) };
-    let place = Place { id, name, address, route, step_free, toilet, aed, equipment, phone };
+    let place = Place { id, name, address, route, bus, step_free, toilet, aed, equipment, phone };
     match place.check() {
         Ok(()) => Ok(place),
         Err(_) => Err(vec![FieldError::new("address", t::error::long(lang))]),

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use app::assessments::versions::{self, differing};
 use app::history::{Names, VerbWords as _};
 use app::people::history::{field_name, field_value};
 use app::reviews::{Answer, PAGE, ReviewKind as Shown, ReviewLine, ReviewList, Settled, Side, Tasks};
@@ -10,7 +11,7 @@ use app::ui::Tone;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::assessments::Instrument;
+use domain::assessments::{Circumstances, Instrument};
 use domain::attendance::Mark;
 use domain::groups::Membership;
 use domain::ids::{AssessmentId, GroupId, MembershipId, OpId, ParticipantId, SessionId};
@@ -447,8 +448,14 @@ fn sides(lang: Lang, row: &ReviewRow, known: &Known) -> Vec<Side> {
     let twice = contested(&written);
     let can_take = known.can_take(row);
     let last = written.last().map(|one| one.op.op_id);
+    let values = corrected(lang, &written, known);
+    let words = |one: &&Written| {
+        let value = values.get(&one.op.op_id).filter(|value| !value.is_empty());
+        let said = std::iter::once(says(lang, &one.op.verb, &twice, known));
+        said.chain(value.cloned()).collect::<Vec<_>>().join("\n")
+    };
     let side = |one: &&Written| Side {
-        words: says(lang, &one.op.verb, &twice, known),
+        words: words(one),
         by: one.author(lang),
         at: Some(Instant::from_millis(one.op.hlc.wall)),
         in_force: can_take && last == Some(one.op.op_id),
@@ -487,6 +494,32 @@ fn says(lang: Lang, verb: &Verb, twice: &BTreeSet<&'static str>, known: &Known) 
         }
         verb => verb.sentence(lang, known),
     }
+}
+
+/// What each of the corrections of one test tells otherwise than the others, line by line; nothing where the reader may not
+/// see results.
+fn corrected(lang: Lang, written: &[&Written], known: &Known) -> HashMap<OpId, String> {
+    let unknown = Circumstances::default();
+    let found: Vec<_> = written.iter().filter_map(|one| correction(one, known, &unknown)).collect();
+    let Some((_, instrument, _)) = found.first() else { return HashMap::new() };
+    let told = differing(lang, *instrument, &found.iter().map(|(_, _, said)| *said).collect::<Vec<_>>());
+    let line = |(name, value): &(String, String)| format!("{name}: {value}");
+    let lines = |facts: Vec<(String, String)>| facts.iter().map(line).collect::<Vec<_>>().join("\n");
+    found.iter().map(|(op, ..)| *op).zip(told.into_iter().map(lines)).collect()
+}
+
+/// The correction of which test it is, and what it says; `unknown`: the circumstances where it tells none.
+fn correction<'a>(
+    one: &'a Written,
+    known: &Known,
+    unknown: &'a Circumstances,
+) -> Option<(OpId, Instrument, versions::Said<'a>)> {
+    let Verb::Assessment(domain::assessments::Verb::Amend { id, trials, circumstances, .. }) = &one.op.verb else {
+        return None;
+    };
+    let (instrument, _) = known.tests.get(id)?;
+    let circumstances = circumstances.as_deref().unwrap_or(unknown);
+    Some((one.op.op_id, *instrument, versions::Said { trials, circumstances }))
 }
 
 /// The fields that more than one of the operations wrote.

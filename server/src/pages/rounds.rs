@@ -50,8 +50,8 @@ async fn list(
 
 async fn due_view(tx: &mut ScopedTx, lang: Lang, page: i64) -> Result<DueView, Error> {
     let today = tx.scope().today();
-    let (_, total) = groups::how_many(tx, Action::SeeAssessments).await?;
-    let mut rows = groups::page(tx, Action::SeeAssessments, PAGE, (page - 1) * PAGE).await?;
+    let (_, total) = groups::how_many(tx, Action::SeeAssessments, None).await?;
+    let mut rows = groups::page(tx, Action::SeeAssessments, None, PAGE, (page - 1) * PAGE).await?;
     rows.retain(|row| row.group.season_end.is_none_or(|end| end >= today));
     let mut members: HashMap<GroupId, BTreeSet<ParticipantId>> = HashMap::new();
     let stays = memberships::today_in(tx, rows.iter().map(|row| row.reached)).await?;

@@ -62,6 +62,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/groups/{id}/sessions/{day}/restore", restore)
         .post("/groups/{id}/sessions/{day}/move", hold_elsewhere)
         .post("/groups/{id}/sessions/{day}/note", note)
+        .post("/groups/{id}/sessions/{day}/count", count)
         .get("/groups/{id}/roll", blank_roll)
 }
 
@@ -94,6 +95,7 @@ pub(super) async fn lines(
 
 fn line(group: &Group, row: SessionRow) -> SessionLine {
     let present = (row.marked > 0).then_some(row.present);
+    let present = present.or(row.session.head_count().map(i64::from));
     SessionLine { meeting: meeting(group, row.session.day, Some(&row.session)), present }
 }
 
@@ -301,6 +303,7 @@ async fn show(
         "restored" => Some(t::restored(lang)),
         "noted" => Some(t::noted(lang)),
         "moved" => Some(t::moved(lang)),
+        "counted" => Some(t::counted(lang)),
         "called" => Some(t::called(lang)),
         "added" => Some(t::added(lang)),
         _ => None,
@@ -333,6 +336,7 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened, now: Instant) -> Re
         calls,
         told,
         incidents: happened.map(|rows| rows.into_iter().map(|row| happening(row.incident)).collect()),
+        by_count: opened.meeting.by_count || opened.meeting.counted.is_some(),
         may_mark: tx.scope().may(Action::MarkAttendance),
         meeting: opened.meeting,
         people,
@@ -485,7 +489,7 @@ fn mark_verbs(opened: &Opened, before: &Marked, mark: Option<Mark>, reason: Opti
 async fn cancel(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result<Response, Error> {
     let (opened, people) = of_form(&sent, &group, &day).await?;
     let (reason, mut rev) = (sent.fields.one("why").to_owned(), sent.fields.one("rev").to_owned());
-    let wanted = read_cancelling(sent.lang(), &reason, &people)
+    let wanted = read_cancelling(sent.lang(), &reason, &people, opened.meeting.counted)
         .map(|reason| opened.seen(verbs::cancelled(&opened.meeting, opened.is_recorded(), reason)));
     let wanted = sent.over(opened.rev, &mut rev, "why", wanted);
     match sent.save(wanted, &opened.done("cancelled"), "why").await? {
@@ -497,14 +501,21 @@ async fn cancel(Path((group, day)): Path<(String, String)>, sent: Sent) -> Resul
     }
 }
 
-/// A session at which people were present took place.
-fn read_cancelling(lang: Lang, reason: &str, people: &[Marked]) -> Result<Cancellation, Vec<FieldError>> {
+/// A session at which people were present took place, and so did an event at which they were counted.
+fn read_cancelling(
+    lang: Lang,
+    reason: &str,
+    people: &[Marked],
+    counted: Option<u16>,
+) -> Result<Cancellation, Vec<FieldError>> {
     use texts::sessions::error as e;
     let mut form = Reading::new(lang);
     let reason = form.chosen("why", Cancellation::from_code(reason), e::why(lang));
     let present = people.iter().filter(|one| one.mark.is_some_and(Mark::attended)).count();
     if present > 0 {
         form.wrong::<()>("why", e::present(lang, texts::whole(present)));
+    } else if let Some(counted) = counted.filter(|counted| *counted > 0) {
+        form.wrong::<()>("why", e::counted(lang, i64::from(counted)));
     }
     reason.filter(|_| form.errors.is_empty()).ok_or(form.errors)
 }
@@ -513,7 +524,8 @@ fn read_cancelling(lang: Lang, reason: &str, people: &[Marked]) -> Result<Cancel
 async fn restore(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result<Response, Error> {
     let (opened, people) = of_form(&sent, &group, &day).await?;
     let cancelled = opened.meeting.is_cancelled();
-    let held = people.iter().any(|one| one.mark.is_some_and(Mark::attended)).then_some(SessionStatus::Held);
+    let came = people.iter().any(|one| one.mark.is_some_and(Mark::attended));
+    let held = (came || opened.meeting.counted.is_some()).then_some(SessionStatus::Held);
     let wanted: Read = Ok(match cancelled {
         true => opened.seen(verbs::said(&opened.meeting, opened.is_recorded(), held)),
         false => Vec::new(),
@@ -574,6 +586,34 @@ async fn note(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result<
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, (&group, &day), SmallForm::Note { note: typed }, errors).await,
     }
+}
+
+/// How many came to an event. An empty field takes the number away.
+async fn count(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result<Response, Error> {
+    let (opened, _) = of_form(&sent, &group, &day).await?;
+    let (people, mut rev) = (sent.fields.one("people").to_owned(), sent.fields.one("rev").to_owned());
+    let ahead = opened.meeting.day > sent.scope().today();
+    let wanted = read_count(sent.lang(), &people, ahead, opened.meeting.is_cancelled())
+        .map(|people| opened.seen(verbs::counted(&opened.meeting, opened.is_recorded(), people)));
+    let wanted = sent.over(opened.rev, &mut rev, "people", wanted);
+    match sent.save(wanted, &opened.done("counted"), "people").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => shown_again(&sent, (&group, &day), SmallForm::Count { people }, errors).await,
+    }
+}
+
+/// Nobody is counted before the day, nor at a session that does not take place.
+fn read_count(lang: Lang, people: &str, ahead: bool, cancelled: bool) -> Result<Option<u16>, Vec<FieldError>> {
+    use texts::sessions::error as e;
+    let mut form = Reading::new(lang);
+    let most = e::count(lang, i64::from(*fields::HEAD_COUNT.end()));
+    let people = form.number("people", people.trim(), most, fields::HEAD_COUNT);
+    if people.is_some() && ahead {
+        form.wrong::<()>("people", e::count_ahead(lang));
+    } else if people.is_some() && cancelled {
+        form.wrong::<()>("people", e::count_cancelled(lang));
+    }
+    if form.errors.is_empty() { Ok(people) } else { Err(form.errors) }
 }
 
 async fn blank_roll(
@@ -644,8 +684,27 @@ mod tests {
             visitor: false,
             disputed: false,
         };
-        let read = |people: &[Marked]| fields(read_cancelling(Lang::Fi, "weather", people));
+        let read = |people: &[Marked]| fields(read_cancelling(Lang::Fi, "weather", people, None));
         assert_eq!(read(&[one(None), one(Some(Mark::AbsentInformed))]), Vec::<&str>::new());
         assert_eq!(read(&[one(Some(Mark::Present))]), ["why"]);
+        let counted = |people| fields(read_cancelling(Lang::Fi, "weather", &[], Some(people)));
+        assert_eq!((counted(0), counted(40)), (Vec::new(), vec!["why"]));
+    }
+
+    #[test]
+    fn people_are_counted_in_digits_at_what_has_taken_place() {
+        let read = |people, ahead, cancelled| read_count(Lang::Fi, people, ahead, cancelled).ok();
+        assert_eq!(read(" 40 ", false, false), Some(Some(40)));
+        assert_eq!(read("", true, true), Some(None));
+        let wrong = [
+            ("monta", false, false),
+            ("-1", false, false),
+            ("10001", false, false),
+            ("40", true, false),
+            ("40", false, true),
+        ];
+        for (people, ahead, cancelled) in wrong {
+            assert_eq!(read(people, ahead, cancelled), None, "{people}");
+        }
     }
 }

@@ -14,12 +14,14 @@ pub struct Meeting {
     pub group: GroupId,
     pub day: Day,
     pub status: Option<SessionStatus>,
+    /// Whether people were counted at it and nobody is marked.
+    pub by_count: bool,
 }
 
 /// Hands over every session, in the order of their ids.
 pub async fn each(tx: &mut ScopedTx, mut take: impl FnMut(Meeting) -> Result<(), Error> + Send) -> Result<(), Error> {
     let sql = sql!(
-        "SELECT id, exercise_group, day, status FROM group_session \
+        "SELECT id, exercise_group, day, status, counted, rolled_at FROM group_session \
          WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id"
     );
     tx.each(sql, [], |row| take(meeting(&row)?)).await
@@ -33,5 +35,6 @@ fn meeting(row: &Row) -> Result<Meeting, Error> {
         group: row.parse("exercise_group")?,
         day: row.parse("day")?,
         status: status.transpose()?,
+        by_count: row.get::<Option<i64>>("counted")?.is_some() && row.get::<Option<i64>>("rolled_at")?.is_none(),
     })
 }

@@ -182,7 +182,8 @@ const AUTHORS: Lookup = lookup!(
     ")"
 );
 
-/// The names of those whose marks contradict each other: whoever sees the marks works in the same group.
+/// The names of those whose marks, or corrections of a test, contradict each other: whoever sees these works with the same
+/// person.
 async fn authors(
     tx: &mut Tx,
     who: &SignedIn,

@@ -80,6 +80,7 @@ fn operations(town: &Town, place: &Place, by: UserId) -> Vec<(Verb, Option<i64>)
         (sessions::Verb::Status { id: session, group, status: Some(SessionStatus::Held) }.into(), Some(1)),
         (sessions::Verb::Cancel { id: session, group, reason: Cancellation::Weather }.into(), Some(1)),
         (sessions::Verb::Move { id: session, group, starts_at: None, place: Some("Kahvio".into()) }.into(), Some(1)),
+        (sessions::Verb::Count { id: session, group, people: Some(40) }.into(), Some(1)),
         (sessions::Verb::Note { id: session, group, note: "Kahviossa".into() }.into(), Some(1)),
         (attendance::Verb::Set { session, group, participant, mark: Some(Mark::Present) }.into(), None),
         (attendance::Verb::Correct { session, group, participant, mark: None, reason: Correction::Slip }.into(), None),

@@ -21,6 +21,7 @@ pub(super) const NORMS: NormTable = NormTable {
     source: "Rikli & Jones 1999/2001 (US, community-dwelling)",
     percentiles: (25, 75),
     checked: false,
+    unseen: &[],
     rows: &[
         row(75, (11, 17), (13, 19)),
         row(80, (10, 16), (13, 19)),

@@ -64,30 +64,48 @@ pub const fn direction(outcome: OutcomeMeasure) -> Option<Direction> {
     }
 }
 
-/// The smallest change that means something for one person, in the outcome's unit (docs/scoring.md, Meaningful
-/// change).
-pub const fn meaningful_change(outcome: OutcomeMeasure) -> Option<i64> {
-    match outcome {
-        OutcomeMeasure::SppbTotal => Some(1),
-        OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed => Some(100),
-        OutcomeMeasure::Chair5Time => Some(250),
-        OutcomeMeasure::Chair30Stands => Some(2),
-        OutcomeMeasure::TugTime => Some(14),
-        OutcomeMeasure::GripBest | OutcomeMeasure::Walk6Distance => Some(50),
-        _ => None,
-    }
+/// The smallest change that means something, with where it comes from (docs/scoring.md, Meaningful change).
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Meaningful {
+    pub outcome: OutcomeMeasure,
+    /// For one person, in the outcome's unit.
+    pub one_person: i64,
+    /// For the mean of a group, in the outcome's unit. Points go by halves, so it is a number with decimals.
+    pub group_mean: Option<f64>,
+    pub source: &'static str,
+    /// Found in others than people of this age.
+    pub weak: bool,
 }
 
-/// The smallest mean change of a group that means something, in the outcome's unit (docs/scoring.md, Meaningful
-/// change).
-/// Points go by halves, so it is given as a number with decimals.
-pub const fn meaningful_mean(outcome: OutcomeMeasure) -> Option<f64> {
-    match outcome {
-        OutcomeMeasure::SppbTotal => Some(0.5),
-        OutcomeMeasure::Gait4Speed => Some(50.0),
-        OutcomeMeasure::Walk6Distance => Some(20.0),
-        _ => None,
-    }
+/// Every outcome for which one is agreed.
+pub const MEANINGFUL: &[Meaningful] = &[
+    agreed(OutcomeMeasure::SppbTotal, 1, Some(0.5), "Perera 2006"),
+    agreed(OutcomeMeasure::Gait4Speed, 100, Some(50.0), "Perera 2006"),
+    agreed(OutcomeMeasure::Gait10UsualSpeed, 100, None, "Perera 2006"),
+    // The minimal detectable change.
+    agreed(OutcomeMeasure::Chair5Time, 250, None, "Goldberg 2012"),
+    Meaningful { weak: true, ..agreed(OutcomeMeasure::TugTime, 14, None, "Wright 2011") },
+    Meaningful { weak: true, ..agreed(OutcomeMeasure::Chair30Stands, 2, None, "Wright 2011") },
+    agreed(OutcomeMeasure::GripBest, 50, None, "Bohannon 2019"),
+    agreed(OutcomeMeasure::Walk6Distance, 50, Some(20.0), "Perera 2006"),
+];
+
+const fn agreed(outcome: OutcomeMeasure, one_person: i64, group_mean: Option<f64>, source: &'static str) -> Meaningful {
+    Meaningful { outcome, one_person, group_mean, source, weak: false }
+}
+
+fn meaningful(outcome: OutcomeMeasure) -> Option<&'static Meaningful> {
+    MEANINGFUL.iter().find(|change| change.outcome == outcome)
+}
+
+/// The smallest change that means something for one person, in the outcome's unit.
+pub fn meaningful_change(outcome: OutcomeMeasure) -> Option<i64> {
+    meaningful(outcome).map(|change| change.one_person)
+}
+
+/// The smallest mean change of a group that means something, in the outcome's unit.
+pub fn meaningful_mean(outcome: OutcomeMeasure) -> Option<f64> {
+    meaningful(outcome)?.group_mean
 }
 
 /// The change from an earlier to a later score of the same outcome. Scores of different outcomes are not paired.
@@ -199,6 +217,26 @@ mod tests {
         ] {
             assert_eq!(between(&before, &after), Change { oriented, class }, "{name}");
         }
+    }
+
+    #[test]
+    fn the_agreed_changes_are_the_printed_ones_and_no_outcome_has_two() {
+        use OutcomeMeasure as O;
+        let told: Vec<_> = MEANINGFUL.iter().map(|m| (m.outcome, m.one_person, m.group_mean, m.weak)).collect();
+        assert_eq!(
+            told,
+            [
+                (O::SppbTotal, 1, Some(0.5), false),
+                (O::Gait4Speed, 100, Some(50.0), false),
+                (O::Gait10UsualSpeed, 100, None, false),
+                (O::Chair5Time, 250, None, false),
+                (O::TugTime, 14, None, true),
+                (O::Chair30Stands, 2, None, true),
+                (O::GripBest, 50, None, false),
+                (O::Walk6Distance, 50, Some(20.0), false),
+            ]
+        );
+        assert_eq!((meaningful_change(O::SingleLegTime), meaningful_mean(O::Chair5Time)), (None, None));
     }
 
     #[test]

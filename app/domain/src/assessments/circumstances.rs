@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::codes::codes;
+use crate::safety::SameDayCheck;
 use crate::sync::validate::{Invalid, check, optional_line};
 use crate::time::TimeOfDay;
 
@@ -32,22 +33,34 @@ pub struct Circumstances {
     /// Height of the seat in centimetres, 30–60.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub chair_cm: Option<u8>,
+    /// Pain while the test was done, 0–10 by the numeric rating scale: 0 is none, 10 the worst imaginable.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pain: Option<u8>,
     /// The version of rules and tables by which the result was shown when it was recorded. Scores are always computed
     /// anew from the trials.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rule_version: Option<String>,
 }
 
+/// The schema from which on pain is told.
+pub(super) const PAIN_SINCE: u16 = 6;
+
 impl Circumstances {
     pub fn is_unknown(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// What a program of that schema can read of it.
+    pub(super) fn shown_to(self, schema: u16) -> Self {
+        if schema < PAIN_SINCE { Self { pain: None, ..self } } else { self }
     }
 
     pub(super) fn check(&self) -> Result<(), Invalid> {
         optional_line(self.place.as_ref(), "place")?;
         optional_line(self.measured_by.as_ref(), "measured_by")?;
         optional_line(self.rule_version.as_ref(), "rule_version")?;
-        check(self.chair_cm.is_none_or(|cm| SEAT_CM.contains(&cm)), "chair_cm")
+        check(self.chair_cm.is_none_or(|cm| SEAT_CM.contains(&cm)), "chair_cm")?;
+        check(self.pain.is_none_or(|pain| pain <= SameDayCheck::WORST_PAIN), "pain")
     }
 }
 
@@ -60,6 +73,14 @@ mod tests {
         let seat = |cm| Circumstances { chair_cm: Some(cm), ..Circumstances::default() };
         assert_eq!(seat(45).check(), Ok(()));
         assert_eq!([seat(29).check(), seat(61).check()].map(|told| told.is_err()), [true, true]);
+    }
+
+    #[test]
+    fn pain_is_told_on_the_scale_from_none_to_ten_and_to_programs_that_know_of_it() {
+        let told = |pain| Circumstances { pain: Some(pain), ..Circumstances::default() };
+        assert_eq!([told(0).check(), told(10).check()], [Ok(()), Ok(())]);
+        assert_eq!(told(11).check(), Err(Invalid::field("pain")));
+        assert_eq!((told(0).shown_to(5).pain, told(0).shown_to(6).pain), (None, Some(0)));
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub(super) const NORMS: NormTable = NormTable {
     source: "Tomkinson et al. 2025, iGRIPS, J Sport Health Sci 14:101014",
     percentiles: (20, 80),
     checked: true,
+    unseen: &[],
     rows: &[
         row(75, (170, 272), (270, 435)),
         row(80, (155, 253), (245, 405)),

@@ -13,6 +13,7 @@ pub mod grip;
 mod measure;
 mod norms;
 pub mod protocol;
+pub mod published;
 mod quantity;
 pub mod rounds;
 mod score;
@@ -48,7 +49,8 @@ pub use verb::Verb;
 use serde::{Deserialize, Serialize};
 
 use crate::codes::codes;
-use crate::ids::{AssessmentId, ParticipantId};
+use crate::ids::{AssessmentId, ParticipantId, StreamId};
+use crate::sync::hlc::Hlc;
 use crate::time::Day;
 
 codes! {
@@ -162,9 +164,46 @@ pub struct Assessment {
     pub disputed: bool,
     #[serde(default, skip_serializing_if = "Circumstances::is_unknown")]
     pub circumstances: Circumstances,
+    /// Corrections that had not seen each other, the shown one included, from the earliest to the newest; empty where
+    /// nothing contradicts. The next correction that has seen them all empties it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub versions: Vec<Version>,
+}
+
+/// What a test says by one of several corrections that were made without knowledge of each other.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Version {
+    pub trials: Vec<Trial>,
+    /// The reason of the correction; `None`: as it was recorded at first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amended_because: Option<String>,
+    #[serde(default, skip_serializing_if = "Circumstances::is_unknown")]
+    pub circumstances: Circumstances,
+    pub at: Hlc,
+    /// The revision that this correction made.
+    pub rev: i64,
+    pub stream: StreamId,
 }
 
 impl Assessment {
+    /// The corrections that stand against each other, the newest first, which is the one that is shown.
+    pub fn sides(&self) -> impl Iterator<Item = &Version> {
+        self.versions.iter().rev()
+    }
+
+    /// The test as one of its versions says it.
+    pub fn as_in(&self, version: &Version) -> Self {
+        Self {
+            trials: version.trials.clone(),
+            amended_because: version.amended_because.clone(),
+            circumstances: version.circumstances.clone(),
+            disputed: false,
+            versions: Vec::new(),
+            ..self.clone()
+        }
+    }
+
     /// A first version of which no circumstances are known.
     pub fn new(
         id: AssessmentId,
@@ -182,6 +221,7 @@ impl Assessment {
             amended_because: None,
             disputed: false,
             circumstances: Circumstances::default(),
+            versions: Vec::new(),
         }
     }
 }

@@ -15,6 +15,9 @@ pub struct NormRange {
     pub high: i64,
 }
 
+/// From this age on, in completed years, nothing is compared with anything published.
+pub(super) const NO_NORM_FROM: i32 = 95;
+
 /// One age band of five years.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct NormRow {
@@ -33,6 +36,8 @@ pub struct NormTable {
     /// Whether they have been checked against that source. What has not is used inside the service with a mark, and
     /// never shown to participants.
     pub checked: bool,
+    /// The bands of a checked table, by first year and sex, of which the source itself has not been seen.
+    pub(super) unseen: &'static [(i32, Sex)],
     pub(super) rows: &'static [NormRow],
 }
 
@@ -45,14 +50,24 @@ impl NormTable {
     /// The range for completed years and sex on the test's day. No range outside the table's ages, from 95 on,
     /// and for other or unknown sex: it is never guessed.
     pub fn range(&self, age: Option<i32>, sex: Option<Sex>) -> Option<NormRange> {
-        let age = age.filter(|age| *age < 95)?;
-        let row = self.rows.iter().find(|row| (row.age_from..row.age_from + 5).contains(&age))?;
+        let row = self.row(age)?;
         let (low, high) = match sex? {
             Sex::Female => row.female,
             Sex::Male => row.male,
             Sex::Other | Sex::Unknown => return None,
         };
         Some(NormRange { low, high })
+    }
+
+    /// Whether what [`Self::range`] gives for this age and sex has been checked against the source.
+    pub fn is_checked_for(&self, age: Option<i32>, sex: Option<Sex>) -> bool {
+        let cell = self.row(age).map(|row| row.age_from).zip(sex);
+        self.checked && cell.is_none_or(|cell| !self.unseen.contains(&cell))
+    }
+
+    fn row(&self, age: Option<i32>) -> Option<&'static NormRow> {
+        let age = age.filter(|age| *age < NO_NORM_FROM)?;
+        self.rows.iter().find(|row| (row.age_from..row.age_from + 5).contains(&age))
     }
 }
 
@@ -108,6 +123,20 @@ mod tests {
         let unchecked = |outcome: &&OutcomeMeasure| norm_table(**outcome).is_some_and(|table| !table.checked);
         let unchecked: Vec<_> = OutcomeMeasure::ALL.iter().filter(unchecked).collect();
         assert_eq!(BTreeSet::from_iter(unchecked), BTreeSet::from([&ArmCurlCurls, &Step2Steps, &Walk6Distance]));
+    }
+
+    #[test]
+    fn two_cells_of_a_checked_table_wait_for_the_source_itself() {
+        let chair30 = norm_table(OutcomeMeasure::Chair30Stands).unwrap();
+        for (from, _) in chair30.ages() {
+            for age in from..from + 5 {
+                assert!(chair30.is_checked_for(Some(age), Some(Sex::Female)), "women of {age}");
+                let seen = !(65..70).contains(&age) && !(85..90).contains(&age);
+                assert_eq!(chair30.is_checked_for(Some(age), Some(Sex::Male)), seen, "men of {age}");
+            }
+        }
+        let walk6 = norm_table(OutcomeMeasure::Walk6Distance).unwrap();
+        assert!(!walk6.is_checked_for(Some(80), Some(Sex::Female)), "no cell of an unchecked table");
     }
 
     #[test]

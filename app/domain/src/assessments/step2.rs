@@ -12,6 +12,7 @@ pub(super) const NORMS: NormTable = NormTable {
     source: "Rikli & Jones 1999/2001 (US, community-dwelling)",
     percentiles: (25, 75),
     checked: false,
+    unseen: &[],
     rows: &[
         row(75, (68, 100), (73, 109)),
         row(80, (60, 90), (71, 103)),

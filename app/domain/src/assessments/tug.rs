@@ -32,31 +32,6 @@ pub const fn band(tenths: i64) -> TugBand {
     }
 }
 
-/// The mean of apparently healthy people, in tenths of a second, with its 95 % confidence interval.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Mean {
-    /// First and last completed year, both within.
-    pub ages: (i32, i32),
-    pub tenths: i64,
-    pub interval: (i64, i64),
-}
-
-/// Where [`MEANS`] were published.
-pub const MEANS_SOURCE: &str = "Bohannon 2006";
-
-/// There is no table of ranges for this test: a mean says nothing of how far people lie apart, so that no class follows
-/// from it.
-const MEANS: [Mean; 2] = [
-    Mean { ages: (70, 79), tenths: 92, interval: (82, 102) },
-    Mean { ages: (80, 99), tenths: 113, interval: (100, 127) },
-];
-
-/// The mean for that age in completed years; nothing outside of the published ages.
-pub fn mean(age: Option<i32>) -> Option<Mean> {
-    let age = age?;
-    MEANS.into_iter().find(|mean| (mean.ages.0..=mean.ages.1).contains(&age))
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::testing::{score, trials};
@@ -87,14 +62,6 @@ mod tests {
         let t9 = trials(Instrument::Tug, Item::Time, &["UNASSISTED_UNABLE"], None);
         let t9 = score(Instrument::Tug, t9, OutcomeMeasure::TugTime);
         assert_eq!((t9.measured, t9.value(), class(&t9, Some(80), None)), (Measured::Unable, None, None));
-    }
-
-    #[test]
-    fn the_mean_is_the_published_one_of_the_age_and_none_outside() {
-        let told = |age| mean(Some(age)).map(|mean| (mean.tenths, mean.interval));
-        assert_eq!([told(70), told(79)], [Some((92, (82, 102))); 2]);
-        assert_eq!([told(80), told(99)], [Some((113, (100, 127))); 2]);
-        assert_eq!([told(69), told(100), mean(None).map(|mean| (mean.tenths, mean.interval))], [None; 3]);
     }
 
     #[test]

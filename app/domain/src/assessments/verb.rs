@@ -2,11 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::{Assessment, Circumstances, Instrument, Trial, validate_trials};
+use super::circumstances::PAIN_SINCE;
+use super::{Assessment, Circumstances, Instrument, Trial, Version, validate_trials};
 use crate::access::Action;
 use crate::fields::TEXT;
 use crate::ids::{AssessmentId, ParticipantId};
 use crate::sync::entity::{Bucket, Entity, EntityKey};
+use crate::sync::hlc::Hlc;
 use crate::sync::merge::{self, Merged, Write, is_concurrent};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
 use crate::sync::review::{Against, Contradiction, ReviewKind};
@@ -35,8 +37,17 @@ impl Noun for Assessment {
         places.groups_holding_since(self.participant, self.measured_on).into_iter().map(Bucket::Health).collect()
     }
 
+    fn shown_to(self, schema: u16) -> Self {
+        let versions = if schema < VERSIONS_SINCE { Vec::new() } else { self.versions };
+        Self { versions, circumstances: self.circumstances.shown_to(schema), ..self }
+    }
+
     fn contested(&self) -> Option<(ReviewKind, bool)> {
         Some((ReviewKind::Amendment, self.disputed))
+    }
+
+    fn readings(&self) -> Vec<&Hlc> {
+        self.versions.iter().map(|version| &version.at).collect()
     }
 }
 
@@ -56,6 +67,9 @@ verbs! {
 /// The schema from which on a correction may say the circumstances, too.
 const CIRCUMSTANCES_AMENDED_SINCE: u16 = 5;
 
+/// The schema from which on tablets are told each of the corrections that contradict each other.
+const VERSIONS_SINCE: u16 = 6;
+
 impl VerbRules for Verb {
     type Noun = Assessment;
 
@@ -66,9 +80,12 @@ impl VerbRules for Verb {
         }
     }
 
-    /// A server that corrects values alone must not take a correction of circumstances for one of these.
+    /// A server that corrects values alone must not take a correction of circumstances for one of these, and none that
+    /// knows no pain must refuse it.
     fn since(&self) -> u16 {
         match self {
+            Self::Record { assessment } if assessment.circumstances.pain.is_some() => PAIN_SINCE,
+            Self::Amend { circumstances: Some(told), .. } if told.pain.is_some() => PAIN_SINCE,
             Self::Amend { circumstances: Some(_), .. } => CIRCUMSTANCES_AMENDED_SINCE,
             _ => Assessment::SINCE,
         }
@@ -107,7 +124,8 @@ impl VerbRules for Verb {
         match self {
             Self::Record { assessment } => {
                 past(assessment.measured_on, today, "measured_on")?;
-                check(assessment.amended_because.is_none() && !assessment.disputed, "amended_because")?;
+                let is_first = assessment.amended_because.is_none() && !assessment.disputed;
+                check(is_first && assessment.versions.is_empty(), "amended_because")?;
                 listed(&assessment.trials)?;
                 assessment.circumstances.check()?;
                 measured(assessment.instrument, &assessment.trials)
@@ -149,11 +167,13 @@ impl VerbRules for Verb {
                 Err(wrong) => Merged::Invalid(Some(wrong)),
                 Ok(()) => {
                     let circumstances = circumstances.as_deref().unwrap_or(&there.circumstances);
-                    let amended = Assessment {
+                    let amended = Version {
                         trials: trials.clone(),
                         amended_because: Some(reason.clone()),
                         circumstances: circumstances.clone(),
-                        ..there.clone()
+                        at: write.at.clone(),
+                        rev: entity.rev + 1,
+                        stream: write.stream,
                     };
                     amend(entity, there, amended, write)
                 }
@@ -180,16 +200,38 @@ fn measured(instrument: Instrument, trials: &[Trial]) -> Result<(), Invalid> {
     Err(Invalid { field: first.kind.field(), trial })
 }
 
-/// Two amendments of one version are both kept (the log has them), the later one is shown, and the test stays
-/// out of the aggregates until an amendment that has seen both decides.
-fn amend(entity: &Entity, there: &Assessment, amended: Assessment, write: &Write<'_>) -> Merged {
+/// Two amendments of one version are both kept, the later one is shown, and the test stays out of the aggregates until an
+/// amendment that has seen both decides. One replaces what its author had seen.
+fn amend(entity: &Entity, there: &Assessment, amended: Version, write: &Write<'_>) -> Merged {
     let concurrent = is_concurrent(entity, write);
-    let wins = !concurrent || *write.at > entity.at;
-    let mut test = if wins { amended } else { there.clone() };
-    test.disputed = concurrent;
-    let at = if wins { write.at.clone() } else { entity.at.clone() };
+    let seen = |one: &Version| one.stream == write.stream || one.rev <= write.base_rev.unwrap_or(0);
+    let mut versions: Vec<_> = versions(entity, there).into_iter().filter(|one| !seen(one)).collect();
+    versions.push(amended);
+    versions.sort_by_cached_key(|one| one.at.clone());
+    let Some(shown) = versions.last().cloned() else { return Merged::Invalid(None) };
+    if versions.len() == 1 {
+        versions.clear();
+    }
+    let Version { trials, amended_because, circumstances, at, .. } = shown;
+    let test = Assessment { trials, amended_because, circumstances, versions, disputed: concurrent, ..there.clone() };
     let contradiction = Contradiction { kind: ReviewKind::Amendment, against: Against::Unseen };
     merge::changed(merge::next(entity, test, at, write), concurrent.then_some(contradiction))
+}
+
+/// The versions that stand beside each other; of a test that nothing contradicts, the one that is shown. Programs of before
+/// kept the later one of two alone.
+fn versions(entity: &Entity, there: &Assessment) -> Vec<Version> {
+    if !there.versions.is_empty() {
+        return there.versions.clone();
+    }
+    vec![Version {
+        trials: there.trials.clone(),
+        amended_because: there.amended_because.clone(),
+        circumstances: there.circumstances.clone(),
+        at: entity.at.clone(),
+        rev: entity.rev,
+        stream: entity.stream,
+    }]
 }
 
 /// The same participant, test and day from another stream.
@@ -246,6 +288,19 @@ mod tests {
         let told = amend(Some(Circumstances { chair_cm: Some(45), ..Circumstances::default() }));
         assert_eq!((amend(None).since(), told.since()), (1, 5));
         assert_eq!(crate::sync::op::Verb::from(told).since(), 5);
+    }
+
+    #[test]
+    fn a_test_with_pain_is_held_by_a_server_that_knows_none() {
+        let told = Circumstances { pain: Some(3), ..Circumstances::default() };
+        let record = |circumstances| {
+            let (id, who, day) = (AssessmentId(Uuid::nil()), ParticipantId(Uuid::nil()), "2026-09-08".parse().unwrap());
+            let trials = vec![Trial::new(Item::Time, 1, TrialOutcome::Value(97))];
+            let test = Assessment { circumstances, ..Assessment::new(id, who, day, Instrument::Tug, trials) };
+            Verb::Record { assessment: Box::new(test) }
+        };
+        assert_eq!((record(Circumstances::default()).since(), record(told.clone()).since()), (1, 6));
+        assert_eq!(amend(Some(told)).since(), 6);
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub(super) const NORMS: NormTable = NormTable {
     source: "Rikli & Jones 1999/2001 (US, community-dwelling), yards converted to metres",
     percentiles: (25, 75),
     checked: false,
+    unseen: &[],
     rows: &[
         row(75, (398, 535), (430, 585)),
         row(80, (352, 494), (407, 553)),

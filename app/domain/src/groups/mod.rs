@@ -42,6 +42,28 @@ codes! {
     }
 }
 
+impl GroupKind {
+    /// Whether people belong to it by name. Of an event it is known how many came, and of nobody that they did.
+    pub const fn keeps_names(self) -> bool {
+        !matches!(self, Self::Event)
+    }
+}
+
+codes! {
+    /// How much a group asks of those who take part.
+    pub enum Level {
+        /// Can be done sitting, or with a support at hand.
+        Light = "light",
+        /// Standing and walking without support most of the time.
+        Moderate = "moderate",
+        /// For those who walk briskly and get up from the floor.
+        Demanding = "demanding",
+    }
+}
+
+/// The schema in which groups got a level.
+const LEVEL_SINCE: u16 = 6;
+
 /// A group of one season. `None` means "not known".
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,6 +74,8 @@ pub struct Group {
     pub reference: Option<String>,
     pub name: String,
     pub kind: GroupKind,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<Level>,
     /// The organisation that runs the group.
     pub provider: OrganisationId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -154,8 +178,9 @@ impl Noun for Group {
 
     fn shown_to(self, schema: u16) -> Self {
         match schema {
-            ..4 => Self { times: Vec::new(), earlier: Vec::new(), ..self },
-            4 => Self { earlier: Vec::new(), ..self },
+            ..4 => Self { times: Vec::new(), earlier: Vec::new(), level: None, ..self },
+            4 => Self { earlier: Vec::new(), level: None, ..self },
+            5 => Self { level: None, ..self },
             _ => self,
         }
     }
@@ -181,6 +206,13 @@ impl VerbRules for Verb {
         match self {
             Self::Put { group } => group.id,
             Self::TakeBack { id } => *id,
+        }
+    }
+
+    fn since(&self) -> u16 {
+        match self {
+            Self::Put { group } if group.level.is_some() => LEVEL_SINCE,
+            _ => Group::SINCE,
         }
     }
 
@@ -340,6 +372,15 @@ mod tests {
         assert_eq!(changed.earlier.len(), 1);
         assert_eq!(changed.clone().shown_to(4), Group { weekdays: vec![4], ..plain() });
         assert_eq!(changed.clone().shown_to(5), changed);
+    }
+
+    #[test]
+    fn an_older_program_is_told_no_level_and_holds_a_group_that_has_one() {
+        let level = Group { level: Some(Level::Light), ..plain() };
+        assert_eq!(level.clone().shown_to(5), plain());
+        assert_eq!(level.clone().shown_to(6), level);
+        let since = |group: Group| Verb::Put { group: Box::new(group) }.since();
+        assert_eq!((since(plain()), since(level)), (1, 6));
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub fn plain() -> Group {
         reference: None,
         name: "Tasapaino".to_owned(),
         kind: GroupKind::StrengthBalance,
+        level: None,
         provider: OrganisationId(Uuid::nil()),
         place: None,
         aed: None,

@@ -32,6 +32,16 @@ pub struct WantedArea {
     pub postal_codes: Vec<String>,
 }
 
+/// The areas by which places and need are told.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NeedAreas {
+    /// Of whose figures these are the areas.
+    pub year: i32,
+    pub areas: Vec<Area>,
+    /// Those of every other year of which figures by area were told: the same people were told by them, or may have been.
+    pub others: Vec<Vec<Area>>,
+}
+
 /// Why an area cannot be as it is wanted.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum AreaFault {
@@ -103,6 +113,14 @@ impl AreaPlan {
     /// area were `told`. Nothing: every year, since there are none.
     pub fn holds_from(told: &BTreeSet<i32>) -> Option<i32> {
         told.last().map(|year| year + 1)
+    }
+
+    /// The areas by which places and need are told in `year`: those of the last year of which figures by area were `told`,
+    /// which do not change any more. Nothing: there is no such year, and what was set could be set anew every day.
+    pub fn of_need(&self, told: &BTreeSet<i32>, year: i32) -> Option<NeedAreas> {
+        let year = *told.range(..=year).next_back()?;
+        let others = told.iter().filter(|other| **other != year).map(|other| self.of_year(*other)).collect();
+        Some(NeedAreas { year, areas: self.of_year(year), others })
     }
 
     /// The plan with these areas, of whom none is at fault. What is called otherwise is so in every year; all else holds from
@@ -224,6 +242,25 @@ mod tests {
         assert_eq!([2026, 2027].map(|year| names(&again, year)), ["North 1 2, South 3", "West 9"]);
         let back = plan.with(&[area("North", "North", &["1", "2"]), area("South", "South", &["3"])], &told(&[2026]));
         assert_eq!(back, two());
+    }
+
+    #[test]
+    fn need_is_told_by_areas_that_do_not_change_any_more() {
+        let areas = |plan: &AreaPlan, years: &[i32]| {
+            let by = plan.of_need(&told(years), 2026)?;
+            let codes = |areas: &Vec<Area>| areas.iter().map(|area| area.postal_codes.join(" ")).collect::<Vec<_>>();
+            Some((by.year, codes(&by.areas), by.others.iter().map(codes).collect::<Vec<_>>()))
+        };
+        let plan = two();
+        assert_eq!(areas(&plan, &[]), None, "they could be cut anew every day");
+        assert_eq!(areas(&plan, &[2027]), None);
+        let before = areas(&plan, &[2025]).unwrap();
+        assert_eq!((before.0, before.2.len()), (2025, 0));
+        let cut = plan.with(&[area("South", "South", &["3"])], &told(&[2025]));
+        assert_eq!(areas(&cut, &[2025]), Some(before.clone()), "until a page tells figures by the new ones");
+        assert_eq!(areas(&cut, &[2025, 2026]), Some((2026, vec!["3".to_owned()], vec![before.1])));
+        let again = cut.with(&[area("South", "South", &["1"])], &told(&[2025, 2026]));
+        assert_eq!(areas(&again, &[2025, 2026]), areas(&cut, &[2025, 2026]), "from 2027 on");
     }
 
     #[test]

@@ -51,6 +51,8 @@ pub struct Computed {
     pub(super) without_number: Grid<Told>,
     /// Out because their group ended, of those observed 90, 180 and 365 days.
     pub(super) group_ended: [Told; 3],
+    /// Accepted after the test at their start; nothing where that is not known.
+    pub(super) chosen_by_test: Option<Told>,
     /// Where areas stand on the map.
     pub(super) places: TilePlaces,
     /// Names that areas had before.
@@ -152,6 +154,7 @@ impl<'a> Gathered<'a> {
             left_out: told(&|numbers| numbers.retested - numbers.n),
             without_number: told(&|numbers| numbers.n - numbers.moments.n),
             group_ended: self.staying.map(|observed| gate.group_ended(&observed)),
+            chosen_by_test: follow.chosen.told().map(|chosen| gate.told(chosen)),
             modelled: follow.series.iter().map(|(outcome, series)| (*outcome, Behind::of(series))).collect(),
             answered: self.answered.into_iter().map(|(outcome, of)| (outcome, of.twice)).collect(),
             places: self.settings.places.clone(),
@@ -362,10 +365,12 @@ pub(super) fn numbers_by<'a>(
     let mut numbers: Vec<StratumNumbers> =
         values.iter().map(|value| StratumNumbers { value: (*value).to_owned(), ..StratumNumbers::default() }).collect();
     let mut shares = vec![Vec::new(); values.len()];
-    for (person, points) in people.iter().zip(&follow.sppb).filter(|(person, _)| person.visits > 0) {
+    let tested = follow.sppb.iter().zip(&follow.due);
+    for (person, (points, due)) in people.iter().zip(tested).filter(|(person, _)| person.visits > 0) {
         let value = cell(person);
         let Some(place) = values.iter().position(|v| *v == value) else { continue };
         numbers[place].participants += 1;
+        numbers[place].due += u64::from(*due);
         shares[place].extend(person.adherence.share());
         points.iter().for_each(|points| numbers[place].add(points.start.into(), points.end.into()));
     }

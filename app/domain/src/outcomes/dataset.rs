@@ -62,6 +62,8 @@ pub struct ParticipantRow {
     pub income_ok: Option<IncomeOk>,
     pub applied_on: Option<Day>,
     pub decision: Option<Decision>,
+    /// The day on which an application of theirs was first accepted, where somebody recorded it.
+    pub accepted_on: Option<Day>,
 }
 
 /// One season of a group.

@@ -120,6 +120,20 @@ pub struct StratumCell {
     pub participants: Shown<u64>,
     pub adherence_median: Shown<f64>,
     pub sppb_change_m3: MeanChange,
+    /// Nothing where it may not be told, and in reports of before it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub measured_m3: Option<Measured>,
+}
+
+/// Of how many of those due the change is known.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Measured {
+    /// Compared: measured again so that the two tests compare.
+    pub n: Shown<u64>,
+    /// Measured at the start, and the window has passed.
+    pub due: Shown<u64>,
+    /// n / due, 0 … 1.
+    pub share: Shown<f64>,
 }
 
 codes! {
@@ -316,7 +330,8 @@ figures!(MeanChange: n, mean, ci);
 figures!(ComingGap: group, others, difference, difference_ci, ratio, ratio_ci);
 figures!(Waiting: n, median_days);
 figures!(Leaving: n, group_ended, goal_reached, died_or_moved, other, unknown);
-figures!(StratumCell: participants, adherence_median, sppb_change_m3);
+figures!(StratumCell: participants, adherence_median, sppb_change_m3, measured_m3);
+figures!(Measured: n, due, share);
 figures!(Level: diff, ci);
 figures!(GapChange: change_of_gap, ci, level_start, level_end);
 figures!(ModelChange: people, groups, n, change, ci);

@@ -65,8 +65,32 @@ impl Series {
     }
 }
 
+/// Of those who started and were tested at the start: whether that test could already be known to whoever decided on
+/// their place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct Chosen {
+    pub after_test: u64,
+    /// Nobody recorded when they were accepted.
+    pub unknown: u64,
+}
+
+impl Chosen {
+    fn add(&mut self, person: &Person, tested_on: Day) {
+        match person.accepted_on {
+            Some(day) => self.after_test += u64::from(tested_on <= day),
+            None => self.unknown += 1,
+        }
+    }
+
+    /// How many were accepted after the test; nothing where nobody was as far as it is known, and it is not known of all.
+    pub fn told(self) -> Option<u64> {
+        (self.after_test > 0 || self.unknown == 0).then_some(self.after_test)
+    }
+}
+
 pub(super) struct FollowUps {
     pub with_baseline: u64,
+    pub chosen: Chosen,
     /// `sppb_total` at m3 of those who came ten times.
     pub of_regular: ChangeNumbers,
     pub numbers: Grid<ChangeNumbers>,
@@ -75,14 +99,16 @@ pub(super) struct FollowUps {
     pub compared: Grid<Vec<Compared>>,
     /// `sppb_total` at m3, by position in the list of people.
     pub sppb: Vec<Option<Points>>,
+    /// Whether the window of the same has passed since a baseline, by position in the list of people.
+    pub due: Vec<bool>,
     /// Of the outcomes of headlines, whenever people started.
     pub series: BTreeMap<OutcomeMeasure, Vec<Series>>,
 }
 
 impl FollowUps {
     pub fn of(register: &Register, people: &[Person], period: &Period) -> Self {
-        let mut sppb = vec![None; people.len()];
-        let (mut with_baseline, mut regular) = (0, Tally::default());
+        let (mut sppb, mut due) = (vec![None; people.len()], vec![false; people.len()]);
+        let (mut with_baseline, mut chosen, mut regular) = (0, Chosen::default(), Tally::default());
         let mut series: BTreeMap<OutcomeMeasure, Vec<Series>> = BTreeMap::new();
         let tallies = CHANGE_OUTCOMES.map(|outcome| {
             let mut tallies: [Tally; 3] = Default::default();
@@ -95,6 +121,8 @@ impl FollowUps {
                 }
                 if person.started && outcome == OutcomeMeasure::SppbTotal {
                     with_baseline += 1;
+                    chosen.add(person, base.day);
+                    due[place] = pairings[0].due;
                     sppb[place] = pairings[0].values.map(|(start, end)| Points { start, end });
                     if person.tenth_visit.is_some() {
                         regular.add(&pairings[0]);
@@ -107,7 +135,7 @@ impl FollowUps {
         let spread = std::array::from_fn(|o| std::array::from_fn(|w| tallies[o][w].spread(CHANGE_OUTCOMES[o])));
         let compared = tallies.map(|windows| windows.map(|tally| tally.compared));
         let of_regular = regular.numbers(OutcomeMeasure::SppbTotal);
-        Self { with_baseline, of_regular, numbers, spread, compared, sppb, series }
+        Self { with_baseline, chosen, of_regular, numbers, spread, compared, sppb, due, series }
     }
 
     /// The change of an outcome of the report over a window.

@@ -184,7 +184,7 @@ mod tests {
             cell.and_then(|cell| cell.participants.value().copied())
         };
         let mut few_more = 0;
-        for number in 0..200 {
+        for number in 0..400 {
             let first = year_page(number, 300, "North", &[]);
             let second = year_page(number, 400, "Pohjoinen", std::slice::from_ref(&first));
             let both = exact(&first, "North").zip(exact(&second, "Pohjoinen"));

@@ -17,6 +17,8 @@ pub(super) struct Person {
     pub first_visit: Day,
     /// The group of the first visit, or else the first one that they joined; nothing of visitors.
     pub group: Option<u32>,
+    /// The day on which they were accepted, where it is known and not after the first visit.
+    pub accepted_on: Option<Day>,
     /// The day of the tenth visit, wherever it lies; nothing where there are fewer by the cut-off.
     pub tenth_visit: Option<Day>,
     /// The first visit lies in the period.
@@ -36,7 +38,8 @@ impl Person {
                 let history = register.history(index, period.cut_off);
                 let first_visit = *history.visits.first()?;
                 let group = register.group_on(index, first_visit);
-                Some(Self::of((index, group), first_visit, &history, period))
+                let accepted_on = data.participants[index].accepted_on.filter(|day| *day <= first_visit);
+                Some(Self { accepted_on, ..Self::of((index, group), first_visit, &history, period) })
             })
             .collect()
     }
@@ -47,6 +50,7 @@ impl Person {
             index,
             first_visit,
             group,
+            accepted_on: None,
             tenth_visit: history.visits.get(REGULAR_VISITS - 1).copied(),
             started: period.contains(first_visit),
             visits: history.visits.iter().filter(|day| period.contains(**day)).fold(0, |n, _| n + 1),

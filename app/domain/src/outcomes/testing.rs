@@ -165,6 +165,17 @@ fn profile(dice: &mut Dice, kind: &Kind, first: Day) -> ParticipantRow {
         income_ok: [None, Some(IncomeOk::Easy), Some(IncomeOk::Hard)][usize::from(pick(5))],
         applied_on: dice.percent(80).then(|| first.plus_days(-10)),
         decision: Some(Decision::Accepted),
+        accepted_on: accepted_on(kind, first),
+    }
+}
+
+/// By municipality: nobody knows when they were accepted, all were before their first test, or on the first visit, on which
+/// some of them were tested.
+fn accepted_on(kind: &Kind, first: Day) -> Option<Day> {
+    match kind.people % 4 {
+        0 => None,
+        1 => Some(first.plus_days(-5)),
+        _ => Some(first),
     }
 }
 

@@ -4,8 +4,9 @@ use proptest::prelude::*;
 
 use super::dataset::{Area, Dataset, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings};
 use super::equity::OTHER_OR_UNKNOWN;
-use super::findings::{Finding, findings};
-use super::publishing::{Page, PageKind, of_report, publish};
+use super::findings::{Finding, Selection, findings, selection};
+use super::publishing::{Page, PageKind, alone, of_report, publish};
+use super::report::WindowName;
 use super::testing::{first_day, settings, town};
 use super::{Report, compute, compute_for_page};
 use crate::assessments::OutcomeMeasure;
@@ -147,6 +148,32 @@ fn the_flow_of_the_guide_is_told_from_application_to_retest() {
 }
 
 #[test]
+fn whoever_was_accepted_after_the_test_at_the_start_may_have_been_chosen_by_it() {
+    let told = |accepted: [Option<i64>; 12], tested: i64| {
+        let mut data = municipality();
+        weekly(&mut data, 4);
+        for day in accepted {
+            let accepted_on = day.map(|day| start().plus_days(day));
+            let participant = join(&mut data, ParticipantRow { accepted_on, ..ParticipantRow::default() }, 0..4);
+            sppb(&mut data, participant, tested, 7);
+        }
+        selection(&year_page(&data, 100, &[]))
+    };
+    let said = |selection: Option<Selection>| match selection {
+        Some(Selection::ByTest(told)) => (told.any(), told.number()),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(said(told([Some(-3); 12], -3)), (true, Some(12)), "on the same day, and before the first visit");
+    let mut few = [Some(-5); 12];
+    few[..3].fill(Some(0));
+    assert_eq!(said(told(few, -3)), (true, None), "three were decided upon after it");
+    // Accepted before the test; accepted after the first visit, when the test can have chosen nobody.
+    assert_eq!(told([Some(-5); 12], -3), None);
+    assert_eq!(told([Some(5); 12], -3), Some(Selection::NotKnown));
+    assert_eq!(told([None; 12], -3), Some(Selection::NotKnown));
+}
+
+#[test]
 fn half_of_those_who_started_had_waited_at_most_so_long() {
     let waiting = |people: i64| {
         let mut data = municipality();
@@ -225,6 +252,28 @@ fn year_page(data: &Dataset, days: i64, earlier: &[Page]) -> Page {
     let period = Period { from, to: from.plus_days(364), cut_off };
     let computed = compute_for_page(data, &period, PageKind::Year, &settings());
     publish(&computed, PageKind::Year, cut_off, earlier, None)
+}
+
+#[test]
+fn a_report_that_stands_alone_tells_tests_that_no_page_tells() {
+    let mut data = published_flow();
+    let tug = |row: &ResultRow| ResultRow {
+        outcome: OutcomeMeasure::TugTime,
+        value: row.value.map(|points| 200 - 10 * points),
+        ..*row
+    };
+    let tests: Vec<ResultRow> = data.results.iter().map(tug).collect();
+    data.results.extend(tests);
+    let cut_off = start().plus_days(300);
+    let period = Period { from: start(), to: start().plus_days(364), cut_off };
+    let computed = compute_for_page(&data, &period, PageKind::Year, &Settings::default());
+    let told = |page: &Page| {
+        let change = page.report.change_of(OutcomeMeasure::TugTime, WindowName::M3)?;
+        Some((change.n.value().copied(), change.mean.value().copied(), change.sd.value().copied()))
+    };
+    // A second less is a second better: 15 of 38 points are 0.39 s, printed with one decimal.
+    assert_eq!(told(&alone(&computed, PageKind::Year, cut_off)), Some((Some(38), Some(0.4), None)));
+    assert_eq!(told(&publish(&computed, PageKind::Year, cut_off, &[], None)), None);
 }
 
 #[test]

@@ -25,12 +25,16 @@ const SCHEMA_3_WAYS: &str = include_str!("../../../../tests/corpus/schema-3-ways
 const SCHEMA_4: &str = include_str!("../../../../tests/corpus/schema-4.jsonl");
 /// What came with the fifth: a group says which timetables held before; outdoor friends.
 const SCHEMA_5: &str = include_str!("../../../../tests/corpus/schema-5.jsonl");
+/// What came with the sixth: pain among the circumstances of a test.
+const SCHEMA_6: &str = include_str!("../../../../tests/corpus/schema-6.jsonl");
+/// What came with the sixth about groups: a group says its level, a session of an event how many came.
+const SCHEMA_6_GROUPS: &str = include_str!("../../../../tests/corpus/schema-6-groups.jsonl");
 
 /// What the server alone writes when an import is taken back.
 const SCHEMA_3_UNDO: &str = include_str!("../../../../tests/corpus/schema-3-undo.jsonl");
 
 /// What tablets and desks have written, a file for each stream.
-const FILES: [&str; 6] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_3_WAYS, SCHEMA_4, SCHEMA_5];
+const FILES: [&str; 8] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_3_WAYS, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_6_GROUPS];
 
 /// An operation of every kind, in every shape that a release has written.
 pub fn lines() -> impl Iterator<Item = &'static str> {

@@ -27,6 +27,11 @@ impl Digest {
         self.toggle(key, rev);
     }
 
+    /// How many entities are in it; of a difference, how many more.
+    pub const fn count(&self) -> i64 {
+        self.count
+    }
+
     /// Adds a difference.
     pub fn add(&mut self, difference: Self) {
         self.count += difference.count;

@@ -10,7 +10,7 @@ use crate::ids::{OpId, UserId};
 use crate::sync::hlc::Hlc;
 
 /// The schema that this program writes. A newer one is held, an older one lifted.
-pub const SCHEMA: u16 = 5;
+pub const SCHEMA: u16 = 6;
 
 /// One operation as recorded. Its canonical JSON text is what is stored, hashed and sent.
 #[derive(Clone, PartialEq, Eq, Debug)]

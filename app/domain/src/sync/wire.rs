@@ -11,6 +11,7 @@ use super::entity::{Bucket, Entity};
 use super::op::Op;
 use super::read_json;
 use crate::access::Right;
+use crate::assessments::Assessment;
 use crate::attendance::Attendance;
 use crate::codes::codes;
 use crate::devices::Help;
@@ -538,17 +539,20 @@ pub struct PullReply {
     /// Of an older server: nothing is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub you: Option<You>,
-    /// Who writes in the streams whose marks contradict each other in this page, by display name.
+    /// Who writes in the streams whose marks, or corrections of a test, contradict each other in this page, by display name.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub authors: BTreeMap<StreamId, String>,
 }
 
 impl PullReply {
-    /// The streams whose marks contradict each other in this page.
+    /// The streams whose marks, or corrections of a test, contradict each other in this page.
     pub fn contending(&self) -> BTreeSet<StreamId> {
-        let items = self.buckets.values().flat_map(|bucket| &bucket.items);
-        let marks = items.filter_map(|item| item.content::<Attendance>());
-        marks.flat_map(|mark| mark.sides().into_iter().map(|side| side.stream)).collect()
+        let items = || self.buckets.values().flat_map(|bucket| &bucket.items);
+        let marks = items().filter_map(|item| item.content::<Attendance>());
+        let marked = marks.flat_map(|mark| mark.sides().into_iter().map(|side| side.stream));
+        let tests = items().filter_map(|item| item.content::<Assessment>());
+        let corrected = tests.flat_map(|test| test.sides().map(|version| version.stream));
+        marked.chain(corrected).collect()
     }
 }
 

@@ -13,6 +13,7 @@ use super::super::sections::{self, steps_table, window_words};
 use super::super::strata;
 use super::super::table::{cells, framed, heads};
 use super::super::value::Value;
+use super::costs::by_group;
 use super::keys::{Key, keys};
 use super::report::FrozenFacts;
 use crate::texts::{Lang, council as t, day, days, moment, outcomes};
@@ -41,6 +42,10 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             <h3>{outcomes::strata(lang)}</h3>
             {strata}
             {gaps::table(lang, &page).map(|table| view! { <h3>{outcomes::gap_table::title(lang)}</h3>{table} })}
+            {by_group(lang, &report)}
+            {report.costs.is_some().then(|| view! {
+                <h3>{t::costs::background(lang)}</h3><p>{t::costs::background_is(lang)}</p>
+            })}
             <h3>{t::annex::hidden(lang)}</h3>
             <p>{outcomes::hidden_note(lang, i64::from(report.basis), i64::from(report.k))}</p>
             {facts.map(|facts| frozen(lang, &facts))}
@@ -63,7 +68,7 @@ pub(in crate::outcomes) fn definitions(lang: Lang, page: &Page) -> AnyView {
 }
 
 /// Period, cut-off, rule version.
-fn data_of(lang: Lang, page: &Page) -> String {
+pub(super) fn data_of(lang: Lang, page: &Page) -> String {
     let report = &page.report;
     let (day_made, kept) = (day(lang, report.cut_off), days(lang, report.from, report.to));
     t::annex::data(lang, &day_made, &kept, &report.rule_version)

@@ -96,7 +96,7 @@ pub fn ArchivedPage(lang: Lang, view: ArchivedView) -> impl IntoView {
             {corrected.map(|corrected| view! { <p>{corrected}</p> })}
             {(!files.is_empty()).then(|| view! { <p class="cluster">{files}</p> })}
         </div>
-        <Body lang page k basis/>
+        <Body lang page k basis residents=None/>
         {pictures}
     }
     .into_any()

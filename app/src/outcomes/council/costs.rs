@@ -1,12 +1,12 @@
 //! What the groups of the period cost, by what the officer has told.
 
-use domain::outcomes::council::CouncilReport;
+use domain::outcomes::council::{CouncilReport, GroupCosts};
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
 use super::super::numbers::{figure, number, whole};
 use super::super::table::{FigureRow, figures_table, framed};
-use crate::texts::{Lang, council as t, count, decimal, with_unit};
+use crate::texts::{Lang, council as t, count, decimal, outcomes, with_unit};
 
 pub(super) fn euros(lang: Lang, euros: u64) -> String {
     with_unit(&count(lang, whole(euros)), "€")
@@ -27,11 +27,11 @@ pub(super) fn per_each(lang: Lang, report: &CouncilReport) -> [String; 2] {
 pub(super) fn costs(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
     use t::costs as c;
     let costs = report.costs.as_ref()?;
-    let [people, visits] = per_each(lang, report);
+    let ([people, visits], [staff, rooms, materials]) = (per_each(lang, report), costs.sums());
     let lines = [
-        (c::staff(lang).to_owned(), euros(lang, costs.staff)),
-        (c::rooms(lang).to_owned(), euros(lang, costs.rooms)),
-        (c::materials(lang).to_owned(), euros(lang, costs.materials)),
+        (c::staff(lang).to_owned(), euros(lang, staff)),
+        (c::rooms(lang).to_owned(), euros(lang, rooms)),
+        (c::materials(lang).to_owned(), euros(lang, materials)),
         (c::total(lang).to_owned(), euros(lang, costs.total())),
         (people, each(lang, report.cost_per_participant())),
         (visits, each(lang, report.cost_per_visit())),
@@ -42,8 +42,30 @@ pub(super) fn costs(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
         <section class="report__section">
             <h2>{c::title(lang)}</h2>
             {table}
-            <p class="quiet">{c::source_of(lang, &costs.source)}" "{c::note(lang)}</p>
+            <p class="quiet">{c::source_of(lang, &costs.sources().join("; "))}" "{c::note(lang)}</p>
         </section>
     };
     Some(view.into_any())
+}
+
+/// More groups than these stand in the spreadsheet alone: the annex is a few pages.
+pub(super) const MOST_GROUPS: usize = 15;
+
+/// Under a heading: each group by what it cost itself; nothing where none is told.
+pub(super) fn by_group(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
+    use t::costs as c;
+    let groups = report.costs.as_ref().map(|costs| costs.groups.as_slice()).filter(|groups| !groups.is_empty())?;
+    let row = |group: &GroupCosts| {
+        let each = group.per_session().map(|euros| with_unit(&decimal(lang, euros, 2), "€"));
+        let each = each.unwrap_or_else(|| outcomes::undefined(lang).to_owned());
+        let figures = [euros(lang, group.total()), count(lang, whole(group.sessions)), each];
+        FigureRow::new(group.name.as_str(), figures)
+    };
+    let heads = [c::total(lang), c::sessions(lang), c::per_session(lang)];
+    let table = if groups.len() > MOST_GROUPS {
+        view! { <p class="quiet">{c::by_group_elsewhere(lang)}</p> }.into_any()
+    } else {
+        framed(c::by_group(lang), figures_table(c::group(lang), heads, groups.iter().map(row)))
+    };
+    Some(view! { <h3>{c::by_group(lang)}</h3><p class="quiet">{c::by_group_is(lang)}</p>{table} }.into_any())
 }

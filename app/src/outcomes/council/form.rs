@@ -4,8 +4,11 @@ use domain::outcomes::council::{Block, Costs, Written};
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
+use super::super::numbers::whole;
+use super::super::table::{cells, framed, heads};
+use super::costs::euros;
 use super::{block_hint, block_words};
-use crate::texts::{Lang, council as t, moment, with_unit};
+use crate::texts::{Lang, council as t, count, moment, with_unit};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, TextArea, Tone,
 };
@@ -44,11 +47,12 @@ impl TypedCosts {
 }
 
 impl Typed {
-    /// What is written, in the reader's words: "Tekstit (Suomi)".
-    fn part(&self, lang: Lang) -> String {
-        match self {
-            Self::Words(of, _) => t::texts_in(lang, of.own_name()),
-            Self::Costs(_) => t::costs::title(lang).to_owned(),
+    /// What is written, in the reader's words: "Tekstit (Suomi)"; `group`: whose costs they are.
+    fn part(&self, lang: Lang, group: Option<&str>) -> String {
+        match (self, group) {
+            (Self::Words(of, _), _) => t::texts_in(lang, of.own_name()),
+            (Self::Costs(_), None) => t::costs::title(lang).to_owned(),
+            (Self::Costs(_), Some(group)) => t::costs::of_group(lang, group),
         }
     }
 }
@@ -62,14 +66,30 @@ pub struct Opened {
     pub by: String,
 }
 
+/// A group under the form of the period's costs.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GroupLine {
+    pub name: String,
+    /// Held in the period.
+    pub sessions: u64,
+    /// Euros; nothing where nobody has written any.
+    pub total: Option<u64>,
+    /// Where its costs are written.
+    pub href: String,
+}
+
 /// What the form shows.
 #[derive(Clone, PartialEq, Debug)]
 pub struct EditView {
     pub typed: Typed,
+    /// The group whose costs they are.
+    pub group: Option<String>,
+    /// Of the period's costs: its groups.
+    pub groups: Vec<GroupLine>,
     /// Where it is sent.
     pub action: String,
-    /// The report's address.
-    pub back: String,
+    /// Address and words of the page above.
+    pub back: (String, String),
     /// The words of the period.
     pub period: String,
     /// The version that it becomes.
@@ -80,18 +100,22 @@ pub struct EditView {
     pub taken: Option<i64>,
     /// What somebody has saved since the form was opened, before the eyes of whoever replaces it.
     pub standing: Option<Opened>,
+    /// Costs of a group were saved a moment ago.
+    pub saved: bool,
     pub errors: Vec<FieldError>,
 }
 
 #[component]
 pub fn EditPage(lang: Lang, view: EditView) -> impl IntoView {
-    let EditView { typed, action, back, period, next, versions, taken, standing, errors } = view;
-    let lead = match &typed {
-        Typed::Words(..) => t::edit_lead(lang),
-        Typed::Costs(_) => t::costs::lead(lang),
+    let EditView { typed, group, groups, action, back, period, next, versions, taken, standing, saved, errors } = view;
+    let lead = match (&typed, &group) {
+        (Typed::Words(..), _) => t::edit_lead(lang),
+        (Typed::Costs(_), None) => t::costs::lead(lang),
+        (Typed::Costs(_), Some(_)) => t::costs::of_group_lead(lang),
     };
-    let title = t::of(lang, &typed.part(lang), &period);
-    let back = Some((back, t::title(lang).to_owned()));
+    let title = t::of(lang, &typed.part(lang, group.as_deref()), &period);
+    let groups = (matches!(typed, Typed::Costs(_)) && group.is_none()).then(|| by_group(lang, groups));
+    let hint = groups.is_some().then(|| view! { <p>{t::costs::of_none(lang)}</p> });
     let fields = match typed {
         Typed::Words(of, written) => words(lang, of, &written, &errors),
         Typed::Costs(costs) => sums(lang, &costs, &errors),
@@ -102,8 +126,12 @@ pub fn EditPage(lang: Lang, view: EditView) -> impl IntoView {
     };
     let links: Vec<_> = versions.iter().map(link).collect();
     view! {
-        <PageHead title lead back/>
+        <PageHead title lead back=Some(back)/>
+        {saved.then(|| view! {
+            <div class="stack notes"><Notice tone=Tone::Good title=t::saved(lang) live=true/></div>
+        })}
         <ErrorSummary lang errors/>
+        {hint}
         {taken.map(|number| view! {
             <div class="stack notes"><Notice tone=Tone::Told title=t::versions::taken(lang, number) live=true/></div>
         })}
@@ -113,6 +141,7 @@ pub fn EditPage(lang: Lang, view: EditView) -> impl IntoView {
             <div class="form__actions"><Button text=t::save(lang) kind=ButtonKind::Main/></div>
         </form>
         {standing.map(|standing| view! { <Standing lang standing/> })}
+        {groups}
         {(!links.is_empty()).then(|| view! {
             <section class="section council__versions">
                 <h2>{t::versions::title(lang)}</h2>
@@ -141,6 +170,8 @@ fn Standing(lang: Lang, standing: Opened) -> impl IntoView {
 #[derive(Clone, PartialEq, Debug)]
 pub struct VersionView {
     pub opened: Opened,
+    /// The group whose costs they are.
+    pub group: Option<String>,
     /// The words of the period.
     pub period: String,
     /// The form's address.
@@ -151,8 +182,8 @@ pub struct VersionView {
 
 #[component]
 pub fn VersionPage(lang: Lang, view: VersionView) -> impl IntoView {
-    let VersionView { opened: Opened { number, typed, made_at, by }, period, form, take } = view;
-    let part = typed.part(lang);
+    let VersionView { opened: Opened { number, typed, made_at, by }, group, period, form, take } = view;
+    let part = typed.part(lang, group.as_deref());
     let back = Some((form, t::of(lang, &part, &period)));
     let title = t::of(lang, &t::versions::one(lang, number), &part);
     view! {
@@ -199,6 +230,31 @@ fn to_read(lang: Lang, typed: &Typed) -> AnyView {
         return view! { <p class="quiet">{t::versions::empty(lang)}</p> }.into_any();
     }
     view! { <dl class="facts">{pairs}</dl> }.into_any()
+}
+
+/// Which groups held something in the period, and what each cost itself.
+fn by_group(lang: Lang, groups: Vec<GroupLine>) -> AnyView {
+    use t::costs as c;
+    let row = |line: GroupLine| {
+        let GroupLine { name, sessions, total, href } = line;
+        let total = total.map(|total| euros(lang, total));
+        view! {
+            <tr>
+                <th scope="row"><a class="link" href=href>{name}</a></th>
+                {cells([count(lang, whole(sessions)), total.unwrap_or_default()])}
+            </tr>
+        }
+    };
+    let rows: Vec<_> = groups.into_iter().map(row).collect();
+    let table = (!rows.is_empty()).then(|| {
+        let inside = view! {
+            <thead><tr><th scope="col">{c::group(lang)}</th>{heads([c::sessions(lang), c::sum(lang)])}</tr></thead>
+            <tbody>{rows}</tbody>
+        };
+        framed(c::by_group(lang), inside.into_any())
+    });
+    let table = table.unwrap_or_else(|| view! { <p class="quiet">{c::no_groups(lang)}</p> }.into_any());
+    view! { <section class="section"><h2>{c::by_group(lang)}</h2>{table}</section> }.into_any()
 }
 
 fn words(lang: Lang, of: Lang, written: &Written, errors: &[FieldError]) -> AnyView {

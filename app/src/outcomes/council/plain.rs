@@ -3,16 +3,17 @@
 use domain::outcomes::council::CouncilReport;
 
 use super::super::value::Value;
+use super::annex::data_of;
 use super::heading;
 use super::report::FrozenFacts;
 use super::tables::{InText, Table, parts_of, tables};
-use crate::texts::{Lang, council as t, days, moment, outcomes};
+use crate::texts::{Lang, council as t, moment, outcomes};
 
 /// The whole report. `period`: its words; `facts`: of a frozen one. Lines end with a line feed.
 pub fn text(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&FrozenFacts>) -> String {
     let of = &report.page.report;
     let mut lines = vec![heading(lang, &report.municipality, period)];
-    lines.push(outcomes::lead(lang, of.cut_off, &days(lang, of.from, of.to)));
+    lines.push(data_of(lang, &report.page));
     match facts {
         Some(facts) => lines.extend(about(lang, facts)),
         None => lines.push(t::is_draft(lang).to_owned()),
@@ -80,10 +81,13 @@ mod tests {
     #[test]
     fn the_text_has_every_sentence_and_every_key_figure_of_the_report() {
         for n in 0..60 {
-            let report = report(n);
+            let mut report = report(n);
+            // Rules of before: they are told, and nothing is counted anew.
+            report.page.report.rule_version = "vv-2024.1".to_owned();
             for lang in Lang::ALL {
                 let text = text(lang, &report, "Vuosi 2026", None);
                 let lines: Vec<_> = text.lines().collect();
+                assert!(lines[1].contains("vv-2024.1"), "{text}");
                 assert!(lines[0].contains("Koskela") && lines.contains(&t::is_draft(lang)), "{text}");
                 for sentence in said(lang, &report.page) {
                     assert!(lines.contains(&sentence.as_str()), "{sentence} | {text}");

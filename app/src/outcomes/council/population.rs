@@ -1,6 +1,6 @@
 //! Residents aged 75 and over: what the report says of them, and where the officer sees and types them.
 
-use domain::outcomes::council::CouncilReport;
+use domain::outcomes::Page;
 use domain::outcomes::population::{Indicator, Population, Source, participants_75};
 use domain::time::Instant;
 use leptos::prelude::*;
@@ -25,10 +25,10 @@ pub(super) fn source_words(lang: Lang, population: &Population) -> String {
 }
 
 /// How many live there and, where each age band is told, how many of them took part; nothing where nobody has told it.
-pub(super) fn reached_words(lang: Lang, report: &CouncilReport) -> Option<String> {
-    let population = report.population.as_ref()?;
+pub(in crate::outcomes) fn reached_words(lang: Lang, page: &Page, population: Option<&Population>) -> Option<String> {
+    let population = population?;
     let first = t::live(lang, whole(population.aged_75));
-    let people = participants_75(&report.page).filter(|people| *people <= population.aged_75 && population.aged_75 > 0);
+    let people = participants_75(page).filter(|people| *people <= population.aged_75 && population.aged_75 > 0);
     let reached = people.map(|people| {
         #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
         let share = people as f64 / population.aged_75 as f64;

@@ -3,14 +3,14 @@
 use domain::outcomes::Page;
 use domain::outcomes::council::{Block, CouncilReport, Text, not_compared, reach_of};
 use domain::outcomes::equity::StratumBy;
-use domain::outcomes::findings::{Finding, findings};
+use domain::outcomes::findings::{Finding, findings, selection};
 use domain::outcomes::report::WindowName;
 use domain::time::Instant;
 use leptos::prelude::*;
 
 use super::super::said::Said;
 use super::super::sections::{flow_figure, named, way_title, way_words, window_figure};
-use super::super::sentences::{sentences, told};
+use super::super::sentences::{regression, sentences, told};
 use super::super::strata;
 use super::annex::Annex;
 use super::costs::costs;
@@ -93,7 +93,7 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
             {areas(lang, &page)}
             {block(lang, &text, Block::Measures)}
             {costs(lang, &report)}
-            {left_out(lang, &text, report.population.is_none())}
+            {left_out(lang, &text, &report)}
             {block(lang, &text, Block::NextSteps)}
             <Annex lang report=report.clone() facts/>
         </article>
@@ -106,13 +106,18 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
 /// The same as plain text, in a field of its own: "select all" takes the text and nothing of the page.
 #[component]
 fn Paste(lang: Lang, plain: String) -> impl IntoView {
+    use outcomes::files as f;
     // Leptos writes what stands between the tags of a text area as it is.
     let inside = html_escape::encode_text(&plain).into_owned();
     view! {
-        <section class="report__section stack screen-only">
+        <section class="report__section stack screen-only" data-copied=f::copied(lang) data-failed=f::failed(lang)>
             <h2 id="paste">{t::paste(lang)}</h2>
             <p class="quiet" id="paste-hint">{t::paste_hint(lang)}</p>
-            <textarea class="field__input" rows="12" readonly=true spellcheck="false" aria-labelledby="paste"
+            <p class="cluster">
+                <button type="button" class="button" hidden data-field="paste-text">{t::paste_copy(lang)}</button>
+                <span class="quiet" role="status"></span>
+            </p>
+            <textarea class="field__input" id="paste-text" rows="12" readonly=true spellcheck="false" aria-labelledby="paste"
                 aria-describedby="paste-hint" inner_html=inside></textarea>
         </section>
     }
@@ -188,7 +193,7 @@ fn way(lang: Lang, report: &CouncilReport) -> AnyView {
         <section class="report__section">
             <h2>{t::way(lang)}</h2>
             {flow_figure(lang, way_title(lang, page), &named(lang, &reached), way_words(lang, page))}
-            {reached_words(lang, report).map(|words| view! { <p>{words}</p> })}
+            {reached_words(lang, page, report.population.as_ref()).map(|words| view! { <p>{words}</p> })}
             {told(not_compared(page), |n| t::not_compared(lang, n), t::not_compared_some(lang))
                 .map(|words| view! { <p>{words}</p> })}
         </section>
@@ -225,15 +230,18 @@ fn areas(lang: Lang, page: &Page) -> AnyView {
 }
 
 /// What the figures do not tell: the program's own words, then the officer's.
-fn left_out(lang: Lang, text: &Text, no_population: bool) -> AnyView {
+fn left_out(lang: Lang, text: &Text, report: &CouncilReport) -> AnyView {
     use outcomes::caveat as c;
     let words = text.written.get(&Block::NotMeasured).filter(|words| !words.is_empty()).cloned();
-    let no_population = no_population.then(|| t::no_population(lang));
+    let no_population = report.population.is_none().then(|| t::no_population(lang).to_owned());
+    let regression = selection(&report.page).map(|selection| regression(lang, selection));
+    let all = [Some(c::no_control(lang).to_owned()), regression, Some(c::kept_is_good(lang).to_owned()), no_population];
+    let said = all.into_iter().flatten().collect::<Vec<_>>().join(" ");
     view! {
         <section class="report__section">
             <h2>{block_words(lang, Block::NotMeasured)}</h2>
             {words.map(|words| view! { <p class="told">{words}</p> })}
-            <p>{c::no_control(lang)}" "{c::regression(lang)}" "{c::kept_is_good(lang)}" "{no_population}</p>
+            <p>{said}</p>
         </section>
     }
     .into_any()

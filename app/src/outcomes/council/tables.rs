@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 
 use domain::assessments::OutcomeMeasure;
-use domain::outcomes::council::{Block, CouncilReport, not_compared, reach_of};
+use domain::outcomes::Page;
+use domain::outcomes::council::{Block, CouncilReport, GroupCosts, not_compared, reach_of};
 use domain::outcomes::figures::{AtStart, Change, ComingGap, ModelChange, ModelLevel, ModelLevels, StratumCell, Week};
-use domain::outcomes::findings::{Finding, findings, starts};
+use domain::outcomes::findings::{Finding, findings, selection, starts};
 use domain::outcomes::publishing::PageKind;
-use domain::outcomes::report::{Gap, HEADLINE_OUTCOMES, WindowName};
+use domain::outcomes::report::{CHANGE_OUTCOMES, Gap, HEADLINE_OUTCOMES, Stratum, WindowName};
 use domain::outcomes::suppression::Shown;
-use domain::outcomes::{Page, equity::StratumBy};
 
 use super::super::answers::words;
 use super::super::gaps::{coming_heads, coming_values, who};
@@ -18,12 +18,12 @@ use super::super::leaving::{notes, reasons};
 use super::super::numbers::{read, unit};
 use super::super::said::{coming_kept, strata_kept};
 use super::super::sections::{step_words, way_words, window_words};
-use super::super::sentences::{sentences, told};
+use super::super::sentences::{regression, sentences, told};
 use super::super::spread::{bins, shift_rows};
-use super::super::strata::{by_words, cell_words, division_words};
+use super::super::strata::{by_words, cell_words, division_words, tells_measured};
 use super::super::value::{Kind, Value};
 use super::block_words;
-use super::costs::per_each;
+use super::costs::{MOST_GROUPS, per_each};
 use super::keys::{Key, keys};
 use super::population::{reached_words, source_words};
 use super::report::FrozenFacts;
@@ -141,6 +141,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(gaps(lang, page)),
         Some(coming(lang, page)),
         costs(lang, report),
+        Some(costs_by_group(lang, report)),
     ];
     all.into_iter().flatten().filter(|table| !table.rows.is_empty()).collect()
 }
@@ -196,10 +197,11 @@ fn said(lang: Lang, report: &CouncilReport) -> Table {
     let head = text.said.iter().map(|sentence| (council::head(lang), sentence.clone()));
     let written =
         Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), text.written.get(block)?.clone())));
-    let no_population = report.population.is_none().then(|| council::no_population(lang));
-    let left_out =
-        [not::no_control(lang), not::regression(lang), not::kept_is_good(lang)].into_iter().chain(no_population);
-    let left_out = left_out.map(|words| (outcomes::caveats(lang), words.to_owned()));
+    let no_population = report.population.is_none().then(|| council::no_population(lang).to_owned());
+    let regression = selection(&report.page).map(|selection| regression(lang, selection));
+    let left_out = [Some(not::no_control(lang).to_owned()), regression, Some(not::kept_is_good(lang).to_owned())];
+    let left_out = left_out.into_iter().flatten().chain(no_population);
+    let left_out = left_out.map(|words| (outcomes::caveats(lang), words));
     let all = head.chain(written).chain(left_out).filter(|(_, words)| !words.is_empty());
     let rows = all.map(|(heading, words)| vec![Value::text(heading), Value::text(words)]).collect();
     let columns = vec![label(t::part(lang)), column(t::text(lang), InText::Bare)];
@@ -232,7 +234,7 @@ fn way(lang: Lang, report: &CouncilReport) -> Table {
     let page = &report.page;
     let reached = reach_of(report).into_iter().map(|(step, people)| (step_words(step, lang), people)).collect();
     let left_out = told(not_compared(page), |n| council::not_compared(lang, n), council::not_compared_some(lang));
-    let residents = reached_words(lang, report);
+    let residents = reached_words(lang, page, report.population.as_ref());
     let notes = [way_words(lang, page)].into_iter().chain(residents).chain(left_out).collect();
     steps(lang, t::way(lang), reached, notes)
 }
@@ -299,12 +301,17 @@ fn changes(lang: Lang, page: &Page) -> Table {
     let mut rows = Vec::new();
     for window in WindowName::ALL.iter().copied().filter(|window| page.report.flow.of(*window).due.value() != Some(&0))
     {
-        for outcome in HEADLINE_OUTCOMES {
-            let change = page.report.change_of(outcome, window);
+        for outcome in CHANGE_OUTCOMES {
+            let change = page.report.change_of(outcome, window).filter(|change| is_told(outcome, change));
             rows.extend(change.map(|change| change_row(lang, page, (outcome, window), change)));
         }
     }
     Table::of(t::change(lang), columns, rows, vec![a::change_is(lang).to_owned()])
+}
+
+/// The tests of headlines always; of the others, which pages do not have, those that somebody was given twice.
+fn is_told(outcome: OutcomeMeasure, change: &Change) -> bool {
+    HEADLINE_OUTCOMES.contains(&outcome) || change.n.value() != Some(&0)
 }
 
 fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> Vec<Value> {
@@ -517,7 +524,8 @@ fn of_mean(page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change:
 
 fn groups(lang: Lang, page: &Page) -> Table {
     use outcomes::column as h;
-    let columns = vec![
+    let with_measured = tells_measured(page);
+    let mut columns = vec![
         label(t::by(lang)),
         label(t::group(lang)),
         named(h::participants(lang)),
@@ -526,19 +534,24 @@ fn groups(lang: Lang, page: &Page) -> Table {
         named(h::change(lang)),
         interval(lang),
     ];
-    let strata = &page.report.strata;
-    let rows =
-        strata.iter().flat_map(|stratum| stratum.cells.iter().map(move |cell| group_row(lang, stratum.by, cell)));
-    let by_group =
-        |cell: &StratumCell| cell_row(lang, outcomes::by::group(lang), division_words(lang, &cell.value), cell);
+    if with_measured {
+        columns.extend([named(h::due(lang)), named(h::of_due(lang))]);
+    }
+    let row = |by: &'static str, name: String, cell: &StratumCell| {
+        let measured = with_measured.then(|| measured_values(lang, cell)).into_iter().flatten();
+        cell_row(lang, by, name, cell).into_iter().chain(measured).collect::<Vec<Value>>()
+    };
+    let of_stratum = |stratum: &Stratum| {
+        let name = |cell: &StratumCell| cell_words(lang, stratum.by, &cell.value);
+        stratum.cells.iter().map(|cell| row(by_words(lang, stratum.by), name(cell), cell)).collect::<Vec<_>>()
+    };
+    let by_group = |cell: &StratumCell| row(outcomes::by::group(lang), division_words(lang, &cell.value), cell);
+    let rows = page.report.strata.iter().flat_map(of_stratum);
     let rows = rows.chain(page.report.groups.iter().map(by_group)).collect();
     let kept = strata_kept(lang, page);
+    let of_due = with_measured.then(|| outcomes::of_due_is(lang).to_owned());
     let is = (!page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
-    Table::of(t::groups(lang), columns, rows, kept.into_iter().chain(is).collect())
-}
-
-fn group_row(lang: Lang, by: StratumBy, cell: &StratumCell) -> Vec<Value> {
-    cell_row(lang, by_words(lang, by), cell_words(lang, by, &cell.value), cell)
+    Table::of(t::groups(lang), columns, rows, kept.into_iter().chain(of_due).chain(is).collect())
 }
 
 fn cell_row(lang: Lang, by: &'static str, name: String, cell: &StratumCell) -> Vec<Value> {
@@ -552,6 +565,14 @@ fn cell_row(lang: Lang, by: &'static str, name: String, cell: &StratumCell) -> V
         Value::real(lang, &change.mean, read(sppb, Kind::Change)),
         Value::interval(lang, &change.ci, read(sppb, Kind::Plain)),
     ]
+}
+
+/// How many of a cell were due, and the share of them who were compared.
+fn measured_values(lang: Lang, cell: &StratumCell) -> [Value; 2] {
+    match &cell.measured_m3 {
+        Some(of) => [Value::count(lang, &of.due), Value::share(lang, &of.share)],
+        None => [Value::text(HIDDEN_FIGURE), Value::text(HIDDEN_FIGURE)],
+    }
 }
 
 fn gaps(lang: Lang, page: &Page) -> Table {
@@ -598,19 +619,44 @@ fn gap_row(lang: Lang, gap: &Gap) -> Vec<Value> {
 fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
     let costs = report.costs.as_ref()?;
     let each = |each: Option<Shown<f64>>| Value::real(lang, &each.unwrap_or_default(), (1.0, 2, Kind::Plain));
-    let [people, visits] = per_each(lang, report);
+    let ([people, visits], [staff, rooms, materials]) = (per_each(lang, report), costs.sums());
     let lines = [
-        (c::staff(lang).to_owned(), Value::whole(costs.staff)),
-        (c::rooms(lang).to_owned(), Value::whole(costs.rooms)),
-        (c::materials(lang).to_owned(), Value::whole(costs.materials)),
+        (c::staff(lang).to_owned(), Value::whole(staff)),
+        (c::rooms(lang).to_owned(), Value::whole(rooms)),
+        (c::materials(lang).to_owned(), Value::whole(materials)),
         (c::total(lang).to_owned(), Value::whole(costs.total())),
         (people, each(report.cost_per_participant())),
         (visits, each(report.cost_per_visit())),
     ];
     let rows = lines.into_iter().map(|(name, sum)| vec![Value::text(name), sum]).collect();
     let columns = vec![label(c::title(lang)), column(c::sum(lang), InText::Bare)];
-    let notes = vec![c::source_of(lang, &costs.source), c::note(lang).to_owned()];
+    let sources = c::source_of(lang, &costs.sources().join("; "));
+    let notes = vec![sources, c::note(lang).to_owned(), c::background_is(lang).to_owned()];
     Some(Table::of(t::costs(lang), columns, rows, notes))
+}
+
+/// A group a row; without a row where none is told.
+fn costs_by_group(lang: Lang, report: &CouncilReport) -> Table {
+    let columns = vec![
+        label(c::group(lang)),
+        named(c::staff(lang)),
+        named(c::rooms(lang)),
+        named(c::materials(lang)),
+        named(c::total(lang)),
+        named(c::sessions(lang)),
+        named(c::per_session(lang)),
+        named(c::source(lang)),
+    ];
+    let row = |group: &GroupCosts| -> Vec<Value> {
+        let sums = [group.staff, group.rooms, group.materials, group.total(), group.sessions].map(Value::whole);
+        let each = group.per_session().map(|each| Value::decimal(each, 2));
+        let each = each.unwrap_or_else(|| Value::text(outcomes::undefined(lang)));
+        std::iter::once(Value::text(&group.name)).chain(sums).chain([each, Value::text(&group.source)]).collect()
+    };
+    let rows: Vec<_> = report.costs.iter().flat_map(|costs| &costs.groups).map(row).collect();
+    let (is_long, notes) = (rows.len() > MOST_GROUPS, vec![c::by_group_is(lang).to_owned()]);
+    let table = Table::of(t::costs_by_group(lang), columns, rows, notes);
+    if is_long { table.long() } else { table }
 }
 
 #[cfg(test)]
@@ -625,7 +671,10 @@ mod tests {
 
     fn report(n: u64) -> CouncilReport {
         let page = testing::page(n);
-        let costs = Costs { staff: 30_000, rooms: 6_000, materials: 500, source: "Tilinpäätös".to_owned() };
+        let source = || "Tilinpäätös".to_owned();
+        let (staff, rooms, materials) = (30_000, 6_000, 500);
+        let group = GroupCosts { name: "Aamu".to_owned(), sessions: n, staff, rooms, materials, source: source() };
+        let costs = Costs { staff, rooms, materials, source: source(), groups: vec![group] };
         let municipality = "Koskela".to_owned();
         let source = Source::Typed("Tilastokeskus".to_owned());
         let population = Some(Population { year: 2025, aged_75: 400, source });
@@ -652,7 +701,7 @@ mod tests {
         }
         assert_eq!(
             names.len(),
-            17 * Lang::ALL.len(),
+            18 * Lang::ALL.len(),
             "each table is in some report, and none has another's name: {names:?}"
         );
         let fits =

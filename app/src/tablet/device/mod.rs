@@ -1,39 +1,31 @@
-//! The device's own view: what waits to be sent and what needs a look, the storage, and the settings of this tablet.
+//! The device's own view: what waits to be sent and what needs a look, the storage, and the way onto the home screen.
 
 mod records;
-mod settings;
-mod sign_out;
 mod storage;
 
 use leptos::prelude::*;
 
 use self::records::Records;
-use self::settings::Settings;
-use self::sign_out::SignOut;
 use self::storage::Storage;
 use super::install::Install;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::sync::state::{Link, SetAside};
-use crate::texts::{self, Lang, Words, waiting as t};
+use crate::texts::{self, Lang, waiting as t};
 use crate::ui::{Button, ButtonKind, Notice, Rows, Tone};
 
 #[component]
 pub fn Device() -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let left: Vec<_> = tablet.account().left.iter().map(|left| t::left(lang, left.unsent, &left.name)).collect();
-    let account = tablet.account();
-    let who = texts::tablet::signed_in_as(lang, &account.name, account.role.words(lang));
     view! {
-        <View title=t::title(lang) lead=who>
+        <View title=t::title(lang)>
             <Sending />
             {(!left.is_empty()).then(|| view! { <Notice title=left.join(" ") /> })}
             <Lost />
             <Records />
             <Storage />
             <Install />
-            <Settings />
-            <SignOut />
         </View>
     }
 }

@@ -54,7 +54,7 @@ pub fn Records() -> impl IntoView {
 fn Record(item: WaitingItem) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let field = item.field.and_then(|field| wrong_field(lang, &field));
-    let chooses = item.both.is_some();
+    let chooses = item.chooses;
     let reason = item.outcome.map(|(outcome, reason)| outcome_words(lang, outcome, reason, chooses));
     let who = item.who.map(|who| format!(": {}", texts::named(lang, &who)));
     let both = item.both.map(|(own, others)| {

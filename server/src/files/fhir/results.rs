@@ -70,7 +70,7 @@ impl Writer<'_> {
         reason(score.outcome, trials).filter(|_| missing).map(|code| self.not_done(code)).into_iter().collect()
     }
 
-    /// The parts of an SPPB, and what each trial gave, where that is more than the result itself.
+    /// The parts of an SPPB, what each trial gave, where that is more than the result itself, and pain, where it was told.
     fn components(&self, test: &Assessment, score: &Score, all: &[Score]) -> Vec<Component> {
         let parts = all.iter().filter(|part| score.outcome == OutcomeMeasure::SppbTotal && is_component(part.outcome));
         let parts = parts.map(|part| Component {
@@ -81,7 +81,13 @@ impl Writer<'_> {
         let trials: Vec<_> = test.trials.iter().filter(|trial| belongs(score.outcome, trial.item)).collect();
         let tells_more = trials.len() > 1 || score.outcome == OutcomeMeasure::SppbTotal;
         let trials = trials.into_iter().filter(|_| tells_more).map(|trial| self.trial(test.instrument, trial));
-        parts.chain(trials).collect()
+        parts.chain(trials).chain(test.circumstances.pain.map(|pain| self.pain(pain))).collect()
+    }
+
+    /// Pain during the test, 0–10.
+    fn pain(&self, pain: u8) -> Component {
+        let code = self.local("vv-observation", "pain");
+        Component { extension: Vec::new(), code, result: Found::ValueInteger(i64::from(pain)) }
     }
 
     fn trial(&self, instrument: Instrument, trial: &Trial) -> Component {
@@ -237,12 +243,15 @@ fn ucum(value: i64, decimals: u8, unit: &'static str, code: &'static str) -> Qua
 
 /// The published range of people of this age and sex, with its source. It is no interpretation.
 fn reference_range(person: &Participant, test: &Assessment, score: &Score) -> Vec<ReferenceRange> {
-    let age = person.profile.birth_date.map(|birth| test.measured_on.age_of_born(birth));
-    let range = norm_range(score, age, person.profile.sex).zip(norm_table(score.outcome));
-    let range = range.filter(|_| score.value().is_some()).map(|(range, table)| ReferenceRange {
-        low: in_unit(score.outcome, range.low),
-        high: in_unit(score.outcome, range.high),
-        text: if table.checked { table.source.to_owned() } else { format!("{} (to be confirmed)", table.source) },
+    let (age, sex) = (person.profile.birth_date.map(|birth| test.measured_on.age_of_born(birth)), person.profile.sex);
+    let range = norm_range(score, age, sex).zip(norm_table(score.outcome));
+    let range = range.filter(|_| score.value().is_some()).map(|(range, table)| {
+        let mark = if table.is_checked_for(age, sex) { "" } else { " (to be confirmed)" };
+        ReferenceRange {
+            low: in_unit(score.outcome, range.low),
+            high: in_unit(score.outcome, range.high),
+            text: format!("{}{mark}", table.source),
+        }
     });
     range.into_iter().collect()
 }
@@ -301,11 +310,18 @@ mod tests {
         trial(item, 1, TrialOutcome::Value(value))
     }
 
-    fn written(instrument: Instrument, trials: Vec<Trial>) -> Vec<Value> {
+    fn test(instrument: Instrument, trials: Vec<Trial>) -> Assessment {
         let (id, day) = (AssessmentId(Uuid::from_u128(2)), Day::new(2026, 9, 8).unwrap());
-        let test = Assessment::new(id, ParticipantId(Uuid::from_u128(1)), day, instrument, trials);
+        Assessment::new(id, ParticipantId(Uuid::from_u128(1)), day, instrument, trials)
+    }
+
+    fn written(instrument: Instrument, trials: Vec<Trial>) -> Vec<Value> {
+        written_test(&test(instrument, trials))
+    }
+
+    fn written_test(test: &Assessment) -> Vec<Value> {
         let writer = Writer { base: "https://v.example/fhir" };
-        let entries = writer.test(&person(), &test);
+        let entries = writer.test(&person(), test);
         entries.iter().map(|entry| serde_json::to_value(&entry.resource).unwrap()).collect()
     }
 
@@ -336,6 +352,14 @@ mod tests {
         let rises = component(total, "sppb.chair5")["valueQuantity"].to_string();
         assert!(rises.contains("\"code\":\"s\"") && rises.contains("14.9"), "{rises}");
         assert!(total.get("interpretation").is_none());
+    }
+
+    #[test]
+    fn pain_stands_beside_the_result_of_the_test_and_none_where_none_was_told() {
+        let mut rise = test(Instrument::Chair30, vec![value(Item::Stands, 9)]);
+        assert!(written_test(&rise)[0].get("component").is_none());
+        rise.circumstances.pain = Some(0);
+        assert_eq!(component(&written_test(&rise)[0], "pain")["valueInteger"], 0);
     }
 
     #[test]

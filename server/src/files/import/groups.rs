@@ -192,6 +192,7 @@ fn whole(id: GroupId, row: &GroupRow, provider: OrganisationId) -> Group {
         reference: Some(row.reference.clone()),
         name: row.name.clone(),
         kind: row.kind,
+        level: None,
         provider,
         place: None,
         aed: None,

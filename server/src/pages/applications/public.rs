@@ -76,7 +76,8 @@ struct Here {
 async fn here(tx: &mut Tx, code: &str, today: Day) -> Result<Here, Error> {
     let open = settings::open(tx).await?;
     let (code, name) = open.into_iter().find(|(open, _)| open.as_str() == code).ok_or(Error::NotFound)?;
-    let groups = groups::public(tx, &code, today).await?;
+    let mut groups = groups::public(tx, &code, today).await?;
+    groups.retain(|(group, _)| group.kind.keeps_names());
     let form = letters::form_of(tx, &code).await?;
     let help = help::of(tx, &code).await?;
     Ok(Here { code, name, form, help, groups, today })

@@ -11,6 +11,7 @@ use domain::access::Action;
 use domain::outcomes::Page;
 use domain::outcomes::open_data::{OpenFigure, open_data};
 use leptos::prelude::*;
+use leptos_meta::Script;
 use serde_json::Value;
 
 use super::super::downloads::{FileKind, attachment};
@@ -24,6 +25,7 @@ use crate::outcomes::pages::{self, Archived};
 use crate::outcomes::periods::period_of;
 use crate::outcomes::settings;
 use crate::routes::Routes;
+use crate::site;
 use crate::state::AppState;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -112,7 +114,14 @@ async fn one(
         basis: i64::from(limits.basis),
         page: snapshot.page,
     };
-    Ok(page(&reader, title, move || view! { <ArchivedPage lang view/> }.into_any()).await)
+    let body = move || {
+        view! {
+            <Script src=site::asset("copy.js") type_="module"/>
+            <ArchivedPage lang view/>
+        }
+        .into_any()
+    };
+    Ok(page(&reader, title, body).await)
 }
 
 /// As what the open data are wanted.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use app::outcomes::council::form::{EditPage, EditView, Opened, Saved, Typed, TypedCosts, VersionPage, VersionView};
+use app::outcomes::council::form::{
+    EditPage, EditView, GroupLine, Opened, Saved, Typed, TypedCosts, VersionPage, VersionView,
+};
 use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{Query, State};
@@ -20,6 +22,7 @@ use crate::access::{Actor, ScopedTx};
 use crate::audit::{self, Entry};
 use crate::db::Unscoped;
 use crate::error::Error;
+use crate::outcomes::costs::{self, GroupOfPeriod};
 use crate::outcomes::council::{self, Part, Version};
 use crate::outcomes::periods::FixedPeriod;
 use crate::routes::Routes;
@@ -55,6 +58,8 @@ struct Which {
     /// A saved version whose text is taken into the form.
     #[serde(default)]
     take: String,
+    #[serde(default)]
+    said: String,
 }
 
 impl Which {
@@ -78,7 +83,9 @@ impl Now {
                 let versions = council::versions::<Written>(tx, period, part, NAMED).await?;
                 Ok(Self::read(versions, |written| Typed::Words(of, written)))
             }
-            Part::Costs => Ok(Self::read(council::versions::<Costs>(tx, period, part, NAMED).await?, of_costs)),
+            Part::Costs | Part::GroupCosts(_) => {
+                Ok(Self::read(council::versions::<Costs>(tx, period, part, NAMED).await?, of_costs))
+            }
         }
     }
 
@@ -97,7 +104,7 @@ impl Now {
         match (&self.newest, part) {
             (Some(newest), _) => newest.typed.clone(),
             (None, Part::Words(of)) => Typed::Words(of, Written::new()),
-            (None, Part::Costs) => Typed::Costs(TypedCosts::default()),
+            (None, Part::Costs | Part::GroupCosts(_)) => Typed::Costs(TypedCosts::default()),
         }
     }
 }
@@ -119,7 +126,7 @@ async fn saved(tx: &mut ScopedTx, period: &FixedPeriod, part: Part, number: &str
             let version = council::version_of::<Written>(tx, period, part, number).await?;
             version.map(|version| opened(version, |written| Typed::Words(of, written)))
         }
-        Part::Costs => {
+        Part::Costs | Part::GroupCosts(_) => {
             council::version_of::<Costs>(tx, period, part, number).await?.map(|version| opened(version, of_costs))
         }
     };
@@ -135,9 +142,10 @@ async fn edit(
     actor.scope.require(Action::SeeFigures)?;
     let (period, part) = which.read(&actor, reader.lang)?;
     let mut tx = state.db.read(&actor.scope).await?;
+    let beside = Beside::of(&mut tx, &period, part).await?;
     if !which.version.is_empty() {
         let opened = saved(&mut tx, &period, part, &which.version).await?;
-        return Ok(draw_version(&reader, &period, part, opened).await);
+        return Ok(draw_version(&reader, &period, part, (beside, opened)).await);
     }
     let now = Now::of(&mut tx, &period, part).await?;
     let (typed, taken) = match which.take.as_str() {
@@ -148,8 +156,39 @@ async fn edit(
         }
     };
     drop(tx);
-    let form = Form { typed, taken, standing: None, errors: Vec::new() };
-    Ok(draw(&reader, &period, part, now, form).await)
+    let form = Form { typed, taken, standing: None, saved: which.said == "saved", errors: Vec::new() };
+    Ok(draw(&reader, (&period, part), (now, beside), form).await)
+}
+
+/// What stands beside a form of costs: the period's groups, and of which one they are.
+struct Beside {
+    groups: Vec<GroupOfPeriod>,
+    /// What it is called.
+    group: Option<String>,
+}
+
+impl Beside {
+    /// Of groups that held nothing in the period nothing is written.
+    async fn of(tx: &mut ScopedTx, period: &FixedPeriod, part: Part) -> Result<Self, Error> {
+        let groups = match part {
+            Part::Words(_) => Vec::new(),
+            Part::Costs | Part::GroupCosts(_) => costs::groups(tx, period, period.to).await?,
+        };
+        let Part::GroupCosts(id) = part else { return Ok(Self { groups, group: None }) };
+        let group = groups.into_iter().find(|group| group.id == id).ok_or(Error::NotFound)?;
+        Ok(Self { groups: Vec::new(), group: Some(group.name) })
+    }
+
+    /// A line for each group under the costs of the period.
+    fn lines(&self, period: &FixedPeriod) -> Vec<GroupLine> {
+        let line = |group: &GroupOfPeriod| GroupLine {
+            name: group.name.clone(),
+            sessions: group.sessions,
+            total: group.costs.as_ref().map(Costs::total),
+            href: address(period, Part::GroupCosts(group.id)),
+        };
+        self.groups.iter().map(line).collect()
+    }
 }
 
 /// What stands in the form, and round it.
@@ -157,6 +196,8 @@ struct Form {
     typed: Typed,
     taken: Option<i64>,
     standing: Option<Opened>,
+    /// Costs of a group were saved a moment ago.
+    saved: bool,
     errors: Vec<FieldError>,
 }
 
@@ -165,21 +206,40 @@ fn here(reader: &Reader, period: &FixedPeriod, part: Part) -> Reader {
     Reader { here: address(period, part), ..reader.clone() }
 }
 
-async fn draw(reader: &Reader, period: &FixedPeriod, part: Part, now: Now, form: Form) -> Response {
-    let Form { typed, taken, standing, errors } = form;
+async fn draw(
+    reader: &Reader,
+    (period, part): (&FixedPeriod, Part),
+    (now, beside): (Now, Beside),
+    form: Form,
+) -> Response {
+    let Form { typed, taken, standing, saved, errors } = form;
     let (lang, status, reader) = (reader.lang, form_status(&errors), here(reader, period, part));
     let Now { next, versions, .. } = now;
-    let (action, back, period) = (address(period, part), report_address(period), words(lang, period));
-    let view = EditView { typed, action, back, period, next, versions, taken, standing, errors };
+    let (groups, action, back) = (beside.lines(period), address(period, part), above(lang, period, part));
+    let (group, period) = (beside.group, words(lang, period));
+    let view = EditView { typed, group, groups, action, back, period, next, versions, taken, standing, saved, errors };
     let title = texts::council::title(lang);
     page_with_status(&reader, status, title, move || view! { <EditPage lang view/> }.into_any()).await
 }
 
-async fn draw_version(reader: &Reader, period: &FixedPeriod, part: Part, opened: Opened) -> Response {
+/// The page above: of a group's costs those of the period.
+fn above(lang: Lang, period: &FixedPeriod, part: Part) -> (String, String) {
+    match part {
+        Part::GroupCosts(_) => (address(period, Part::Costs), texts::council::costs::title(lang).to_owned()),
+        Part::Words(_) | Part::Costs => (report_address(period), texts::council::title(lang).to_owned()),
+    }
+}
+
+async fn draw_version(
+    reader: &Reader,
+    period: &FixedPeriod,
+    part: Part,
+    (beside, opened): (Beside, Opened),
+) -> Response {
     let (lang, form, reader) = (reader.lang, address(period, part), here(reader, period, part));
     let (take, period) = (format!("{form}&take={}", opened.number), words(lang, period));
     let title = texts::council::versions::one(lang, opened.number);
-    let view = VersionView { opened, period, form, take };
+    let view = VersionView { opened, group: beside.group, period, form, take };
     page(&reader, &title, move || view! { <VersionPage lang view/> }.into_any()).await
 }
 
@@ -187,9 +247,11 @@ async fn save(Query(which): Query<Which>, sent: Sent) -> Result<Response, Error>
     sent.scope().require(Action::SeeFigures)?;
     let lang = sent.lang();
     let (period, part) = which.read(&sent.actor, lang)?;
-    let mut now = Now::of(&mut sent.state.db.read(sent.scope()).await?, &period, part).await?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let (mut now, beside) = (Now::of(&mut tx, &period, part).await?, Beside::of(&mut tx, &period, part).await?);
+    drop(tx);
     let typed = typed(&sent, part);
-    let then = format!("{}&said=saved", report_address(&period));
+    let then = format!("{}&said=saved", above(lang, &period, part).0);
     // The button was pressed twice, or nothing was changed.
     if typed == now.typed(part) {
         return Ok(see_other(&then));
@@ -199,7 +261,7 @@ async fn save(Query(which): Query<Which>, sent: Sent) -> Result<Response, Error>
     if errors.is_empty() && stands_on == now.next.to_string() {
         let kept = match &typed {
             Typed::Words(_, written) => keep(&sent, &period, part, now.next, written).await?,
-            Typed::Costs(typed) => keep(&sent, &period, part, now.next, &costs(typed)).await?,
+            Typed::Costs(typed) => keep(&sent, &period, part, now.next, &as_costs(typed)).await?,
         };
         if kept {
             return Ok(see_other(&then));
@@ -210,13 +272,13 @@ async fn save(Query(which): Query<Which>, sent: Sent) -> Result<Response, Error>
     // What was saved meanwhile stands beside what was typed: nobody replaces what they have not seen.
     let standing = now.newest.clone().filter(|_| stands_on != now.next.to_string());
     if errors.is_empty() {
-        let field = if part == Part::Costs { "staff" } else { Block::Opening.code() };
+        let field = if matches!(part, Part::Words(_)) { Block::Opening.code() } else { "staff" };
         let by = standing.as_ref().map(|standing| standing.by.as_str()).filter(|by| !by.is_empty());
         let said = by.map(|by| texts::council::error::stale(lang, by));
         errors.push(FieldError::new(field, said.unwrap_or_else(|| texts::common::changed_meanwhile(lang).to_owned())));
     }
-    let form = Form { typed, taken: None, standing, errors };
-    Ok(draw(&sent.reader, &period, part, now, form).await)
+    let form = Form { typed, taken: None, standing, saved: false, errors };
+    Ok(draw(&sent.reader, (&period, part), (now, beside), form).await)
 }
 
 fn typed(sent: &Sent, part: Part) -> Typed {
@@ -226,7 +288,7 @@ fn typed(sent: &Sent, part: Part) -> Typed {
             let blocks = Block::ALL.iter().map(|block| (*block, one(block.code())));
             Typed::Words(of, blocks.filter(|(_, words)| !words.is_empty()).collect::<BTreeMap<_, _>>())
         }
-        Part::Costs => {
+        Part::Costs | Part::GroupCosts(_) => {
             let sum = |name: &str| one(name).replace([' ', '\u{a0}'], "");
             let (staff, rooms, materials) = (sum("staff"), sum("rooms"), sum("materials"));
             Typed::Costs(TypedCosts { staff, rooms, materials, source: one("source") })
@@ -268,10 +330,10 @@ fn euros(typed: &str) -> Option<u64> {
     }
 }
 
-fn costs(typed: &TypedCosts) -> Costs {
+fn as_costs(typed: &TypedCosts) -> Costs {
     let sum = |typed: &str| euros(typed).unwrap_or_default();
     let (staff, rooms, materials) = (sum(&typed.staff), sum(&typed.rooms), sum(&typed.materials));
-    Costs { staff, rooms, materials, source: typed.source.clone() }
+    Costs { staff, rooms, materials, source: typed.source.clone(), groups: Vec::new() }
 }
 
 /// What to say of a text with more characters than it may have.

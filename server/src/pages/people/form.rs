@@ -48,7 +48,7 @@ pub fn routes(routes: Routes) -> Routes {
 
 pub(in crate::pages) type Groups = Vec<Joinable>;
 
-/// Groups whose season has not ended, to choose from.
+/// Groups whose season has not ended, to choose from: nobody belongs to an event.
 pub(in crate::pages) async fn joinable(tx: &mut ScopedTx, lang: Lang) -> Result<Groups, Error> {
     if !tx.scope().may(Action::ManageGroups) {
         return Ok(Vec::new());
@@ -56,7 +56,7 @@ pub(in crate::pages) async fn joinable(tx: &mut ScopedTx, lang: Lang) -> Result<
     let rows = groups::running(tx, Action::ManageGroups).await?;
     let today = tx.scope().today();
     let of = |GroupRow { group, members, .. }: GroupRow| Joinable::of(lang, group, members, today);
-    Ok(rows.into_iter().map(of).collect())
+    Ok(rows.into_iter().filter(|row| row.group.kind.keeps_names()).map(of).collect())
 }
 
 #[derive(serde::Deserialize)]

@@ -3,6 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::applications::on_person::ApplicationsView;
+use app::assessments::references::beside_band;
+use app::assessments::told::{Who, in_short};
 use app::assessments::words::{change_words, outcome_name, outcome_value, score_band, score_value};
 use app::history::{Names, VerbWords as _};
 use app::home_programmes::desk::HomeCard;
@@ -364,8 +366,10 @@ fn answer_line(lang: Lang, one: &Followed) -> ResultLine {
         name: outcome_name(lang, one.outcome).to_owned(),
         value: value(one.answer),
         band: one.is_worrying().then(|| texts::wellbeing::staff(lang).to_owned()),
+        references: Vec::new(),
         measured_on: one.on,
         measured_by: None,
+        pain: None,
         previous: one.before.map(|(answer, on)| (value(answer), on)),
         change: None,
         amended_because: None,
@@ -376,13 +380,15 @@ fn answer_line(lang: Lang, one: &Followed) -> ResultLine {
 fn result_line(lang: Lang, scored: &[(&Assessment, Score)], profile: &Profile) -> Option<ResultLine> {
     let ((test, score), before) = scored.split_last()?;
     let previous = before.iter().rev().find(|(_, earlier)| earlier.measured != Measured::Missing);
-    let age = profile.birth_date.map(|birth| test.measured_on.age_of_born(birth));
+    let who = Who::of(profile, test.measured_on);
     Some(ResultLine {
         name: outcome_name(lang, score.outcome).to_owned(),
         value: score_value(lang, score),
-        band: score_band(lang, score, age, profile.sex),
+        band: score_band(lang, score, who.age, who.sex),
+        references: beside_band(lang, score, who),
         measured_on: test.measured_on,
         measured_by: test.circumstances.measured_by.clone(),
+        pain: test.circumstances.pain,
         previous: previous.map(|(test, earlier)| (score_value(lang, earlier), test.measured_on)),
         change: previous.map(|(_, earlier)| {
             let change = between(earlier, score);
@@ -397,7 +403,8 @@ fn result_line(lang: Lang, scored: &[(&Assessment, Score)], profile: &Profile) -
 struct Known {
     groups: HashMap<GroupId, String>,
     days: HashMap<SessionId, Day>,
-    tests: HashMap<AssessmentId, &'static str>,
+    /// As they stand, each with its name; none for whoever may not see results.
+    tests: HashMap<AssessmentId, (Assessment, &'static str)>,
 }
 
 impl Known {
@@ -410,8 +417,27 @@ impl Known {
         Self {
             groups: stays.iter().map(|(_, group)| (group.id, group.name.clone())).collect(),
             days: days.into_iter().collect(),
-            tests: tests.unwrap_or_default().iter().map(|test| (test.id, test.instrument.words(lang))).collect(),
+            tests: tests
+                .unwrap_or_default()
+                .iter()
+                .map(|test| (test.id, (test.clone(), test.instrument.words(lang))))
+                .collect(),
         }
+    }
+
+    /// What a test came to by this version of it, so that what was corrected stays to be read.
+    fn came_to(&self, lang: Lang, verb: &Verb) -> Option<String> {
+        use domain::assessments::Verb as Test;
+        let version = match verb {
+            Verb::Assessment(Test::Record { assessment }) => {
+                self.tests.get(&assessment.id).map(|_| (**assessment).clone())
+            }
+            Verb::Assessment(Test::Amend { id, trials, .. }) => {
+                self.tests.get(id).map(|(test, _)| Assessment { trials: trials.clone(), ..test.clone() })
+            }
+            _ => None,
+        };
+        in_short(lang, &version?)
     }
 }
 
@@ -423,7 +449,7 @@ impl Names for Known {
         self.days.get(&id).copied()
     }
     fn test(&self, id: AssessmentId) -> Option<&'static str> {
-        self.tests.get(&id).copied()
+        self.tests.get(&id).map(|(_, name)| *name)
     }
 }
 
@@ -444,7 +470,10 @@ fn history_line(lang: Lang, row: LogRow, known: &Known) -> HistoryLine {
         // When it was done, not when it arrived: a tablet may have been without network for days.
         at: Instant::from_millis(row.op.hlc.wall),
         who: row.author(lang),
-        words: row.op.verb.sentence(lang, known),
+        words: match known.came_to(lang, &row.op.verb) {
+            Some(value) => texts::history::came_to(lang, &value, &row.op.verb.sentence(lang, known)),
+            None => row.op.verb.sentence(lang, known),
+        },
     }
 }
 

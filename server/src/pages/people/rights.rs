@@ -339,7 +339,8 @@ fn results(lang: Lang, test: &Assessment) -> Vec<(String, String)> {
     let line = |score: &domain::assessments::Score| {
         (day.clone(), format!("{}: {}", outcome_name(lang, score.outcome), score_value(lang, score)))
     };
-    scores(test).iter().map(line).collect()
+    let pain = test.circumstances.pain.map(|pain| texts::rights::data::pain_in_test(lang, i64::from(pain)));
+    scores(test).iter().map(line).chain(pain.map(|told| (day.clone(), told))).collect()
 }
 
 /// Each question with its answer; of the check of a day what was not so, and the pain.

@@ -184,7 +184,8 @@ pub fn needed_offline(name: &str) -> bool {
     !name.ends_with(".txt")
         && !name.ends_with(".png")
         && !name.starts_with("own-")
-        && !["find.js", "card.js", "keep.js", "keep-worker.js", "push.js", "timer.js"].contains(&name)
+        && !["find.js", "card.js", "copy.js", "keep.js", "keep-worker.js", "print.js", "push.js", "timer.js"]
+            .contains(&name)
 }
 
 /// What is split from the app's wasm, and read when it is first called.

@@ -50,7 +50,7 @@ pub fn build_with(profile: Profile, compiler: Compiler) -> Outcome<PathBuf> {
     }
     site.pair(app.scripts);
     // These name other files, so they come after everything that they may name.
-    for name in ["boot.js", "card.js", "find.js", "keep.js", "push.js", "timer.js"] {
+    for name in ["boot.js", "card.js", "copy.js", "find.js", "keep.js", "print.js", "push.js", "timer.js"] {
         site.hashed(name, read(&public.join(name))?);
     }
     let texts = files::Texts::read(&root().join("app/texts"))?;

@@ -81,8 +81,8 @@ pub(super) fn step_is_needed() {
 }
 
 /// Forty people from January on, of whom twenty live alone and every second comes to every second session; in March so
-/// many who live alone begin and come always. Nobody is tested.
-fn town(newcomers: u32) -> Dataset {
+/// many who live alone begin and come always, and so many who do not. Nobody is tested.
+fn town(newcomers: u32, others: u32) -> Dataset {
     const SESSIONS: u32 = 20;
     let mut data = Dataset::empty(MunicipalityCode::new("091").unwrap());
     data.groups.push(GroupRow { group: 0, series: 0, season_start: None, season_end: None, division: None });
@@ -92,10 +92,10 @@ fn town(newcomers: u32) -> Dataset {
         status: Some(SessionStatus::Held),
     };
     data.sessions.extend((0..SESSIONS).map(held));
-    for participant in 0..40 + newcomers {
+    for participant in 0..40 + newcomers + others {
         let is_new = participant >= 40;
         let first: u32 = if is_new { 10 } else { 0 };
-        let lives_alone = is_new || participant < 20;
+        let lives_alone = participant < 20 || (40..40 + newcomers).contains(&participant);
         let living_alone = Some(if lives_alone { LivingAlone::Yes } else { LivingAlone::No });
         data.participants.push(ParticipantRow { living_alone, ..ParticipantRow::default() });
         let joined_on = held(first).day;
@@ -108,8 +108,8 @@ fn town(newcomers: u32) -> Dataset {
 }
 
 /// The year's pages of March and of June.
-fn two_pages(newcomers: u32, steps: Steps) -> Vec<Page> {
-    let data = town(newcomers);
+pub(super) fn two_pages(newcomers: u32, others: u32, steps: Steps) -> Vec<Page> {
+    let data = town(newcomers, others);
     let mut pages = Vec::new();
     for made_on in [day(2026, 3, 1), day(2026, 6, 1)] {
         let computed = computed(&data, (day(2026, 1, 1), day(2026, 12, 31), made_on), steps);
@@ -121,14 +121,16 @@ fn two_pages(newcomers: u32, steps: Steps) -> Vec<Page> {
 
 pub(super) fn hold_is_needed() {
     for (newcomers, stays) in [(0, false), (1, true), (4, true), (5, false)] {
-        let pages = two_pages(newcomers, Steps::ALL);
+        // Of few new ones strata would stay as well, and gaps with them.
+        let others = if newcomers > 0 { 5 } else { 0 };
+        let pages = two_pages(newcomers, others, Steps::ALL);
         assert_eq!(pages[0].report.coming.len(), 1, "living alone");
         assert_eq!(pages[1].strata_as_of, pages[1].made_on, "nobody was tested: strata change");
         let (from, same) = (pages[usize::from(!stays)].made_on, pages[1].report.coming == pages[0].report.coming);
         assert_eq!((pages[1].coming_day(), same), (Some(from), newcomers < 5), "{newcomers}");
         assert_eq!(on_pages(&pages), Vec::<String>::new(), "{newcomers}");
     }
-    let without = two_pages(1, Steps::all_but(Step::ComingStays));
+    let without = two_pages(1, 5, Steps::all_but(Step::ComingStays));
     let expected = ["living_alone group came well: 1", "living_alone group in all: 1"];
     assert_eq!(on_pages(&without), expected);
 }

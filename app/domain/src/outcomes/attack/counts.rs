@@ -58,6 +58,7 @@ pub(super) fn small(report: &Report) -> Vec<String> {
         [&report.attendance.good_adherence, &report.retention.d90, &report.retention.d180, &report.retention.d365];
     let of_gaps = report.coming.iter().flat_map(|gap| [&gap.group, &gap.others]);
     found.extend(shares.into_iter().chain(of_gaps).filter_map(small_side));
+    found.extend(divisions.iter().flat_map(measured).filter_map(|(n, due)| few_of(n, due)));
     found
 }
 
@@ -125,14 +126,38 @@ pub(super) fn left_of(total: u64, parts: &[Option<u64>]) -> Option<String> {
 
 fn small_side(share: &Share) -> Option<String> {
     let (x, n) = (*share.x.value()?, *share.n.value()?);
+    few_of(x, n)
+}
+
+fn few_of(x: u64, n: u64) -> Option<String> {
     (is_small(x) || is_small(n - x)).then(|| format!("{x} of {n}"))
+}
+
+/// How many were compared, of how many due, in every cell that tells it.
+fn measured(stratum: &Stratum) -> Vec<(u64, u64)> {
+    let told = stratum.cells.iter().filter_map(|cell| cell.measured_m3.as_ref());
+    told.filter_map(|of| of.n.value().copied().zip(of.due.value().copied())).collect()
+}
+
+/// The same of all other cells together, where some tell it and the others are not enough for a share.
+fn measured_elsewhere(stratum: &Stratum, all: Option<(u64, u64)>) -> Option<String> {
+    let (told, (n, due)) = (measured(stratum), all?);
+    told.iter().any(|(_, due)| *due > 0).then_some(())?;
+    let n = n.checked_sub(told.iter().map(|(n, _)| n).sum())?;
+    let due = due.checked_sub(told.iter().map(|(_, due)| due).sum()).filter(|due| *due > 0)?;
+    let is_one_sided = (n == 0 || n == due) && due < 2 * BASIS;
+    let found = format!("{}: {n} of {due} in the cells that tell nothing", stratum.by);
+    (due < BASIS || is_one_sided || few_of(n, due).is_some()).then_some(found)
 }
 
 /// Hidden cells of strata that have one possible value only.
 pub(super) fn by_subtraction(report: &Report) -> Vec<String> {
     let sppb = report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3);
     let totals = (report.flow.participants.value(), sppb.and_then(|change| change.n.value()));
-    divisions(report).iter().flat_map(|stratum| in_stratum(stratum, totals)).collect()
+    let compared = totals.1.copied().zip(report.flow.m3.due.value().copied());
+    let divisions = divisions(report);
+    let elsewhere = divisions.iter().filter_map(|stratum| measured_elsewhere(stratum, compared));
+    divisions.iter().flat_map(|stratum| in_stratum(stratum, totals)).chain(elsewhere).collect()
 }
 
 fn in_stratum(stratum: &Stratum, (people, compared): (Option<&u64>, Option<&u64>)) -> Vec<String> {

@@ -9,7 +9,10 @@ mod counts;
 mod groups;
 mod levels;
 mod means;
+mod need;
+mod newcomers;
 mod pages;
+mod staying;
 mod strata;
 mod way;
 mod weekdays;
@@ -137,7 +140,8 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
     let of_models = [pages::by_models(&pages, &all), of_answers].concat();
     let of_days = weekdays::on_pages(&pages);
     let of_pages = on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages));
-    of_pages.chain(of_models).chain(of_days).chain(coming::on_pages(&pages)).collect()
+    let of_people = [coming::on_pages(&pages), newcomers::on_pages(&pages)].concat();
+    of_pages.chain(of_models).chain(of_days).chain(of_people).collect()
 }
 
 #[test]
@@ -178,6 +182,7 @@ fn each_step_of_hiding_in_a_report_is_needed() {
         Step::WholeCell,
         Step::WholeStratum,
         Step::StratumMeans,
+        Step::MeasuredTogether,
         Step::ModelRoom,
         Step::WaySteps,
         Step::WayRest,
@@ -202,6 +207,11 @@ fn the_step_that_hides_strata_beside_strata_is_needed() {
 }
 
 #[test]
+fn the_step_that_hides_divisions_beside_each_other_is_needed() {
+    need::step_is_needed();
+}
+
+#[test]
 fn the_step_that_hides_gaps_in_coming_is_needed() {
     coming::step_is_needed();
 }
@@ -209,6 +219,16 @@ fn the_step_that_hides_gaps_in_coming_is_needed() {
 #[test]
 fn the_step_that_holds_gaps_in_coming_is_needed() {
     coming::hold_is_needed();
+}
+
+#[test]
+fn the_step_that_holds_participants_of_strata_is_needed() {
+    newcomers::hold_is_needed();
+}
+
+#[test]
+fn the_step_that_holds_how_many_of_those_due_were_compared_is_needed() {
+    newcomers::measured_hold_is_needed();
 }
 
 #[test]

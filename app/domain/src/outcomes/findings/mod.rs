@@ -95,12 +95,24 @@ pub enum Finding {
     Model(ModelFinding),
     AtStart(StartFinding),
     Gap(GapFinding),
+    /// Weak first results are often better the second time.
+    Regression(Selection),
     /// Falls, and how many there were for every 1000 visits.
     Falls {
         falls: u64,
         visits: u64,
         per_1000_visits: Estimated,
     },
+}
+
+/// Whether new participants were chosen by the test from which their change is counted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Selection {
+    /// So many, or some, had that test before their place was decided.
+    ByTest(Told),
+    /// Nobody knows of all when they were accepted: it may be.
+    NotKnown,
 }
 
 /// Whether a gap between two groups narrowed.
@@ -131,8 +143,17 @@ pub fn findings(page: &Page) -> Vec<Finding> {
     findings.extend(models(page).map(Finding::Model));
     findings.extend(starts(page).map(Finding::AtStart));
     findings.extend(report.gaps.iter().map(|gap| Finding::Gap(gap_finding(gap))));
+    findings.extend(selection(page).map(Finding::Regression));
     findings.extend(falls(report));
     findings
+}
+
+/// Nothing where everybody was accepted before the test at their start: it can have chosen nobody.
+pub fn selection(page: &Page) -> Option<Selection> {
+    match page.chosen_by_test {
+        Some(chosen) => chosen.any().then_some(Selection::ByTest(chosen)),
+        None => Some(Selection::NotKnown),
+    }
 }
 
 fn participants(report: &Report) -> Option<Finding> {

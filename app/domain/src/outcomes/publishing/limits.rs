@@ -41,16 +41,7 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
     for window in WindowName::ALL {
         let changes = report.change.of_mut(*window);
         changes.retain(|outcome, _| HEADLINE_OUTCOMES.contains(outcome));
-        for change in changes.values_mut() {
-            change.sd.hide();
-            change.median.hide();
-            if kind == PageKind::Season {
-                hide_classes(change);
-            }
-            if kind != PageKind::Year {
-                change.spread = None;
-            }
-        }
+        changes.values_mut().for_each(|change| limit_change(change, kind));
     }
     if let Some(way) = report.way.as_mut().filter(|_| kind == PageKind::Season) {
         way.improved.hide();
@@ -75,6 +66,17 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
     }
 }
 
+pub(super) fn limit_change(change: &mut Change, kind: PageKind) {
+    change.sd.hide();
+    change.median.hide();
+    if kind == PageKind::Season {
+        hide_classes(change);
+    }
+    if kind != PageKind::Year {
+        change.spread = None;
+    }
+}
+
 pub(super) fn hide_classes(change: &mut Change) {
     for class in [&mut change.improved, &mut change.kept, &mut change.declined] {
         class.hide();
@@ -88,9 +90,7 @@ pub(super) fn hide_classes(change: &mut Change) {
 pub(super) fn round(report: &mut Report) {
     for window in WindowName::ALL {
         for (outcome, change) in report.change.of_mut(*window) {
-            change.mean.round_to(printed_step(*outcome));
-            change.ci.round_to(printed_step(*outcome));
-            change.improved_of_due.round_to(HUNDREDTH);
+            round_change(*outcome, change);
         }
     }
     let cells = report.strata.iter_mut().flat_map(|stratum| &mut stratum.cells).chain(&mut report.groups);
@@ -98,12 +98,21 @@ pub(super) fn round(report: &mut Report) {
         cell.adherence_median.round_to(HUNDREDTH);
         cell.sppb_change_m3.mean.round_to(printed_step(OutcomeMeasure::SppbTotal));
         cell.sppb_change_m3.ci.round_to(printed_step(OutcomeMeasure::SppbTotal));
+        if let Some(measured) = &mut cell.measured_m3 {
+            measured.share.round_to(HUNDREDTH);
+        }
     }
     for gap in &mut report.gaps {
         gap.change.change_of_gap.round_to(printed_step(gap.outcome));
         gap.change.ci.round_to(printed_step(gap.outcome));
     }
     round_shares(report);
+}
+
+pub(super) fn round_change(outcome: OutcomeMeasure, change: &mut Change) {
+    change.mean.round_to(printed_step(outcome));
+    change.ci.round_to(printed_step(outcome));
+    change.improved_of_due.round_to(HUNDREDTH);
 }
 
 fn round_shares(report: &mut Report) {

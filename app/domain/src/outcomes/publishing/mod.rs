@@ -61,11 +61,21 @@ pub struct Page {
     pub strata_as_of: Day,
     /// Compared people behind the strata; nothing where that is hidden.
     strata_n: Option<u64>,
+    /// Participants behind the strata; nothing where that is hidden, and on older pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    strata_people: Option<u64>,
+    /// Those due behind the strata; nothing where that is hidden, and on older pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    strata_due: Option<u64>,
     /// The day from which gaps in coming are, where the page tells some; nothing on older pages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     coming_as_of: Option<Day>,
     /// Out because their group ended, 90, 180 and 365 days after the first visit.
     pub group_ended: [Told; 3],
+    /// New participants whose place was decided after the test at their start, which may have chosen them; nothing where
+    /// that is not known, and on older pages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chosen_by_test: Option<Told>,
     /// The days from which the parts of the models are.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub model_as_of: BTreeMap<OutcomeMeasure, ModelDays>,
@@ -122,6 +132,7 @@ pub fn publish(
     let mut page = bare(computed.report.clone(), kind, made_on, steps);
     page.correction = correction;
     page.group_ended = computed.group_ended;
+    page.chosen_by_test = computed.chosen_by_test;
     page.places = computed.places.clone();
     page.former_areas = computed.former_areas.clone();
     page.division_marks = computed.division_marks.clone();
@@ -144,10 +155,20 @@ pub fn publish(
 }
 
 /// A report of any days that stands alone, held against no page: with the whole model, of which no page tells the levels and
-/// pages of a season tell nothing.
+/// pages of a season tell nothing, and with the tests that no page tells.
 pub fn alone(computed: &Computed, kind: PageKind, made_on: Day) -> Page {
     let mut page = publish(computed, kind, made_on, &[], None);
     page.report.model.clone_from(&computed.report.model);
+    for (window, outcome) in other_blocks() {
+        let Some(change) = computed.report.change_of(outcome, window) else { continue };
+        let mut change = change.clone();
+        limits::limit_change(&mut change, kind);
+        limits::round_change(outcome, &mut change);
+        page.report.change.of_mut(window).insert(outcome, change);
+        let (o, w) = place(window, outcome);
+        let (left_out, without_number) = (computed.left_out[o][w], computed.without_number[o][w]);
+        page.notes.of_mut(window).insert(outcome, Note { left_out, without_number, ..Note::of_day(made_on) });
+    }
     page.report = page.report.list_hidden();
     page
 }
@@ -171,6 +192,8 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
     let notes = ByWindow { m3: notes(WindowName::M3), m6: notes(WindowName::M6), m12: notes(WindowName::M12) };
     let strata_n =
         report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3).and_then(|change| change.n.value().copied());
+    let strata_people = report.flow.participants.value().copied();
+    let strata_due = report.flow.m3.due.value().copied();
     let coming_as_of = (!report.coming.is_empty()).then_some(made_on);
     Page {
         kind,
@@ -180,8 +203,11 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         notes,
         strata_as_of: made_on,
         strata_n,
+        strata_people,
+        strata_due,
         coming_as_of,
         group_ended: [Told::NONE; 3],
+        chosen_by_test: None,
         model_as_of: BTreeMap::new(),
         wellbeing_as_of: BTreeMap::new(),
         leaving_as_of: None,
@@ -194,6 +220,12 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
 /// Every change that pages show.
 fn blocks() -> impl Iterator<Item = (WindowName, OutcomeMeasure)> {
     WindowName::ALL.iter().flat_map(|window| HEADLINE_OUTCOMES.iter().map(|outcome| (*window, *outcome)))
+}
+
+/// Every other change that there is.
+fn other_blocks() -> impl Iterator<Item = (WindowName, OutcomeMeasure)> {
+    let others = || CHANGE_OUTCOMES.iter().filter(|outcome| !HEADLINE_OUTCOMES.contains(outcome));
+    WindowName::ALL.iter().flat_map(move |window| others().map(|outcome| (*window, *outcome)))
 }
 
 fn place(window: WindowName, outcome: OutcomeMeasure) -> (usize, usize) {
@@ -269,6 +301,12 @@ impl Page {
     /// The day from which a change is; nothing where it is as new as the page.
     pub fn change_kept(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<Day> {
         self.note(window, outcome).map(|note| note.as_of).filter(|as_of| *as_of != self.made_on)
+    }
+
+    /// Participants behind the strata. On older pages those of the page, where its strata are of its own day.
+    fn people_of_strata(&self) -> Option<u64> {
+        let of_page = self.report.flow.participants.value().filter(|_| self.strata_as_of == self.made_on);
+        self.strata_people.or(of_page.copied())
     }
 
     /// The day from which gaps in coming are; nothing where none is told. Older pages have those of the strata's day.

@@ -1,4 +1,4 @@
-//! Strata, gaps and figures by group of a year change only when enough people have been added.
+//! Strata, gaps and figures by group of a year change only when enough people have been added, and enough are new.
 
 use super::super::equity::StratumBy;
 use super::super::figures::StratumCell;
@@ -19,15 +19,71 @@ pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, ste
     }
     let Some(last) = last.filter(|last| !last.report.strata.is_empty()) else { return };
     let tells_groups = last.report.groups.iter().any(|cell| cell.sppb_change_m3.people().is_some());
-    if steps.takes(Step::StrataStay) && (!may_change(page, last) || (are_untold && tells_groups)) {
-        page.report.strata.clone_from(&last.report.strata);
-        page.report.gaps.clone_from(&last.report.gaps);
-        page.report.coming.clone_from(&last.report.coming);
-        page.coming_as_of = last.coming_day();
-        page.report.groups.clone_from(&last.report.groups);
-        page.division_marks.clone_from(&last.division_marks);
-        (page.strata_as_of, page.strata_n) = (last.strata_as_of, last.strata_n);
+    let tell_results = steps.takes(Step::StrataStay) && (!may_change(page, last) || (are_untold && tells_groups));
+    if tell_results || (steps.takes(Step::ParticipantsStay) && moves_few(page, earlier)) {
+        keep(page, last);
+    } else if steps.takes(Step::MeasuredStays) && due_moves_few(page, earlier) {
+        let strata = page.report.strata.iter_mut().flat_map(|stratum| &mut stratum.cells);
+        strata.chain(&mut page.report.groups).for_each(|cell| cell.measured_m3 = None);
     }
+}
+
+fn keep(page: &mut Page, last: &Page) {
+    page.report.strata.clone_from(&last.report.strata);
+    page.report.gaps.clone_from(&last.report.gaps);
+    page.report.coming.clone_from(&last.report.coming);
+    page.coming_as_of = last.coming_day();
+    page.report.groups.clone_from(&last.report.groups);
+    page.division_marks.clone_from(&last.division_marks);
+    (page.strata_as_of, page.strata_n) = (last.strata_as_of, last.strata_n);
+    (page.strata_people, page.strata_due) = (last.people_of_strata(), last.strata_due);
+}
+
+/// Whether a few took part for the first time since an earlier page of the period, or are in other cells: everybody knows
+/// who is new, and with the cells that have one more in which that one is.
+fn moves_few(page: &Page, earlier: &[Page]) -> bool {
+    let participants = |cell: &StratumCell| cell.participants.value().copied();
+    let mut before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
+    before.any(|other| {
+        let people = other.people_of_strata().zip(page.people_of_strata());
+        people.is_some_and(|people| {
+            are_few(people) || counts(other, page, participants).any(|cell| is_other_way(people, cell))
+        })
+    })
+}
+
+/// Whether, since an earlier page of the period, a few have become due, or are in other cells: the same would follow of them.
+fn due_moves_few(page: &Page, earlier: &[Page]) -> bool {
+    let due = |cell: &StratumCell| cell.measured_m3.as_ref().and_then(|of| of.due.value().copied());
+    let mut before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
+    before.any(|other| {
+        let people = other.strata_due.zip(page.strata_due);
+        let is_told = |people| counts(other, page, due).any(|cell| are_few(people) || is_other_way(people, cell));
+        people.is_some_and(is_told)
+    })
+}
+
+/// A count of the cells of an earlier page and of this one, where both tell it.
+fn counts<'a>(
+    before: &'a Page,
+    now: &'a Page,
+    of: impl Fn(&StratumCell) -> Option<u64> + 'a,
+) -> impl Iterator<Item = (u64, u64)> + 'a {
+    let strata = before.report.strata.iter().flat_map(move |stratum| {
+        stratum.cells.iter().filter_map(move |old| Some((old, now.cell_now(stratum.by, &old.value)?)))
+    });
+    let groups = before.report.groups.iter().filter_map(move |old| Some((old, now.group_now(before, &old.value)?)));
+    strata.chain(groups).filter_map(move |(old, new)| of(old).zip(of(new)))
+}
+
+fn are_few((before, now): (u64, u64)) -> bool {
+    (1..FEWEST_ADDED).contains(&before.abs_diff(now))
+}
+
+/// Whether a cell has a few more or fewer though all together are as many as before, or went the other way: these few were
+/// in another cell.
+fn is_other_way((all_before, all_now): (u64, u64), (before, now): (u64, u64)) -> bool {
+    are_few((before, now)) && now.cmp(&before) != all_now.cmp(&all_before)
 }
 
 /// Whether a cell by group that an earlier page of the period told is not there any more, since it is another's or divided
@@ -105,6 +161,24 @@ mod tests {
             cell
         });
         Gate::new(&Settings::default()).stratum(&numbers, false)
+    }
+
+    #[test]
+    fn a_few_who_are_in_another_cell_are_found_behind_many_new_ones() {
+        for (all, cell, found) in [
+            ((40, 40), (20, 20), false),
+            ((40, 40), (20, 21), true),
+            ((40, 40), (20, 25), false),
+            // One of six, or nobody.
+            ((40, 46), (20, 21), false),
+            ((40, 46), (20, 20), false),
+            ((40, 46), (20, 19), true),
+            // Records were merged.
+            ((46, 40), (20, 19), false),
+            ((46, 40), (20, 21), true),
+        ] {
+            assert_eq!(is_other_way(all, cell), found, "{all:?} {cell:?}");
+        }
     }
 
     #[test]

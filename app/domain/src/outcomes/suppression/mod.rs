@@ -4,8 +4,10 @@
 mod answers;
 mod change;
 mod coming;
+mod divisions;
 mod leaving;
 mod lines;
+mod measured;
 mod model;
 pub(super) mod shown;
 mod spread;
@@ -21,6 +23,7 @@ use super::statistics::{Interval, Moments, poisson_interval, wilson};
 pub use answers::AnswerNumbers;
 pub use change::ChangeNumbers;
 pub use coming::{Coming, Side};
+pub use divisions::ManyDivisions;
 use lines::{hide_line, hide_table, is_small};
 pub use model::{ModelEstimates, ModelNumbers};
 pub(super) use model::{scale, turned};

@@ -13,6 +13,8 @@ pub(in crate::outcomes) enum Step {
     NoSpread,
     /// A hidden cell of a line is never alone.
     Complement,
+    /// Of two divisions of the same people no count of a few follows.
+    DivisionsBeside,
     /// The days of a week are a line whose total is told.
     DaysOfWeek,
     /// Of a week whose visits are hidden no day is told.
@@ -25,6 +27,8 @@ pub(in crate::outcomes) enum Step {
     StratumMeans,
     /// Nor from the intervals of the shown ones.
     StratumIntervals,
+    /// Where it is not told how many of a cell's due were compared, it does not follow from the other cells and the whole.
+    MeasuredTogether,
     /// No mean of a few follows from cells of two strata, of which one lies within the other.
     StrataBesideStrata,
     /// Two gaps in coming of which one lies within the other leave nobody or enough people.
@@ -49,6 +53,10 @@ pub(in crate::outcomes) enum Step {
     DifferenceOfMeans,
     /// Strata stay as they are until enough people have been added.
     StrataStay,
+    /// Strata stay as they are where a few are new, or are in another cell.
+    ParticipantsStay,
+    /// How many of those due were compared is not told where a few more are due.
+    MeasuredStays,
     /// Gaps in coming stay as they are where new ones would tell of a few people.
     ComingStays,
     /// The model's estimates stay as they are where new ones would tell of a few people.

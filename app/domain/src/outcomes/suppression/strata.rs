@@ -5,6 +5,7 @@ use super::super::equity::OTHER_OR_UNKNOWN;
 use super::super::figures::{GapChange, GapVerdict, Level, MeanChange, StratumCell};
 use super::super::statistics::{Estimate, Interval, Moments, welch};
 use super::lines::hide_line;
+use super::measured::measured;
 use super::{Gate, Shown, Step, is_small, masked, rounded};
 
 /// Means of strata and every number of gaps are told to one decimal.
@@ -19,6 +20,8 @@ const ROOM_OF_INTERVALS: (u64, u64) = (20, 2);
 pub struct StratumNumbers {
     pub value: String,
     pub participants: u64,
+    /// Measured at the start by the SPPB, and three months have passed; the people of `change` are among them.
+    pub due: u64,
     /// Median adherence, and the number of persons behind it.
     pub adherence: (Option<f64>, u64),
     /// Changes of `sppb_total` at m3, and the points of the same people at both ends.
@@ -45,6 +48,8 @@ struct Mask {
     cells: Vec<bool>,
     n: Vec<bool>,
     means: Vec<bool>,
+    /// How many of those due were compared.
+    measured: Vec<bool>,
     /// Of all cells.
     intervals: bool,
 }
@@ -74,6 +79,7 @@ impl Gate {
             participants: masked(cell.participants, mask.cells[i]),
             adherence_median: if whole { Shown::HIDDEN } else { self.over_persons(median, persons) },
             sppb_change_m3: mean_change(&cell.change, mask, i),
+            measured_m3: (!mask.measured[i]).then(|| measured(cell)),
         }
     }
 
@@ -92,7 +98,8 @@ impl Gate {
         let means = self.complete_means(cells, means);
         let intervals =
             self.steps.takes(Step::StratumIntervals) && !is_safe(cells, &means, ROOM_OF_INTERVALS, self.basis);
-        Mask { cells: people, n, means, intervals }
+        let measured = self.hide_measured(cells, &n);
+        Mask { cells: people, n, means, measured, intervals }
     }
 
     /// Which counts of a stratum are hidden. Its line is its named cells: the residual is shown at any size, unless

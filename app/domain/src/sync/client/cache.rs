@@ -1,13 +1,14 @@
 //! The server's state as this tablet has it: entities by bucket, stored in chunks of about a hundred, since one
 //! stored row per small record costs thirty times as much.
 //!
-//! Nine tenths of what lies on a tablet are marks of past sessions. A bucket's marks are read when somebody looks at
-//! them, so that a tablet with a year of work opens as quickly as a new one.
+//! Nine tenths of what lies on a tablet are marks of past sessions, which stay unread until somebody looks at them
+//! (`rolls.rs`), so that a tablet with a year of work opens as quickly as a new one.
 
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
+use super::rolls::Marks;
 use super::stored::{self, Chunk, Position};
 use super::{Write, marks};
 use crate::attendance::Attendance;
@@ -43,25 +44,12 @@ pub(super) struct Shelf {
     /// Summed up when somebody asks, and kept up from then on.
     digest: OnceCell<Digest>,
     /// The marks that contradict each other.
-    contested: BTreeSet<EntityKey>,
-}
-
-/// Attendance: as stored until somebody asks for it.
-#[derive(Clone, Default)]
-struct Marks {
-    stored: RefCell<Vec<(Bucket, u32, Vec<u8>)>>,
-    /// What the stored ones summed up to when they were stored.
-    digest: Option<Digest>,
-    /// Which of the stored ones contradicted each other when they were stored; nothing where no program has kept that.
-    contested: Option<BTreeSet<EntityKey>>,
-    read: OnceCell<Shelf>,
-    /// As in [`Contents`], found out when somebody asked.
-    broken: Cell<bool>,
+    pub(super) contested: BTreeSet<EntityKey>,
 }
 
 impl Shelf {
     /// Takes a chunk in; whether it could be read. A type's chunk holds nothing but that type.
-    fn read(&mut self, bucket: Bucket, chunk: Chunk, bytes: &[u8]) -> bool {
+    pub(super) fn read(&mut self, bucket: Bucket, chunk: Chunk, bytes: &[u8]) -> bool {
         let entities = match chunk.0 {
             EntityType::Attendance => marks::read(bucket, bytes),
             _ => serde_json::from_slice::<Vec<Entity>>(bytes).ok(),
@@ -113,7 +101,7 @@ impl Shelf {
     }
 
     /// Puts a newest state in, or takes the entity out (`body: None`). Answers the chunk to store again.
-    fn take(&mut self, entity: Entity) -> Option<Chunk> {
+    pub(super) fn take(&mut self, entity: Entity) -> Option<Chunk> {
         let etype = entity.key.etype;
         let before = self.remove(entity.key);
         if entity.body.is_none() {
@@ -124,7 +112,7 @@ impl Shelf {
         Some((etype, number))
     }
 
-    fn digest(&self) -> Digest {
+    pub(super) fn digest(&self) -> Digest {
         *self.digest.get_or_init(|| {
             let mut digest = Digest::default();
             self.entities.values().for_each(|(_, entity)| digest.enter(entity.key, entity.rev));
@@ -150,6 +138,14 @@ impl Shelf {
         self.children.get(&parent).into_iter().flatten().copied()
     }
 
+    pub(super) fn keys(&self) -> impl Iterator<Item = EntityKey> {
+        self.entities.keys().copied()
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entities.len()
+    }
+
     pub(super) fn of_type(&self, etype: EntityType) -> impl Iterator<Item = EntityKey> {
         let all = EntityKey { etype, id: Uuid::nil() }..=EntityKey { etype, id: Uuid::max() };
         self.entities.range(all).map(|(key, _)| *key)
@@ -161,40 +157,6 @@ impl Shelf {
             if let Some(entities) = found.get_mut(&(entity.key.etype, *number)) {
                 entities.push(entity);
             }
-        }
-    }
-}
-
-impl Marks {
-    fn shelf(&self) -> &Shelf {
-        self.read.get_or_init(|| {
-            let mut shelf = Shelf::default();
-            for (bucket, number, bytes) in self.stored.take() {
-                // What cannot be read is missing from the digest, and so fetched anew.
-                if !shelf.read(bucket, (EntityType::Attendance, number), &bytes) {
-                    self.broken.set(true);
-                }
-            }
-            shelf
-        })
-    }
-
-    fn take(&mut self, entity: Entity) -> Option<Chunk> {
-        self.shelf();
-        self.read.get_mut().and_then(|shelf| shelf.take(entity))
-    }
-
-    fn digest(&self) -> Digest {
-        match (self.read.get(), self.digest) {
-            (None, Some(digest)) => digest,
-            _ => self.shelf().digest(),
-        }
-    }
-
-    fn contested(&self) -> &BTreeSet<EntityKey> {
-        match (self.read.get(), &self.contested) {
-            (None, Some(contested)) => contested,
-            _ => &self.shelf().contested,
         }
     }
 }
@@ -243,11 +205,7 @@ impl Contents {
 
     /// Everything but marks that nobody has looked at: what a screen may show of it.
     pub(super) fn seen(&self) -> impl Iterator<Item = EntityKey> {
-        self.facts
-            .entities
-            .keys()
-            .chain(self.marks.read.get().into_iter().flat_map(|shelf| shelf.entities.keys()))
-            .copied()
+        self.facts.keys().chain(self.marks.seen())
     }
 
     /// The writes that store these chunks.
@@ -286,7 +244,7 @@ impl Cache {
         let contents = self.buckets.entry(bucket).or_default();
         match chunk {
             (EntityType::Attendance, number) => {
-                contents.marks.stored.get_mut().push((bucket, number, bytes));
+                contents.marks.lay_down(bucket, number, bytes);
                 true
             }
             _ => {
@@ -304,14 +262,14 @@ impl Cache {
 
     /// The buckets of which something stored could not be read, as far as it was asked for.
     pub(super) fn broken(&self) -> impl Iterator<Item = Bucket> {
-        let broken = |contents: &Contents| contents.broken.get() || contents.marks.broken.get();
+        let broken = |contents: &Contents| contents.broken.get() || contents.marks.is_broken();
         self.buckets.iter().filter(move |(_, contents)| broken(contents)).map(|(bucket, _)| *bucket)
     }
 
     /// What was stored of a bucket's marks beside them: what they summed up to, and which contradict each other.
     pub(super) fn load_position(&mut self, bucket: Bucket, position: &Position) {
         if let Some(contents) = self.buckets.get_mut(&bucket) {
-            (contents.marks.digest, contents.marks.contested) = (position.marks, position.contested.clone());
+            contents.marks.expect(position.marks, position.contested.clone());
         }
     }
 
@@ -357,7 +315,16 @@ impl Cache {
 
     /// The marks of a session in that roll.
     pub(super) fn marks_under(&self, roll: Bucket, session: Uuid) -> impl Iterator<Item = EntityKey> {
-        self.buckets.get(&roll).into_iter().flat_map(move |contents| contents.marks.shelf().under(session))
+        self.shelves(roll, session).flat_map(move |shelf| shelf.under(session))
+    }
+
+    /// One of the marks of a session in that roll.
+    pub(super) fn mark(&self, roll: Bucket, session: Uuid, key: EntityKey) -> Option<&Entity> {
+        self.shelves(roll, session).find_map(|shelf| shelf.get(key))
+    }
+
+    fn shelves(&self, roll: Bucket, session: Uuid) -> impl Iterator<Item = &Shelf> {
+        self.buckets.get(&roll).into_iter().flat_map(move |contents| contents.marks.of_session(session))
     }
 
     /// The marks that contradict each other, with the rolls in which they lie. No roll is read for it.
@@ -370,7 +337,7 @@ impl Cache {
 
     /// How many entities are here, copies counted.
     pub fn size(&self) -> usize {
-        let size = |contents: &Contents| contents.facts.entities.len() + contents.marks.shelf().entities.len();
+        let size = |contents: &Contents| contents.facts.len() + contents.marks.shelf().len();
         self.buckets.values().map(size).sum()
     }
 }
@@ -414,7 +381,7 @@ mod tests {
 
     fn position(marks: Option<Digest>) -> Position {
         let epoch = crate::sync::wire::Epoch("e1".into());
-        Position { epoch, seq: 1, stale: false, behind: false, marks, contested: None }
+        Position { epoch, seq: 1, stale: false, behind: false, marks, contested: None, narrowed: false }
     }
 
     fn loaded(rows: Vec<(String, Vec<u8>)>, digest: Digest) -> Cache {
@@ -434,7 +401,7 @@ mod tests {
         let contents = cache.contents(roll()).unwrap();
         assert_eq!(contents.digest(), digest);
         assert_eq!(contents.seen().count(), 0);
-        assert!(contents.marks.read.get().is_none());
+        assert!(!contents.marks.is_read());
         assert_eq!(cache.marks_under(roll(), SESSION.0).count(), 250);
         assert_eq!((contents.digest(), contents.seen().count()), (digest, 250));
         assert_eq!(cache.get(mark(3).key, None), Some(&mark(3)), "found without a word on the group too");
@@ -469,7 +436,7 @@ mod tests {
             let position = Position { contested: known, ..position(Some(contents.marks_digest())) };
             cache.load_position(roll(), &position);
             assert_eq!(cache.contested().collect::<Vec<_>>(), [(roll(), mark(2).key)]);
-            assert_eq!(cache.contents(roll()).unwrap().marks.read.get().is_none(), stays_unread);
+            assert_eq!(!cache.contents(roll()).unwrap().marks.is_read(), stays_unread);
         }
     }
 

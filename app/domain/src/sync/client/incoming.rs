@@ -212,6 +212,7 @@ impl Client {
         draft.writes.push(stored::drop_bucket(bucket));
         draft.writes.extend(shadow.contents.all_writes(bucket));
         self.cache.set(bucket, shadow.contents);
+        draft.cursors.buckets.remove(&bucket);
         self.place(bucket, page.to, false, draft);
         self.check_digest(bucket, &page, draft);
     }
@@ -220,7 +221,9 @@ impl Client {
         self.forget_echoes(bucket, seq);
         let contents = self.cache.contents(bucket);
         let (marks, contested) = (contents.map(Contents::marks_digest), contents.map(|all| all.contested().clone()));
-        let position = Position { epoch: self.meta.epoch.clone(), seq, stale: false, behind, marks, contested };
+        let narrowed = draft.cursors.buckets.get(&bucket).is_some_and(|position| position.narrowed);
+        let (epoch, stale) = (self.meta.epoch.clone(), false);
+        let position = Position { epoch, seq, stale, behind, marks, contested, narrowed };
         draft.cursors.buckets.insert(bucket, position);
     }
 
@@ -233,16 +236,19 @@ impl Client {
         }
     }
 
-    /// What does not add up is fetched anew (docs/sync.md, Digest).
+    /// What does not add up is fetched anew; so is, once it comes with a digest, what came without: something was left out
+    /// of it, which revisions do not show (docs/sync.md, Digest).
     fn check_digest(&mut self, bucket: Bucket, page: &PullBucket, draft: &mut Draft) {
         let own = self.cache.contents(bucket).map(Contents::digest).unwrap_or_default();
         let position = draft.cursors.buckets.get_mut(&bucket);
-        if let (Some(digest), Some(position)) = (page.digest, position)
-            && digest != own
-            && position.seq == page.head
-            && !Mistake::DigestIgnored.is_made()
-        {
-            self.digest_mismatches += 1;
+        let Some(position) = position.filter(|position| position.seq == page.head) else { return };
+        let Some(digest) = page.digest else {
+            position.narrowed = true;
+            return;
+        };
+        let differs = digest != own;
+        if (differs || position.narrowed) && !Mistake::DigestIgnored.is_made() {
+            self.digest_mismatches += u32::from(differs);
             position.stale = true;
             draft.more = true;
         }

@@ -6,7 +6,9 @@
 //! session, participant, mark, stream and writer in that list, its clock's time and counter, its two revisions. Their
 //! group is that of the roll in which they lie.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use uuid::Uuid;
 
 use super::stored;
 use crate::attendance::{Attendance, Mark};
@@ -72,6 +74,23 @@ pub(super) fn read(roll: Bucket, bytes: &[u8]) -> Option<Vec<Entity>> {
     Some(entities)
 }
 
+/// What a stored chunk tells without being read as a whole.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Outline {
+    /// Its marks.
+    pub count: usize,
+    /// Every id that one of them names: sessions, participants, streams.
+    pub ids: BTreeSet<Uuid>,
+}
+
+/// Nothing where it must be read: where something stands beside the table, and where it is no chunk of marks.
+pub(super) fn outline(bytes: &[u8]) -> Option<Outline> {
+    let mut lines = std::str::from_utf8(bytes).ok()?.split('\n');
+    let (rest, words) = (lines.next()?, lines.next()?);
+    let ids = words.split('\t').filter_map(|word| Uuid::try_parse(word).ok()).collect();
+    (rest == "[]").then(|| Outline { count: lines.count(), ids })
+}
+
 /// Chunks that were stored before a mark carried its group lack it.
 fn say_group(entity: &mut Entity, group: GroupId) {
     if let Some(Body::Attendance(mark)) = &mut entity.body {
@@ -102,7 +121,6 @@ mod tests {
     use super::*;
     use crate::attendance::Contender;
     use crate::ids::{ParticipantId, SessionId, StreamId};
-    use uuid::Uuid;
 
     const GROUP: GroupId = GroupId(Uuid::from_u128(9));
     const ROLL: Bucket = Bucket::Roll(GROUP);
@@ -166,6 +184,18 @@ mod tests {
         let all: Vec<_> = all.iter().collect();
         let packed = packed(ROLL, &all);
         assert!(packed.len() * 10 < stored::bytes(&all).len(), "{}", packed.len());
+    }
+
+    #[test]
+    fn a_chunk_tells_what_is_in_it_without_being_read() {
+        let all = [mark(1, 2, Some(Mark::Present), 5), mark(1, 3, None, 6)];
+        let told = outline(&packed(ROLL, &all.iter().collect::<Vec<_>>())).unwrap();
+        // Streams 0 and 1, session 1, participants 2 and 3.
+        let ids = [0, 1, 2, 3].map(Uuid::from_u128);
+        assert_eq!(told, Outline { count: 2, ids: ids.into() });
+        assert_eq!(outline(&packed(ROLL, &[&contradicted(all[0].clone())])), None, "what stands beside the table");
+        assert_eq!((outline(b"[]"), outline(b"")), (None, None));
+        assert_eq!(outline(&[b"[]\n", &[0xff][..], b"\n0"].concat()), None);
     }
 
     #[test]

@@ -35,6 +35,7 @@ mod marks;
 mod pace;
 mod reading;
 mod record;
+mod rolls;
 mod rows;
 mod tally;
 

@@ -75,7 +75,15 @@ fn take_row(read: &mut Read, number: &str, bytes: Vec<u8>) {
 /// Where the cache stands is not known any more: what can be read of it is shown until everything was fetched anew.
 fn lost_cursors(read: &Read) -> Cursors {
     let epoch = || read.meta.epoch.clone();
-    let position = || Position { epoch: epoch(), seq: 0, stale: true, behind: false, marks: None, contested: None };
+    let position = || Position {
+        epoch: epoch(),
+        seq: 0,
+        stale: true,
+        behind: false,
+        marks: None,
+        contested: None,
+        narrowed: false,
+    };
     let buckets: BTreeMap<_, _> = read.cache.buckets().map(|(bucket, _)| (bucket, position())).collect();
     Cursors { granted: buckets.keys().copied().collect(), buckets, ..Cursors::default() }
 }
@@ -124,7 +132,8 @@ mod tests {
             contents.take(entity(&verb));
         }
         let marks = Some(contents.marks_digest());
-        let position = Position { epoch: epoch(), seq: 7, stale: false, behind: false, marks, contested: None };
+        let (stale, behind, narrowed) = (false, false, false);
+        let position = Position { epoch: epoch(), seq: 7, stale, behind, marks, contested: None, narrowed };
         let cursors = Cursors {
             buckets: BTreeMap::from([(roll(), position)]),
             contact: Some((NOON, NOON)),

@@ -95,7 +95,7 @@ pub struct Cursors {
     /// What the server last said of the user.
     #[serde(default)]
     pub you: You,
-    /// Who writes in the streams whose marks have contradicted each other.
+    /// Who writes in the streams whose marks, or corrections of a test, have contradicted each other.
     #[serde(default)]
     pub authors: BTreeMap<StreamId, String>,
 }
@@ -119,6 +119,14 @@ pub struct Position {
     /// before has stored them, until the next pull.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub contested: Option<BTreeSet<EntityKey>>,
+    /// The server has a newer schema and left out what came with it: a newer program fetches the bucket anew. Nobody knows it
+    /// of what an earlier program has stored.
+    #[serde(default = "perhaps")]
+    pub narrowed: bool,
+}
+
+const fn perhaps() -> bool {
+    true
 }
 
 impl Cursors {

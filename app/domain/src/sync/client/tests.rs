@@ -1107,3 +1107,34 @@ fn a_bucket_that_does_not_add_up_is_fetched_anew() {
     tablet.tell(Event::Online);
     assert_eq!(tablet.pull().cursors[&bucket].seq, 1);
 }
+
+#[test]
+fn a_bucket_of_which_something_was_left_out_is_fetched_anew_once_it_comes_whole() {
+    let bucket = Bucket::Me(user(1));
+    let page = |mode, digest| {
+        BTreeMap::from([(bucket, PullBucket { mode, to: 1, head: 1, more: false, digest, items: Vec::new() })])
+    };
+    let whole = Some(Digest::default());
+    let mut tablet = Played::new();
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull_with(Some(0), page(PullMode::Reset, None));
+    tablet.tell(Event::Online);
+    assert_eq!(tablet.pull().cursors[&bucket].seq, 1, "as long as something is left out, only what is new");
+    tablet.answer_pull_with(Some(0), page(PullMode::Delta, whole));
+    assert!(!tablet.pull().cursors.contains_key(&bucket), "from the beginning, at once");
+    tablet.answer_pull_with(Some(0), page(PullMode::Reset, whole));
+    tablet.tell(Event::Online);
+    assert_eq!((tablet.pull().cursors[&bucket].seq, tablet.client.digest_mismatches()), (1, 0), "once");
+    tablet.answer_pull_with(Some(0), page(PullMode::Delta, whole));
+
+    // An earlier program did not note whether anything was left out.
+    let cursors = tablet.disk.get_mut(&(Area::Cache, "cursors".to_owned())).unwrap();
+    let mut older: serde_json::Value = serde_json::from_slice(cursors).unwrap();
+    older["buckets"][bucket.to_string()].as_object_mut().unwrap().remove("narrowed").unwrap();
+    *cursors = older.to_string().into_bytes();
+    let mut tablet = tablet.restarted();
+    tablet.tell(Event::Leader(true));
+    assert_eq!(tablet.pull().cursors[&bucket].seq, 1);
+    tablet.answer_pull_with(Some(0), page(PullMode::Delta, whole));
+    assert!(!tablet.pull().cursors.contains_key(&bucket));
+}

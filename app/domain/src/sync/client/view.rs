@@ -146,12 +146,12 @@ impl Client {
         let roll = Bucket::Roll(group);
         let waiting = self.overlay.under(session.0);
         let keys: BTreeSet<_> = self.cache.marks_under(roll, session.0).chain(waiting).collect();
-        keys.into_iter().filter_map(move |key| Some((self.in_roll(key, roll)?, self.state_of(key))))
+        keys.into_iter().filter_map(move |key| Some((self.in_roll(key, roll, session)?, self.state_of(key))))
     }
 
     /// The mark of a person in a group's session, also an undone one.
     pub fn attendance(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<&Attendance> {
-        self.in_roll(AttendanceId::of(session, person).into(), Bucket::Roll(group))
+        self.in_roll(AttendanceId::of(session, person).into(), Bucket::Roll(group), session)
     }
 
     /// The marks that contradict each other, those that wait here too. Only the rolls in which some do are read.
@@ -164,8 +164,8 @@ impl Client {
         all.filter_map(Entity::content::<Attendance>).filter(|mark| mark.is_contested()).collect()
     }
 
-    fn in_roll(&self, mark: EntityKey, roll: Bucket) -> Option<&Attendance> {
-        self.overlay.get(mark).or_else(|| self.cache.get(mark, Some(roll)))?.content()
+    fn in_roll(&self, mark: EntityKey, roll: Bucket, session: SessionId) -> Option<&Attendance> {
+        self.overlay.get(mark).or_else(|| self.cache.mark(roll, session.0, mark))?.content()
     }
 
     pub fn mark(&self, group: GroupId, session: SessionId, person: ParticipantId) -> Option<Mark> {
@@ -358,7 +358,13 @@ impl Client {
 
     /// The server's state of what an operation writes: the version that the person is looking at.
     pub(super) fn cached(&self, verb: &Verb) -> Option<&Entity> {
-        self.cache.get(verb.target(), verb.group().map(Bucket::Roll))
+        match verb {
+            Verb::Attendance(mark) => {
+                let said = mark.said();
+                self.cache.mark(Bucket::Roll(said.group), said.session.0, verb.target())
+            }
+            _ => self.cache.get(verb.target(), verb.group().map(Bucket::Roll)),
+        }
     }
 
     /// Computes the view of these entities again.

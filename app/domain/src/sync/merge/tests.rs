@@ -56,6 +56,7 @@ fn seen(entity: &Entity) -> (EntityKey, Option<Body>, i64) {
             mark.contenders.iter_mut().for_each(|contender| contender.rev = 0);
             mark.contenders.sort_by(|a, b| a.at.cmp(&b.at));
         }
+        Some(Body::Assessment(test)) => test.versions.iter_mut().for_each(|version| version.rev = 0),
         Some(Body::Participant(person)) => person.clocks.values_mut().for_each(|written| written.rev = 0),
         _ => {}
     }
@@ -117,7 +118,9 @@ fn statuses() -> impl Strategy<Value = Verb> {
     let note = note.prop_map(move |note| sessions::Verb::Note { id, group, note: note.into() });
     let place = prop::sample::select(vec![None, Some("Kahvio".to_owned())]);
     let moved = place.prop_map(move |place| sessions::Verb::Move { id, group, starts_at: None, place });
-    prop_oneof![3 => status, 1 => cancel, 2 => note, 2 => moved].prop_map(Verb::Session)
+    let people = prop::sample::select(vec![None, Some(0), Some(40)]);
+    let counted = people.prop_map(move |people| sessions::Verb::Count { id, group, people });
+    prop_oneof![3 => status, 1 => cancel, 2 => note, 2 => moved, 2 => counted].prop_map(Verb::Session)
 }
 
 fn leavings() -> impl Strategy<Value = Verb> {
@@ -246,6 +249,35 @@ fn a_write_that_has_seen_both_settles_a_contradiction() {
         panic!("a change")
     };
     assert!(matches!(&entity.body, Some(Body::Assessment(test)) if !test.disputed));
+}
+
+/// What each of the contradicting corrections says, the newest first: whose it is and its time in tenths of a second.
+fn sides(entity: &Entity) -> Vec<(StreamId, Option<i64>)> {
+    let Some(Body::Assessment(test)) = &entity.body else { panic!("a test") };
+    test.sides().map(|version| (version.stream, version.trials[0].value())).collect()
+}
+
+#[test]
+fn both_of_two_corrections_are_kept_with_their_writers_until_one_that_has_seen_both() {
+    let start = first(&sample::test(1, 1, 95));
+    let (early, late) = (doing(0, 100, sample::amend(1, 1, 96)), doing(1, 110, sample::amend(1, 1, 97)));
+    for order in [[early.clone(), late.clone()], [late.clone(), early.clone()]] {
+        let (entity, _) = run(&start, &order);
+        assert_eq!(sides(&entity), [(sample::stream(1), Some(97)), (sample::stream(0), Some(96))]);
+        let at = Hlc { wall: 105, counter: 0, node: "c".into() };
+        let write = Write { stream: sample::stream(7), at: &at, base_rev: Some(entity.rev), settled: false };
+        let Merged::Changed { entity, .. } = apply(Some(&entity), &sample::amend(1, 1, 98), &write) else {
+            panic!("a change")
+        };
+        let Some(Body::Assessment(test)) = &entity.body else { panic!("a test") };
+        assert_eq!((test.trials[0].value(), test.disputed, sides(&entity)), (Some(98), false, Vec::new()));
+    }
+    let (alone, _) = run(&start, std::slice::from_ref(&early));
+    assert!(sides(&alone).is_empty(), "one correction contradicts nothing");
+    let again = doing(0, 120, sample::amend(1, 1, 99));
+    let (entity, _) = run(&start, &[early, late, again]);
+    let expected = [(sample::stream(0), Some(99)), (sample::stream(1), Some(97))];
+    assert_eq!(sides(&entity), expected, "of one tablet its newest");
 }
 
 /// The same amendment, with the circumstances as they should be.

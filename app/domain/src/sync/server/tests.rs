@@ -126,6 +126,7 @@ fn visible(database: &Database) -> BTreeMap<EntityKey, Option<Body>> {
                 mark.contenders.iter_mut().for_each(|contender| contender.rev = 0);
                 mark.contenders.sort_by(|a, b| a.at.cmp(&b.at));
             }
+            Some(Body::Assessment(test)) => test.versions.iter_mut().for_each(|version| version.rev = 0),
             Some(Body::Participant(person)) => person.clocks.values_mut().for_each(|written| written.rev = 0),
             _ => {}
         }
