@@ -22,7 +22,8 @@ pub fn Stop(person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>)
     if !known || !tablet.account().may(Action::RecordIncidents) {
         return view! { <NoView /> }.into_any();
     }
-    if untrack(|| tablet.stopped_today(person, group).is_none()) {
+    let test = stopped.map(|stopped| stopped.instrument);
+    if untrack(|| tablet.stopped_today(person, group, test).is_none()) {
         record(tablet, person, group, stopped);
     }
     view! { <Stopped person group stopped /> }.into_any()
@@ -60,7 +61,8 @@ fn Stopped(person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>) 
     keep_screen_on();
     let (lang, tablet) = (lang(), use_tablet());
     let name = untrack(|| tablet.name_of(person, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
-    let incident = Memo::new(move |_| tablet.stopped_today(person, group));
+    let test = stopped.map(|stopped| stopped.instrument);
+    let incident = Memo::new(move |_| tablet.stopped_today(person, group, test));
     // A new form for each incident, not for each word about it.
     let which = Memo::new(move |_| incident.with(|incident| incident.as_ref().map(|incident| incident.id)));
     let form = move || {

@@ -14,6 +14,7 @@ use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::sync::notes::use_notes;
+use crate::sync::tablet::Tablet;
 use crate::texts::{self, Lang, tablet as t, whole};
 use crate::ui::{Button, ButtonKind, ButtonLink, Empty, Icon, Notice, RowLink, Rows, Tag, Tone};
 
@@ -43,18 +44,28 @@ pub fn Start() -> impl IntoView {
     }
 }
 
+/// The day's meetings of all groups on the tablet, by their hour.
+fn of_today(tablet: Tablet) -> Vec<Meeting> {
+    let (today, _) = tablet.local_time();
+    let groups = tablet.groups();
+    let mut found: Vec<_> =
+        groups.iter().flat_map(|group| meetings(group, &tablet.sessions(group.id), today, today)).collect();
+    found.sort_by_cached_key(|m| (m.starts_at, natural_key(&m.group_name)));
+    found
+}
+
+/// The meeting that is on by the clock, ended or not.
+pub fn at_hand_today(tablet: Tablet) -> Option<Meeting> {
+    let (_, now) = tablet.local_time();
+    at_hand(&of_today(tablet), now).cloned()
+}
+
 /// The session at hand, and the others of the day.
 #[component]
 fn Today() -> impl IntoView {
     let (lang, tablet, notes) = (lang(), use_tablet(), use_notes());
     let (today, now) = tablet.local_time();
-    let of_today = Memo::new(move |_| {
-        let groups = tablet.groups();
-        let mut found: Vec<_> =
-            groups.iter().flat_map(|group| meetings(group, &tablet.sessions(group.id), today, today)).collect();
-        found.sort_by_cached_key(|m| (m.starts_at, natural_key(&m.group_name)));
-        found
-    });
+    let of_today = Memo::new(move |_| of_today(tablet));
     let hand = Memo::new(move |_| {
         let open: Vec<_> = of_today.get().into_iter().filter(|m| notes.ended(m.group, m.day).is_none()).collect();
         at_hand(&open, now).cloned()
