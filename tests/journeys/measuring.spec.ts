@@ -17,6 +17,44 @@ async function tremble(page: Page) {
   });
 }
 
+/** Notes from now on by which views the screen was kept on: the second part of their addresses. */
+async function noteLocks(page: Page) {
+  await page.addInitScript(() => {
+    const [lock, locks] = [navigator.wakeLock, [] as string[]];
+    const ask = lock.request.bind(lock);
+    lock.request = (kind) => (locks.push(location.pathname.split("/")[2] ?? ""), ask(kind));
+    Object.assign(window, { locks });
+  });
+}
+
+const locks = (page: Page) => page.evaluate(() => (window as unknown as { locks: string[] }).locks);
+
+/** Notes from now on what is heard and felt: each tone that begins, each shake of so many milliseconds. */
+async function noteSignals(page: Page) {
+  await page.addInitScript(() => {
+    const signals: string[] = [];
+    const start = OscillatorNode.prototype.start;
+    OscillatorNode.prototype.start = function (when) {
+      signals.push("tone");
+      start.call(this, when);
+    };
+    navigator.vibrate = (pattern) => signals.push(`shake ${pattern}`) > 0;
+    Object.assign(window, { signals });
+  });
+}
+
+const signals = (page: Page) => page.evaluate(() => (window as unknown as { signals: string[] }).signals);
+
+/** Lets the clock that never jumps go ahead by so many milliseconds, for whoever asks it. */
+async function canGoAhead(page: Page) {
+  await page.addInitScript(() => {
+    const real = performance.now.bind(performance);
+    performance.now = () => real() + ((globalThis as unknown as { ahead?: number }).ahead ?? 0);
+  });
+}
+
+const goAhead = (page: Page, ahead: number) => page.evaluate((ahead) => void Object.assign(globalThis, { ahead }), ahead);
+
 /** The first two parts of the SPPB: three whole stands and a walk of 4,6 seconds. */
 async function standAndWalk(page: Page) {
   await begin(page, /SPPB/);
@@ -37,6 +75,7 @@ test("a whole SPPB by the timer without network, with a reload in the middle of 
   test.setTimeout(120_000);
   await furnish(server);
   const page = await browse({ viewport: sizes.tablet });
+  await noteSignals(page);
   await enter(page, server);
   await openRoll(page);
   await server.stop();
@@ -49,6 +88,9 @@ test("a whole SPPB by the timer without network, with a reload in the middle of 
   };
   await tap(/SPPB/);
   await expect(stage(page)).toContainText("Aloita");
+  // What ends the stand is read before it and seen in it.
+  const ends = stage(page).locator(".stage__more");
+  await expect(ends).toContainText("jalka liikkuu tai osallistuja ottaa tukea");
   await picture(page, "measure-ready");
   await accessible(page);
 
@@ -56,6 +98,7 @@ test("a whole SPPB by the timer without network, with a reload in the middle of 
   taps += 1;
   await stage(page).click();
   await page.waitForTimeout(600);
+  await expect(ends).toContainText("jalka liikkuu tai osallistuja ottaa tukea");
   await picture(page, "measure-going");
   await page.reload();
   await expect(stage(page)).toContainText("Seis");
@@ -70,6 +113,8 @@ test("a whole SPPB by the timer without network, with a reload in the middle of 
     await expect(page.locator(".stage--done")).toContainText("10,00");
     await expect(page.locator("html[data-over]")).toHaveCount(0);
   }
+  // It is heard and felt, too.
+  expect(await signals(page)).toEqual(expect.arrayContaining(["tone", "shake 400"]));
   await expect(page.locator(".measure__points")).toHaveText("4 / 4");
   // A stand that ended by itself would end again at once.
   await expect(page.getByText("Pysäytys oli vahinko: jatka")).toBeHidden();
@@ -105,6 +150,7 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
   test.setTimeout(120_000);
   await furnish(server);
   const page = await browse({ viewport: sizes.tablet });
+  await canGoAhead(page);
   await reachTests(page, server);
   const save = async (result: string) => {
     await expect(page.locator(".told")).toContainText(result);
@@ -115,11 +161,14 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
   await begin(page, /Tuolilta nousu 30 s/);
   await stage(page).click();
   // A trembling hand taps twice for one rise.
-  for (let rise = 0; rise < 3; rise++) {
+  for (let rise = 0; rise < 2; rise++) {
     await page.waitForTimeout(500);
     await tremble(page);
   }
-  await expect(stage(page)).toContainText("3");
+  // The eye is on the person: a tap beside the button counts too.
+  await page.waitForTimeout(500);
+  await page.locator(".measure__words").click();
+  await expect(page.locator(".stage__figure")).toHaveText("3");
   await picture(page, "measure-count");
   await page.getByRole("button", { name: "Yksi liikaa" }).click();
   await page.getByRole("button", { name: "Lopeta nyt" }).click();
@@ -150,6 +199,12 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
     await page.waitForTimeout(450);
     await stage(page).click();
   }
+  // At each full minute it is said what to say.
+  const said = page.locator(".stage__more");
+  await expect(said).toContainText("Jäljellä 5:5");
+  await goAhead(page, 61_000);
+  await expect(said).toHaveText("Sano: Hyvin menee. Vielä 5 minuuttia.");
+  await goAhead(page, 0);
   await picture(page, "measure-lengths");
   await page.getByRole("button", { name: "Lopeta nyt" }).click();
   await page.getByRole("button", { name: "+5", exact: true }).click();
@@ -192,17 +247,11 @@ test("a stop by mistake goes on, a second tap in a tremble does not stop, a repe
 test("the timer answers to keys as to a finger", async ({ server, browse }) => {
   await furnish(server);
   const page = await browse({ viewport: sizes.tablet });
-  await page.addInitScript(() => {
-    const [lock, locks] = [navigator.wakeLock, [] as string[]];
-    const ask = lock.request.bind(lock);
-    lock.request = (kind) => (locks.push(location.pathname.split("/")[2]), ask(kind));
-    Object.assign(window, { locks });
-  });
+  await noteLocks(page);
   await reachTests(page, server);
   await begin(page, /TUG/);
   // The screen stays on in the roll and in a test.
-  const locks = () => page.evaluate(() => (window as unknown as { locks: string[] }).locks);
-  await expect.poll(locks).toEqual(expect.arrayContaining(["roll", "person"]));
+  await expect.poll(() => locks(page)).toEqual(expect.arrayContaining(["roll", "person"]));
   await stage(page).focus();
   await page.keyboard.press("Space");
   await expect(stage(page)).toContainText("Seis");
@@ -217,36 +266,54 @@ test("the timer answers to keys as to a finger", async ({ server, browse }) => {
   await expect(stage(page)).toBeFocused();
 });
 
-test("a station leads from one person to the next, and the board of another tablet follows", async ({ server, browse }) => {
+test("two tablets are the stations of two tests, and the board shows who has done which", async ({ server, browse }) => {
+  test.setTimeout(120_000);
   await furnish(server);
-  const [one, two] = [await browse({ viewport: sizes.tablet }), await browse({ viewport: sizes.tablet })];
-  for (const page of [one, two]) {
+  const [one, two, board] = [
+    await browse({ viewport: sizes.tablet }), await browse({ viewport: sizes.tablet }), await browse({ viewport: sizes.tablet }),
+  ];
+  for (const page of [one, two, board]) {
+    await noteLocks(page);
     await enter(page, server);
     await page.getByRole("link", { name: "Testipäivä" }).click();
     await expect(page.getByRole("heading", { name: "Ketkä on mitattu" })).toBeVisible();
+    await page.getByText("Valitse testit").click();
+    await page.getByRole("button", { name: "TUG", exact: true }).click();
   }
-  await one.getByText("Valitse testit").click();
-  await one.getByRole("button", { name: "TUG", exact: true }).click();
-  await two.getByText("Valitse testit").click();
-  await two.getByRole("button", { name: "TUG", exact: true }).click();
-  await picture(one, "board");
-  await accessible(one);
+  await picture(board, "board");
+  await accessible(board);
   await one.getByRole("link", { name: "TUG", exact: true }).click();
-  const next = one.locator(".station__next");
-  const first = (await next.textContent()) ?? "";
+  await two.getByRole("link", { name: "Puristusvoima", exact: true }).click();
+  const next = (page: Page) => page.locator(".station__next");
+  const first = (await next(one).textContent()) ?? "";
+  await expect(next(two)).toHaveText(first);
+  await expect.poll(() => locks(one)).toContain("tests");
   await picture(one, "station");
   await accessible(one);
-  await next.click();
+
+  await next(one).click();
   await answerBeforeTest(one);
   await time(one, 5_500);
   await goOn(one, "Tulos");
   await one.getByRole("button", { name: "Tallenna tulos" }).click();
-  await expect(next).toBeVisible();
-  expect(await next.textContent()).not.toBe(first);
+  await expect(next(one)).toBeVisible();
+  expect(await next(one).textContent()).not.toBe(first);
   await expect(one.getByText("1 / 17 mitattu").or(one.getByText("1 / 18 mitattu"))).toBeVisible();
   const name = first.replace("Seuraava: ", "").trim();
-  const others = two.locator(".board__row", { hasText: name });
-  await expect(others.locator(".board__cell", { hasText: "TUG" })).toContainText("tehty", { timeout: 20_000 });
+  const cell = (test: string) => board.locator(".board__row", { hasText: name }).locator(".board__cell", { hasText: test });
+  await expect(cell("TUG")).toContainText("tehty", { timeout: 20_000 });
+  await expect(cell("Puristusvoima")).toContainText("tekemättä");
+
+  // What was asked before the test at one station is not asked at the other.
+  await next(two).click();
+  await expect(two.getByRole("button", { name: "pilkku" })).toBeVisible({ timeout: 20_000 });
+  await typeValue(two, "24,5");
+  await two.getByRole("button", { name: "Seuraava: 1. vasen" }).click();
+  await typeValue(two, "23");
+  await goOn(two, "Tulos");
+  await two.getByRole("button", { name: "Tallenna tulos" }).click();
+  await expect(next(two)).toHaveText((await next(one).textContent()) ?? "");
+  await expect(cell("Puristusvoima")).toContainText("tehty", { timeout: 20_000 });
 });
 
 test("a refused part gives no total, and a correction says why", async ({ server, browse }) => {
@@ -385,14 +452,28 @@ test("questions come one at a time, with answers that are easy to hit", async ({
 test("practice stores nothing and tells how far apart two testers are", async ({ server, browse }) => {
   await furnish(server);
   const page = await browse({ viewport: sizes.tablet });
+  await noteLocks(page);
   await enter(page, server);
   await page.getByRole("link", { name: "Testipäivä" }).click();
   await page.getByRole("link", { name: "Harjoittele ajanottoa" }).click();
+  await expect.poll(() => locks(page)).toEqual(expect.arrayContaining(["tests", "practice"]));
   await time(page, 3_500);
-  for (const key of ["9", "pilkku", "9"]) await page.getByRole("button", { name: key, exact: true }).click();
-  await expect(page.getByRole("status").filter({ hasText: "Eroa" })).toBeVisible();
+  const type = async (keys: string[]) => {
+    for (const key of keys) await page.getByRole("button", { name: key, exact: true }).click();
+  };
+  await type(["9", "pilkku", "9"]);
+  const apart = page.getByRole("status").filter({ hasText: "Eroa" });
+  await expect(apart).toContainText("Sopikaa, mistä aika alkaa");
   await picture(page, "practice");
   await accessible(page);
+  // Once more, from the beginning: two who say the same time are told so.
+  await page.getByRole("button", { name: "Mitatkaa uudelleen" }).click();
+  await expect(apart).toHaveCount(0);
+  await time(page, 3_500);
+  const [, seconds, tenth] = ((await page.locator(".stage__figure").textContent()) ?? "").match(/(\d+),(\d)/) ?? [];
+  await type([...(seconds ?? ""), "pilkku", tenth ?? ""]);
+  await expect(apart).toContainText("Eroa 0,0");
+  await expect(apart).toContainText("Mittaatte samalla tavalla.");
   const tests = await server.must("export", "--municipality", "091", "--kind", "assessments");
   expect(tests).not.toContain(today());
 });
@@ -400,11 +481,7 @@ test("practice stores nothing and tells how far apart two testers are", async ({
 test("hands rest a minute between pairs, and chairs lie five minutes apart", async ({ server, browse }) => {
   await furnish(server);
   const page = await browse({ viewport: sizes.tablet });
-  // A minute goes by at once, for the clock that never jumps.
-  await page.addInitScript(() => {
-    const real = performance.now.bind(performance);
-    performance.now = () => real() + ((globalThis as unknown as { ahead?: number }).ahead ?? 0);
-  });
+  await canGoAhead(page);
   await reachTests(page, server);
   await begin(page, /Puristusvoima/);
   const rest = page.locator(".rest");
@@ -418,7 +495,7 @@ test("hands rest a minute between pairs, and chairs lie five minutes apart", asy
   const key = page.getByRole("button", { name: "5", exact: true });
   const before = await key.boundingBox();
   await picture(page, "rest");
-  await page.evaluate(() => Object.assign(globalThis, { ahead: 61_000 }));
+  await goAhead(page, 61_000);
   await expect(rest).toHaveText("Lepo on pidetty.");
   // Nothing moves under the finger when a rest is over or the value is typed.
   await key.click();

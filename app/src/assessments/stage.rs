@@ -114,14 +114,15 @@ fn take_lost_focus(element: &HtmlElement) {
     }
 }
 
-/// Whoever counts looks at the person and not at the tablet: a tap beside the button counts as well.
+/// Whoever counts looks at the person and not at the tablet: a tap beside the button counts as well. By the click, so
+/// that a finger that scrolls counts nothing.
 fn count_beside(open: OpenPart, press: impl Fn(f64) + 'static) {
-    let lifted = window_event_listener(ev::pointerup, move |event| {
+    let clicked = window_event_listener(ev::click, move |event| {
         if is_counting(open) && is_beside(&event) {
             press(event.time_stamp());
         }
     });
-    on_cleanup(move || lifted.remove());
+    on_cleanup(move || clicked.remove());
 }
 
 /// Whether repetitions or lengths are being counted.
@@ -130,11 +131,11 @@ fn is_counting(open: OpenPart) -> bool {
     counts && open.form.now(|form| form.going().is_some())
 }
 
-/// Whether a finger that leaves the glass was on no control. Beside "one too many" it may have missed that.
-fn is_beside(event: &PointerEvent) -> bool {
+/// Whether a finger was on no control. Beside "one too many" it may have missed that.
+fn is_beside(event: &MouseEvent) -> bool {
     const CONTROLS: &str = "a, button, summary, label, input, select, textarea, dialog, .stage__under";
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    event.button() == 0 && target.is_some_and(|target| matches!(target.closest(CONTROLS), Ok(None)))
+    event.detail() > 0 && target.is_some_and(|target| matches!(target.closest(CONTROLS), Ok(None)))
 }
 
 /// What is measured, large enough for a dark hall and an arm's length.
