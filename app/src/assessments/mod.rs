@@ -16,6 +16,7 @@ pub mod timing;
 pub mod told;
 pub mod wellbeing;
 pub mod words;
+pub mod wrong;
 
 #[cfg(target_arch = "wasm32")]
 mod battery;
