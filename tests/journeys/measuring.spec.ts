@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 import { sizes } from "./support/browser";
 import { accessible, expect, picture, targetsAtEveryWidth, test } from "./support/journey";
-import { answerBeforeTest, begin, day, enter, furnish, goOn, kept, openRoll, openTests, reachTests, row, today, typeValue } from "./support/hall";
+import { answerBeforeTest, begin, day, enter, furnish, goOn, kept, openRoll, openTests, reachTests, row, today, typeValue, written } from "./support/hall";
 
 const stage = (page: Page) => page.locator("button.stage");
 
@@ -534,6 +534,15 @@ test("a test goes on where it was left, after a reload too", async ({ server, br
   await page.reload();
   await expect(page.getByRole("button", { name: "Takaisin: Kävely" })).toBeVisible();
   await expect(page.locator(".measure__words")).toContainText("viisi kertaa");
+  // On the next day it is asked first how the person is, and said of which day the result is.
+  await server.stop();
+  await page.clock.setFixedTime(Date.now() + 86_400_000);
+  await page.reload();
+  await page.getByRole("button", { name: "Kaikki kunnossa" }).click();
+  await expect(page.locator(".measure__words")).toContainText("viisi kertaa");
+  await expect(page.getByText(`Testi aloitettiin ${written(today())}`)).toBeVisible();
+  await accessible(page);
+  await picture(page, "measure-begun-earlier");
 });
 
 /** A phone whose browser keeps its bars. */
