@@ -150,6 +150,18 @@ test("the icon shows how many entries wait, the app is offered with pictures aft
   await expect(page.locator(".board__row")).toHaveCount(people);
 });
 
+test("an iPad is shown its own way to the home screen", async ({ server, browse }) => {
+  await furnish(server);
+  const page = await browse({ userAgent: "Mozilla/5.0 (iPad; CPU OS 18_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.4 Safari/604.1" });
+  await page.addInitScript(() => addEventListener("beforeinstallprompt", (event) => event.stopImmediatePropagation()));
+  await enter(page, server);
+  await page.goto(`${server.url}/tablet/device`);
+  const steps = page.locator(".install__step");
+  await expect(steps).toHaveText(["Napauta selaimen Jaa-painiketta.", "Valitse: Lisää Koti-valikkoon.", /^Avaa Vireä jatkossa/]);
+  await expect(steps.locator(".install__picture")).toHaveCount(3);
+  await picture(page, "install-ipad");
+});
+
 /** The manifest that the page names. */
 async function manifestOf(page: Page): Promise<{ lang: string; shortcuts: { name: string; url: string }[] }> {
   const address = (await page.locator("link[rel=manifest]").getAttribute("href")) ?? "";
