@@ -204,8 +204,10 @@ test("a peer instructor stops and tells too, and is asked nothing about health",
   await openRoll(page);
   await row(page, "Aino").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
-  await page.goto(`${page.url()}/stop`);
+  await page.getByRole("link", { name: "Oire tai tapaturma" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Oire tai tapaturma" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Auta istumaan. Älä jätä yksin." })).toBeVisible();
+  await expect(page.locator("main")).toContainText("Koordinaattori näkee sen");
   await page.getByRole("textbox", { name: "Mitä tapahtui" }).fill("Rintaa puristi.");
   await page.getByRole("button", { name: "Tallenna kuvaus" }).click();
   await expect(page.getByText("Kuvaus on tallennettu.")).toBeVisible();

@@ -24,7 +24,8 @@ pub fn Practice() -> impl IntoView {
     keep_screen_on();
     let (lang, nobody) = (lang(), Uuid::nil());
     let (today, _) = use_tablet().local_time();
-    let blank = || TestForm::new(AssessmentId(nobody), ParticipantId(nobody), GroupId(nobody), Instrument::Tug, today);
+    let blank =
+        move || TestForm::new(AssessmentId(nobody), ParticipantId(nobody), GroupId(nobody), Instrument::Tug, today);
     let own = Entering(RwSignal::new(Some(blank())));
     let other = Entering(RwSignal::new(Some(blank())));
     let open = own.now(TestForm::parts).first().map(|part| OpenPart::new(own, *part));

@@ -1,5 +1,5 @@
-//! A test was stopped because of a symptom: what to do now, whom to call, where one is. The incident is stored before
-//! anything is shown, and sent at once; it is told in full below.
+//! A test was stopped because of a symptom, or something happened in the session: what to do now, whom to call, where one
+//! is. The incident is stored before anything is shown, and sent at once; it is told in full below.
 
 use domain::access::Action;
 use domain::ids::{GroupId, IncidentId, ParticipantId};
@@ -12,7 +12,7 @@ use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::device::signals::keep_screen_on;
 use crate::sync::tablet::Tablet;
-use crate::texts::{self, safety::stop as t};
+use crate::texts::{self, Lang, safety::stop as t};
 use crate::ui::{ButtonLink, Fact, Facts, Icon, IconView, Notice, Tone};
 
 #[component]
@@ -42,7 +42,7 @@ fn record(tablet: Tablet, person: ParticipantId, group: GroupId, stopped: Option
         kind: IncidentKind::Symptom,
         injury: InjuryLevel::None,
         what_happened: String::new(),
-        activity: Some(t::activity(lang()).to_owned()),
+        activity: Some(activity(lang(), stopped).to_owned()),
         actions: Vec::new(),
         preventable: None,
         follow_up_on: None,
@@ -54,6 +54,11 @@ fn record(tablet: Tablet, person: ParticipantId, group: GroupId, stopped: Option
     };
     tablet.record(vec![Verb::Record { incident }.into()]);
     tablet.send_now();
+}
+
+/// What was going on: a test, or the session itself.
+fn activity(lang: Lang, stopped: Option<StoppedTest>) -> &'static str {
+    if stopped.is_some() { t::activity(lang) } else { t::activity_session(lang) }
 }
 
 #[component]
@@ -70,7 +75,7 @@ fn Stopped(person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>) 
         Some(view! { <Tell first incident another=Callback::new(move |()| record(tablet, person, group, stopped)) /> })
     };
     view! {
-        <View title=t::title(lang) lead=name>
+        <View title=if stopped.is_some() { t::title(lang) } else { t::happened(lang) } lead=name>
             <Now />
             <Place group />
             <Stored which />
