@@ -213,6 +213,8 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
   await save("95");
 
   await begin(page, /Puristusvoima/);
+  // How the device is held is seen where its value is typed.
+  await expect(page.locator(".measure__shown svg.pose")).toBeVisible();
   await typeValue(page, "24,5");
   await page.getByRole("button", { name: "Seuraava: 1. vasen" }).click();
   await typeValue(page, "9");
@@ -292,6 +294,9 @@ test("two tablets are the stations of two tests, and the board shows who has don
     await page.getByText("Valitse testit").click();
     await page.getByRole("button", { name: "TUG", exact: true }).click();
   }
+  // Four tests stand in one line of each row, so that the whole group is seen by a swipe or two.
+  const cells = await board.locator(".board__row").first().locator(".board__cell").evaluateAll((cells) => cells.map((one) => one.getBoundingClientRect().y));
+  expect(new Set(cells).size).toBe(1);
   await picture(board, "board");
   await accessible(board);
   await one.getByRole("link", { name: "TUG", exact: true }).click();

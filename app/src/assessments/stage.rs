@@ -144,7 +144,7 @@ pub fn thing(lang: Lang, open: OpenPart) -> Option<String> {
 }
 
 /// The picture of what is done.
-fn shown(lang: Lang, open: OpenPart) -> Option<AnyView> {
+pub fn shown(lang: Lang, open: OpenPart) -> Option<AnyView> {
     let (instrument, item) = (open.form.instrument()?, open.item()?);
     let course = open.form.read(|form| Some(form.course_m));
     Some(view! { <Picture lang task=Task::of(instrument, item) course_m=course silent=true /> }.into_any())

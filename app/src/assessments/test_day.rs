@@ -249,15 +249,19 @@ pub fn Station(group: GroupId, day: Day, test: Instrument) -> impl IntoView {
     view! {
         <View title=test.words(lang) lead=t::station(lang) back=true>
             {next}
-            <p class="quiet" role="status">{counted}</p>
-            <section class="stack">
-                <h2>{t::waiting(lang)}</h2>
-                <Rows>{move || others().map(rest).collect_view()}</Rows>
-            </section>
-            <section class="stack">
-                <h2>{t::finished(lang)}</h2>
-                <Rows>{move || sorted.get().1.into_iter().map(finished).collect_view()}</Rows>
-            </section>
+            <p class="station__counted" role="status">{counted}</p>
+            <Show when=move || others().next().is_some()>
+                <section class="stack">
+                    <h2>{t::waiting(lang)}</h2>
+                    <Rows>{move || others().map(rest).collect_view()}</Rows>
+                </section>
+            </Show>
+            <Show when=move || sorted.with(|(_, done)| !done.is_empty())>
+                <section class="stack">
+                    <h2>{t::finished(lang)}</h2>
+                    <Rows>{move || sorted.get().1.into_iter().map(finished).collect_view()}</Rows>
+                </section>
+            </Show>
             <ButtonLink text=t::to_board(lang) href=Address::TestDay(group, day).to_string() kind=ButtonKind::Quiet />
         </View>
     }

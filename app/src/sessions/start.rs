@@ -190,15 +190,15 @@ pub fn MeetingRow(
     let figures = untrack(|| tablet.figures(group, session, day));
     let took_place = !meeting.is_cancelled();
     let figures = figures.filter(|_| took_place).map(|(here, all)| texts::roll::counter(lang, here, all));
-    let first = if by_day { meeting.place.clone().unwrap_or_default() } else { when(lang, &meeting, by_both) };
-    let more = [Some(first), figures].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let figures = figures.map(|figures| view! { <span class="row__figures">{figures}</span> });
+    let more = if by_day { meeting.place.clone().unwrap_or_default() } else { when(lang, &meeting, by_both) };
     let tag = move || match meeting.status {
         Some(SessionStatus::Held) | None if notes.ended(group, day).is_some() => {
             Some(view! { <Tag text=texts::roll::status_ended(lang) tone=Tone::Good /> }.into_any())
         }
         status => status.map(|status| view! { <StatusTag status /> }.into_any()),
     };
-    view! { <RowLink href=roll_of(&meeting).to_string() name more=more.join(" · ")>{tag}</RowLink> }
+    view! { <RowLink href=roll_of(&meeting).to_string() name more>{figures} {tag}</RowLink> }
 }
 
 /// Held or cancelled; a planned session needs no word.
