@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { sizes } from "./support/browser";
-import { accessible, expect, picture, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, enterAs, expect, picture, targetsAtEveryWidth, test } from "./support/journey";
 import { answerBeforeTest, begin, day, enter, furnish, goOn, kept, openRoll, openTests, reachTests, row, today, typeValue, written } from "./support/hall";
 
 const stage = (page: Page) => page.locator("button.stage");
@@ -493,6 +493,31 @@ test("practice stores nothing and tells how far apart two testers are", async ({
   await expect(apart).toContainText("Mittaatte samalla tavalla.");
   const tests = await server.must("export", "--municipality", "091", "--kind", "assessments");
   expect(tests).not.toContain(today());
+});
+
+test("who was trained to test long ago is reminded where tests are planned and chosen", async ({ server, browse }) => {
+  await furnish(server);
+  const desk = await browse({ viewport: sizes.desk });
+  await enterAs(desk, server, "coordinator", "kaisa.koordinaattori@example.fi");
+  const train = async (on: string) => {
+    await desk.goto(`${server.url}/testers`);
+    const line = desk.locator(".tester", { hasText: "Outi Ohjaaja" });
+    await line.getByLabel("koulutettu mittaajaksi").fill(written(on));
+    await line.getByRole("button", { name: "Tallenna päivä" }).click();
+    await expect(desk.getByText("Koulutuspäivä on tallennettu.")).toBeVisible();
+  };
+  await train(day(-800));
+  const page = await browse({ viewport: sizes.tablet });
+  await enter(page, server);
+  await page.getByRole("link", { name: "Testipäivä" }).click();
+  const reminder = page.getByText("Mittauskoulutuksestasi on yli kaksi vuotta");
+  await expect(reminder).toBeVisible();
+  await accessible(page);
+  await page.locator(".board__name").first().click();
+  await expect(reminder).toBeVisible();
+  await train(day(-30));
+  await page.evaluate(() => dispatchEvent(new Event("online")));
+  await expect(reminder).toHaveCount(0);
 });
 
 test("hands rest a minute between pairs, and chairs lie five minutes apart", async ({ server, browse }) => {
