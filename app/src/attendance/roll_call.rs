@@ -191,8 +191,11 @@ impl RollCall {
         self.undo.update(|undo| undo.did(step));
     }
 
-    /// Takes the last step back.
+    /// Takes the last step back; not once the session was ended, here or on another tablet.
     pub fn take_back(&self) {
+        if untrack(|| self.ended()).is_some() {
+            return;
+        }
         let now = |person| untrack(|| self.mark_of(person));
         let back = self.undo.try_update(|undo| undo.take(now)).unwrap_or_default();
         self.write(&back);
