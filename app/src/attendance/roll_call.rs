@@ -115,6 +115,13 @@ impl RollCall {
             .with(|rows| rows.iter().filter(|row| self.mark_of(row.participant).is_some_and(Mark::attended)).count())
     }
 
+    /// Of how many it was said in the session that they did not come. An absence told beforehand says nothing of whether
+    /// the session was held.
+    pub fn missed(&self) -> usize {
+        let missed = |row: &&Row| self.mark_of(row.participant) == Some(Mark::AbsentUnknown);
+        self.rows.with(|rows| rows.iter().filter(missed).count())
+    }
+
     /// When the session was ended.
     pub fn ended(&self) -> Option<Instant> {
         let (group, day) = self.meeting.with(|meeting| (meeting.group, meeting.day));
