@@ -34,6 +34,9 @@ const users = /^virea-(?!tablet)/;
 
 test("a session that one tablet has ended is ended on the other, and so is a call", async ({ server, browse }) => {
   const [one, two] = await twoInRoll(server, browse);
+  await row(one, "Aino").locator(".roll-row__tap").click();
+  await expect(row(two, "Aino")).toHaveAttribute("data-mark", "present");
+  await expect(one.getByRole("button", { name: "Kumoa" })).toBeVisible();
   await row(two, "Kerttu").locator(".roll-row__more").click();
   await two.getByRole("button", { name: "poissa, ei ilmoitusta" }).click();
   await two.getByRole("button", { name: "Kaikki paikalla" }).click();
@@ -43,7 +46,8 @@ test("a session that one tablet has ended is ended on the other, and so is a cal
   await two.getByRole("dialog").getByRole("button", { name: "Päätä kerta" }).click();
   await expect(two.locator("main")).toContainText("kerta on päätetty");
   await expect(one.locator(".roll__ended")).toContainText("Kerta päätettiin");
-  // From here on a change needs a reason, on every tablet.
+  // From here on a change needs a reason, on every tablet: nothing is undone without one.
+  await expect(one.getByRole("button", { name: "Kumoa" })).toHaveCount(0);
   await row(one, "Aino").locator(".roll-row__tap").click();
   await expect(one.getByRole("dialog")).toBeVisible();
   await picture(one, "roll-ended-elsewhere");

@@ -144,7 +144,7 @@ async function walkedTest(page: Page, server: Virea) {
   await answerBeforeTest(page);
   await page.getByRole("button", { name: "Kävelynopeus" }).click();
   await typeValue(page, "9,5");
-  await goOn(page, "niin nopeasti kuin turvallisesti pystyt");
+  await goOn(page, "reipas kävely");
   await goOn(page, "Tulos");
 }
 

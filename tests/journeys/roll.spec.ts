@@ -389,6 +389,22 @@ test("what was done to all at once is told by its mark, with the way back", asyn
   await expect(row(page, "Veikko")).toHaveAttribute("data-mark", "none");
 });
 
+test("a session in which somebody was missed is not cancelled by a slip either", async ({ server, browse }) => {
+  await furnish(server);
+  const page = await browse();
+  await enter(page, server);
+  await openRoll(page);
+  await give(page, "Kerttu", "poissa, ei ilmoitusta");
+  await page.getByRole("button", { name: "Päätä kerta" }).click();
+  await page.getByRole("button", { name: "Merkitse kerta perutuksi" }).click();
+  const asked = page.getByRole("dialog", { name: "Perutaanko kerta?" });
+  await expect(asked).toContainText("1 henkilö on merkitty poissa olevaksi.");
+  await asked.getByRole("button", { name: "Älä peru" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Sulje" }).click();
+  await expect(page.getByText("Tämä kerta on merkitty perutuksi.")).toHaveCount(0);
+  await expect(row(page, "Kerttu")).toHaveAttribute("data-mark", "absent_unknown");
+});
+
 test("on a phone a session is ended without scrolling past everybody who is asked about", async ({ server, browse }) => {
   await furnish(server);
   const page = await browse({ viewport: sizes.phone });

@@ -2,7 +2,7 @@
 
 import { accessible, picture, targetsAtEveryWidth } from "./support/checks";
 import { enterAs, expect, test } from "./support/journey";
-import { answerBeforeTest, answerQuestions, awake, choose, enter, furnish, openRoll, peer, pressUntil, row } from "./support/hall";
+import { answerBeforeTest, answerQuestions, awake, choose, enter, furnish, openRoll, openTests, peer, pressUntil, row } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 async function toTests(page: Page, name: string) {
@@ -129,13 +129,19 @@ test("an incident of a stopped test is stored before all else, survives, and rea
   await tablet.close();
   page = await tablet.open();
   await page.goto(`${server.url}/tablet`);
-  await toTests(page, "Aino");
+  await openRoll(page);
+  await row(page, "Kerttu").locator(".roll-row__tap").click();
+  await expect(row(page, "Kerttu")).toHaveAttribute("data-mark", "present");
+  await openTests(page, "Aino");
   await answerBeforeTest(page);
   await page.getByRole("button", { name: /SPPB/ }).click();
   await server.stop();
   await page.getByRole("link", { name: "Oire – lopeta mittaus" }).click();
   await expect(page.getByRole("link", { name: "Soita 112" })).toHaveAttribute("href", "tel:112");
-  await expect(page.locator("main")).toContainText("Koskelan sali");
+  // Where one is, who can help, and that nobody has said where the defibrillator is.
+  for (const words of ["Koskelan sali", "Kerttu Mäkelä", "Kysy talon väeltä."]) {
+    await expect(page.locator(".stop__place")).toContainText(words);
+  }
   await expect(page.locator("main")).toContainText("tallessa tällä tabletilla");
   // No green way on.
   await expect(page.locator(".view .button--main")).toHaveCount(0);
@@ -175,6 +181,20 @@ test("an incident of a stopped test is stored before all else, survives, and rea
   await desk.getByRole("button", { name: "Merkitse läpikäydyksi" }).click();
   await expect(desk.getByText("merkitty läpikäydyksi")).toBeVisible();
   await expect(desk.locator(".ways__count")).toHaveCount(0);
+
+  // A symptom in another test of that day is another incident, stored in its first moment too, and sent at once.
+  await page.goto(address.replace(/\/stop.*/, "/measure/tug"));
+  await page.getByRole("link", { name: "Oire – lopeta mittaus" }).click();
+  await expect(page.getByRole("button", { name: "Tallenna kuvaus" })).toBeVisible();
+  await expect(page.getByRole("textbox", { name: "Mitä tapahtui" })).toHaveValue("");
+  await expect(page.locator("main")).toContainText("Koordinaattori näkee sen", { timeout: 5_000 });
+  await desk.goto(`${server.url}/`);
+  await expect(desk.getByRole("link", { name: "Avaa haittatapahtumat" })).toBeVisible();
+  // Whoever comes back to the first one finds it as it was told.
+  await page.goto(address);
+  await expect(page.getByText("Kuvaus on tallennettu.")).toBeVisible();
+  await desk.goto(`${server.url}/incidents`);
+  await expect(desk.locator("tbody tr")).toHaveCount(2);
 });
 
 test("a peer instructor stops and tells too, and is asked nothing about health", async ({ server, browse }) => {
@@ -184,8 +204,10 @@ test("a peer instructor stops and tells too, and is asked nothing about health",
   await openRoll(page);
   await row(page, "Aino").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
-  await page.goto(`${page.url()}/stop`);
+  await page.getByRole("link", { name: "Oire tai tapaturma" }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Oire tai tapaturma" })).toBeVisible();
   await expect(page.getByRole("heading", { name: "Auta istumaan. Älä jätä yksin." })).toBeVisible();
+  await expect(page.locator("main")).toContainText("Koordinaattori näkee sen");
   await page.getByRole("textbox", { name: "Mitä tapahtui" }).fill("Rintaa puristi.");
   await page.getByRole("button", { name: "Tallenna kuvaus" }).click();
   await expect(page.getByText("Kuvaus on tallennettu.")).toBeVisible();

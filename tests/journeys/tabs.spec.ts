@@ -1,7 +1,15 @@
 // Two tabs of one browser on one store: both record, one sends, nothing is lost or doubled.
 
+import type { Page } from "@playwright/test";
 import { expect, test } from "./support/journey";
 import { enter, furnish, openRoll, people, row } from "./support/hall";
+
+/** Counts from now on what this tab asks of the server by itself. */
+function asking(page: Page): () => number {
+  let asked = 0;
+  page.on("request", (request) => void (asked += /\/api\/sync\/v1\/(push|pull|outcomes|events)/.test(request.url()) ? 1 : 0));
+  return () => asked;
+}
 
 test("marks of two tabs are all kept and arrive once", async ({ server, browse }) => {
   await furnish(server);
@@ -35,6 +43,7 @@ test("at the same moment in both tabs", async ({ server, browse }) => {
   const one = await browse();
   await enter(one, server);
   const two = await one.context().newPage();
+  const [first, second] = [asking(one), asking(two)];
   await two.goto(`${server.url}/tablet`);
   await openRoll(one);
   await openRoll(two);
@@ -47,6 +56,9 @@ test("at the same moment in both tabs", async ({ server, browse }) => {
     await expect(row(page, "Aino")).toHaveAttribute("data-sync", "server");
     await expect(row(page, "Anja")).toHaveAttribute("data-sync", "server");
   }
+  // One tab leads: it sent both, and the other asked nothing.
+  expect(first()).toBeGreaterThan(0);
+  expect(second()).toBe(0);
 });
 
 test("the tab that is left goes on sending", async ({ server, browse }) => {
@@ -56,7 +68,9 @@ test("the tab that is left goes on sending", async ({ server, browse }) => {
   const two = await one.context().newPage();
   await two.goto(`${server.url}/tablet`);
   await openRoll(two);
+  const asked = asking(two);
   await one.close();
   await row(two, "Aino").locator(".roll-row__tap").click();
   await expect(row(two, "Aino")).toHaveAttribute("data-sync", "server");
+  expect(asked()).toBeGreaterThan(0);
 });

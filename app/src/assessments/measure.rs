@@ -95,10 +95,12 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
     let lead = instrument.map(|test| instrument_short(lang, test)).unwrap_or_default();
     let consented = Memo::new(move |_| tablet.may_be_measured(id));
     let card = Address::Person(id, group);
-    // What was begun goes on, a correction is no test, and nobody is asked how they feel for a test that is on paper. What
-    // forbids tests forbids those, too.
+    // What was begun today goes on, a correction is no test, and nobody is asked how they feel for a test that is on paper.
+    // What forbids tests forbids those, too.
     let begun_already = Signal::derive(move || {
-        let begun = form.with(|form| form.as_ref().is_none_or(|form| form.amends.is_some() || !form.is_blank()));
+        let (today, _) = tablet.local_time();
+        let goes_on = |form: &TestForm| !form.is_blank() && form.measured_on == today;
+        let begun = form.with(|form| form.as_ref().is_none_or(|form| form.amends.is_some() || goes_on(form)));
         begun || (paper && !matches!(tablet.gate(id), safety::Gate::Red(_)))
     });
     let at_hand = Signal::derive(move || form.with(|form| form.as_ref().map(|form| form.stopped_at(form.at_hand()))));
@@ -117,6 +119,7 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
                     >
                         // It goes on where it was left, which the draft says.
                         <Show when=move || is_read.get()>
+                            <BegunOn form />
                             <Enter form thrown draft then />
                         </Show>
                     </Show>
@@ -124,6 +127,21 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
             </Gate>
         </View>
     }
+}
+
+/// That a test which goes on was begun on another day: a result is of one day.
+#[component]
+fn BegunOn(form: RwSignal<Option<TestForm>>) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let earlier = Memo::new(move |_| {
+        let (today, _) = tablet.local_time();
+        let begun = Entering(form).read(|form| {
+            let goes_on = form.amends.is_none() && !form.from_paper && !form.is_blank();
+            goes_on.then_some(form.measured_on)
+        });
+        begun.filter(|day| *day != today)
+    });
+    move || earlier.get().map(|day| view! { <Notice tone=Tone::Look title=t::begun_on(lang, day) /> })
 }
 
 /// A recorded test, opened for its correction.

@@ -17,6 +17,7 @@ pub mod told;
 pub mod versions;
 pub mod wellbeing;
 pub mod words;
+pub mod wrong;
 
 #[cfg(target_arch = "wasm32")]
 mod battery;

@@ -11,7 +11,7 @@ use super::handed::use_handed;
 use super::not_done::Reasons;
 use super::pad::{NumberPad, key_of};
 use super::rest::Rest;
-use super::stage::{Stage, thing};
+use super::stage::{Stage, shown, thing};
 use super::test_form::{Filled, Key, TestPart};
 use super::told::{part_so_far, so_far};
 use super::trial::{Said, TrialButton, trial_name};
@@ -93,7 +93,12 @@ fn Say(open: OpenPart) -> impl IntoView {
 /// The pad with what is typed, for devices that show their value and for times of another stopwatch.
 #[component]
 fn Pad(open: OpenPart) -> impl IntoView {
+    let lang = lang();
     let press = move |key: Key| open.change(|form, place| form.press(place, key));
+    // What is read from a device has no large button with the picture of what is done.
+    let read = Memo::new(move |_| (open.tool() == Some(Tool::Reading)).then(|| open.item()));
+    let picture =
+        move || read.get().map(|_| view! { <span class="measure__shown">{untrack(|| shown(lang, open))}</span> });
     let on_key = move |event: leptos::ev::KeyboardEvent| {
         if let Some(key) = key_of(&event.key()) {
             event.prevent_default();
@@ -102,8 +107,13 @@ fn Pad(open: OpenPart) -> impl IntoView {
     };
     view! {
         <div class="measure__pad" on:keydown=on_key>
-            <p class="measure__thing">{move || thing(lang(), open)}</p>
-            <TypedNumber open />
+            <div class="measure__reading">
+                {picture}
+                <div class="measure__read">
+                    <p class="measure__thing">{move || thing(lang, open)}</p>
+                    <TypedNumber open />
+                </div>
+            </div>
             <NumberPad press />
         </div>
     }

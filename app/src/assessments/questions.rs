@@ -27,7 +27,7 @@ pub fn Questions(
     view! {
         {(!form.now(|form| form.from_paper)).then(|| view! { <Give form /> })}
         <section class="question">
-            <p class="quiet">{counted(lang, form, at)}</p>
+            <p class="quiet question__count">{counted(lang, form, at)}</p>
             <h2 class="question__asked">{asked(lang, open)}</h2>
             <Answers open chosen=Callback::new(move |()| next()) />
             <Button text=t::next_question(lang) kind=ButtonKind::Main wide=true script=true on:click=move |_| next() />

@@ -3,11 +3,13 @@
 
 use domain::assessments::Task;
 use domain::assessments::protocol::Tool;
-use leptos::ev::{KeyboardEvent, MouseEvent, PointerEvent};
+use leptos::ev::{self, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
-use web_sys::{FocusOptions, HtmlElement};
+use wasm_bindgen::JsCast;
+use web_sys::{Element, FocusOptions, HtmlElement};
 
 use super::entering::{OpenPart, moment, now};
+use super::guide::guide;
 use super::test_form::{Filled, TestForm};
 use super::timing::to_say;
 use super::words::thing_words;
@@ -68,6 +70,7 @@ fn TimerButton(open: OpenPart) -> impl IntoView {
             press(event.time_stamp());
         }
     };
+    count_beside(open, press);
     let figure = move || match open.tool() {
         _ if privacy.get() => "•••".to_owned(),
         Some(Tool::Count { .. } | Tool::Lengths { .. }) => texts::count(lang, count.get().unwrap_or_default()),
@@ -87,7 +90,14 @@ fn TimerButton(open: OpenPart) -> impl IntoView {
             <span class="stage__name" aria-hidden="true">{move || thing(lang, open)}</span>
             <span class="stage__picture" hidden=going>{move || shown(lang, open)}</span>
             <span class="stage__figure number" aria-hidden="true">{figure}</span>
-            <span class="stage__more">{move || more(lang, open, elapsed.get())}</span>
+            // The guide beside it says what ends the trial to readers of the screen.
+            <span
+                class="stage__more"
+                class:stage__more--ends=move || ends_by_eye(open.tool())
+                aria-hidden=move || ends_by_eye(open.tool()).then_some("true")
+            >
+                {move || more(lang, open, elapsed.get())}
+            </span>
             <span class="stage__act">{move || act(lang, open.tool(), going.get())}</span>
         </button>
         <Under open going />
@@ -104,13 +114,37 @@ fn take_lost_focus(element: &HtmlElement) {
     }
 }
 
+/// Whoever counts looks at the person and not at the tablet: a tap beside the button counts as well. By the click, so
+/// that a finger that scrolls counts nothing.
+fn count_beside(open: OpenPart, press: impl Fn(f64) + 'static) {
+    let clicked = window_event_listener(ev::click, move |event| {
+        if is_counting(open) && is_beside(&event) {
+            press(event.time_stamp());
+        }
+    });
+    on_cleanup(move || clicked.remove());
+}
+
+/// Whether repetitions or lengths are being counted.
+fn is_counting(open: OpenPart) -> bool {
+    let counts = matches!(untrack(|| open.tool()), Some(Tool::Count { .. } | Tool::Lengths { .. }));
+    counts && open.form.now(|form| form.going().is_some())
+}
+
+/// Whether a finger was on no control. Beside "one too many" it may have missed that.
+fn is_beside(event: &MouseEvent) -> bool {
+    const CONTROLS: &str = "a, button, summary, label, input, select, textarea, dialog, .stage__under";
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    event.detail() > 0 && target.is_some_and(|target| matches!(target.closest(CONTROLS), Ok(None)))
+}
+
 /// What is measured, large enough for a dark hall and an arm's length.
 pub fn thing(lang: Lang, open: OpenPart) -> Option<String> {
     Some(thing_words(lang, open.form.instrument()?, open.item()?))
 }
 
 /// The picture of what is done.
-fn shown(lang: Lang, open: OpenPart) -> Option<AnyView> {
+pub fn shown(lang: Lang, open: OpenPart) -> Option<AnyView> {
     let (instrument, item) = (open.form.instrument()?, open.item()?);
     let course = open.form.read(|form| Some(form.course_m));
     Some(view! { <Picture lang task=Task::of(instrument, item) course_m=course silent=true /> }.into_any())
@@ -126,16 +160,27 @@ fn act(lang: Lang, tool: Option<Tool>, going: bool) -> &'static str {
     }
 }
 
-/// The time left where it runs out, and what to say at each full minute.
+/// What ends the trial; of a count the time left, and what to say at each full minute.
 fn more(lang: Lang, open: OpenPart, elapsed: u32) -> String {
-    let (Some(tool), Some(end)) = (open.tool(), open.tool().and_then(Tool::ends_at)) else { return String::new() };
-    let left = i64::from(end.saturating_sub(elapsed).div_ceil(1_000));
-    match (tool, to_say(elapsed, end)) {
-        (Tool::Hold { .. }, _) => t::goal(lang, i64::from(end / 1_000)),
-        (Tool::Lengths { .. }, Some(minutes)) => t::say_minutes(lang, i64::from(minutes)),
-        (Tool::Lengths { .. }, None) => t::left_minutes(lang, &clock(left)),
-        _ => t::left(lang, left),
+    let left = |end: u32| i64::from(end.saturating_sub(elapsed).div_ceil(1_000));
+    match open.tool() {
+        Some(Tool::Stopwatch | Tool::Hold { .. }) => ends(lang, open).unwrap_or_default(),
+        Some(Tool::Count { ms }) => t::left(lang, left(ms)),
+        Some(Tool::Lengths { ms }) => match to_say(elapsed, ms) {
+            Some(minutes) => t::say_minutes(lang, i64::from(minutes)),
+            None => t::left_minutes(lang, &clock(left(ms))),
+        },
+        Some(Tool::Reading | Tool::Question) | None => String::new(),
     }
+}
+
+/// Whether the tester sees when the trial is over, and no clock alone says it.
+const fn ends_by_eye(tool: Option<Tool>) -> bool {
+    matches!(tool, Some(Tool::Stopwatch | Tool::Hold { .. }))
+}
+
+fn ends(lang: Lang, open: OpenPart) -> Option<String> {
+    Some(t::ends(lang, guide(lang, open.form.instrument()?, open.item()?).ends))
 }
 
 /// Seconds as "5:59".

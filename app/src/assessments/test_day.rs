@@ -1,5 +1,6 @@
 //! A day on which a group is measured: who has done which test, and this tablet as the station of one test.
 
+use domain::access::Action;
 use domain::assessments::Instrument;
 use domain::assessments::protocol::ORDER;
 use domain::attendance::Mark;
@@ -11,11 +12,14 @@ use leptos::prelude::*;
 
 use super::battery::{Begun, battery, begun, in_order};
 use super::measure::{Measure, Wanted};
+use super::reminder::TrainingReminder;
 use super::standing::{InLine, Standing, standing};
 use super::words::instrument_short;
 use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
+use crate::device::signals::keep_screen_on;
+use crate::sessions::start::at_hand_today;
 use crate::sync::tablet::Tablet;
 use crate::texts::{self, Words, measure::day as t};
 use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, RowLink, Rows, Switch, SwitchButton, Tag, Tone};
@@ -67,9 +71,23 @@ pub fn next_of_group(
     next.map(|one| (one.id, one.name))
 }
 
+/// The board of the group at hand: where the shortcut of the home screen leads.
+#[component]
+pub fn TodaysTests() -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let measures = tablet.account().may(Action::RecordAssessments);
+    let hand = Memo::new(move |_| at_hand_today(tablet).map(|meeting| (meeting.group, meeting.day)));
+    let nothing = if measures { texts::tablet::start::nothing_today(lang) } else { texts::measure::not_allowed(lang) };
+    move || match hand.get().filter(|_| measures) {
+        Some((group, day)) => view! { <TestDay group day /> }.into_any(),
+        None => view! { <View title=t::title(lang) back=true><Empty title=nothing /></View> }.into_any(),
+    }
+}
+
 /// The board: everybody's tests, those begun first, with the choice of tests and the way to a station.
 #[component]
 pub fn TestDay(group: GroupId, day: Day) -> impl IntoView {
+    keep_screen_on();
     let (lang, tablet) = (lang(), use_tablet());
     let chosen = battery(group);
     let begun = begun();
@@ -97,6 +115,7 @@ pub fn TestDay(group: GroupId, day: Day) -> impl IntoView {
     let picked = move || in_order(&chosen.get(), true);
     view! {
         <View title=t::title(lang) lead back=true>
+            <TrainingReminder />
             <details class="conditions">
                 <summary>{t::choose(lang)}</summary>
                 <Switch label=t::choose(lang) class="switch--wrap">{ORDER.iter().map(pick).collect_view()}</Switch>
@@ -173,6 +192,7 @@ fn BoardCell(
 /// This tablet measures one thing: who is next, in one tap.
 #[component]
 pub fn Station(group: GroupId, day: Day, test: Instrument) -> impl IntoView {
+    keep_screen_on();
     let (lang, tablet) = (lang(), use_tablet());
     let all = Memo::new(move |_| people(tablet, group, day));
     let begun = begun();
@@ -229,15 +249,19 @@ pub fn Station(group: GroupId, day: Day, test: Instrument) -> impl IntoView {
     view! {
         <View title=test.words(lang) lead=t::station(lang) back=true>
             {next}
-            <p class="quiet" role="status">{counted}</p>
-            <section class="stack">
-                <h2>{t::waiting(lang)}</h2>
-                <Rows>{move || others().map(rest).collect_view()}</Rows>
-            </section>
-            <section class="stack">
-                <h2>{t::finished(lang)}</h2>
-                <Rows>{move || sorted.get().1.into_iter().map(finished).collect_view()}</Rows>
-            </section>
+            <p class="station__counted" role="status">{counted}</p>
+            <Show when=move || others().next().is_some()>
+                <section class="stack">
+                    <h2>{t::waiting(lang)}</h2>
+                    <Rows>{move || others().map(rest).collect_view()}</Rows>
+                </section>
+            </Show>
+            <Show when=move || sorted.with(|(_, done)| !done.is_empty())>
+                <section class="stack">
+                    <h2>{t::finished(lang)}</h2>
+                    <Rows>{move || sorted.get().1.into_iter().map(finished).collect_view()}</Rows>
+                </section>
+            </Show>
             <ButtonLink text=t::to_board(lang) href=Address::TestDay(group, day).to_string() kind=ButtonKind::Quiet />
         </View>
     }

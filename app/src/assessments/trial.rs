@@ -1,13 +1,12 @@
 //! One trial: its name, what it says so far, and what is wrong or unusual about it.
 
-use domain::assessments::protocol::Tool;
-use domain::assessments::{Instrument, Item, NotDone, ValueProblem, write_decimal};
-use domain::input::Decimal;
+use domain::assessments::{Instrument, Item, NotDone};
 use leptos::prelude::*;
 
 use super::entering::OpenPart;
 use super::test_form::{Filled, TestForm};
 use super::words::item_value;
+use super::wrong::wrong_words;
 use crate::context::{lang, use_tablet};
 use crate::texts::{Lang, Words, measure as t};
 use crate::ui::Button;
@@ -113,27 +112,5 @@ fn skipped_words(lang: Lang, open: OpenPart) -> &'static str {
     match open.form.instrument() {
         Some(Instrument::SingleLeg) => t::skipped_leg(lang),
         _ => t::skipped(lang),
-    }
-}
-
-/// Beyond a hold's goal lies the goal itself; a stopwatch that ran on means that it was not finished.
-fn wrong_words(lang: Lang, tool: Option<Tool>, problem: ValueProblem, typed: &str) -> String {
-    let local = |value: i64, decimals: u8| {
-        let plain = write_decimal(value, decimals);
-        if lang == Lang::En { plain } else { plain.replace('.', ",") }
-    };
-    match (problem, tool) {
-        (ValueProblem::OutOfRange { low, high, decimals }, tool) => {
-            let small = Decimal::typed(typed).is_ok_and(|number| number.floor(decimals) < low);
-            match tool {
-                _ if small => t::too_small(lang, &local(low, decimals)),
-                Some(Tool::Hold { ms }) => t::beyond_goal(lang, i64::from(ms / 1_000)),
-                Some(Tool::Stopwatch) => t::too_large(lang, &local(high, decimals)),
-                _ => t::too_many(lang, &local(high, decimals)),
-            }
-        }
-        (ValueProblem::TooFast, _) => t::impossible(lang).to_owned(),
-        (ValueProblem::NotWhole, _) => t::not_whole(lang).to_owned(),
-        _ => t::not_number(lang).to_owned(),
     }
 }

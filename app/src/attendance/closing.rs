@@ -36,7 +36,8 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
     };
     let held = move || call.unless_ahead(move || end(SessionStatus::Held));
     let cancel = move || {
-        if untrack(|| present.get()) == 0 { end(SessionStatus::CancelledByOrganiser) } else { cancelling.set(true) }
+        let marked = untrack(|| present.get() + call.missed()) > 0;
+        if marked { cancelling.set(true) } else { end(SessionStatus::CancelledByOrganiser) }
     };
     view! {
         <Sheet lang title=t::closing::title(lang) tall=asks close=move || open.set(false)>
@@ -58,7 +59,8 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
         </Sheet>
         <Show when=move || cancelling.get()>
             <Cancelling
-                marks=present.get_untracked()
+                present=present.get_untracked()
+                missed=untrack(|| call.missed())
                 open=cancelling
                 cancel=move || end(SessionStatus::CancelledByOrganiser)
             />
@@ -66,14 +68,22 @@ pub fn Closing(call: RollCall, open: RwSignal<bool>) -> impl IntoView {
     }
 }
 
-/// A session in which people are marked as present is cancelled only when that is meant.
+/// A session in which somebody was marked is cancelled only when that is meant.
 #[component]
-fn Cancelling(marks: usize, open: RwSignal<bool>, cancel: impl Fn() + Copy + Send + Sync + 'static) -> impl IntoView {
+fn Cancelling(
+    present: usize,
+    missed: usize,
+    open: RwSignal<bool>,
+    cancel: impl Fn() + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let lang = lang();
-    let marks = whole(marks);
+    let marks = match present {
+        0 => t::cancelling::missed(lang, whole(missed)),
+        _ => t::cancelling::marks(lang, whole(present)),
+    };
     view! {
         <Sheet lang id="cancelling" title=t::cancelling::title(lang) close=move || open.set(false)>
-            <p>{t::cancelling::marks(lang, marks)}</p>
+            <p>{marks}</p>
             <p>{t::cancelling::what(lang)}</p>
             <div class="closing__end">
                 <Button text=t::cancelling::yes(lang) script=true on:click=move |_| cancel() />

@@ -86,6 +86,9 @@ fn LastStep(call: RollCall) -> impl IntoView {
     let lang = lang();
     // Said once the marks are stored; until then what was said before stands.
     let said = Memo::new(move |before: Option<&Option<String>>| {
+        if call.ended().is_some() {
+            return None;
+        }
         let step = call.undo.with(|undo| undo.last().cloned())?;
         if !step.iter().all(|change| call.mark_of(change.participant) == change.after) {
             return before.cloned().flatten();

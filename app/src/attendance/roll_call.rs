@@ -115,6 +115,13 @@ impl RollCall {
             .with(|rows| rows.iter().filter(|row| self.mark_of(row.participant).is_some_and(Mark::attended)).count())
     }
 
+    /// Of how many it was said in the session that they did not come. An absence told beforehand says nothing of whether
+    /// the session was held.
+    pub fn missed(&self) -> usize {
+        let missed = |row: &&Row| self.mark_of(row.participant) == Some(Mark::AbsentUnknown);
+        self.rows.with(|rows| rows.iter().filter(missed).count())
+    }
+
     /// When the session was ended.
     pub fn ended(&self) -> Option<Instant> {
         let (group, day) = self.meeting.with(|meeting| (meeting.group, meeting.day));
@@ -191,8 +198,11 @@ impl RollCall {
         self.undo.update(|undo| undo.did(step));
     }
 
-    /// Takes the last step back.
+    /// Takes the last step back; not once the session was ended, here or on another tablet.
     pub fn take_back(&self) {
+        if untrack(|| self.ended()).is_some() {
+            return;
+        }
         let now = |person| untrack(|| self.mark_of(person));
         let back = self.undo.try_update(|undo| undo.take(now)).unwrap_or_default();
         self.write(&back);

@@ -42,6 +42,8 @@ pub enum Address {
     Stop(ParticipantId, GroupId, Option<StoppedTest>),
     /// Correcting that test.
     Amend(ParticipantId, GroupId, AssessmentId),
+    /// The test day of the group at hand.
+    Tests,
     /// Who has done which test, on a day when a group is measured.
     TestDay(GroupId, Day),
     /// This tablet measures one thing: who is next.
@@ -96,6 +98,7 @@ impl Address {
             ["person", person, group, "paper", test] => {
                 Self::Paper(person.parse().ok()?, group.parse().ok()?, Instrument::from_code(test)?)
             }
+            ["tests"] => Self::Tests,
             ["tests", group, day] => Self::TestDay(group.parse().ok()?, day.parse().ok()?),
             ["tests", group, day, test] => {
                 Self::Station(group.parse().ok()?, day.parse().ok()?, Instrument::from_code(test)?)
@@ -166,6 +169,7 @@ impl fmt::Display for Address {
             Self::Amend(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
             Self::Test(person, group, test) => write!(f, "/tablet/person/{person}/{group}/measure/{test}"),
             Self::Paper(person, group, test) => write!(f, "/tablet/person/{person}/{group}/paper/{test}"),
+            Self::Tests => f.write_str("/tablet/tests"),
             Self::TestDay(group, day) => write!(f, "/tablet/tests/{group}/{day}"),
             Self::Station(group, day, test) => write!(f, "/tablet/tests/{group}/{day}/{test}"),
             Self::StationTest(group, day, test, person) => write!(f, "/tablet/tests/{group}/{day}/{test}/{person}"),
@@ -213,6 +217,7 @@ mod tests {
                 Some(StoppedTest { instrument: Instrument::Sppb, item: Some(Item::Chair5), trial: Some(1) }),
             ),
             Address::Amend(person, group, test),
+            Address::Tests,
             Address::TestDay(group, day),
             Address::Station(group, day, Instrument::Tug),
             Address::StationTest(group, day, Instrument::Grip, person),

@@ -22,7 +22,7 @@ use crate::pauses::card::Pauses;
 use crate::registration::overview::Summary;
 use crate::texts::roll::restricted_mark;
 use crate::texts::{self, Words, card as t};
-use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts, Tag};
+use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts, Icon, IconView, Tag};
 
 #[component]
 pub fn Card(person: ParticipantId, group: GroupId) -> impl IntoView {
@@ -85,7 +85,7 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
     let account = tablet.account();
     let (profiles, tests, consents) =
         (account.may(Action::SeeProfiles), account.may(Action::SeeAssessments), account.may(Action::RecordConsents));
-    let completes = account.may(Action::EditProfiles);
+    let (completes, tells) = (account.may(Action::EditProfiles), account.may(Action::RecordIncidents));
     let papers = account.may(Action::WriteLetters) && account.may(Action::ManageCards);
     let attended = move || {
         let (present, held) = tablet.attended(group, person);
@@ -93,6 +93,7 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
     };
     view! {
         <View title=name back=true>
+            {tells.then(|| view! { <Happened person group /> })}
             <Show when=move || profiles && !lapsed.get()>
                 {move || who.get().map(|person| view! { <About person /> })}
             </Show>
@@ -122,6 +123,17 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
                 <Papers person group />
             </Show>
         </View>
+    }
+}
+
+/// Something happens in the session: what to do now, and telling it. Not on the roll, where a slip would tell of nothing.
+#[component]
+fn Happened(person: ParticipantId, group: GroupId) -> impl IntoView {
+    view! {
+        <a class="button button--danger card__happened" href=Address::Stop(person, group, None).to_string()>
+            <IconView icon=Icon::Wrong />
+            <span>{texts::safety::stop::happened(lang())}</span>
+        </a>
     }
 }
 

@@ -1,5 +1,5 @@
-//! A test was stopped because of a symptom: what to do now, whom to call, where one is. The incident is stored before
-//! anything is shown, and sent at once; it is told in full below.
+//! A test was stopped because of a symptom, or something happened in the session: what to do now, whom to call, where one
+//! is. The incident is stored before anything is shown, and sent at once; it is told in full below.
 
 use domain::access::Action;
 use domain::ids::{GroupId, IncidentId, ParticipantId};
@@ -12,7 +12,7 @@ use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::device::signals::keep_screen_on;
 use crate::sync::tablet::Tablet;
-use crate::texts::{self, safety::stop as t};
+use crate::texts::{self, Lang, safety::stop as t};
 use crate::ui::{ButtonLink, Fact, Facts, Icon, IconView, Notice, Tone};
 
 #[component]
@@ -22,7 +22,8 @@ pub fn Stop(person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>)
     if !known || !tablet.account().may(Action::RecordIncidents) {
         return view! { <NoView /> }.into_any();
     }
-    if untrack(|| tablet.stopped_today(person, group).is_none()) {
+    let test = stopped.map(|stopped| stopped.instrument);
+    if untrack(|| tablet.stopped_today(person, group, test).is_none()) {
         record(tablet, person, group, stopped);
     }
     view! { <Stopped person group stopped /> }.into_any()
@@ -41,7 +42,7 @@ fn record(tablet: Tablet, person: ParticipantId, group: GroupId, stopped: Option
         kind: IncidentKind::Symptom,
         injury: InjuryLevel::None,
         what_happened: String::new(),
-        activity: Some(t::activity(lang()).to_owned()),
+        activity: Some(activity(lang(), stopped).to_owned()),
         actions: Vec::new(),
         preventable: None,
         follow_up_on: None,
@@ -55,12 +56,18 @@ fn record(tablet: Tablet, person: ParticipantId, group: GroupId, stopped: Option
     tablet.send_now();
 }
 
+/// What was going on: a test, or the session itself.
+fn activity(lang: Lang, stopped: Option<StoppedTest>) -> &'static str {
+    if stopped.is_some() { t::activity(lang) } else { t::activity_session(lang) }
+}
+
 #[component]
 fn Stopped(person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>) -> impl IntoView {
     keep_screen_on();
     let (lang, tablet) = (lang(), use_tablet());
     let name = untrack(|| tablet.name_of(person, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
-    let incident = Memo::new(move |_| tablet.stopped_today(person, group));
+    let test = stopped.map(|stopped| stopped.instrument);
+    let incident = Memo::new(move |_| tablet.stopped_today(person, group, test));
     // A new form for each incident, not for each word about it.
     let which = Memo::new(move |_| incident.with(|incident| incident.as_ref().map(|incident| incident.id)));
     let form = move || {
@@ -68,7 +75,7 @@ fn Stopped(person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>) 
         Some(view! { <Tell first incident another=Callback::new(move |()| record(tablet, person, group, stopped)) /> })
     };
     view! {
-        <View title=t::title(lang) lead=name>
+        <View title=if stopped.is_some() { t::title(lang) } else { t::happened(lang) } lead=name>
             <Now />
             <Place group />
             <Stored which />

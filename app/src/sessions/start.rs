@@ -14,6 +14,7 @@ use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::sync::notes::use_notes;
+use crate::sync::tablet::Tablet;
 use crate::texts::{self, Lang, tablet as t, whole};
 use crate::ui::{Button, ButtonKind, ButtonLink, Empty, Icon, Notice, RowLink, Rows, Tag, Tone};
 
@@ -43,18 +44,28 @@ pub fn Start() -> impl IntoView {
     }
 }
 
+/// The day's meetings of all groups on the tablet, by their hour.
+fn of_today(tablet: Tablet) -> Vec<Meeting> {
+    let (today, _) = tablet.local_time();
+    let groups = tablet.groups();
+    let mut found: Vec<_> =
+        groups.iter().flat_map(|group| meetings(group, &tablet.sessions(group.id), today, today)).collect();
+    found.sort_by_cached_key(|m| (m.starts_at, natural_key(&m.group_name)));
+    found
+}
+
+/// The meeting that is on by the clock, ended or not.
+pub fn at_hand_today(tablet: Tablet) -> Option<Meeting> {
+    let (_, now) = tablet.local_time();
+    at_hand(&of_today(tablet), now).cloned()
+}
+
 /// The session at hand, and the others of the day.
 #[component]
 fn Today() -> impl IntoView {
     let (lang, tablet, notes) = (lang(), use_tablet(), use_notes());
     let (today, now) = tablet.local_time();
-    let of_today = Memo::new(move |_| {
-        let groups = tablet.groups();
-        let mut found: Vec<_> =
-            groups.iter().flat_map(|group| meetings(group, &tablet.sessions(group.id), today, today)).collect();
-        found.sort_by_cached_key(|m| (m.starts_at, natural_key(&m.group_name)));
-        found
-    });
+    let of_today = Memo::new(move |_| of_today(tablet));
     let hand = Memo::new(move |_| {
         let open: Vec<_> = of_today.get().into_iter().filter(|m| notes.ended(m.group, m.day).is_none()).collect();
         at_hand(&open, now).cloned()
@@ -188,16 +199,15 @@ pub fn MeetingRow(
     let took_place = !meeting.is_cancelled();
     let figures = figures.filter(|_| took_place).map(|(here, all)| texts::roll::counter(lang, here, all));
     let counted = meeting.counted.map(|people| texts::sessions::page::counted(lang, i64::from(people)));
-    let figures = counted.or(figures);
-    let first = if by_day { meeting.place.clone().unwrap_or_default() } else { when(lang, &meeting, by_both) };
-    let more = [Some(first), figures].into_iter().flatten().filter(|part| !part.is_empty()).collect::<Vec<_>>();
+    let figures = counted.or(figures).map(|figures| view! { <span class="row__figures">{figures}</span> });
+    let more = if by_day { meeting.place.clone().unwrap_or_default() } else { when(lang, &meeting, by_both) };
     let tag = move || match meeting.status {
         Some(SessionStatus::Held) | None if notes.ended(group, day).is_some() => {
             Some(view! { <Tag text=texts::roll::status_ended(lang) tone=Tone::Good /> }.into_any())
         }
         status => status.map(|status| view! { <StatusTag status /> }.into_any()),
     };
-    view! { <RowLink href=roll_of(&meeting).to_string() name more=more.join(" · ")>{tag}</RowLink> }
+    view! { <RowLink href=roll_of(&meeting).to_string() name more>{figures} {tag}</RowLink> }
 }
 
 /// Held or cancelled; a planned session needs no word.

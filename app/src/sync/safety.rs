@@ -1,5 +1,6 @@
 //! What the views before a test, and after one that was stopped, read of the tablet.
 
+use domain::assessments::Instrument;
 use domain::attendance::Mark;
 use domain::ids::{GroupId, IncidentId, ParticipantId, ScreeningId, SessionId};
 use domain::incidents::{Incident, Verb as IncidentVerb};
@@ -69,16 +70,21 @@ impl Tablet {
         self.list(EntityType::Participant, |client| client.participant(person).is_some())
     }
 
-    /// The newest incident that was recorded on this tablet today when a test of this person was stopped.
-    pub fn stopped_today(&self, person: ParticipantId, group: GroupId) -> Option<Incident> {
+    /// The newest incident that was recorded on this tablet today when this test of the person was stopped: a symptom in
+    /// another test is another incident. Where the test is not known, of any.
+    pub fn stopped_today(&self, person: ParticipantId, group: GroupId, test: Option<Instrument>) -> Option<Incident> {
         let (today, _) = self.local_time();
         self.with(|engine| engine.triggers().track_outbox());
         self.list(EntityType::Incident, |client| {
             let rows = client.outbox().rows().filter_map(|row| row.op.as_ref());
+            let of_test = |incident: &Incident| {
+                test.is_none_or(|test| incident.stopped.is_some_and(|stopped| stopped.instrument == test))
+            };
             let mut begun = rows.filter_map(|op| match &op.verb {
                 Verb::Incident(IncidentVerb::Record { incident }) => Some(incident).filter(|incident| {
                     incident.unfinished
                         && (incident.group, incident.participant, incident.on) == (group, Some(person), today)
+                        && of_test(incident)
                 }),
                 _ => None,
             });

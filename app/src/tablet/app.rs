@@ -206,6 +206,7 @@ fn view_at(address: Option<Address>, again: impl Fn(Account) + Copy + Send + Syn
             | Address::Test(..)
             | Address::Paper(..)
             | Address::Amend(..)
+            | Address::Tests
             | Address::TestDay(..)
             | Address::Station(..)
             | Address::StationTest(..)

@@ -10,7 +10,7 @@ use crate::assessments::measure::{Measure, Wanted};
 use crate::assessments::own_card::OwnCard;
 use crate::assessments::practice::Practice;
 use crate::assessments::sources_view::SourcesView;
-use crate::assessments::test_day::{Station, StationTest, TestDay};
+use crate::assessments::test_day::{Station, StationTest, TestDay, TodaysTests};
 use crate::context::address::Address;
 use crate::context::view::NoView;
 
@@ -44,6 +44,7 @@ fn view_of(shown: Shown) -> Result<AnyView, SplitLoaderError> {
         Address::Amend(person, group, test) => {
             view! { <Measure person group wanted=Wanted::Amend(test) then=Address::Person(person, group) /> }.into_any()
         }
+        Address::Tests => view! { <TodaysTests /> }.into_any(),
         Address::TestDay(group, day) => view! { <TestDay group day /> }.into_any(),
         Address::Station(group, day, test) => view! { <Station group day test /> }.into_any(),
         Address::StationTest(group, day, test, person) => view! { <StationTest group day test person /> }.into_any(),
