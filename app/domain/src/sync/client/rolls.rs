@@ -200,6 +200,17 @@ mod tests {
     }
 
     #[test]
+    fn a_mark_that_does_not_fit_into_the_table_has_no_other_chunk_read() {
+        let (mut chunks, digest) = stored();
+        let mut first: Vec<_> = (0..5).flat_map(|of| (0..20).map(move |one| mark(of, one))).collect();
+        first[0].at.wall = 1;
+        chunks[0] = marks::packed(ROLL, &first.iter().collect::<Vec<_>>());
+        let marks = laid_down(chunks, digest);
+        assert_eq!((of(&marks, 7), marks.seen().count()), (20, 100));
+        assert_eq!((of(&marks, 0), marks.seen().count()), (20, 200));
+    }
+
+    #[test]
     fn what_was_looked_at_is_there_when_a_new_mark_arrives() {
         let (chunks, digest) = stored();
         let mut marks = laid_down(chunks, digest);
