@@ -174,6 +174,8 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
   await stage(page).hover();
   await page.mouse.down();
   await page.locator(".measure__words").hover();
+  // Longer than a tremble lasts, which would hide a second count.
+  await page.waitForTimeout(500);
   await page.mouse.up();
   await expect(page.locator(".stage__figure")).toHaveText("4");
   await page.waitForTimeout(500);
