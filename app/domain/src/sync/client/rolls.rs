@@ -33,7 +33,7 @@ struct Stored {
     bucket: Bucket,
     number: u32,
     bytes: Vec<u8>,
-    /// Nothing where only reading it tells.
+    /// Nothing where it is no chunk of marks.
     outline: OnceCell<Option<Outline>>,
     /// Its marks, once somebody looked at a session of which it has some.
     read: OnceCell<Shelf>,
