@@ -306,10 +306,20 @@ fn changes(lang: Lang, page: &Page) -> Table {
             rows.extend(change.map(|change| change_row(lang, page, (outcome, window), change)));
         }
     }
-    Table::of(t::change(lang), columns, rows, vec![a::change_is(lang).to_owned()])
+    let notes = [Some(a::change_is(lang)), no_classes(lang, page)].into_iter().flatten().map(str::to_owned);
+    Table::of(t::change(lang), columns, rows, notes.collect())
 }
 
-/// The tests of headlines always; of the others, which pages do not have, those that somebody was given twice.
+/// Pages tell no classes of the tests that stand in no headline.
+fn no_classes(lang: Lang, page: &Page) -> Option<&'static str> {
+    let windows = WindowName::ALL.iter().flat_map(|window| page.report.change.of(*window));
+    let others = windows.filter(|(outcome, _)| !HEADLINE_OUTCOMES.contains(outcome));
+    let others: Vec<&Change> = others.map(|(_, change)| change).collect();
+    let has_none = !others.is_empty() && others.iter().all(|change| change.improved.value().is_none());
+    (has_none && page.kind != PageKind::Season).then(|| outcomes::others::no_classes(lang))
+}
+
+/// The tests of headlines always; of the others those that somebody was given twice.
 fn is_told(outcome: OutcomeMeasure, change: &Change) -> bool {
     HEADLINE_OUTCOMES.contains(&outcome) || change.n.value() != Some(&0)
 }
@@ -753,6 +763,23 @@ mod tests {
         }
         assert!(told > 0 && hidden > 0, "{told} {hidden}");
         assert!((0..60).map(testing::page).all(|page| levels(Lang::En, &page).rows.is_empty()), "no page tells them");
+    }
+
+    #[test]
+    fn tests_in_no_headline_are_told_without_their_classes() {
+        let (mut told, mut hidden) = (0, 0);
+        let name = Value::text(name_with_unit(Lang::En, OutcomeMeasure::TugTime));
+        for page in (0..300).map(testing::page) {
+            let table = changes(Lang::En, &page);
+            for row in table.rows.iter().filter(|row| row[1] == name) {
+                told += usize::from(matches!(row[3], Value::Number(_)));
+                hidden += usize::from(row[3] == Value::text(HIDDEN_FIGURE));
+                assert!(row[6..].iter().all(|class| !matches!(class, Value::Number(_))), "{row:?}");
+                let says_so = table.notes.iter().any(|note| note == outcomes::others::no_classes(Lang::En));
+                assert_eq!(says_so, page.kind != PageKind::Season);
+            }
+        }
+        assert!(told > 0 && hidden > 0, "{told} {hidden}");
     }
 
     #[test]

@@ -155,7 +155,7 @@ pub fn publish(
 }
 
 /// A report of any days that stands alone, held against no page: with the whole model, of which no page tells the levels and
-/// pages of a season tell nothing, and with the tests that no page tells.
+/// pages of a season tell nothing, and of every test with all that there is to tell.
 pub fn alone(computed: &Computed, kind: PageKind, made_on: Day) -> Page {
     let mut page = publish(computed, kind, made_on, &[], None);
     page.report.model.clone_from(&computed.report.model);
@@ -174,7 +174,8 @@ pub fn alone(computed: &Computed, kind: PageKind, made_on: Day) -> Page {
 }
 
 /// A page of a frozen report as they were before pages: what a page of this kind may show of it.
-pub fn of_report(report: Report, kind: PageKind, made_on: Day) -> Page {
+pub fn of_report(mut report: Report, kind: PageKind, made_on: Day) -> Page {
+    limits::keep_headlines(&mut report);
     let mut page = bare(report, kind, made_on, Steps::ALL);
     page.report = page.report.list_hidden();
     page
@@ -219,10 +220,10 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
 
 /// Every change that pages show.
 fn blocks() -> impl Iterator<Item = (WindowName, OutcomeMeasure)> {
-    WindowName::ALL.iter().flat_map(|window| HEADLINE_OUTCOMES.iter().map(|outcome| (*window, *outcome)))
+    WindowName::ALL.iter().flat_map(|window| CHANGE_OUTCOMES.iter().map(|outcome| (*window, *outcome)))
 }
 
-/// Every other change that there is.
+/// Those of them that stand in no headline.
 fn other_blocks() -> impl Iterator<Item = (WindowName, OutcomeMeasure)> {
     let others = || CHANGE_OUTCOMES.iter().filter(|outcome| !HEADLINE_OUTCOMES.contains(outcome));
     WindowName::ALL.iter().flat_map(move |window| others().map(|outcome| (*window, *outcome)))
