@@ -15,6 +15,7 @@ use domain::outcomes::suppression::Shown;
 use super::super::answers::words;
 use super::super::gaps::{coming_heads, coming_values, who};
 use super::super::leaving::{notes, reasons};
+use super::super::model::profile_sentences;
 use super::super::numbers::{read, unit};
 use super::super::said::{coming_kept, strata_kept};
 use super::super::sections::{step_words, way_words, window_words};
@@ -504,7 +505,8 @@ fn at_start(lang: Lang, page: &Page) -> Table {
         page.report.model.get(&outcome).map(|model| start_row(lang, page, outcome, &model.at_start))
     };
     let rows = starts(page).filter_map(|found| row(found.outcome)).collect();
-    Table::of(t::at_start(lang), columns, rows, vec![s::is(lang).to_owned()])
+    let notes = std::iter::once(s::is(lang).to_owned()).chain(profile_sentences(lang, page)).collect();
+    Table::of(t::at_start(lang), columns, rows, notes)
 }
 
 fn start_row(lang: Lang, page: &Page, outcome: OutcomeMeasure, start: &AtStart) -> Vec<Value> {

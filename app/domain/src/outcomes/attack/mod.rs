@@ -12,6 +12,7 @@ mod means;
 mod need;
 mod newcomers;
 mod pages;
+mod profiles;
 mod staying;
 mod strata;
 mod way;
@@ -141,7 +142,7 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
     let of_models = [pages::by_models(&pages, &all), of_answers].concat();
     let of_days = weekdays::on_pages(&pages);
     let of_pages = on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages));
-    let of_people = [coming::on_pages(&pages), newcomers::on_pages(&pages)].concat();
+    let of_people = [coming::on_pages(&pages), newcomers::on_pages(&pages), profiles::on_pages(&pages)].concat();
     of_pages.chain(of_models).chain(of_days).chain(of_people).collect()
 }
 
@@ -230,6 +231,16 @@ fn the_step_that_holds_participants_of_strata_is_needed() {
 #[test]
 fn the_step_that_holds_how_many_of_those_due_were_compared_is_needed() {
     newcomers::measured_hold_is_needed();
+}
+
+#[test]
+fn the_step_that_hides_who_was_missed_is_needed() {
+    profiles::step_is_needed();
+}
+
+#[test]
+fn the_step_that_holds_who_was_missed_is_needed() {
+    profiles::hold_is_needed();
 }
 
 #[test]

@@ -70,6 +70,7 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
         report.gaps.clear();
         report.coming.clear();
         report.groups.clear();
+        report.profiles = None;
     }
 }
 
@@ -143,6 +144,9 @@ fn round_shares(report: &mut Report) {
         for ci in [&mut gap.difference_ci, &mut gap.ratio_ci] {
             ci.round_to(HUNDREDTH);
         }
+    }
+    for side in report.profiles.iter_mut().flat_map(|both| [&mut both.retested, &mut both.missed]) {
+        round_share(&mut side.women);
     }
     if let Some(waiting) = &mut report.waiting {
         waiting.median_days.round_to(1.0);

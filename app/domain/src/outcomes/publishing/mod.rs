@@ -9,6 +9,7 @@ mod leaving;
 mod limits;
 mod model;
 mod names;
+mod profiles;
 mod strata;
 mod way;
 
@@ -85,6 +86,9 @@ pub struct Page {
     /// The day from which the reasons of leaving are, where the page tells some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leaving_as_of: Option<Day>,
+    /// The day from which it is who was tested again and who was missed, where the page tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    profiles_as_of: Option<Day>,
     /// Where the municipality had its areas on the map.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: TilePlaces,
@@ -150,6 +154,7 @@ pub fn publish(
     model::settle(&mut page, earlier, last, &computed.modelled, steps);
     answers::settle(&mut page, earlier, last, &computed.answered, steps);
     leaving::settle(&mut page, earlier, last, &computed.seen, steps);
+    profiles::settle(&mut page, earlier, last, steps);
     page.report = page.report.list_hidden();
     page
 }
@@ -212,6 +217,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         model_as_of: BTreeMap::new(),
         wellbeing_as_of: BTreeMap::new(),
         leaving_as_of: None,
+        profiles_as_of: None,
         places: TilePlaces::new(),
         former_areas: BTreeMap::new(),
         division_marks: BTreeMap::new(),
