@@ -300,10 +300,10 @@ fn changes(lang: Lang, page: &Page) -> Table {
     }
     columns.push(named(t::as_of(lang)));
     let mut rows = Vec::new();
-    for window in WindowName::ALL.iter().copied().filter(|window| page.report.flow.of(*window).due.value() != Some(&0))
-    {
+    for window in WindowName::ALL.iter().copied() {
         for outcome in CHANGE_OUTCOMES {
-            let change = page.report.change_of(outcome, window).filter(|change| is_told(outcome, change));
+            let change =
+                page.report.change_of(outcome, window).filter(|change| is_told(page, (outcome, window), change));
             rows.extend(change.map(|change| change_row(lang, page, (outcome, window), change)));
         }
     }
@@ -320,9 +320,10 @@ fn no_classes(lang: Lang, page: &Page) -> Option<&'static str> {
     (has_none && page.kind != PageKind::Season).then(|| outcomes::others::no_classes(lang))
 }
 
-/// The tests of headlines always; of the others those that somebody was given twice.
-fn is_told(outcome: OutcomeMeasure, change: &Change) -> bool {
-    HEADLINE_OUTCOMES.contains(&outcome) || change.n.value() != Some(&0)
+/// The tests of headlines wherever the window has passed for somebody; of the others those that somebody was given twice.
+fn is_told(page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> bool {
+    let told = if HEADLINE_OUTCOMES.contains(&outcome) { &page.report.flow.of(window).due } else { &change.n };
+    told.value() != Some(&0)
 }
 
 fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> Vec<Value> {
