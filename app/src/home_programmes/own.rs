@@ -14,7 +14,7 @@ use crate::exercises::PATH;
 use crate::exercises::pages::{Before, Told};
 use crate::home_weeks::mondays;
 use crate::home_weeks::row::OwnWeek;
-use crate::own::page::{Back, Whose};
+use crate::own::around::{Back, Whose};
 use crate::own::words::{capital, day_in_words, plain_day};
 use crate::texts::{Lang, exercises, home_exercise::own as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tone};

@@ -1,6 +1,7 @@
 //! Figures of a report as people read them. Only figures that passed the gate for small numbers get here.
 
 use domain::assessments::OutcomeMeasure;
+use domain::outcomes::findings::Estimated;
 use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Shown;
 
@@ -78,6 +79,11 @@ pub fn interval(lang: Lang, outcome: OutcomeMeasure, ci: &Interval) -> String {
 /// An interval of a share: "32–81 %".
 pub fn share_interval(lang: Lang, ci: &Interval) -> String {
     range(&decimal(lang, ci.lo * 100.0, 0), &percent(lang, ci.hi))
+}
+
+/// As the size of a fall.
+pub(super) fn turned(estimate: Estimated) -> Estimated {
+    Estimated { value: -estimate.value, ci: Interval { lo: -estimate.ci.hi, hi: -estimate.ci.lo } }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::page::{Back, Whose};
+use super::around::{Back, Whose};
 use super::seen::{LookLines, LooksLately};
 use super::words::{capital, plain_day};
 use crate::consents::card::ASKED;

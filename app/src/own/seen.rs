@@ -4,7 +4,7 @@ use domain::ids::ParticipantId;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
-use super::page::{Back, Whose};
+use super::around::{Back, Whose};
 use super::relatives::{RelativeLine, shown_words};
 use super::words::{capital, plain_day};
 use crate::texts::kin::{looks, seen as k};

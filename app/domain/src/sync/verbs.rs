@@ -1,9 +1,9 @@
 //! The macro behind every noun's verbs: one place that says how an operation's kind and fields are written.
 
-/// An enum with a variant per verb, each with its kind, and one of the kinds alone (`VerbKind`). Fields are written in a map; a field that is an `Option` may
-/// be left out. One that came later is marked `#[later]`: it is written only where it says something (the schema that it
-/// came with stands in [`since`](crate::sync::noun::VerbRules::since)), so that what
-/// earlier programs wrote stays the same text.
+/// An enum with a variant per verb, each with its kind, and one of the kinds alone (`VerbKind`). Fields are written in a
+/// map; a field that is an `Option` may be left out. One that came later is marked `#[later]`: it is written only where
+/// it says something (the schema that it came with stands in [`since`](crate::sync::noun::VerbRules::since)), so that
+/// what earlier programs wrote stays the same text.
 macro_rules! verbs {
     (@write $map:ident, $field:ident) => {
         $map.serialize_entry(stringify!($field), $field)?;
