@@ -7,6 +7,8 @@ mod citations;
 mod demo;
 mod dependencies;
 mod dev;
+#[cfg(test)]
+mod layers;
 mod postgres;
 mod prove;
 mod run;
