@@ -6,8 +6,7 @@ use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::words::capital;
-use crate::texts::{Lang, Words as _, at_time, find as t, places, weekday};
+use crate::texts::{Lang, Words as _, at_time, capital, find as t, places, weekday};
 use crate::ui::{Button, ButtonKind, ButtonLink, Icon, IconView, Notice, SelectField, Tone, options};
 
 /// How much room there is.

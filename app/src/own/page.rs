@@ -7,14 +7,14 @@ use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use super::around::{Back, Whose};
-use super::words::{capital, day_in_words, plain_day};
+use super::words::{day_in_words, plain_day};
 use crate::assessments::results_card::{CardView, ResultsCard};
 use crate::assessments::wellbeing::{Wellbeing, WellbeingView};
 use crate::friends::own::{OwnFriend, OwnFriends};
 use crate::home_programmes::own::OWN_PATH;
 use crate::texts::kin::page as k;
 use crate::texts::own::{page as t, sessions, visits};
-use crate::texts::{Lang, at_time, whole};
+use crate::texts::{Lang, at_time, capital, whole};
 use crate::ui::{ButtonLink, Icon, IconView, Notice, Tone};
 
 /// A session that is to come, for one person.

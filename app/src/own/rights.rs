@@ -8,11 +8,11 @@ use leptos::prelude::*;
 
 use super::around::{Back, Whose};
 use super::seen::{LookLines, LooksLately};
-use super::words::{capital, plain_day};
+use super::words::plain_day;
 use crate::consents::card::ASKED;
 use crate::people::rights::{DataPart, DataView, PartOfData};
 use crate::texts::own_rights as t;
-use crate::texts::{Lang, Words, rights};
+use crate::texts::{Lang, Words, capital, rights};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, FieldError, Notice, TextArea, Tone,
 };

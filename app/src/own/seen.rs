@@ -6,9 +6,9 @@ use leptos::prelude::*;
 
 use super::around::{Back, Whose};
 use super::relatives::{RelativeLine, shown_words};
-use super::words::{capital, plain_day};
+use super::words::plain_day;
 use crate::texts::kin::{looks, seen as k};
-use crate::texts::{Lang, moment, own::seen as t};
+use crate::texts::{Lang, capital, moment, own::seen as t};
 use crate::ui::{ButtonLink, Notice, Tone};
 
 /// What the page shows.
