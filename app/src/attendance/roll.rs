@@ -15,7 +15,7 @@ use super::roster::{Order, Row, UsualPlaces, rows, steady};
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::device::signals::keep_screen_on;
-use crate::sessions::start::when;
+use crate::sessions::meeting_row::when;
 use crate::sessions::today::{Meeting, meeting};
 use crate::sync::notes::use_notes;
 use crate::texts::{self, Words, roll as t};

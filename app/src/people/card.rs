@@ -10,9 +10,10 @@ use leptos::prelude::*;
 use std::cmp::Reverse;
 
 use super::card_parts::NotHere;
+use crate::assessments::references::Who;
 use crate::assessments::result_view::{Privacy, TestResult};
 use crate::assessments::standing::newest;
-use crate::assessments::told::{Who, lines};
+use crate::assessments::told::lines;
 use crate::consents::asking::{Recording, ToRead};
 use crate::contacts::card::Contacts;
 use crate::context::address::Address;

@@ -8,7 +8,8 @@ mod files;
 pub(super) use self::edit::too_long;
 
 use app::outcomes::council::form::FreezeView;
-use app::outcomes::council::report::{CouncilPage, CouncilView, FrozenFacts, Stage};
+use app::outcomes::council::frozen::FrozenFacts;
+use app::outcomes::council::report::{CouncilPage, CouncilView, Stage};
 use app::outcomes::council::{changed, heading};
 use app::outcomes::page::NoFigures;
 use app::texts::{self, Lang};

@@ -15,8 +15,8 @@ use super::super::strata;
 use super::super::table::{cells, framed, heads};
 use super::super::value::Value;
 use super::costs::by_group;
+use super::frozen::FrozenFacts;
 use super::keys::{Key, keys};
-use super::report::FrozenFacts;
 use crate::texts::{Lang, council as t, day, days, moment, outcomes};
 
 #[component]

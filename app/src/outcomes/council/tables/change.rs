@@ -10,10 +10,10 @@ use domain::outcomes::suppression::Shown;
 
 use super::{InText, Table, column, interval, label, named};
 use crate::assessments::words::outcome_name;
-use crate::outcomes::numbers::{read, unit};
+use crate::outcomes::numbers::unit;
 use crate::outcomes::said::window_words;
 use crate::outcomes::spread::{bins, shift_rows};
-use crate::outcomes::value::{Kind, Value};
+use crate::outcomes::value::{Kind, Value, read};
 use crate::texts::council::{annex as a, sheet as t};
 use crate::texts::{HIDDEN_FIGURE, Lang, outcomes};
 
