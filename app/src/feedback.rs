@@ -6,11 +6,10 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use crate::applications::public::Trap;
-use crate::own::words::capital;
 use crate::requests::answered::{Answered, Unsaved, Was, standing};
 use crate::requests::{due_tone, due_words};
 use crate::texts::feedback::{self as t, form as f, page as p, queue as q, sent as s};
-use crate::texts::{Lang, Words, day, requests};
+use crate::texts::{Lang, Words, capital, day, requests};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, CardTable, Choice, ChoiceCards, Empty, ErrorSummary, Fact, Facts, Field,
     FieldError, Notice, PageHead, RowLink, Rows, Tag, TextArea, Tone,

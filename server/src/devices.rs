@@ -19,7 +19,7 @@ use domain::text::normal;
 use http::{HeaderMap, StatusCode};
 
 use crate::access::cookies::Cookie;
-use crate::access::places::Place;
+use crate::access::places::SignInPlace;
 use crate::access::sessions::{self, NewSession};
 use crate::access::sign_in::{self, Attempt, Known, Refused};
 use crate::access::{SignedIn, grants, token};
@@ -63,7 +63,7 @@ async fn sign_in(
         return Err(Error::BadRequest("the tablet's label".into()));
     }
     let request_id = request::id_of(&extensions);
-    let place = Place::new(from, Cookie::Device.read(&headers, &state.config).as_deref());
+    let place = SignInPlace::new(from, Cookie::Device.read(&headers, &state.config).as_deref());
     let attempt = Attempt {
         login: &typed.login,
         password: &typed.password,
@@ -118,7 +118,7 @@ async fn enter(
         enrol(state, &mut tx, who, device, role, signs).await?;
         let author_key = grants::author_key(&mut tx, &state.secrets, &who.municipality, device, who.user).await?;
         let secret = new_secret.clone().or_else(|| Cookie::Device.read(headers, &state.config));
-        Place::new(from, secret.as_deref()).remember(&mut tx, who, state.now()).await?;
+        SignInPlace::new(from, secret.as_deref()).remember(&mut tx, who, state.now()).await?;
         let (municipality, user) = (&who.municipality, who.user);
         let (role, device_of) = (Some(role), Some(device));
         let new = NewSession { municipality, user, role, device: device_of, device_label: "tablet" };

@@ -2,7 +2,7 @@
 //! municipality's. A text that must read all stands in the list below with its reason.
 
 mod postgres;
-mod source;
+pub mod source;
 mod sqlite;
 
 use std::collections::BTreeSet;

@@ -30,9 +30,11 @@ impl Kind {
             ("export", _) | (_, "import") => Self::File,
             ("sign_in" | "sign_out" | "role.choose" | "account.set_up", _)
             | (_, "session" | "password" | "second_factor" | "own" | "sign_in") => Self::SignIn,
-            (_, "account" | "device" | "card" | "help_line" | "data_protection" | "ways_in" | "municipality") => {
-                Self::Access
-            }
+            (
+                _,
+                "account" | "device" | "card" | "relative" | "group" | "help_line" | "data_protection" | "ways_in"
+                | "municipality",
+            ) => Self::Access,
             _ => Self::Change,
         }
     }
@@ -59,6 +61,9 @@ mod tests {
             ("session.end", Kind::SignIn),
             ("account.roles", Kind::Access),
             ("device.end", Kind::Access),
+            ("relative.invite", Kind::Access),
+            ("group.lead", Kind::Access),
+            ("place.save", Kind::Change),
             ("refused", Kind::Refused),
         ] {
             assert_eq!(Kind::of(verb), kind, "{verb}");

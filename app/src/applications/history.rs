@@ -1,19 +1,25 @@
 //! What was done with an application, in words. What was told in it stays out of the history.
 
-use domain::applications::Verb;
+use domain::applications::{Verb, VerbKind};
 
-use crate::history::{Names, VerbWords, group_name};
+use crate::history::{KindWords, Names, VerbWords, group_name};
 use crate::texts::{Lang, Words, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Record => kind::application_record(lang),
+            Self::Answer => kind::application_answer(lang),
+            Self::Decide => kind::application_decide(lang),
+            Self::Offer => kind::application_offer(lang),
+            Self::Reply => kind::application_reply(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Record { .. } => kind::application_record(lang),
-            Self::Answer { .. } => kind::application_answer(lang),
-            Self::Decide { .. } => kind::application_decide(lang),
-            Self::Offer { .. } => kind::application_offer(lang),
-            Self::Reply { .. } => kind::application_reply(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     fn sentence(&self, lang: Lang, names: &dyn Names) -> String {

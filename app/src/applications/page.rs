@@ -71,7 +71,7 @@ pub fn ApplicationPage(lang: Lang, view: ApplicationPageView) -> impl IntoView {
     let back = Some(("/applications".to_owned(), t::back(lang).to_owned()));
     let standing = view.application.standing(view.today);
     let waits = matches!(standing, Standing::Waiting | Standing::Offered { .. } | Standing::RanOut { .. });
-    let place = waits.then(|| view! { <Place lang view=view.clone() standing/> });
+    let place = waits.then(|| view! { <PlaceOffer lang view=view.clone() standing/> });
     view! {
         <PageHead title=view.person.profile.full_name() lead=applied_words(lang, &view.application, view.today) back>
             <ButtonLink text=t::edit(lang) href=format!("/applications/{id}/edit")/>
@@ -197,7 +197,7 @@ fn Decide(lang: Lang, view: ApplicationPageView) -> impl IntoView {
 
 /// The place: an offer that waits for an answer, or the form that offers one.
 #[component]
-fn Place(lang: Lang, view: ApplicationPageView, standing: Standing) -> impl IntoView {
+fn PlaceOffer(lang: Lang, view: ApplicationPageView, standing: Standing) -> impl IntoView {
     let id = view.application.id;
     let (words, tone) = standing_words(lang, standing, |group| view.name_of(group));
     let past: Vec<_> = view

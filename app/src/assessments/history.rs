@@ -1,16 +1,22 @@
 //! What was done to a test, in words.
 
-use domain::assessments::{Instrument, Verb};
+use domain::assessments::{Instrument, Verb, VerbKind};
 
-use crate::history::{Names, VerbWords};
+use crate::history::{KindWords, Names, VerbWords};
 use crate::texts::{Lang, Words, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Record => kind::assessment_record(lang),
+            Self::Amend | Self::TakeBack => kind::assessment_amend(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Record { .. } => kind::assessment_record(lang),
-            Self::Amend { .. } | Self::TakeBack { .. } => kind::assessment_amend(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     fn sentence(&self, lang: Lang, names: &dyn Names) -> String {

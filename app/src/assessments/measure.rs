@@ -42,6 +42,33 @@ pub enum Wanted {
     Amend(AssessmentId),
 }
 
+impl Wanted {
+    /// The test that is begun.
+    const fn new_one(self) -> Option<Instrument> {
+        match self {
+            Self::New(test) | Self::Paper(test) => Some(test),
+            Self::Amend(_) => None,
+        }
+    }
+
+    /// The name under which it is kept until it is saved.
+    fn draft_name(self, person: ParticipantId) -> String {
+        match self {
+            Self::New(test) => draft_name(person, test),
+            Self::Paper(test) => format!("paper/{person}/{test}"),
+            Self::Amend(test) => format!("amend/{test}"),
+        }
+    }
+
+    /// What is corrected.
+    fn recorded(self, tablet: Tablet, person: ParticipantId, group: GroupId) -> Option<TestForm> {
+        match self {
+            Self::New(_) | Self::Paper(_) => None,
+            Self::Amend(test) => recorded_form(tablet, person, test, group),
+        }
+    }
+}
+
 /// The name under which a test begun and not saved is kept.
 pub fn draft_name(person: ParticipantId, test: Instrument) -> String {
     format!("measure/{person}/{test}")
@@ -65,15 +92,8 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
     let (lang, tablet) = (lang(), use_tablet());
     keep_screen_on();
     let id = person.id;
-    let (draft, begun) = match wanted {
-        Wanted::New(test) => (draft_name(id, test), None),
-        Wanted::Paper(test) => (format!("paper/{id}/{test}"), None),
-        Wanted::Amend(test) => (format!("amend/{test}"), recorded_form(tablet, id, test, group)),
-    };
-    let instrument = match (wanted, &begun) {
-        (Wanted::New(test) | Wanted::Paper(test), _) => Some(test),
-        (Wanted::Amend(_), form) => form.as_ref().map(|form| form.instrument),
-    };
+    let (draft, begun) = (wanted.draft_name(id), wanted.recorded(tablet, id, group));
+    let instrument = wanted.new_one().or_else(|| begun.as_ref().map(|form| form.instrument));
     let form = RwSignal::new(begun.clone());
     let original = begun;
     let is_read = tablet.keep_draft(draft.clone(), form, move |form| {
@@ -81,13 +101,8 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
     });
     let draft = StoredValue::new(draft);
     let paper = matches!(wanted, Wanted::Paper(_));
-    let begin = move || {
-        if let Wanted::New(test) | Wanted::Paper(test) = wanted {
-            form.set(Some(new_form(tablet, &person, group, test, paper)));
-        }
-    };
-    if form.with_untracked(Option::is_none) {
-        begin();
+    if let Some(test) = wanted.new_one().filter(|_| form.with_untracked(Option::is_none)) {
+        form.set(Some(new_form(tablet, &person, group, test, paper)));
     }
     // What was thrown away, until something else is begun.
     let thrown = RwSignal::new(None::<TestForm>);
@@ -95,14 +110,7 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
     let lead = instrument.map(|test| instrument_short(lang, test)).unwrap_or_default();
     let consented = Memo::new(move |_| tablet.may_be_measured(id));
     let card = Address::Person(id, group);
-    // What was begun today goes on, a correction is no test, and nobody is asked how they feel for a test that is on paper.
-    // What forbids tests forbids those, too.
-    let begun_already = Signal::derive(move || {
-        let (today, _) = tablet.local_time();
-        let goes_on = |form: &TestForm| !form.is_blank() && form.measured_on == today;
-        let begun = form.with(|form| form.as_ref().is_none_or(|form| form.amends.is_some() || goes_on(form)));
-        begun || (paper && !matches!(tablet.gate(id), safety::Gate::Red(_)))
-    });
+    let begun_already = Signal::derive(move || goes_on(tablet, id, form, paper));
     let at_hand = Signal::derive(move || form.with(|form| form.as_ref().map(|form| form.stopped_at(form.at_hand()))));
     view! {
         <View title=name lead back=true>
@@ -127,6 +135,15 @@ fn Station(person: Participant, group: GroupId, wanted: Wanted, then: Address) -
             </Gate>
         </View>
     }
+}
+
+/// What was begun today goes on, a correction is no test, and nobody is asked how they feel for a test that is on paper.
+/// What forbids tests forbids those, too.
+fn goes_on(tablet: Tablet, person: ParticipantId, form: RwSignal<Option<TestForm>>, paper: bool) -> bool {
+    let (today, _) = tablet.local_time();
+    let is_todays = |form: &TestForm| !form.is_blank() && form.measured_on == today;
+    let begun = form.with(|form| form.as_ref().is_none_or(|form| form.amends.is_some() || is_todays(form)));
+    begun || (paper && !matches!(tablet.gate(person), safety::Gate::Red(_)))
 }
 
 /// That a test which goes on was begun on another day: a result is of one day.

@@ -4,9 +4,9 @@
 use domain::assessments::published::{Ages, Beside, BySex, Figure, PublishedTable, beside};
 use domain::assessments::sppb::is_ewgsop2_low_chair;
 use domain::assessments::{OutcomeMeasure, Score, norm_range, norm_table, single_leg};
-use domain::people::Sex;
+use domain::people::{Profile, Sex};
+use domain::time::Day;
 
-use super::told::Who;
 use super::words::{outcome_value, score_band};
 use crate::texts::assessments::band;
 use crate::texts::guide::{published as p, sources as s};
@@ -19,6 +19,19 @@ const SPEED_SOURCE: &str = "EWGSOP2 2019; Cesari 2009";
 pub const CHAIR_SOURCE: &str = "EWGSOP2 2019; PMC8453123";
 /// Where that of 5.0 s on one leg was; not checked.
 pub const LEG_SOURCE: &str = "Vellas 1997";
+
+/// For whom reference values hold: completed years on the test's day, and sex.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Who {
+    pub age: Option<i32>,
+    pub sex: Option<Sex>,
+}
+
+impl Who {
+    pub fn of(profile: &Profile, on: Day) -> Self {
+        Self { age: profile.birth_date.map(|birth| on.age_of_born(birth)), sex: profile.sex }
+    }
+}
 
 /// Everything that stands beside a measured value, each in a line of its own; nothing beside one that is not there.
 pub fn references(lang: Lang, score: &Score, who: Who) -> Vec<String> {

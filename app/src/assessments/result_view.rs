@@ -5,8 +5,9 @@ use leptos::prelude::*;
 
 use super::conditions::Circumstances;
 use super::entering::Entering;
+use super::references::Who;
 use super::test_form::TestForm;
-use super::told::{Line, Who, band, headline, last_measured, lines, measured_before};
+use super::told::{Line, band, headline, last_measured, lines, measured_before};
 use super::versions_view::Versions;
 use super::words::{item_value, part_words, question};
 use crate::context::address::Address;

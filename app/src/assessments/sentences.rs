@@ -9,7 +9,7 @@ use domain::assessments::{Measured, OutcomeMeasure, Score, comparable};
 
 use super::words::{outcome_name, outcome_value, score_value};
 use crate::texts::results::{before as last, sentence as t, verdict as v};
-use crate::texts::{Lang, count, scaled};
+use crate::texts::{Lang, capital, count, scaled};
 
 /// What the score came to, and what it was the last time. `before` is an earlier score of the same outcome.
 pub fn sentence(lang: Lang, now: &Score, before: Option<&Score>) -> String {
@@ -101,12 +101,6 @@ pub(super) fn number(lang: Lang, score: &Score, value: i64) -> String {
         outcome if outcome.self_report_item().is_some() => outcome_value(lang, outcome, value),
         _ => count(lang, value),
     }
-}
-
-/// "Tuolilta nousu" at the beginning of a sentence, whatever letter the name begins with elsewhere.
-pub(super) fn capital(name: &str) -> String {
-    let mut letters = name.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -32,10 +32,9 @@ pub fn Stage(open: OpenPart) -> impl IntoView {
 
 #[component]
 fn TimerButton(open: OpenPart) -> impl IntoView {
-    let (lang, privacy) = (lang(), use_tablet().privacy());
+    let lang = lang();
     let elapsed = RwSignal::new(0_u32);
     let going = Memo::new(move |_| open.form.is_going());
-    let count = Memo::new(move |_| open.form.read(|form| form.going().map(|run| run.count())));
     Effect::new(move |_| {
         if going.get() {
             follow(open, elapsed);
@@ -47,49 +46,22 @@ fn TimerButton(open: OpenPart) -> impl IntoView {
             take_lost_focus(&button);
         }
     });
-    let press = move |stamp: f64| {
-        allow_sound();
-        open.change(|form, place| form.press_timer(place, moment(stamp)));
-    };
-    let touched = move |event: PointerEvent| {
-        if event.button() == 0 {
-            press(event.time_stamp());
-        }
-    };
-    let keyed = move |event: KeyboardEvent| {
-        if matches!(event.key().as_str(), "Enter" | " ") {
-            event.prevent_default();
-            if !event.repeat() {
-                press(event.time_stamp());
-            }
-        }
-    };
-    // A switch or a screen reader clicks without a touch or a key; a finger's click was its touch.
-    let clicked = move |event: MouseEvent| {
-        if event.detail() == 0 {
-            press(event.time_stamp());
-        }
-    };
+    let press = move |stamp: f64| pressed(open, stamp);
     count_beside(open, press);
-    let figure = move || match open.tool() {
-        _ if privacy.get() => "•••".to_owned(),
-        Some(Tool::Count { .. } | Tool::Lengths { .. }) => texts::count(lang, count.get().unwrap_or_default()),
-        _ => tenths(lang, elapsed.get()),
-    };
     view! {
         <button
             type="button"
             class="stage"
             class:stage--going=going
             node_ref=button
-            on:pointerdown=touched
-            on:keydown=keyed
-            on:click=clicked
+            on:pointerdown=move |event| touched(&event, press)
+            on:keydown=move |event| keyed(&event, press)
+            on:click=move |event| clicked(&event, press)
         >
             // A reader of the screen hears it from the chosen trial.
             <span class="stage__name" aria-hidden="true">{move || thing(lang, open)}</span>
             <span class="stage__picture" hidden=going>{move || shown(lang, open)}</span>
-            <span class="stage__figure number" aria-hidden="true">{figure}</span>
+            <StageFigure open elapsed />
             // The guide beside it says what ends the trial to readers of the screen.
             <span
                 class="stage__more"
@@ -101,6 +73,46 @@ fn TimerButton(open: OpenPart) -> impl IntoView {
             <span class="stage__act">{move || act(lang, open.tool(), going.get())}</span>
         </button>
         <Under open going />
+    }
+}
+
+/// The time, or what was counted; hidden where others might look.
+#[component]
+fn StageFigure(open: OpenPart, elapsed: RwSignal<u32>) -> impl IntoView {
+    let (lang, privacy) = (lang(), use_tablet().privacy());
+    let count = Memo::new(move |_| open.form.read(|form| form.going().map(|run| run.count())));
+    let figure = move || match open.tool() {
+        _ if privacy.get() => "•••".to_owned(),
+        Some(Tool::Count { .. } | Tool::Lengths { .. }) => texts::count(lang, count.get().unwrap_or_default()),
+        _ => tenths(lang, elapsed.get()),
+    };
+    view! { <span class="stage__figure number" aria-hidden="true">{figure}</span> }
+}
+
+fn pressed(open: OpenPart, stamp: f64) {
+    allow_sound();
+    open.change(|form, place| form.press_timer(place, moment(stamp)));
+}
+
+fn touched(event: &PointerEvent, press: impl Fn(f64)) {
+    if event.button() == 0 {
+        press(event.time_stamp());
+    }
+}
+
+fn keyed(event: &KeyboardEvent, press: impl Fn(f64)) {
+    if matches!(event.key().as_str(), "Enter" | " ") {
+        event.prevent_default();
+        if !event.repeat() {
+            press(event.time_stamp());
+        }
+    }
+}
+
+/// A switch or a screen reader clicks without a touch or a key; a finger's click was its touch.
+fn clicked(event: &MouseEvent, press: impl Fn(f64)) {
+    if event.detail() == 0 {
+        press(event.time_stamp());
     }
 }
 

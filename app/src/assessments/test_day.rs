@@ -21,7 +21,7 @@ use crate::context::{lang, use_tablet};
 use crate::device::signals::keep_screen_on;
 use crate::sessions::start::to_test_today;
 use crate::sync::tablet::Tablet;
-use crate::texts::{self, Words, measure::day as t};
+use crate::texts::{self, Lang, Words, measure::day as t};
 use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, RowLink, Rows, Switch, SwitchButton, Tag, Tone};
 
 /// Somebody of the group on that day.
@@ -189,6 +189,25 @@ fn BoardCell(
     }
 }
 
+/// Who of these waits for the test, in the order in which they are called, and who has done it.
+type Sorted = (Vec<(Somebody, InLine)>, Vec<Somebody>);
+
+fn sorted(tablet: Tablet, all: Vec<Somebody>, test: Instrument, day: Day, begun: &Begun) -> Sorted {
+    let (mut waiting, mut done) = (Vec::new(), Vec::new());
+    for one in all {
+        match standing(&tablet.assessments(one.id), test, day, begun.has(one.id, test)) {
+            Standing::Done(_) => done.push(one),
+            stands => {
+                let (begun, here) = (stands == Standing::Begun, one.here);
+                let in_line = InLine { begun, here, closed: is_closed(tablet, one.id) };
+                waiting.push((one, in_line));
+            }
+        }
+    }
+    waiting.sort_by_key(|(_, in_line)| in_line.order());
+    (waiting, done)
+}
+
 /// This tablet measures one thing: who is next, in one tap.
 #[component]
 pub fn Station(group: GroupId, day: Day, test: Instrument) -> impl IntoView {
@@ -196,54 +215,17 @@ pub fn Station(group: GroupId, day: Day, test: Instrument) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let all = Memo::new(move |_| people(tablet, group, day));
     let begun = begun();
-    let sorted = Memo::new(move |_| {
-        let stands = |one: &Somebody| {
-            let begun = begun.with(|begun| begun.has(one.id, test));
-            standing(&tablet.assessments(one.id), test, day, begun)
-        };
-        let (mut waiting, mut done) = (Vec::new(), Vec::new());
-        for one in all.get() {
-            match stands(&one) {
-                Standing::Done(_) => done.push(one),
-                stands => {
-                    let (begun, here) = (stands == Standing::Begun, one.here);
-                    let in_line = InLine { begun, here, closed: is_closed(tablet, one.id) };
-                    waiting.push((one, in_line));
-                }
-            }
-        }
-        waiting.sort_by_key(|(_, in_line)| in_line.order());
-        (waiting, done)
-    });
+    let sorted = Memo::new(move |_| begun.with(|begun| sorted(tablet, all.get(), test, day, begun)));
     let link = move |id: ParticipantId| Address::StationTest(group, day, test, id).to_string();
-    let next = move || {
-        let (waiting, _) = sorted.get();
-        match waiting.first().filter(|(_, in_line)| in_line.is_up()) {
-            Some((one, in_line)) => {
-                let text = if in_line.begun { t::go_on(lang, &one.name) } else { t::next(lang, &one.name) };
-                view! { <ButtonLink text href=link(one.id) kind=ButtonKind::Main wide=true class="station__next" /> }
-                    .into_any()
-            }
-            None => view! { <Empty title=t::all_done(lang) /> }.into_any(),
-        }
-    };
-    let rest = move |(one, in_line): (Somebody, InLine)| {
-        let why = match in_line {
-            InLine { here: false, .. } => Some(t::away(lang)),
-            _ if !in_line.is_up() => Some(t::closed(lang)),
-            _ => None,
-        };
-        view! { <RowLink href=link(one.id) name=one.name>{why.map(|text| view! { <Tag text /> })}</RowLink> }
-    };
+    let next = move || sorted.with(|(waiting, _)| call(lang, waiting.first(), link));
     // Whoever has the large button stands in no row.
     let others = move || {
         let (waiting, _) = sorted.get();
         let called = usize::from(waiting.first().is_some_and(|(_, in_line)| in_line.is_up()));
         waiting.into_iter().skip(called)
     };
-    let finished = move |one: Somebody| {
-        view! { <RowLink href=link(one.id) name=one.name><Tag text=t::done(lang) tone=Tone::Good /></RowLink> }
-    };
+    let rest = move |(one, in_line): (Somebody, InLine)| in_row(link(one.id), one.name, why_not(lang, in_line));
+    let finished = move |one: Somebody| in_row(link(one.id), one.name, Some((t::done(lang), Tone::Good)));
     let counted =
         move || sorted.with(|(waiting, done)| t::counted(lang, (waiting.len() + done.len()) as i64, done.len() as i64));
     view! {
@@ -265,6 +247,31 @@ pub fn Station(group: GroupId, day: Day, test: Instrument) -> impl IntoView {
             <ButtonLink text=t::to_board(lang) href=Address::TestDay(group, day).to_string() kind=ButtonKind::Quiet />
         </View>
     }
+}
+
+/// The large button that calls the first one in line, or that nobody is to be called.
+fn call(lang: Lang, first: Option<&(Somebody, InLine)>, link: impl Fn(ParticipantId) -> String) -> AnyView {
+    match first.filter(|(_, in_line)| in_line.is_up()) {
+        Some((one, in_line)) => {
+            let text = if in_line.begun { t::go_on(lang, &one.name) } else { t::next(lang, &one.name) };
+            view! { <ButtonLink text href=link(one.id) kind=ButtonKind::Main wide=true class="station__next" /> }
+                .into_any()
+        }
+        None => view! { <Empty title=t::all_done(lang) /> }.into_any(),
+    }
+}
+
+/// Why somebody who waits is not called now.
+fn why_not(lang: Lang, in_line: InLine) -> Option<(&'static str, Tone)> {
+    match in_line {
+        InLine { here: false, .. } => Some((t::away(lang), Tone::Calm)),
+        _ if !in_line.is_up() => Some((t::closed(lang), Tone::Calm)),
+        _ => None,
+    }
+}
+
+fn in_row(href: String, name: String, told: Option<(&'static str, Tone)>) -> impl IntoView {
+    view! { <RowLink href name>{told.map(|(text, tone)| view! { <Tag text tone /> })}</RowLink> }
 }
 
 /// A test at a station leads back to the station, and so to the next person.

@@ -4,11 +4,9 @@
 use domain::assessments::change::{ChangeClass, between};
 use domain::assessments::sppb::{self, SppbBand};
 use domain::assessments::{Assessment, Class, Instrument, Measured, OutcomeMeasure, Score, class, scores};
-use domain::people::{Profile, Sex};
-use domain::time::Day;
 use std::cmp::Reverse;
 
-use super::references::references;
+use super::references::{Who, references};
 use super::sentences::sentence;
 use super::standing::newest;
 use super::words::{change_words, score_value};
@@ -67,19 +65,6 @@ fn line(lang: Lang, score: &Score, before: Option<&Score>, who: Who) -> Line {
         before: before.map(value),
         sentence: sentence(lang, score, before),
         references: references(lang, score, who),
-    }
-}
-
-/// For whom reference values hold: completed years on the test's day, and sex.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Who {
-    pub age: Option<i32>,
-    pub sex: Option<Sex>,
-}
-
-impl Who {
-    pub fn of(profile: &Profile, on: Day) -> Self {
-        Self { age: profile.birth_date.map(|birth| on.age_of_born(birth)), sex: profile.sex }
     }
 }
 
@@ -233,6 +218,7 @@ mod tests {
     use crate::assessments::test_form::{Key, TestForm};
     use domain::assessments::{Aid, Conditions, Item, NotDone, Trial, TrialOutcome};
     use domain::ids::{AssessmentId, GroupId, ParticipantId};
+    use domain::people::Sex;
 
     fn sppb_on(day: &str, n: u128, chair: &str) -> Assessment {
         let nil = uuid::Uuid::nil();

@@ -3,9 +3,8 @@
 
 use domain::assessments::{self, Assessment, Circumstances, Instrument, Trial, TrialOutcome, Version};
 
-use super::sentences::capital;
 use super::words::item_value;
-use crate::texts::{self, Lang, Words, measure as t, measure::conditions as c};
+use crate::texts::{self, Lang, Words, capital, measure as t, measure::conditions as c};
 
 /// One of the corrections.
 #[derive(Clone, PartialEq, Debug)]

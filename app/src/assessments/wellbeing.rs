@@ -7,9 +7,8 @@ use domain::statements::StatementKind;
 use leptos::prelude::*;
 
 use super::words::{outcome_name, outcome_value};
-use crate::own::words::capital;
 use crate::statements::{Statement, title};
-use crate::texts::{Lang, wellbeing as t};
+use crate::texts::{Lang, capital, wellbeing as t};
 
 /// What the section says.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -11,11 +11,10 @@ use domain::assessments::{
 };
 use domain::people::Sex;
 
-use super::sentences::capital;
 use super::test_form::TestPart;
 use crate::texts::assessments::{answer, band, change as changes, outcome as outcomes, value as values};
 use crate::texts::{
-    self, Lang, MINUS, Words, count, hundredths_s, measure, mm_per_s, scaled, tenths_kg, tenths_s, with_unit,
+    self, Lang, MINUS, Words, capital, count, hundredths_s, measure, mm_per_s, scaled, tenths_kg, tenths_s, with_unit,
 };
 
 /// The name of a part of a test.

@@ -1,7 +1,8 @@
 //! Marks of one person that contradict each other, with whoever made them, and in words.
 
 use domain::attendance::{Attendance, Mark};
-use domain::ids::StreamId;
+use domain::ids::{GroupId, ParticipantId, SessionId, StreamId};
+use domain::time::{Day, Instant};
 
 use crate::texts::{self, Lang, Words, roll as t};
 
@@ -35,6 +36,35 @@ impl Contested {
             Some(name) => t::contested_shown(lang, &others, name),
             None => t::contested(lang, &others),
         }
+    }
+}
+
+/// One of the marks that stand against each other.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Side {
+    pub mark: Mark,
+    /// Who wrote it, where that is known.
+    pub by: Option<String>,
+    pub at: Instant,
+    /// It is what everybody sees now.
+    pub shown: bool,
+}
+
+/// Somebody who was marked differently in one session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Contradiction {
+    pub group: GroupId,
+    pub session: SessionId,
+    pub day: Day,
+    pub participant: ParticipantId,
+    pub sides: Vec<Side>,
+}
+
+impl Contradiction {
+    /// What of it is drawn: another mark draws it anew.
+    pub fn key(&self) -> (SessionId, ParticipantId, Vec<(Mark, i64)>) {
+        let sides = self.sides.iter().map(|side| (side.mark, side.at.millis()));
+        (self.session, self.participant, sides.collect())
     }
 }
 

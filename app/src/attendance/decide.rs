@@ -4,10 +4,10 @@
 
 use domain::assessments::{Assessment, Version};
 use domain::attendance::{Mark, Verb};
-use domain::ids::{GroupId, ParticipantId, SessionId};
-use domain::time::{Day, Instant};
+use domain::ids::GroupId;
 use leptos::prelude::*;
 
+use super::contested::{Contradiction, Side};
 use super::roll_call::mark_icon;
 use crate::assessments::result_view::Privacy;
 use crate::assessments::versions::chosen;
@@ -17,35 +17,6 @@ use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::texts::{self, Lang, Words, reviews, waiting::decide as t};
 use crate::ui::{Button, ButtonLink, Empty, IconView, Notice, Tag, Tone};
-
-/// One of the marks that stand against each other.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Side {
-    pub mark: Mark,
-    /// Who wrote it, where that is known.
-    pub by: Option<String>,
-    pub at: Instant,
-    /// It is what everybody sees now.
-    pub shown: bool,
-}
-
-/// Somebody who was marked differently in one session.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Contradiction {
-    pub group: GroupId,
-    pub session: SessionId,
-    pub day: Day,
-    pub participant: ParticipantId,
-    pub sides: Vec<Side>,
-}
-
-impl Contradiction {
-    /// What of it is drawn: another mark draws it anew.
-    fn key(&self) -> (SessionId, ParticipantId, Vec<(Mark, i64)>) {
-        let sides = self.sides.iter().map(|side| (side.mark, side.at.millis()));
-        (self.session, self.participant, sides.collect())
-    }
-}
 
 #[component]
 pub fn Decide() -> impl IntoView {

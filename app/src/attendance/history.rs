@@ -1,16 +1,22 @@
 //! What was done to a mark, in words.
 
-use domain::attendance::Verb;
+use domain::attendance::{Verb, VerbKind};
 
-use crate::history::{Names, VerbWords};
+use crate::history::{KindWords, Names, VerbWords};
 use crate::texts::{Lang, Words, attendance, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Set => kind::attendance_set(lang),
+            Self::Correct => kind::attendance_correct(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Set { .. } => kind::attendance_set(lang),
-            Self::Correct { .. } => kind::attendance_correct(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     fn sentence(&self, lang: Lang, names: &dyn Names) -> String {

@@ -29,7 +29,7 @@ pub struct Sheets {
 
 /// What of it is shown.
 #[derive(Clone, Copy)]
-pub enum Part {
+pub enum RollPart {
     Sheets(Sheets),
     /// Whom to call about the session that was cancelled.
     Cancelled,
@@ -41,17 +41,17 @@ pub enum Part {
 
 /// Such a part, as soon as its code is there.
 #[component]
-pub fn OfRoll(call: RollCall, part: Part) -> impl IntoView {
+pub fn OfRoll(call: RollCall, part: RollPart) -> impl IntoView {
     view! { <Piece view=shown(call, part) /> }
 }
 
 #[wasm_split(roll, wasm_split_path = leptos::wasm_split, fallible)]
-fn shown(call: RollCall, part: Part) -> Result<AnyView, SplitLoaderError> {
+fn shown(call: RollCall, part: RollPart) -> Result<AnyView, SplitLoaderError> {
     Ok(match part {
-        Part::Sheets(sheets) => view! { <OpenSheets call sheets /> }.into_any(),
-        Part::Cancelled => view! { <CancelledCalls call /> }.into_any(),
-        Part::TypedName => view! { <TypedName call /> }.into_any(),
-        Part::HeadCount => view! { <HeadCount call /> }.into_any(),
+        RollPart::Sheets(sheets) => view! { <OpenSheets call sheets /> }.into_any(),
+        RollPart::Cancelled => view! { <CancelledCalls call /> }.into_any(),
+        RollPart::TypedName => view! { <TypedName call /> }.into_any(),
+        RollPart::HeadCount => view! { <HeadCount call /> }.into_any(),
     })
 }
 

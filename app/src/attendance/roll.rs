@@ -6,7 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::due::provide_due;
-use super::over::{OfRoll, Part, Sheets};
+use super::over::{OfRoll, RollPart, Sheets};
 use super::roll_bar::RollBar;
 use super::roll_call::RollCall;
 use super::roll_head::{Looking, RollHead};
@@ -15,7 +15,7 @@ use super::roster::{Order, Row, UsualPlaces, rows, steady};
 use crate::context::view::{NoView, View};
 use crate::context::{lang, use_tablet};
 use crate::device::signals::keep_screen_on;
-use crate::sessions::start::when;
+use crate::sessions::meeting_row::when;
 use crate::sessions::today::{Meeting, meeting};
 use crate::sync::notes::use_notes;
 use crate::texts::{self, Words, roll as t};
@@ -63,20 +63,20 @@ fn OpenRoll(group: GroupId, day: Day) -> impl IntoView {
                     fallback=move || {
                         view! {
                             <State call />
-                            <OfRoll call part=Part::HeadCount />
+                            <OfRoll call part=RollPart::HeadCount />
                         }
                     }
                 >
                     <RollHead call looking listing />
                     <Show when=move || lapsed.get()>
-                        <OfRoll call part=Part::TypedName />
+                        <OfRoll call part=RollPart::TypedName />
                     </Show>
                     <State call />
                     <RollRows call search=looking.search sheet=of />
                     <RollBar call search=looking.search closing />
                 </Show>
             </div>
-            <OfRoll call part=Part::Sheets(sheets) />
+            <OfRoll call part=RollPart::Sheets(sheets) />
         </View>
     }
 }
@@ -131,7 +131,7 @@ fn State(call: RollCall) -> impl IntoView {
                 {move || because().map(|words| view! { <p>{words}</p> })}
                 <Button text=t::restore_session(lang) script=true on:click=move |_| call.restore() />
             </Notice>
-            <OfRoll call part=Part::Cancelled />
+            <OfRoll call part=RollPart::Cancelled />
         </Show>
         {move || note().map(|words| view! { <Notice tone=Tone::Told title=words /> })}
         {move || ended().map(|words| view! { <p class="roll__ended">{words}</p> })}

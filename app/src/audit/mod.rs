@@ -250,17 +250,14 @@ pub fn what(lang: Lang, verb: &str) -> String {
 
 /// The words of a verb, as far as they are known.
 pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
-    use t::verb as v;
     let (noun, done) = verb.split_once('.').unwrap_or((verb, ""));
+    at_the_door(lang, noun, done).or_else(|| of_access(lang, noun, done)).or_else(|| of_data(lang, noun, done))
+}
+
+/// Signing in and out, and what it takes.
+fn at_the_door(lang: Lang, noun: &str, done: &str) -> Option<&'static str> {
+    use t::verb as v;
     Some(match (noun, done) {
-        ("view", _) => v::view(lang),
-        ("list", _) => v::list(lang),
-        ("pull", _) => v::pull(lang),
-        ("export", _) => v::export(lang),
-        ("log", _) => v::log(lang),
-        ("refused", _) => v::refused(lang),
-        ("push" | "write" | "fork", _) => v::write(lang),
-        ("settle" | "review" | "hole", _) => v::settle(lang),
         ("sign_in", "") => v::sign_in(lang),
         ("sign_in", _) => v::code(lang),
         ("sign_out", _) => v::sign_out(lang),
@@ -271,8 +268,19 @@ pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
         ("second_factor", _) => v::factor(lang),
         ("own", "sign_in") => v::own_sign_in(lang),
         ("own", _) => v::own(lang),
+        ("refused", _) => v::refused(lang),
+        _ => return None,
+    })
+}
+
+/// Who may do what: accounts, tablets, cards, relatives, emergency access, settings.
+fn of_access(lang: Lang, noun: &str, done: &str) -> Option<&'static str> {
+    use t::verb as v;
+    Some(match (noun, done) {
         ("card", "tried") => v::card_tried(lang),
         ("card", _) => v::card(lang),
+        ("relative", "invite") => v::relative_invite(lang),
+        ("relative", _) => v::relative_end(lang),
         ("account", "create") => v::account_create(lang),
         ("account", "set_up") => v::account_set_up(lang),
         ("account", "link") => v::account_link(lang),
@@ -282,11 +290,28 @@ pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
         ("account", "training") => v::account_training(lang),
         ("account", "phone") => v::account_phone(lang),
         ("account", _) => v::account_roles(lang),
+        ("group", _) => v::group_lead(lang),
         ("device", "end") => v::device_end(lang),
         ("device", "unsent") => v::device_unsent(lang),
         ("device", _) => v::device(lang),
         ("break_glass", "end") => v::emergency_end(lang),
         ("break_glass", _) => v::emergency(lang),
+        ("help_line" | "data_protection" | "letters" | "ways_in" | "municipality", _) => v::settings(lang),
+        _ => return None,
+    })
+}
+
+/// Looks and changes.
+fn of_data(lang: Lang, noun: &str, done: &str) -> Option<&'static str> {
+    use t::verb as v;
+    Some(match (noun, done) {
+        ("view", _) => v::view(lang),
+        ("list", _) => v::list(lang),
+        ("pull", _) => v::pull(lang),
+        ("export", _) => v::export(lang),
+        ("log", _) => v::log(lang),
+        ("push" | "write" | "fork", _) => v::write(lang),
+        ("settle" | "review" | "hole", _) => v::settle(lang),
         ("import", _) => v::import(lang),
         ("person", "erase") => v::erase(lang),
         ("person", "anonymise") => v::anonymise(lang),
@@ -298,13 +323,13 @@ pub fn known(lang: Lang, verb: &str) -> Option<&'static str> {
         ("feedback", _) => v::feedback(lang),
         ("message", _) => v::message(lang),
         ("statement", _) => v::statement(lang),
+        ("place", _) => v::place(lang),
         ("figures", "write") => v::council_text(lang),
         ("figures", "report") => v::council_report(lang),
         ("figures", "areas") => v::areas(lang),
         ("figures", "division") => v::division(lang),
         ("figures", "population") => v::population(lang),
         ("figures", _) => v::figures(lang),
-        ("help_line" | "data_protection" | "letters" | "ways_in" | "municipality", _) => v::settings(lang),
         _ => return None,
     })
 }

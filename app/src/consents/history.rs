@@ -1,15 +1,21 @@
 //! What was said about a consent, in words.
 
-use domain::consents::{ConsentAct, Verb};
+use domain::consents::{ConsentAct, Verb, VerbKind};
 
-use crate::history::{Names, VerbWords};
+use crate::history::{KindWords, Names, VerbWords};
 use crate::texts::{Lang, Words, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Record | Self::TakeBack => kind::consent_record(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Record { .. } | Self::TakeBack { .. } => kind::consent_record(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     fn sentence(&self, lang: Lang, _: &dyn Names) -> String {

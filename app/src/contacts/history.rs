@@ -1,15 +1,21 @@
 //! What was said about a contact, in words.
 
-use domain::contacts::Verb;
+use domain::contacts::{Verb, VerbKind};
 
-use crate::history::{Names, VerbWords};
+use crate::history::{KindWords, Names, VerbWords};
 use crate::texts::{Lang, Words, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Set => kind::contact_set(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Set { .. } => kind::contact_set(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     /// What was said stays on the person's page.

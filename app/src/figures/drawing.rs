@@ -19,7 +19,7 @@ pub enum Label {
 
 /// One thing of a picture.
 #[derive(Clone, Copy, PartialEq, Debug)]
-pub enum Part {
+pub enum PicturePart {
     Person(Stage, Pose, Look),
     /// The same person before or after: pale, behind what comes next.
     Pale(Stage, Pose, Look),
@@ -77,7 +77,7 @@ pub enum Part {
 pub struct Drawing {
     pub width: f32,
     pub height: f32,
-    pub parts: Vec<Part>,
+    pub parts: Vec<PicturePart>,
 }
 
 /// Shapes that belong together, and words.
@@ -88,7 +88,7 @@ pub enum Drawn {
     Words(Point2, Label),
 }
 
-impl Part {
+impl PicturePart {
     pub fn draw(&self) -> Vec<Drawn> {
         let shapes = match *self {
             Self::Person(stage, pose, look) => person(&stage, &pose, look),
@@ -123,13 +123,13 @@ impl Part {
 
 impl Drawing {
     pub fn draw(&self) -> Vec<Drawn> {
-        self.parts.iter().flat_map(Part::draw).collect()
+        self.parts.iter().flat_map(PicturePart::draw).collect()
     }
 
     /// The same without the tape on the wall.
     #[must_use]
     pub fn without_tape(mut self) -> Self {
-        self.parts.retain(|part| !matches!(part, Part::KneeTape(..)));
+        self.parts.retain(|part| !matches!(part, PicturePart::KneeTape(..)));
         self
     }
 

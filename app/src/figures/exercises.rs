@@ -4,7 +4,7 @@ use domain::assessments::Task;
 use domain::exercises::Exercise;
 
 use super::body::{Arm, Leg, Pose};
-use super::drawing::{Drawing, Part};
+use super::drawing::{Drawing, PicturePart};
 use super::person::Look;
 use super::pictures::{self, CROSSED, ON_LAP, SITTING, STANDING, STRAIGHT, WALKING, course, front, side, walker};
 use super::space::Stage;
@@ -83,9 +83,9 @@ fn before(stage: Stage, by: f32) -> Stage {
 /// Somebody who holds on to a chair; `pale`: where the movement begins, too.
 fn at_chair(pose: Pose, pale: bool, look: Look) -> Drawing {
     let stage = side(66.0, 172.0);
-    let chair = Part::Chair { stage: before(stage, TO_CHAIR), armrests: false };
-    let begins = pale.then_some(Part::Pale(stage, AT_CHAIR, look));
-    let parts = begins.into_iter().chain([chair, Part::Person(stage, pose, look)]).collect();
+    let chair = PicturePart::Chair { stage: before(stage, TO_CHAIR), armrests: false };
+    let begins = pale.then_some(PicturePart::Pale(stage, AT_CHAIR, look));
+    let parts = begins.into_iter().chain([chair, PicturePart::Person(stage, pose, look)]).collect();
     Drawing { width: 210.0, height: 214.0, parts }
 }
 
@@ -96,23 +96,26 @@ fn leg_side() -> Drawing {
     Drawing {
         width: 210.0,
         height: 218.0,
-        parts: vec![Part::WallBeside { stage, from: -58.0, to: 58.0 }, Part::Person(stage, pose, Look::Bun)],
+        parts: vec![
+            PicturePart::WallBeside { stage, from: -58.0, to: 58.0 },
+            PicturePart::Person(stage, pose, Look::Bun),
+        ],
     }
 }
 
 /// Somebody on a chair, from the side; `pale`: with hands in the lap, too.
 fn seated(pose: Pose, pale: bool, look: Look) -> Drawing {
     let stage = side(70.0, 172.0);
-    let begins = pale.then_some(Part::Pale(stage, SEATED, look));
-    let chair = Part::Chair { stage, armrests: false };
-    let parts = std::iter::once(chair).chain(begins).chain([Part::Person(stage, pose, look)]).collect();
+    let begins = pale.then_some(PicturePart::Pale(stage, SEATED, look));
+    let chair = PicturePart::Chair { stage, armrests: false };
+    let parts = std::iter::once(chair).chain(begins).chain([PicturePart::Person(stage, pose, look)]).collect();
     Drawing { width: 210.0, height: 208.0, parts }
 }
 
 /// Somebody on a chair, from the front.
 fn in_front(pose: Pose, look: Look) -> Drawing {
     let stage = front(92.0, 166.0);
-    let parts = vec![Part::Chair { stage, armrests: false }, Part::Person(stage, pose, look)];
+    let parts = vec![PicturePart::Chair { stage, armrests: false }, PicturePart::Person(stage, pose, look)];
     Drawing { width: 210.0, height: 200.0, parts }
 }
 
@@ -123,7 +126,7 @@ fn wall_push() -> Drawing {
     Drawing {
         width: 210.0,
         height: 200.0,
-        parts: vec![Part::WallBefore(stage, TO_WALL), Part::Person(stage, pose, Look::Short)],
+        parts: vec![PicturePart::WallBefore(stage, TO_WALL), PicturePart::Person(stage, pose, Look::Short)],
     }
 }
 
@@ -134,9 +137,9 @@ fn arm_raise() -> Drawing {
         width: 200.0,
         height: 212.0,
         parts: vec![
-            Part::Chair { stage, armrests: false },
-            Part::Person(stage, Pose { arms: [up; 2], bow: 6.0, ..SITTING }, Look::Bun),
-            Part::Arrow([(150.0, 128.0), (172.0, 96.0), (150.0, 62.0)]),
+            PicturePart::Chair { stage, armrests: false },
+            PicturePart::Person(stage, Pose { arms: [up; 2], bow: 6.0, ..SITTING }, Look::Bun),
+            PicturePart::Arrow([(150.0, 128.0), (172.0, 96.0), (150.0, 62.0)]),
         ],
     }
 }
@@ -152,9 +155,9 @@ fn tandem_walk() -> Drawing {
         width: 230.0,
         height: 210.0,
         parts: vec![
-            Part::WallBeside { stage, from: -40.0, to: 128.0 },
-            Part::Person(stage, pose, Look::Short),
-            Part::Arrow([(130.0, 130.0), (160.0, 132.0), (196.0, 136.0)]),
+            PicturePart::WallBeside { stage, from: -40.0, to: 128.0 },
+            PicturePart::Person(stage, pose, Look::Short),
+            PicturePart::Arrow([(130.0, 130.0), (160.0, 132.0), (196.0, 136.0)]),
         ],
     }
 }
@@ -166,7 +169,10 @@ fn side_step() -> Drawing {
     Drawing {
         width: 220.0,
         height: 216.0,
-        parts: vec![Part::Person(stage, pose, Look::Bun), Part::Arrow([(78.0, 140.0), (52.0, 140.0), (20.0, 140.0)])],
+        parts: vec![
+            PicturePart::Person(stage, pose, Look::Bun),
+            PicturePart::Arrow([(78.0, 140.0), (52.0, 140.0), (20.0, 140.0)]),
+        ],
     }
 }
 
@@ -176,12 +182,12 @@ fn figure_eight() -> Drawing {
         width: 300.0,
         height: 214.0,
         parts: vec![
-            Part::Lane { stage: floor, from: 14.0, to: 286.0, timed: false },
-            Part::Cone { stage: floor, x: 70.0, z: 0.0 },
-            Part::Cone { stage: floor, x: 230.0, z: 0.0 },
-            Part::Person(walker(140.0, 170.0), WALKING, Look::Bun),
-            Part::Arrow([(172.0, 150.0), (330.0, 160.0), (176.0, 178.0)]),
-            Part::Arrow([(120.0, 180.0), (-30.0, 164.0), (112.0, 150.0)]),
+            PicturePart::Lane { stage: floor, from: 14.0, to: 286.0, timed: false },
+            PicturePart::Cone { stage: floor, x: 70.0, z: 0.0 },
+            PicturePart::Cone { stage: floor, x: 230.0, z: 0.0 },
+            PicturePart::Person(walker(140.0, 170.0), WALKING, Look::Bun),
+            PicturePart::Arrow([(172.0, 150.0), (330.0, 160.0), (176.0, 178.0)]),
+            PicturePart::Arrow([(120.0, 180.0), (-30.0, 164.0), (112.0, 150.0)]),
         ],
     }
 }
@@ -192,9 +198,9 @@ fn trunk_turn() -> Drawing {
         width: 210.0,
         height: 200.0,
         parts: vec![
-            Part::Chair { stage, armrests: false },
-            Part::Person(stage, Pose { arms: CROSSED, ..SITTING }, Look::Short),
-            Part::Arrow([(150.0, 96.0), (176.0, 74.0), (150.0, 54.0)]),
+            PicturePart::Chair { stage, armrests: false },
+            PicturePart::Person(stage, Pose { arms: CROSSED, ..SITTING }, Look::Short),
+            PicturePart::Arrow([(150.0, 96.0), (176.0, 74.0), (150.0, 54.0)]),
         ],
     }
 }
@@ -209,7 +215,7 @@ fn calf_stretch() -> Drawing {
     Drawing {
         width: 210.0,
         height: 218.0,
-        parts: vec![Part::WallBefore(stage, TO_WALL), Part::Person(stage, pose, Look::Bun)],
+        parts: vec![PicturePart::WallBefore(stage, TO_WALL), PicturePart::Person(stage, pose, Look::Bun)],
     }
 }
 
@@ -219,9 +225,9 @@ fn walk() -> Drawing {
         width: 250.0,
         height: 222.0,
         parts: vec![
-            Part::Lane { stage: floor, from: 14.0, to: 236.0, timed: false },
-            Part::Person(walker(96.0, 176.0), WALKING, Look::Short),
-            Part::Arrow([(150.0, 112.0), (180.0, 112.0), (216.0, 112.0)]),
+            PicturePart::Lane { stage: floor, from: 14.0, to: 236.0, timed: false },
+            PicturePart::Person(walker(96.0, 176.0), WALKING, Look::Short),
+            PicturePart::Arrow([(150.0, 112.0), (180.0, 112.0), (216.0, 112.0)]),
         ],
     }
 }

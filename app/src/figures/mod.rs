@@ -104,7 +104,7 @@ pub fn title(lang: Lang, task: Task) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::body::{Arm, Leg, Pose, length};
-    use super::drawing::Part;
+    use super::drawing::PicturePart;
     use super::space::Point3;
     use super::things::SEAT;
     use super::*;
@@ -129,8 +129,8 @@ mod tests {
     }
 
     fn poses() -> Vec<(String, Pose)> {
-        let people = |part: &Part| match part {
-            Part::Person(_, pose, _) | Part::Pale(_, pose, _) => Some(*pose),
+        let people = |part: &PicturePart| match part {
+            PicturePart::Person(_, pose, _) | PicturePart::Pale(_, pose, _) => Some(*pose),
             _ => None,
         };
         all()
@@ -217,7 +217,7 @@ mod tests {
     fn the_knee_tape_hangs_half_way_between_kneecap_and_hip_bone() {
         let drawing = pictures::drawing(Task::Step2, None);
         let tape = drawing.parts.iter().find_map(|part| match part {
-            Part::KneeTape(_, pose) => Some(pose.skeleton()),
+            PicturePart::KneeTape(_, pose) => Some(pose.skeleton()),
             _ => None,
         });
         let lifted = tape.unwrap();

@@ -3,7 +3,7 @@
 use domain::assessments::Task;
 
 use super::body::{Arm, Held, Leg, Pose};
-use super::drawing::{Drawing, Label, Part};
+use super::drawing::{Drawing, Label, PicturePart};
 use super::person::Look;
 use super::space::Stage;
 use super::things::Stand;
@@ -75,7 +75,10 @@ fn stand(stand: Stand) -> Drawing {
     Drawing {
         width: 250.0,
         height: 200.0,
-        parts: vec![Part::Person(stage, pose, Look::Bun), Part::Footprints { at: (184.0, 100.0), size: 2.2, stand }],
+        parts: vec![
+            PicturePart::Person(stage, pose, Look::Bun),
+            PicturePart::Footprints { at: (184.0, 100.0), size: 2.2, stand },
+        ],
     }
 }
 
@@ -118,14 +121,14 @@ fn gait(metres: u16) -> Drawing {
         width: 420.0,
         height: 228.0,
         parts: vec![
-            Part::Lane { stage: floor, from: 16.0, to: 404.0, timed: false },
-            Part::Lane { stage: floor, from: start, to: stop, timed: true },
-            Part::Line(floor, start),
-            Part::Line(floor, stop),
-            Part::Person(walker(70.0, 178.0), WALKING, Look::Short),
-            Part::Arrow([(140.0, 112.0), (220.0, 112.0), (300.0, 112.0)]),
-            Part::Words { at: (stop, 158.0), label: Label::Stop },
-            Part::Measure { stage: floor, from: start, to: stop, label: Label::Metres(i64::from(metres)) },
+            PicturePart::Lane { stage: floor, from: 16.0, to: 404.0, timed: false },
+            PicturePart::Lane { stage: floor, from: start, to: stop, timed: true },
+            PicturePart::Line(floor, start),
+            PicturePart::Line(floor, stop),
+            PicturePart::Person(walker(70.0, 178.0), WALKING, Look::Short),
+            PicturePart::Arrow([(140.0, 112.0), (220.0, 112.0), (300.0, 112.0)]),
+            PicturePart::Words { at: (stop, 158.0), label: Label::Stop },
+            PicturePart::Measure { stage: floor, from: start, to: stop, label: Label::Metres(i64::from(metres)) },
         ],
     }
 }
@@ -137,17 +140,17 @@ fn ten_metres(pose: Pose) -> Drawing {
         width: 420.0,
         height: 228.0,
         parts: vec![
-            Part::Lane { stage: floor, from: 10.0, to: 410.0, timed: false },
-            Part::Lane { stage: floor, from: start, to: stop, timed: true },
-            Part::Line(floor, start),
-            Part::Line(floor, stop),
-            Part::Person(walker(176.0, 178.0), pose, Look::Bun),
-            Part::Arrow([(230.0, 112.0), (260.0, 112.0), (300.0, 112.0)]),
-            Part::Words { at: (52.0, 150.0), label: Label::RunUp },
-            Part::Words { at: (368.0, 150.0), label: Label::RunOut },
-            Part::Measure { stage: floor, from: 14.0, to: start, label: Label::MetresTo(2, 3) },
-            Part::Measure { stage: floor, from: start, to: stop, label: Label::Metres(10) },
-            Part::Measure { stage: floor, from: stop, to: 406.0, label: Label::MetresTo(2, 3) },
+            PicturePart::Lane { stage: floor, from: 10.0, to: 410.0, timed: false },
+            PicturePart::Lane { stage: floor, from: start, to: stop, timed: true },
+            PicturePart::Line(floor, start),
+            PicturePart::Line(floor, stop),
+            PicturePart::Person(walker(176.0, 178.0), pose, Look::Bun),
+            PicturePart::Arrow([(230.0, 112.0), (260.0, 112.0), (300.0, 112.0)]),
+            PicturePart::Words { at: (52.0, 150.0), label: Label::RunUp },
+            PicturePart::Words { at: (368.0, 150.0), label: Label::RunOut },
+            PicturePart::Measure { stage: floor, from: 14.0, to: start, label: Label::MetresTo(2, 3) },
+            PicturePart::Measure { stage: floor, from: start, to: stop, label: Label::Metres(10) },
+            PicturePart::Measure { stage: floor, from: stop, to: 406.0, label: Label::MetresTo(2, 3) },
         ],
     }
 }
@@ -161,11 +164,11 @@ fn chair_stand(look: Look) -> Drawing {
         width: 220.0,
         height: 200.0,
         parts: vec![
-            Part::WallBehind(stage),
-            Part::Chair { stage, armrests: false },
-            Part::Pale(stage, upright, look),
-            Part::Person(stage, sitting, look),
-            Part::Arrow([(168.0, 112.0), (184.0, 72.0), (164.0, 34.0)]),
+            PicturePart::WallBehind(stage),
+            PicturePart::Chair { stage, armrests: false },
+            PicturePart::Pale(stage, upright, look),
+            PicturePart::Person(stage, sitting, look),
+            PicturePart::Arrow([(168.0, 112.0), (184.0, 72.0), (164.0, 34.0)]),
         ],
     }
 }
@@ -179,11 +182,11 @@ fn chair_with_arms() -> Drawing {
         width: 220.0,
         height: 200.0,
         parts: vec![
-            Part::WallBehind(stage),
-            Part::Chair { stage, armrests: false },
-            Part::Pale(stage, upright, Look::Bun),
-            Part::Person(stage, rising, Look::Bun),
-            Part::Arrow([(168.0, 112.0), (184.0, 72.0), (164.0, 34.0)]),
+            PicturePart::WallBehind(stage),
+            PicturePart::Chair { stage, armrests: false },
+            PicturePart::Pale(stage, upright, Look::Bun),
+            PicturePart::Person(stage, rising, Look::Bun),
+            PicturePart::Arrow([(168.0, 112.0), (184.0, 72.0), (164.0, 34.0)]),
         ],
     }
 }
@@ -198,14 +201,14 @@ fn tug() -> Drawing {
         width: 420.0,
         height: 228.0,
         parts: vec![
-            Part::Lane { stage: floor, from: 20.0, to: 404.0, timed: false },
-            Part::Line(floor, line),
-            Part::Chair { stage, armrests: true },
-            Part::Person(stage, sitting, Look::Short),
-            Part::NearArmrest(stage),
-            Part::Pale(walker(210.0, 178.0), WALKING, Look::Short),
-            Part::Arrow([(250.0, 148.0), (480.0, 152.0), (268.0, 168.0)]),
-            Part::Measure { stage: floor, from: start, to: line, label: Label::Metres(3) },
+            PicturePart::Lane { stage: floor, from: 20.0, to: 404.0, timed: false },
+            PicturePart::Line(floor, line),
+            PicturePart::Chair { stage, armrests: true },
+            PicturePart::Person(stage, sitting, Look::Short),
+            PicturePart::NearArmrest(stage),
+            PicturePart::Pale(walker(210.0, 178.0), WALKING, Look::Short),
+            PicturePart::Arrow([(250.0, 148.0), (480.0, 152.0), (268.0, 168.0)]),
+            PicturePart::Measure { stage: floor, from: start, to: line, label: Label::Metres(3) },
         ],
     }
 }
@@ -217,7 +220,7 @@ fn grip() -> Drawing {
     Drawing {
         width: 200.0,
         height: 200.0,
-        parts: vec![Part::Chair { stage, armrests: false }, Part::Person(stage, pose, Look::Bun)],
+        parts: vec![PicturePart::Chair { stage, armrests: false }, PicturePart::Person(stage, pose, Look::Bun)],
     }
 }
 
@@ -229,7 +232,10 @@ fn single_leg() -> Drawing {
     Drawing {
         width: 210.0,
         height: 200.0,
-        parts: vec![Part::WallBeside { stage, from: -58.0, to: 58.0 }, Part::Person(stage, pose, Look::Short)],
+        parts: vec![
+            PicturePart::WallBeside { stage, from: -58.0, to: 58.0 },
+            PicturePart::Person(stage, pose, Look::Short),
+        ],
     }
 }
 
@@ -240,12 +246,12 @@ fn walk6(metres: u16) -> Drawing {
         width: 420.0,
         height: 228.0,
         parts: vec![
-            Part::Lane { stage: floor, from: 14.0, to: 406.0, timed: false },
-            Part::Cone { stage: floor, x: from, z: 0.0 },
-            Part::Cone { stage: floor, x: to, z: 0.0 },
-            Part::Person(walker(200.0, 180.0), WALKING, Look::Bun),
-            Part::Arrow([(250.0, 142.0), (510.0, 158.0), (262.0, 176.0)]),
-            Part::Measure { stage: floor, from, to, label: Label::Metres(i64::from(metres)) },
+            PicturePart::Lane { stage: floor, from: 14.0, to: 406.0, timed: false },
+            PicturePart::Cone { stage: floor, x: from, z: 0.0 },
+            PicturePart::Cone { stage: floor, x: to, z: 0.0 },
+            PicturePart::Person(walker(200.0, 180.0), WALKING, Look::Bun),
+            PicturePart::Arrow([(250.0, 142.0), (510.0, 158.0), (262.0, 176.0)]),
+            PicturePart::Measure { stage: floor, from, to, label: Label::Metres(i64::from(metres)) },
         ],
     }
 }
@@ -262,9 +268,9 @@ fn step2() -> Drawing {
         width: 220.0,
         height: 200.0,
         parts: vec![
-            Part::WallBeside { stage, from: -40.0, to: 96.0 },
-            Part::KneeTape(stage, pose),
-            Part::Person(stage, pose, Look::Short),
+            PicturePart::WallBeside { stage, from: -40.0, to: 96.0 },
+            PicturePart::KneeTape(stage, pose),
+            PicturePart::Person(stage, pose, Look::Short),
         ],
     }
 }
@@ -278,10 +284,10 @@ fn arm_curl() -> Drawing {
         width: 200.0,
         height: 200.0,
         parts: vec![
-            Part::Chair { stage, armrests: false },
-            Part::Person(stage, pose(down), Look::Bun),
-            Part::PaleArm(stage, pose(bent), Look::Bun),
-            Part::Arrow([(112.0, 132.0), (140.0, 112.0), (124.0, 82.0)]),
+            PicturePart::Chair { stage, armrests: false },
+            PicturePart::Person(stage, pose(down), Look::Bun),
+            PicturePart::PaleArm(stage, pose(bent), Look::Bun),
+            PicturePart::Arrow([(112.0, 132.0), (140.0, 112.0), (124.0, 82.0)]),
         ],
     }
 }
@@ -293,10 +299,10 @@ fn talking() -> Drawing {
         width: 270.0,
         height: 200.0,
         parts: vec![
-            Part::Chair { stage: one, armrests: false },
-            Part::Person(one, pose, Look::Bun),
-            Part::Chair { stage: other, armrests: false },
-            Part::Person(other, pose, Look::Short),
+            PicturePart::Chair { stage: one, armrests: false },
+            PicturePart::Person(one, pose, Look::Bun),
+            PicturePart::Chair { stage: other, armrests: false },
+            PicturePart::Person(other, pose, Look::Short),
         ],
     }
 }

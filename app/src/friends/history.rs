@@ -1,14 +1,21 @@
 //! What was recorded of an outdoor friend, in words. Who it is stays on the person's page.
 
-use domain::friends::Verb;
+use domain::friends::{Verb, VerbKind};
 
-use crate::history::{Names, VerbWords};
+use crate::history::{KindWords, Names, VerbWords};
 use crate::texts::{Lang, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Set => kind::friend_pair_set(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        let Self::Set { .. } = self;
-        kind::friend_pair_set(lang)
+        self.verb_kind().title(lang)
     }
 
     fn sentence(&self, lang: Lang, _: &dyn Names) -> String {

@@ -1,15 +1,21 @@
 //! What was done to a group and to stays in it, in words.
 
-use domain::groups::{Verb, membership};
+use domain::groups::{Verb, VerbKind, membership};
 
-use crate::history::{Names, VerbWords, group_name};
+use crate::history::{KindWords, Names, VerbWords, group_name};
 use crate::texts::{Lang, Words, groups, history, list, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Put | Self::TakeBack => kind::group_put(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Put { .. } | Self::TakeBack { .. } => kind::group_put(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     fn sentence(&self, lang: Lang, _: &dyn Names) -> String {
@@ -47,12 +53,18 @@ fn field_name(lang: Lang, field: &str) -> Option<&'static str> {
     })
 }
 
+impl KindWords for membership::VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Join => kind::membership_join(lang),
+            Self::Leave => kind::membership_leave(lang),
+        }
+    }
+}
+
 impl VerbWords for membership::Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Join { .. } => kind::membership_join(lang),
-            Self::Leave { .. } => kind::membership_leave(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     fn sentence(&self, lang: Lang, names: &dyn Names) -> String {

@@ -66,41 +66,22 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
         .filter(|part| !part.is_empty())
         .collect::<Vec<_>>()
         .join(" · ");
-    let (id, name) = (group.id, group.name.clone());
-    let size = whole(members.len());
-    let (by_name, anybody) = (group.kind.keeps_names(), !members.is_empty() || !former.is_empty());
+    let (id, name, capacity) = (group.id, group.name.clone(), group.capacity);
+    let by_name = group.kind.keeps_names();
+    let has_list = by_name || !members.is_empty() || !former.is_empty();
     view! {
         <PageHead title=group.name.clone() lead back=Some(("/groups".to_owned(), groups::page::back(lang).to_owned()))>
             {may_record_incidents.then(|| view! {
                 <ButtonLink text=incidents::page::record(lang) href=format!("/groups/{id}/incidents/new")/>
             })}
-            {may_edit.then(|| view! {
-                {(by_name || anybody).then(|| view! {
-                    <ButtonLink text=letters::open(lang) href=format!("/groups/{id}/letters")/>
-                    <ButtonLink text=own::group_cards::open(lang) href=format!("/groups/{id}/cards")/>
-                })}
-                <ButtonLink text=groups::page::edit(lang) href=format!("/groups/{id}/edit")/>
-                {by_name.then(|| view! {
-                    <ButtonLink text=groups::page::add_person(lang) href=format!("/people/new?group={id}")
-                        kind=ButtonKind::Main icon=Icon::Plus/>
-                })}
-            })}
+            {may_edit.then(|| view! { <Edits lang id by_name has_list/> })}
         </PageHead>
         {saved.then(|| view! { <Notice tone=Tone::Good title=groups::form::saved(lang) live=true/> })}
         <Clashing lang lines=clashes/>
         <div class="columns columns--side">
             <div class="stack stack--wide">
-                {if by_name || anybody {
-                    view! {
-                        <section class="section">
-                            <div class="card__head">
-                                <h2>{groups::page::members(lang)}</h2>
-                                <Fullness lang members=size capacity=group.capacity/>
-                            </div>
-                            <Members lang members former/>
-                        </section>
-                    }
-                    .into_any()
+                {if has_list {
+                    view! { <MemberSection lang members former capacity/> }.into_any()
                 } else {
                     view! {
                         <Empty title=groups::page::head_count_title(lang) text=groups::page::head_count_text(lang)/>
@@ -109,25 +90,76 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
                 }}
                 {due.filter(|_| by_name).map(|lines| view! { <DueSection lang label=name.clone() lines/> })}
                 <Past lang past today id/>
-                {(by_name || anybody).then(|| view! { <Papers lang id may_see_results/> })}
+                {has_list.then(|| view! { <Papers lang id may_see_results/> })}
             </div>
-            <div class="stack">
-                <section class="card">
-                    <h2>{groups::page::coming(lang)}</h2>
-                    <Coming lang coming today/>
-                </section>
-                <section class="card">
-                    <h2>{groups::staff::title(lang)}</h2>
-                    <Leaders lang leaders today/>
-                    {may_edit.then(|| view! {
-                        <p><a class="link" href=format!("/groups/{id}/staff")>{groups::staff::open(lang)}</a></p>
-                    })}
-                </section>
-                <section class="card"><About lang group provider may_edit place today/></section>
+            <Beside lang group provider place coming leaders may_edit today/>
+        </div>
+    }
+    .into_any()
+}
+
+/// What whoever edits groups may do with this one; letters and cards where anybody is listed.
+#[component]
+fn Edits(lang: Lang, id: GroupId, by_name: bool, has_list: bool) -> impl IntoView {
+    view! {
+        {has_list.then(|| view! {
+            <ButtonLink text=letters::open(lang) href=format!("/groups/{id}/letters")/>
+            <ButtonLink text=own::group_cards::open(lang) href=format!("/groups/{id}/cards")/>
+        })}
+        <ButtonLink text=groups::page::edit(lang) href=format!("/groups/{id}/edit")/>
+        {by_name.then(|| view! {
+            <ButtonLink text=groups::page::add_person(lang) href=format!("/people/new?group={id}")
+                kind=ButtonKind::Main icon=Icon::Plus/>
+        })}
+    }
+    .into_any()
+}
+
+#[component]
+fn MemberSection(lang: Lang, members: Vec<Member>, former: Vec<Member>, capacity: Option<u16>) -> impl IntoView {
+    let size = whole(members.len());
+    view! {
+        <section class="section">
+            <div class="card__head">
+                <h2>{groups::page::members(lang)}</h2>
+                <Fullness lang members=size capacity/>
+            </div>
+            <Members lang members former/>
+        </section>
+    }
+    .into_any()
+}
+
+/// What stands beside the lists: the sessions to come, who leads it, where and when it meets.
+#[component]
+fn Beside(
+    lang: Lang,
+    group: Group,
+    provider: String,
+    place: Option<Place>,
+    coming: Vec<SessionLine>,
+    leaders: Vec<LeaderLine>,
+    may_edit: bool,
+    today: Day,
+) -> impl IntoView {
+    let id = group.id;
+    view! {
+        <div class="stack">
+            <section class="card">
+                <h2>{groups::page::coming(lang)}</h2>
+                <Coming lang coming today/>
+            </section>
+            <section class="card">
+                <h2>{groups::staff::title(lang)}</h2>
+                <Leaders lang leaders today/>
                 {may_edit.then(|| view! {
-                    <p><ButtonLink text=groups::copy::open(lang) href=format!("/groups/{id}/copy")/></p>
+                    <p><a class="link" href=format!("/groups/{id}/staff")>{groups::staff::open(lang)}</a></p>
                 })}
-            </div>
+            </section>
+            <section class="card"><About lang group provider may_edit place today/></section>
+            {may_edit.then(|| view! {
+                <p><ButtonLink text=groups::copy::open(lang) href=format!("/groups/{id}/copy")/></p>
+            })}
         </div>
     }
     .into_any()

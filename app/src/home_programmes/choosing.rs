@@ -12,7 +12,7 @@ use crate::context::view::{View, go_back};
 use crate::context::{lang, use_tablet};
 use crate::exercises::{amount, said};
 use crate::figures;
-use crate::people::card::NotHere;
+use crate::people::card_parts::NotHere;
 use crate::registration::part::registering;
 use crate::screenings::pick::Questions;
 use crate::texts::{self, Lang, Words as _, common, home_exercise::edit as t, people, whole};

@@ -1,16 +1,22 @@
 //! What was said of a programme for home, in words.
 
-use domain::home_programmes::Verb;
+use domain::home_programmes::{Verb, VerbKind};
 
 use super::exercises_in_words;
-use crate::history::{Names, VerbWords};
+use crate::history::{KindWords, Names, VerbWords};
 use crate::texts::{Lang, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Set => kind::home_programme_set(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Set { .. } => kind::home_programme_set(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     /// What the instructor wrote beside it stays on the person's page.

@@ -14,9 +14,9 @@ use crate::exercises::PATH;
 use crate::exercises::pages::{Before, Told};
 use crate::home_weeks::mondays;
 use crate::home_weeks::row::OwnWeek;
-use crate::own::page::{Back, Whose};
-use crate::own::words::{capital, day_in_words, plain_day};
-use crate::texts::{Lang, exercises, home_exercise::own as t};
+use crate::own::around::{Back, Whose};
+use crate::own::words::{day_in_words, plain_day};
+use crate::texts::{Lang, capital, exercises, home_exercise::own as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Notice, Tone};
 
 /// Where the page stands, and where its presses go.

@@ -12,7 +12,7 @@ use super::{on_sheets, week_in_words};
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::own::words::plain_day;
-use crate::people::card::NotHere;
+use crate::people::card_parts::NotHere;
 use crate::registration::part::registering;
 use crate::texts::{self, home_exercise::ticks as t};
 

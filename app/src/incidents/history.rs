@@ -1,17 +1,23 @@
 //! What was recorded of an incident, in words.
 
-use domain::incidents::Verb;
+use domain::incidents::{Verb, VerbKind};
 
-use crate::history::{Names, VerbWords};
+use crate::history::{KindWords, Names, VerbWords};
 use crate::texts::{Lang, Words, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Record => kind::incident_record(lang),
+            Self::Complete => kind::incident_complete(lang),
+            Self::Handle => kind::incident_handle(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Record { .. } => kind::incident_record(lang),
-            Self::Complete { .. } => kind::incident_complete(lang),
-            Self::Handle { .. } => kind::incident_handle(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     fn sentence(&self, lang: Lang, _: &dyn Names) -> String {

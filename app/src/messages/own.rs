@@ -3,7 +3,7 @@
 use domain::messages::MessageChannel;
 use leptos::prelude::*;
 
-use crate::own::page::{Back, Whose};
+use crate::own::around::{Back, Whose};
 use crate::texts::Lang;
 use crate::texts::messages::own as t;
 use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, Notice, Tone};

@@ -1,9 +1,18 @@
 //! What was noted of a session, in words.
 
-use domain::notes::{About, Verb};
+use domain::notes::{About, Verb, VerbKind};
 
-use crate::history::{Names, VerbWords};
+use crate::history::{KindWords, Names, VerbWords};
 use crate::texts::{Lang, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            // Of which of the two ticks it was, the kind says nothing.
+            Self::Set => kind::note_set(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {

@@ -7,7 +7,7 @@ use domain::outcomes::figures::Answers;
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
-use super::drawings::Drawn;
+use super::drawn::Drawn;
 use super::numbers::{number, whole};
 use super::said::data_until;
 use super::table::{FigureRow, figures_table, framed};

@@ -5,7 +5,7 @@ use domain::outcomes::suppression::Shown;
 use domain::outcomes::tile_map::{MOST_COLUMNS, MOST_ROWS, MapTile, TilePlace, TilePlaces, arranged, tile_map};
 use leptos::prelude::*;
 
-use super::drawings::Drawn;
+use super::drawn::Drawn;
 use super::numbers::{number, share, whole};
 use super::said::strata_until;
 use super::table::{FigureRow, figures_table};

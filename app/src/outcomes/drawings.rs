@@ -9,8 +9,9 @@ use leptos::prelude::*;
 
 use super::answers::{answers_drawn, words as answer_words};
 use super::areas::map_drawn;
-use super::said::{change_until, data_until};
-use super::sections::{changes_drawn, flow_drawn, way_drawn, window_words};
+use super::drawn::Drawn;
+use super::said::{change_until, data_until, window_words};
+use super::sections::{changes_drawn, flow_drawn, way_drawn};
 use super::spread::{bins_drawn, shift_drawn};
 use super::strata::funnel_drawn;
 use super::weekdays;
@@ -18,15 +19,6 @@ use super::weeks;
 use crate::assessments::words::outcome_name;
 use crate::texts::{Lang, outcomes, tiles};
 use crate::ui::ButtonLink;
-
-/// A drawing without its table.
-pub struct Drawn {
-    /// The finding.
-    pub title: String,
-    /// In two sizes, the wider one first.
-    pub chart: AnyView,
-    pub source: String,
-}
 
 /// A drawing with its name.
 pub struct Drawing {

@@ -1,10 +1,10 @@
 //! Figures of a report as people read them. Only figures that passed the gate for small numbers get here.
 
 use domain::assessments::OutcomeMeasure;
+use domain::outcomes::findings::Estimated;
 use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Shown;
 
-use super::value::Kind;
 pub use crate::texts::whole;
 use crate::texts::{HIDDEN_FIGURE, Lang, count, decimal, outcomes, percent, range, signed, with_unit};
 
@@ -27,7 +27,7 @@ pub fn share(lang: Lang, shown: &Shown<f64>) -> String {
 
 /// How many of the outcome's shown unit one unit of the report is, the decimals, and the unit's sign.
 /// Gait is reported in mm/s and read in m/s.
-const fn reading(outcome: OutcomeMeasure) -> (f64, usize, &'static str) {
+pub(super) const fn reading(outcome: OutcomeMeasure) -> (f64, usize, &'static str) {
     match outcome {
         OutcomeMeasure::Gait4Speed | OutcomeMeasure::Gait10UsualSpeed | OutcomeMeasure::Gait10MaximalSpeed => {
             (0.001, 2, "m/s")
@@ -37,12 +37,6 @@ const fn reading(outcome: OutcomeMeasure) -> (f64, usize, &'static str) {
         OutcomeMeasure::Walk6Distance => (1.0, 0, "m"),
         _ => (1.0, 1, ""),
     }
-}
-
-/// The same as a value: how many of the shown unit, the decimals, and what kind of number it is.
-pub(super) fn read(outcome: OutcomeMeasure, kind: Kind) -> (f64, u8, Kind) {
-    let (factor, places, _) = reading(outcome);
-    (factor, u8::try_from(places).unwrap_or_default(), kind)
 }
 
 /// The unit's sign; points and counts have none.
@@ -78,6 +72,11 @@ pub fn interval(lang: Lang, outcome: OutcomeMeasure, ci: &Interval) -> String {
 /// An interval of a share: "32–81 %".
 pub fn share_interval(lang: Lang, ci: &Interval) -> String {
     range(&decimal(lang, ci.lo * 100.0, 0), &percent(lang, ci.hi))
+}
+
+/// As the size of a fall.
+pub(super) fn turned(estimate: Estimated) -> Estimated {
+    Estimated { value: -estimate.value, ci: Interval { lo: -estimate.ci.hi, hi: -estimate.ci.lo } }
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What the report's page and its sections both show: sentences, and up to when data count.
+//! What the report's page and its sections both show: sentences, the names of windows, and up to when data count.
 
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::report::WindowName;
@@ -43,4 +43,13 @@ pub(super) fn coming_kept(lang: Lang, page: &Page) -> Option<String> {
 /// From when figures by population group are; nothing where they are as new as their page.
 pub(super) fn strata_kept(lang: Lang, page: &Page) -> Option<String> {
     (page.strata_as_of != page.made_on).then(|| outcomes::strata_kept(lang, page.strata_as_of))
+}
+
+/// What a window is called.
+pub(super) fn window_words(lang: Lang, window: WindowName) -> &'static str {
+    match window {
+        WindowName::M3 => outcomes::window::m3(lang),
+        WindowName::M6 => outcomes::window::m6(lang),
+        WindowName::M12 => outcomes::window::m12(lang),
+    }
 }

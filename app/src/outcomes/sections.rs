@@ -11,10 +11,10 @@ use domain::outcomes::report::{CHANGE_OUTCOMES, Flow, HEADLINE_OUTCOMES, WindowN
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
-use super::drawings::Drawn;
+use super::drawn::Drawn;
 use super::model::beside_pairs;
 use super::numbers::{figure, interval, number, signed_mean, size, whole};
-use super::said::{Said, data_until};
+use super::said::{Said, data_until, window_words};
 use super::sentences::{change_headline, sentences};
 use super::spread;
 use super::table::{FigureRow, figures_table, framed};
@@ -23,14 +23,6 @@ use crate::assessments::words::outcome_name;
 use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};
 use crate::texts::{Lang, council, day, outcomes};
 use crate::ui::Figure;
-
-pub(super) fn window_words(lang: Lang, window: WindowName) -> &'static str {
-    match window {
-        WindowName::M3 => outcomes::window::m3(lang),
-        WindowName::M6 => outcomes::window::m6(lang),
-        WindowName::M12 => outcomes::window::m12(lang),
-    }
-}
 
 #[component]
 pub(super) fn FlowSection(lang: Lang, page: Page) -> impl IntoView {

@@ -7,12 +7,11 @@ use domain::outcomes::figures::GapVerdict;
 use domain::outcomes::findings::{
     ChangeFigures, ChangeFinding, Direction, Estimated, Finding, Fraction, GapFinding, Selection, Statement,
 };
-use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Told;
 use std::cmp::Ordering;
 
-use super::model::{model_sentences, start_sentences};
-use super::numbers::{interval, mean, share_interval, whole};
+use super::model_sentences::{model_sentences, start_sentences};
+use super::numbers::{interval, mean, share_interval, turned, whole};
 use crate::texts::outcomes::{caveat, chair, gait, gap, said, sppb};
 use crate::texts::{Lang, decimal, range};
 
@@ -178,11 +177,6 @@ fn changed(lang: Lang, finding: &ChangeFinding, direction: Option<Direction>, nu
     }
 }
 
-/// As the size of a fall.
-pub(super) fn turned(estimate: Estimated) -> Estimated {
-    Estimated { value: -estimate.value, ci: Interval { lo: -estimate.ci.hi, hi: -estimate.ci.lo } }
-}
-
 /// How it was at the start, how it was at the end, what that lets us say: three short sentences. All numbers with their
 /// intervals stand in the table beside them.
 fn gap_sentence(lang: Lang, finding: &GapFinding) -> String {
@@ -234,6 +228,7 @@ fn side(gap: f64) -> Ordering {
 mod tests {
     use super::*;
     use domain::outcomes::report::WindowName;
+    use domain::outcomes::statistics::Interval;
 
     fn numbers(mean: f64, lo: f64, hi: f64) -> ChangeFigures {
         ChangeFigures {

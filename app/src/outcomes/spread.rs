@@ -9,10 +9,9 @@ use domain::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
-use super::drawings::Drawn;
+use super::drawn::Drawn;
 use super::numbers::{mean, number, size, whole};
-use super::said::change_until;
-use super::sections::window_words;
+use super::said::{change_until, window_words};
 use super::sentences::of;
 use super::table::{FigureRow, figures_table};
 use crate::assessments::words::outcome_name;

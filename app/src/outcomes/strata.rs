@@ -10,7 +10,7 @@ use domain::outcomes::report::Stratum;
 use leptos::prelude::*;
 
 use super::areas::map_figure;
-use super::drawings::Drawn;
+use super::drawn::Drawn;
 use super::numbers::{figure, interval, number, share, signed_mean, whole};
 use super::said::{strata_kept, strata_until};
 use super::table::{FigureRow, figures_table, framed, heads};

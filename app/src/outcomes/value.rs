@@ -1,11 +1,12 @@
 //! Values as they are printed, without a page round them: what tables, spreadsheets and texts of the same report are made
 //! of. A number keeps exactly the digits that people read.
 
+use domain::assessments::OutcomeMeasure;
 use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Shown;
 use domain::time::Day;
 
-use super::numbers::figure;
+use super::numbers::{figure, reading};
 use crate::texts::{Lang, NO_FIGURE, day, percent, range, scaled};
 
 /// What a number is.
@@ -16,6 +17,12 @@ pub enum Kind {
     Change,
     /// Whole per cents.
     Percent,
+}
+
+/// How many of the shown unit one unit of the report is, the decimals, and what kind of number it is.
+pub(super) fn read(outcome: OutcomeMeasure, kind: Kind) -> (f64, u8, Kind) {
+    let (factor, places, _) = reading(outcome);
+    (factor, u8::try_from(places).unwrap_or_default(), kind)
 }
 
 /// A whole number with decimals behind it: `(8, 1)` is 0.8.
@@ -125,7 +132,6 @@ impl Value {
 mod tests {
     use super::*;
     use crate::outcomes::numbers::{self, share, share_interval};
-    use domain::assessments::OutcomeMeasure;
     use domain::outcomes::report::{HEADLINE_OUTCOMES, WindowName};
     use domain::outcomes::testing;
 
@@ -155,7 +161,7 @@ mod tests {
                 assert_eq!(Value::share_interval(lang, &good.ci).words(lang), ci);
                 for outcome in HEADLINE_OUTCOMES {
                     let Some(change) = report.change_of(outcome, WindowName::M3) else { continue };
-                    let read = numbers::read(outcome, Kind::Plain);
+                    let read = read(outcome, Kind::Plain);
                     let mean = numbers::figure(lang, &change.mean, |mean| numbers::mean(lang, outcome, *mean));
                     assert_eq!(Value::real(lang, &change.mean, read).words(lang), mean, "{outcome}");
                     let ci = numbers::figure(lang, &change.ci, |ci| numbers::interval(lang, outcome, ci));

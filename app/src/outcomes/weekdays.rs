@@ -5,7 +5,7 @@ use domain::outcomes::figures::{Week, WeekdayVisits};
 use domain::outcomes::findings::{Weekdays, weekdays};
 use leptos::prelude::*;
 
-use super::drawings::Drawn;
+use super::drawn::Drawn;
 use super::numbers::number;
 use super::table::{FigureRow, figures_table};
 use crate::charts::{HeatCell, HeatChart, HeatRow, heat_chart};

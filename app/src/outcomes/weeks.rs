@@ -5,7 +5,7 @@ use domain::outcomes::figures::Week;
 use domain::outcomes::findings::{Weekly, weekly};
 use leptos::prelude::*;
 
-use super::drawings::Drawn;
+use super::drawn::Drawn;
 use super::numbers::{number, whole};
 use super::table::{FigureRow, figures_table};
 use crate::charts::{WeekMark, WeeksChart, weeks_chart};

@@ -4,7 +4,7 @@ use domain::ids::ParticipantId;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::page::{Back, Whose};
+use super::around::{Back, Whose};
 use crate::texts::{Lang, own_calendar as t};
 use crate::ui::{Button, ButtonKind, ButtonLink, Icon, Notice, Tone};
 

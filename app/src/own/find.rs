@@ -6,8 +6,7 @@ use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::words::capital;
-use crate::texts::{Lang, Words as _, at_time, find as t, places, weekday};
+use crate::texts::{Lang, Words as _, at_time, capital, find as t, places, weekday};
 use crate::ui::{Button, ButtonKind, ButtonLink, Icon, IconView, Notice, SelectField, Tone, options};
 
 /// How much room there is.
@@ -23,14 +22,14 @@ pub enum Room {
 
 /// What somebody can ask of the place in which a group meets.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Way {
+pub enum Amenity {
     StepFree,
     Toilet,
     Bus,
     Defibrillator,
 }
 
-impl Way {
+impl Amenity {
     pub const ALL: [Self; 4] = [Self::StepFree, Self::Toilet, Self::Bus, Self::Defibrillator];
 
     /// As the page's address names it.
@@ -69,18 +68,18 @@ pub struct Wanted {
 }
 
 impl Wanted {
-    const fn asks_for(&self, way: Way) -> bool {
+    const fn asks_for(&self, way: Amenity) -> bool {
         let typed = match way {
-            Way::StepFree => &self.step_free,
-            Way::Toilet => &self.toilet,
-            Way::Bus => &self.bus,
-            Way::Defibrillator => &self.aed,
+            Amenity::StepFree => &self.step_free,
+            Amenity::Toilet => &self.toilet,
+            Amenity::Bus => &self.bus,
+            Amenity::Defibrillator => &self.aed,
         };
         !typed.is_empty()
     }
 
-    fn ways(&self) -> impl Iterator<Item = Way> {
-        Way::ALL.into_iter().filter(|way| self.asks_for(*way))
+    fn ways(&self) -> impl Iterator<Item = Amenity> {
+        Amenity::ALL.into_iter().filter(|way| self.asks_for(*way))
     }
 
     fn kind(&self) -> Option<GroupKind> {
@@ -124,7 +123,7 @@ pub struct Narrowing {
     areas: Vec<String>,
     kinds: Vec<GroupKind>,
     levels: Vec<Level>,
-    ways: Vec<Way>,
+    ways: Vec<Amenity>,
 }
 
 impl Narrowing {
@@ -135,13 +134,13 @@ impl Narrowing {
         areas.dedup();
         let meets = |kind: &GroupKind| groups.iter().any(|group| group.kind == *kind);
         let asks = |level: &Level| groups.iter().any(|group| group.level == Some(*level));
-        let has = |way: &Way| groups.iter().any(|group| group.ways.contains(way));
+        let has = |way: &Amenity| groups.iter().any(|group| group.ways.contains(way));
         let area = if areas.contains(&wanted.area) { wanted.area.clone() } else { String::new() };
         Self {
             wanted: Wanted { area, ..wanted },
             kinds: GroupKind::ALL.iter().copied().filter(meets).collect(),
             levels: Level::ALL.iter().copied().filter(asks).collect(),
-            ways: Way::ALL.into_iter().filter(has).collect(),
+            ways: Amenity::ALL.into_iter().filter(has).collect(),
             areas,
             ..Self::default()
         }
@@ -182,7 +181,7 @@ pub struct OpenGroup {
     /// The municipality's own name for that part of it, else the postal code, else the house.
     pub area: Option<String>,
     /// What is known of the way to the place and in.
-    pub ways: Vec<Way>,
+    pub ways: Vec<Amenity>,
 }
 
 /// What the page shows.
@@ -279,7 +278,7 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
 }
 
 #[component]
-fn WayTick(lang: Lang, way: Way, chosen: bool) -> impl IntoView {
+fn WayTick(lang: Lang, way: Amenity, chosen: bool) -> impl IntoView {
     view! {
         <label class="choice">
             <input class="choice__input" type="checkbox" name=way.name() value="yes" checked=chosen/>
@@ -368,7 +367,7 @@ fn CallLeader(lang: Lang, help: Help) -> impl IntoView {
 mod tests {
     use super::*;
 
-    fn group(kind: GroupKind, area: &str, ways: Vec<Way>) -> OpenGroup {
+    fn group(kind: GroupKind, area: &str, ways: Vec<Amenity>) -> OpenGroup {
         OpenGroup {
             name: "Ryhmä".into(),
             kind,
@@ -388,7 +387,7 @@ mod tests {
 
     #[test]
     fn a_group_fits_where_all_that_is_asked_for_is_there() {
-        let hall = group(GroupKind::StrengthBalance, "Ranta", vec![Way::StepFree, Way::Bus]);
+        let hall = group(GroupKind::StrengthBalance, "Ranta", vec![Amenity::StepFree, Amenity::Bus]);
         let asked = |wanted: Wanted| wanted.fits(&hall);
         assert!(asked(Wanted::default()) && !Wanted::default().narrows());
         let step_free = Wanted { step_free: "yes".into(), ..Wanted::default() };
@@ -412,11 +411,13 @@ mod tests {
 
     #[test]
     fn what_leads_nowhere_is_no_choice() {
-        let groups =
-            [group(GroupKind::StrengthBalance, "Ranta", vec![Way::Bus]), group(GroupKind::Outdoor, "Ranta", vec![])];
+        let groups = [
+            group(GroupKind::StrengthBalance, "Ranta", vec![Amenity::Bus]),
+            group(GroupKind::Outdoor, "Ranta", vec![]),
+        ];
         let typed = Wanted { area: "Kuu".into(), ..Wanted::default() };
         let narrowing = Narrowing::of(typed, &groups.iter().collect::<Vec<_>>());
-        assert_eq!((narrowing.areas.len(), narrowing.ways.as_slice()), (1, [Way::Bus].as_slice()));
+        assert_eq!((narrowing.areas.len(), narrowing.ways.as_slice()), (1, [Amenity::Bus].as_slice()));
         assert_eq!(narrowing.kinds, [GroupKind::StrengthBalance, GroupKind::Outdoor]);
         assert!(narrowing.can() && !narrowing.wanted.narrows(), "nobody's words stand on the page");
     }

@@ -3,8 +3,8 @@
 use domain::ids::ParticipantId;
 use leptos::prelude::*;
 
+use super::around::{Back, Whose};
 use super::card::{CardSheet, NewCard};
-use super::page::{Back, Whose};
 use super::relatives::shown_choices;
 use crate::texts::{Lang, kin::invite as t, own::page as page_words};
 use crate::ui::{Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, Notice, Tone};

@@ -5,7 +5,8 @@ use domain::messages::MessageChannel;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::page::{Back, Coming, NextSession, Teller, VisitDays};
+use super::around::Back;
+use super::page::{Coming, NextSession, Teller, VisitDays};
 use super::words::plain_day;
 use crate::assessments::results_card::{CardView, ResultsCard};
 use crate::messages::own::told_now;

@@ -6,14 +6,15 @@ use domain::ids::{GroupId, ParticipantId};
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
-use super::words::{capital, day_in_words, plain_day};
+use super::around::{Back, Whose};
+use super::words::{day_in_words, plain_day};
 use crate::assessments::results_card::{CardView, ResultsCard};
 use crate::assessments::wellbeing::{Wellbeing, WellbeingView};
 use crate::friends::own::{OwnFriend, OwnFriends};
 use crate::home_programmes::own::OWN_PATH;
 use crate::texts::kin::page as k;
 use crate::texts::own::{page as t, sessions, visits};
-use crate::texts::{Lang, at_time, whole};
+use crate::texts::{Lang, at_time, capital, whole};
 use crate::ui::{ButtonLink, Icon, IconView, Notice, Tone};
 
 /// A session that is to come, for one person.
@@ -304,23 +305,6 @@ fn OneSession(
     let form = coming.may_change.then(|| view! { <AbsenceForm lang coming=coming.clone() list=true teller/> });
     // Whoever pressed comes back to this row, with the keyboard and with a screen reader, too.
     view! { <li class="own__session" id=id tabindex="-1"><h2>{when}</h2>{facts}{told}{form}</li> }.into_any()
-}
-
-/// The way back to the first page of whoever is signed in.
-#[component]
-pub fn Back(lang: Lang, #[prop(default = "/own".to_owned(), into)] home: String) -> impl IntoView {
-    let words = if home == "/own" { t::home(lang) } else { t::back(lang) };
-    view! {
-        <p class="own__back"><a href=home><IconView icon=Icon::Back/><span>{words}</span></a></p>
-    }
-    .into_any()
-}
-
-/// Whose page a form is on. Somebody else may sign in on this phone while it is open, and the server takes nothing from the
-/// one for the other.
-#[component]
-pub fn Whose(#[prop(into)] person: String) -> impl IntoView {
-    view! { <input type="hidden" name="person" value=person/> }
 }
 
 /// One's visits of a year, the newest first: counted, never graded.

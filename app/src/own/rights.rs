@@ -6,13 +6,13 @@ use domain::requests::{RequestChannel, RequestKind, RequestPart, WORDS};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::page::{Back, Whose};
+use super::around::{Back, Whose};
 use super::seen::{LookLines, LooksLately};
-use super::words::{capital, plain_day};
+use super::words::plain_day;
 use crate::consents::card::ASKED;
-use crate::people::rights::{DataPart, DataView, Part};
+use crate::people::rights::{DataPart, DataView, PartOfData};
 use crate::texts::own_rights as t;
-use crate::texts::{Lang, Words, rights};
+use crate::texts::{Lang, Words, capital, rights};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, FieldError, Notice, TextArea, Tone,
 };
@@ -328,7 +328,7 @@ pub fn DataPage(lang: Lang, view: DataView, looks: LooksLately) -> impl IntoView
     let profile = DataPart { title: rights::data::profile(lang).to_owned(), lines: profile };
     let parts: Vec<_> = std::iter::once(profile)
         .chain(parts)
-        .map(|part| view! { <Part lang part class="own__session own__part" quiet=""/> })
+        .map(|part| view! { <PartOfData lang part class="own__session own__part" quiet=""/> })
         .collect();
     view! {
         <Back lang home="/own/rights"/>

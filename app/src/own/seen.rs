@@ -4,11 +4,11 @@ use domain::ids::ParticipantId;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
-use super::page::{Back, Whose};
+use super::around::{Back, Whose};
 use super::relatives::{RelativeLine, shown_words};
-use super::words::{capital, plain_day};
+use super::words::plain_day;
 use crate::texts::kin::{looks, seen as k};
-use crate::texts::{Lang, moment, own::seen as t};
+use crate::texts::{Lang, capital, moment, own::seen as t};
 use crate::ui::{ButtonLink, Notice, Tone};
 
 /// What the page shows.

@@ -54,13 +54,6 @@ fn month(lang: Lang, month: u8) -> &'static str {
     }
 }
 
-/// "Tiistaina …": words that begin a line.
-pub fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
-    first + letters.as_str()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -75,6 +68,5 @@ mod tests {
         assert_eq!(said(Lang::En, "2026-12-01"), "tomorrow, Tuesday 1 December");
         assert_eq!(said(Lang::Fi, "2026-11-30"), "tänään, maanantaina 30. marraskuuta");
         assert_eq!(said(Lang::Fi, "2026-12-13"), "sunnuntaina 13. joulukuuta");
-        assert_eq!(capital("i dag"), "I dag");
     }
 }

@@ -12,7 +12,7 @@ use crate::context::navigation::use_navigation;
 use crate::context::typed_text::{DayField, Mistakes, focus, wrong_of};
 use crate::context::view::{View, go_back};
 use crate::context::{lang, use_tablet};
-use crate::people::card::{Listing, NotHere};
+use crate::people::card_parts::{Listing, NotHere};
 use crate::registration::part::registering;
 use crate::screenings::pick::{Choose, Questions};
 use crate::texts::{self, Lang, Words, card as t, common, day, people, people::touch as say};

@@ -1,15 +1,21 @@
 //! What was said about a pause, in words.
 
-use domain::pauses::Verb;
+use domain::pauses::{Verb, VerbKind};
 
-use crate::history::{Names, VerbWords};
+use crate::history::{KindWords, Names, VerbWords};
 use crate::texts::{Lang, day, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Set => kind::pause_set(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Set { .. } => kind::pause_set(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     /// Why somebody pauses stays on the person's page.

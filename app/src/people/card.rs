@@ -9,9 +9,11 @@ use domain::people::Participant;
 use leptos::prelude::*;
 use std::cmp::Reverse;
 
+use super::card_parts::NotHere;
+use crate::assessments::references::Who;
 use crate::assessments::result_view::{Privacy, TestResult};
 use crate::assessments::standing::newest;
-use crate::assessments::told::{Who, lines};
+use crate::assessments::told::lines;
 use crate::consents::asking::{Recording, ToRead};
 use crate::contacts::card::Contacts;
 use crate::context::address::Address;
@@ -41,39 +43,6 @@ fn Restricted(person: ParticipantId, group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let name = move || tablet.name_of(person, group).map(|name| texts::named(lang, &name)).unwrap_or_default();
     view! { <View title=name back=true><p><Tag text=restricted_mark(lang) /></p></View> }
-}
-
-/// A part of the card: what there is of a kind, or the words that there is none, and the way to one more.
-#[component]
-pub fn Listing(
-    id: &'static str,
-    title: &'static str,
-    /// Words and address, where this person may add one.
-    add: Option<(&'static str, String)>,
-    none: &'static str,
-    #[prop(into)] any: Signal<bool>,
-    children: ChildrenFn,
-) -> impl IntoView {
-    let children = StoredValue::new(children);
-    view! {
-        <section class="card" id=id>
-            <div class="card__head">
-                <h2>{title}</h2>
-                {add.map(|(text, href)| view! { <ButtonLink text href /> })}
-            </div>
-            <Show when=move || any.get() fallback=move || view! { <p>{none}</p> }>
-                <ul class="days" role="list">{children.with_value(|children| children())}</ul>
-            </Show>
-        </section>
-    }
-}
-
-/// Nobody whose card may be shown now.
-#[component]
-pub fn NotHere() -> impl IntoView {
-    let (lang, tablet) = (lang(), use_tablet());
-    let words = if untrack(|| tablet.lapsed().get()) { t::hidden(lang) } else { t::unknown(lang) };
-    view! { <View title=t::title(lang)><p>{words}</p></View> }
 }
 
 #[component]

@@ -1,19 +1,25 @@
 //! What was done to a person's profile, in words.
 
-use domain::people::{ProfileChange, Verb};
+use domain::people::{ProfileChange, Verb, VerbKind};
 
 use domain::time::Day;
 
 use super::form::known_or_dash;
-use crate::history::{Names, VerbWords, group_name};
+use crate::history::{KindWords, Names, VerbWords, group_name};
 use crate::texts::{Lang, NO_FIGURE, day, history, list, people, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Register => kind::participant_register(lang),
+            Self::Edit => kind::participant_edit(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Register { .. } => kind::participant_register(lang),
-            Self::Edit { .. } => kind::participant_edit(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     fn sentence(&self, lang: Lang, names: &dyn Names) -> String {

@@ -15,6 +15,8 @@ pub mod touch;
 #[cfg(target_arch = "wasm32")]
 pub mod card;
 #[cfg(target_arch = "wasm32")]
+pub mod card_parts;
+#[cfg(target_arch = "wasm32")]
 mod elsewhere;
 #[cfg(target_arch = "wasm32")]
 pub mod register;

@@ -19,7 +19,7 @@ use crate::context::navigation::use_navigation;
 use crate::context::typed_text::{Mistakes, TypedText, focus};
 use crate::context::view::{NoView, View};
 use crate::context::{lang, to_participants, use_tablet};
-use crate::sessions::start::when;
+use crate::sessions::meeting_row::when;
 use crate::sessions::today::{Meeting, meeting};
 use crate::texts::{self, Lang, register as t};
 use crate::ui::{Button, ButtonKind, Icon, IconView, Notice, Sheet, Tone};

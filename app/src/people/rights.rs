@@ -329,7 +329,7 @@ pub fn DataPage(lang: Lang, said_in: Lang, view: DataView) -> impl IntoView {
     let back = Some((format!("/people/{id}/rights"), t::title(lang).to_owned()));
     let profile: Vec<_> = profile.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
     let parts: Vec<_> =
-        parts.into_iter().map(|part| view! { <Part lang part class="section" quiet="quiet"/> }).collect();
+        parts.into_iter().map(|part| view! { <PartOfData lang part class="section" quiet="quiet"/> }).collect();
     view! {
         <PageHead title=t::data::title(lang, &name) lead=t::data::lead(lang, &day(lang, made_on)) back/>
         <section class="section"><h2>{t::data::profile(lang)}</h2><Facts>{profile}</Facts></section>
@@ -342,7 +342,7 @@ pub fn DataPage(lang: Lang, said_in: Lang, view: DataView) -> impl IntoView {
 
 /// One part of somebody's data; `quiet`: how an empty one is said.
 #[component]
-pub(crate) fn Part(lang: Lang, part: DataPart, class: &'static str, quiet: &'static str) -> impl IntoView {
+pub(crate) fn PartOfData(lang: Lang, part: DataPart, class: &'static str, quiet: &'static str) -> impl IntoView {
     let none = part.lines.is_empty();
     let lines: Vec<_> = part.lines.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
     view! {

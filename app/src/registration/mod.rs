@@ -9,6 +9,8 @@ mod contact;
 #[cfg(target_arch = "wasm32")]
 mod emergency;
 #[cfg(target_arch = "wasm32")]
+pub mod one_part;
+#[cfg(target_arch = "wasm32")]
 pub mod overview;
 #[cfg(target_arch = "wasm32")]
 pub mod part;

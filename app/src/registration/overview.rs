@@ -12,7 +12,7 @@ use crate::applications::advice::AdviceView;
 use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
-use crate::people::card::NotHere;
+use crate::people::card_parts::NotHere;
 use crate::texts::{self, Lang, Words, applications, registration as t};
 use crate::ui::{ButtonKind, ButtonLink, Notice, RowLink, Rows, Tag, Tone};
 

@@ -9,18 +9,10 @@ use leptos::prelude::*;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::consents::Consents;
-use super::contact::ContactPart;
-use super::emergency::EmergencyPart;
-use super::position::PositionPart;
-use super::safety::SafetyPart;
-use super::target::TargetPart;
-use super::who::WhoPart;
 use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
-use crate::people::card::NotHere;
 use crate::screenings::pick::Questions;
 use crate::sync::begun::Fields;
 use crate::sync::drafts::Form;
@@ -39,21 +31,6 @@ pub fn registering(person: ParticipantId) -> Option<Participant> {
     let tablet = use_tablet();
     let may = tablet.account().may(Action::EditProfiles) && !untrack(|| tablet.lapsed().get());
     untrack(|| tablet.participant(person)).filter(|who| may && !who.profile.restricted)
-}
-
-#[component]
-pub fn OnePart(person: ParticipantId, group: GroupId, part: Part) -> impl IntoView {
-    let Some(who) = registering(person) else { return view! { <NotHere /> }.into_any() };
-    let whose = Whose { person, group };
-    match part {
-        Part::Who => view! { <WhoPart whose who /> }.into_any(),
-        Part::Contact => view! { <ContactPart whose who /> }.into_any(),
-        Part::Emergency => view! { <EmergencyPart whose who /> }.into_any(),
-        Part::Consents => view! { <Consents whose /> }.into_any(),
-        Part::TargetGroup => view! { <TargetPart whose who /> }.into_any(),
-        Part::Position => view! { <PositionPart whose who /> }.into_any(),
-        Part::Safety => view! { <SafetyPart whose /> }.into_any(),
-    }
 }
 
 /// What stands over a part.

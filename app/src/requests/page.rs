@@ -7,8 +7,7 @@ use leptos::prelude::*;
 
 use super::answered::{Answered, Unsaved, Was, standing};
 use super::meaning;
-use crate::own::words::capital;
-use crate::texts::{Lang, Words, day, requests as t, requests::page as p};
+use crate::texts::{Lang, Words, capital, day, requests as t, requests::page as p};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, ErrorSummary, Fact, Facts, FieldError, Notice, PageHead, TextArea, Tone,
 };

@@ -7,8 +7,7 @@ use leptos::prelude::*;
 
 use super::{due_tone, due_words};
 use crate::feedback::QUEUE_PATH;
-use crate::own::words::capital;
-use crate::texts::{Lang, Words, day, requests as t, requests::queue as q};
+use crate::texts::{Lang, Words, capital, day, requests as t, requests::queue as q};
 use crate::ui::{ButtonLink, CardTable, Empty, PageHead, Pages, RowLink, Rows, Tag, Tone, turn_to};
 
 /// One that waits.

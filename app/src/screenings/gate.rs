@@ -63,11 +63,11 @@ pub fn Gate(
     }
 }
 
-type Verdict = Memo<Option<safety::Gate>>;
+type GateMemo = Memo<Option<safety::Gate>>;
 
 /// What comes before the tests, or forbids them.
 #[component]
-fn Closed(person: ParticipantId, group: GroupId, verdict: Verdict, again: RwSignal<Option<Again>>) -> impl IntoView {
+fn Closed(person: ParticipantId, group: GroupId, verdict: GateMemo, again: RwSignal<Option<Again>>) -> impl IntoView {
     let done = Callback::new(move |()| again.set(None));
     move || {
         let asked = again.get();
@@ -160,7 +160,7 @@ fn StopLink(person: ParticipantId, group: GroupId, at_hand: Signal<Option<Stoppe
 fn Heed(
     person: ParticipantId,
     group: GroupId,
-    verdict: Verdict,
+    verdict: GateMemo,
     begun: Signal<bool>,
     at_hand: Signal<Option<StoppedTest>>,
     again: RwSignal<Option<Again>>,

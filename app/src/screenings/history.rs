@@ -1,16 +1,22 @@
 //! What was asked before a test, in words. The answers stay out of the history: who may read it may not always read them.
 
-use domain::screenings::{Asked, Verb};
+use domain::screenings::{Asked, Verb, VerbKind};
 
-use crate::history::{Names, VerbWords};
+use crate::history::{KindWords, Names, VerbWords};
 use crate::texts::{Lang, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Record => kind::screening_record(lang),
+            Self::Clear => kind::screening_clear(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Record { .. } => kind::screening_record(lang),
-            Self::Clear { .. } => kind::screening_clear(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     fn sentence(&self, lang: Lang, _: &dyn Names) -> String {

@@ -77,7 +77,7 @@ fn Stopped(person: ParticipantId, group: GroupId, stopped: Option<StoppedTest>) 
     view! {
         <View title=if stopped.is_some() { t::title(lang) } else { t::happened(lang) } lead=name>
             <Now />
-            <Place group />
+            <WhereWeAre group />
             <Stored which />
             {form}
             <div class="halt__ways">
@@ -112,7 +112,7 @@ fn Now() -> impl IntoView {
 
 /// Where one is, for whoever calls, and who can help.
 #[component]
-fn Place(group: GroupId) -> impl IntoView {
+fn WhereWeAre(group: GroupId) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let place = move || {
         let (today, _) = tablet.local_time();

@@ -8,8 +8,8 @@ use leptos::task::spawn_local;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use serde::Deserialize;
 
+use super::meeting_row::MeetingRow;
 use super::readiness::Readiness;
-use super::start::MeetingRow;
 use super::today::{Meeting, meetings};
 use crate::assessments::words::instrument_short;
 use crate::attendance::calls::{Absence, Calls};

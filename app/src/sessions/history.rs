@@ -1,20 +1,26 @@
 //! What was done to a session, in words.
 
-use domain::sessions::Verb;
+use domain::sessions::{Verb, VerbKind};
 
-use crate::history::{Names, VerbWords};
+use crate::history::{KindWords, Names, VerbWords};
 use crate::texts::{Lang, Words, at_time, history, waiting::kind};
+
+impl KindWords for VerbKind {
+    fn title(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Plan => kind::session_plan(lang),
+            Self::Status => kind::session_status(lang),
+            Self::Cancel => kind::session_cancel(lang),
+            Self::Note => kind::session_note(lang),
+            Self::Move => kind::session_move(lang),
+            Self::Count => kind::session_count(lang),
+        }
+    }
+}
 
 impl VerbWords for Verb {
     fn title(&self, lang: Lang) -> &'static str {
-        match self {
-            Self::Plan { .. } => kind::session_plan(lang),
-            Self::Status { .. } => kind::session_status(lang),
-            Self::Cancel { .. } => kind::session_cancel(lang),
-            Self::Note { .. } => kind::session_note(lang),
-            Self::Move { .. } => kind::session_move(lang),
-            Self::Count { .. } => kind::session_count(lang),
-        }
+        self.verb_kind().title(lang)
     }
 
     fn sentence(&self, lang: Lang, _: &dyn Names) -> String {

@@ -14,6 +14,8 @@ mod aside;
 #[cfg(target_arch = "wasm32")]
 pub mod done;
 #[cfg(target_arch = "wasm32")]
+pub mod meeting_row;
+#[cfg(target_arch = "wasm32")]
 pub mod other;
 #[cfg(target_arch = "wasm32")]
 mod readiness;

@@ -4,7 +4,7 @@ use domain::groups::Group;
 use domain::input::day_typed;
 use leptos::prelude::*;
 
-use super::start::{MeetingRow, roll_of};
+use super::meeting_row::{MeetingRow, roll_of};
 use super::today::{meeting, meetings};
 use crate::context::navigation::use_navigation;
 use crate::context::view::View;

@@ -15,7 +15,7 @@ use super::outbox;
 use super::tablet::Tablet;
 use crate::assessments::standing::disputed;
 use crate::assessments::versions::Corrected;
-use crate::attendance::decide::{Contradiction, Side};
+use crate::attendance::contested::{Contradiction, Side};
 
 impl Tablet {
     /// What waits to be chosen, the earliest session first; nothing while only recording is possible.

@@ -101,13 +101,13 @@ mod tests {
     use std::collections::BTreeMap;
 
     #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-    enum Way {
+    enum Through {
         Phone,
     }
 
     #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
     struct Form {
-        way: Option<Way>,
+        way: Option<Through>,
         note: String,
         amounts: BTreeMap<String, u8>,
     }
@@ -123,7 +123,7 @@ mod tests {
     #[test]
     fn a_draft_of_this_program_is_taken_whole() {
         let kept = json!({"way": "Phone", "note": "typed", "amounts": {"b": 2}});
-        let typed = Form { way: Some(Way::Phone), note: "typed".into(), amounts: [("b".into(), 2)].into() };
+        let typed = Form { way: Some(Through::Phone), note: "typed".into(), amounts: [("b".into(), 2)].into() };
         assert_eq!(taken(&kept), Taken { typed, whole: true });
     }
 

@@ -16,8 +16,8 @@ use crate::home_weeks::entering::Entering;
 use crate::pauses::card::NewPause;
 use crate::people::card::Card;
 use crate::people::register::Register;
+use crate::registration::one_part::OnePart;
 use crate::registration::overview::Registration;
-use crate::registration::part::OnePart;
 use crate::screenings::stop::Stop;
 use crate::sessions::other::OtherGroups;
 

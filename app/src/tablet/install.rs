@@ -14,7 +14,7 @@ const SESSIONS: usize = 2;
 
 /// Each device's own way.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Way {
+enum HowTo {
     /// The browser itself asks when told to.
     Asks,
     /// Share → Add to Home Screen.
@@ -23,7 +23,7 @@ enum Way {
     Menu,
 }
 
-impl Way {
+impl HowTo {
     fn here() -> Self {
         let agent = browser::window().and_then(|window| window.navigator().user_agent().ok()).unwrap_or_default();
         if browser::shell_state("data-install").is_some() {
@@ -76,11 +76,11 @@ fn Steps(lang: Lang) -> impl IntoView {
         let ask = |_| browser::tell_shell("virea:install");
         view! { <Button text=t::now(lang) kind=ButtonKind::Main script=true on:click=ask /> }
     };
-    let way = Way::here();
+    let way = HowTo::here();
     let steps = match way {
-        Way::Asks => return view! { <p>{t::why(lang)}</p> {ask()} }.into_any(),
-        Way::Apple => [(SHARE, t::apple_share(lang)), (ADD, t::apple_add(lang)), (HOME, t::open(lang))],
-        Way::Menu => [(MENU, t::menu(lang)), (ADD, t::menu_add(lang)), (HOME, t::open(lang))],
+        HowTo::Asks => return view! { <p>{t::why(lang)}</p> {ask()} }.into_any(),
+        HowTo::Apple => [(SHARE, t::apple_share(lang)), (ADD, t::apple_add(lang)), (HOME, t::open(lang))],
+        HowTo::Menu => [(MENU, t::menu(lang)), (ADD, t::menu_add(lang)), (HOME, t::open(lang))],
     };
     let one = |(path, words): (&'static str, &'static str)| {
         view! {

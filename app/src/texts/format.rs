@@ -228,6 +228,13 @@ pub fn mm_per_s(lang: Lang, value: i64) -> String {
     with_unit(&scaled(lang, if value < 0 { -hundredths } else { hundredths }, 2), "m/s")
 }
 
+/// "Tiistaina …": words that begin a line, whatever letter they begin with elsewhere.
+pub fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_uppercase().collect::<String>()).unwrap_or_default();
+    first + letters.as_str()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,6 +274,11 @@ mod tests {
         assert_eq!(signed(Lang::Fi, 0.833, 1), "+0,8");
         assert_eq!(signed(Lang::Fi, 0.04, 1), "0,0");
         assert_eq!(decimal(Lang::Fi, f64::NAN, 1), "–");
+    }
+
+    #[test]
+    fn a_line_begins_with_a_capital_letter() {
+        assert_eq!(["i dag", "äänestys", "Aamu", ""].map(capital), ["I dag", "Äänestys", "Aamu", ""]);
     }
 
     #[test]

@@ -7,7 +7,7 @@
 use domain::ids::UserId;
 use domain::time::Instant;
 
-use super::places::{Familiar, Place};
+use super::places::{Familiar, SignInPlace};
 use super::token;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
@@ -37,7 +37,7 @@ impl Counter {
 /// What a try to sign in counts against. Its owner at a known browser waits for own slips alone; at a known address
 /// also for those of others there, but shortly. The account's own limit is high and its wait short, so that strangers
 /// cannot even keep its owner out of a new place.
-pub fn of_sign_in(login: &str, from: &Place, familiar: Familiar) -> [Counter; 3] {
+pub fn of_sign_in(login: &str, from: &SignInPlace, familiar: Familiar) -> [Counter; 3] {
     let (who, network) = (token::hash(login), from.network);
     let browser = from.browser.as_deref().unwrap_or_default();
     let pair = Counter { key: format!("pair:{who}:{network}"), free: 3, longest: 15 * MINUTE };
@@ -243,7 +243,7 @@ mod tests {
     use super::*;
 
     fn counters(familiar: Familiar) -> [Counter; 3] {
-        let place = Place::new(Network::of([127, 0, 0, 1].into()), Some("a browser's secret"));
+        let place = SignInPlace::new(Network::of([127, 0, 0, 1].into()), Some("a browser's secret"));
         of_sign_in("a", &place, familiar)
     }
 

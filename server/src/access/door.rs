@@ -15,7 +15,7 @@ use super::accounts::{self, NewAccount, SetUp};
 use super::attempts;
 use super::cookies::Cookie;
 use super::password::{self, Weak};
-use super::places::Place;
+use super::places::SignInPlace;
 use super::sessions::{self, NewSession, Over, SignedIn, Why};
 use super::sign_in::{Attempt, Known, Refused, check, known};
 use super::{kept, second_factor, second_step};
@@ -115,7 +115,7 @@ async fn sign_in_post(
 ) -> Result<Response, Error> {
     let request_id = request::id_of(&extensions);
     let browser = Cookie::Browser.read(&headers, &state.config);
-    let place = Place::new(from, browser.as_deref());
+    let place = SignInPlace::new(from, browser.as_deref());
     let (login, password) = (fields.one("login"), fields.raw("password"));
     let attempt = Attempt { login, password, from: &place, request_id: &request_id, role_of: only_role };
     let known = match check(&state, &attempt).await? {
@@ -128,7 +128,7 @@ async fn sign_in_post(
     }
     let before = Cookie::Session.read(&headers, &state.config);
     let browser = browser.unwrap_or_else(|| state.secret());
-    let response = enter(&state, &known, before, Some(Place::new(from, Some(&browser))), &request_id).await?;
+    let response = enter(&state, &known, before, Some(SignInPlace::new(from, Some(&browser))), &request_id).await?;
     Ok(Cookie::Browser.set(response, &state.config, browser, Some(BROWSER_SECONDS)))
 }
 
@@ -158,7 +158,7 @@ pub(super) async fn enter(
     state: &AppState,
     known: &Known,
     before: Option<String>,
-    place: Option<Place>,
+    place: Option<SignInPlace>,
     request_id: &str,
 ) -> Result<Response, Error> {
     let role = only_role(&known.roles);

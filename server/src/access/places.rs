@@ -15,7 +15,7 @@ const FORGOTTEN_AFTER: i64 = 180 * 24 * 3_600_000;
 
 /// Where a try to sign in comes from.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Place {
+pub struct SignInPlace {
     pub network: Network,
     /// What the browser's or tablet's cookie says, as its hash; nothing from a browser that has none yet.
     pub browser: Option<String>,
@@ -31,7 +31,7 @@ pub enum Familiar {
     Browser,
 }
 
-impl Place {
+impl SignInPlace {
     pub fn new(network: Network, browser_secret: Option<&str>) -> Self {
         Self { network, browser: browser_secret.map(token::hash) }
     }

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use leptos::prelude::*;
 
 use super::cookies::Cookie;
-use super::places::Place;
+use super::places::SignInPlace;
 use super::second_factor::{self, Confirmed};
 use super::sign_in::{Known, known};
 use super::{attempts, door as entrance, token};
@@ -113,7 +113,7 @@ async fn check(
     };
     let before = Cookie::Session.read(&headers, &state.config);
     let browser = Cookie::Browser.read(&headers, &state.config).unwrap_or_else(|| state.secret());
-    let place = Place::new(from, Some(&browser));
+    let place = SignInPlace::new(from, Some(&browser));
     let response = entrance::enter(&state, &known, before, Some(place), &request_id).await?;
     let response = Cookie::Step.clear(response, &state.config);
     Ok(Cookie::Browser.set(response, &state.config, browser, Some(entrance::BROWSER_SECONDS)))

@@ -5,7 +5,7 @@ use domain::ids::{MunicipalityCode, OrganisationId, UserId};
 
 use super::attempts::{self, Counter};
 use super::password::{self, Verdict};
-use super::places::Place;
+use super::places::SignInPlace;
 use super::{accounts, offers};
 use crate::audit::{self, Chain};
 use crate::db::{Row, Tx, Unscoped};
@@ -39,7 +39,7 @@ pub enum Refused {
 pub struct Attempt<'a> {
     pub login: &'a str,
     pub password: &'a str,
-    pub from: &'a Place,
+    pub from: &'a SignInPlace,
     pub request_id: &'a str,
     /// The role in which an account with these roles begins there; nothing when it has to choose.
     pub role_of: fn(&[Role]) -> Option<Role>,
@@ -94,7 +94,7 @@ async fn hash_anew(state: &AppState, row: &Row, typed: &str) -> Result<(), Error
 type Counted = ([Counter; 3], Option<Row>);
 
 /// Counts the attempt and looks the name up; or the seconds to wait.
-async fn counted(state: &AppState, login: &str, from: &Place) -> Result<Result<Counted, i64>, Error> {
+async fn counted(state: &AppState, login: &str, from: &SignInPlace) -> Result<Result<Counted, i64>, Error> {
     let sql = sql!(
         "SELECT municipality, id, login, organisation, name, language, password, disabled_at FROM account \
          WHERE login = $1"

@@ -164,11 +164,11 @@ mod tests {
     use domain::ids::MunicipalityCode;
     use domain::sync::wire::Epoch;
 
-    struct Place {
+    struct Folder {
         folder: PathBuf,
     }
 
-    impl Place {
+    impl Folder {
         fn new(name: &str) -> Self {
             let folder = crate::scratch(name);
             std::fs::create_dir_all(&folder).unwrap();
@@ -187,7 +187,7 @@ mod tests {
         }
     }
 
-    impl Drop for Place {
+    impl Drop for Folder {
         fn drop(&mut self) {
             let _ = std::fs::remove_dir_all(&self.folder);
         }
@@ -234,7 +234,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_copy_made_while_the_program_serves_brings_back_what_was_there_then_in_a_new_epoch() {
-        let place = Place::new("restore");
+        let place = Folder::new("restore");
         let (serving, copied) = (place.context(), place.file("copy.db"));
         let state = serving.open().await.unwrap();
         add(&state, "091").await;
@@ -264,7 +264,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_cannot_be_restored_is_refused_with_what_is_wrong_and_nothing_changes() {
-        let place = Place::new("no-restore");
+        let place = Folder::new("no-restore");
         let state = place.context().open().await.unwrap();
         add(&state, "091").await;
         state.db.close().await;
@@ -283,7 +283,7 @@ mod tests {
         cut[middle..middle + 8_192].fill(0xff);
         std::fs::write(place.file("cut.db"), cut).unwrap();
         refused(&place.file("cut.db")).await;
-        let other = Place::new("no-restore-other");
+        let other = Folder::new("no-restore-other");
         let state = other.context().open().await.unwrap();
         state.db.close().await;
         copy_to(other.file("copy.db")).run(&other.context()).await.unwrap();
@@ -292,7 +292,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_backup_that_was_not_made_is_not_remembered_as_made() {
-        let place = Place::new("no-backup");
+        let place = Folder::new("no-backup");
         let state = place.context().open().await.unwrap();
         let last = async || super::super::doctor::last_backup(&state).await.unwrap();
         std::fs::create_dir(place.file("copy.db.part")).unwrap();
@@ -307,7 +307,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_backup_of_other_means_is_told_by_its_moment_once_and_not_in_advance() {
-        let place = Place::new("verified");
+        let place = Folder::new("verified");
         let state = place.context().open().await.unwrap();
         let tell = async |begun: Instant| {
             let told = Backup { file: None, keep: None, verified: Some(begun) }.run(&place.context()).await;
@@ -326,7 +326,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_backup_writes_over_nothing_and_a_folder_keeps_the_newest() {
-        let place = Place::new("backup");
+        let place = Folder::new("backup");
         let state = place.context().open().await.unwrap();
         state.db.close().await;
         let database = db::sqlite_file(&place.context().config.database_url).unwrap();

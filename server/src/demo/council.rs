@@ -6,7 +6,7 @@ use domain::outcomes::council::{Block, Costs, Written};
 
 use crate::access::Scope;
 use crate::error::Error;
-use crate::outcomes::council::{self, Part};
+use crate::outcomes::council::{self, CouncilPart};
 use crate::outcomes::periods::{PeriodKind, fixed_periods};
 use crate::state::AppState;
 
@@ -51,11 +51,11 @@ pub async fn put_before(state: &AppState, scope: &Scope, officer: UserId) -> Res
     let written = state.write(&scope, |mut tx| async move {
         for (lang, texts) in [(Lang::Fi, &FINNISH), (Lang::Sv, &SWEDISH)] {
             let written: Written = texts.iter().map(|(block, words)| (*block, (*words).to_owned())).collect();
-            council::write(&mut tx, year, Part::Words(lang), 1, &written, now).await?;
+            council::write(&mut tx, year, CouncilPart::Words(lang), 1, &written, now).await?;
         }
         let source = "kaupungin kirjanpito / stadens bokföring".to_owned();
         let costs = Costs { staff: 41_200, rooms: 9_600, materials: 1_350, source, ..Costs::default() };
-        council::write(&mut tx, year, Part::Costs, 1, &costs, now).await?;
+        council::write(&mut tx, year, CouncilPart::Costs, 1, &costs, now).await?;
         if let Some(report) = council::draft(&mut tx, year).await? {
             council::freeze(&mut tx, &report, "Valtuuston kokous / Fullmäktiges möte", now).await?;
         }

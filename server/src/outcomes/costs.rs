@@ -8,7 +8,7 @@ use domain::ids::GroupId;
 use domain::outcomes::council::{Costs, GroupCosts};
 use domain::time::Day;
 
-use super::council::Part;
+use super::council::CouncilPart;
 use super::periods::FixedPeriod;
 use super::require_whole_municipality;
 use crate::access::ScopedTx;
@@ -67,7 +67,7 @@ async fn written(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<BTreeMap<Gro
     );
     let mut newest = BTreeMap::new();
     for row in tx.all(sql, [period.from.into(), period.to.into()]).await? {
-        if let Some(Part::GroupCosts(group)) = Part::from_code(&row.get::<String>("part")?) {
+        if let Some(CouncilPart::GroupCosts(group)) = CouncilPart::from_code(&row.get::<String>("part")?) {
             newest.insert(group, row.json("body")?);
         }
     }

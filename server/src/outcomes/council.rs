@@ -27,7 +27,7 @@ use crate::statements;
 
 /// What the officer writes at one time.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Part {
+pub enum CouncilPart {
     Words(Lang),
     /// Of the whole period.
     Costs,
@@ -38,7 +38,7 @@ pub enum Part {
 /// What stands before a group's id in the code of its costs.
 const OF_GROUP: &str = "costs:";
 
-impl Part {
+impl CouncilPart {
     /// Those that every period has.
     pub const ALL: [Self; 4] = [Self::Words(Lang::Fi), Self::Words(Lang::Sv), Self::Words(Lang::En), Self::Costs];
 
@@ -85,7 +85,7 @@ macro_rules! version {
 pub async fn versions<T: DeserializeOwned>(
     tx: &mut ScopedTx,
     period: &FixedPeriod,
-    part: Part,
+    part: CouncilPart,
     most: i64,
 ) -> Result<Vec<Version<T>>, Error> {
     require_whole_municipality(tx)?;
@@ -97,7 +97,7 @@ pub async fn versions<T: DeserializeOwned>(
 pub async fn version_of<T: DeserializeOwned>(
     tx: &mut ScopedTx,
     period: &FixedPeriod,
-    part: Part,
+    part: CouncilPart,
     number: i64,
 ) -> Result<Option<Version<T>>, Error> {
     require_whole_municipality(tx)?;
@@ -114,7 +114,7 @@ fn version<T: DeserializeOwned>(row: &Row) -> Result<Version<T>, Error> {
 pub async fn write<T: Serialize + Sync>(
     tx: &mut ScopedTx,
     period: &FixedPeriod,
-    part: Part,
+    part: CouncilPart,
     number: i64,
     body: &T,
     now: Instant,
@@ -139,11 +139,11 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
     let page = snapshot.page.with_places(limits.places);
     let mut texts = BTreeMap::new();
     for lang in Lang::ALL {
-        let newest = versions::<Written>(tx, period, Part::Words(lang), 1).await?.pop();
+        let newest = versions::<Written>(tx, period, CouncilPart::Words(lang), 1).await?.pop();
         let written = newest.map(|version| version.body).unwrap_or_default();
         texts.insert(lang.code().to_owned(), Text { said: said(lang, &page), written });
     }
-    let costs = versions::<Costs>(tx, period, Part::Costs, 1).await?.pop().map(|version| version.body);
+    let costs = versions::<Costs>(tx, period, CouncilPart::Costs, 1).await?.pop().map(|version| version.body);
     let costs = with_groups(tx, period, page.report.cut_off, costs).await?;
     let municipality = municipality_name(tx).await?;
     let population = of_period(&population::all(tx).await?, period.to).cloned();

@@ -22,7 +22,7 @@ use crate::access::attempts::{self, Counter};
 use crate::access::cookies::Cookie;
 use crate::access::door::BROWSER_SECONDS;
 use crate::access::password::{self, Verdict};
-use crate::access::places::Place;
+use crate::access::places::SignInPlace;
 use crate::audit::{self, Chain};
 use crate::db::{Tx, Unscoped};
 use crate::demo;
@@ -54,7 +54,7 @@ pub fn routes(routes: Routes) -> Routes {
 pub struct Caller {
     reader: Reader,
     headers: HeaderMap,
-    place: Place,
+    place: SignInPlace,
     request_id: String,
 }
 
@@ -78,7 +78,7 @@ impl FromRequestParts<AppState> for Caller {
         };
         drop(tx);
         let browser = Cookie::Browser.read(&parts.headers, &state.config);
-        let place = Place::new(Client::of(&parts.extensions).0, browser.as_deref());
+        let place = SignInPlace::new(Client::of(&parts.extensions).0, browser.as_deref());
         let request_id = request::id_of(&parts.extensions);
         Ok(Self { reader, headers: parts.headers.clone(), place, request_id })
     }
@@ -286,7 +286,7 @@ fn login_of(number: &str) -> String {
 type Counted = ([Counter; 3], Option<Shown>);
 
 /// Counts the try and looks the number up; or the seconds to wait. A number that nobody has costs the same.
-async fn counted(state: &AppState, number: &str, from: &Place) -> Result<Result<Counted, i64>, Error> {
+async fn counted(state: &AppState, number: &str, from: &SignInPlace) -> Result<Result<Counted, i64>, Error> {
     let (login, now) = (&login_of(number), state.now());
     state
         .write(Unscoped::Door, |mut tx| async move {
@@ -371,7 +371,7 @@ async fn let_in(
     };
     let before = Cookie::Own.read(&caller.headers, &state.config);
     let browser = Cookie::Browser.read(&caller.headers, &state.config).unwrap_or_else(|| state.secret());
-    let place = Place::new(caller.place.network, Some(&browser));
+    let place = SignInPlace::new(caller.place.network, Some(&browser));
     let token = begin(state, whose, with_pin, before.as_deref(), &place, &caller.request_id).await?;
     let response = Cookie::Own.set(see_other(home), &state.config, token, Some(COOKIE_SECONDS));
     Ok(Ok(Cookie::Browser.set(response, &state.config, browser, Some(BROWSER_SECONDS))))
@@ -397,7 +397,7 @@ async fn begin(
     whose: &Whose,
     with_pin: bool,
     before: Option<&str>,
-    place: &Place,
+    place: &SignInPlace,
     request_id: &str,
 ) -> Result<String, Error> {
     state
@@ -431,7 +431,7 @@ pub async fn demo_enter(state: &AppState, headers: &HeaderMap, request_id: &str)
     let shown = cards::by_number(&mut state.db.read(Unscoped::Door).await?, demo::CARD).await?;
     let whose = shown.ok_or(Error::NotFound)?.whose;
     let before = Cookie::Own.read(headers, &state.config);
-    let place = Place::new(Client::of(&http::Extensions::new()).0, None);
+    let place = SignInPlace::new(Client::of(&http::Extensions::new()).0, None);
     let token = begin(state, &whose, true, before.as_deref(), &place, request_id).await?;
     Ok(Cookie::Own.set(see_other("/own"), &state.config, token, Some(COOKIE_SECONDS)))
 }
@@ -475,7 +475,7 @@ fn asked<'a>(own: &'a Own, Then { then }: &Then) -> PinAsked<'a> {
 
 /// What the PIN is asked for, where, and the page that it opens.
 fn opened(then: &str) -> (PinFor, String, String) {
-    match rights::Place::from_code(then) {
+    match rights::BehindPin::from_code(then) {
         Some(place) => (PinFor::Rights, place.pin(), place.path()),
         None if then == "relatives" => (PinFor::Inviting, invite::PIN.to_owned(), invite::START.to_owned()),
         None if then == "exercise" => (PinFor::Note, "/own/pin?then=exercise".to_owned(), OWN_PATH.to_owned()),

@@ -57,14 +57,14 @@ const DATA: &str = "/own/data";
 
 /// A page that the PIN opens: a word of a closed list, which tells nothing of the person.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum BehindPin {
     Home,
     Data,
     Ask(RequestKind),
     Withdraw(ConsentPurpose),
 }
 
-impl Place {
+impl BehindPin {
     pub fn from_code(code: &str) -> Option<Self> {
         match code.split_once('-') {
             None if code == "rights" => Some(Self::Home),
@@ -143,7 +143,7 @@ impl Known {
 
 async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Query<Said>) -> Result<Response, Error> {
     if !own.session.has_pin(state.now()) {
-        return Ok(see_other(&Place::Home.pin()));
+        return Ok(see_other(&BehindPin::Home.pin()));
     }
     let known = Known::of(&mut state.db.read(&own.scope).await?, &own).await?;
     own.note_look(&state, "consents requests").await?;
@@ -191,12 +191,12 @@ fn kind_of(code: &str) -> Result<RequestKind, Error> {
 async fn ask(State(state): State<AppState>, mut own: Own, Query(about): Query<About>) -> Result<Response, Error> {
     let kind = kind_of(&about.kind)?;
     if !own.session.has_pin(state.now()) {
-        return Ok(see_other(&Place::Ask(kind).pin()));
+        return Ok(see_other(&BehindPin::Ask(kind).pin()));
     }
     if !waiting(&mut state.db.read(&own.scope).await?, &own, kind).await?.is_empty() {
         return Ok(see_other(&format!("{HOME}?said=waits")));
     }
-    own.reader.here = Place::Ask(kind).path();
+    own.reader.here = BehindPin::Ask(kind).path();
     let rev = id_of_new(&state, RequestId::new).to_string();
     let (person, typed) = (own.found.person.id, AskTyped { rev, ..AskTyped::default() });
     Ok(draw_ask(&own, AskView { person, kind, typed, errors: Vec::new() }).await)
@@ -230,7 +230,7 @@ async fn go_on(state: &AppState, mut own: Own, fields: &Fields) -> Result<Respon
     if !own.drew(fields) {
         return Ok(own_again());
     }
-    own.reader.here = Place::of_form(fields).path();
+    own.reader.here = BehindPin::of_form(fields).path();
     if own.session.has_pin(state.now()) {
         return with_pin(state, own, fields).await;
     }
@@ -261,7 +261,7 @@ pub(super) async fn with_pin(state: &AppState, own: Own, fields: &Fields) -> Res
 
 async fn asked(state: &AppState, mut own: Own, fields: &Fields) -> Result<Response, Error> {
     let (kind, lang) = (kind_of(fields.one("kind"))?, own.reader.lang);
-    own.reader.here = Place::Ask(kind).path();
+    own.reader.here = BehindPin::Ask(kind).path();
     let one = |name| fields.one(name).to_owned();
     let typed = AskTyped { rev: one("rev"), part: one("part"), words: one("words").replace("\r\n", "\n") };
     let part = RequestPart::from_code(&typed.part).filter(|_| kind == RequestKind::Correction);
@@ -358,9 +358,9 @@ async fn consequence(
 ) -> Result<Response, Error> {
     let purpose = purpose_of(&about.purpose)?;
     if !own.session.has_pin(state.now()) {
-        return Ok(see_other(&Place::Withdraw(purpose).pin()));
+        return Ok(see_other(&BehindPin::Withdraw(purpose).pin()));
     }
-    own.reader.here = Place::Withdraw(purpose).path();
+    own.reader.here = BehindPin::Withdraw(purpose).path();
     let known = Known::of(&mut state.db.read(&own.scope).await?, &own).await?;
     if !known.given().contains_key(&purpose) {
         return Ok(see_other(HOME));
@@ -413,7 +413,7 @@ fn taken_back(own: &Own, participant: ParticipantId, purpose: ConsentPurpose, re
 /// page goes through the whole log, for which others would wait.
 async fn data(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
     if !own.session.has_pin(state.now()) {
-        return Ok(see_other(&Place::Data.pin()));
+        return Ok(see_other(&BehindPin::Data.pin()));
     }
     let mut tx = state.db.read(&own.scope).await?;
     let data = own_data::without_looks(&mut tx, own.found.clone()).await?;
@@ -429,7 +429,7 @@ async fn data(State(state): State<AppState>, own: Own) -> Result<Response, Error
 /// The same with all looks; the log is gone through, which takes a while.
 async fn download(State(state): State<AppState>, own: Own) -> Result<Response, Error> {
     if !own.session.has_pin(state.now()) {
-        return Ok(see_other(&Place::Home.pin()));
+        return Ok(see_other(&BehindPin::Home.pin()));
     }
     let (scope, found) = (own.scope.clone(), own.found.clone());
     let gathered = state.aside(async move |state| own_data::of(&mut state.db.read(&scope).await?, found).await);

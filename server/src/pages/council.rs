@@ -8,7 +8,8 @@ mod files;
 pub(super) use self::edit::too_long;
 
 use app::outcomes::council::form::FreezeView;
-use app::outcomes::council::report::{CouncilPage, CouncilView, FrozenFacts, Stage};
+use app::outcomes::council::frozen::FrozenFacts;
+use app::outcomes::council::report::{CouncilPage, CouncilView, Stage};
 use app::outcomes::council::{changed, heading};
 use app::outcomes::page::NoFigures;
 use app::texts::{self, Lang};
@@ -30,7 +31,7 @@ use crate::access::Actor;
 use crate::audit::{self, Entry};
 use crate::db::Unscoped;
 use crate::error::Error;
-use crate::outcomes::council::{self, Frozen, Part};
+use crate::outcomes::council::{self, CouncilPart, Frozen};
 use crate::outcomes::periods::{FixedPeriod, period_of};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -103,17 +104,17 @@ fn drawn(lang: Lang, view: CouncilView) -> AnyView {
 
 /// The form that freezes what stands above it.
 fn begun(lang: Lang, period: &FixedPeriod, report: &CouncilReport) -> FreezeView {
-    let edit = |part: Part| {
+    let edit = |part: CouncilPart| {
         let words = match part {
-            Part::Words(of) => texts::council::texts_in(lang, of.own_name()),
-            Part::Costs | Part::GroupCosts(_) => texts::council::costs::title(lang).to_owned(),
+            CouncilPart::Words(of) => texts::council::texts_in(lang, of.own_name()),
+            CouncilPart::Costs | CouncilPart::GroupCosts(_) => texts::council::costs::title(lang).to_owned(),
         };
         (edit::address(period, part), words)
     };
     FreezeView {
         action: format!("/figures/report/freeze?period={}#freeze", code(period)),
         seen: checksum(&report.canonical()),
-        texts: Part::ALL.map(edit).into(),
+        texts: CouncilPart::ALL.map(edit).into(),
         reason: String::new(),
         nobody: report.page.report.is_of_nobody(),
         saved: false,

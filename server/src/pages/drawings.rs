@@ -2,7 +2,8 @@
 //! and the day of the data written below, so that it tells what it is wherever it is put. What the page hides stands in no
 //! picture: both are one drawing.
 
-use app::outcomes::drawings::{Drawing, Drawn, drawings};
+use app::outcomes::drawings::{Drawing, drawings};
+use app::outcomes::drawn::Drawn;
 use app::texts::Lang;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;

@@ -3,7 +3,7 @@
 use app::exercises::pages::{ExercisePage, Exercises};
 use app::exercises::sheet::Sheet;
 use app::exercises::{PATH, said};
-use app::own::page::Back;
+use app::own::around::Back;
 use app::texts::exercises as words;
 use axum::extract::{Path, RawQuery, State};
 use axum::response::Response;

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use app::own::find::{FindPage, FindView, Narrowing, OpenGroup, OpenLeader, Room, Wanted, Way};
+use app::own::find::{Amenity, FindPage, FindView, Narrowing, OpenGroup, OpenLeader, Room, Wanted};
 use app::texts::{Lang, find as words, whole};
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -175,14 +175,14 @@ fn area_of(place: &str, areas: &HashMap<String, String>) -> String {
 }
 
 /// What a place has; `aed`: what its group says of the defibrillator.
-fn ways(aed: Option<&str>, place: Option<&Place>) -> Vec<Way> {
-    let has = |way: &Way| match way {
-        Way::StepFree => place.and_then(|place| place.step_free) == Some(true),
-        Way::Toilet => place.and_then(|place| place.toilet) == Some(true),
-        Way::Bus => place.is_some_and(Place::has_bus),
-        Way::Defibrillator => aed.is_some_and(tells_of_defibrillator),
+fn ways(aed: Option<&str>, place: Option<&Place>) -> Vec<Amenity> {
+    let has = |way: &Amenity| match way {
+        Amenity::StepFree => place.and_then(|place| place.step_free) == Some(true),
+        Amenity::Toilet => place.and_then(|place| place.toilet) == Some(true),
+        Amenity::Bus => place.is_some_and(Place::has_bus),
+        Amenity::Defibrillator => aed.is_some_and(tells_of_defibrillator),
     };
-    Way::ALL.into_iter().filter(has).collect()
+    Amenity::ALL.into_iter().filter(has).collect()
 }
 
 /// How many places are free; negative where more take part than were meant to.

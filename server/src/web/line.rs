@@ -23,18 +23,18 @@ pub struct Line<K: Hash + Eq + Copy> {
 
 struct Waiting<K: Hash + Eq + Copy> {
     holder: K,
-    turn: oneshot::Sender<Place<K>>,
+    turn: oneshot::Sender<Turn<K>>,
 }
 
 /// A place that is held; dropping it gives it to whoever waits for it.
-pub struct Place<K: Hash + Eq + Copy> {
+pub struct Turn<K: Hash + Eq + Copy> {
     share: Option<Share<K>>,
     line: Arc<Line<K>>,
 }
 
 enum Asked<K: Hash + Eq + Copy> {
-    Here(Place<K>),
-    Later(oneshot::Receiver<Place<K>>),
+    Here(Turn<K>),
+    Later(oneshot::Receiver<Turn<K>>),
     Full,
 }
 
@@ -44,7 +44,7 @@ impl<K: Hash + Eq + Copy> Line<K> {
     }
 
     /// A place, as soon as there is one; nothing when too many wait for one already, or it takes too long.
-    pub async fn enter(self: &Arc<Self>, holder: K) -> Option<Place<K>> {
+    pub async fn enter(self: &Arc<Self>, holder: K) -> Option<Turn<K>> {
         match self.ask(holder) {
             Asked::Here(place) => Some(place),
             Asked::Later(turn) => tokio::time::timeout(self.patience, turn).await.ok()?.ok(),
@@ -70,7 +70,7 @@ impl<K: Hash + Eq + Copy> Line<K> {
     }
 
     /// The first in the line who may have the place that has become free.
-    fn next_in_line(self: &Arc<Self>) -> Option<(oneshot::Sender<Place<K>>, Place<K>)> {
+    fn next_in_line(self: &Arc<Self>) -> Option<(oneshot::Sender<Turn<K>>, Turn<K>)> {
         let mut waiting = self.waiting();
         waiting.retain(|one| !one.turn.is_closed());
         let mut line = waiting.iter().enumerate();
@@ -79,8 +79,8 @@ impl<K: Hash + Eq + Copy> Line<K> {
         Some((first.turn, self.place(share)))
     }
 
-    fn place(self: &Arc<Self>, share: Share<K>) -> Place<K> {
-        Place { share: Some(share), line: Arc::clone(self) }
+    fn place(self: &Arc<Self>, share: Share<K>) -> Turn<K> {
+        Turn { share: Some(share), line: Arc::clone(self) }
     }
 
     fn waiting(&self) -> MutexGuard<'_, VecDeque<Waiting<K>>> {
@@ -89,7 +89,7 @@ impl<K: Hash + Eq + Copy> Line<K> {
     }
 }
 
-impl<K: Hash + Eq + Copy> Drop for Place<K> {
+impl<K: Hash + Eq + Copy> Drop for Turn<K> {
     fn drop(&mut self) {
         drop(self.share.take());
         if let Some((turn, place)) = self.line.next_in_line() {

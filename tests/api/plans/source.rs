@@ -8,22 +8,24 @@ const BEGINNINGS: [&str; 5] = ["SELECT ", "INSERT INTO ", "UPDATE ", "DELETE FRO
 const LISTING: [&str; 8] =
     ["sql!(", "lookup!(", "bulk!(", "of_people!(", "of_groups!(", "of_listed!(", "concat!(", "macro_rules!"];
 
-/// `file:line text` of every literal that begins like a statement and does not list itself.
-pub fn unlisted() -> Vec<String> {
+/// Every file of the program's own source with its name, without its tests: those may ask as they like.
+pub fn files() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../server/src");
     let mut files = Vec::new();
     gather(&root, &mut files);
-    let mut unlisted = Vec::new();
-    for file in files {
+    let read = |file: PathBuf| {
         let text = fs::read_to_string(&file).expect("a readable source file");
-        // Tests of the program's own may ask as they like.
-        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
         let name = file.strip_prefix(&root).expect("below the root").display().to_string();
-        if !name.ends_with("tests.rs") {
-            unlisted.extend(in_text(text).into_iter().map(|found| format!("{name}: {found}")));
-        }
-    }
-    unlisted
+        (name, text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default().to_owned())
+    };
+    files.into_iter().map(read).filter(|(name, _)| !name.ends_with("tests.rs")).collect()
+}
+
+/// `file: text` of every literal that begins like a statement and does not list itself.
+pub fn unlisted() -> Vec<String> {
+    let found =
+        |(name, text): (String, String)| in_text(&text).into_iter().map(move |found| format!("{name}: {found}"));
+    files().into_iter().flat_map(found).collect()
 }
 
 fn gather(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::browser::Browser;
 use crate::plain::Plain;
-use crate::program::{Outcome, Program, Serving};
+use crate::program::{Program, Serving, Tried};
 use crate::tablet::{Tablet, now};
 use crate::town::{self, GROUPS};
 use crate::{note, waiting};
@@ -21,7 +21,7 @@ const KEPT: Duration = Duration::from_secs(30 * 24 * 3600);
 const VERSION: &str = "1";
 
 /// Measures everything on the kept database; it is made first where there is none.
-pub fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
+pub fn measure(binary: &Path, folder: &Path) -> Tried<()> {
     let program = Program::new(binary, folder)?;
     furnish(&program)?;
     let server = program.serve(&["serve"])?;
@@ -38,12 +38,12 @@ pub fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
 }
 
 /// Imports the town into a new database, measured; the plain reference of it into another.
-pub fn import(binary: &Path, folder: &Path) -> Outcome<()> {
+pub fn import(binary: &Path, folder: &Path) -> Tried<()> {
     let _ = fs::remove_dir_all(folder);
     furnish(&Program::new(binary, folder)?)
 }
 
-fn furnish(program: &Program) -> Outcome<()> {
+fn furnish(program: &Program) -> Tried<()> {
     let made = program.folder.join("made");
     let age = made.metadata().and_then(|file| file.modified()).ok().and_then(|at| at.elapsed().ok());
     if fs::read_to_string(&made).is_ok_and(|version| version == VERSION) && age.is_some_and(|age| age < KEPT) {
@@ -67,7 +67,7 @@ fn furnish(program: &Program) -> Outcome<()> {
 }
 
 /// The million rows, while somebody else looks at pages; then the same rows by plain SQL.
-fn marks(program: &Program, file: &Path) -> Outcome<()> {
+fn marks(program: &Program, file: &Path) -> Tried<()> {
     let server = program.serve(&["serve"])?;
     let mut browser = Browser::new(&server.url());
     browser.enter(program, "coordinator", "tuonnin.aikana@example.fi")?;
@@ -89,7 +89,7 @@ fn marks(program: &Program, file: &Path) -> Outcome<()> {
     Ok(())
 }
 
-fn while_others_work(browser: &mut Browser, done: &AtomicBool) -> Outcome<Vec<f64>> {
+fn while_others_work(browser: &mut Browser, done: &AtomicBool) -> Tried<Vec<f64>> {
     let mut values = Vec::new();
     while !done.load(Ordering::Relaxed) {
         values.push(timed(|| browser.page("/people").map(drop))?);
@@ -99,7 +99,7 @@ fn while_others_work(browser: &mut Browser, done: &AtomicBool) -> Outcome<Vec<f6
 }
 
 /// A new file for the references; the one of an earlier run goes.
-pub fn fresh(program: &Program, name: &str, tables: bool) -> Outcome<Plain> {
+pub fn fresh(program: &Program, name: &str, tables: bool) -> Tried<Plain> {
     let file = program.folder.join(name);
     for ending in ["", "-wal", "-shm"] {
         let _ = fs::remove_file(program.folder.join(format!("{name}{ending}")));
@@ -110,7 +110,7 @@ pub fn fresh(program: &Program, name: &str, tables: bool) -> Outcome<Plain> {
 }
 
 /// Every page of the desk, as the one sees it who has most to see.
-fn pages(program: &Program, server: &Serving) -> Outcome<()> {
+fn pages(program: &Program, server: &Serving) -> Tried<()> {
     let coordinator = signed_in(program, server, "coordinator")?;
     let admin = signed_in(program, server, "organisation_admin")?;
     let mut browser = coordinator;
@@ -140,7 +140,7 @@ fn pages(program: &Program, server: &Serving) -> Outcome<()> {
 }
 
 /// Signed in as somebody who takes part, with a card that the coordinator makes.
-fn own_page(server: &Serving, coordinator: &mut Browser, groups: &[String]) -> Outcome<Browser> {
+fn own_page(server: &Serving, coordinator: &mut Browser, groups: &[String]) -> Tried<Browser> {
     for group in groups {
         for person in links(&coordinator.page(group)?, "/people/").iter().take(3) {
             let made =
@@ -157,7 +157,7 @@ fn own_page(server: &Serving, coordinator: &mut Browser, groups: &[String]) -> O
     Err("nobody takes part in a group".to_owned())
 }
 
-fn many(key: &str, mut once: impl FnMut(usize) -> Outcome<String>) -> Outcome<()> {
+fn many(key: &str, mut once: impl FnMut(usize) -> Tried<String>) -> Tried<()> {
     for at in 0..TIMES {
         note(key, timed(|| once(at).map(drop))?);
     }
@@ -165,7 +165,7 @@ fn many(key: &str, mut once: impl FnMut(usize) -> Outcome<String>) -> Outcome<()
 }
 
 /// First download, nothing new, pushes; then pushes while the figures are computed.
-fn tablets(program: &Program, server: &Serving, log: &mut Plain) -> Outcome<()> {
+fn tablets(program: &Program, server: &Serving, log: &mut Plain) -> Tried<()> {
     let groups: Vec<_> = (GROUPS - 15..GROUPS).map(|group| format!("g{group}")).collect();
     let mut tablet = Tablet::enrol(program, &server.url(), &login("mittari"), &groups)?;
     let begun = Instant::now();
@@ -183,7 +183,7 @@ fn tablets(program: &Program, server: &Serving, log: &mut Plain) -> Outcome<()> 
     // Without a reason figures are put together once a month.
     let correction = [("correct", "yes"), ("reason", "Mittaus")];
     std::thread::scope(|threads| {
-        let figures = threads.spawn(|| -> Outcome<()> {
+        let figures = threads.spawn(|| -> Tried<()> {
             while !pushed.load(Ordering::Relaxed) {
                 note("figures", timed(|| officer.form("/figures/update", &correction).map(drop))? / 1_000.0);
             }
@@ -198,12 +198,12 @@ fn tablets(program: &Program, server: &Serving, log: &mut Plain) -> Outcome<()> 
     })
 }
 
-fn push(tablet: &mut Tablet, at: usize) -> Outcome<f64> {
+fn push(tablet: &mut Tablet, at: usize) -> Tried<f64> {
     let verb = tablet.group_of(at).and_then(|group| tablet.remark(at, group)).ok_or("no mark to change")?;
     timed(|| tablet.push(vec![verb]).map(drop))
 }
 
-fn signed_in(program: &Program, server: &Serving, role: &str) -> Outcome<Browser> {
+fn signed_in(program: &Program, server: &Serving, role: &str) -> Tried<Browser> {
     let mut browser = Browser::new(&server.url());
     browser.enter(program, role, &login(role))?;
     Ok(browser)
@@ -226,7 +226,7 @@ fn pick<T: AsRef<str>>(from: &[T], at: usize) -> &str {
 }
 
 /// Milliseconds.
-fn timed(once: impl FnOnce() -> Outcome<()>) -> Outcome<f64> {
+fn timed(once: impl FnOnce() -> Tried<()>) -> Tried<f64> {
     let begun = Instant::now();
     once()?;
     Ok(begun.elapsed().as_secs_f64() * 1_000.0)

@@ -8,7 +8,7 @@ use serde::de::DeserializeOwned;
 use ureq::http::Response;
 use ureq::{Agent, Body, RequestBuilder};
 
-use crate::program::{Outcome, Program, told};
+use crate::program::{Program, Tried, told};
 
 /// Of every account of the measurements.
 pub const PASSWORD: &str = "kolme hidasta hirveä";
@@ -41,14 +41,14 @@ impl Browser {
     }
 
     /// The page's text; any other answer than 200 is an error.
-    pub fn page(&mut self, path: &str) -> Outcome<String> {
+    pub fn page(&mut self, path: &str) -> Tried<String> {
         let request = self.known(self.agent.get(format!("{}{path}", self.url)));
         let answer = request.call().map_err(told)?;
         self.text(path, answer, &[200])
     }
 
     /// Sends a plain form, as a page of ours would.
-    pub fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> Outcome<String> {
+    pub fn form(&mut self, path: &str, fields: &[(&str, &str)]) -> Tried<String> {
         let request = self.known(self.agent.post(format!("{}{path}", self.url)));
         let request = request.header("sec-fetch-site", "same-origin");
         let answer = request.send_form(fields.iter().copied()).map_err(told)?;
@@ -56,7 +56,7 @@ impl Browser {
     }
 
     /// Sends a plain form and goes on to the page to which it leads.
-    pub fn follow(&mut self, path: &str, fields: &[(&str, &str)]) -> Outcome<String> {
+    pub fn follow(&mut self, path: &str, fields: &[(&str, &str)]) -> Tried<String> {
         let request = self.known(self.agent.post(format!("{}{path}", self.url)));
         let request = request.header("sec-fetch-site", "same-origin");
         let answer = request.send_form(fields.iter().copied()).map_err(told)?;
@@ -66,12 +66,12 @@ impl Browser {
     }
 
     /// Calls the API, as the tablet would.
-    pub fn call<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> Outcome<T> {
+    pub fn call<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> Tried<T> {
         self.ask(path, body)?.map_err(|refused| format!("{path} answered {}", refused.status))
     }
 
     /// The same, of whom so much is asked that it may refuse.
-    pub fn ask<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> Outcome<Result<T, Refused>> {
+    pub fn ask<T: DeserializeOwned>(&mut self, path: &str, body: &impl Serialize) -> Tried<Result<T, Refused>> {
         let request = self.known(self.agent.post(format!("{}{path}", self.url)));
         let request = request.header("sec-fetch-site", "same-origin").header(API_HEADER, "1");
         let body = serde_json::to_string(body).map_err(told)?;
@@ -86,14 +86,14 @@ impl Browser {
     }
 
     /// Makes an account by the command line, uses its set-up code and signs in at the desk.
-    pub fn enter(&mut self, program: &Program, role: &str, login: &str) -> Outcome<()> {
+    pub fn enter(&mut self, program: &Program, role: &str, login: &str) -> Tried<()> {
         self.set_up(program, role, login, &[])?;
         self.form("/sign-in", &[("login", login), ("password", PASSWORD)])?;
         Ok(())
     }
 
     /// Makes an account that leads these groups, and gives it its password.
-    pub fn set_up(&mut self, program: &Program, role: &str, login: &str, groups: &[String]) -> Outcome<()> {
+    pub fn set_up(&mut self, program: &Program, role: &str, login: &str, groups: &[String]) -> Tried<()> {
         let mut words = vec!["admin", "account", "--municipality", "091", "--role", role];
         words.extend(groups.iter().flat_map(|group| ["--group", group.as_str()]));
         words.push(login);
@@ -118,7 +118,7 @@ impl Browser {
         self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("; ")
     }
 
-    fn text(&mut self, path: &str, mut answer: Response<Body>, good: &[u16]) -> Outcome<String> {
+    fn text(&mut self, path: &str, mut answer: Response<Body>, good: &[u16]) -> Tried<String> {
         for cookie in answer.headers().get_all("set-cookie") {
             let pair = cookie.to_str().unwrap_or_default().split(';').next().unwrap_or_default();
             if let Some((name, value)) = pair.split_once('=') {

@@ -9,13 +9,13 @@ use std::thread::ScopedJoinHandle;
 use std::time::{Duration, Instant};
 
 use domain::sync::op::Verb;
-use domain::sync::wire::{MAX_PUSH_OPS, Outcome as Answered, PushReply, PushRequest};
+use domain::sync::wire::{MAX_PUSH_OPS, Outcome, PushReply, PushRequest};
 use domain::time::Day;
 
 use crate::at_size::{fresh, login};
 use crate::browser::{Browser, Refused};
 use crate::note;
-use crate::program::{Outcome, Program, Serving, told};
+use crate::program::{Program, Serving, Tried, told};
 use crate::small::{self, GROUPS};
 use crate::tablet::{Tablet, now};
 
@@ -43,7 +43,7 @@ const MEANWHILE_FROM: usize = 40;
 const INGEST_FROM: usize = 100;
 
 /// On SQLite in a folder of its own, behind a proxy that names each tablet's address.
-pub fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
+pub fn measure(binary: &Path, folder: &Path) -> Tried<()> {
     let _ = fs::remove_dir_all(folder);
     let program = Program::new(binary, folder)?;
     small::import(&program, 0..DAYS.0)?;
@@ -58,7 +58,7 @@ pub fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
 }
 
 /// What a tablet pushes, and the same rows by plain SQL in the same batches: by turns. Its sessions are there before.
-fn ingest(program: &Program, server: &Serving) -> Outcome<()> {
+fn ingest(program: &Program, server: &Serving) -> Tried<()> {
     let led: Vec<_> = (0..ITS_GROUPS).map(|group| format!("g{group}")).collect();
     let mut tablet = Tablet::enrol(program, &server.url(), &login("paljon"), &led)?;
     while tablet.pull()? {}
@@ -86,17 +86,17 @@ fn ingest(program: &Program, server: &Serving) -> Outcome<()> {
     Ok(())
 }
 
-fn packed(tablet: &mut Tablet, verbs: &[Verb], at_once: usize) -> Outcome<Vec<PushRequest>> {
+fn packed(tablet: &mut Tablet, verbs: &[Verb], at_once: usize) -> Tried<Vec<PushRequest>> {
     verbs.chunks(at_once).map(|some| tablet.pack(some.to_vec())).collect()
 }
 
-fn sent(tablet: &mut Tablet, push: &PushRequest) -> Outcome<PushReply> {
+fn sent(tablet: &mut Tablet, push: &PushRequest) -> Tried<PushReply> {
     tablet.send(push)?.map_err(|refused| format!("a push was answered {}", refused.status))
 }
 
 /// A measurement of what is not taken would be one of something else.
-fn taken(reply: &PushReply, what: &str) -> Outcome<()> {
-    let refused = |outcome| matches!(outcome, Answered::Held | Answered::Rejected);
+fn taken(reply: &PushReply, what: &str) -> Tried<()> {
+    let refused = |outcome| matches!(outcome, Outcome::Held | Outcome::Rejected);
     match reply.results.iter().find(|result| refused(result.outcome)) {
         Some(result) => Err(format!("{what}: an operation was {}: {:?}", result.outcome, result.reason)),
         None => Ok(()),
@@ -105,7 +105,7 @@ fn taken(reply: &PushReply, what: &str) -> Outcome<()> {
 
 /// An account for each group, signed in on ten tablets, which have downloaded it. They stand in the order of the groups,
 /// ten times over.
-fn enrol(program: &Program, url: &str) -> Outcome<Vec<Tablet>> {
+fn enrol(program: &Program, url: &str) -> Tried<Vec<Tablet>> {
     let logins: Vec<_> = (0..GROUPS).map(|group| login(&format!("ryhma{group}"))).collect();
     for (group, login) in logins.iter().enumerate() {
         Browser::new(url).set_up(program, "instructor", login, &[format!("g{group}")])?;
@@ -118,8 +118,8 @@ fn enrol(program: &Program, url: &str) -> Outcome<Vec<Tablet>> {
 }
 
 /// Tries of one account at the same time would count as guesses.
-fn one_each(url: &str, logins: &[String], first: usize) -> Outcome<Vec<Tablet>> {
-    let enter = |at: usize, login: &str| -> Outcome<Tablet> {
+fn one_each(url: &str, logins: &[String], first: usize) -> Tried<Vec<Tablet>> {
+    let enter = |at: usize, login: &str| -> Tried<Tablet> {
         let n = first + at;
         let browser = Browser::new(url).at(format!("10.0.{}.{}", n / 250, 1 + n % 250));
         let mut tablet = Tablet::sign_in(browser, login)?;
@@ -130,20 +130,20 @@ fn one_each(url: &str, logins: &[String], first: usize) -> Outcome<Vec<Tablet>> 
     let found = std::thread::scope(|threads| {
         let enter = &enter;
         let some = numbered.chunks(8).map(|some| {
-            threads.spawn(move || some.iter().map(|(at, login)| enter(*at, login)).collect::<Outcome<Vec<_>>>())
+            threads.spawn(move || some.iter().map(|(at, login)| enter(*at, login)).collect::<Tried<Vec<_>>>())
         });
         let all: Vec<_> = some.collect();
-        all.into_iter().map(joined).collect::<Outcome<Vec<_>>>()
+        all.into_iter().map(joined).collect::<Tried<Vec<_>>>()
     });
     Ok(found?.into_iter().flatten().collect())
 }
 
-fn joined<T>(thread: ScopedJoinHandle<'_, Outcome<T>>) -> Outcome<T> {
+fn joined<T>(thread: ScopedJoinHandle<'_, Tried<T>>) -> Tried<T> {
     thread.join().map_err(|_| "a tablet's thread ended early".to_owned())?
 }
 
 /// Everybody pushes what was recorded and pulls what is new, from the same moment on.
-fn come_back_at_once(server: &Serving, tablets: &mut [Tablet]) -> Outcome<()> {
+fn come_back_at_once(server: &Serving, tablets: &mut [Tablet]) -> Tried<()> {
     let mut pushes = Vec::with_capacity(tablets.len());
     for (n, tablet) in tablets.iter_mut().enumerate() {
         // Each of a group's tablets was at sessions of its own.
@@ -164,7 +164,7 @@ fn come_back_at_once(server: &Serving, tablets: &mut [Tablet]) -> Outcome<()> {
                 })
             })
             .collect();
-        all.into_iter().map(joined).collect::<Outcome<Vec<_>>>()
+        all.into_iter().map(joined).collect::<Tried<Vec<_>>>()
     });
     took?.into_iter().for_each(|value| note("return", value));
     note("return_refused", refused.into_inner() as f64);
@@ -173,7 +173,7 @@ fn come_back_at_once(server: &Serving, tablets: &mut [Tablet]) -> Outcome<()> {
 }
 
 /// Milliseconds.
-fn come_back(tablet: &mut Tablet, push: &PushRequest, refused: &AtomicUsize) -> Outcome<f64> {
+fn come_back(tablet: &mut Tablet, push: &PushRequest, refused: &AtomicUsize) -> Tried<f64> {
     let begun = Instant::now();
     taken(&insist(refused, || tablet.send(push))?, "back again")?;
     while insist(refused, || tablet.try_pull())? {}
@@ -181,7 +181,7 @@ fn come_back(tablet: &mut Tablet, push: &PushRequest, refused: &AtomicUsize) -> 
 }
 
 /// Comes again as long as it is told to, or its connection breaks off, and counts that.
-fn insist<T>(refused: &AtomicUsize, mut ask: impl FnMut() -> Outcome<Result<T, Refused>>) -> Outcome<T> {
+fn insist<T>(refused: &AtomicUsize, mut ask: impl FnMut() -> Tried<Result<T, Refused>>) -> Tried<T> {
     for _ in 0..TRIES {
         let after = match ask() {
             Ok(Ok(answer)) => return Ok(answer),
@@ -195,7 +195,7 @@ fn insist<T>(refused: &AtomicUsize, mut ask: impl FnMut() -> Outcome<Result<T, R
 }
 
 /// Tablets of as many groups mark one person after the other while the command line imports.
-fn beside_import(program: &Program, tablets: &mut [Tablet]) -> Outcome<()> {
+fn beside_import(program: &Program, tablets: &mut [Tablet]) -> Tried<()> {
     let rows = small::attendance(DAYS.0..DAYS.1);
     let (done, refused) = (AtomicBool::new(false), AtomicUsize::new(0));
     let (imported, took) = std::thread::scope(|threads| {
@@ -204,7 +204,7 @@ fn beside_import(program: &Program, tablets: &mut [Tablet]) -> Outcome<()> {
             tablets.iter_mut().map(|tablet| threads.spawn(move || mark_until(done, tablet, refused))).collect();
         let imported = small::load(program, "attendance", &rows);
         done.store(true, Ordering::Relaxed);
-        (imported, all.into_iter().map(joined).collect::<Outcome<Vec<_>>>())
+        (imported, all.into_iter().map(joined).collect::<Tried<Vec<_>>>())
     });
     note("crowd_import", imported?);
     took?.into_iter().flatten().for_each(|value| note("crowd_push", value));
@@ -213,7 +213,7 @@ fn beside_import(program: &Program, tablets: &mut [Tablet]) -> Outcome<()> {
 }
 
 /// Milliseconds of each push.
-fn mark_until(done: &AtomicBool, tablet: &mut Tablet, refused: &AtomicUsize) -> Outcome<Vec<f64>> {
+fn mark_until(done: &AtomicBool, tablet: &mut Tablet, refused: &AtomicUsize) -> Tried<Vec<f64>> {
     let mut took = Vec::new();
     for verb in rolls(tablet, MEANWHILE_FROM..INGEST_FROM)? {
         if done.load(Ordering::Relaxed) {
@@ -229,7 +229,7 @@ fn mark_until(done: &AtomicBool, tablet: &mut Tablet, refused: &AtomicUsize) -> 
 }
 
 /// The sessions of its one group so many days ago, with everybody in them.
-fn rolls(tablet: &Tablet, days: std::ops::Range<usize>) -> Outcome<Vec<Verb>> {
+fn rolls(tablet: &Tablet, days: std::ops::Range<usize>) -> Tried<Vec<Verb>> {
     let group = tablet.led().into_iter().next().ok_or("a tablet without a group")?;
     Ok(days.flat_map(|days| tablet.roll(group, ago(days))).collect())
 }

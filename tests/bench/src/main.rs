@@ -17,7 +17,7 @@ mod waiting;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use program::Outcome;
+use program::Tried;
 
 const USAGE: &str = "bench PART BINARY FOLDER; parts: server, tablets, size, import, score";
 
@@ -32,7 +32,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(words: &[String]) -> Outcome<()> {
+fn run(words: &[String]) -> Tried<()> {
     let [part, binary, folder] = words else { return Err(USAGE.to_owned()) };
     let (binary, folder) = (PathBuf::from(binary), PathBuf::from(folder));
     match part.as_str() {

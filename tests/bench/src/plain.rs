@@ -7,7 +7,7 @@ use std::time::Instant;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, Row as _, SqliteConnection};
 
-use crate::program::{Outcome, told};
+use crate::program::{Tried, told};
 
 /// The program's tables, before later migrations added to them.
 const TABLES: &str = include_str!("../../../server/migrations/0001_spine.sql");
@@ -19,7 +19,7 @@ pub struct Plain {
 }
 
 impl Plain {
-    pub fn open(file: &Path) -> Outcome<Self> {
+    pub fn open(file: &Path) -> Tried<Self> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(told)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
@@ -31,7 +31,7 @@ impl Plain {
     }
 
     /// Milliseconds for one page of people: fifty of them, with their groups, and a row written durably.
-    pub fn page(&mut self, log: &mut Self, at: usize) -> Outcome<f64> {
+    pub fn page(&mut self, log: &mut Self, at: usize) -> Tried<f64> {
         let begun = Instant::now();
         let sql = "SELECT p.body, g.body FROM (SELECT municipality, id, body FROM participant WHERE municipality = '091' \
                    AND deleted_at IS NULL ORDER BY sort_key LIMIT 50 OFFSET ?) p \
@@ -45,14 +45,14 @@ impl Plain {
     }
 
     /// Milliseconds for one row that is durable.
-    pub fn row(&mut self) -> Outcome<f64> {
+    pub fn row(&mut self) -> Tried<f64> {
         let begun = Instant::now();
         self.append("written", 0)?;
         Ok(milliseconds(begun))
     }
 
     /// Seconds for reading every row that a report is computed from.
-    pub fn report(&mut self) -> Outcome<f64> {
+    pub fn report(&mut self) -> Tried<f64> {
         let begun = Instant::now();
         for sql in [
             "SELECT id, body FROM participant",
@@ -67,7 +67,7 @@ impl Plain {
     }
 
     /// Makes the program's tables in an empty file, and the log of the references.
-    pub fn make(&mut self, tables: bool) -> Outcome<()> {
+    pub fn make(&mut self, tables: bool) -> Tried<()> {
         let log = "CREATE TABLE reference_log (id INTEGER PRIMARY KEY, what TEXT, size INTEGER)";
         self.runtime.block_on(self.connection.execute(log)).map_err(told)?;
         if tables {
@@ -77,7 +77,7 @@ impl Plain {
     }
 
     /// Seconds for writing as many marks, each with its operation and its change, so many to a transaction; hundreds.
-    pub fn marks(&mut self, which: Range<usize>, at_once: usize) -> Outcome<f64> {
+    pub fn marks(&mut self, which: Range<usize>, at_once: usize) -> Tried<f64> {
         let begun = Instant::now();
         for first in which.clone().step_by(at_once) {
             let some = first..which.end.min(first + at_once);
@@ -86,7 +86,7 @@ impl Plain {
         Ok(begun.elapsed().as_secs_f64())
     }
 
-    fn append(&mut self, what: &str, size: usize) -> Outcome<()> {
+    fn append(&mut self, what: &str, size: usize) -> Tried<()> {
         let sql = "INSERT INTO reference_log (what, size) VALUES (?, ?)";
         let row = sqlx::query(sql).bind(what).bind(i64::try_from(size).unwrap_or(0));
         self.runtime.block_on(row.execute(&mut self.connection)).map_err(told)?;

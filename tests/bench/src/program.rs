@@ -8,7 +8,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 /// Why something could not be measured.
-pub type Outcome<T> = Result<T, String>;
+pub type Tried<T> = Result<T, String>;
 
 /// The binary on a data folder of its own.
 #[derive(Clone)]
@@ -18,7 +18,7 @@ pub struct Program {
 }
 
 impl Program {
-    pub fn new(binary: &Path, folder: &Path) -> Outcome<Self> {
+    pub fn new(binary: &Path, folder: &Path) -> Tried<Self> {
         fs::create_dir_all(folder).map_err(told)?;
         Ok(Self { binary: binary.to_path_buf(), folder: folder.to_path_buf() })
     }
@@ -28,7 +28,7 @@ impl Program {
     }
 
     /// Runs a command to its end.
-    pub fn run(&self, words: &[&str]) -> Outcome<Output> {
+    pub fn run(&self, words: &[&str]) -> Tried<Output> {
         let output = self.command(words).output().map_err(told)?;
         if output.status.success() {
             return Ok(output);
@@ -38,7 +38,7 @@ impl Program {
     }
 
     /// Runs a command to its end: seconds, and the most memory that it held, in megabytes.
-    pub fn watch(&self, words: &[&str]) -> Outcome<(f64, f64)> {
+    pub fn watch(&self, words: &[&str]) -> Tried<(f64, f64)> {
         let begun = Instant::now();
         let mut child = self.command(words).stdout(Stdio::null()).stderr(Stdio::null()).spawn().map_err(told)?;
         let mut most: f64 = 0.0;
@@ -53,7 +53,7 @@ impl Program {
     }
 
     /// Returns when the server answers its first request.
-    pub fn serve(&self, words: &[&str]) -> Outcome<Serving> {
+    pub fn serve(&self, words: &[&str]) -> Tried<Serving> {
         let listener = TcpListener::bind("127.0.0.1:0").map_err(told)?;
         let address = listener.local_addr().map_err(told)?.to_string();
         drop(listener);
@@ -89,17 +89,17 @@ impl Serving {
     }
 
     /// Resident memory now.
-    pub fn megabytes(&self) -> Outcome<f64> {
+    pub fn megabytes(&self) -> Tried<f64> {
         megabytes(self.process.id(), "VmRSS:")
     }
 
     /// The most resident memory since [`Self::forget_peak`], else since the start.
-    pub fn peak(&self) -> Outcome<f64> {
+    pub fn peak(&self) -> Tried<f64> {
         megabytes(self.process.id(), "VmHWM:")
     }
 
     /// The most begins anew with what there is now.
-    pub fn forget_peak(&self) -> Outcome<()> {
+    pub fn forget_peak(&self) -> Tried<()> {
         fs::write(format!("/proc/{}/clear_refs", self.process.id()), "5").map_err(told)
     }
 
@@ -120,7 +120,7 @@ impl Drop for Serving {
     }
 }
 
-fn megabytes(process: u32, what: &str) -> Outcome<f64> {
+fn megabytes(process: u32, what: &str) -> Tried<f64> {
     let status = fs::read_to_string(format!("/proc/{process}/status")).map_err(told)?;
     let line = status.lines().find_map(|line| line.strip_prefix(what)).ok_or("no such line in the status")?;
     let kilobytes: f64 = line.trim().trim_end_matches(" kB").parse().map_err(told)?;

@@ -10,7 +10,7 @@ use domain::outcomes::model::reml::{Repeated, fit};
 use domain::people::Sex;
 
 use crate::note;
-use crate::program::Outcome;
+use crate::program::Tried;
 
 const RECORDS: u64 = 1_000_000;
 const PEOPLE: u32 = 10_000;
@@ -20,7 +20,7 @@ const SEED: u64 = 75;
 /// Every so many trials have a reason in place of a value.
 const NOT_DONE: u64 = 8;
 
-pub fn measure() -> Outcome<()> {
+pub fn measure() -> Tried<()> {
     for round in 0..5 {
         note("score", score(RECORDS, SEED + round)?.as_secs_f64());
         note("model", model(PEOPLE, SEED + round)?.as_secs_f64());
@@ -29,7 +29,7 @@ pub fn measure() -> Outcome<()> {
 }
 
 /// The time that the model of so many people, measured four times in groups of fifteen, took.
-fn model(people: u32, seed: u64) -> Outcome<Duration> {
+fn model(people: u32, seed: u64) -> Tried<Duration> {
     let mut dice = Dice(seed);
     let people: Vec<Repeated> = (0..people).map(|person| measured(person / 15, &mut dice)).collect();
     let begun = Instant::now();
@@ -50,7 +50,7 @@ fn measured(group: u32, dice: &mut Dice) -> Repeated {
 }
 
 /// The time that scoring so many tests took, without making them.
-fn score(records: u64, seed: u64) -> Outcome<Duration> {
+fn score(records: u64, seed: u64) -> Tried<Duration> {
     let (mut dice, mut took) = (Dice(seed), Duration::ZERO);
     for _ in 0..records / BATCH {
         let tests: Vec<_> =

@@ -10,7 +10,7 @@ use crate::at_size::login;
 use crate::browser::{Browser, PASSWORD};
 use crate::note;
 use crate::plain::Plain;
-use crate::program::{Outcome, Program, told};
+use crate::program::{Program, Tried, told};
 
 /// 50 groups of 20 people over 100 session days: 100,000 rows of attendance.
 pub const GROUPS: usize = 50;
@@ -18,7 +18,7 @@ const PEOPLE: usize = 20;
 const DAYS: usize = 100;
 
 /// Each on SQLite in a folder of its own, the default set-up.
-pub fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
+pub fn measure(binary: &Path, folder: &Path) -> Tried<()> {
     let _ = fs::remove_dir_all(folder);
     let program = Program::new(binary, folder)?;
     for _ in 0..3 {
@@ -46,7 +46,7 @@ pub fn measure(binary: &Path, folder: &Path) -> Outcome<()> {
 }
 
 /// Into a new database, with the attendance of these days; what comes before that is not counted. Seconds.
-pub fn import(program: &Program, days: Range<usize>) -> Outcome<f64> {
+pub fn import(program: &Program, days: Range<usize>) -> Tried<f64> {
     let _ = fs::remove_dir_all(program.folder.join("data"));
     program.run(&["admin", "municipality", "091", "Helsinki"])?;
     for (kind, text) in before_attendance() {
@@ -56,7 +56,7 @@ pub fn import(program: &Program, days: Range<usize>) -> Outcome<f64> {
 }
 
 /// Seconds that the import of one file took.
-pub fn load(program: &Program, kind: &str, text: &str) -> Outcome<f64> {
+pub fn load(program: &Program, kind: &str, text: &str) -> Tried<f64> {
     let file = program.folder.join(format!("{kind}.csv"));
     fs::write(&file, text).map_err(told)?;
     let begun = Instant::now();
@@ -66,7 +66,7 @@ pub fn load(program: &Program, kind: &str, text: &str) -> Outcome<f64> {
 
 /// Megabytes after eight people at once have signed in a thousand times. Tries of one account at the same time would
 /// count as guesses.
-fn signed_in(program: &Program) -> Outcome<f64> {
+fn signed_in(program: &Program) -> Tried<f64> {
     let server = program.serve(&["serve"])?;
     let url = server.url();
     let logins: Vec<_> = (0..8).map(|n| login(&format!("ovella{n}"))).collect();
@@ -85,7 +85,7 @@ fn signed_in(program: &Program) -> Outcome<f64> {
 }
 
 /// The whole command on what was imported, the process's own start included.
-fn report(program: &Program) -> Outcome<()> {
+fn report(program: &Program) -> Tried<()> {
     for _ in 0..20 {
         let begun = Instant::now();
         let what =

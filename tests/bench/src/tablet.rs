@@ -18,7 +18,7 @@ use domain::sync::wire::{
 use domain::time::{Day, Instant};
 
 use crate::browser::{Browser, PASSWORD, Refused};
-use crate::program::{Outcome, Program, told};
+use crate::program::{Program, Tried, told};
 
 pub struct Tablet {
     browser: Browser,
@@ -35,14 +35,14 @@ pub struct Tablet {
 
 impl Tablet {
     /// A new instructor who leads these groups, signed in on a new tablet.
-    pub fn enrol(program: &Program, url: &str, login: &str, groups: &[String]) -> Outcome<Self> {
+    pub fn enrol(program: &Program, url: &str, login: &str, groups: &[String]) -> Tried<Self> {
         let mut browser = Browser::new(url);
         browser.set_up(program, "instructor", login, groups)?;
         Self::sign_in(browser, login)
     }
 
     /// Somebody who has a password, signed in on a new tablet.
-    pub fn sign_in(mut browser: Browser, login: &str) -> Outcome<Self> {
+    pub fn sign_in(mut browser: Browser, login: &str) -> Tried<Self> {
         let request = SignInRequest {
             login: login.to_owned(),
             password: PASSWORD.to_owned(),
@@ -64,12 +64,12 @@ impl Tablet {
     }
 
     /// One page of what is new; whether there is more.
-    pub fn pull(&mut self) -> Outcome<bool> {
+    pub fn pull(&mut self) -> Tried<bool> {
         self.try_pull()?.map_err(|refused| format!("a pull was answered {}", refused.status))
     }
 
     /// The same at a server that may refuse.
-    pub fn try_pull(&mut self) -> Outcome<Result<bool, Refused>> {
+    pub fn try_pull(&mut self) -> Tried<Result<bool, Refused>> {
         let request = PullRequest {
             schema: SCHEMA,
             cursors: self.cursors.clone(),
@@ -157,15 +157,15 @@ impl Tablet {
     }
 
     /// Pushes operations that stand on nothing; the server's answer.
-    pub fn push(&mut self, verbs: Vec<Verb>) -> Outcome<PushReply> {
+    pub fn push(&mut self, verbs: Vec<Verb>) -> Tried<PushReply> {
         let push = self.pack(verbs)?;
         self.send(&push)?.map_err(|refused| format!("a push was answered {}", refused.status))
     }
 
     /// The push of operations that stand on nothing. It is the stream's next one: whoever packs sends in that order.
-    pub fn pack(&mut self, verbs: Vec<Verb>) -> Outcome<PushRequest> {
+    pub fn pack(&mut self, verbs: Vec<Verb>) -> Tried<PushRequest> {
         let first_n = self.last + 1;
-        let texts = verbs.into_iter().map(|verb| self.text(verb)).collect::<Outcome<Vec<_>>>()?;
+        let texts = verbs.into_iter().map(|verb| self.text(verb)).collect::<Tried<Vec<_>>>()?;
         let lines: Vec<&str> = texts.iter().map(String::as_str).collect();
         let envelope = Envelope::clear(first_n, self.chain, &lines);
         self.chain = envelope.chain_after;
@@ -176,11 +176,11 @@ impl Tablet {
     }
 
     /// Sends what was packed. Repeating it is safe.
-    pub fn send(&mut self, push: &PushRequest) -> Outcome<Result<PushReply, Refused>> {
+    pub fn send(&mut self, push: &PushRequest) -> Tried<Result<PushReply, Refused>> {
         self.browser.ask(PUSH_PATH, push)
     }
 
-    fn text(&mut self, verb: Verb) -> Outcome<String> {
+    fn text(&mut self, verb: Verb) -> Tried<String> {
         self.last += 1;
         let hlc = Hlc { wall: now().millis(), counter: 0, node: self.stream.to_string() };
         let op_id = OpId::new(now(), &mut Machine);

@@ -3,7 +3,7 @@
 
 use crate::at_size::login;
 use crate::browser::Browser;
-use crate::program::{Outcome, Program};
+use crate::program::{Program, Tried};
 use crate::tablet::Tablet;
 use crate::town::GROUPS;
 
@@ -14,7 +14,7 @@ const ACCOUNTS: usize = 60;
 /// Operations in one push.
 const AT_ONCE: usize = 100;
 
-pub fn leave(program: &Program) -> Outcome<()> {
+pub fn leave(program: &Program) -> Tried<()> {
     let server = program.serve(&["serve"])?;
     let url = server.url();
     let led = |first: usize| (0..4).map(|group| format!("g{}", first + group)).collect::<Vec<_>>();

@@ -1,6 +1,6 @@
 //! `cargo xtask demo`: the demo municipality, from a fresh clone.
 
-use crate::run::{Outcome, say};
+use crate::run::{Tried, say};
 use crate::server;
 use crate::site::Profile;
 use std::path::Path;
@@ -10,7 +10,7 @@ use std::process::{Child, Command};
 pub const PORT: &str = "3000";
 
 /// Builds, serves until it is stopped, and says where to click.
-pub fn run(arguments: &[String]) -> Outcome<()> {
+pub fn run(arguments: &[String]) -> Tried<()> {
     let port = arguments.first().map_or(PORT, String::as_str);
     say("building the tablet app and the server (some minutes the first time), then serving the demo municipality");
     let binary = server::build(Profile::Debug)?;
@@ -21,7 +21,7 @@ pub fn run(arguments: &[String]) -> Outcome<()> {
 }
 
 /// Starts `virea demo` with these settings; the caller ends it.
-pub fn start(binary: &Path, port: &str, settings: &[(&str, &str)]) -> Outcome<Child> {
+pub fn start(binary: &Path, port: &str, settings: &[(&str, &str)]) -> Tried<Child> {
     let mut demo = Command::new(binary);
     demo.args(["demo", "--listen", &format!("127.0.0.1:{port}")]).envs(settings.iter().copied());
     demo.spawn().map_err(|error| format!("{} could not be started: {error}", binary.display()))

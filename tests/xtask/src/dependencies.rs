@@ -1,6 +1,6 @@
 //! What the program depends on: nothing unused, nothing twice without a reason, licences that fit, no known holes.
 
-use crate::run::{Outcome, cargo, command, exists, output, root, run, say};
+use crate::run::{Tried, cargo, command, exists, output, root, run, say};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
@@ -16,20 +16,20 @@ const MACHETE: Tool = Tool { name: "cargo-machete", version: "0.9.2" };
 const DENY: Tool = Tool { name: "cargo-deny", version: "0.20.2" };
 
 /// Every dependency of a crate, and every line of the workspace's list, is used.
-pub fn unused() -> Outcome<()> {
+pub fn unused() -> Tried<()> {
     run(command(&MACHETE.installed()?, &["--skip-target-dir"]))?;
-    let read = |path: PathBuf| -> Outcome<Table> {
+    let read = |path: PathBuf| -> Tried<Table> {
         let text = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
         text.parse().map_err(|error| format!("{}: {error}", path.display()))
     };
     let workspace = read(root().join("Cargo.toml"))?;
     let members = members(&workspace).map(|member| read(root().join(member).join("Cargo.toml")));
-    let unused = without_user(&workspace, &members.collect::<Outcome<Vec<_>>>()?);
+    let unused = without_user(&workspace, &members.collect::<Tried<Vec<_>>>()?);
     if unused.is_empty() { Ok(()) } else { Err(format!("in Cargo.toml's list, used by no crate: {unused:?}")) }
 }
 
 /// `.cargo/deny.toml`: licences, doubles and sources; known holes too where a database of them is at hand.
-pub fn denied() -> Outcome<()> {
+pub fn denied() -> Tried<()> {
     let deny = DENY.installed()?;
     run(command(&deny, &["--locked", "check", "--hide-inclusion-graph", "bans", "licenses", "sources"]))?;
     if advisories_at_hand() {
@@ -41,7 +41,7 @@ pub fn denied() -> Outcome<()> {
 
 impl Tool {
     /// Gives the program; builds it into `target/tools` the first time, unless the machine has this very version.
-    fn installed(&self) -> Outcome<String> {
+    fn installed(&self) -> Tried<String> {
         let folder = root().join("target/tools");
         let own = folder.join("bin").join(self.name).to_string_lossy().into_owned();
         if let Some(found) = [own.as_str(), self.name].into_iter().find(|program| self.is(program)) {

@@ -1,6 +1,6 @@
 //! `cargo xtask dev`: builds again and restarts when a file changes; open pages load themselves again.
 
-use crate::run::{Outcome, root, say};
+use crate::run::{Tried, root, say};
 use crate::site::Profile;
 use crate::{demo, server};
 use std::path::Path;
@@ -16,7 +16,7 @@ const SETTINGS: [(&str, &str); 2] = [("VIREA_LIVE_RELOAD", "1"), ("VIREA_WORKER"
 const LAST_WORK: Duration = Duration::from_secs(3);
 
 /// Never ends by itself: Ctrl-C does.
-pub fn run(arguments: &[String]) -> Outcome<()> {
+pub fn run(arguments: &[String]) -> Tried<()> {
     let port = arguments.first().map_or(demo::PORT, String::as_str);
     let mut running = None;
     loop {

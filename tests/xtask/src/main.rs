@@ -7,6 +7,8 @@ mod citations;
 mod demo;
 mod dependencies;
 mod dev;
+#[cfg(test)]
+mod layers;
 mod postgres;
 mod prove;
 mod run;
@@ -15,7 +17,7 @@ mod setup;
 mod site;
 mod test;
 
-use run::Outcome;
+use run::Tried;
 use std::process::ExitCode;
 
 const HELP: &str = "\
@@ -45,7 +47,7 @@ fn main() -> ExitCode {
     report(outcome)
 }
 
-fn report(outcome: Outcome<()>) -> ExitCode {
+fn report(outcome: Tried<()>) -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(reason) => {

@@ -1,7 +1,7 @@
 //! A throw-away PostgreSQL cluster for one test run: made in a temporary folder, served on a free
 //! port of 127.0.0.1, stopped and removed at the end.
 
-use crate::run::{Outcome, command, output, run, say};
+use crate::run::{Tried, command, output, run, say};
 use crate::setup;
 use std::fs;
 use std::net::{TcpListener, TcpStream};
@@ -18,7 +18,7 @@ pub struct Cluster {
 
 impl Cluster {
     /// Makes and starts a cluster, installing PostgreSQL if it is missing.
-    pub fn start() -> Outcome<Cluster> {
+    pub fn start() -> Tried<Cluster> {
         let programs = setup::postgres()?;
         let folder = std::env::temp_dir().join(format!("virea-postgres-{}", std::process::id()));
         fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -41,7 +41,7 @@ impl Cluster {
         format!("postgres://virea@127.0.0.1:{}/postgres", self.port)
     }
 
-    fn wait_until_ready(&mut self) -> Outcome<()> {
+    fn wait_until_ready(&mut self) -> Tried<()> {
         for _ in 0..300 {
             if TcpStream::connect(("127.0.0.1", self.port)).is_ok() {
                 return Ok(());
@@ -70,7 +70,7 @@ fn init_arguments(data: &str) -> [&str; 7] {
 }
 
 /// Nothing here must survive a power cut, so nothing waits for the disk.
-fn serve(owner: Option<&str>, programs: &Path, folder: &Path, data: &str, port: u16) -> Outcome<Child> {
+fn serve(owner: Option<&str>, programs: &Path, folder: &Path, data: &str, port: u16) -> Tried<Child> {
     let (port, sockets) = (port.to_string(), folder.to_string_lossy().into_owned());
     let fast = ["-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off"];
     // Nobody copies its log, and each of its thousand databases lives for a second.
@@ -103,7 +103,7 @@ fn as_owner(owner: Option<&str>, program: &Path, arguments: &[&str]) -> Command 
     command
 }
 
-fn free_port() -> Outcome<u16> {
+fn free_port() -> Tried<u16> {
     let listener = TcpListener::bind(("127.0.0.1", 0)).map_err(|error| error.to_string())?;
     Ok(listener.local_addr().map_err(|error| error.to_string())?.port())
 }

@@ -2,7 +2,7 @@
 //! prove; they read from the environment how often.
 
 use crate::postgres::Cluster;
-use crate::run::{Outcome, cargo, command, root, run, say, show_lines};
+use crate::run::{Tried, cargo, command, root, run, say, show_lines};
 use crate::server;
 use crate::setup;
 use crate::site::Profile;
@@ -86,7 +86,7 @@ static PROOFS: [Proof; 8] = [
 ];
 
 /// Runs the proofs that are named, or all; one that fails keeps no other away.
-pub fn run_all(arguments: &[String]) -> Outcome<()> {
+pub fn run_all(arguments: &[String]) -> Tried<()> {
     let wanted = wanted(arguments)?;
     let cluster = Cluster::start()?;
     let (mut figures, mut failed) = (Vec::new(), Vec::new());
@@ -110,14 +110,14 @@ pub fn run_all(arguments: &[String]) -> Outcome<()> {
 }
 
 /// The proofs that the arguments name, with the number that each is to have.
-fn wanted(arguments: &[String]) -> Outcome<Vec<(&'static Proof, u64)>> {
+fn wanted(arguments: &[String]) -> Tried<Vec<(&'static Proof, u64)>> {
     if arguments.is_empty() {
         return Ok(PROOFS.iter().map(|proof| (proof, proof.number)).collect());
     }
     arguments.iter().map(|argument| one_wanted(argument)).collect()
 }
 
-fn one_wanted(argument: &str) -> Outcome<(&'static Proof, u64)> {
+fn one_wanted(argument: &str) -> Tried<(&'static Proof, u64)> {
     let (name, number) = argument.split_once('=').map_or((argument, None), |(name, number)| (name, Some(number)));
     let known = PROOFS.iter().map(|proof| proof.name).collect::<Vec<_>>().join(" ");
     let unknown = || format!("{argument:?} is none of the proofs: {known}, each alone or as NAME=NUMBER");
@@ -129,7 +129,7 @@ fn one_wanted(argument: &str) -> Outcome<(&'static Proof, u64)> {
 
 impl By {
     /// Runs it to its end; the figures that it has printed.
-    fn carry_out(self, number: u64, cluster: &Cluster) -> Outcome<Vec<String>> {
+    fn carry_out(self, number: u64, cluster: &Cluster) -> Tried<Vec<String>> {
         match self {
             Self::Tests { package, target, begin, variable } => {
                 let words = [&["test", "--locked", "--release", "--package", package][..], target, &["--"]].concat();
@@ -149,7 +149,7 @@ impl By {
     }
 }
 
-fn journeys(named: &str, number: u64) -> Outcome<()> {
+fn journeys(named: &str, number: u64) -> Tried<()> {
     let node = setup::journeys()?;
     let chromium = setup::chromium().ok_or("Chromium is missing")?;
     let binary = server::build(Profile::Debug)?;
@@ -162,7 +162,7 @@ fn journeys(named: &str, number: u64) -> Outcome<()> {
 }
 
 /// Runs to the end with its output shown, and keeps the figures in it.
-fn figures_of(mut command: Command) -> Outcome<Vec<String>> {
+fn figures_of(mut command: Command) -> Tried<Vec<String>> {
     let started = command.stdout(Stdio::piped()).spawn();
     let mut runner = started.map_err(|error| format!("{command:?} could not be started: {error}"))?;
     let mut figures = Vec::new();
@@ -175,7 +175,7 @@ fn figures_of(mut command: Command) -> Outcome<Vec<String>> {
 }
 
 /// Without a figure nothing was proven: cargo calls it a success when no test has the name.
-fn at_least_one(figures: Vec<String>) -> Outcome<Vec<String>> {
+fn at_least_one(figures: Vec<String>) -> Tried<Vec<String>> {
     if figures.is_empty() { Err("no figure was printed: did any test run?".to_owned()) } else { Ok(figures) }
 }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// Every step ends in a value or in a sentence for the person at the terminal.
-pub type Outcome<T> = Result<T, String>;
+pub type Tried<T> = Result<T, String>;
 
 /// The folder that holds the workspace's `Cargo.toml`: the one in which `cargo xtask` was called, also where this very
 /// program was built in another folder of which that one is a copy.
@@ -53,7 +53,7 @@ pub enum Compiler {
 
 impl Compiler {
     /// `command`, a `cargo build` or the like, with this compiler.
-    pub fn of(self, mut command: Command) -> Outcome<Command> {
+    pub fn of(self, mut command: Command) -> Tried<Command> {
         if self == Self::Linting {
             let sysroot = output(rustc(&["--print", "sysroot"]))?;
             command.env("RUSTC_WORKSPACE_WRAPPER", Path::new(sysroot.trim()).join("bin/clippy-driver"));
@@ -69,7 +69,7 @@ fn rustc(arguments: &[&str]) -> Command {
 }
 
 /// Runs to the end with its output shown.
-pub fn run(mut command: Command) -> Outcome<()> {
+pub fn run(mut command: Command) -> Tried<()> {
     let shown = shown(&command);
     match command.status() {
         Ok(status) if status.success() => Ok(()),
@@ -79,7 +79,7 @@ pub fn run(mut command: Command) -> Outcome<()> {
 }
 
 /// Runs to the end and gives what it wrote to standard output.
-pub fn output(mut command: Command) -> Outcome<String> {
+pub fn output(mut command: Command) -> Tried<String> {
     let shown = shown(&command);
     let output = command.output().map_err(|error| format!("`{shown}` could not be started: {error}"))?;
     if !output.status.success() {

@@ -1,11 +1,11 @@
 //! The one binary, with the site inside.
 
-use crate::run::{Outcome, cargo, root, run, say};
+use crate::run::{Tried, cargo, root, run, say};
 use crate::site::{self, Profile};
 use std::path::PathBuf;
 
 /// Builds site and server and gives the binary's path.
-pub fn build(profile: Profile) -> Outcome<PathBuf> {
+pub fn build(profile: Profile) -> Tried<PathBuf> {
     site::build(profile)?;
     say("building the server");
     let mut words = vec!["build", "--locked", "--package", "server", "--bin", "virea"];

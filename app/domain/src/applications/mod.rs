@@ -7,7 +7,7 @@ mod verb;
 
 pub use advice::{Facts, applicant, comes_before};
 pub use funnel::{Funnel, Step, funnel};
-pub use verb::Verb;
+pub use verb::{Verb, VerbKind};
 
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;

@@ -44,7 +44,7 @@ pub use score::{
 };
 pub use task::Task;
 pub use validate::{NOTE_MAX, TrialProblem, TrialProblemKind, code_allowed, unusual, validate, validate_trials};
-pub use verb::Verb;
+pub use verb::{Verb, VerbKind};
 
 use serde::{Deserialize, Serialize};
 

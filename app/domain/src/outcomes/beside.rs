@@ -68,7 +68,7 @@ pub(super) fn cells_of(divided: &[Divided], hide_means: bool, gate: &Gate) -> Ve
 }
 
 /// The place of a stratum, and that of a cell in it.
-type Place = (usize, usize);
+type CellAt = (usize, usize);
 
 /// How many compared people each two cells have in common.
 struct Crossed {
@@ -96,15 +96,15 @@ impl Crossed {
         Self { first, all, people }
     }
 
-    fn both(&self, a: Place, b: Place) -> u64 {
-        let at = |(stratum, cell): Place| self.first[stratum] + cell;
+    fn both(&self, a: CellAt, b: CellAt) -> u64 {
+        let at = |(stratum, cell): CellAt| self.first[stratum] + cell;
         self.people[at(a) * self.all + at(b)]
     }
 
     /// A cell whose mean must be hidden: of those that tell together one of the stratum that yields first, of these the
     /// smallest.
-    fn telling(&self, divided: &[Divided], all: &[Vec<StratumCell>]) -> Option<Place> {
-        let told: BTreeMap<Place, u64> = (0..)
+    fn telling(&self, divided: &[Divided], all: &[Vec<StratumCell>]) -> Option<CellAt> {
+        let told: BTreeMap<CellAt, u64> = (0..)
             .zip(all)
             .flat_map(|(stratum, cells)| (0..).zip(cells).map(move |(cell, of)| ((stratum, cell), of)))
             .filter_map(|(place, of)| Some((place, of.sppb_change_m3.people()?)))
@@ -112,10 +112,10 @@ impl Crossed {
         let pairs = told.keys().flat_map(|one| (0..divided.len()).map(move |other| (*one, other)));
         let mut sets = pairs.filter(|(one, other)| one.0 != *other).flat_map(|(one, other)| {
             let cells = (0..divided[other].numbers.len()).map(|cell| (other, cell));
-            let touching: Vec<Place> = cells.filter(|cell| self.both(*cell, one) > 0).collect();
+            let touching: Vec<CellAt> = cells.filter(|cell| self.both(*cell, one) > 0).collect();
             [self.within(&touching, one, &told), covering(&touching, &told)].map(|others| (one, others))
         });
-        let tells = |(one, others): &(Place, Vec<Place>)| {
+        let tells = |(one, others): &(CellAt, Vec<CellAt>)| {
             let (n, of_others) = (told[one], others.iter().map(|other| told[other]).sum::<u64>());
             !others.is_empty() && tells_mean(OutcomeMeasure::SppbTotal, n + of_others, n.abs_diff(of_others))
         };
@@ -125,13 +125,14 @@ impl Crossed {
     }
 
     /// The told ones of these cells of which everybody is in the other one.
-    fn within(&self, cells: &[Place], one: Place, told: &BTreeMap<Place, u64>) -> Vec<Place> {
-        let is_within = |cell: &&Place| told.contains_key(*cell) && self.both(**cell, **cell) == self.both(**cell, one);
+    fn within(&self, cells: &[CellAt], one: CellAt, told: &BTreeMap<CellAt, u64>) -> Vec<CellAt> {
+        let is_within =
+            |cell: &&CellAt| told.contains_key(*cell) && self.both(**cell, **cell) == self.both(**cell, one);
         cells.iter().filter(is_within).copied().collect()
     }
 }
 
 /// These cells, in which everybody of another is; none where one of them is not told.
-fn covering(cells: &[Place], told: &BTreeMap<Place, u64>) -> Vec<Place> {
+fn covering(cells: &[CellAt], told: &BTreeMap<CellAt, u64>) -> Vec<CellAt> {
     if cells.iter().all(|cell| told.contains_key(cell)) { cells.to_vec() } else { Vec::new() }
 }

@@ -13,7 +13,7 @@ use super::person::Person;
 use super::publishing::PageKind;
 use super::register::Register;
 use super::report::{
-    AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, Way,
+    AttendanceSection, ByWindow, CHANGE_OUTCOMES, FORMAT_VERSION, Flow, Gap, Report, Retention, Stratum, WayFigures,
     WindowName,
 };
 use super::retention::{Exit, Observed, observed, reasons};
@@ -204,7 +204,7 @@ fn flow(data: &Dataset, people: &[Person], follow: &FollowUps, period: &Period, 
 }
 
 /// From whom the service knows to those who improved; persons.
-fn way(data: &Dataset, people: &[Person], follow: &FollowUps, period: &Period, gate: &Gate) -> Way {
+fn way(data: &Dataset, people: &[Person], follow: &FollowUps, period: &Period, gate: &Gate) -> WayFigures {
     let newcomers: BTreeSet<usize> = people.iter().filter(|person| person.started).map(|person| person.index).collect();
     let applied = |on: Option<Day>| on.is_some_and(|day| period.contains(day));
     let known = data.participants.iter().enumerate();

@@ -56,7 +56,7 @@ pub struct Report {
     pub model: BTreeMap<OutcomeMeasure, ModelFigures>,
     /// Nothing in reports of before it was told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub way: Option<Way>,
+    pub way: Option<WayFigures>,
     /// Those gaps in coming that are told; nothing in older reports.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub coming: Vec<ComingGap>,
@@ -97,7 +97,7 @@ pub struct Flow {
 /// How far the new participants have come; everybody of a step is of the one before. Before the first stand the residents,
 /// between the first and the second the flow's `started`.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct Way {
+pub struct WayFigures {
     /// Applied in the period, or started in it.
     pub known: Shown<u64>,
     /// Started, and came ten times by the cut-off.
@@ -190,7 +190,7 @@ pub struct Gap {
 figures!(Flow: participants, applied, accepted, started, with_baseline, m3, m6, m12);
 figures!(AttendanceSection: sessions_held, visits, adherence_median, adherence_pooled, good_adherence, weeks);
 figures!(Retention: d90, d180, d365);
-figures!(Way: known, ten_visits, measured_twice, improved);
+figures!(WayFigures: known, ten_visits, measured_twice, improved);
 figures!(Stratum: cells);
 
 impl<T: Figures> Figures for ByWindow<T> {

@@ -10,7 +10,7 @@ mod verb;
 pub use likeness::Clue;
 pub use profile::{Profile, ProfileChange};
 pub use standing::{Order, Standing, may_be_contacted};
-pub use verb::Verb;
+pub use verb::{Verb, VerbKind};
 
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

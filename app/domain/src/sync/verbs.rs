@@ -1,9 +1,9 @@
 //! The macro behind every noun's verbs: one place that says how an operation's kind and fields are written.
 
-/// An enum with a variant per verb, each with its kind. Fields are written in a map; a field that is an `Option` may
-/// be left out. One that came later is marked `#[later]`: it is written only where it says something (the schema that it
-/// came with stands in [`since`](crate::sync::noun::VerbRules::since)), so that what
-/// earlier programs wrote stays the same text.
+/// An enum with a variant per verb, each with its kind, and one of the kinds alone (`VerbKind`). Fields are written in a
+/// map; a field that is an `Option` may be left out. One that came later is marked `#[later]`: it is written only where
+/// it says something (the schema that it came with stands in [`since`](crate::sync::noun::VerbRules::since)), so that
+/// what earlier programs wrote stays the same text.
 macro_rules! verbs {
     (@write $map:ident, $field:ident) => {
         $map.serialize_entry(stringify!($field), $field)?;
@@ -21,6 +21,26 @@ macro_rules! verbs {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, Debug)]
         pub enum $verb { $($(#[$variant_doc])* $variant { $($field: $type),* }),* }
+
+        /// The verbs without what they carry.
+        #[derive(Clone, Copy, PartialEq, Eq, Debug)]
+        pub enum VerbKind { $($(#[$variant_doc])* $variant),* }
+
+        impl VerbKind {
+            /// The one that is written so, if it is one of these.
+            pub fn of(code: &str) -> Option<Self> {
+                match code {
+                    $($kind => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
+        }
+
+        impl $verb {
+            pub fn verb_kind(&self) -> VerbKind {
+                match self { $(Self::$variant { .. } => VerbKind::$variant),* }
+            }
+        }
 
         impl $crate::sync::noun::Written for $verb {
             const KINDS: &'static [&'static str] = &[$($kind),*];

@@ -9,13 +9,14 @@ use super::super::answers;
 use super::super::gaps;
 use super::super::leaving;
 use super::super::model;
-use super::super::sections::{self, steps_table, window_words};
+use super::super::said::window_words;
+use super::super::sections::{self, steps_table};
 use super::super::strata;
 use super::super::table::{cells, framed, heads};
 use super::super::value::Value;
 use super::costs::by_group;
+use super::frozen::FrozenFacts;
 use super::keys::{Key, keys};
-use super::report::FrozenFacts;
 use crate::texts::{Lang, council as t, day, days, moment, outcomes};
 
 #[component]

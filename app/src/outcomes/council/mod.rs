@@ -6,6 +6,7 @@ pub mod archive;
 pub mod changed;
 mod costs;
 pub mod form;
+pub mod frozen;
 mod keys;
 pub mod plain;
 pub mod population;

@@ -4,8 +4,8 @@ use domain::outcomes::council::CouncilReport;
 
 use super::super::value::Value;
 use super::annex::data_of;
+use super::frozen::FrozenFacts;
 use super::heading;
-use super::report::FrozenFacts;
 use super::tables::{InText, Table, parts_of, tables};
 use crate::texts::{Lang, council as t, moment, outcomes};
 

@@ -5,7 +5,6 @@ use domain::outcomes::council::{Block, CouncilReport, Text, not_compared, reach_
 use domain::outcomes::equity::StratumBy;
 use domain::outcomes::findings::{Finding, findings, selection};
 use domain::outcomes::report::WindowName;
-use domain::time::Instant;
 use leptos::prelude::*;
 
 use super::super::said::Said;
@@ -15,24 +14,11 @@ use super::super::strata;
 use super::annex::Annex;
 use super::costs::costs;
 use super::form::{Freeze, FreezeView};
+use super::frozen::FrozenFacts;
 use super::population::reached_words;
 use super::{block_words, heading, plain};
 use crate::texts::{Lang, council as t, days, outcomes};
 use crate::ui::{Back, ButtonLink, Notice, Tone};
-
-/// Who froze a report, when and why.
-#[derive(Clone, PartialEq, Debug)]
-pub struct FrozenFacts {
-    pub id: String,
-    pub by: String,
-    pub made_at: Instant,
-    pub reason: String,
-    pub checksum: String,
-    /// Whether the text still is what the checksum is of.
-    pub whole: bool,
-    /// What is not as in the report before; nothing where there is none.
-    pub changed: Option<Vec<String>>,
-}
 
 /// A report before it is frozen, or since.
 #[derive(Clone, PartialEq, Debug)]

@@ -23,47 +23,44 @@ pub fn SignOut() -> impl IntoView {
         }),
         left => refused.set(left),
     };
-    let send = move |_| {
-        tablet.send_now();
-        refused.set(None);
-    };
-    let save = move |_| {
-        tablet.export();
-        refused.set(None);
-    };
     view! {
         <section class="card">
             <Button text=t::sign_out(lang) script=true on:click=out />
         </section>
-        {move || {
-            refused
-                .get()
-                .map(|left| {
-                    let what = match left {
-                        LeftToSave::Unsent(n) => view! {
-                            <p>{waiting::unsent(lang, n)}</p>
-                            <p>{t::sign_out_refused::what(lang)}</p>
-                            <Button
-                                text=waiting::send_now(lang)
-                                kind=ButtonKind::Main
-                                icon=Icon::Upload
-                                script=true
-                                on:click=send
-                            />
-                        }
-                        .into_any(),
-                        LeftToSave::Damaged(n) => view! {
-                            <p>{waiting::damaged(lang, n)}</p>
-                            <Button text=waiting::export_damaged(lang) kind=ButtonKind::Main script=true on:click=save />
-                        }
-                        .into_any(),
-                    };
-                    view! {
-                        <Sheet lang title=t::sign_out_refused::title(lang) close=move || refused.set(None)>
-                            {what}
-                        </Sheet>
-                    }
-                })
-        }}
+        {move || refused.get().map(|left| view! { <Refused left close=move || refused.set(None) /> })}
     }
+}
+
+/// What would be lost, and what to do.
+#[component]
+fn Refused(left: LeftToSave, close: impl Fn() + Copy + 'static) -> impl IntoView {
+    let (lang, tablet) = (lang(), use_tablet());
+    let send = move |_| {
+        tablet.send_now();
+        close();
+    };
+    let save = move |_| {
+        tablet.export();
+        close();
+    };
+    let what = match left {
+        LeftToSave::Unsent(n) => view! {
+            <p>{waiting::unsent(lang, n)}</p>
+            <p>{t::sign_out_refused::what(lang)}</p>
+            <Button
+                text=waiting::send_now(lang)
+                kind=ButtonKind::Main
+                icon=Icon::Upload
+                script=true
+                on:click=send
+            />
+        }
+        .into_any(),
+        LeftToSave::Damaged(n) => view! {
+            <p>{waiting::damaged(lang, n)}</p>
+            <Button text=waiting::export_damaged(lang) kind=ButtonKind::Main script=true on:click=save />
+        }
+        .into_any(),
+    };
+    view! { <Sheet lang title=t::sign_out_refused::title(lang) close>{what}</Sheet> }
 }

@@ -23,7 +23,7 @@ use crate::audit::{self, Entry};
 use crate::db::Unscoped;
 use crate::error::Error;
 use crate::outcomes::costs::{self, GroupOfPeriod};
-use crate::outcomes::council::{self, Part, Version};
+use crate::outcomes::council::{self, CouncilPart, Version};
 use crate::outcomes::periods::FixedPeriod;
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -41,7 +41,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 /// Where a part of a period's report is written.
-pub fn address(period: &FixedPeriod, part: Part) -> String {
+pub fn address(period: &FixedPeriod, part: CouncilPart) -> String {
     format!("{EDIT}?period={}&part={}", code(period), part.code())
 }
 
@@ -63,8 +63,8 @@ struct Which {
 }
 
 impl Which {
-    fn read(&self, actor: &Actor, otherwise: Lang) -> Result<(FixedPeriod, Part), Error> {
-        let part = Part::from_code(&self.part).unwrap_or(Part::Words(otherwise));
+    fn read(&self, actor: &Actor, otherwise: Lang) -> Result<(FixedPeriod, CouncilPart), Error> {
+        let part = CouncilPart::from_code(&self.part).unwrap_or(CouncilPart::Words(otherwise));
         Ok((chosen_period(&self.period, actor.scope.today())?, part))
     }
 }
@@ -77,13 +77,13 @@ struct Now {
 }
 
 impl Now {
-    async fn of(tx: &mut ScopedTx, period: &FixedPeriod, part: Part) -> Result<Self, Error> {
+    async fn of(tx: &mut ScopedTx, period: &FixedPeriod, part: CouncilPart) -> Result<Self, Error> {
         match part {
-            Part::Words(of) => {
+            CouncilPart::Words(of) => {
                 let versions = council::versions::<Written>(tx, period, part, NAMED).await?;
                 Ok(Self::read(versions, |written| Typed::Words(of, written)))
             }
-            Part::Costs | Part::GroupCosts(_) => {
+            CouncilPart::Costs | CouncilPart::GroupCosts(_) => {
                 Ok(Self::read(council::versions::<Costs>(tx, period, part, NAMED).await?, of_costs))
             }
         }
@@ -100,11 +100,11 @@ impl Now {
     }
 
     /// What the form begins with.
-    fn typed(&self, part: Part) -> Typed {
+    fn typed(&self, part: CouncilPart) -> Typed {
         match (&self.newest, part) {
             (Some(newest), _) => newest.typed.clone(),
-            (None, Part::Words(of)) => Typed::Words(of, Written::new()),
-            (None, Part::Costs | Part::GroupCosts(_)) => Typed::Costs(TypedCosts::default()),
+            (None, CouncilPart::Words(of)) => Typed::Words(of, Written::new()),
+            (None, CouncilPart::Costs | CouncilPart::GroupCosts(_)) => Typed::Costs(TypedCosts::default()),
         }
     }
 }
@@ -119,14 +119,14 @@ fn opened<T>(version: Version<T>, typed: impl FnOnce(T) -> Typed) -> Opened {
 }
 
 /// A version that was saved, by its number as it stands in an address.
-async fn saved(tx: &mut ScopedTx, period: &FixedPeriod, part: Part, number: &str) -> Result<Opened, Error> {
+async fn saved(tx: &mut ScopedTx, period: &FixedPeriod, part: CouncilPart, number: &str) -> Result<Opened, Error> {
     let number: i64 = number.parse().map_err(|_| Error::NotFound)?;
     let found = match part {
-        Part::Words(of) => {
+        CouncilPart::Words(of) => {
             let version = council::version_of::<Written>(tx, period, part, number).await?;
             version.map(|version| opened(version, |written| Typed::Words(of, written)))
         }
-        Part::Costs | Part::GroupCosts(_) => {
+        CouncilPart::Costs | CouncilPart::GroupCosts(_) => {
             council::version_of::<Costs>(tx, period, part, number).await?.map(|version| opened(version, of_costs))
         }
     };
@@ -169,12 +169,12 @@ struct Beside {
 
 impl Beside {
     /// Of groups that held nothing in the period nothing is written.
-    async fn of(tx: &mut ScopedTx, period: &FixedPeriod, part: Part) -> Result<Self, Error> {
+    async fn of(tx: &mut ScopedTx, period: &FixedPeriod, part: CouncilPart) -> Result<Self, Error> {
         let groups = match part {
-            Part::Words(_) => Vec::new(),
-            Part::Costs | Part::GroupCosts(_) => costs::groups(tx, period, period.to).await?,
+            CouncilPart::Words(_) => Vec::new(),
+            CouncilPart::Costs | CouncilPart::GroupCosts(_) => costs::groups(tx, period, period.to).await?,
         };
-        let Part::GroupCosts(id) = part else { return Ok(Self { groups, group: None }) };
+        let CouncilPart::GroupCosts(id) = part else { return Ok(Self { groups, group: None }) };
         let group = groups.into_iter().find(|group| group.id == id).ok_or(Error::NotFound)?;
         Ok(Self { groups: Vec::new(), group: Some(group.name) })
     }
@@ -185,7 +185,7 @@ impl Beside {
             name: group.name.clone(),
             sessions: group.sessions,
             total: group.costs.as_ref().map(Costs::total),
-            href: address(period, Part::GroupCosts(group.id)),
+            href: address(period, CouncilPart::GroupCosts(group.id)),
         };
         self.groups.iter().map(line).collect()
     }
@@ -202,13 +202,13 @@ struct Form {
 }
 
 /// A change of language or looks comes back to the same form.
-fn here(reader: &Reader, period: &FixedPeriod, part: Part) -> Reader {
+fn here(reader: &Reader, period: &FixedPeriod, part: CouncilPart) -> Reader {
     Reader { here: address(period, part), ..reader.clone() }
 }
 
 async fn draw(
     reader: &Reader,
-    (period, part): (&FixedPeriod, Part),
+    (period, part): (&FixedPeriod, CouncilPart),
     (now, beside): (Now, Beside),
     form: Form,
 ) -> Response {
@@ -223,17 +223,19 @@ async fn draw(
 }
 
 /// The page above: of a group's costs those of the period.
-fn above(lang: Lang, period: &FixedPeriod, part: Part) -> (String, String) {
+fn above(lang: Lang, period: &FixedPeriod, part: CouncilPart) -> (String, String) {
     match part {
-        Part::GroupCosts(_) => (address(period, Part::Costs), texts::council::costs::title(lang).to_owned()),
-        Part::Words(_) | Part::Costs => (report_address(period), texts::council::title(lang).to_owned()),
+        CouncilPart::GroupCosts(_) => {
+            (address(period, CouncilPart::Costs), texts::council::costs::title(lang).to_owned())
+        }
+        CouncilPart::Words(_) | CouncilPart::Costs => (report_address(period), texts::council::title(lang).to_owned()),
     }
 }
 
 async fn draw_version(
     reader: &Reader,
     period: &FixedPeriod,
-    part: Part,
+    part: CouncilPart,
     (beside, opened): (Beside, Opened),
 ) -> Response {
     let (lang, form, reader) = (reader.lang, address(period, part), here(reader, period, part));
@@ -272,7 +274,7 @@ async fn save(Query(which): Query<Which>, sent: Sent) -> Result<Response, Error>
     // What was saved meanwhile stands beside what was typed: nobody replaces what they have not seen.
     let standing = now.newest.clone().filter(|_| stands_on != now.next.to_string());
     if errors.is_empty() {
-        let field = if matches!(part, Part::Words(_)) { Block::Opening.code() } else { "staff" };
+        let field = if matches!(part, CouncilPart::Words(_)) { Block::Opening.code() } else { "staff" };
         let by = standing.as_ref().map(|standing| standing.by.as_str()).filter(|by| !by.is_empty());
         let said = by.map(|by| texts::council::error::stale(lang, by));
         errors.push(FieldError::new(field, said.unwrap_or_else(|| texts::common::changed_meanwhile(lang).to_owned())));
@@ -281,14 +283,14 @@ async fn save(Query(which): Query<Which>, sent: Sent) -> Result<Response, Error>
     Ok(draw(&sent.reader, (&period, part), (now, beside), form).await)
 }
 
-fn typed(sent: &Sent, part: Part) -> Typed {
+fn typed(sent: &Sent, part: CouncilPart) -> Typed {
     let one = |name: &str| sent.fields.one(name).replace("\r\n", "\n");
     match part {
-        Part::Words(of) => {
+        CouncilPart::Words(of) => {
             let blocks = Block::ALL.iter().map(|block| (*block, one(block.code())));
             Typed::Words(of, blocks.filter(|(_, words)| !words.is_empty()).collect::<BTreeMap<_, _>>())
         }
-        Part::Costs | Part::GroupCosts(_) => {
+        CouncilPart::Costs | CouncilPart::GroupCosts(_) => {
             let sum = |name: &str| one(name).replace([' ', '\u{a0}'], "");
             let (staff, rooms, materials) = (sum("staff"), sum("rooms"), sum("materials"));
             Typed::Costs(TypedCosts { staff, rooms, materials, source: one("source") })
@@ -345,7 +347,7 @@ pub fn too_long(lang: Lang, words: &str, most: usize) -> Option<String> {
 async fn keep<T: Serialize + Sync>(
     sent: &Sent,
     period: &FixedPeriod,
-    part: Part,
+    part: CouncilPart,
     next: i64,
     body: &T,
 ) -> Result<bool, Error> {

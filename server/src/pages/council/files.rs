@@ -1,8 +1,8 @@
 //! Files of a report for the council: its tables as a spreadsheet, and all of it as a text to paste. Of the draft as it
 //! stands, and of a frozen report as it was frozen.
 
+use app::outcomes::council::frozen::FrozenFacts;
 use app::outcomes::council::plain;
-use app::outcomes::council::report::FrozenFacts;
 use app::outcomes::council::tables::tables;
 use app::texts::{self, Lang};
 use axum::extract::{Path, Query, State};

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::applications::on_person::ApplicationsView;
-use app::assessments::references::beside_band;
-use app::assessments::told::{Who, in_short};
+use app::assessments::references::{Who, beside_band};
+use app::assessments::told::in_short;
 use app::assessments::words::{change_words, outcome_name, outcome_value, score_band, score_value};
 use app::history::{Names, VerbWords as _};
 use app::home_programmes::desk::HomeCard;

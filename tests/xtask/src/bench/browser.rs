@@ -1,13 +1,13 @@
 //! What is measured in Chromium, by scripts in `tests/journeys/bench`: the tablet, and the sync beside PouchDB's.
 
 use super::Values;
-use crate::run::{Outcome, command, root, run};
+use crate::run::{Tried, command, root, run};
 use crate::setup;
 use std::fs;
 use std::path::Path;
 
 /// Runs the scripts of one part, `browser` or `sync`; their values, and why they ended early if they did.
-pub fn measure(part: &str, binary: &Path) -> Outcome<(Values, Option<String>)> {
+pub fn measure(part: &str, binary: &Path) -> Tried<(Values, Option<String>)> {
     let node = setup::journeys()?;
     if part == "sync" {
         setup::pouchdb()?;

@@ -1,13 +1,13 @@
 //! What the tablet loads at its first visit, as it travels: compressed once at build.
 
 use super::Values;
-use crate::run::{Outcome, root};
+use crate::run::{Tried, root};
 use crate::site;
 use std::fs;
 
 /// Kilobytes (1,000 bytes) of the first load, font, shell and worker included: until somebody can be marked, and with
 /// what the worker then fetches for later.
-pub fn first_load() -> Outcome<Values> {
+pub fn first_load() -> Tried<Values> {
     let folder = root().join("target/site/release");
     let list = fs::read_to_string(folder.join("files.txt")).map_err(|error| error.to_string())?;
     let stored = list.lines().filter_map(|line| {

@@ -10,7 +10,7 @@ mod files;
 mod program;
 mod table;
 
-use crate::run::{Outcome, say};
+use crate::run::{Tried, say};
 use crate::server;
 use crate::site::Profile;
 
@@ -36,7 +36,7 @@ impl Values {
 
 /// Measures everything, or only the parts named: weight, score, server, tablets, size, import, browser, sync. What makes
 /// much anew or installs what nothing else needs (import, sync) is measured only when it is named.
-pub fn run(arguments: &[String]) -> Outcome<()> {
+pub fn run(arguments: &[String]) -> Tried<()> {
     let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|one| one == part);
     let binary = server::build(Profile::Release)?;
     let mut values = Values::default();
@@ -64,7 +64,7 @@ pub fn run(arguments: &[String]) -> Outcome<()> {
 }
 
 /// What was measured before a part failed stands in the table all the same.
-fn gather(measured: Outcome<(Values, Option<String>)>, values: &mut Values, failed: &mut Vec<String>) {
+fn gather(measured: Tried<(Values, Option<String>)>, values: &mut Values, failed: &mut Vec<String>) {
     match measured {
         Ok((more, why)) => {
             values.add(more);

@@ -1,7 +1,7 @@
 //! The server, measured by the program `bench`, which is built beside it.
 
 use super::Values;
-use crate::run::{Outcome, cargo, command, root, run};
+use crate::run::{Tried, cargo, command, root, run};
 use std::path::Path;
 
 /// Its parts, with what is said meanwhile.
@@ -14,7 +14,7 @@ pub const PARTS: [(&str, &str); 5] = [
 ];
 
 /// Runs one part: its values, and why it ended early if it did.
-pub fn measure(part: &str, binary: &Path) -> Outcome<(Values, Option<String>)> {
+pub fn measure(part: &str, binary: &Path) -> Tried<(Values, Option<String>)> {
     run(cargo(&["build", "--locked", "--release", "--package", "bench"]))?;
     let program = root().join("target/release/bench");
     let folder = root().join("target/bench").join(if part == "import" { "size" } else { part });

@@ -1,7 +1,7 @@
 //! Names, hashes and compression of the site's files, and the list by which the server embeds them.
 
 use super::Profile;
-use crate::run::Outcome;
+use crate::run::Tried;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -111,7 +111,7 @@ impl Site {
     }
 
     /// Writes files, their compressed twins and `files.txt`: name, address, type, hash, kept for ever or not.
-    pub fn write(&self, folder: &Path) -> Outcome<()> {
+    pub fn write(&self, folder: &Path) -> Tried<()> {
         let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
         fs::create_dir_all(folder).map_err(failed)?;
         let mut list = String::new();
@@ -214,7 +214,7 @@ pub struct Texts(BTreeMap<String, String>);
 
 impl Texts {
     /// Every key of every file, as `fi.shell.title`.
-    pub fn read(folder: &Path) -> Outcome<Texts> {
+    pub fn read(folder: &Path) -> Tried<Texts> {
         let mut texts = BTreeMap::new();
         let files = if folder.is_dir() { super::listed(folder)? } else { Vec::new() };
         for (name, path) in files.into_iter().filter(|(name, _)| name.ends_with(".toml")) {
@@ -226,12 +226,12 @@ impl Texts {
     }
 
     /// As [`Self::fill`], in one language, which the page calls `LANG`.
-    pub fn fill_in(&self, lang: &str, page: &[u8]) -> Outcome<String> {
+    pub fn fill_in(&self, lang: &str, page: &[u8]) -> Tried<String> {
         self.fill(String::from_utf8_lossy(page).replace("LANG", lang).as_bytes())
     }
 
     /// Replaces each `{{fi.shell.title}}` by its text; an unknown key is an error.
-    pub fn fill(&self, page: &[u8]) -> Outcome<String> {
+    pub fn fill(&self, page: &[u8]) -> Tried<String> {
         let page = String::from_utf8_lossy(page);
         let mut parts = page.split("{{");
         let mut filled = parts.next().unwrap_or_default().to_owned();

@@ -5,7 +5,7 @@ mod files;
 mod style;
 mod wasm;
 
-use crate::run::{Compiler, Outcome, root, say};
+use crate::run::{Compiler, Tried, root, say};
 use files::{Kind, Site};
 pub use files::{is_read_later, needed_offline};
 use std::fs;
@@ -29,12 +29,12 @@ impl Profile {
 }
 
 /// Builds the site and gives its folder.
-pub fn build(profile: Profile) -> Outcome<PathBuf> {
+pub fn build(profile: Profile) -> Tried<PathBuf> {
     build_with(profile, Compiler::Usual)
 }
 
 /// The same with a compiler of one's choice.
-pub fn build_with(profile: Profile, compiler: Compiler) -> Outcome<PathBuf> {
+pub fn build_with(profile: Profile, compiler: Compiler) -> Tried<PathBuf> {
     crate::setup::wasm_target()?;
     say("building the tablet app (wasm)");
     let app = wasm::build(profile, compiler)?;
@@ -71,12 +71,12 @@ pub fn build_with(profile: Profile, compiler: Compiler) -> Outcome<PathBuf> {
     Ok(folder)
 }
 
-fn read(path: &Path) -> Outcome<Vec<u8>> {
+fn read(path: &Path) -> Tried<Vec<u8>> {
     fs::read(path).map_err(|error| format!("{} could not be read: {error}", path.display()))
 }
 
 /// All files under a folder as (name with slashes, path), in the order of their names.
-fn listed(folder: &Path) -> Outcome<Vec<(String, PathBuf)>> {
+fn listed(folder: &Path) -> Tried<Vec<(String, PathBuf)>> {
     let mut found = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(next) = open.pop() {

@@ -1,17 +1,17 @@
 //! One style sheet out of `style/main.css` and the files it imports.
 
-use crate::run::Outcome;
+use crate::run::Tried;
 use std::fs;
 use std::path::Path;
 
 /// The bundle; empty while the project has no style sheet.
-pub fn bundle(folder: &Path) -> Outcome<String> {
+pub fn bundle(folder: &Path) -> Tried<String> {
     let main = folder.join("main.css");
     if main.is_file() { inlined(&main, 0) } else { Ok(String::new()) }
 }
 
 /// The text of a sheet with each `@import "file" layer(name);` replaced by that file, inside `@layer name { … }`.
-fn inlined(file: &Path, depth: usize) -> Outcome<String> {
+fn inlined(file: &Path, depth: usize) -> Tried<String> {
     if depth > 5 {
         return Err(format!("{}: style sheets import each other in a circle", file.display()));
     }

@@ -5,7 +5,7 @@
 //! shares memory and functions with the first one, so both scripts know each other.
 
 use super::Profile;
-use crate::run::{Compiler, Outcome, cargo, root, run};
+use crate::run::{Compiler, Tried, cargo, root, run};
 use std::error::Error;
 use std::path::{Path, PathBuf};
 use wasm_bindgen_cli_support::Bindgen;
@@ -28,7 +28,7 @@ pub struct App {
     pub scripts: [(String, Vec<u8>); 2],
 }
 
-pub fn build(profile: Profile, compiler: Compiler) -> Outcome<App> {
+pub fn build(profile: Profile, compiler: Compiler) -> Tried<App> {
     let (cargo_profile, folder) = match profile {
         Profile::Debug => ("dev", "debug"),
         Profile::Release => ("wasm-release", "wasm-release"),

@@ -16,14 +16,14 @@ use crate::people::LivingAlone;
 use crate::sessions::SessionStatus;
 
 /// How many came well, of how many.
-type Part = (u64, u64);
+type CameWell = (u64, u64);
 
-fn part(share: &Share) -> Option<Part> {
+fn part(share: &Share) -> Option<CameWell> {
     Some((*share.x.value()?, *share.n.value()?))
 }
 
 /// Those on neither side.
-fn rest(report: &Report, gap: &ComingGap) -> Option<Part> {
+fn rest(report: &Report, gap: &ComingGap) -> Option<CameWell> {
     let ((x, n), group, others) = (part(&report.attendance.good_adherence)?, part(&gap.group)?, part(&gap.others)?);
     Some((x.checked_sub(group.0 + others.0)?, n.checked_sub(group.1 + others.1)?))
 }
@@ -55,7 +55,7 @@ fn told(page: &Page) -> BTreeMap<String, u64> {
         let rest = rest(&page.report, gap).filter(|_| is_of_one_day);
         let by = gap.by;
         let sides = [("group", part(&gap.group)), ("others", part(&gap.others)), ("neither", rest)];
-        let of_side = move |(side, part): (&str, Option<Part>)| {
+        let of_side = move |(side, part): (&str, Option<CameWell>)| {
             let counts = part.map(|(x, n)| [("came well", x), ("did not", n - x), ("in all", n)]);
             let named = |(what, count): (&str, u64)| (format!("{by} {side} {what}"), count);
             counts.into_iter().flatten().map(named).collect::<Vec<_>>()

@@ -1,6 +1,6 @@
 //! The way of the new participants: who is left between two of its steps, and how those changed who came less than ten times.
 
-use super::super::report::{Report, Way, WindowName};
+use super::super::report::{Report, WayFigures, WindowName};
 use super::super::suppression::Shown;
 use super::counts::is_small;
 use crate::assessments::OutcomeMeasure;
@@ -15,7 +15,7 @@ pub(super) fn of_way(report: &Report) -> Vec<String> {
 
 /// Everybody's improved less those who came ten times; where all who were measured again were compared, the others of
 /// those who came less follow, too.
-fn of_rest(report: &Report, way: &Way) -> Option<String> {
+fn of_rest(report: &Report, way: &WayFigures) -> Option<String> {
     let all = report.change_of(OutcomeMeasure::SppbTotal, WindowName::M3)?;
     let improved = all.improved.value()?.checked_sub(*way.improved.value()?)?;
     let retested = report.flow.m3.retested.value()?;

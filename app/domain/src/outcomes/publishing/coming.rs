@@ -8,7 +8,7 @@ use super::Page;
 const FEWEST_MOVED: u64 = 5;
 
 /// How many came well, of how many.
-pub(super) type Part = (u64, u64);
+pub(super) type CameWell = (u64, u64);
 
 pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, steps: Steps) {
     if is_new(page) && steps.takes(Step::ComingStays) && moves_few(page, earlier) {
@@ -35,7 +35,7 @@ fn is_moved_by_few(before: &Page, page: &Page, gap: &ComingGap) -> bool {
 }
 
 /// The group, the others, and what they leave of everybody.
-fn parts(page: &Page, gap: &ComingGap) -> [Option<Part>; 3] {
+fn parts(page: &Page, gap: &ComingGap) -> [Option<CameWell>; 3] {
     let (group, others) = (part(&gap.group), part(&gap.others));
     let all = part(&page.report.attendance.good_adherence);
     let rest = all.zip(group.zip(others)).and_then(|((x, n), (group, others))| {
@@ -44,13 +44,13 @@ fn parts(page: &Page, gap: &ComingGap) -> [Option<Part>; 3] {
     [group, others, rest]
 }
 
-pub(super) fn part(share: &Share) -> Option<Part> {
+pub(super) fn part(share: &Share) -> Option<CameWell> {
     share.x.value().copied().zip(share.n.value().copied())
 }
 
 /// Of those who came well, of those who did not, or of both together.
-pub(super) fn are_few_moved((before, now): (Option<Part>, Option<Part>)) -> bool {
-    let counts = |(x, n): Part| [x, n.saturating_sub(x), n];
+pub(super) fn are_few_moved((before, now): (Option<CameWell>, Option<CameWell>)) -> bool {
+    let counts = |(x, n): CameWell| [x, n.saturating_sub(x), n];
     let is_few = |(before, now): (u64, u64)| (1..FEWEST_MOVED).contains(&before.abs_diff(now));
     before.zip(now).is_some_and(|(before, now)| counts(before).into_iter().zip(counts(now)).any(is_few))
 }

@@ -31,12 +31,12 @@ pub struct Coming {
 }
 
 /// How many of how many came well.
-type Part = (u64, u64);
+type CameWell = (u64, u64);
 
 impl Gate {
     /// The gaps that may be told, of those by these divisions; none where two of them would leave a few people.
     pub fn coming(&self, by: [StratumBy; GAPS], people: &[Coming]) -> Vec<ComingGap> {
-        let parts: [[Part; 3]; GAPS] = std::array::from_fn(|gap| Side::ALL.map(|side| part(people, gap, side)));
+        let parts: [[CameWell; 3]; GAPS] = std::array::from_fn(|gap| Side::ALL.map(|side| part(people, gap, side)));
         let told: Vec<usize> = (0..GAPS).filter(|gap| self.may_tell(&parts[*gap])).collect();
         let mut pairs = told.iter().flat_map(|a| told.iter().map(move |b| (*a, *b))).filter(|(a, b)| a != b);
         if self.steps.takes(Step::ComingBeside) && pairs.any(|(a, b)| leaves_few(people, (a, b), self.k)) {
@@ -46,12 +46,12 @@ impl Gate {
     }
 
     /// Each of the three parts of everybody is one that may be told.
-    fn may_tell(&self, [group, others, rest]: &[Part; 3]) -> bool {
-        let passes = |part: &Part| self.passes_as_share(part.0, part.1);
+    fn may_tell(&self, [group, others, rest]: &[CameWell; 3]) -> bool {
+        let passes = |part: &CameWell| self.passes_as_share(part.0, part.1);
         passes(group) && passes(others) && (rest.1 == 0 || passes(rest))
     }
 
-    fn coming_gap(&self, by: StratumBy, [group, others, _]: &[Part; 3]) -> ComingGap {
+    fn coming_gap(&self, by: StratumBy, [group, others, _]: &[CameWell; 3]) -> ComingGap {
         let (difference, ratio) = (newcombe(*others, *group), katz(*group, *others));
         let value = |of: Option<Estimate>| real(of.map(|of| of.value));
         let ends = |of: Option<Estimate>| interval(of.map(|of| of.interval));
@@ -67,7 +67,7 @@ impl Gate {
     }
 }
 
-fn part(people: &[Coming], gap: usize, side: Side) -> Part {
+fn part(people: &[Coming], gap: usize, side: Side) -> CameWell {
     let of_side = people.iter().filter(|person| person.sides[gap] == side);
     of_side.fold((0, 0), |(good, n), person| (good + u64::from(person.is_good), n + 1))
 }
@@ -101,7 +101,7 @@ mod tests {
     const BY: [StratumBy; 3] = [StratumBy::LivingAlone, StratumBy::Education, StratumBy::IncomeOk];
 
     /// So many on each side of the first gap, of whom so many came well; of the others nothing is known.
-    fn first_gap(parts: [Part; 3]) -> Vec<ComingGap> {
+    fn first_gap(parts: [CameWell; 3]) -> Vec<ComingGap> {
         let people = Side::ALL.into_iter().zip(parts).flat_map(|(side, (good, n))| {
             (0..n).map(move |i| Coming { sides: [side, Side::Rest, Side::Rest], is_good: i < good })
         });

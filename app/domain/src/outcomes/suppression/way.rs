@@ -1,7 +1,7 @@
 //! The way of the new participants (docs/outcomes.md, The way of the new participants): steps of one cohort. What is left
 //! between two of them is told as well as the steps are.
 
-use super::super::report::Way;
+use super::super::report::WayFigures;
 use super::shown::masked;
 use super::{ChangeNumbers, Gate, Step, is_small};
 
@@ -20,14 +20,14 @@ pub struct WayNumbers<'a> {
 
 impl Gate {
     /// The steps of the way. Where one is hidden, the next is held against the last one that is told.
-    pub fn way(&self, numbers: &WayNumbers) -> Way {
+    pub fn way(&self, numbers: &WayNumbers) -> WayFigures {
         let WayNumbers { known, started, ten_visits, .. } = *numbers;
         let measured = numbers.of_regular.retested;
         let hides = |above: u64, step: u64| self.is_small(started) || self.is_small(step) || self.is_near(above, step);
         let no_ten = hides(started, ten_visits);
         let above = if no_ten { started } else { ten_visits };
         let no_measured = hides(above, measured);
-        Way {
+        WayFigures {
             known: masked(known, self.is_small(known) || self.is_near(known, started)),
             ten_visits: masked(ten_visits, no_ten),
             measured_twice: masked(measured, no_measured),
