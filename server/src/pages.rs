@@ -21,6 +21,7 @@ mod incidents;
 pub(crate) mod letters;
 mod log;
 mod need;
+pub(crate) mod paper;
 mod people;
 mod places;
 mod population;
@@ -174,6 +175,8 @@ pub struct Reader {
     pub participants: bool,
     /// Whether the language was chosen in this browser.
     chosen: bool,
+    /// The program's own address, as people type it.
+    url: String,
 }
 
 impl Reader {
@@ -202,6 +205,7 @@ impl Reader {
             opened_until: None,
             participants: false,
             chosen: lang.is_some(),
+            url: state.config.public_url.clone(),
         }
     }
 
@@ -452,7 +456,7 @@ async fn framed(reader: &Reader, status: StatusCode, title: &str, frame: Frames,
 
 impl Reader {
     fn round(self, frame: Frames, body: AnyView) -> AnyView {
-        let ways = self.ways();
+        let (ways, paper) = (self.ways(), paper::of_page(&self.url, &self.here));
         let Self { lang, theme, size, here, place, who, help, leader, demo, opened_until, .. } = self;
         let help = help_line(lang, help);
         match frame {
@@ -472,7 +476,7 @@ impl Reader {
                 view! {
                     {manifest.map(|href| view! { <Link rel="manifest" href/> })}
                     <Script src=site::asset("print.js") type_="module"/>
-                    <OwnFrame lang theme size here home banner leader help signed_in>{body}</OwnFrame>
+                    <OwnFrame lang theme size here home banner leader help signed_in paper>{body}</OwnFrame>
                 }
                 .into_any()
             }

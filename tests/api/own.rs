@@ -400,11 +400,13 @@ tests::on_both_databases! {
         assert!(!desk.get(&town.app, &at).await.text().contains("Tee kirje"), "without a number to call there is none");
         assert_eq!(leads_to(&desk.post(&town.app, &format!("{at}/code"), &[("by", "letter")]).await), at);
         has_number(&town).await;
-        assert!(desk.get(&town.app, &at).await.text().contains("Tee kirje, jossa on koodi"));
+        let offered = desk.get(&town.app, &at).await.text();
+        assert!(offered.contains("Tee kirje, jossa on koodi") && offered.contains("kerran, 30 päivää"), "{offered}");
         let made = async |by: &str| desk.made(&town.app, &format!("{at}/code"), &[("by", by)]).await.text();
         let letter = made("letter").await;
         assert!(letter.contains("class=\"letter__window\"") && letter.contains("09 310 5566"), "{letter}");
         assert!(letter.contains("8.10.2026"), "its last day: {letter}");
+        assert!(letter.contains("class=\"letter__page\"") && letter.contains("/own/code</strong>"), "a code to scan: {letter}");
         let code = between(&letter, "<dt>Koodi</dt><dd>", "<")[0].to_owned();
         assert_eq!(code.len(), 19, "80 bits: {code}");
         // One that is read out meanwhile leaves it good.
@@ -836,6 +838,24 @@ tests::on_both_databases! {
         for path in ["/own/sign-in", "/find?municipality=091"] {
             assert!(!offered(&Browser::default(), path).await, "{path}");
         }
+    }
+
+    async fn paper_leads_back_to_its_page_by_an_address_and_a_code_that_name_nobody(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        let led = async |browser: &Browser, path: &str| {
+            let page = browser.get(&town.app, path).await.text();
+            let paper = page.split("own__paper").nth(1).unwrap_or_default();
+            between(paper, "<strong>", "<").first().map(|address| (*address).to_owned()).unwrap_or_default()
+        };
+        for path in ["/own", "/own/sessions", "/own/results"] {
+            assert!(led(&own, path).await.ends_with(path), "{path}");
+        }
+        let anybody = Browser::default();
+        assert!(led(&anybody, "/find?municipality=091").await.ends_with("/find"));
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert!(!desk.get(&town.app, "/groups").await.text().contains("own__paper"), "the desk's own paper");
     }
 
     async fn the_way_to_the_next_session_opens_a_map_when_the_place_has_an_address(app) {

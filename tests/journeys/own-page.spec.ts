@@ -180,6 +180,12 @@ test("the code of a card opens the page by a script, which takes it out of the a
   await expect(page.getByText("Koodi ei auennut").first()).toBeVisible();
   expect(page.url()).not.toContain("AAAA");
   expect(sent.filter((url) => url.includes("AAAA"))).toEqual([]);
+  // That of a letter stands in its field, and the year of birth is still asked for.
+  await page.goto(`${demo.url}/own/code#ABCDEFGHJKMNPQRS`);
+  await expect(page.getByLabel("Kertakoodi")).toHaveValue("ABCDEFGHJKMNPQRS");
+  await expect(page.getByLabel("Syntymävuosi")).toBeFocused();
+  expect(page.url()).not.toContain("#");
+  expect(sent.filter((url) => url.includes("ABCD"))).toEqual([]);
 });
 
 test("the public page of groups needs no sign-in, no cookie and no script, in three languages and on paper", async ({ demo, browse }) => {
