@@ -164,7 +164,7 @@ const LOOKS: [Look; 86] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 219] = [
+const NOBODY: [&str; 220] = [
     "GET /figures/quality",
     "GET /figures/need",
     "GET /figures/trend",
@@ -260,6 +260,7 @@ const NOBODY: [&str; 219] = [
     "GET /own/looks",
     "GET /own/relatives/new",
     "POST /own/code",
+    "POST /own/phones/end",
     "POST /own/relatives/end",
     "POST /own/relatives/new",
     "GET /exercises",

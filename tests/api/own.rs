@@ -569,6 +569,7 @@ tests::on_both_databases! {
             ("/own/calendar", "/own?said=other"),
             ("/own/calendar/end", "/own?said=other"),
             ("/own/relatives/end", "/own?said=other"),
+            ("/own/phones/end", "/own?said=other"),
             ("/own/rights/take-back", "/own?said=other"),
         ] {
             let filled = [
@@ -784,6 +785,33 @@ tests::on_both_databases! {
         assert!(out.headers["set-cookie"].to_str().unwrap().starts_with("own=;"));
         assert_eq!(leads_to(&own.get(&town.app, "/own").await), "/own/sign-in");
         assert!(Browser::default().get(&town.app, leads_to(&out)).await.text().contains("Olet kirjautunut ulos"));
+    }
+
+    async fn where_the_page_is_open_is_told_and_one_press_closes_it_on_another_device(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let first = signed_in(&town).await;
+        town.app.clock.advance(60_000);
+        let second = by_code(&town).await;
+        let told = async |browser: &Browser| browser.get(&town.app, "/own").await.text().contains("avattiin toisessa laitteessa");
+        assert_eq!((told(&first).await, told(&second).await), (true, false), "the older one learns of the newer");
+        let seen = first.get(&town.app, "/own/seen").await.text();
+        assert!(seen.contains("Tämä laite") && seen.contains("Toinen laite"), "{seen}");
+        let others = between(&seen, "name=\"session\" value=\"", "\"");
+        let [other] = others.as_slice() else { panic!("one other: {seen}") };
+        card_of(&town, &town.other, "112234", "BBBBBBBBBBBBBBBBBBBBBB").await;
+        let stranger = kept(&typed(&town, &Browser::default(), "112 234", PIN).await);
+        let close = async |browser: &Browser, id: &str| browser.post(&town.app, "/own/phones/end", &[("session", id)]).await;
+        for id in [*other, "", "00000000-0000-7000-8000-00000000dead"] {
+            assert_eq!(close(&stranger, id).await.status, StatusCode::NOT_FOUND, "nobody else's: {id}");
+        }
+        assert_eq!(second.get(&town.app, "/own").await.status, StatusCode::OK);
+        assert_eq!(leads_to(&close(&first, other).await), "/own/seen?said=closed");
+        assert_eq!(leads_to(&second.get(&town.app, "/own").await), "/own/sign-in", "from its next request on");
+        assert_eq!(leads_to(&close(&first, other).await), "/own/seen?said=closed", "pressed twice");
+        assert!(!told(&first).await && !first.get(&town.app, "/own/seen").await.text().contains("Toinen laite"));
+        let ended = log(&town).await.iter().filter(|row| row.contains("own.sign_out")).count();
+        assert_eq!(ended, 1);
     }
 
     async fn what_a_participant_does_and_looks_at_is_in_the_log_under_their_own_id(app) {

@@ -453,6 +453,9 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("done", "2026-09-08")]).await;
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("undone", "2026-09-08")]).await;
     finger.presses(&browser, "/own/pin", "/own/pin", &[("pin", own::PIN)]).await;
+    let seen = browser.get(&town.app, "/own/seen").await.text();
+    let other = own::between(&seen, "name=\"session\" value=\"", "\"")[0];
+    finger.presses(&browser, "/own/phones/end", "/own/phones/end", &[("session", other)]).await;
     relatives_of(town, finger, &browser, &desk).await;
     rights_of(town, finger, &browser, &desk).await;
     finger.presses(&browser, "/own/sign-out", "/own/sign-out", &[]).await;

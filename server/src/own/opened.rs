@@ -1,0 +1,136 @@
+//! Where somebody's own page is open: told beside who sees their data, and closed there in one press (docs/access.md,
+//! Participants).
+
+use std::cmp::Reverse;
+
+use app::own::seen::OpenLine;
+use axum::extract::State;
+use axum::response::Response;
+use domain::access::Action;
+use domain::ids::ParticipantId;
+use domain::time::Instant;
+
+use super::Own;
+use super::page::own_again;
+use super::sessions::good_if_used_after;
+use crate::access::{InReach, ScopedTx};
+use crate::audit;
+use crate::db::Unscoped;
+use crate::error::Error;
+use crate::messages::phones;
+use crate::pages::see_other;
+use crate::routes::Routes;
+use crate::state::AppState;
+use crate::web::form::Fields;
+
+pub fn routes(routes: Routes) -> Routes {
+    routes.post("/own/phones/end", end)
+}
+
+/// As many are listed of each record; whoever has more ends some first.
+const LISTED: i64 = 20;
+/// For so long a new device is told on the others, in milliseconds.
+const NEWS: i64 = 24 * 3_600_000;
+
+/// A device on which the page is open.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Opened {
+    id: String,
+    at: Instant,
+    used_at: Instant,
+}
+
+impl Opened {
+    /// As the page shows it to whoever has it open in session `this`.
+    pub fn line(self, this: &str) -> OpenLine {
+        OpenLine { this: self.id == this, since: self.at, used_on: self.used_at.day_in_finland(), id: self.id }
+    }
+}
+
+/// Every device on which a good card of any of these records of one person has the page open, the last used first.
+pub(super) async fn of_records(
+    tx: &mut ScopedTx,
+    records: &[InReach<ParticipantId>],
+    now: Instant,
+) -> Result<Vec<Opened>, Error> {
+    let sql = sql!(
+        "SELECT s.id, s.created_at, s.seen_at FROM own_session s \
+         JOIN personal_card c ON c.municipality = s.municipality AND c.id = s.card \
+         WHERE s.municipality = $1 AND s.participant = $2 AND s.ended_at IS NULL AND c.ended_at IS NULL \
+         AND s.seen_at > $3 ORDER BY s.seen_at DESC, s.id LIMIT $4"
+    );
+    let mut opened = Vec::new();
+    for record in records {
+        let person = record.also(tx.scope(), Action::Share)?;
+        for row in tx.all(sql, [person.into(), good_if_used_after(now).into(), LISTED.into()]).await? {
+            opened.push(Opened { id: row.get("id")?, at: row.get("created_at")?, used_at: row.get("seen_at")? });
+        }
+    }
+    opened.sort_by_key(|one| Reverse(one.used_at));
+    Ok(opened)
+}
+
+/// When another device was let in since this one, within the last day: whoever did not do it learns of it here.
+pub(super) fn news(opened: &[Opened], this: &str, now: Instant) -> Option<Instant> {
+    let own = opened.iter().find(|one| one.id == this)?;
+    let later = opened.iter().filter(|one| one.at > own.at && now.millis_since(one.at) < NEWS);
+    later.map(|one| one.at).max()
+}
+
+/// Closes the page on one device, from its next request on. Pressed twice it is no error.
+async fn end(State(state): State<AppState>, own: Own, fields: Fields) -> Result<Response, Error> {
+    if !own.drew(&fields) {
+        return Ok(own_again());
+    }
+    let (state, own, id) = (&state, &own, fields.one("session"));
+    let ended = state.write(&own.scope, |mut tx| async move {
+        let mut known = false;
+        for record in own.records.iter().copied() {
+            known |= end_of(state, &mut tx, own, record, id).await?;
+        }
+        if known { Ok(tx.done(())) } else { Err(Error::NotFound) }
+    });
+    ended.await?;
+    Ok(see_other("/own/seen?said=closed"))
+}
+
+/// Ends a session of this record, if it is one, with its row of the log; whether it is.
+async fn end_of(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    own: &Own,
+    record: InReach<ParticipantId>,
+    id: &str,
+) -> Result<bool, Error> {
+    let person = record.also(tx.scope(), Action::Share)?;
+    let sql = sql!("SELECT hash, ended_at FROM own_session WHERE municipality = $1 AND participant = $2 AND id = $3");
+    let Some(row) = tx.maybe(sql, [person.into(), id.into()]).await? else { return Ok(false) };
+    if !row.is_null("ended_at") {
+        return Ok(true);
+    }
+    let hash: String = row.get("hash")?;
+    let sql = sql!("UPDATE own_session SET ended_at = $4 WHERE municipality = $1 AND participant = $2 AND id = $3");
+    tx.run(sql, [person.into(), id.into(), state.now().into()]).await?;
+    let (bare, tenant) = tx.unscoped(Unscoped::Messages);
+    phones::forget_hashed(bare, tenant, &hash).await?;
+    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+    let entry = own.session.whose.entry(state, "own.sign_out", &own.request_id);
+    audit::append(bare, &state.secrets, tenant, &entry).await?;
+    Ok(true)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_device_is_told_on_older_ones_for_a_day() {
+        let hours = |hours: i64| Instant::from_millis(hours * 3_600_000);
+        let opened = |id: &str, at: i64| Opened { id: id.to_owned(), at: hours(at), used_at: hours(at) };
+        let all = [opened("old", 0), opened("new", 10)];
+        assert_eq!(news(&all, "old", hours(33)), Some(hours(10)));
+        assert_eq!(news(&all, "old", hours(34)), None, "a day later");
+        assert_eq!(news(&all, "new", hours(11)), None, "not on itself, nor of older ones");
+        assert_eq!(news(&all, "gone", hours(11)), None);
+    }
+}
