@@ -49,7 +49,7 @@ pub fn LetterView(letter: Letter) -> impl IntoView {
     if let About::Exercises { chosen } = about {
         return view! {
             <article class="letter letter--exercises" lang=lang.code()>
-                {page}<Sheet lang chosen name=Some(name)/>
+                <Sheet lang chosen name=Some(name)/>{page}
             </article>
         }
         .into_any();
@@ -57,7 +57,7 @@ pub fn LetterView(letter: Letter) -> impl IntoView {
     if let About::Programme { sheet } = about {
         return view! {
             <article class="letter letter--exercises" lang=lang.code()>
-                {page}<HomeSheetPage lang view=*sheet/>
+                <HomeSheetPage lang view=*sheet/>{page}
             </article>
         }
         .into_any();
