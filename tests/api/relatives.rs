@@ -311,6 +311,29 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&goes_on(&own, 1, &form_id(7).to_string()).await), "/own/seen", "what was ended stays so");
     }
 
+    async fn the_desk_asks_it_too_of_whoever_has_no_phone_and_it_goes_on_for_the_card_that_is_there(app) {
+        let town = Town::on(app).await;
+        let (desk, rev) = (town.signed_in(Role::Coordinator, true).await, form_id(1).to_string());
+        let at = format!("/people/{}/relatives", town.own.participant);
+        let soon = form(&rev, &[SCHEDULE], "").into_iter();
+        let soon: Vec<_> = soon.map(|(name, value)| (name, if name == "until" { "20.9.2026" } else { value })).collect();
+        let card = numbers(&desk.made(&town.app, &at, &soon).await);
+        let page = desk.get(&town.app, &at).await.text();
+        assert_eq!(page.matches("Lupa loppuu pian.").count(), 1, "{page}");
+        let hidden = |name: &str| between(&page, &format!("name=\"{name}\" value=\""), "\"")[0].to_owned();
+        let (rev, number, until) = (hidden("rev"), hidden("number"), hidden("until"));
+        assert_eq!((number.as_str(), until.as_str()), (&*card.0, "8.9.2027"));
+        let mut again = form(&rev, &[SCHEDULE], &number);
+        again.retain(|(name, _)| !["until", "channel"].contains(name));
+        again.extend([("until", &*until), ("channel", "spoken")]);
+        for _ in 0..2 {
+            assert_eq!(leads_to(&desk.post(&town.app, &at, &again).await), format!("{at}?said=shared"), "pressed twice");
+        }
+        let page = desk.get(&town.app, &at).await.text();
+        assert!(page.contains("8.9.2027") && !page.contains("Lupa loppuu pian."), "{page}");
+        entered(&town, &card).await;
+    }
+
     async fn the_desk_forgets_a_relative_who_is_shown_nothing_any_more_and_nobody_elses(app) {
         let town = Town::on(app).await;
         let card = invited(&town, &town.own, 1, &ALL).await;
