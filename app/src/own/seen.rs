@@ -63,15 +63,21 @@ pub fn SeenPage(lang: Lang, view: SeenView) -> impl IntoView {
         <p>{t::officers(lang)}</p>
         <p>{t::log(lang)}</p>
         <ButtonLink text=looks::title(lang) href="/own/looks"/>
-        <Devices lang person opened/>
+        <Devices lang action="/own/phones/end" person=Some(person) opened/>
     }
     .into_any()
 }
 
-/// Where the page is open, with the press that closes it there.
+/// Where the page is open, with the press that closes it there. `person`: whose page it is, where two of them may be opened
+/// on one phone.
 #[component]
-fn Devices(lang: Lang, person: ParticipantId, opened: Vec<OpenLine>) -> impl IntoView {
-    let lines: Vec<_> = opened.into_iter().map(|one| view! { <OneDevice lang person one/> }).collect();
+pub fn Devices(
+    lang: Lang,
+    action: &'static str,
+    person: Option<ParticipantId>,
+    opened: Vec<OpenLine>,
+) -> impl IntoView {
+    let lines: Vec<_> = opened.into_iter().map(|one| view! { <OneDevice lang action person one/> }).collect();
     view! {
         <h2 id="opened">{o::title(lang)}</h2>
         <p>{o::lead(lang)}</p>
@@ -81,14 +87,14 @@ fn Devices(lang: Lang, person: ParticipantId, opened: Vec<OpenLine>) -> impl Int
 }
 
 #[component]
-fn OneDevice(lang: Lang, person: ParticipantId, one: OpenLine) -> impl IntoView {
+fn OneDevice(lang: Lang, action: &'static str, person: Option<ParticipantId>, one: OpenLine) -> impl IntoView {
     let OpenLine { id, this, since, used_on } = one;
     let since = moment(lang, since);
     // This one is closed by signing out, at the foot of every page.
     let form = (!this).then(|| {
         view! {
-            <form method="post" action="/own/phones/end">
-                <Whose person=person.to_string()/>
+            <form method="post" action=action>
+                {person.map(|person| view! { <Whose person=person.to_string()/> })}
                 <input type="hidden" name="session" value=id/>
                 <button class="button" aria-label=o::end_named(lang, &since)><span>{o::end(lang)}</span></button>
             </form>
