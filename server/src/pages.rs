@@ -21,6 +21,7 @@ mod incidents;
 pub(crate) mod letters;
 mod log;
 mod need;
+pub(crate) mod paper;
 mod people;
 mod places;
 mod population;
@@ -175,6 +176,8 @@ pub struct Reader {
     pub participants: bool,
     /// Whether the language was chosen in this browser.
     chosen: bool,
+    /// The program's own address, as people type it.
+    url: String,
 }
 
 impl Reader {
@@ -203,6 +206,7 @@ impl Reader {
             opened_until: None,
             participants: false,
             chosen: lang.is_some(),
+            url: state.config.public_url.clone(),
         }
     }
 
@@ -453,7 +457,7 @@ async fn framed(reader: &Reader, status: StatusCode, title: &str, frame: Frames,
 
 impl Reader {
     fn round(self, frame: Frames, body: AnyView) -> AnyView {
-        let ways = self.ways();
+        let (ways, paper) = (self.ways(), paper::of_page(&self.url, &self.here));
         let Self { lang, theme, size, here, place, who, help, leader, demo, opened_until, .. } = self;
         let help = help_line(lang, help);
         match frame {
@@ -472,7 +476,7 @@ impl Reader {
                 let manifest = signed_in.then(|| site::asset(&format!("own-{}.webmanifest", lang.code())).to_owned());
                 view! {
                     {manifest.map(|href| view! { <Link rel="manifest" href/> })}
-                    <OwnFrame lang theme size here home banner leader help signed_in>{body}</OwnFrame>
+                    <OwnFrame lang theme size here home banner leader help signed_in paper>{body}</OwnFrame>
                     {script("print.js")}
                 }
                 .into_any()

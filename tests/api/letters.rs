@@ -252,10 +252,16 @@ tests::on_both_databases! {
 
     async fn a_welcome_names_the_own_page_to_whoever_has_a_card(app) {
         let (town, browser) = coordinator(app).await;
-        let tells = async || letter(&town, &browser, "welcome", &[]).await.text().contains("omalla sivullasi");
-        assert!(!tells().await);
+        let tells = async |kind: &str| {
+            let page = letter(&town, &browser, kind, &[("exercises", "march"), ("session", "2026-09-15")]).await.text();
+            (page.contains("omalla sivullasi"), page.contains("class=\"letter__page\"") && page.contains("/own</strong>"))
+        };
+        assert_eq!(tells("welcome").await, (false, false));
         own::card(&town).await;
-        assert!(tells().await);
+        assert_eq!(tells("welcome").await, (true, true), "with the address and its code");
+        for kind in ["invitation", "results", "exercises"] {
+            assert!(tells(kind).await.1, "{kind}");
+        }
     }
 
     async fn cards_of_a_group_lie_four_on_a_sheet_or_each_on_its_own(app) {

@@ -164,7 +164,7 @@ const LOOKS: [Look; 86] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 219] = [
+const NOBODY: [&str; 221] = [
     "GET /figures/quality",
     "GET /figures/need",
     "GET /figures/trend",
@@ -256,10 +256,12 @@ const NOBODY: [&str; 219] = [
     "GET /kin/{id}/visits",
     "POST /kin/{id}/absence",
     "POST /kin/{id}/pin",
+    "POST /kin/phones/end",
     "GET /own/code",
     "GET /own/looks",
     "GET /own/relatives/new",
     "POST /own/code",
+    "POST /own/phones/end",
     "POST /own/relatives/end",
     "POST /own/relatives/new",
     "GET /exercises",

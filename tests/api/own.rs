@@ -400,11 +400,13 @@ tests::on_both_databases! {
         assert!(!desk.get(&town.app, &at).await.text().contains("Tee kirje"), "without a number to call there is none");
         assert_eq!(leads_to(&desk.post(&town.app, &format!("{at}/code"), &[("by", "letter")]).await), at);
         has_number(&town).await;
-        assert!(desk.get(&town.app, &at).await.text().contains("Tee kirje, jossa on koodi"));
+        let offered = desk.get(&town.app, &at).await.text();
+        assert!(offered.contains("Tee kirje, jossa on koodi") && offered.contains("kerran, 30 päivää"), "{offered}");
         let made = async |by: &str| desk.made(&town.app, &format!("{at}/code"), &[("by", by)]).await.text();
         let letter = made("letter").await;
         assert!(letter.contains("class=\"letter__window\"") && letter.contains("09 310 5566"), "{letter}");
         assert!(letter.contains("8.10.2026"), "its last day: {letter}");
+        assert!(letter.contains("class=\"letter__page\"") && letter.contains("/own/code</strong>"), "a code to scan: {letter}");
         let code = between(&letter, "<dt>Koodi</dt><dd>", "<")[0].to_owned();
         assert_eq!(code.len(), 19, "80 bits: {code}");
         // One that is read out meanwhile leaves it good.
@@ -567,6 +569,7 @@ tests::on_both_databases! {
             ("/own/calendar", "/own?said=other"),
             ("/own/calendar/end", "/own?said=other"),
             ("/own/relatives/end", "/own?said=other"),
+            ("/own/phones/end", "/own?said=other"),
             ("/own/rights/take-back", "/own?said=other"),
         ] {
             let filled = [
@@ -784,6 +787,33 @@ tests::on_both_databases! {
         assert!(Browser::default().get(&town.app, leads_to(&out)).await.text().contains("Olet kirjautunut ulos"));
     }
 
+    async fn where_the_page_is_open_is_told_and_one_press_closes_it_on_another_device(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let first = signed_in(&town).await;
+        town.app.clock.advance(60_000);
+        let second = by_code(&town).await;
+        let told = async |browser: &Browser| browser.get(&town.app, "/own").await.text().contains("avattiin toisessa laitteessa");
+        assert_eq!((told(&first).await, told(&second).await), (true, false), "the older one learns of the newer");
+        let seen = first.get(&town.app, "/own/seen").await.text();
+        assert!(seen.contains("Tämä laite") && seen.contains("Toinen laite"), "{seen}");
+        let others = between(&seen, "name=\"session\" value=\"", "\"");
+        let [other] = others.as_slice() else { panic!("one other: {seen}") };
+        card_of(&town, &town.other, "112234", "BBBBBBBBBBBBBBBBBBBBBB").await;
+        let stranger = kept(&typed(&town, &Browser::default(), "112 234", PIN).await);
+        let close = async |browser: &Browser, id: &str| browser.post(&town.app, "/own/phones/end", &[("session", id)]).await;
+        for id in [*other, "", "00000000-0000-7000-8000-00000000dead"] {
+            assert_eq!(close(&stranger, id).await.status, StatusCode::NOT_FOUND, "nobody else's: {id}");
+        }
+        assert_eq!(second.get(&town.app, "/own").await.status, StatusCode::OK);
+        assert_eq!(leads_to(&close(&first, other).await), "/own/seen?said=closed");
+        assert_eq!(leads_to(&second.get(&town.app, "/own").await), "/own/sign-in", "from its next request on");
+        assert_eq!(leads_to(&close(&first, other).await), "/own/seen?said=closed", "pressed twice");
+        assert!(!told(&first).await && !first.get(&town.app, "/own/seen").await.text().contains("Toinen laite"));
+        let ended = log(&town).await.iter().filter(|row| row.contains("own.sign_out")).count();
+        assert_eq!(ended, 1);
+    }
+
     async fn what_a_participant_does_and_looks_at_is_in_the_log_under_their_own_id(app) {
         let town = Town::on(app).await;
         meets_at(&town, "14:30").await;
@@ -836,6 +866,24 @@ tests::on_both_databases! {
         for path in ["/own/sign-in", "/find?municipality=091"] {
             assert!(!offered(&Browser::default(), path).await, "{path}");
         }
+    }
+
+    async fn paper_leads_back_to_its_page_by_an_address_and_a_code_that_name_nobody(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let own = signed_in(&town).await;
+        let led = async |browser: &Browser, path: &str| {
+            let page = browser.get(&town.app, path).await.text();
+            let paper = page.split("own__paper").nth(1).unwrap_or_default();
+            between(paper, "<strong>", "<").first().map(|address| (*address).to_owned()).unwrap_or_default()
+        };
+        for path in ["/own", "/own/sessions", "/own/results"] {
+            assert!(led(&own, path).await.ends_with(path), "{path}");
+        }
+        let anybody = Browser::default();
+        assert!(led(&anybody, "/find?municipality=091").await.ends_with("/find"));
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert!(!desk.get(&town.app, "/groups").await.text().contains("own__paper"), "the desk's own paper");
     }
 
     async fn the_way_to_the_next_session_opens_a_map_when_the_place_has_an_address(app) {

@@ -274,6 +274,66 @@ tests::on_both_databases! {
         assert_eq!(stranger.status, StatusCode::NOT_FOUND);
     }
 
+    async fn in_the_last_month_it_is_asked_whether_it_still_holds_and_one_press_lets_it_go_on_for_a_year(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let (desk, rev) = (town.signed_in(Role::Coordinator, true).await, form_id(1).to_string());
+        let soon = form(&rev, &[SCHEDULE, ATTENDANCE], "").into_iter();
+        let soon: Vec<_> = soon.map(|(name, value)| (name, if name == "until" { "20.9.2026" } else { value })).collect();
+        desk.post(&town.app, &format!("/people/{}/relatives", town.own.participant), &soon).await;
+        invited(&town, &town.own, 2, &[SCHEDULE]).await;
+        let own = signed_in(&town).await;
+        let asked = async || {
+            let page = own.get(&town.app, "/own").await.text();
+            (page.matches("Läheisen lupa loppuu").count(), page.contains("20.9.2026: Liisa Läheinen."))
+        };
+        assert_eq!(asked().await, (1, true), "not of the one that lasts");
+        let seen = own.get(&town.app, "/own/seen").await.text();
+        let revs = between(&seen, "name=\"rev\" value=\"", "\"");
+        let [rev] = revs.as_slice() else { panic!("one form: {seen}") };
+        let goes_on = async |browser: &Browser, n: u128, rev: &str| {
+            let relative = relative(&town, n).to_string();
+            let form = [("step", "extend"), ("rev", rev), ("relative", &*relative)];
+            browser.post(&town.app, "/own/relatives/new", &form).await
+        };
+        let without_pin = goes_on(&own::by_code(&town).await, 1, rev).await.text();
+        assert!(without_pin.contains("Kirjoita PIN") && without_pin.contains("value=\"extend\""), "{without_pin}");
+        assert_eq!(goes_on(&own, 9, rev).await.status, StatusCode::NOT_FOUND, "nobody's relative");
+        for _ in 0..2 {
+            assert_eq!(leads_to(&goes_on(&own, 1, rev).await), "/own/seen?said=extended", "pressed twice");
+        }
+        assert_eq!(asked().await, (0, false));
+        assert!(own.get(&town.app, "/own/seen").await.text().contains("8.9.2027"));
+        let given = kept_consents(&town).await;
+        let given = given.iter().filter(|one| one.until.is_some_and(|until| until.to_string() == "2027-09-08"));
+        assert_eq!(given.map(|one| one.channel.code()).collect::<Vec<_>>(), ["own_phone"; 2], "what was shown, and no more");
+        own.post(&town.app, "/own/relatives/end", &[("relative", &relative(&town, 1).to_string())]).await;
+        assert_eq!(leads_to(&goes_on(&own, 1, &form_id(7).to_string()).await), "/own/seen", "what was ended stays so");
+    }
+
+    async fn the_desk_asks_it_too_of_whoever_has_no_phone_and_it_goes_on_for_the_card_that_is_there(app) {
+        let town = Town::on(app).await;
+        let (desk, rev) = (town.signed_in(Role::Coordinator, true).await, form_id(1).to_string());
+        let at = format!("/people/{}/relatives", town.own.participant);
+        let soon = form(&rev, &[SCHEDULE], "").into_iter();
+        let soon: Vec<_> = soon.map(|(name, value)| (name, if name == "until" { "20.9.2026" } else { value })).collect();
+        let card = numbers(&desk.made(&town.app, &at, &soon).await);
+        let page = desk.get(&town.app, &at).await.text();
+        assert_eq!(page.matches("Lupa loppuu pian.").count(), 1, "{page}");
+        let hidden = |name: &str| between(&page, &format!("name=\"{name}\" value=\""), "\"")[0].to_owned();
+        let (rev, number, until) = (hidden("rev"), hidden("number"), hidden("until"));
+        assert_eq!((number.as_str(), until.as_str()), (&*card.0, "8.9.2027"));
+        let mut again = form(&rev, &[SCHEDULE], &number);
+        again.retain(|(name, _)| !["until", "channel"].contains(name));
+        again.extend([("until", &*until), ("channel", "spoken")]);
+        for _ in 0..2 {
+            assert_eq!(leads_to(&desk.post(&town.app, &at, &again).await), format!("{at}?said=shared"), "pressed twice");
+        }
+        let page = desk.get(&town.app, &at).await.text();
+        assert!(page.contains("8.9.2027") && !page.contains("Lupa loppuu pian."), "{page}");
+        entered(&town, &card).await;
+    }
+
     async fn the_desk_forgets_a_relative_who_is_shown_nothing_any_more_and_nobody_elses(app) {
         let town = Town::on(app).await;
         let card = invited(&town, &town.own, 1, &ALL).await;

@@ -453,6 +453,9 @@ async fn own_pages(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("done", "2026-09-08")]).await;
     finger.presses(&browser, "/own/exercise", "/own/exercise", &[("undone", "2026-09-08")]).await;
     finger.presses(&browser, "/own/pin", "/own/pin", &[("pin", own::PIN)]).await;
+    let seen = browser.get(&town.app, "/own/seen").await.text();
+    let other = own::between(&seen, "name=\"session\" value=\"", "\"")[0];
+    finger.presses(&browser, "/own/phones/end", "/own/phones/end", &[("session", other)]).await;
     relatives_of(town, finger, &browser, &desk).await;
     rights_of(town, finger, &browser, &desk).await;
     finger.presses(&browser, "/own/sign-out", "/own/sign-out", &[]).await;
@@ -531,6 +534,10 @@ async fn relatives_of(town: &Town, finger: &mut Finger<'_>, own: &Browser, desk:
     finger.presses(&relative, "/kin/{id}/absence", &format!("{home}/absence"), &away).await;
     finger.presses(&relative, "/kin/messages", "/kin/messages", &[("channel", "call")]).await;
     finger.presses(&relative, "/kin/{id}/pin", &format!("{home}/pin"), &[("pin", numbers[1])]).await;
+    own::typed(town, &Browser::default(), numbers[0], numbers[1]).await;
+    let page = relative.get(&town.app, &home).await.text();
+    let other = own::between(&page, "name=\"session\" value=\"", "\"")[0];
+    finger.presses(&relative, "/kin/phones/end", "/kin/phones/end", &[("session", other)]).await;
     let second = id_of(second);
     let ended = [("relative", &*second)];
     finger.presses(desk, "/people/{id}/relatives/end", &format!("{at}/end"), &ended).await;

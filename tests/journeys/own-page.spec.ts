@@ -1,9 +1,9 @@
-// Those who take part, without a script: a card printed at the desk, signed in with its numbers, the next session, "I
-// can't come" in one press, which the roll shows; the public page of groups. And how all of it looks.
+// Those who take part: a card printed at the desk and the door that it opens, without a script; the public page of
+// groups. And how all of it looks. The whole way of one person is in whole-way.spec.ts.
 
 import type { Page } from "@playwright/test";
 import { accessible, accessibleInBothLooks, demoSignIn, enterAs, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test, typeCard, typeDemoCard } from "./support/journey";
-import { awake, enter, furnish, row } from "./support/hall";
+import { furnish } from "./support/hall";
 
 const plain = { viewport: sizes.phone, javaScriptEnabled: false };
 
@@ -12,7 +12,7 @@ const LEAST = 64;
 
 const ownPages = ["/own", "/own/sessions", "/own/calendar", "/own/messages", "/own/visits", "/own/results", "/own/seen", "/own/looks", "/own/rights", "/own/rights/ask?kind=correction", "/own/rights/ask?kind=erasure", "/own/data"];
 
-test("a card is printed, opens one's own page without a script, and an absence is on the roll before the session", async ({ server, browse }) => {
+test("a card is printed on one page and shown once, and at the door a wrong PIN says what to do and keeps the number", async ({ server, browse }) => {
   await furnish(server);
   const desk = await browse({ viewport: sizes.desk, javaScriptEnabled: false });
   await enterAs(desk, server, "coordinator", "koordinaattori@example.fi");
@@ -41,30 +41,6 @@ test("a card is printed, opens one's own page without a script, and an absence i
   await phone.getByRole("button", { name: "Avaa oma sivu" }).click();
   await expect(phone).toHaveURL(/\/own$/);
   await expect(phone.getByRole("heading", { level: 1 })).toHaveText("Hei, Raili!");
-  await phone.getByRole("button", { name: /^En pääse/ }).click();
-  await expect(phone.getByText("Kiitos ilmoituksesta. Ohjaaja näkee sen.")).toBeVisible();
-  await picture(phone, "own-told");
-  const day = await phone.locator("input[name=day]").inputValue();
-  // The desk's page of the session has it, before the session.
-  const group = await phone.locator("input[name=group]").inputValue();
-  await desk.goto(`${server.url}/groups/${group}/sessions/${day}`);
-  await expect(desk.locator("tbody tr", { hasText: "Raili" })).toContainText("poissa, ilmoitti");
-  await phone.getByRole("button", { name: /^Tulen sittenkin/ }).click();
-  await expect(phone.getByText("Hienoa. Tervetuloa!")).toBeVisible();
-  await phone.getByRole("button", { name: /^En pääse/ }).click();
-  await expect(phone.getByText("Kiitos ilmoituksesta. Ohjaaja näkee sen.")).toBeVisible();
-  // And so has the roll on the instructor's tablet.
-  const tablet = await browse();
-  await enter(tablet, server);
-  await tablet.goto(`${server.url}/tablet/roll/${group}/${day}`);
-  await awake(tablet);
-  await expect(row(tablet, "Raili")).toHaveAttribute("data-mark", "absent_informed");
-  await expect(row(tablet, "Raili")).toContainText("poissa, ilmoitti");
-  await picture(tablet, "own-roll");
-  await phone.getByRole("button", { name: "Kirjaudu ulos" }).click();
-  await expect(phone.getByText("Olet kirjautunut ulos.")).toBeVisible();
-  await phone.goBack();
-  await expect(phone.getByText("Raili")).toHaveCount(0);
 });
 
 test("every page of one's own passes axe, fits, and has targets that a trembling hand hits", async ({ demo, browse }) => {
@@ -204,6 +180,12 @@ test("the code of a card opens the page by a script, which takes it out of the a
   await expect(page.getByText("Koodi ei auennut").first()).toBeVisible();
   expect(page.url()).not.toContain("AAAA");
   expect(sent.filter((url) => url.includes("AAAA"))).toEqual([]);
+  // That of a letter stands in its field, and the year of birth is still asked for.
+  await page.goto(`${demo.url}/own/code#ABCDEFGHJKMNPQRS`);
+  await expect(page.getByLabel("Kertakoodi")).toHaveValue("ABCDEFGHJKMNPQRS");
+  await expect(page.getByLabel("Syntymävuosi")).toBeFocused();
+  expect(page.url()).not.toContain("#");
+  expect(sent.filter((url) => url.includes("ABCD"))).toEqual([]);
 });
 
 test("the public page of groups needs no sign-in, no cookie and no script, in three languages and on paper", async ({ demo, browse }) => {

@@ -80,6 +80,14 @@ pub struct Consent {
     pub until: Option<Day>,
 }
 
+/// In the last days of what a relative is shown, so many of them, the person is asked whether it still holds.
+const ASKED_AGAIN: i64 = 30;
+
+/// Whether a person is asked on that day if what ends with `until` is to go on: once a year, since nothing lasts longer.
+pub fn is_asked_again(until: Day, on: Day) -> bool {
+    (0..=ASKED_AGAIN).contains(&until.days_since(on))
+}
+
 /// What a relative is shown of somebody on that day, with the last day of each, from all consents of the person.
 pub fn shown_to(events: &[Consent], relative: RelativeId, on: Day) -> BTreeMap<ConsentPurpose, Day> {
     let until = |purpose: ConsentPurpose| {
@@ -421,6 +429,13 @@ mod tests {
         assert_eq!(shown(7, "2027-03-02"), BTreeMap::new());
         assert_eq!(shown(8, "2026-12-01"), BTreeMap::new());
         assert_eq!(shown(9, "2026-12-01"), BTreeMap::new());
+    }
+
+    #[test]
+    fn whether_it_still_holds_is_asked_in_the_last_thirty_days() {
+        let asked = |on: &str| is_asked_again(day("2026-12-31"), day(on));
+        let days = ["2026-11-30", "2026-12-01", "2026-12-31", "2027-01-01"];
+        assert_eq!(days.map(asked), [false, true, true, false]);
     }
 
     #[test]

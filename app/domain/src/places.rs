@@ -76,9 +76,9 @@ impl Place {
 }
 
 /// Words that deny, in the three languages.
-const DENIALS: [&str; 15] = [
-    "ei", "eikä", "eivät", "ilman", "puuttuu", "ingen", "inga", "inget", "inte", "utan", "saknas", "no", "not", "none",
-    "without",
+const DENIALS: [&str; 18] = [
+    "ei", "eikä", "eivät", "ilman", "puuttuu", "ingen", "inga", "inget", "inte", "ej", "utan", "saknas", "no", "not",
+    "none", "without", "isn", "doesn",
 ];
 
 /// The words of a text, in small letters, by its parts: "Ei bussia, raitiovaunu 6" has two.
@@ -219,6 +219,8 @@ mod tests {
             "Inga bussar hit",
             "no bus",
             "There is no bus; take the tram",
+            "Buss går ej hit",
+            "The bus doesn't go there",
         ] {
             assert!(!by(told), "{told}");
         }
@@ -237,7 +239,19 @@ mod tests {
         for there in ["Aulassa", "Aulassa, ei vahtimestarin huoneessa", "I aulan", "By the door"] {
             assert!(tells_of_defibrillator(there), "{there}");
         }
-        for none in ["Ei ole", "ei", "Laitetta ei ole", "Ingen", "Saknas", "None", "no defibrillator", "-", ""] {
+        for none in [
+            "Ei ole",
+            "ei",
+            "Laitetta ei ole",
+            "Ingen",
+            "Saknas",
+            "Finns ej",
+            "None",
+            "no defibrillator",
+            "There isn't one",
+            "-",
+            "",
+        ] {
             assert!(!tells_of_defibrillator(none), "{none}");
         }
     }

@@ -18,6 +18,7 @@ use crate::places::told;
 use crate::sessions::list::when;
 use crate::sessions::today::Meeting;
 use crate::texts::{Lang, day, letters as t, list, whole};
+use crate::ui::PaperAddress;
 
 /// As many sessions fit on a sheet beside the words, in two columns.
 const MOST_SESSIONS: usize = 24;
@@ -123,6 +124,8 @@ pub struct Letter {
     /// Whom to call.
     pub phone: String,
     pub on: Day,
+    /// Where the receiver's own page is found, for whoever can open it.
+    pub page: Option<PaperAddress>,
     pub about: About,
 }
 

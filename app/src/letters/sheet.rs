@@ -15,7 +15,7 @@ use crate::assessments::results_card::ResultsCard;
 use crate::exercises::sheet::Sheet;
 use crate::home_programmes::sheet::HomeSheetPage;
 use crate::texts::{Lang, day, letters as t, whole};
-use crate::ui::{Notice, PageHead, Tone};
+use crate::ui::{Notice, OnPaper, PageHead, Tone};
 
 /// All letters of one press, with who was left out, which stays off paper. `back`: address and words.
 #[component]
@@ -44,16 +44,21 @@ pub fn LettersMadePage(
 #[component]
 pub fn LetterView(letter: Letter) -> impl IntoView {
     let (lang, said) = (letter.lang.addressing(letter.form), letter.said());
-    let Letter { name, window, sender, phone, on, about, .. } = letter;
+    let Letter { name, window, sender, phone, on, page, about, .. } = letter;
+    let page = page.map(|address| view! { <OnPaper lang address class="letter__page"/> });
     if let About::Exercises { chosen } = about {
         return view! {
-            <article class="letter letter--exercises" lang=lang.code()><Sheet lang chosen name=Some(name)/></article>
+            <article class="letter letter--exercises" lang=lang.code()>
+                <Sheet lang chosen name=Some(name)/>{page}
+            </article>
         }
         .into_any();
     }
     if let About::Programme { sheet } = about {
         return view! {
-            <article class="letter letter--exercises" lang=lang.code()><HomeSheetPage lang view=*sheet/></article>
+            <article class="letter letter--exercises" lang=lang.code()>
+                <HomeSheetPage lang view=*sheet/>{page}
+            </article>
         }
         .into_any();
     }
@@ -65,7 +70,7 @@ pub fn LetterView(letter: Letter) -> impl IntoView {
         <article class="letter" lang=lang.code()>
             <header class="letter__head">
                 <p class="letter__sender"><strong>{sender}</strong><br/>{phone}</p>
-                <p class="letter__day">{day(lang, on)}</p>
+                <div class="letter__right"><p class="letter__day">{day(lang, on)}</p>{page}</div>
             </header>
             <ToWhom name window/>
             <Words said/>

@@ -55,6 +55,7 @@ fn letter(lang: Lang, form: FormOfAddress, about: About) -> Letter {
         sender: "Helsinki".into(),
         phone: "040 123 4567".into(),
         on: day("2026-09-01"),
+        page: None,
         about,
     }
 }

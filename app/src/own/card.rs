@@ -38,8 +38,9 @@ pub struct CardDesk {
     pub back: (String, String),
     /// Whether the person is in a group, so that a card opens something.
     pub takes_part: bool,
-    /// Whether a letter with a code can be made: it names whom to call, and the code needs a year of birth.
-    pub letter: bool,
+    /// For how many days the code of a letter is good, where one can be made: the letter names whom to call, and its code
+    /// needs a year of birth.
+    pub letter: Option<i64>,
     /// The card's language, to begin with.
     pub language: Lang,
     /// A sentence about what was just done.
@@ -73,8 +74,8 @@ pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
                     <h2>{t::code_title(lang)}</h2>
                     <p>{t::code_lead(lang)}</p>
                     <form method="post" action=format!("{at}/code")><Button text=t::code(lang)/></form>
-                    {letter.then(|| view! {
-                        <p>{t::code_letter_lead(lang)}</p>
+                    {letter.map(|days| view! {
+                        <p>{t::code_letter_lead(lang, days)}</p>
                         <form method="post" action=format!("{at}/code")>
                             <Button text=t::code_letter(lang) name="by" value="letter"/>
                         </form>

@@ -57,7 +57,7 @@ pub fn CodePage(lang: Lang, typed: CodeTyped, errors: Vec<FieldError>) -> impl I
         <h1>{code::title(lang)}</h1>
         <ErrorSummary lang errors/>
         <p>{code::lead(lang)}</p>
-        <form class="own__form" method="post" action="/own/code" novalidate>
+        <form class="own__form" id="by-code" method="post" action="/own/code" novalidate>
             <Field lang name="code" label=code::field(lang) hint=Some(code::hint(lang).to_owned()) value=typed.code error
                 maxlength=30/>
             <Field lang name="born" label=code::born(lang) hint=Some(code::born_hint(lang).to_owned()) value=typed.born

@@ -9,6 +9,9 @@ use super::relatives::shown_choices;
 use crate::texts::{Lang, kin::invite as t, own::page as page_words};
 use crate::ui::{Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, Notice, Tone};
 
+/// What stands for a question where nothing is asked: what a relative is shown goes on for another year.
+pub const EXTEND: &str = "extend";
+
 /// The questions, in their order.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum Step {

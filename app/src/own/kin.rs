@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::around::Back;
 use super::page::{Coming, NextSession, Teller, VisitDays};
+use super::seen::{Devices, OpenLine};
 use super::words::plain_day;
 use crate::assessments::results_card::{CardView, ResultsCard};
 use crate::messages::own::told_now;
@@ -46,6 +47,8 @@ pub struct KeptOfKin {
     pub used_on: Option<Day>,
     /// How they are told, each way with a hint at its address.
     pub told: Vec<(MessageChannel, String)>,
+    /// Where their page is open.
+    pub opened: Vec<OpenLine>,
 }
 
 #[component]
@@ -106,7 +109,9 @@ pub fn KinPage(lang: Lang, view: KinView) -> impl IntoView {
 /// What is kept of whoever reads it, and how it goes.
 #[component]
 fn KeptOfThem(lang: Lang, kept: KeptOfKin) -> impl IntoView {
-    let KeptOfKin { name, number, used_on, told } = kept;
+    let KeptOfKin { name, number, used_on, told, opened } = kept;
+    // Whoever has one device has nothing to close.
+    let devices = (opened.len() > 1).then(|| view! { <Devices lang action="/kin/phones/end" person=None opened/> });
     let card = number.map(|number| view! { <li>{t::kept_card(lang, &number)}</li> });
     let used = used_on.map(|on| view! { <li>{t::kept_used(lang, on)}</li> });
     let told: Vec<_> = told.iter().map(|way| view! { <li>{told_now(lang, way, true)}</li> }).collect();
@@ -120,6 +125,7 @@ fn KeptOfThem(lang: Lang, kept: KeptOfKin) -> impl IntoView {
             </ul>
             <p>{t::kept_away(lang)}</p>
         </section>
+        {devices}
     }
     .into_any()
 }

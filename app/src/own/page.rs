@@ -3,7 +3,7 @@
 use domain::devices::Help;
 use domain::groups::GroupKind;
 use domain::ids::{GroupId, ParticipantId};
-use domain::time::{Day, TimeOfDay};
+use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
 use super::around::{Back, Whose};
@@ -14,7 +14,7 @@ use crate::friends::own::{OwnFriend, OwnFriends};
 use crate::home_programmes::own::OWN_PATH;
 use crate::texts::kin::page as k;
 use crate::texts::own::{page as t, sessions, visits};
-use crate::texts::{Lang, at_time, capital, whole};
+use crate::texts::{Lang, at_time, capital, moment, whole};
 use crate::ui::{ButtonLink, Icon, IconView, Notice, Tone};
 
 /// A session that is to come, for one person.
@@ -122,13 +122,17 @@ pub struct OwnView {
     pub exercises: bool,
     /// Volunteers who go out with the person.
     pub friends: Vec<OwnFriend>,
+    /// Relatives of whom it is asked whether what they are shown still holds, with the last day of it.
+    pub ending: Vec<(String, Day)>,
+    /// When another device was let in, lately.
+    pub opened: Option<Instant>,
     /// A sentence about what was just done.
     pub said: Option<(Tone, &'static str)>,
 }
 
 #[component]
 pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
-    let OwnView { person, name, today, next, cancelled, exercises, friends, said } = view;
+    let OwnView { person, name, today, next, cancelled, exercises, friends, ending, opened, said } = view;
     let exercises = match exercises {
         true => (crate::texts::home_exercise::own::title(lang), OWN_PATH),
         false => (crate::texts::exercises::title(lang), crate::exercises::PATH),
@@ -142,6 +146,7 @@ pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
         <CancelledDays lang days=cancelled/>
         {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
         {next}
+        <Asked lang ending opened/>
         <OwnFriends lang friends/>
         <nav class="own__ways" aria-label=t::ways(lang)>
             <ButtonLink text=t::sessions(lang) href="/own/sessions"/>
@@ -153,6 +158,29 @@ pub fn OwnPage(lang: Lang, view: OwnView) -> impl IntoView {
             <ButtonLink text=crate::texts::own_rights::title(lang) href="/own/rights"/>
             <ButtonLink text=exercises.0 href=exercises.1/>
         </nav>
+    }
+    .into_any()
+}
+
+/// What the person is asked now and then: whether a relative's permission still holds, and whether a new device is theirs.
+/// It stands below the next session, and leads to where both are answered.
+#[component]
+fn Asked(lang: Lang, ending: Vec<(String, Day)>, opened: Option<Instant>) -> impl IntoView {
+    let opened = opened.map(|at| {
+        view! {
+            <Notice tone=Tone::Look title=t::opened(lang, &moment(lang, at))/>
+            <ButtonLink text=t::opened_link(lang) href="/own/seen#opened"/>
+        }
+    });
+    let any = !ending.is_empty();
+    let ending: Vec<_> = ending
+        .into_iter()
+        .map(|(name, until)| view! { <Notice tone=Tone::Look title=t::ends_soon(lang, until, &name)/> })
+        .collect();
+    view! {
+        {opened}
+        {ending}
+        {any.then(|| view! { <ButtonLink text=t::ends_soon_link(lang) href="/own/seen"/> })}
     }
     .into_any()
 }

@@ -1,11 +1,11 @@
 //! A person's relatives at the desk: what each is shown, new cards, the press that ends it, and the form that invites one.
 
-use domain::consents::{ConsentChannel, ConsentPurpose};
+use domain::consents::{ConsentChannel, ConsentPurpose, SHOWN_AT_MOST, is_asked_again};
 use domain::ids::{ParticipantId, RelativeId};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, Words, consents, kin::desk as t, kin::shown as s};
+use crate::texts::{Lang, Words, consents, kin::desk as t, kin::shown as s, typed_day};
 use crate::ui::{
     Button, ButtonKind, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead,
     SelectField, Tone, options_of,
@@ -54,6 +54,7 @@ pub struct RelativesDesk {
     pub name: String,
     /// The person's home must not become known.
     pub undisclosed: bool,
+    pub today: Day,
     pub shown: Vec<RelativeLine>,
     /// Those who are shown nothing any more.
     pub before: Vec<RelativeLine>,
@@ -81,9 +82,15 @@ pub fn shown_choices(lang: Lang, chosen: &[String]) -> Vec<Choice> {
 
 #[component]
 pub fn RelativesDeskPage(lang: Lang, view: RelativesDesk) -> impl IntoView {
-    let RelativesDesk { person, name, undisclosed, shown, before, typed, errors, said } = view;
+    let RelativesDesk { person, name, undisclosed, today, shown, before, typed, errors, said } = view;
     let none = shown.is_empty();
-    let shown: Vec<_> = shown.into_iter().map(|relative| view! { <Shown lang relative/> }).collect();
+    let card = |relative: RelativeLine| {
+        let ends = relative.until.is_some_and(|until| is_asked_again(until, today));
+        let (of, typed) = (relative.clone(), typed.clone());
+        let asked = ends.then(|| view! { <GoesOn lang person relative=of typed today/> }.into_any());
+        view! { <Shown lang relative asked/> }
+    };
+    let shown: Vec<_> = shown.into_iter().map(card).collect();
     let past: Vec<_> = before.into_iter().map(|relative| view! { <Past lang relative/> }).collect();
     let has_past = !past.is_empty();
     view! {
@@ -122,8 +129,41 @@ fn Past(lang: Lang, relative: RelativeLine) -> impl IntoView {
     .into_any()
 }
 
+/// Whether what ends soon still holds: a press for each way in which the person may say so. It goes on for the card that the
+/// relative has.
 #[component]
-fn Shown(lang: Lang, relative: RelativeLine) -> impl IntoView {
+fn GoesOn(
+    lang: Lang,
+    person: ParticipantId,
+    relative: RelativeLine,
+    typed: RelativeTyped,
+    today: Day,
+) -> impl IntoView {
+    let RelativeLine { name, relation, shown, number, .. } = relative;
+    let until = typed_day(today.plus_days(SHOWN_AT_MOST - 1));
+    let shown: Vec<_> =
+        shown.into_iter().map(|one| view! { <input type="hidden" name="shown" value=one.code()/> }).collect();
+    let form = number.map(|number| {
+        view! {
+            <form class="cluster" method="post" action=format!("/people/{person}/relatives")>
+                <input type="hidden" name="rev" value=typed.rev/>
+                <input type="hidden" name="name" value=name/>
+                <input type="hidden" name="relation" value=relation/>
+                <input type="hidden" name="number" value=number/>
+                {shown}
+                <input type="hidden" name="until" value=until/>
+                <input type="hidden" name="relative_language" value=typed.language/>
+                <Button text=t::extend_spoken(lang) name="channel" value=ConsentChannel::Spoken.code()/>
+                <Button text=t::extend_paper(lang) name="channel" value=ConsentChannel::Paper.code()/>
+            </form>
+        }
+    });
+    view! { <p><strong>{t::ask_again(lang)}</strong></p>{form} }.into_any()
+}
+
+/// `asked`: whether it still holds, where it ends soon.
+#[component]
+fn Shown(lang: Lang, relative: RelativeLine, asked: Option<AnyView>) -> impl IntoView {
     let RelativeLine { id, person, name, relation, shown, until, channel, number, used_on } = relative;
     let shown: Vec<_> = shown.into_iter().map(|one| view! { <li>{shown_words(lang, one)}</li> }).collect();
     let card = match (number, used_on) {
@@ -140,6 +180,7 @@ fn Shown(lang: Lang, relative: RelativeLine) -> impl IntoView {
             {until.map(|until| view! { <p>{t::until(lang, until)}</p> })}
             {how}
             <p>{card}</p>
+            {asked}
             <div class="cluster">
                 <form method="post" action=format!("{at}/card")>
                     <input type="hidden" name="relative" value=id.to_string()/>

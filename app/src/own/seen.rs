@@ -1,14 +1,16 @@
 //! Who sees what, and who has looked, in plain words; and the press that ends what a relative is shown.
 
+use domain::consents::is_asked_again;
 use domain::ids::ParticipantId;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::around::{Back, Whose};
+use super::invite::EXTEND;
 use super::relatives::{RelativeLine, shown_words};
 use super::words::plain_day;
 use crate::texts::kin::{looks, seen as k};
-use crate::texts::{Lang, capital, moment, own::seen as t};
+use crate::texts::{Lang, capital, moment, own::open as o, own::seen as t};
 use crate::ui::{ButtonLink, Notice, Tone};
 
 /// What the page shows.
@@ -20,20 +22,36 @@ pub struct SeenView {
     pub leaders: Vec<String>,
     /// Those who are shown something.
     pub relatives: Vec<RelativeLine>,
+    pub today: Day,
+    /// Of the forms by which it goes on: sent twice, it is said once.
+    pub rev: String,
+    /// Where the page is open.
+    pub opened: Vec<OpenLine>,
     /// A sentence about what was just done.
     pub said: Option<(Tone, &'static str)>,
 }
 
+/// A device on which the page is open.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OpenLine {
+    /// Of the session.
+    pub id: String,
+    /// Whether it is the one on which this is read.
+    pub this: bool,
+    pub since: Instant,
+    pub used_on: Day,
+}
+
 #[component]
 pub fn SeenPage(lang: Lang, view: SeenView) -> impl IntoView {
-    let SeenView { person, leaders, relatives, said } = view;
+    let SeenView { person, leaders, relatives, today, rev, opened, said } = view;
     let none = leaders.is_empty();
     let names: Vec<_> = leaders.into_iter().map(|name| view! { <li>{name}</li> }).collect();
     view! {
         <Back lang/>
         <h1>{t::title(lang)}</h1>
         {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
-        <Relatives lang person relatives/>
+        <Relatives lang person relatives today rev/>
         <h2>{k::staff(lang)}</h2>
         <p>{t::leaders(lang)}</p>
         {if none {
@@ -45,14 +63,69 @@ pub fn SeenPage(lang: Lang, view: SeenView) -> impl IntoView {
         <p>{t::officers(lang)}</p>
         <p>{t::log(lang)}</p>
         <ButtonLink text=looks::title(lang) href="/own/looks"/>
+        <Devices lang action="/own/phones/end" person=Some(person) opened/>
+    }
+    .into_any()
+}
+
+/// Where the page is open, with the press that closes it there. `person`: whose page it is, where two of them may be opened
+/// on one phone.
+#[component]
+pub fn Devices(
+    lang: Lang,
+    action: &'static str,
+    person: Option<ParticipantId>,
+    opened: Vec<OpenLine>,
+) -> impl IntoView {
+    let lines: Vec<_> = opened.into_iter().map(|one| view! { <OneDevice lang action person one/> }).collect();
+    view! {
+        <h2 id="opened">{o::title(lang)}</h2>
+        <p>{o::lead(lang)}</p>
+        <ul class="own__sessions" role="list">{lines}</ul>
     }
     .into_any()
 }
 
 #[component]
-fn Relatives(lang: Lang, person: ParticipantId, relatives: Vec<RelativeLine>) -> impl IntoView {
+fn OneDevice(lang: Lang, action: &'static str, person: Option<ParticipantId>, one: OpenLine) -> impl IntoView {
+    let OpenLine { id, this, since, used_on } = one;
+    let since = moment(lang, since);
+    // This one is closed by signing out, at the foot of every page.
+    let form = (!this).then(|| {
+        view! {
+            <form method="post" action=action>
+                {person.map(|person| view! { <Whose person=person.to_string()/> })}
+                <input type="hidden" name="session" value=id/>
+                <button class="button" aria-label=o::end_named(lang, &since)><span>{o::end(lang)}</span></button>
+            </form>
+        }
+    });
+    view! {
+        <li class="own__session">
+            <h3>{if this { o::this(lang) } else { o::other(lang) }}</h3>
+            <p>{o::since(lang, &since)}</p>
+            <p>{o::used(lang, used_on)}</p>
+            {form}
+        </li>
+    }
+    .into_any()
+}
+
+#[component]
+fn Relatives(
+    lang: Lang,
+    person: ParticipantId,
+    relatives: Vec<RelativeLine>,
+    today: Day,
+    rev: String,
+) -> impl IntoView {
     let none = relatives.is_empty();
-    let lines: Vec<_> = relatives.into_iter().map(|relative| view! { <RelativeCard lang person relative/> }).collect();
+    let card = |relative: RelativeLine| {
+        let ends = relative.until.is_some_and(|until| is_asked_again(until, today));
+        let rev = ends.then(|| rev.clone());
+        view! { <RelativeCard lang person relative rev/> }
+    };
+    let lines: Vec<_> = relatives.into_iter().map(card).collect();
     view! {
         <h2>{k::relatives(lang)}</h2>
         {none.then(|| view! { <p>{k::no_relatives(lang)}</p> })}
@@ -62,13 +135,28 @@ fn Relatives(lang: Lang, person: ParticipantId, relatives: Vec<RelativeLine>) ->
     .into_any()
 }
 
+/// `rev`: of the form by which it goes on, where that is asked.
 #[component]
-fn RelativeCard(lang: Lang, person: ParticipantId, relative: RelativeLine) -> impl IntoView {
+fn RelativeCard(lang: Lang, person: ParticipantId, relative: RelativeLine, rev: Option<String>) -> impl IntoView {
     let shown: Vec<_> = relative.shown.iter().map(|one| view! { <li>{shown_words(lang, *one)}</li> }).collect();
     let used = match relative.used_on {
         Some(on) => k::used(lang, on),
         None => k::unused(lang).to_owned(),
     };
+    let goes_on = rev.map(|rev| {
+        view! {
+            <p><strong>{k::ask_again(lang)}</strong></p>
+            <form method="post" action="/own/relatives/new">
+                <Whose person=person.to_string()/>
+                <input type="hidden" name="step" value=EXTEND/>
+                <input type="hidden" name="rev" value=rev/>
+                <input type="hidden" name="relative" value=relative.id.to_string()/>
+                <button class="button" aria-label=k::extend_named(lang, &relative.name)>
+                    <span>{k::extend(lang)}</span>
+                </button>
+            </form>
+        }
+    });
     view! {
         <li class="own__session">
             <h3>{relative.name.clone()}</h3>
@@ -76,6 +164,7 @@ fn RelativeCard(lang: Lang, person: ParticipantId, relative: RelativeLine) -> im
             <ul class="own__visits" role="list">{shown}</ul>
             {relative.until.map(|until| view! { <p>{k::until(lang, until)}</p> })}
             <p>{used}</p>
+            {goes_on}
             <form method="post" action="/own/relatives/end">
                 <Whose person=person.to_string()/>
                 <input type="hidden" name="relative" value=relative.id.to_string()/>

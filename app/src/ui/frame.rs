@@ -5,6 +5,7 @@ use leptos::prelude::*;
 
 use super::button::Button;
 use super::icon::{Icon, IconView};
+use super::paper::{OnPaper, PaperAddress};
 use crate::texts::{self, Lang, frame};
 
 /// Light or dark: the system decides unless the person did.
@@ -383,13 +384,17 @@ pub fn OwnFrame(
     #[prop(optional_no_strip)] help: Option<AnyView>,
     /// Whether somebody is signed in, who may sign out.
     signed_in: bool,
+    /// Where the page is found, for whoever holds it on paper.
+    #[prop(optional_no_strip)]
+    paper: Option<PaperAddress>,
     children: Children,
 ) -> impl IntoView {
+    let paper = paper.map(|address| view! { <OnPaper lang address class="own__paper paper-only"/> });
     view! {
         <a class="skip" href="#main">{frame::skip(lang)}</a>
         <div class="own">
             {banner}
-            <header class="own__top"><Wordmark href=home/><Languages lang here=here.clone()/></header>
+            <header class="own__top"><Wordmark href=home/><Languages lang here=here.clone()/>{paper}</header>
             <main class="own__main" id="main">{children()}</main>
             <footer class="own__foot">
                 {leader.map(|leader| {

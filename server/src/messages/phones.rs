@@ -94,8 +94,13 @@ pub async fn forget(tx: &mut Tx, tenant: &MunicipalityCode, holder: Uuid) -> Res
 
 /// Of a session that has ended.
 pub async fn forget_session(tx: &mut Tx, tenant: &MunicipalityCode, secret: &str) -> Result<(), Error> {
+    forget_hashed(tx, tenant, &token::hash(secret)).await
+}
+
+/// As [`forget_session`], by the hash of the session's token.
+pub async fn forget_hashed(tx: &mut Tx, tenant: &MunicipalityCode, hash: &str) -> Result<(), Error> {
     let sql = sql!("DELETE FROM push_phone WHERE municipality = $1 AND session = $2");
-    tx.run(sql, [tenant.into(), token::hash(secret).into()]).await.map(|_| ())
+    tx.run(sql, [tenant.into(), hash.into()]).await.map(|_| ())
 }
 
 /// Of a phone that takes no notifications any more.

@@ -29,7 +29,7 @@ use crate::db::Unscoped;
 use crate::error::Error;
 use crate::letters;
 use crate::pages::saving::Sent;
-use crate::pages::{Reader, Said, id_in, page, see_other};
+use crate::pages::{Reader, Said, id_in, page, paper, see_other};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -72,13 +72,14 @@ async fn show(
         Head::Says(said) => said,
         Head::Once(page) => return Ok(page),
     };
+    let letter = takes_part && actor.scope.may(Action::WriteLetters) && may_be_sent(&reader, &found.person.profile);
     let view = CardDesk {
         person: found.person.id,
         name: found.person.profile.full_name(),
         card: card.map(good),
         back,
         takes_part,
-        letter: takes_part && actor.scope.may(Action::WriteLetters) && may_be_sent(&reader, &found.person.profile),
+        letter: letter.then_some(codes::LETTER_DAYS),
         language: language_of(&found.person.profile, lang),
         said,
     };
@@ -120,7 +121,7 @@ async fn head(
             Look::Nothing => Ok(Head::Says(None)),
         },
         LETTER => match shown_once::take::<String>(state, &slot(letter_path(person))?).await? {
-            Look::First(code) => Ok(Head::Once(letter_page(state, reader, (found, form), code).await)),
+            Look::First(code) => Ok(Head::Once(letter_page(state, reader, (found, form), code).await?)),
             Look::Again => again(words::code_already(lang)),
             Look::Nothing => Ok(Head::Says(None)),
         },
@@ -181,10 +182,12 @@ async fn letter_page(
     reader: &Reader,
     (found, form): (&Found, FormOfAddress),
     code: String,
-) -> Response {
+) -> Result<Response, Error> {
     let (lang, profile, today) = (reader.lang, &found.person.profile, state.today());
     let postal_code = profile.postal_code.clone().filter(|_| !profile.undisclosed);
     let until = today.plus_days(codes::LETTER_DAYS);
+    let typed: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+    let on_paper = paper::address(&state.config.public_url, "/own/code", &format!("#{typed}"))?;
     let letter = Letter {
         lang: language_of(profile, lang),
         form,
@@ -194,11 +197,12 @@ async fn letter_page(
         sender: reader.place.clone(),
         phone: reader.help.as_ref().map(|help| help.phone.clone()).unwrap_or_default(),
         on: today,
+        page: Some(on_paper),
         about: About::Code { code, address: address(state, "own/code"), until },
     };
     let back = page_path(found.person.id);
     let body = move || view! { <CodeLetterPage lang back letter/> }.into_any();
-    as_it_is(page(reader, words::title(lang), body).await)
+    Ok(as_it_is(page(reader, words::title(lang), body).await))
 }
 
 /// The code to read out, once.

@@ -223,7 +223,13 @@ async fn by_code(caller: Caller) -> Response {
 
 async fn draw_code(caller: &Caller, typed: CodeTyped, errors: Vec<FieldError>) -> Response {
     let (lang, status) = (caller.reader.lang, form_status(&errors));
-    let body = move || view! { <CodePage lang typed errors/> }.into_any();
+    let body = move || {
+        view! {
+            <CodePage lang typed errors/>
+            {script("card.js")}
+        }
+        .into_any()
+    };
     own_page(&caller.reader, status, code_words::title(lang), false, body).await
 }
 

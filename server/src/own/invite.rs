@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use app::own::invite::{InvitePage, InviteView, Invited as Typed, MadePage, Step};
+use app::own::invite::{EXTEND, InvitePage, InviteView, Invited as Typed, MadePage, Step};
 use app::texts::{Lang, kin::invite as words};
 use app::ui::FieldError;
 use axum::extract::{Query, State};
@@ -20,7 +20,7 @@ use super::cards::{self, Secrets};
 use super::desk::{Printed, printed};
 use super::door;
 use super::page::own_again;
-use super::relatives::{self, Invited, Said};
+use super::relatives::{self, Invited, Relative, Said};
 use crate::access::shown_once::{self, Look, Slot};
 use crate::audit;
 use crate::db::Unscoped;
@@ -80,7 +80,7 @@ pub(super) fn kept(fields: &Fields) -> Vec<(String, String)> {
     if fields.one("step").is_empty() {
         return Vec::new();
     }
-    let one = ["step", "person", "rev", "name", "relation", "until"].map(|name| (name, fields.one(name)));
+    let one = ["step", "person", "rev", "relative", "name", "relation", "until"].map(|name| (name, fields.one(name)));
     let shown = fields.all("shown").into_iter().map(|value| ("shown", value));
     one.into_iter().chain(shown).map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
@@ -89,6 +89,9 @@ pub(super) fn kept(fields: &Fields) -> Vec<(String, String)> {
 pub(super) async fn with_pin(state: &AppState, mut own: Own, fields: &Fields) -> Result<Response, Error> {
     if !own.drew(fields) {
         return Ok(own_again());
+    }
+    if fields.one("step") == EXTEND {
+        return extend(state, &own, fields).await;
     }
     START.clone_into(&mut own.reader.here);
     let one = |name| fields.one(name).to_owned();
@@ -174,6 +177,47 @@ async fn make(state: &AppState, own: &Own, typed: Typed) -> Result<Response, Err
         Invited::HasCard => Ok(see_other("/own/seen")),
         // An old form that is sent again: it begins anew.
         Invited::Refused(_) | Invited::Elsewhere => Ok(see_other(START)),
+    }
+}
+
+/// What a relative is shown goes on for another year, from today, as it is. Pressed twice it is said once; what has ended
+/// meanwhile stays so.
+async fn extend(state: &AppState, own: &Own, fields: &Fields) -> Result<Response, Error> {
+    let (relative, rev): (RelativeId, Uuid) = (id_in(fields.one("relative"))?, id_in(fields.one("rev"))?);
+    let extended = state.write(&own.scope, |mut tx| async move {
+        let all = relatives::of_records(&mut tx, &own.records).await?;
+        let known = all.into_iter().find(|one| one.id == relative).ok_or(Error::NotFound)?;
+        let shown = relatives::shown_by(&mut tx, &own.records, relative).await?;
+        let record = own.records.iter().copied().find(|record| record.id() == known.person).ok_or(Error::NotFound)?;
+        let said = for_a_year(own, known, rev, shown.into_keys().collect());
+        if said.shown.is_empty() {
+            return Ok(tx.undone(false));
+        }
+        let made = relatives::invite(state, &mut tx, &own.request_id, record, &said, None).await?;
+        if made != Invited::HasCard {
+            return Ok(tx.undone(false));
+        }
+        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+        let entry = own.relatives_entry(state, "relative.invite", relative, None);
+        audit::append(bare, &state.secrets, tenant, &entry).await?;
+        Ok(tx.done(true))
+    });
+    Ok(see_other(if extended.await? { "/own/seen?said=extended" } else { "/own/seen" }))
+}
+
+/// That the relative is shown this for another year.
+fn for_a_year(own: &Own, known: Relative, rev: Uuid, shown: BTreeSet<ConsentPurpose>) -> Said {
+    let today = own.scope.today();
+    Said {
+        rev,
+        relative: known.id,
+        name: known.name,
+        relation: known.relation,
+        shown,
+        until: today.plus_days(SHOWN_AT_MOST - 1),
+        channel: ConsentChannel::OwnPhone,
+        on: today,
+        language: own.reader.lang.alone(),
     }
 }
 

@@ -27,7 +27,7 @@ use super::messages::hinted;
 use super::page::{Plan, ToldOf, Whom, results_card, tell_absence, visited};
 use super::relatives::Kept;
 use super::sessions::{self, OwnSession};
-use super::{Holder, TakesPart, of_municipality, relatives, scope_of, taking_part};
+use super::{Holder, TakesPart, of_municipality, opened, relatives, scope_of, taking_part};
 use crate::access::cookies::Cookie;
 use crate::access::{Asker, InReach, Scope, ScopedTx, reach};
 use crate::audit;
@@ -279,9 +279,13 @@ async fn kept_of(state: &AppState, kin: &Kin) -> Result<KeptOfKin, Error> {
     let kept = relatives::kept_of(&mut tx, tenant, kin.relative).await?;
     let ways = choices::all_of_records(&mut tx, tenant, vec![kin.relative.0], state.now()).await?;
     let told = ways.into_iter().map(hinted).collect();
-    let Some(Kept { name, number, used_at }) = kept else { return Ok(KeptOfKin { told, ..KeptOfKin::default() }) };
+    let opened = opened::of_holder(&mut tx, tenant, kin.relative.0, state.now()).await?;
+    let opened = opened.into_iter().map(|one| one.line(&kin.session.id)).collect();
+    let Some(Kept { name, number, used_at }) = kept else {
+        return Ok(KeptOfKin { told, opened, ..KeptOfKin::default() });
+    };
     let number = number.map(|number| in_groups(&number));
-    Ok(KeptOfKin { name, number, used_on: used_at.map(|at| at.day_in_finland()), told })
+    Ok(KeptOfKin { name, number, used_on: used_at.map(|at| at.day_in_finland()), told, opened })
 }
 
 fn said_words(lang: app::texts::Lang, said: &str) -> Option<(Tone, &'static str)> {

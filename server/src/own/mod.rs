@@ -12,6 +12,7 @@ mod group_cards;
 mod invite;
 mod kin;
 mod messages;
+mod opened;
 mod page;
 pub mod relatives;
 mod relatives_desk;
@@ -53,6 +54,7 @@ pub fn routes(routes: Routes) -> Routes {
     routes
         .with(door::routes)
         .with(page::routes)
+        .with(opened::routes)
         .with(exercise::routes)
         .with(calendar::routes)
         .with(invite::routes)

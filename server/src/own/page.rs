@@ -10,17 +10,20 @@ use app::own::seen::{LookLine, LooksLately, LooksPage, SeenPage, SeenView};
 use app::places::map_link;
 use app::texts::Lang;
 use app::texts::kin::{looks as look_words, seen as shown_words};
-use app::texts::own::{page as words, seen as seen_words, sessions as session_words, visits as visit_words};
+use app::texts::own::{
+    open as open_words, page as words, seen as seen_words, sessions as session_words, visits as visit_words,
+};
 use app::ui::Tone;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::wellbeing::{Followed, followed};
 use domain::attendance::{self as mark, Mark};
+use domain::consents::is_asked_again;
 use domain::devices::Help;
 use domain::friends::FriendPair;
 use domain::groups::{Group, Membership};
-use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId};
+use domain::ids::{AttendanceId, GroupId, ParticipantId, SessionId, uuid_v7};
 use domain::sessions::{self as session, Session};
 use domain::statements::StatementKind;
 use domain::sync::op::Verb;
@@ -28,13 +31,15 @@ use domain::sync::server::write::Seen;
 use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
+use super::relatives::{self, Relative};
 use super::relatives_desk::line_of;
-use super::{Own, relatives};
+use super::{Own, opened};
 use crate::access::leading::{self, Leader};
 use crate::access::{InReach, Scope, ScopedTx};
 use crate::attendance::HeldSession;
 use crate::db::Unscoped;
 use crate::error::Error;
+use crate::pages::saving::id_of_new;
 use crate::pages::{Said, id_in, see_other, statement_text};
 use crate::people::own_data::{self, OfLooks};
 use crate::routes::Routes;
@@ -99,6 +104,8 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let plan = Plan::of(&mut tx, own.reader.lang, &own.whom(), state.now()).await?;
     let exercises = own.home_programme(&mut tx).await?.is_some();
     let pairs = friends::own(&mut tx, &own.records).await?;
+    let (ending, opened) =
+        (ending(&mut tx, &own).await?, opened::of_records(&mut tx, &own.records, state.now()).await?);
     drop(tx);
     own.note_look(&state, "schedule").await?;
     let next = plan.coming.into_iter().next();
@@ -111,10 +118,20 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
         said: said_words(own.reader.lang, &said),
         exercises,
         friends: pairs.into_iter().map(friend).collect(),
+        ending,
+        opened: opened::news(&opened, &own.session.id, state.now()),
         next,
     };
     let lang = own.reader.lang;
     Ok(answer(&state, &own, words::title(lang), move || view! { <OwnPage lang view/> }.into_any()).await)
+}
+
+/// The relatives who are shown something that soon ends, each with the last day: whether it still holds is asked then.
+async fn ending(tx: &mut ScopedTx, own: &Own) -> Result<Vec<(String, Day)>, Error> {
+    let today = own.scope.today();
+    let all = relatives::each_once(relatives::of_records(tx, &own.records).await?);
+    let ends = |one: Relative| one.until().filter(|until| is_asked_again(*until, today)).map(|until| (one.name, until));
+    Ok(all.filter_map(ends).collect())
 }
 
 /// As somebody knows who goes out with them.
@@ -490,6 +507,7 @@ async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let mut tx = state.db.read(&own.scope).await?;
     let leaders = leaders_of(&mut tx, &own.records).await?;
     let relatives = relatives::of_records(&mut tx, &own.records).await?;
+    let opened = opened::of_records(&mut tx, &own.records, state.now()).await?;
     drop(tx);
     own.note_look(&state, "relatives").await?;
     let today = own.scope.today();
@@ -501,10 +519,20 @@ async fn seen(State(state): State<AppState>, own: Own, Query(Said { said }): Que
     let lang = own.reader.lang;
     let said = match said.as_str() {
         "ended" => Some((Tone::Good, shown_words::ended(lang))),
+        "extended" => Some((Tone::Good, shown_words::extended(lang))),
         "already" => Some((Tone::Look, shown_words::already(lang))),
+        "closed" => Some((Tone::Good, open_words::ended(lang))),
         _ => None,
     };
-    let view = SeenView { person: own.found.person.id, leaders: names, relatives, said };
+    let view = SeenView {
+        person: own.found.person.id,
+        leaders: names,
+        relatives,
+        today,
+        rev: id_of_new(&state, uuid_v7).to_string(),
+        opened: opened.into_iter().map(|one| one.line(&own.session.id)).collect(),
+        said,
+    };
     Ok(answer(&state, &own, seen_words::title(lang), move || view! { <SeenPage lang view/> }.into_any()).await)
 }
 

@@ -9,6 +9,7 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::consents::{ConsentChannel, SHOWN_AT_MOST};
 use domain::ids::{ParticipantId, RelativeId, uuid_v7};
+use domain::time::Day;
 use http::HeaderMap;
 use leptos::prelude::*;
 
@@ -75,7 +76,7 @@ async fn show(
         },
         _ => None,
     };
-    let view = view_of(&found, all, typed, Vec::new());
+    let view = view_of(&found, all, state.today(), typed, Vec::new());
     Ok(draw(&reader, RelativesDesk { said, ..view }).await)
 }
 
@@ -98,13 +99,20 @@ fn untyped(state: &AppState, found: &Found, lang: Lang) -> RelativeTyped {
     }
 }
 
-fn view_of(found: &Found, all: Vec<Relative>, typed: RelativeTyped, errors: Vec<FieldError>) -> RelativesDesk {
+fn view_of(
+    found: &Found,
+    all: Vec<Relative>,
+    today: Day,
+    typed: RelativeTyped,
+    errors: Vec<FieldError>,
+) -> RelativesDesk {
     let profile = &found.person.profile;
     let (shown, before): (Vec<_>, Vec<_>) = all.into_iter().partition(|one| !one.shown.is_empty());
     RelativesDesk {
         person: found.person.id,
         name: profile.full_name(),
         undisclosed: profile.undisclosed,
+        today,
         shown: shown.into_iter().map(line_of).collect(),
         before: before.into_iter().map(line_of).collect(),
         typed,
@@ -250,7 +258,7 @@ async fn shown_again(
     let all = of_records(&mut tx, found).await?;
     drop(tx);
     note_look(&sent.state, &sent.actor, found, &sent.request_id).await?;
-    Ok(draw(&sent.reader, view_of(found, all, typed, errors)).await)
+    Ok(draw(&sent.reader, view_of(found, all, sent.scope().today(), typed, errors)).await)
 }
 
 fn page_path(person: ParticipantId) -> String {

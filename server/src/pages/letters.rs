@@ -12,7 +12,7 @@ use app::letters::{About, GroupFacts, Letter, Window};
 use app::sessions::list::when;
 use app::sessions::today::Meeting;
 use app::texts::{Lang, letters as words};
-use app::ui::FieldError;
+use app::ui::{FieldError, PaperAddress};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::access::Action;
@@ -25,7 +25,7 @@ use leptos::prelude::*;
 
 use self::desk::{Desk, Somebody, Whose};
 use super::people::results_card;
-use super::{Reader, Sent, form_status, id_in, page, page_with_status, see_other};
+use super::{Reader, Sent, form_status, id_in, page, page_with_status, paper, see_other};
 use crate::access::{Actor, ScopedTx};
 use crate::audit::{self, Entry};
 use crate::error::Error;
@@ -279,6 +279,7 @@ fn asked(sent: &Sent, desk: &Desk) -> Result<Asked, (&'static str, &'static str)
 async fn letters_to(sent: &Sent, wanted: &Wanted, people: &[&Somebody]) -> Result<(Vec<Letter>, Vec<String>), Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let form = letters::form_of_address(&mut tx).await?;
+    let page = own_page_of(&sent.state)?;
     let (mut letters, mut without) = (Vec::with_capacity(people.len()), Vec::new());
     for one in people {
         let profile = &one.person.profile;
@@ -296,10 +297,16 @@ async fn letters_to(sent: &Sent, wanted: &Wanted, people: &[&Somebody]) -> Resul
             sender: sent.reader.place.clone(),
             phone: wanted.phone.clone(),
             on: sent.scope().today(),
+            page: one.has_card.then(|| page.clone()),
             about,
         });
     }
     Ok((letters, without))
+}
+
+/// Where those who have a card open their page.
+fn own_page_of(state: &AppState) -> Result<PaperAddress, Error> {
+    paper::address(&state.config.public_url, "/own", "")
 }
 
 /// To whom welcome letters go beside their new cards, and who prints them.
@@ -325,6 +332,7 @@ pub(crate) async fn welcome(
     let form = letters::form_of_address(&mut tx).await?;
     drop(tx);
     let phone = reader.help.as_ref().map(|help| help.phone.clone());
+    let page = own_page_of(state)?;
     let letter = |(id, lang): &(ParticipantId, Lang)| {
         let one = desk.people.iter().find(|one| one.person.id == *id)?;
         let (profile, group) = (&one.person.profile, Box::new(desk.facts.clone()?));
@@ -338,6 +346,7 @@ pub(crate) async fn welcome(
             sender: reader.place.clone(),
             phone: phone.clone()?,
             on: scope.today(),
+            page: Some(page.clone()),
             about: About::Welcome { group, begins_on: one.begins_on, has_card: true },
         })
     };

@@ -9,8 +9,11 @@ use crate::error::Error;
 use crate::state::AppState;
 use crate::table::Table as _;
 
-const APPLICATIONS: &str =
-    sql!("SELECT id FROM application WHERE municipality = $1 AND deleted_at IS NULL AND id > $2 ORDER BY id LIMIT $3");
+/// Those that are filled already are passed over: a step that was cut off goes on where it was.
+const APPLICATIONS: &str = sql!(
+    "SELECT id FROM application WHERE municipality = $1 AND wishes IS NULL AND deleted_at IS NULL AND id > $2 \
+     ORDER BY id LIMIT $3"
+);
 
 impl AppState {
     pub(super) async fn fill_wishes(&self, tenant: &MunicipalityCode) -> Result<(), Error> {
