@@ -433,6 +433,7 @@ mod tests {
 
     #[test]
     fn whether_it_still_holds_is_asked_in_the_last_thirty_days() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
         let asked = |on: &str| is_asked_again(day("2026-12-31"), day(on));
         let days = ["2026-11-30", "2026-12-01", "2026-12-31", "2027-01-01"];
         assert_eq!(days.map(asked), [false, true, true, false]);

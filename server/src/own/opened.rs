@@ -100,7 +100,7 @@ async fn end(State(state): State<AppState>, own: Own, fields: Fields) -> Result<
     let (state, own, id, entry) = (&state, &own, fields.one("session"), &entry);
     let ended = state.write(&own.scope, |mut tx| async move {
         let mut known = false;
-        for record in own.records.iter().copied() {
+        for record in &own.records {
             let person = record.also(tx.scope(), Action::Share)?;
             let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
             known |= end_of(state, bare, (tenant, person.0), id, entry).await?;
