@@ -19,7 +19,7 @@ use domain::sync::server::store::{Audit, OpRow};
 use domain::sync::wire::Outcome;
 use domain::time::Instant;
 
-pub use self::together::{Together, note_together};
+pub use self::together::{Together, note_together, note_used};
 use self::verify::Batch;
 pub use self::verify::{last_rows_fit, verify};
 use crate::access::{Actor, Scope, SignedIn};

@@ -17,7 +17,7 @@ use http::StatusCode;
 
 use super::store::{SqlStore, durable_of};
 use super::{lapse, live};
-use crate::access::{SignedIn, Tablet, grants, leading, training};
+use crate::access::{Bearer, SignedIn, Tablet, Use, grants, leading, training};
 use crate::applications::settings;
 use crate::audit;
 use crate::db::{Lookup, Row, Tx, Unscoped};
@@ -45,19 +45,17 @@ pub fn routes(routes: Routes) -> Routes {
 /// Operations of a tablet. The tablet's own identity is enough: an expired session never blocks the upload.
 async fn take_push(
     State(state): State<AppState>,
-    tablet: Tablet,
-    who: Result<SignedIn, Error>,
+    Bearer { tablet, signed_in, used }: Bearer,
     request: Request,
 ) -> Result<Response, Error> {
     let request_id = request::id_of(request.extensions());
     let asked = request.headers().clone();
     let inflated = usize::try_from(limits::push_limits().bytes).unwrap_or(usize::MAX);
     let wanted: PushRequest = json::read(request, limits::PUSH_BODY, inflated).await?;
-    let signed_in = who.ok().filter(|who| who.device == Some(tablet.device)).map(|who| who.user);
     let context = PushContext { device: tablet.device, signed_in, now: state.now(), limits: limits::push_limits() };
     // What is out of all proportion is refused before anybody has to wait for it.
     let pushed = match open(&wanted, context.limits) {
-        Ok(opened) => store_push(&state, &tablet, &context, &opened, &request_id).await?,
+        Ok(opened) => store_push(&state, &tablet, &context, &opened, &used, &request_id).await?,
         Err(why) => why.into(),
     };
     Ok(match pushed {
@@ -79,11 +77,13 @@ pub(crate) async fn store_push(
     tablet: &Tablet,
     context: &PushContext,
     opened: &Opened<'_>,
+    used: &[Use],
     request_id: &str,
 ) -> Result<Pushed, Error> {
     let tenant = &tablet.municipality;
     let stored = state.write(Unscoped::Sync, |mut tx| async move {
         let mut store = SqlStore::writing(&mut tx, tenant, context.now, &state.secrets, request_id).await?;
+        store.note_used(used).await?;
         let pushed = take(&mut store, context, opened).await?;
         if let Pushed::Done { pokes, .. } = &pushed {
             tx.announce(hub::Poke::of(tenant, pokes));

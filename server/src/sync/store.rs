@@ -25,6 +25,7 @@ use domain::time::{Day, Instant};
 use uuid::Uuid;
 
 use super::{lapse, tables};
+use crate::access::Use;
 use crate::audit;
 use crate::db::{Bulk, Lookup, Row, Tx, Value};
 use crate::epochs;
@@ -74,6 +75,14 @@ impl<'a> SqlStore<'a> {
             return Err(Error::NotFound);
         }
         Ok(Self::reading(tx, tenant, now, secrets, request_id))
+    }
+
+    /// Notes in the same unit of work which session and tablet it came by.
+    pub async fn note_used(&mut self, used: &[Use]) -> Result<(), Error> {
+        for one in used {
+            one.note(self.tx).await?;
+        }
+        Ok(())
     }
 
     /// Written at the desk in this role.
