@@ -28,6 +28,7 @@ use crate::letters;
 use crate::messages::outbox;
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::client::Client;
 use crate::web::json::{self, Received};
 use crate::web::{limits, request};
 
@@ -50,6 +51,8 @@ async fn take_push(
 ) -> Result<Response, Error> {
     let request_id = request::id_of(request.extensions());
     let asked = request.headers().clone();
+    let Client(from) = Client::of(request.extensions());
+    let _turn = state.guard.pushes.enter(from).await.ok_or_else(|| limits::busy(&state))?;
     let inflated = usize::try_from(limits::push_limits().bytes).unwrap_or(usize::MAX);
     let wanted: PushRequest = json::read(request, limits::PUSH_BODY, inflated).await?;
     let context = PushContext { device: tablet.device, signed_in, now: state.now(), limits: limits::push_limits() };
@@ -105,6 +108,8 @@ async fn answer_pull(
     let now = state.now();
     let request_id = request::id_of(&extensions);
     heed(&state, &who, &wanted).await?;
+    let Client(from) = Client::of(&extensions);
+    let turn = state.guard.pulls.enter(from).await.ok_or_else(|| limits::busy(&state))?;
     let mut tx = state.db.read(Unscoped::Sync).await?;
     let mut grants = tablet_grants(&state, &mut tx, &who).await?;
     let due = lapse::due(&mut tx, &who.municipality, grants.groups.iter().copied(), now.day_in_finland()).await?;
@@ -131,9 +136,24 @@ async fn answer_pull(
     drop(tx);
     let Some(told) = Told::of(&reply) else { return json::data(&asked, &reply) };
     let look = audit::Entry::of_pull(&who, now, &told, &request_id);
-    // A page is packed while the look is logged, and by nobody who answers others.
-    let packed = tokio::task::spawn_blocking(move || json::data(&asked, &reply));
-    audit::note_together(&state, &who.municipality, look).await?;
+    let page = move || {
+        let packed = json::data(&asked, &reply);
+        // What waits for the log is packed: the next one may be read meanwhile.
+        drop((reply, turn));
+        packed
+    };
+    shown(&state, &who.municipality, look, page).await
+}
+
+/// A page is packed while the look is logged, and by nobody who answers others.
+async fn shown(
+    state: &AppState,
+    tenant: &MunicipalityCode,
+    look: audit::Entry,
+    page: impl FnOnce() -> Result<Response, Error> + Send + 'static,
+) -> Result<Response, Error> {
+    let packed = tokio::task::spawn_blocking(page);
+    audit::note_together(state, tenant, look).await?;
     packed.await.map_err(|why| Error::Broken(format!("a page that could not be packed: {why}")))?
 }
 
