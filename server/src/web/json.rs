@@ -29,13 +29,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Received<T> {
 pub async fn read<T: DeserializeOwned>(request: Request, travelling: usize, inflated: usize) -> Result<T, Error> {
     let (parts, body) = request.into_parts();
     let bytes = axum::body::to_bytes(body, travelling).await.map_err(|_| Error::TooLarge)?;
-    let bytes = match coding(&parts.headers) {
-        "" | "identity" => bytes.to_vec(),
-        "gzip" => inflate(&bytes, inflated)?,
+    let text = match coding(&parts.headers) {
+        "" | "identity" => bytes,
+        "gzip" => inflate(&bytes, inflated)?.into(),
         _ => return Err(Error::BadRequest("only gzip is inflated".into())),
     };
     // The position in the text is told, never the text.
-    serde_json::from_slice(&bytes)
+    serde_json::from_slice(&text)
         .map_err(|e| Error::BadRequest(format!("JSON, line {} column {}: {:?}", e.line(), e.column(), e.classify())))
 }
 
