@@ -81,11 +81,7 @@ impl Row {
     }
 
     /// As [`Row::code`]; NULL is nothing.
-    pub fn code_opt<T>(
-        &self,
-        column: &'static str,
-        read: impl FnOnce(&str) -> Option<T>,
-    ) -> Result<Option<T>, Error> {
+    pub fn code_opt<T>(&self, column: &'static str, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Error> {
         let text = match self {
             Self::Sqlite(row) => row.try_get::<Option<&str>, _>(column),
             Self::Postgres(row) => row.try_get::<Option<&str>, _>(column),
