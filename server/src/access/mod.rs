@@ -43,7 +43,7 @@ pub use self::scoped_tx::{ScopedTx, WithinTx};
 pub use self::sessions::SignedIn;
 pub use self::used::Use;
 use crate::audit;
-use crate::db::Unscoped;
+use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::once::Once;
@@ -97,12 +97,11 @@ pub struct Tablet {
 
 impl Tablet {
     /// The one that asks, with what is to be noted of it.
-    async fn find(parts: &Parts, state: &AppState) -> Result<(Self, Option<Use>), Error> {
+    async fn find(parts: &Parts, state: &AppState, tx: &mut Tx) -> Result<(Self, Option<Use>), Error> {
         let secret = Cookie::Device.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
         let hash = token::hash(&secret);
         let sql = sql!("SELECT municipality, id, seen_at FROM device WHERE hash = $1 AND ended_at IS NULL");
-        let found = state.db.read(Unscoped::Door).await?.maybe(sql, [hash.as_str().into()]).await?;
-        let row = found.ok_or(Error::SignInNeeded)?;
+        let row = tx.maybe(sql, [hash.as_str().into()]).await?.ok_or(Error::SignInNeeded)?;
         let now = state.now();
         let seen = row.get("seen_at")?;
         let is_due = now.millis_since(seen) >= sessions::MINUTE || seen > now;
@@ -115,7 +114,9 @@ impl FromRequestParts<AppState> for Tablet {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let (tablet, used) = Self::find(parts, state).await?;
+        let mut tx = state.db.read(Unscoped::Door).await?;
+        let (tablet, used) = Self::find(parts, state, &mut tx).await?;
+        drop(tx);
         if let Some(used) = used {
             audit::note_used(state, &tablet.municipality, used).await?;
         }
@@ -136,11 +137,12 @@ impl FromRequestParts<AppState> for Bearer {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let (tablet, used) = Tablet::find(parts, state).await?;
+        let mut tx = state.db.read(Unscoped::Door).await?;
+        let (tablet, used) = Tablet::find(parts, state, &mut tx).await?;
         let mut used: Vec<_> = used.into_iter().collect();
         let session = match Cookie::Session.read(&parts.headers, &state.config) {
             // A session that cannot be looked up never blocks the upload.
-            Some(token) => sessions::look(state, &token).await.unwrap_or_default(),
+            Some(token) => sessions::look(state, &mut tx, &token).await.unwrap_or_default(),
             None => None,
         };
         let Some((who, use_of_session)) = session else { return Ok(Self { tablet, signed_in: None, used }) };

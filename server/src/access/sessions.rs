@@ -154,7 +154,10 @@ const FIND: &str = sql!(
 
 /// The good session behind a cookie's token. Also notes, at most once a minute, that it was used.
 pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Error> {
-    let Some((who, used)) = look(state, token).await? else { return Ok(None) };
+    let mut tx = state.db.read(Unscoped::Door).await?;
+    let found = look(state, &mut tx, token).await?;
+    drop(tx);
+    let Some((who, used)) = found else { return Ok(None) };
     if let Some(used) = used {
         audit::note_used(state, &who.municipality, used).await?;
     }
@@ -162,12 +165,10 @@ pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Err
 }
 
 /// As [`find`], with what is to be noted of it, for whoever writes anyway.
-pub async fn look(state: &AppState, token: &str) -> Result<Option<(SignedIn, Option<Use>)>, Error> {
+pub async fn look(state: &AppState, tx: &mut Tx, token: &str) -> Result<Option<(SignedIn, Option<Use>)>, Error> {
     let hash = token::hash(token);
     let now = state.now();
-    let mut tx = state.db.read(Unscoped::Door).await?;
     let row = tx.maybe(FIND, [hash.as_str().into(), now.into()]).await?;
-    drop(tx);
     let Some(row) = row else { return Ok(None) };
     let role = match row.get::<Option<String>>("role")? {
         Some(_) => Some(row.code("role", Role::from_code)?),

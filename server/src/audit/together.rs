@@ -7,7 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::ids::MunicipalityCode;
 use tokio::sync::oneshot;
 
-use super::{Entry, append};
+use super::{Entry, append_all};
 use crate::access::Use;
 use crate::db::Unscoped;
 use crate::error::Error;
@@ -19,6 +19,12 @@ const MOST: usize = 64;
 enum Note {
     Look(Entry),
     Used(Use),
+}
+
+impl Note {
+    fn look(&self) -> Option<&Entry> {
+        if let Self::Look(entry) = self { Some(entry) } else { None }
+    }
 }
 
 struct Waiting {
@@ -106,11 +112,8 @@ async fn note_all(state: &AppState, tenant: &MunicipalityCode, notes: &[Note]) -
                 used.note(&mut tx).await?;
             }
         }
-        for note in notes {
-            if let Note::Look(entry) = note {
-                append(&mut tx, &state.secrets, tenant, entry).await?;
-            }
-        }
+        let looks: Vec<_> = notes.iter().filter_map(Note::look).collect();
+        append_all(&mut tx, &state.secrets, tenant, &looks).await?;
         Ok(tx.done(()))
     });
     noted.await
