@@ -72,6 +72,7 @@ pub const BARS: [Bar; 70] = [
     bar("ingest", "the same pushed by a tablet", "ms", Most::Times("plain_ingest", 2.0)),
     bar("return", "500 tablets back at once after a day offline (bar: 99 %)", "ms", Most::Is(3_000.0)),
     bar("return_refused", "the same, refused or broken off", "times", Most::Is(0.0)),
+    bar("return_before", "the server's resident memory before, after 500 sign-ins and first downloads", "MB", Most::Told),
     // 256 MiB.
     bar("return_memory", "the same, most resident memory", "MB", Most::Is(268.0)),
     bar("crowd_import", "import of 300,000 marks beside 20 tablets", "s", Most::Told),
