@@ -511,7 +511,7 @@ async fn take_all<S: ServerStore>(
         Answer::Row(index) => finished.rows.get(index).map(OpRow::result),
     };
     let results = answers.into_iter().filter_map(result).collect();
-    Ok(Some(Taken { results, echoes: finished.echoes(), pokes: finished.pokes }))
+    Ok(Some(Taken { results, echoes: finished.echoes, pokes: finished.pokes }))
 }
 
 impl Taking<'_> {
