@@ -13,8 +13,8 @@ use crate::db::Unscoped;
 use crate::error::Error;
 use crate::state::AppState;
 
-/// Rows in one unit of work, at most: others wait for the database meanwhile.
-const MOST: usize = 64;
+/// Notes in one unit of work, at most: others wait for the database meanwhile.
+const MOST: usize = 256;
 
 enum Note {
     Look(Entry),
