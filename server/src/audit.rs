@@ -19,11 +19,11 @@ use domain::sync::server::store::{Audit, OpRow};
 use domain::sync::wire::Outcome;
 use domain::time::Instant;
 
-pub use self::together::{Together, note_together};
+pub use self::together::{Together, note_together, note_used};
 use self::verify::Batch;
 pub use self::verify::{last_rows_fit, verify};
 use crate::access::{Actor, Scope, SignedIn};
-use crate::db::{Row, Tx, Unscoped, Value};
+use crate::db::{Bulk, Row, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::secrets::{Secrets, hmac, to_hex};
 use crate::state::AppState;
@@ -239,6 +239,23 @@ impl Entry {
         ]
     }
 
+    fn values(&self, chain: &Chain, n: i64, hmac: &str) -> [Value; 12] {
+        [
+            chain.key().into(),
+            n.into(),
+            self.at.into(),
+            self.actor.into(),
+            self.role.map(|role| role.code().to_owned()).into(),
+            self.device.into(),
+            self.verb.as_str().into(),
+            self.entities.as_str().into(),
+            self.fields.as_str().into(),
+            self.result.as_str().into(),
+            self.request_id.as_str().into(),
+            hmac.into(),
+        ]
+    }
+
     fn from_row(row: &Row) -> Result<Self, Error> {
         let role = row.get::<Option<String>>("role")?;
         Ok(Self {
@@ -301,43 +318,45 @@ fn link(secrets: &Secrets, chain: &Chain, n: i64, before: &str, entry: &Entry) -
     to_hex(&hmac(&secrets.audit, &covered))
 }
 
+const NEXT: &str = sql!(
+    "INSERT INTO audit_head (municipality, n, hmac) VALUES ($1, $2, '') \
+     ON CONFLICT (municipality) DO UPDATE SET n = audit_head.n + excluded.n RETURNING n, hmac"
+);
+const APPEND: Bulk<12> = bulk!(
+    "INSERT INTO audit (municipality, n, at, actor, role, device, verb, entities, fields, result, request_id, hmac)",
+    ""
+);
+
 /// Appends a row to a chain.
 pub async fn append(tx: &mut Tx, secrets: &Secrets, chain: impl Into<Chain>, entry: &Entry) -> Result<(), Error> {
-    let chain = chain.into();
-    let head = tx
-        .one(
-            sql!(
-                "INSERT INTO audit_head (municipality, n, hmac) VALUES ($1, 1, '') \
-                 ON CONFLICT (municipality) DO UPDATE SET n = audit_head.n + 1 RETURNING n, hmac"
-            ),
-            [chain.key().into()],
-        )
+    append_all(tx, secrets, chain, &[entry]).await
+}
+
+/// Appends rows to a chain, in this order.
+pub async fn append_all(
+    tx: &mut Tx,
+    secrets: &Secrets,
+    chain: impl Into<Chain>,
+    entries: &[&Entry],
+) -> Result<(), Error> {
+    let (chain, count) = (chain.into(), i64::try_from(entries.len()).unwrap_or(i64::MAX));
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let head = tx.one(NEXT, [chain.key().into(), count.into()]).await?;
+    let (last, mut before): (i64, String) = (head.get("n")?, head.get("hmac")?);
+    let first = last - count + 1;
+    let mut rows = Vec::with_capacity(entries.len());
+    for (entry, n) in entries.iter().zip(first..) {
+        before = link(secrets, &chain, n, &before, entry);
+        rows.push(entry.values(&chain, n, &before));
+    }
+    tx.bulk(&APPEND, rows).await?;
+    for (entry, n) in entries.iter().zip(first..) {
+        reading::note_about(tx, chain.key(), n, &entry.entities).await?;
+    }
+    tx.run(sql!("UPDATE audit_head SET hmac = $2 WHERE municipality = $1"), [chain.key().into(), before.into()])
         .await?;
-    let (n, before): (i64, String) = (head.get("n")?, head.get("hmac")?);
-    let hmac = link(secrets, &chain, n, &before, entry);
-    let role = entry.role.map(|role| role.code().to_owned());
-    let values: [Value; 12] = [
-        chain.key().into(),
-        n.into(),
-        entry.at.into(),
-        entry.actor.into(),
-        role.into(),
-        entry.device.into(),
-        entry.verb.as_str().into(),
-        entry.entities.as_str().into(),
-        entry.fields.as_str().into(),
-        entry.result.as_str().into(),
-        entry.request_id.as_str().into(),
-        hmac.as_str().into(),
-    ];
-    tx.run(
-        sql!("INSERT INTO audit (municipality, n, at, actor, role, device, verb, entities, fields, result, request_id, hmac) \
-              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"),
-        values,
-    )
-    .await?;
-    reading::note_about(tx, chain.key(), n, &entry.entities).await?;
-    tx.run(sql!("UPDATE audit_head SET hmac = $2 WHERE municipality = $1"), [chain.key().into(), hmac.into()]).await?;
     Ok(())
 }
 
@@ -365,9 +384,7 @@ pub async fn note(state: &AppState, tenant: &MunicipalityCode, entry: &Entry) ->
 pub async fn note_all(state: &AppState, tenant: &MunicipalityCode, entries: &[Entry]) -> Result<(), Error> {
     state
         .write(Unscoped::Audit, |mut tx| async move {
-            for entry in entries {
-                append(&mut tx, &state.secrets, tenant, entry).await?;
-            }
+            append_all(&mut tx, &state.secrets, tenant, &entries.iter().collect::<Vec<_>>()).await?;
             Ok(tx.done(()))
         })
         .await

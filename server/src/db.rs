@@ -58,6 +58,9 @@ enum Pools {
     Postgres(PgPool),
 }
 
+/// In bytes.
+const MEMORY: &str = "PRAGMA soft_heap_limit = 117440512";
+
 /// The one writer changes a few places of every index: with the usual 2 MB of memory an import of many rows would write
 /// and read the same pages again and again.
 fn for_writing(options: SqliteConnectOptions) -> SqliteConnectOptions {
@@ -218,6 +221,16 @@ impl Db {
     pub async fn tidy(&self) -> Result<(), Error> {
         if let Pools::Sqlite { keeper, .. } = &self.0 {
             sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").fetch_all(keeper).await?;
+        }
+        Ok(())
+    }
+
+    /// Holds all that SQLite keeps in memory for this process to 112 MB: the page that nobody has used for longest makes
+    /// room, whichever connection has read it. A server that has been busy would else keep the writer's cache and those of
+    /// all readers filled, with the same pages several times; a command that imports is alone with its writer.
+    pub async fn share_memory(&self) -> Result<(), Error> {
+        if let Pools::Sqlite { readers, .. } = &self.0 {
+            sqlx::query(MEMORY).fetch_all(readers).await?;
         }
         Ok(())
     }

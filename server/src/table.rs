@@ -43,14 +43,12 @@ macro_rules! common {
 }
 pub(crate) use common;
 
-/// Rows by a list of keys in one column.
+/// Rows by a list of keys in one column. Whose they are is known.
 macro_rules! rows_by {
     ($table:literal, $columns:literal, $key:literal) => {
         lookup!(
             concat!(
-                "SELECT ",
-                $crate::table::common!(),
-                ", ",
+                "SELECT id, rev, stream, other_rev, updated_hlc, deleted_at, ",
                 $columns,
                 " FROM ",
                 $table,

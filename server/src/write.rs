@@ -2,6 +2,7 @@
 //! by operations too.
 
 use std::future::Future;
+use std::time::Duration;
 
 use domain::groups::{Membership, membership};
 use domain::ids::{RelativeId, StreamId};
@@ -15,6 +16,10 @@ use crate::error::Error;
 use crate::hub::Poke;
 use crate::state::AppState;
 use crate::sync::SqlStore;
+
+/// Between two transactions of long work somebody who waits gets a turn. SQLite's waiting processes look every two
+/// milliseconds.
+pub const GAP: Duration = Duration::from_millis(5);
 
 /// What the rules of the data refused: nothing of the change was stored.
 #[derive(Clone, PartialEq, Eq, Debug)]

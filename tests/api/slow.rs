@@ -2,6 +2,7 @@
 //! Over real connections on loopback.
 
 use domain::access::Role;
+use domain::attendance::Mark;
 use server::error::Error;
 use server::web::client::Network;
 use server::web::guard::Guard;
@@ -11,6 +12,7 @@ use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::time::Duration;
 use tests::App;
+use tests::tablet::Tablet;
 use tests::town::Town;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -100,6 +102,29 @@ async fn whoever_waits_too_long_for_a_place_is_told_to_come_back() {
     assert!(late.status == 503 && late.headers.contains_key("retry-after"), "{}", late.status);
     drop(held);
     assert_eq!(app.get("/healthz").await.status, 200);
+}
+
+#[tokio::test]
+async fn pushes_and_pulls_beyond_those_that_are_taken_wait_for_their_turn_as_they_came() {
+    let mut app = App::sqlite().await;
+    let one = || Line::new(Quota::new(1, 1), (1, 1), Duration::from_secs(60));
+    app.state.guard = Arc::new(Guard { pushes: one(), pulls: one(), ..Guard::default() });
+    let town = Town::on(app.with_settings(|_| {})).await;
+    let mut tablet = Tablet::of(&town, Role::Instructor).await;
+    tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+    let guard = &town.app.state.guard;
+    // Requests that come over no connection come from nowhere.
+    let nowhere = Network::of(Ipv4Addr::UNSPECIFIED.into());
+    let held = (guard.pushes.enter(nowhere).await.expect("room"), guard.pulls.enter(nowhere).await.expect("room"));
+    let mut both = Box::pin(async { tokio::join!(tablet.push(&town.app, 1), tablet.pull(&town.app, None)) });
+    assert!(tokio::time::timeout(Duration::from_millis(200), both.as_mut()).await.is_err(), "both wait");
+    let request = tablet.request(&town.app, 1).await;
+    let beyond = [tablet.send(&town.app, &request).await, tablet.fetch(&town.app, None).await];
+    assert_eq!(beyond.map(|answer| answer.status.as_u16()), [503, 503], "one waits for each already");
+    drop(held);
+    let (pushed, pulled) = both.await;
+    assert!(pushed.stream.contig == 1 && !pulled.buckets.is_empty());
+    assert_eq!(tablet.fetch(&town.app, None).await.status, 200, "and the places are free again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

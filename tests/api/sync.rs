@@ -47,6 +47,20 @@ tests::on_both_databases! {
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM attendance").await, 1);
     }
 
+    async fn a_push_notes_by_which_tablet_and_session_it_came(app) {
+        let town = Town::on(app).await;
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, &town.own, None, Some(Mark::Present));
+        let used = async || {
+            count(&town.app, "SELECT COUNT(*) AS n FROM device d JOIN staff_session s ON s.municipality = d.municipality \
+                              AND s.device = d.id AND s.seen_at = d.seen_at AND s.seen_at > s.created_at").await
+        };
+        town.app.clock.advance(2 * 60_000);
+        assert_eq!(used().await, 0);
+        tablet.push(&town.app, 1).await;
+        assert_eq!(used().await, 1);
+    }
+
     async fn a_second_tablet_pulls_what_the_first_one_pushed(app) {
         let town = Town::on(app).await;
         let (mut first, second) = (Tablet::of(&town, Role::Instructor).await, Tablet::of(&town, Role::PeerInstructor).await);

@@ -28,6 +28,7 @@ pub mod shown_once;
 pub mod sign_in;
 pub mod token;
 pub mod training;
+pub mod used;
 
 use axum::extract::FromRequestParts;
 use domain::access::Role;
@@ -40,7 +41,9 @@ pub use self::reach::InReach;
 pub use self::scope::{Asker, Scope, Within};
 pub use self::scoped_tx::{ScopedTx, WithinTx};
 pub use self::sessions::SignedIn;
-use crate::db::Unscoped;
+pub use self::used::Use;
+use crate::audit;
+use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::web::once::Once;
@@ -92,25 +95,59 @@ pub struct Tablet {
     pub device: DeviceId,
 }
 
+impl Tablet {
+    /// The one that asks, with what is to be noted of it.
+    async fn find(parts: &Parts, state: &AppState, tx: &mut Tx) -> Result<(Self, Option<Use>), Error> {
+        let secret = Cookie::Device.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
+        let hash = token::hash(&secret);
+        let sql = sql!("SELECT municipality, id, seen_at FROM device WHERE hash = $1 AND ended_at IS NULL");
+        let row = tx.maybe(sql, [hash.as_str().into()]).await?.ok_or(Error::SignInNeeded)?;
+        let now = state.now();
+        let seen = row.get("seen_at")?;
+        let is_due = now.millis_since(seen) >= sessions::MINUTE || seen > now;
+        let tablet = Self { municipality: row.code("municipality", MunicipalityCode::new)?, device: row.parse("id")? };
+        Ok((tablet, is_due.then(|| Use::of_tablet(hash, now))))
+    }
+}
+
 impl FromRequestParts<AppState> for Tablet {
     type Rejection = Error;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
-        let secret = Cookie::Device.read(&parts.headers, &state.config).ok_or(Error::SignInNeeded)?;
-        let hash = &token::hash(&secret);
-        let sql = sql!("SELECT municipality, id, seen_at FROM device WHERE hash = $1 AND ended_at IS NULL");
-        let found = state.db.read(Unscoped::Door).await?.maybe(sql, [hash.as_str().into()]).await?;
-        let row = found.ok_or(Error::SignInNeeded)?;
-        let now = state.now();
-        let seen = row.get("seen_at")?;
-        if now.millis_since(seen) >= sessions::MINUTE || seen > now {
-            let noted = state.write(Unscoped::Door, |mut tx| async move {
-                tx.run(sql!("UPDATE device SET seen_at = $2 WHERE hash = $1"), [hash.as_str().into(), now.into()])
-                    .await?;
-                Ok(tx.done(()))
-            });
-            noted.await?;
+        let mut tx = state.db.read(Unscoped::Door).await?;
+        let (tablet, used) = Self::find(parts, state, &mut tx).await?;
+        drop(tx);
+        if let Some(used) = used {
+            audit::note_used(state, &tablet.municipality, used).await?;
         }
-        Ok(Self { municipality: row.code("municipality", MunicipalityCode::new)?, device: row.parse("id")? })
+        Ok(tablet)
+    }
+}
+
+/// Who brings what was recorded: a tablet, and who is signed in on it, which nobody has to be.
+#[derive(Clone, Debug)]
+pub struct Bearer {
+    pub tablet: Tablet,
+    pub signed_in: Option<UserId>,
+    /// To be noted in the unit of work that takes it.
+    pub used: Vec<Use>,
+}
+
+impl FromRequestParts<AppState> for Bearer {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Error> {
+        let mut tx = state.db.read(Unscoped::Door).await?;
+        let (tablet, used) = Tablet::find(parts, state, &mut tx).await?;
+        let mut used: Vec<_> = used.into_iter().collect();
+        let session = match Cookie::Session.read(&parts.headers, &state.config) {
+            // A session that cannot be looked up never blocks the upload.
+            Some(token) => sessions::look(state, &mut tx, &token).await.unwrap_or_default(),
+            None => None,
+        };
+        let Some((who, use_of_session)) = session else { return Ok(Self { tablet, signed_in: None, used }) };
+        used.extend(use_of_session);
+        let signed_in = (who.device == Some(tablet.device)).then_some(who.user);
+        Ok(Self { tablet, signed_in, used })
     }
 }

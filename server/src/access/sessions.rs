@@ -7,6 +7,7 @@ use domain::time::Instant;
 use super::break_glass::{self, Opened};
 use super::scope::{Asker, Scope};
 use super::sign_in::Known;
+use super::used::Use;
 use super::{second_factor, token};
 use crate::audit;
 use crate::db::{Row, Tx, Unscoped, Value};
@@ -153,11 +154,21 @@ const FIND: &str = sql!(
 
 /// The good session behind a cookie's token. Also notes, at most once a minute, that it was used.
 pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Error> {
+    let mut tx = state.db.read(Unscoped::Door).await?;
+    let found = look(state, &mut tx, token).await?;
+    drop(tx);
+    let Some((who, used)) = found else { return Ok(None) };
+    if let Some(used) = used {
+        audit::note_used(state, &who.municipality, used).await?;
+    }
+    Ok(Some(who))
+}
+
+/// As [`find`], with what is to be noted of it, for whoever writes anyway.
+pub async fn look(state: &AppState, tx: &mut Tx, token: &str) -> Result<Option<(SignedIn, Option<Use>)>, Error> {
     let hash = token::hash(token);
     let now = state.now();
-    let mut tx = state.db.read(Unscoped::Door).await?;
     let row = tx.maybe(FIND, [hash.as_str().into(), now.into()]).await?;
-    drop(tx);
     let Some(row) = row else { return Ok(None) };
     let role = match row.get::<Option<String>>("role")? {
         Some(_) => Some(row.code("role", Role::from_code)?),
@@ -169,13 +180,12 @@ pub async fn find(state: &AppState, token: &str) -> Result<Option<SignedIn>, Err
         return Ok(None);
     }
     // What was noted at a later time than it is now was noted before the clock was set back.
-    if now.millis_since(seen) >= MINUTE || seen > now || created > now {
-        touch(state, &hash, now).await?;
-    }
+    let is_due = now.millis_since(seen) >= MINUTE || seen > now || created > now;
+    let used = is_due.then(|| Use::of_session(hash, now));
     let signed_in = signed_in(&row, role, device)?;
     // What the installation does not ask for any more is not waited for.
     let must_enrol = signed_in.must_enrol && second_factor::is_required(state);
-    Ok(Some(SignedIn { must_enrol, ..signed_in }))
+    Ok(Some((SignedIn { must_enrol, ..signed_in }, used)))
 }
 
 /// Whether a session that began and was last used then has been idle for too long, or is too old.
@@ -227,21 +237,6 @@ pub async fn all_must_enrol(tx: &mut Tx, (tenant, user): (&MunicipalityCode, Use
          WHERE municipality = $1 AND account = $2 AND ended_at IS NULL AND device IS NULL"
     );
     tx.run(sql, [tenant.into(), user.into(), must.then_some(1_i64).into()]).await.map(|_| ())
-}
-
-/// It was used now. A session that seems to begin later begins now: so it lasts no longer than any other, however far
-/// the clock had gone.
-async fn touch(state: &AppState, hash: &str, now: Instant) -> Result<(), Error> {
-    let sql = sql!(
-        "UPDATE staff_session SET seen_at = $2, created_at = CASE WHEN created_at > $2 THEN $2 ELSE created_at END \
-         WHERE hash = $1"
-    );
-    state
-        .write(Unscoped::Door, |mut tx| async move {
-            tx.run(sql, [hash.into(), now.into()]).await?;
-            Ok(tx.done(()))
-        })
-        .await
 }
 
 impl SignedIn {

@@ -1,5 +1,5 @@
-//! Looks that wait for the log at the same moment are written in one unit of work: hundreds of tablets that come back at once
-//! would else wait for the disk hundreds of times, one behind the other.
+//! Looks that wait for the log at the same moment, and sessions and tablets that were used in it, are written in one unit of
+//! work: hundreds of tablets that come back at once would else wait for the disk hundreds of times, one behind the other.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -7,19 +7,32 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use domain::ids::MunicipalityCode;
 use tokio::sync::oneshot;
 
-use super::{Entry, note_all};
+use super::{Entry, append_all};
+use crate::access::Use;
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::state::AppState;
 
-/// Rows in one unit of work, at most: others wait for the database meanwhile.
-const MOST: usize = 64;
+/// Notes in one unit of work, at most: others wait for the database meanwhile.
+const MOST: usize = 256;
+
+enum Note {
+    Look(Entry),
+    Used(Use),
+}
+
+impl Note {
+    fn look(&self) -> Option<&Entry> {
+        if let Self::Look(entry) = self { Some(entry) } else { None }
+    }
+}
 
 struct Waiting {
-    entry: Entry,
+    note: Note,
     done: oneshot::Sender<Result<(), Error>>,
 }
 
-/// Who waits for the log, by municipality. One that stands here has somebody who writes for all of them.
+/// Who waits until it is written, by municipality. One that stands here has somebody who writes for all of them.
 #[derive(Default)]
 pub struct Together(Mutex<HashMap<MunicipalityCode, Vec<Waiting>>>);
 
@@ -54,18 +67,27 @@ impl Together {
 
 /// As [`super::note`], together with those who come at the same moment.
 pub async fn note_together(state: &AppState, tenant: &MunicipalityCode, entry: Entry) -> Result<(), Error> {
-    let (done, logged) = oneshot::channel();
-    if state.looks.join(tenant, Waiting { entry, done }) {
+    wait(state, tenant, Note::Look(entry)).await
+}
+
+/// That a session or a tablet was used.
+pub async fn note_used(state: &AppState, tenant: &MunicipalityCode, used: Use) -> Result<(), Error> {
+    wait(state, tenant, Note::Used(used)).await
+}
+
+async fn wait(state: &AppState, tenant: &MunicipalityCode, note: Note) -> Result<(), Error> {
+    let (done, written) = oneshot::channel();
+    if state.looks.join(tenant, Waiting { note, done }) {
         // In a task of its own: whoever is given up meanwhile takes nobody along.
         tokio::spawn(write(state.clone(), tenant.clone()));
     }
-    logged.await.unwrap_or_else(|_| Err(Error::Broken("looks were left unwritten".into())))
+    written.await.unwrap_or_else(|_| Err(Error::Broken("looks were left unwritten".into())))
 }
 
 async fn write(state: AppState, tenant: MunicipalityCode) {
     while let Some(some) = state.looks.next(&tenant) {
-        let (entries, waiting): (Vec<_>, Vec<_>) = some.into_iter().map(|one| (one.entry, one.done)).unzip();
-        let failed = write_down(&state, &tenant, entries).await.err();
+        let (notes, waiting): (Vec<_>, Vec<_>) = some.into_iter().map(|one| (one.note, one.done)).unzip();
+        let failed = write_down(&state, &tenant, notes).await.err();
         // Once for all of them: of what they are told the cause is no part.
         failed.iter().for_each(Error::log_fault);
         for done in waiting {
@@ -76,10 +98,25 @@ async fn write(state: AppState, tenant: MunicipalityCode) {
 }
 
 /// In a task of its own, too: not even a panic ends whoever writes for the others.
-async fn write_down(state: &AppState, tenant: &MunicipalityCode, entries: Vec<Entry>) -> Result<(), Error> {
+async fn write_down(state: &AppState, tenant: &MunicipalityCode, notes: Vec<Note>) -> Result<(), Error> {
     let (state, tenant) = (state.clone(), tenant.clone());
-    let written = tokio::spawn(async move { note_all(&state, &tenant, &entries).await });
+    let written = tokio::spawn(async move { note_all(&state, &tenant, &notes).await });
     written.await.map_err(|why| Error::Broken(format!("looks that could not be written: {why}")))?
+}
+
+/// The log last: whoever ends a session or a tablet takes them in this order, too.
+async fn note_all(state: &AppState, tenant: &MunicipalityCode, notes: &[Note]) -> Result<(), Error> {
+    let noted = state.write(Unscoped::Audit, |mut tx| async move {
+        for note in notes {
+            if let Note::Used(used) = note {
+                used.note(&mut tx).await?;
+            }
+        }
+        let looks: Vec<_> = notes.iter().filter_map(Note::look).collect();
+        append_all(&mut tx, &state.secrets, tenant, &looks).await?;
+        Ok(tx.done(()))
+    });
+    noted.await
 }
 
 /// What each of those is told whose looks could not be written.
@@ -97,11 +134,15 @@ mod tests {
 
     fn waits(id: &str) -> (Waiting, oneshot::Receiver<Result<(), Error>>) {
         let (done, logged) = oneshot::channel();
-        (Waiting { entry: Entry::new(Instant::from_millis(0), "pull", id), done }, logged)
+        (Waiting { note: Note::Look(Entry::new(Instant::from_millis(0), "pull", id)), done }, logged)
     }
 
     fn ids(some: Option<Vec<Waiting>>) -> Option<Vec<String>> {
-        some.map(|some| some.into_iter().map(|one| one.entry.request_id).collect())
+        let id = |one: Waiting| match one.note {
+            Note::Look(entry) => entry.request_id,
+            Note::Used(used) => format!("{used:?}"),
+        };
+        some.map(|some| some.into_iter().map(id).collect())
     }
 
     #[test]

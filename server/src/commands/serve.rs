@@ -85,6 +85,7 @@ async fn note_how_far(state: AppState) {
 /// Serves the application; `virea demo` calls it with a database of its own.
 pub async fn serve(state: AppState) -> Result<(), Failure> {
     log_to_standard_error();
+    state.db.share_memory().await?;
     let listen = state.config.listen;
     let listener = TcpListener::bind(listen).await.map_err(|e| {
         Failure(format!(

@@ -62,34 +62,37 @@ impl Row {
 
     /// A text column that holds an id, a day, a code or anything else that parses.
     pub fn parse<T: FromStr>(&self, column: &'static str) -> Result<T, Error> {
-        let text = self.get::<String>(column)?;
-        text.parse().map_err(|_| self.broken(column))
+        self.code(column, |text| text.parse().ok())
     }
 
     /// As [`Row::parse`]; NULL is nothing.
     pub fn parse_opt<T: FromStr>(&self, column: &'static str) -> Result<Option<T>, Error> {
-        match self.get::<Option<String>>(column)? {
-            Some(text) => text.parse().map(Some).map_err(|_| self.broken(column)),
-            None => Ok(None),
-        }
+        self.code_opt(column, |text| text.parse().ok())
     }
 
-    /// A text column read by a function, for example `Role::from_code`.
-    pub fn code<T>(&self, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<T, Error> {
-        read(&self.get::<String>(column)?).ok_or_else(|| self.broken(column))
+    /// A text column read by a function, for example `Role::from_code`. It is read where it lies: most columns of most rows
+    /// are ids.
+    pub fn code<T>(&self, column: &'static str, read: impl FnOnce(&str) -> Option<T>) -> Result<T, Error> {
+        let text = match self {
+            Self::Sqlite(row) => row.try_get::<&str, _>(column),
+            Self::Postgres(row) => row.try_get::<&str, _>(column),
+        };
+        read(text.map_err(Error::Sql)?).ok_or_else(|| self.broken(column))
     }
 
     /// As [`Row::code`]; NULL is nothing.
-    pub fn code_opt<T>(&self, column: &'static str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Error> {
-        match self.get::<Option<String>>(column)? {
-            Some(code) => read(&code).map(Some).ok_or_else(|| self.broken(column)),
-            None => Ok(None),
-        }
+    pub fn code_opt<T>(&self, column: &'static str, read: impl FnOnce(&str) -> Option<T>) -> Result<Option<T>, Error> {
+        let text = match self {
+            Self::Sqlite(row) => row.try_get::<Option<&str>, _>(column),
+            Self::Postgres(row) => row.try_get::<Option<&str>, _>(column),
+        };
+        let read = |text| read(text).ok_or_else(|| self.broken(column));
+        text.map_err(Error::Sql)?.map(read).transpose()
     }
 
     /// A text column that holds JSON.
     pub fn json<T: serde::de::DeserializeOwned>(&self, column: &'static str) -> Result<T, Error> {
-        serde_json::from_str(&self.get::<String>(column)?).map_err(|_| self.broken(column))
+        self.code(column, |text| serde_json::from_str(text).ok())
     }
 
     /// Whether the column is NULL (false when there is no such column).

@@ -135,7 +135,7 @@ async fn deliver(state: &AppState, tablet: &Tablet, handed: HandedOut, request_i
         // A file may be older than a restore: the server's present life is the one that it goes into.
         let push = PushRequest { epoch: epoch.clone(), ..push };
         let pushed = match open(&push, limits) {
-            Ok(opened) => store_push(state, tablet, &context, &opened, request_id).await?,
+            Ok(opened) => store_push(state, tablet, &context, &opened, &[], request_id).await?,
             Err(why) => why.into(),
         };
         let Pushed::Done { reply, .. } = pushed else { break };

@@ -3,6 +3,7 @@
 //! reads the table renews what is stale, and an import does when it has ended.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::time::Duration;
 
 use domain::assessments::Assessment;
 use domain::assessments::rounds::{Round, Tested, outlook};
@@ -16,15 +17,21 @@ use domain::pauses::Pause;
 use domain::people::{Participant, Standing};
 use domain::sync::entity::{Body, Entity, EntityType};
 use domain::time::Day;
+use tokio::time::{Instant, sleep};
 
 use super::merged;
 use crate::consents::FOR_HEALTH;
 use crate::db::{Bulk, Lookup, Row, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::state::AppState;
+use crate::write::GAP;
 
-/// People of one transaction.
+/// People of one transaction, at most.
 const AT_ONCE: i64 = 200;
+/// People of the first transaction where all are renewed.
+const FIRST: i64 = 25;
+/// How long a transaction should take where all are renewed, while others wait for their turn to write.
+const AIM: Duration = Duration::from_millis(50);
 /// Where no day is known: after every day, and before every day.
 pub const NEVER: &str = "9999-12-31";
 pub const NOT_YET: &str = "0000-00-00";
@@ -68,19 +75,28 @@ const OUT_OF_DATE: &str =
     sql!("SELECT participant FROM people_row WHERE municipality = $1 AND fresh_until <= $2 LIMIT $3");
 
 /// Those whose rows do not say what they should, so many at most.
-async fn stale(tx: &mut Tx, tenant: &MunicipalityCode, today: Day) -> Result<BTreeSet<ParticipantId>, Error> {
-    let mut rows = tx.all(STALE, [tenant.into(), AT_ONCE.into()]).await?;
+async fn stale(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    today: Day,
+    most: i64,
+) -> Result<BTreeSet<ParticipantId>, Error> {
+    let mut rows = tx.all(STALE, [tenant.into(), most.into()]).await?;
     if rows.is_empty() {
-        rows = tx.all(OUT_OF_DATE, [tenant.into(), today.into(), AT_ONCE.into()]).await?;
+        rows = tx.all(OUT_OF_DATE, [tenant.into(), today.into(), most.into()]).await?;
     }
     rows.iter().map(|row| row.parse("participant")).collect()
 }
 
 /// Renews stale rows, some hundreds at most; whether there are more. Where nothing is stale, nothing is written.
 pub async fn renew_some(state: &AppState, tenant: &MunicipalityCode) -> Result<bool, Error> {
+    renew_up_to(state, tenant, AT_ONCE).await
+}
+
+async fn renew_up_to(state: &AppState, tenant: &MunicipalityCode, most: i64) -> Result<bool, Error> {
     let today = state.today();
     let mut tx = state.db.read(Unscoped::Sync).await?;
-    let none = stale(&mut tx, tenant, today).await?.is_empty();
+    let none = stale(&mut tx, tenant, today, most).await?.is_empty();
     drop(tx);
     if none {
         return Ok(false);
@@ -89,17 +105,36 @@ pub async fn renew_some(state: &AppState, tenant: &MunicipalityCode) -> Result<b
         .write(Unscoped::Sync, |mut tx| async move {
             // Whoever writes in this municipality has its turn: what is read here is still true when it is written.
             tx.run(sql!("UPDATE municipality SET name = name WHERE municipality = $1"), [tenant.into()]).await?;
-            let people = stale(&mut tx, tenant, today).await?;
+            let people = stale(&mut tx, tenant, today, most).await?;
             renew(&mut tx, tenant, &people, today).await?;
-            Ok(tx.done(i64::try_from(people.len()).unwrap_or(AT_ONCE) >= AT_ONCE))
+            Ok(tx.done(i64::try_from(people.len()).unwrap_or(most) >= most))
         })
         .await
 }
 
-/// Renews all that is stale, some hundreds in each transaction.
+/// Renews all that is stale, in transactions that keep nobody waiting for long: of people with a year of marks two hundred
+/// take half a second.
 pub async fn renew_all(state: &AppState, tenant: &MunicipalityCode) -> Result<(), Error> {
-    while renew_some(state, tenant).await? {}
-    Ok(())
+    let mut people = FIRST;
+    loop {
+        let begun = Instant::now();
+        if !renew_up_to(state, tenant, people).await? {
+            return Ok(());
+        }
+        people = next_people(people, begun.elapsed());
+        sleep(GAP).await;
+    }
+}
+
+/// How many people the next transaction has, when this many took so long.
+fn next_people(people: i64, took: Duration) -> i64 {
+    if took > AIM {
+        (people / 2).max(1)
+    } else if took < AIM / 2 {
+        (people * 2).min(AT_ONCE)
+    } else {
+        people
+    }
 }
 
 const LISTED: Lookup = lookup!(
@@ -320,6 +355,13 @@ mod tests {
     fn what_is_read_for_rounds_is_what_rounds_measure() {
         assert!(BATTERY.iter().all(|instrument| TESTS.head.contains(&format!("'{instrument}'"))));
         assert_eq!(TESTS.head.matches('\'').count(), 2 * BATTERY.len());
+    }
+
+    #[test]
+    fn people_are_renewed_in_transactions_of_about_the_time_that_they_may_take() {
+        let took = |people: i64, each: u32| Duration::from_millis(u64::from(each)) * u32::try_from(people).unwrap_or(1);
+        let in_the_end = |each: u32| (0..20).fold(FIRST, |people, _| next_people(people, took(people, each)));
+        assert_eq!([0, 1, 100].map(in_the_end), [AT_ONCE, FIRST, 1]);
     }
 
     #[test]

@@ -17,7 +17,7 @@ use http::StatusCode;
 
 use super::store::{SqlStore, durable_of};
 use super::{lapse, live};
-use crate::access::{SignedIn, Tablet, grants, leading, training};
+use crate::access::{Bearer, SignedIn, Tablet, Use, grants, leading, training};
 use crate::applications::settings;
 use crate::audit;
 use crate::db::{Lookup, Row, Tx, Unscoped};
@@ -28,6 +28,7 @@ use crate::letters;
 use crate::messages::outbox;
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::web::client::Client;
 use crate::web::json::{self, Received};
 use crate::web::{limits, request};
 
@@ -45,19 +46,19 @@ pub fn routes(routes: Routes) -> Routes {
 /// Operations of a tablet. The tablet's own identity is enough: an expired session never blocks the upload.
 async fn take_push(
     State(state): State<AppState>,
-    tablet: Tablet,
-    who: Result<SignedIn, Error>,
+    Bearer { tablet, signed_in, used }: Bearer,
     request: Request,
 ) -> Result<Response, Error> {
     let request_id = request::id_of(request.extensions());
     let asked = request.headers().clone();
+    let Client(from) = Client::of(request.extensions());
+    let _turn = state.guard.pushes.enter(from).await.ok_or_else(|| limits::busy(&state))?;
     let inflated = usize::try_from(limits::push_limits().bytes).unwrap_or(usize::MAX);
     let wanted: PushRequest = json::read(request, limits::PUSH_BODY, inflated).await?;
-    let signed_in = who.ok().filter(|who| who.device == Some(tablet.device)).map(|who| who.user);
     let context = PushContext { device: tablet.device, signed_in, now: state.now(), limits: limits::push_limits() };
     // What is out of all proportion is refused before anybody has to wait for it.
     let pushed = match open(&wanted, context.limits) {
-        Ok(opened) => store_push(&state, &tablet, &context, &opened, &request_id).await?,
+        Ok(opened) => store_push(&state, &tablet, &context, &opened, &used, &request_id).await?,
         Err(why) => why.into(),
     };
     Ok(match pushed {
@@ -79,11 +80,13 @@ pub(crate) async fn store_push(
     tablet: &Tablet,
     context: &PushContext,
     opened: &Opened<'_>,
+    used: &[Use],
     request_id: &str,
 ) -> Result<Pushed, Error> {
     let tenant = &tablet.municipality;
     let stored = state.write(Unscoped::Sync, |mut tx| async move {
         let mut store = SqlStore::writing(&mut tx, tenant, context.now, &state.secrets, request_id).await?;
+        store.note_used(used).await?;
         let pushed = take(&mut store, context, opened).await?;
         if let Pushed::Done { pokes, .. } = &pushed {
             tx.announce(hub::Poke::of(tenant, pokes));
@@ -105,6 +108,8 @@ async fn answer_pull(
     let now = state.now();
     let request_id = request::id_of(&extensions);
     heed(&state, &who, &wanted).await?;
+    let Client(from) = Client::of(&extensions);
+    let turn = state.guard.pulls.enter(from).await.ok_or_else(|| limits::busy(&state))?;
     let mut tx = state.db.read(Unscoped::Sync).await?;
     let mut grants = tablet_grants(&state, &mut tx, &who).await?;
     let due = lapse::due(&mut tx, &who.municipality, grants.groups.iter().copied(), now.day_in_finland()).await?;
@@ -131,9 +136,24 @@ async fn answer_pull(
     drop(tx);
     let Some(told) = Told::of(&reply) else { return json::data(&asked, &reply) };
     let look = audit::Entry::of_pull(&who, now, &told, &request_id);
-    // A page is packed while the look is logged, and by nobody who answers others.
-    let packed = tokio::task::spawn_blocking(move || json::data(&asked, &reply));
-    audit::note_together(&state, &who.municipality, look).await?;
+    let page = move || {
+        let packed = json::data(&asked, &reply);
+        // What waits for the log is packed: the next one may be read meanwhile.
+        drop((reply, turn));
+        packed
+    };
+    shown(&state, &who.municipality, look, page).await
+}
+
+/// A page is packed while the look is logged, and by nobody who answers others.
+async fn shown(
+    state: &AppState,
+    tenant: &MunicipalityCode,
+    look: audit::Entry,
+    page: impl FnOnce() -> Result<Response, Error> + Send + 'static,
+) -> Result<Response, Error> {
+    let packed = tokio::task::spawn_blocking(page);
+    audit::note_together(state, tenant, look).await?;
     packed.await.map_err(|why| Error::Broken(format!("a page that could not be packed: {why}")))?
 }
 

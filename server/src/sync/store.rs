@@ -3,14 +3,14 @@
 //! Writers of one municipality take turns: the unit's first statement locks the municipality's row, so that
 //! what a step has read is still true when it writes, on PostgreSQL as on SQLite.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::access::Role;
 use domain::groups::Membership;
 use domain::ids::{DeviceId, GroupId, MunicipalityCode, OpId, ParticipantId, StreamId, UserId, uuid_v5};
 use domain::people::Clue;
 use domain::sync::author::AuthorKey;
-use domain::sync::canon::{Hash, canonical};
+use domain::sync::canon::Hash;
 use domain::sync::digest::Digest;
 use domain::sync::entity::{Bucket, Entity, EntityKey, EntityType};
 use domain::sync::op::Verb;
@@ -25,6 +25,7 @@ use domain::time::{Day, Instant};
 use uuid::Uuid;
 
 use super::{lapse, tables};
+use crate::access::Use;
 use crate::audit;
 use crate::db::{Bulk, Lookup, Row, Tx, Value};
 use crate::epochs;
@@ -46,6 +47,8 @@ pub struct SqlStore<'a> {
     request_id: &'a str,
     /// In which role its author writes, once that is known.
     role: Option<Role>,
+    /// What this unit of work has made: no bucket knows it yet.
+    made: HashSet<EntityKey>,
 }
 
 impl<'a> SqlStore<'a> {
@@ -57,7 +60,8 @@ impl<'a> SqlStore<'a> {
         secrets: &'a Secrets,
         request_id: &'a str,
     ) -> Self {
-        Self { tx, tenant: tenant.clone(), today: now.day_in_finland(), now, secrets, request_id, role: None }
+        let (tenant, today, made) = (tenant.clone(), now.day_in_finland(), HashSet::new());
+        Self { tx, tenant, today, now, secrets, request_id, role: None, made }
     }
 
     /// For a step: takes the municipality's turn first.
@@ -74,6 +78,14 @@ impl<'a> SqlStore<'a> {
             return Err(Error::NotFound);
         }
         Ok(Self::reading(tx, tenant, now, secrets, request_id))
+    }
+
+    /// Notes in the same unit of work which session and tablet it came by.
+    pub async fn note_used(&mut self, used: &[Use]) -> Result<(), Error> {
+        for one in used {
+            one.note(self.tx).await?;
+        }
+        Ok(())
     }
 
     /// Written at the desk in this role.
@@ -106,8 +118,10 @@ const INSERT_REVIEW: Bulk<11> = bulk!(
     "INSERT INTO review (municipality, id, kind, bucket, etype, eid, other_etype, other_eid, op_ids, created_at, state)",
     "ON CONFLICT (municipality, id) DO NOTHING"
 );
-const INSERT_CHANGE: Bulk<7> = bulk!(
-    "INSERT INTO change (municipality, bucket, seq, etype, eid, rev, removed_at)",
+/// Of what was not there before.
+const INSERT_CHANGE: Bulk<7> = bulk!("INSERT INTO change (municipality, bucket, seq, etype, eid, rev, removed_at)", "");
+const UPSERT_CHANGE: Bulk<7> = bulk!(
+    INSERT_CHANGE.head,
     "ON CONFLICT (municipality, bucket, etype, eid) DO UPDATE SET seq = excluded.seq, rev = excluded.rev, \
      removed_at = excluded.removed_at"
 );
@@ -243,7 +257,7 @@ impl ServerStore for SqlStore<'_> {
         lapse::show_since(self.tx, &self.tenant, &[(group, day)]).await?;
         let (tenant, now) = (self.tenant(), self.now);
         let rows = changes.iter().map(|change| Ok(change_values(&tenant, change, now)));
-        self.tx.bulk_of(&INSERT_CHANGE, Box::new(rows)).await
+        self.tx.bulk_of(&UPSERT_CHANGE, Box::new(rows)).await
     }
 
     async fn members(&mut self, groups: &[GroupId]) -> Result<Vec<Entity>, Error> {
@@ -277,6 +291,7 @@ impl ServerStore for SqlStore<'_> {
         let written = changes.entities.iter().map(|write| &write.entity);
         let cancelled = messages::cancelled_before(self.tx, &self.tenant, written.clone()).await?;
         tables::write(self.tx, &self.tenant, &changes.entities, self.now).await?;
+        self.made.extend(changes.entities.iter().filter(|new| new.before.is_none()).map(|new| new.entity.key));
         keepers::note(self.tx, &self.tenant, &changes.registered).await?;
         lapse::show_since(self.tx, &self.tenant, &changes.opened).await?;
         sessions::note_rolls(self.tx, &self.tenant, written.clone()).await?;
@@ -307,10 +322,13 @@ impl ServerStore for SqlStore<'_> {
 
     async fn log(&mut self, log: &Log) -> Result<(), Error> {
         let (tenant, now) = (self.tenant(), self.now);
-        let changes = log.changes.iter().map(|change| Ok(change_values(&tenant, change, now)));
-        self.tx.bulk_of(&INSERT_CHANGE, Box::new(changes)).await?;
-        // The server's own operations are new, by ids that it has just made.
-        let into = if log.audit.verb == AuditVerb::Write { &INSERT_OP } else { &UPSERT_OP };
+        let (new, known): (Vec<_>, Vec<_>) = log.changes.iter().partition(|change| self.made.contains(&change.key));
+        for (into, changes) in [(&INSERT_CHANGE, new), (&UPSERT_CHANGE, known)] {
+            let rows = changes.into_iter().map(|change| Ok(change_values(&tenant, change, now)));
+            self.tx.bulk_of(into, Box::new(rows)).await?;
+        }
+        // What is known by its id is not stored again: all others are new.
+        let into = if log.audit.verb == AuditVerb::Settle { &UPSERT_OP } else { &INSERT_OP };
         self.tx.bulk_of(into, Box::new(log.ops.iter().map(|op| op_values(&tenant, op)))).await?;
         if let Some(stream) = &log.stream {
             self.write_stream(stream).await?;
@@ -346,7 +364,7 @@ impl SqlStore<'_> {
             let change = ChangeRow { bucket: *bucket, seq: *seq, key: *key, rev: *rev, removed: true };
             change_values(&tenant, &change, self.now)
         });
-        self.tx.bulk(&INSERT_CHANGE, changes.collect()).await
+        self.tx.bulk(&UPSERT_CHANGE, changes.collect()).await
     }
 
     /// The role that somebody chose on a tablet, also when it has been taken away since.
@@ -451,7 +469,8 @@ fn op_values(tenant: &Value, op: &OpRow) -> Result<[Value; 20], Error> {
         Outcome::Held => about_held(&op.body),
         _ => [Value::Text(None), Value::Text(None)],
     };
-    let effects = canonical(&op.effects).map_err(|e| Error::Broken(e.to_string()))?;
+    // As it is written it is canonical: few keys, in order.
+    let effects = serde_json::to_string(&op.effects).map_err(|e| Error::Broken(e.to_string()))?;
     Ok([
         tenant.clone(),
         op.op_id.into(),

@@ -17,6 +17,12 @@ const REQUESTS: (usize, usize) = (256, 128);
 const WAITING: (usize, usize) = (1024, 512);
 /// How long one waits before it is shed. Who waits longer in front of a page presses again, and a tablet gives up by itself.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// Pushes that are unpacked and taken at once, and pulls that are read and packed at once; what is more waits as it came.
+/// Unpacked, each is many times as large, and the database takes few at a time anyway.
+const PUSHES: (usize, usize) = (8, 4);
+const PULLS: (usize, usize) = (8, 4);
+/// How long one waits for that.
+const PATIENCE_OF_SYNC: Duration = Duration::from_secs(10);
 /// KiB of request bodies held at once, arriving or being worked on.
 const BODIES: (usize, usize) = (64 * 1024, 24 * 1024);
 /// Live connections for each address: a municipality's tablets may all stand behind one.
@@ -26,6 +32,8 @@ const LIVE_OF_USER: (usize, usize) = (usize::MAX, 12);
 
 pub struct Guard {
     pub requests: Arc<Line<Network>>,
+    pub pushes: Arc<Line<Network>>,
+    pub pulls: Arc<Line<Network>>,
     pub bodies: Arc<Quota<Network>>,
     pub live: Arc<Quota<Network>>,
     pub live_of_user: Arc<Quota<UserId>>,
@@ -38,9 +46,13 @@ pub struct Guard {
 impl Default for Guard {
     fn default() -> Self {
         let quota = |(in_all, each)| Quota::new(in_all, each);
+        // All who wait here are among the requests.
+        let sync = |places| Line::new(quota(places), REQUESTS, PATIENCE_OF_SYNC);
         let (in_all, each) = LIVE_OF_USER;
         Self {
             requests: Line::new(Quota::new(REQUESTS.0, REQUESTS.1), WAITING, PATIENCE),
+            pushes: sync(PUSHES),
+            pulls: sync(PULLS),
             bodies: quota(BODIES),
             live: quota(LIVE),
             live_of_user: Quota::new(in_all, each),

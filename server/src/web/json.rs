@@ -29,13 +29,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Received<T> {
 pub async fn read<T: DeserializeOwned>(request: Request, travelling: usize, inflated: usize) -> Result<T, Error> {
     let (parts, body) = request.into_parts();
     let bytes = axum::body::to_bytes(body, travelling).await.map_err(|_| Error::TooLarge)?;
-    let bytes = match coding(&parts.headers) {
-        "" | "identity" => bytes.to_vec(),
-        "gzip" => inflate(&bytes, inflated)?,
+    let text = match coding(&parts.headers) {
+        "" | "identity" => bytes,
+        "gzip" => inflate(&bytes, inflated)?.into(),
         _ => return Err(Error::BadRequest("only gzip is inflated".into())),
     };
     // The position in the text is told, never the text.
-    serde_json::from_slice(&bytes)
+    serde_json::from_slice(&text)
         .map_err(|e| Error::BadRequest(format!("JSON, line {} column {}: {:?}", e.line(), e.column(), e.classify())))
 }
 
@@ -58,10 +58,12 @@ const COMPRESSED_FROM: usize = 4096;
 /// secret goes out by [`super::compression::as_it_is`] instead: its length would tell of it.
 pub fn data<T: Serialize>(asked: &HeaderMap, value: &T) -> Result<Response, Error> {
     let text = serde_json::to_vec(value).map_err(|why| Error::Broken(why.to_string()))?;
-    let (packed, body) = match text.len() >= COMPRESSED_FROM && accepts_gzip(asked) {
+    let (packed, mut body) = match text.len() >= COMPRESSED_FROM && accepts_gzip(asked) {
         true => (true, deflate(&text)?),
         false => (false, text),
     };
+    // It may wait for a while: until its look is logged, and until a slow line has taken it.
+    body.shrink_to_fit();
     let mut response = body.into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));

@@ -163,6 +163,24 @@ impl AsyncWrite for Watched {
         done
     }
 
+    fn poll_write_vectored(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        pieces: &[io::IoSlice<'_>],
+    ) -> Poll<io::Result<usize>> {
+        let done = Pin::new(&mut self.stream).poll_write_vectored(cx, pieces);
+        if matches!(done, Poll::Ready(Ok(_))) {
+            self.activity.moved(false, Instant::now());
+        }
+        done
+    }
+
+    /// Answers leave from where they lie. hyper would else copy each into a buffer of its connection, which stays as large as
+    /// the largest answer for as long as the connection is open.
+    fn is_write_vectored(&self) -> bool {
+        self.stream.is_write_vectored()
+    }
+
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_flush(cx)
     }
@@ -175,6 +193,14 @@ impl AsyncWrite for Watched {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn answers_leave_from_where_they_lie() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let stream = TcpStream::connect(listener.local_addr().expect("address")).await.expect("a connection");
+        let place = Connections::new(1, 1).enter(None, Instant::now()).expect("room");
+        assert!(Watched { stream, activity: place.activity.clone() }.is_write_vectored());
+    }
 
     #[tokio::test]
     async fn the_end_of_a_page_does_not_wait_until_its_beginning_is_confirmed() {

@@ -153,6 +153,7 @@ fn come_back_at_once(server: &Serving, tablets: &mut [Tablet]) -> Tried<()> {
     }
     let (start, refused) = (Barrier::new(tablets.len()), AtomicUsize::new(0));
     server.forget_peak()?;
+    note("return_before", server.megabytes()?);
     let took = std::thread::scope(|threads| {
         let (start, refused) = (&start, &refused);
         let both = tablets.iter_mut().zip(&pushes);

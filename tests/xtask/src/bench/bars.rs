@@ -25,7 +25,7 @@ const fn bar(key: &'static str, what: &'static str, unit: &'static str, most: Mo
 }
 
 /// In the order of the table; each reference stands before the figures that are measured by it.
-pub const BARS: [Bar; 70] = [
+pub const BARS: [Bar; 71] = [
     bar("weight", "tablet app's first load, brotli", "kB", Most::Is(650.0)),
     bar("weight_later", "what is fetched behind it: measuring and what lies beside the roll", "kB", Most::Told),
     bar("bare_page", "bare page from the worker's cache, 4 × slower CPU", "ms", Most::Told),
@@ -72,6 +72,7 @@ pub const BARS: [Bar; 70] = [
     bar("ingest", "the same pushed by a tablet", "ms", Most::Times("plain_ingest", 2.0)),
     bar("return", "500 tablets back at once after a day offline (bar: 99 %)", "ms", Most::Is(3_000.0)),
     bar("return_refused", "the same, refused or broken off", "times", Most::Is(0.0)),
+    bar("return_before", "the same, resident memory before", "MB", Most::Told),
     // 256 MiB.
     bar("return_memory", "the same, most resident memory", "MB", Most::Is(268.0)),
     bar("crowd_import", "import of 300,000 marks beside 20 tablets", "s", Most::Told),

@@ -1,10 +1,13 @@
 //! The end of a unit of work: everything is written, heads last, and each operation learns where it took effect.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::future::poll_fn;
+use std::pin::pin;
+use std::task::Poll;
 
 use super::reviews;
 use super::step::{Decision, Step};
-use super::store::{Audit, ChangeRow, Changes, HeadMove, Log, OpRow, ServerStore, StreamRow};
+use super::store::{Audit, AuditVerb, ChangeRow, Changes, HeadMove, Log, OpRow, ServerStore, StreamRow};
 use super::world::{Move, Moved, World};
 use crate::sync::entity::{Bucket, EntityKey};
 use crate::sync::noun::Known as _;
@@ -20,29 +23,39 @@ pub(super) struct Stored {
 pub(super) struct Finished {
     pub rows: Vec<OpRow>,
     pub pokes: Vec<Poke>,
-    changes: Vec<ChangeRow>,
-    world: World,
+    /// Of a push.
+    pub echoes: Echoes,
 }
 
-impl Finished {
-    /// What the operations have made of their own entities. What else they moved is not for their writer to guess.
-    pub fn echoes(&self) -> Echoes {
-        let mut echoes = Echoes::new();
-        let places = |row: &OpRow| {
-            let key = row.target;
-            row.effects.iter().filter_map(move |effect| Some((key?, effect.bucket, effect.seq))).collect::<Vec<_>>()
-        };
-        let made: HashSet<_> = self.rows.iter().flat_map(places).collect();
-        for change in self.changes.iter().filter(|change| !change.removed) {
-            let own = made.contains(&(change.key, change.bucket, change.seq));
-            let print = self.world.entity(change.key).filter(|_| own);
-            let print = print.and_then(|entity| Print::of(&entity.clone().shown_in(change.bucket)));
-            if let Some(print) = print {
-                echoes.entry(change.bucket).or_default().insert(change.seq, print);
-            }
+/// What the operations have made of their own entities. What else they moved is not for their writer to guess.
+fn echoes(log: &Log, world: &World) -> Echoes {
+    let mut echoes = Echoes::new();
+    let places = |row: &OpRow| {
+        let key = row.target;
+        row.effects.iter().filter_map(move |effect| Some((key?, effect.bucket, effect.seq))).collect::<Vec<_>>()
+    };
+    let made: HashSet<_> = log.ops.iter().flat_map(places).collect();
+    for change in log.changes.iter().filter(|change| !change.removed) {
+        let own = made.contains(&(change.key, change.bucket, change.seq));
+        let print = world.entity(change.key).filter(|_| own);
+        let print = print.and_then(|entity| Print::of(&entity.clone().shown_in(change.bucket)));
+        if let Some(print) = print {
+            echoes.entry(change.bucket).or_default().insert(change.seq, print);
         }
-        echoes
     }
+    echoes
+}
+
+/// Writes what comes last. A tablet's echoes are made out meanwhile: the database takes as long for the first rows.
+async fn write_log<S: ServerStore>(store: &mut S, log: &Log, world: &World) -> Result<Echoes, S::Error> {
+    let mut written = pin!(store.log(log));
+    let begun = poll_fn(|cx| Poll::Ready(written.as_mut().poll(cx))).await;
+    let echoes = if log.audit.verb == AuditVerb::Push { echoes(log, world) } else { Echoes::new() };
+    match begun {
+        Poll::Ready(done) => done?,
+        Poll::Pending => written.await?,
+    }
+    Ok(echoes)
 }
 
 /// Writes entities and reviews, moves the heads in sorted order, then writes change rows, operations, the stream
@@ -70,9 +83,8 @@ pub(super) async fn finish<S: ServerStore>(
     let rows = numbered(&moves, &heads, &new_heads);
     let ops = with_effects(stored, &rows, &mut audit);
     let log = Log { changes: rows, ops, stream, audit };
-    store.log(&log).await?;
-    let Log { changes, ops: rows, .. } = log;
-    Ok(Finished { rows, pokes: pokes(&heads, &new_heads), changes, world: step.world })
+    let echoes = write_log(store, &log, &step.world).await?;
+    Ok(Finished { rows: log.ops, pokes: pokes(&heads, &new_heads), echoes })
 }
 
 /// The change rows of what moved, numbered up to the new heads.

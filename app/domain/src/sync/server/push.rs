@@ -111,11 +111,11 @@ pub fn open(request: &PushRequest, limits: Limits) -> Result<Opened<'_>, NotOpen
     if envelopes.len() > most || holes.len() > most || count > u64::from(limits.ops) {
         return Err(NotOpened::TooLarge);
     }
-    let whole = |envelope: &Envelope| envelope.is_sound() && envelope.is_chained();
-    if !(0..=MAX_N).contains(created_n) || !envelopes.iter().all(whole) {
+    if !(0..=MAX_N).contains(created_n) || !envelopes.iter().all(Envelope::is_sound) {
         return Err(NotOpened::Malformed);
     }
-    Ok(Opened { request, incoming: unpack(request) })
+    let incoming = unpack(request).ok_or(NotOpened::Malformed)?;
+    Ok(Opened { request, incoming })
 }
 
 /// Takes a push. Run it inside one transaction; commit; answer; poke. Repeating it is safe.
@@ -251,7 +251,9 @@ pub async fn outcomes<S: ReadStore>(store: &mut S, request: &OutcomesRequest) ->
     Ok(OutcomesReply { epoch, results })
 }
 
-fn unpack(request: &PushRequest) -> Vec<Incoming<'_>> {
+/// Nothing where an envelope's texts do not lead from its one chain value to the other, as far as they can be read here:
+/// it was altered on its way.
+fn unpack(request: &PushRequest) -> Option<Vec<Incoming<'_>>> {
     let mut incoming = Vec::new();
     for envelope in &request.envelopes {
         let texts = envelope.open();
@@ -268,12 +270,15 @@ fn unpack(request: &PushRequest) -> Vec<Incoming<'_>> {
             chain = before.filter(|_| opened).map(|before| before.chain(text));
             incoming.push(Incoming { n, text, hash: Hash::of(text.as_bytes()), before, after: chain, lifted });
         }
+        if opened && chain != Some(envelope.chain_after) {
+            return None;
+        }
         if let Some(last) = incoming.last_mut() {
             // Of one that cannot be opened this is all that is known.
             last.after = Some(envelope.chain_after);
         }
     }
-    incoming
+    Some(incoming)
 }
 
 /// What no program of ours writes is not read: a text without measure, and a NUL where no rule of a known kind looks at it.
@@ -506,7 +511,7 @@ async fn take_all<S: ServerStore>(
         Answer::Row(index) => finished.rows.get(index).map(OpRow::result),
     };
     let results = answers.into_iter().filter_map(result).collect();
-    Ok(Some(Taken { results, echoes: finished.echoes(), pokes: finished.pokes }))
+    Ok(Some(Taken { results, echoes: finished.echoes, pokes: finished.pokes }))
 }
 
 impl Taking<'_> {
