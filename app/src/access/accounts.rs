@@ -65,6 +65,8 @@ pub struct NewAccount {
 #[derive(Clone, Debug)]
 pub struct AccountPage {
     pub line: AccountLine,
+    /// The roles as they were ticked in a form that comes back.
+    pub ticked: Option<Vec<Role>>,
     /// Roles that wait for a yes.
     pub offers: Vec<WaitingRole>,
     pub rights: BTreeSet<Right>,
@@ -160,7 +162,7 @@ fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
 }
 
 pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
-    let AccountPage { line, offers, rights, phone, training, groups, errors, second_factor, link } = page;
+    let AccountPage { line, ticked, offers, rights, phone, training, groups, errors, second_factor, link } = page;
     let at = format!("/accounts/{}", line.id);
     let back = Some(("/accounts".to_owned(), words::title(lang).to_owned()));
     let closing = line.state != AccountState::Disabled;
@@ -171,7 +173,8 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
         {link.map(|(code, address)| new_link(lang, code, &address))}
         <ErrorSummary lang errors=errors.clone()/>
         <form class="form form--plain" method="post" action=format!("{at}/roles")>
-            {role_cards(lang, &line.roles, &errors)}
+            {had(line.roles.iter().map(|role| role.code().to_owned()))}
+            {role_cards(lang, ticked.as_ref().unwrap_or(&line.roles), &errors)}
             <Button text=words::save_roles(lang)/>
         </form>
         {waiting_roles(lang, &at, offers)}
@@ -197,6 +200,14 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
     }
 }
 
+/// What is ticked when the form is filled: only what is changed in it is changed, whatever others do meanwhile. The
+/// empty one says that the form tells.
+fn had(ticked: impl Iterator<Item = String>) -> AnyView {
+    let all = std::iter::once(String::new()).chain(ticked);
+    let all: Vec<_> = all.map(|value| view! { <input type="hidden" name="had" value=value/> }).collect();
+    view! { {all} }.into_any()
+}
+
 fn right_form(lang: Lang, at: &str, held: &BTreeSet<Right>) -> impl IntoView + use<> {
     let choice = |right: &Right| Choice {
         hint: Some(words::right_hint::physiotherapist(lang).to_owned()),
@@ -205,6 +216,7 @@ fn right_form(lang: Lang, at: &str, held: &BTreeSet<Right>) -> impl IntoView + u
     let choices: Vec<_> = Right::ALL.iter().map(choice).collect();
     view! {
         <form class="form form--plain" method="post" action=format!("{at}/rights")>
+            {had(held.iter().map(|right| right.code().to_owned()))}
             <ChoiceCards legend=words::rights(lang) name="rights" choices several=true column=true/>
             <Button text=words::save_rights(lang)/>
         </form>
@@ -267,12 +279,14 @@ fn group_form(lang: Lang, at: &str, groups: Vec<LedGroup>) -> impl IntoView + us
         hint: season(lang, of.group.season_start, of.group.season_end),
         ..Choice::new(of.group.id.to_string(), of.group.name, of.led)
     };
+    let led: Vec<_> = groups.iter().filter(|of| of.led).map(|of| of.group.id.to_string()).collect();
     let choices: Vec<_> = groups.into_iter().map(choice).collect();
     if none {
         return view! { <p>{words::no_groups(lang)}</p> }.into_any();
     }
     view! {
         <form class="form form--plain" method="post" action=action>
+            {had(led.into_iter())}
             <ChoiceCards legend=words::groups(lang) name="groups" choices several=true column=true
                 hint=Some(words::groups_hint(lang).to_owned())/>
             <Button text=words::save_groups(lang)/>
