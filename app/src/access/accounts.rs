@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::own_account::PhoneForm;
 use super::testers::{TrainingForm, TrainingTyped};
-use crate::groups::season;
+use crate::groups::{season, times_of};
 use crate::texts::{Lang, Words as _, access::accounts as words, letters::setting};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, Notice, PageHead,
@@ -75,6 +75,7 @@ pub struct AccountPage {
     /// Of those who test.
     pub training: Option<TrainingTyped>,
     pub groups: Vec<LedGroup>,
+    pub today: Day,
     pub errors: Vec<FieldError>,
     /// Whether it is asked for a code beside its password.
     pub second_factor: bool,
@@ -162,7 +163,8 @@ fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
 }
 
 pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
-    let AccountPage { line, ticked, offers, rights, phone, training, groups, errors, second_factor, link } = page;
+    let AccountPage { line, ticked, offers, rights, phone, training, groups, today, errors, second_factor, link } =
+        page;
     let at = format!("/accounts/{}", line.id);
     let back = Some(("/accounts".to_owned(), words::title(lang).to_owned()));
     let closing = line.state != AccountState::Disabled;
@@ -181,7 +183,7 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
         {right_form(lang, &at, &rights)}
         <PhoneForm lang action=format!("{at}/phone") phone errors=errors.clone()/>
         {training.map(|training| view! { <TrainingForm lang action=format!("{at}/training") training errors/> })}
-        {group_form(lang, &at, groups)}
+        {group_form(lang, &at, groups, today)}
         {second_factor.then(|| view! {
             <section class="section">
                 <h2>{words::second_factor(lang)}</h2>
@@ -271,13 +273,15 @@ fn new_link(lang: Lang, code: String, address: &str) -> impl IntoView + use<> {
     }
 }
 
-fn group_form(lang: Lang, at: &str, groups: Vec<LedGroup>) -> impl IntoView + use<> {
+fn group_form(lang: Lang, at: &str, groups: Vec<LedGroup>, today: Day) -> impl IntoView + use<> {
     let action = format!("{at}/groups");
     let none = groups.is_empty();
-    // Each season is a group of its own, and often of the same name.
-    let choice = |of: LedGroup| Choice {
-        hint: season(lang, of.group.season_start, of.group.season_end),
-        ..Choice::new(of.group.id.to_string(), of.group.name, of.led)
+    // Groups of one name differ by day and time, and each season is a group of its own.
+    let choice = |of: LedGroup| {
+        let times = Some(times_of(lang, &of.group, today)).filter(|times| !times.is_empty());
+        let facts: Vec<_> = times.into_iter().chain(season(lang, of.group.season_start, of.group.season_end)).collect();
+        let hint = (!facts.is_empty()).then(|| facts.join(", "));
+        Choice { hint, ..Choice::new(of.group.id.to_string(), of.group.name, of.led) }
     };
     let led: Vec<_> = groups.iter().filter(|of| of.led).map(|of| of.group.id.to_string()).collect();
     let choices: Vec<_> = groups.into_iter().map(choice).collect();

@@ -246,6 +246,7 @@ async fn account_page(
     Ok(AccountPage {
         line: line(&account),
         ticked: None,
+        today: state.today(),
         offers: offers.iter().map(|offer| waiting(offer, reader_id, id)).collect(),
         rights,
         phone,
