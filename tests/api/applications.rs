@@ -270,6 +270,27 @@ tests::on_both_databases! {
         assert_eq!(offer.status, StatusCode::SEE_OTHER, "{}", offer.text());
     }
 
+    async fn the_last_place_is_offered_to_a_second_applicant_only_after_it_was_said(app) {
+        let (town, desk) = coordinator(app).await;
+        give_places(&town, 2).await;
+        let mut both = Vec::new();
+        for (name, phone) in [("Ensimmäinen", "040 765 4321"), ("Toinen", "040 765 4322")] {
+            let application = applies(&town, &desk, name, phone, &[]).await;
+            waits(&town, &desk, &application).await;
+            both.push(application);
+        }
+        let first = offered(&town, &desk, &both[0], "15.9.2026").await;
+        assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.text());
+        let second = offered(&town, &desk, &both[1], "15.9.2026").await;
+        assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(second.text().contains("jo tarjottu toiselle hakijalle (ryhmässä 1 / 2)"), "{}", second.text());
+        let again = offered(&town, &desk, &both[0], "15.9.2026").await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER, "one's own offer stands in nobody's way: {}", again.text());
+        let group = town.own.group.to_string();
+        let all_the_same = [("offer_group", &*group), ("until", "15.9.2026"), ("full", &*group)];
+        next(&desk.post(&town.app, &format!("{}/offer", both[1]), &all_the_same).await);
+    }
+
     /// The whole way of one person by plain requests: no script runs anywhere on it.
     async fn somebody_finds_a_group_applies_is_taken_in_opens_their_page_and_the_roll_knows_that_they_stay_away(app) {
         let (town, desk) = coordinator(app).await;
