@@ -41,6 +41,7 @@ mod testers;
 mod trend;
 mod week;
 
+pub(crate) use self::document::script;
 use self::document::{Drawn, draw};
 pub(crate) use self::people::{data_file, data_view};
 pub use self::saving::Sent;
@@ -60,7 +61,7 @@ use domain::time::{Day, Instant};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use leptos::prelude::*;
-use leptos_meta::{Link, Script};
+use leptos_meta::Link;
 
 use crate::access::cookies::Cookie;
 use crate::access::{Actor, SignedIn};
@@ -471,8 +472,8 @@ impl Reader {
                 let manifest = signed_in.then(|| site::asset(&format!("own-{}.webmanifest", lang.code())).to_owned());
                 view! {
                     {manifest.map(|href| view! { <Link rel="manifest" href/> })}
-                    <Script src=site::asset("print.js") type_="module"/>
                     <OwnFrame lang theme size here home banner leader help signed_in>{body}</OwnFrame>
+                    {script("print.js")}
                 }
                 .into_any()
             }

@@ -134,6 +134,8 @@ tests::on_both_databases! {
         let mut test = chair_stand(&town.own, today(), 9);
         test.id = domain::ids::AssessmentId(uuid::Uuid::from_u128(0x7e57));
         town.write(vec![measured(&test)]).await;
+        // The history goes by when each came.
+        town.app.clock.advance(60_000);
         let mut tablet = Tablet::of(&town, Role::Instructor).await;
         let amend = assessments::Verb::Amend {
             id: test.id,

@@ -354,6 +354,22 @@ tests::on_both_databases! {
         assert_eq!(count(&town.app, open).await, 1, "u2's mark was taken back, u1's was somebody else's");
     }
 
+    async fn a_session_at_which_somebody_counted_people_stays_held(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        taken_in(&town, &desk, "participants", PEOPLE).await;
+        let group = format!("ref-{}", town.own.group);
+        taken_in(&town, &desk, "memberships", &format!("group_ref,participant_ref,joined_on\n{group},u2,2026-08-01\n")).await;
+        let marks = format!("group_ref,held_on,session_status,participant_ref,mark\n{group},2026-08-04,held,u2,present\n");
+        let marks = taken_in(&town, &desk, "attendance", &marks).await;
+        let (id, group) = (Session::planned_id(town.own.group, "2026-08-04".parse().unwrap()), town.own.group);
+        town.write(vec![sessions::Verb::Count { id, group, people: Some(40) }.into()]).await;
+        let page = undone(&town, &desk, &marks).await;
+        assert!(page.contains("kirjattu muuta"), "{page}");
+        let held = "SELECT COUNT(*) AS n FROM group_session WHERE day = '2026-08-04' AND status = 'held' AND counted = 40";
+        assert_eq!(count(&town.app, held).await, 1);
+    }
+
     async fn an_undoing_that_was_broken_off_is_taken_up_where_it_was_and_erases_everybody_once(app) {
         let town = Town::on(app).await;
         let desk = town.signed_in(Role::Coordinator, true).await;

@@ -109,7 +109,7 @@ tests::on_both_databases! {
         officer.post(&town.app, "/figures/update?period=year-2026", &[]).await;
         let page = officer.get(&town.app, "/figures?period=year-2026").await.text();
         assert!(page.contains("/figures/drawing?period=year-2026&amp;language=fi&amp;of=flow\""), "{page}");
-        assert!(page.contains("ei kerrota ryhmittäin eikä järjestäjittäin"), "{page}");
+        assert!(page.contains("ei kerrota ryhmittäin, järjestäjittäin eikä alueittain"), "{page}");
         let answer = officer.get(&town.app, picture).await;
         assert_eq!(answer.headers["content-type"], "image/svg+xml");
         assert_eq!(answer.headers["content-disposition"], "attachment; filename=\"flow-year-2026-2026-09-08.svg\"");
@@ -338,6 +338,31 @@ tests::on_both_databases! {
         for outcome in ["sppb_total", "gait4_speed", "chair5_time"] {
             report.has_none(&format!("change.m3.{outcome}.headline"));
         }
+    }
+
+    async fn a_test_in_no_headline_stands_in_a_table_of_its_own_without_classes(app) {
+        let town = Town::on(app).await;
+        let mut office = Office::new(("2026-01-05", "2026-05-31"));
+        for person in 0..24 {
+            let reference = office.member(WOMAN, "2026-01-05", "", "");
+            office.marks(&reference, &weekly("2026-01-12", 4), "present");
+            office.tug(&reference, "2026-01-12", 130);
+            office.tug(&reference, "2026-04-13", 120 - person % 3);
+        }
+        let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+        office.import(&town.app, &scope).await;
+        let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+        officer.post(&town.app, "/figures/update?period=year-2026", &[]).await;
+        for address in ["/figures?period=year-2026", "/figures/report?period=year-2026"] {
+            let page = officer.get(&town.app, address).await.text();
+            // 1.0, 1.1 and 1.2 seconds, eight times each, beside 1.4.
+            for told in ["Muut testit", "+1,1\u{a0}s", "1,4\u{a0}s"] {
+                assert!(page.contains(told), "{told}: {page}");
+            }
+        }
+        let page = shown(&town.app, &scope).await;
+        let change = &page.report.change.m3[&domain::assessments::OutcomeMeasure::TugTime];
+        assert_eq!((change.n.value(), change.improved.value()), (Some(&24), None));
     }
 
     async fn one_person_of_neither_sex_is_counted_and_hides_nobody(app) {

@@ -62,7 +62,7 @@ test("a participant answers alone, nothing else is reachable, and the instructor
   await expect(page.locator(".measure__typed")).toHaveText("0");
   await page.goBack();
   await still("back");
-  for (const address of ["/tablet", roll, "/tablet/device", "/tablet/sign-in", "/people", "/"]) {
+  for (const address of ["/tablet", roll, "/tablet/device", "/tablet/me", "/tablet/tests", "/tablet/sign-in", "/people", "/"]) {
     await page.goto(server.url + address);
     await still(address);
   }

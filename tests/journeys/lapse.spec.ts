@@ -54,7 +54,7 @@ test("after fourteen days without contact the tablet hides what it fetched, reco
   await page.evaluate(() => dispatchEvent(new Event("online")));
   await expect(page.getByRole("status").filter({ hasText: "14 päivään" })).toBeVisible();
   await expect(page.locator(".roll-row")).toHaveCount(0);
-  for (const path of [roll, "/tablet", "/tablet/groups", "/tablet/device", person, `${person}/measure`]) {
+  for (const path of [roll, "/tablet", "/tablet/groups", "/tablet/decide", "/tablet/device", "/tablet/me", "/tablet/tests", person, `${person}/measure`]) {
     await go(page, path);
     await expect(page.locator("body")).toContainText("14 päivään");
     expect(await page.locator("body").innerText(), path).not.toMatch(fetched);

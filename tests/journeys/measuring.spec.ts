@@ -169,6 +169,19 @@ test("rises, steps and lengths are tapped; legs and walks are timed; grip is rea
   await page.waitForTimeout(500);
   await page.locator(".measure__words").click();
   await expect(page.locator(".stage__figure")).toHaveText("3");
+  // A press that begins on the button and ends beside it is one.
+  await page.waitForTimeout(500);
+  await stage(page).hover();
+  await page.mouse.down();
+  await page.locator(".measure__words").hover();
+  // Longer than a tremble lasts, which would hide a second count.
+  await page.waitForTimeout(500);
+  await page.mouse.up();
+  await expect(page.locator(".stage__figure")).toHaveText("4");
+  await page.waitForTimeout(500);
+  await expect(page.locator(".stage__figure")).toHaveText("4");
+  await page.getByRole("button", { name: "Yksi liikaa" }).click();
+  await expect(page.locator(".stage__figure")).toHaveText("3");
   await picture(page, "measure-count");
   await page.getByRole("button", { name: "Yksi liikaa" }).click();
   await page.getByRole("button", { name: "Lopeta nyt" }).click();

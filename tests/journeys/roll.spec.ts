@@ -2,7 +2,7 @@
 // should be called, who is here when the bell rings, and the room that the rows have.
 
 import { accessible, expect, fits, picture, sizes, targets, test, type Virea } from "./support/journey";
-import { awake, day, enter, furnish, group, openRoll, peer, people, row, today, twoInRoll } from "./support/hall";
+import { awake, day, enter, furnish, group, hire, kept, openRoll, peer, people, row, today, twoInRoll, weekdayOfToday } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 async function all(page: Page) {
@@ -403,6 +403,49 @@ test("a session in which somebody was missed is not cancelled by a slip either",
   await page.getByRole("dialog").getByRole("button", { name: "Sulje" }).click();
   await expect(page.getByText("Tämä kerta on merkitty perutuksi.")).toHaveCount(0);
   await expect(row(page, "Kerttu")).toHaveAttribute("data-mark", "absent_unknown");
+});
+
+test("at an event people are counted, nobody is named or tested, and the number stands on the start view", async ({ server, browse }) => {
+  await furnish(server);
+  const event = [
+    "group_ref;name;kind;provider;place;weekday;starts_at;minutes;capacity;season_start;season_end",
+    `G9;Luento kaatumisista;event;;Kirjasto;${weekdayOfToday()};13:00;60;;${day(-60)};${day(60)}`,
+  ];
+  await server.must("import", "--municipality", "091", "--kind", "groups", server.file("event.csv", `${event.join("\n")}\n`));
+  const login = "tapio.tapahtuma@example.fi";
+  await hire(server, login, "instructor", "Tapio Tapahtuma", "G9");
+  const page = await browse({ viewport: sizes.tablet });
+  await enter(page, server, login);
+  await page.goto(`${server.url}/tablet/tests`);
+  await expect(page.getByText("Tänään ei ole harjoituskertoja.")).toBeVisible();
+  await page.goto(`${server.url}/tablet`);
+  const begin = page.locator(".hand__begin");
+  await expect(begin).toHaveText("Kuinka moni tuli?");
+  await expect(page.locator(".view__main").getByRole("link", { name: "Testipäivä" })).toHaveCount(0);
+  await server.stop();
+  await begin.click();
+  const number = page.getByLabel("Tulijoita");
+  await page.getByRole("button", { name: "Tallenna määrä" }).click();
+  await expect(page.getByText("Kirjoita tulijoiden määrä numeroina")).toBeVisible();
+  for (const [button, tapped] of [["Yksi lisää", "1"], ["Yksi lisää", "2"], ["Yksi pois", "1"]] as const) {
+    // A second touch of one place within a moment counts once.
+    await page.waitForTimeout(400);
+    await page.getByRole("button", { name: button }).click();
+    await expect(number).toHaveValue(tapped);
+  }
+  await number.fill("40");
+  await accessible(page);
+  await picture(page, "head-count");
+  await page.getByRole("button", { name: "Tallenna määrä" }).click();
+  await expect(page.locator(".view__main")).toContainText("40 ihmistä tuli");
+  // Nothing is left to be saved, also where the same number was typed again.
+  await page.getByRole("link", { name: /Luento kaatumisista/ }).click();
+  await expect(page.locator(".head-count")).toContainText("40 ihmistä tuli");
+  await number.fill("40");
+  await kept(page, '"40"');
+  await page.getByRole("button", { name: "Tallenna määrä" }).click();
+  await expect(page.locator(".view__main")).toContainText("40 ihmistä tuli");
+  await kept(page, '^(?!.*"40")');
 });
 
 test("on a phone a session is ended without scrolling past everybody who is asked about", async ({ server, browse }) => {

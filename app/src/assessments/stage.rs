@@ -117,12 +117,20 @@ fn take_lost_focus(element: &HtmlElement) {
 /// Whoever counts looks at the person and not at the tablet: a tap beside the button counts as well. By the click, so
 /// that a finger that scrolls counts nothing.
 fn count_beside(open: OpenPart, press: impl Fn(f64) + 'static) {
+    // What began on a control has been counted there, or was meant for it, wherever it ends: the button is smaller while
+    // it counts, and a mouse may leave it.
+    let began_beside = StoredValue::new(false);
+    let began = window_event_listener(ev::pointerdown, move |event| began_beside.set_value(is_beside(&event)));
     let clicked = window_event_listener(ev::click, move |event| {
-        if is_counting(open) && is_beside(&event) {
+        let whole = event.detail() > 0 && began_beside.get_value() && is_beside(&event);
+        if whole && is_counting(open) {
             press(event.time_stamp());
         }
     });
-    on_cleanup(move || clicked.remove());
+    on_cleanup(move || {
+        began.remove();
+        clicked.remove();
+    });
 }
 
 /// Whether repetitions or lengths are being counted.
@@ -135,7 +143,7 @@ fn is_counting(open: OpenPart) -> bool {
 fn is_beside(event: &MouseEvent) -> bool {
     const CONTROLS: &str = "a, button, summary, label, input, select, textarea, dialog, .stage__under";
     let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
-    event.detail() > 0 && target.is_some_and(|target| matches!(target.closest(CONTROLS), Ok(None)))
+    target.is_some_and(|target| matches!(target.closest(CONTROLS), Ok(None)))
 }
 
 /// What is measured, large enough for a dark hall and an arm's length.

@@ -19,7 +19,7 @@ use crate::context::address::Address;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
 use crate::device::signals::keep_screen_on;
-use crate::sessions::start::at_hand_today;
+use crate::sessions::start::to_test_today;
 use crate::sync::tablet::Tablet;
 use crate::texts::{self, Words, measure::day as t};
 use crate::ui::{ButtonKind, ButtonLink, Empty, Icon, RowLink, Rows, Switch, SwitchButton, Tag, Tone};
@@ -76,7 +76,7 @@ pub fn next_of_group(
 pub fn TodaysTests() -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let measures = tablet.account().may(Action::RecordAssessments);
-    let hand = Memo::new(move |_| at_hand_today(tablet).map(|meeting| (meeting.group, meeting.day)));
+    let hand = Memo::new(move |_| to_test_today(tablet).map(|meeting| (meeting.group, meeting.day)));
     let nothing = if measures { texts::tablet::start::nothing_today(lang) } else { texts::measure::not_allowed(lang) };
     move || match hand.get().filter(|_| measures) {
         Some((group, day)) => view! { <TestDay group day /> }.into_any(),

@@ -64,8 +64,9 @@ fn OneVersion(
                     .into_any(),
                     false => lines().into_any(),
                 }}
+                // It may say a figure, too.
+                {reason.clone().map(|reason| view! { <p>{reason}</p> })}
             </Show>
-            {reason.map(|reason| view! { <p>{reason}</p> })}
             <p class="quiet">{format!("{who}, {when}")}</p>
             {shown.then(|| view! { <p><Tag text=reviews::in_force(lang) tone=Tone::Calm /></p> })}
             {acts}

@@ -238,8 +238,10 @@ impl RollCall {
         if untrack(|| self.ended()).is_none() {
             verbs.push(verbs::ended(&meeting));
         }
-        if !verbs.is_empty() {
-            self.tablet.record_form(verbs, draft);
+        match verbs.is_empty() {
+            // The same number again: what was typed is no draft any more.
+            true => self.tablet.drop_draft(draft),
+            false => self.tablet.record_form(verbs, draft),
         }
     }
 

@@ -3,7 +3,7 @@
 
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::Page;
-use domain::outcomes::figures::ModelFigures;
+use domain::outcomes::figures::{ModelFigures, Profile, Profiles, Share};
 use domain::outcomes::findings::{
     Direction, Estimated, Finding, ModelEstimate, ModelFinding, ModelStatement, StartFinding, StartNumbers, findings,
 };
@@ -17,6 +17,7 @@ use super::said::Said;
 use super::sections::window_words;
 use super::sentences::{sentences, turned};
 use super::table::{FigureRow, figures_table, framed};
+use super::value::{Kind, Value};
 use crate::assessments::words::outcome_name;
 use crate::texts::outcomes::{at_start, model as t, said};
 use crate::texts::{Lang, day, outcomes};
@@ -158,7 +159,8 @@ pub(super) fn cells(lang: Lang, outcome: OutcomeMeasure, window: WindowName, mod
 fn at_the_start(lang: Lang, page: &Page) -> Option<AnyView> {
     let all = findings(page);
     let found = all.iter().filter(|finding| matches!(finding, Finding::AtStart(_)));
-    let said: Vec<String> = found.map(|finding| sentences(lang, finding)).collect();
+    let said = found.map(|finding| sentences(lang, finding)).chain(profile_sentences(lang, page));
+    let said: Vec<String> = said.collect();
     (!said.is_empty()).then_some(())?;
     let heads = [at_start::retested(lang), at_start::missed(lang), at_start::diff(lang), outcomes::interval(lang)];
     let model = page.report.model.iter();
@@ -169,6 +171,25 @@ fn at_the_start(lang: Lang, page: &Page) -> Option<AnyView> {
     let table = framed(at_start::title(lang), figures_table(outcomes::column::outcome(lang), heads, rows));
     let view = view! { <h3>{at_start::title(lang)}</h3><p>{at_start::is(lang)}</p><Said lang said/>{table} };
     Some(view.into_any())
+}
+
+/// How old those were who were tested again and who were missed, how many of them are women, and from when that is; nothing
+/// where the page does not tell it.
+pub(super) fn profile_sentences(lang: Lang, page: &Page) -> Vec<String> {
+    let Some(Profiles { retested, missed }) = &page.report.profiles else { return Vec::new() };
+    let years = |of: &Profile| Value::real(lang, &of.age, (1.0, 0, Kind::Plain)).words(lang);
+    let ages = at_start::age(lang, &years(retested), &years(missed));
+    let kept = page.profiles_kept().map(|day| at_start::who_kept(lang, day));
+    std::iter::once(ages).chain(women(lang, [retested, missed])).chain(kept).collect()
+}
+
+fn women(lang: Lang, [retested, missed]: [&Profile; 2]) -> Option<String> {
+    let part = |of: &Profile| {
+        let Share { x, n, share, .. } = &of.women;
+        Some((whole(*n.value()?), *share.value()?, whole(*x.value()?)))
+    };
+    let ((n, p, x), (m, q, y)) = part(retested).zip(part(missed))?;
+    Some(at_start::women(lang, m, n, p, q, x, y))
 }
 
 /// The means of both with their people, the difference, its interval.
@@ -186,6 +207,7 @@ pub(super) fn start_cells(lang: Lang, outcome: OutcomeMeasure, model: &ModelFigu
 mod tests {
     use super::*;
     use domain::outcomes::statistics::Interval;
+    use domain::outcomes::testing;
 
     fn finding(outcome: OutcomeMeasure, (value, lo, hi): (f64, f64, f64)) -> Finding {
         let change = Estimated { value, ci: Interval { lo, hi } };
@@ -216,6 +238,27 @@ mod tests {
         );
         let unsure = sentences(Lang::En, &finding(OutcomeMeasure::Chair5Time, (0.3, -0.2, 0.8)));
         assert!(unsure.starts_with("By the estimate no certain change in five chair stands: 0.3 s"), "{unsure}");
+    }
+
+    #[test]
+    fn ages_and_women_are_told_of_both_sides_or_of_none() {
+        let mut told = 0;
+        for page in (1..900).step_by(3).map(testing::page) {
+            let said = profile_sentences(Lang::En, &page);
+            let Some(Profiles { retested, missed }) = &page.report.profiles else {
+                assert_eq!(said, Vec::<String>::new());
+                continue;
+            };
+            for side in [retested, missed] {
+                let (age, women) = (side.age.value().unwrap(), &side.women);
+                assert!(said[0].contains(&format!(" {age:.0}")), "{said:?}");
+                let of = format!("({} of {})", women.x.value().unwrap(), women.n.value().unwrap());
+                assert!(said[1].contains(&of), "{said:?}");
+            }
+            assert_eq!(said.len(), 2 + usize::from(page.profiles_kept().is_some()));
+            told += 1;
+        }
+        assert!(told > 0);
     }
 
     #[test]

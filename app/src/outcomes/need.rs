@@ -52,7 +52,7 @@ pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
     };
     let areas = match areas {
         ByArea::Told { year, table } => {
-            let (heads, tiles) = (area_heads(lang).to_vec(), waiting_tiles(lang, &table.rows, &places));
+            let (heads, tiles) = (area_heads(lang).to_vec(), waiting_tiles(lang, &table, &places));
             let by = t::areas_of(lang, &year.to_string());
             view! {
                 <p class="quiet">{by}</p>
@@ -138,10 +138,9 @@ fn area(lang: Lang, row: ShownPlaces, all: bool) -> AnyView {
 }
 
 /// Who waits where, as tiles; nothing where no area tells that anybody does.
-fn waiting_tiles(lang: Lang, rows: &[ShownPlaces], places: &TilePlaces) -> Option<AnyView> {
-    let areas: Vec<(&str, Shown<u64>)> =
-        rows.iter().filter_map(|row| Some((row.name.as_deref()?, row.waiting))).collect();
-    let (title, most) = most_waiting(lang, &areas)?;
+fn waiting_tiles(lang: Lang, table: &PlacesTable, places: &TilePlaces) -> Option<AnyView> {
+    let areas = waiting_by_area(table);
+    let (title, most) = most_waiting(lang, &areas, hidden_waiting(table))?;
     let of_area = |((name, waiting), place): (&(&str, Shown<u64>), TilePlace)| tile(lang, name, (waiting, most), place);
     let names: Vec<&str> = areas.iter().map(|(name, _)| *name).collect();
     let tiles: Vec<Tile> = areas.iter().zip(arranged(&names, places)).map(of_area).collect();
@@ -151,13 +150,27 @@ fn waiting_tiles(lang: Lang, rows: &[ShownPlaces], places: &TilePlaces) -> Optio
     Some(view! { <Figure lang title chart table source=t::tiles(lang)/> }.into_any())
 }
 
-/// Where most wait, and how many those are. A hidden number is never larger than one that is shown and not nought: the
-/// smallest are hidden first.
-fn most_waiting(lang: Lang, areas: &[(&str, Shown<u64>)]) -> Option<(String, u64)> {
+/// Areas that have a name.
+fn waiting_by_area(table: &PlacesTable) -> Vec<(&str, Shown<u64>)> {
+    table.rows.iter().filter_map(|row| Some((row.name.as_deref()?, row.waiting))).collect()
+}
+
+/// How many wait in all rows that do not tell it; nothing where not even their sum is told.
+fn hidden_waiting(table: &PlacesTable) -> Option<u64> {
+    let shown: u64 = table.rows.iter().filter_map(|row| row.waiting.value()).sum();
+    table.all.waiting.value()?.checked_sub(shown)
+}
+
+/// Where most wait, and how many those are. An area may be hidden for what another division tells, and be larger: where the
+/// hidden ones together are more than the largest that is told, it is said of the told ones alone.
+fn most_waiting(lang: Lang, areas: &[(&str, Shown<u64>)], hidden: Option<u64>) -> Option<(String, u64)> {
     let most = areas.iter().filter_map(|(_, n)| n.value().copied()).max().filter(|most| *most > 0)?;
     let of_most = areas.iter().filter(|(_, n)| n.value() == Some(&most));
     let names: Vec<String> = of_most.map(|(name, _)| (*name).to_owned()).collect();
-    Some((t::most_waiting(lang, whole(most), &list(lang, &names)), most))
+    let names = list(lang, &names);
+    let is_most_of_all = hidden.is_some_and(|hidden| hidden <= most);
+    let words = if is_most_of_all { t::most_waiting } else { t::most_waiting_told };
+    Some((words(lang, whole(most), &names), most))
 }
 
 /// How each column is counted.
@@ -193,10 +206,30 @@ mod tests {
         let home = |at: usize| Home { postal_code: Some(code(at)), waits: true };
         let people: Vec<Home> =
             waiting.iter().enumerate().flat_map(|(at, n)| std::iter::repeat_n(home(at), *n)).collect();
-        let table = by_area(&Gate::new(&Settings::default()), &areas, &[], &[], &people);
-        let shown: Vec<(&str, Shown<u64>)> =
-            table.rows.iter().filter_map(|row| Some((row.name.as_deref()?, row.waiting))).collect();
-        most_waiting(Lang::Fi, &shown).map(|(words, _)| words)
+        said_of(&by_area(&Gate::new(&Settings::default()), &areas, &[], &[], &people))
+    }
+
+    fn said_of(table: &PlacesTable) -> Option<String> {
+        most_waiting(Lang::Fi, &waiting_by_area(table), hidden_waiting(table)).map(|(words, _)| words)
+    }
+
+    #[test]
+    fn an_area_that_another_division_hides_may_be_the_largest() {
+        let area = |name: &str, codes: &[&str]| Area {
+            name: name.to_owned(),
+            postal_codes: codes.iter().map(|code| (*code).to_owned()).collect(),
+        };
+        let now = [area("Itä", &["00100", "00109"]), area("Länsi", &["00101"]), area("Saari", &["00102"])];
+        let before = vec![area("Itä", &["00100"]), area("Länsi", &["00101", "00109"]), area("Saari", &["00102"])];
+        let waiting = [("00100", 18), ("00109", 2), ("00101", 6), ("00102", 12)];
+        let home = |code: &str| Home { postal_code: Some(code.to_owned()), waits: true };
+        let people: Vec<Home> = waiting.iter().flat_map(|(code, n)| std::iter::repeat_n(home(code), *n)).collect();
+        let gate = Gate::new(&Settings::default());
+        // Twenty wait in the east, of whom two would follow.
+        let table = by_area(&gate, &now, &[before], &[], &people);
+        assert_eq!(said_of(&table).as_deref(), Some("Suurin kerrotuista jonottajien määristä on 12: Saari."));
+        let table = by_area(&gate, &now, &[], &[], &people);
+        assert_eq!(said_of(&table).as_deref(), Some("Suurin jonottajien määrä on 20: Itä."));
     }
 
     #[test]

@@ -99,7 +99,7 @@ mod tests {
 
     #[test]
     fn what_is_printed_of_a_mean_is_what_pages_round_it_to() {
-        for outcome in domain::outcomes::report::HEADLINE_OUTCOMES {
+        for outcome in domain::outcomes::report::CHANGE_OUTCOMES {
             let (factor, places, _) = reading(outcome);
             let last_digit = 10f64.powi(-i32::try_from(places).unwrap());
             assert!((printed_step(outcome) * factor - last_digit).abs() < 1e-12, "{outcome}");

@@ -4,10 +4,10 @@ use domain::assessments::OutcomeMeasure;
 use domain::assessments::change::meaningful_mean;
 use domain::outcomes::Page;
 use domain::outcomes::council::{ReachStep, is_still_filled, reach};
-use domain::outcomes::figures::Change;
+use domain::outcomes::figures::{Change, Headline};
 use domain::outcomes::findings::{ChangeFinding, Finding, Statement, changes, findings};
 use domain::outcomes::publishing::{PageKind, smallest_change};
-use domain::outcomes::report::{Flow, HEADLINE_OUTCOMES, WindowName};
+use domain::outcomes::report::{CHANGE_OUTCOMES, Flow, HEADLINE_OUTCOMES, WindowName};
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
@@ -17,7 +17,7 @@ use super::numbers::{figure, interval, number, signed_mean, size, whole};
 use super::said::{Said, data_until};
 use super::sentences::{change_headline, sentences};
 use super::spread;
-use super::table::{FigureRow, figures_table};
+use super::table::{FigureRow, figures_table, framed};
 use super::value::{Kind, Value};
 use crate::assessments::words::outcome_name;
 use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};
@@ -175,6 +175,7 @@ pub(super) fn Changes(lang: Lang, page: Page) -> impl IntoView {
         <section class="report__section">
             <h2>{outcomes::change(lang)}</h2>
             {parts}
+            {others(lang, &page)}
             {elsewhere.map(|words| view! { <p class="quiet">{words}</p> })}
         </section>
     }
@@ -268,11 +269,60 @@ fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName),
     if page.kind != PageKind::Season {
         cells.extend([&change.improved, &change.kept, &change.declined].map(|class| number(lang, class)));
     }
+    FigureRow::new(outcome_name(lang, outcome), cells).with(beside(lang, page, (outcome, window), change))
+}
+
+/// From when a change is where it is older than its page, and of how many its mean is where not of all compared.
+fn beside(
+    lang: Lang,
+    page: &Page,
+    (outcome, window): (OutcomeMeasure, WindowName),
+    change: &Change,
+) -> impl Iterator<Item = String> {
     let note = page.note(window, outcome);
     let older = page.change_kept(window, outcome).map(|as_of| day(lang, as_of));
     // The mean is not of those who were unable, whom the number of people counts.
     let unable = note.and_then(|note| note.without_number.number());
     let of_mean = change.n.value().zip(unable).filter(|_| change.mean.value().is_some());
     let of_mean = of_mean.map(|(n, unable)| outcomes::said::of_mean(lang, whole(n.saturating_sub(unable))));
-    FigureRow::new(outcome_name(lang, outcome), cells).with([older, of_mean].into_iter().flatten())
+    [older, of_mean].into_iter().flatten()
+}
+
+/// Under a heading: the changes in the tests that stand in no headline, of all windows in one table; nothing where nobody
+/// was given one of them twice.
+pub(super) fn others(lang: Lang, page: &Page) -> Option<AnyView> {
+    use outcomes::{column as c, others as o};
+    let tests = CHANGE_OUTCOMES.into_iter().filter(|outcome| !HEADLINE_OUTCOMES.contains(outcome));
+    let all = tests.flat_map(|outcome| WindowName::ALL.iter().map(move |window| (outcome, *window)));
+    let row = |(outcome, window): (OutcomeMeasure, WindowName)| {
+        let change = page.report.change_of(outcome, window).filter(|change| change.n.value() != Some(&0))?;
+        Some(other_row(lang, page, (outcome, window), change))
+    };
+    let rows: Vec<FigureRow> = all.filter_map(row).collect();
+    (!rows.is_empty()).then_some(())?;
+    let heads = [c::measured(lang), c::mean(lang), outcomes::interval(lang), o::smallest(lang)];
+    let table = framed(o::title(lang), figures_table(c::outcome(lang), heads, rows));
+    // Of a season no test's classes are told.
+    let no_classes = (page.kind != PageKind::Season).then(|| o::no_classes(lang));
+    let is = [Some(o::is(lang)), no_classes].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    Some(view! { <h3>{o::title(lang)}</h3><p class="quiet">{is}</p>{table} }.into_any())
+}
+
+fn other_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> FigureRow {
+    let smallest = smallest_change(outcome).map(|one| size(lang, outcome, one));
+    let cells = [
+        number(lang, &change.n),
+        figure(lang, &change.mean, |mean| signed_mean(lang, outcome, *mean)),
+        figure(lang, &change.ci, |ci| interval(lang, outcome, ci)),
+        smallest.unwrap_or_else(|| outcomes::others::not_agreed(lang).to_owned()),
+    ];
+    // What a sentence says of the tests of headlines.
+    let complete = match change.headline {
+        Some(Headline::Warning) => Some(outcomes::said::warning(lang)),
+        Some(Headline::Hidden) => Some(outcomes::said::too_low(lang)),
+        Some(Headline::Shown) | None => None,
+    };
+    let of_window = std::iter::once(window_words(lang, window).to_owned());
+    let beside = beside(lang, page, (outcome, window), change).chain(complete.map(str::to_owned));
+    FigureRow::new(outcome_name(lang, outcome), cells).with(of_window.chain(beside))
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 
 use super::aside::Aside;
 use super::done::{DoneWith, use_done};
-use super::today::{Hour, Meeting, at_hand, hour, meetings, next_day};
+use super::today::{Hour, Meeting, at_hand, hour, meetings, next_day, tested_at_hand};
 use crate::attendance::verbs;
 use crate::context::address::Address;
 use crate::context::view::View;
@@ -54,10 +54,10 @@ fn of_today(tablet: Tablet) -> Vec<Meeting> {
     found
 }
 
-/// The meeting that is on by the clock, ended or not.
-pub fn at_hand_today(tablet: Tablet) -> Option<Meeting> {
+/// The meeting that is on by the clock and at which people may be tested, ended or not.
+pub fn to_test_today(tablet: Tablet) -> Option<Meeting> {
     let (_, now) = tablet.local_time();
-    at_hand(&of_today(tablet), now).cloned()
+    tested_at_hand(of_today(tablet), now)
 }
 
 /// The session at hand, and the others of the day.

@@ -114,6 +114,12 @@ pub fn at_hand(today: &[Meeting], now: TimeOfDay) -> Option<&Meeting> {
     running.or_else(next).or_else(|| open.last()).copied()
 }
 
+/// The one at hand at which people may be tested: nobody belongs to an event.
+pub fn tested_at_hand(mut today: Vec<Meeting>, now: TimeOfDay) -> Option<Meeting> {
+    today.retain(|meeting| !meeting.by_count);
+    at_hand(&today, now).cloned()
+}
+
 /// How a session of today stands to the clock.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Hour {
@@ -228,6 +234,17 @@ mod tests {
         let groups = [group("a", &[2], "13:00"), group("b", &[2], "14:00")];
         assert_eq!(at_hand_at(&groups, "13:50").as_deref(), Some("b"));
         assert_eq!(at_hand_at(&groups, "13:10").as_deref(), Some("a"));
+    }
+
+    #[test]
+    fn at_an_event_nobody_is_tested() {
+        let event = Group { kind: GroupKind::Event, ..group("luento", &[2], "13:00") };
+        let tested = |groups: &[Group]| {
+            let today = groups.iter().map(|group| meeting(group, day("2026-09-08"), None)).collect();
+            tested_at_hand(today, "13:10".parse().unwrap()).map(|m| m.group_name)
+        };
+        assert_eq!(tested(&[event.clone(), group("ilta", &[2], "17:00")]).as_deref(), Some("ilta"));
+        assert_eq!(tested(&[event]), None);
     }
 
     #[test]

@@ -12,7 +12,6 @@ use domain::time::Instant;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::*;
-use leptos_meta::Script;
 
 use super::cards::{self, Shown, digits};
 use super::kin::{self, Kin};
@@ -31,9 +30,8 @@ use crate::error::Error;
 use crate::help;
 use crate::letters;
 use crate::messages::phones;
-use crate::pages::{Reader, Said, form_status, own_page, see_other};
+use crate::pages::{Reader, Said, form_status, own_page, script, see_other};
 use crate::routes::Routes;
-use crate::site;
 use crate::state::AppState;
 use crate::web::client::Client;
 use crate::web::form::Fields;
@@ -123,8 +121,8 @@ async fn by_card(State(state): State<AppState>, caller: Caller) -> Result<Respon
     let view = OwnDoor { demo: demo_card(&state), ..OwnDoor::default() };
     let body = move || {
         view! {
-            <Script src=site::asset("card.js") type_="module"/>
             <OwnDoorPage lang view/>
+            {script("card.js")}
         }
         .into_any()
     };

@@ -20,18 +20,17 @@ use domain::ids::ParticipantId;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
 use leptos::prelude::*;
-use leptos_meta::Script;
 
 use super::page::own_again;
 use super::{Own, answer, first_name};
 use crate::access::{InReach, ScopedTx};
 use crate::error::Error;
-use crate::pages::{id_in, see_other};
+use crate::pages::{id_in, script, see_other};
 use crate::people::own_data::account_names;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
-use crate::{home_programmes, home_weeks, site};
+use crate::{home_programmes, home_weeks};
 
 pub fn routes(routes: Routes) -> Routes {
     routes.get(OWN_PATH, show).post(OWN_PATH, tell).get(OWN_SHEET, sheet).get(OWN_KEPT, kept)
@@ -122,9 +121,9 @@ async fn show(State(state): State<AppState>, own: Own, Query(told): Query<Told>)
     let view = OwnExercise { today, programme, made_by, with_note, done, said, of_day };
     let body = move || {
         view! {
-            <Script src=site::asset("timer.js") type_="module"/>
-            <Script src=site::asset("keep.js") type_="module"/>
             <OwnExercisePage lang view/>
+            {script("timer.js")}
+            {script("keep.js")}
         }
         .into_any()
     };
@@ -181,8 +180,8 @@ async fn kept(
     let (lang, today, copy) = (own.reader.lang, own.scope.today(), copy == "yes");
     let body = move || {
         view! {
-            <Script src=site::asset("timer.js") type_="module"/>
             <KeptExercisePage lang today programme made_by copy/>
+            {script("timer.js")}
         }
         .into_any()
     };

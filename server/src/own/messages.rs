@@ -12,7 +12,6 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::messages::{MessageChannel, email_hinted, number_hinted, sms_number};
 use leptos::prelude::*;
-use leptos_meta::Script;
 use uuid::Uuid;
 
 use super::door::PinAsked;
@@ -26,9 +25,8 @@ use crate::error::Error;
 use crate::messages::choices::{self, Choice};
 use crate::messages::phones;
 use crate::messages::vapid::Vapid;
-use crate::pages::{Reader, Said, form_status, own_page, see_other};
+use crate::pages::{Reader, Said, form_status, own_page, script, see_other};
 use crate::routes::Routes;
-use crate::site;
 use crate::state::AppState;
 use crate::web::form::Fields;
 
@@ -140,11 +138,11 @@ impl<'a> Chooser<'a> {
 
     async fn draw(&self, view: OwnMessages) -> Response {
         let (lang, status) = (self.reader.lang, form_status(&view.errors));
-        let script = view.phone.is_some().then(|| site::asset("push.js"));
+        let push = view.phone.is_some();
         let body = move || {
             view! {
-                {script.map(|src| view! { <Script src type_="module"/> })}
                 <OwnMessagesPage lang view/>
+                {push.then(|| script("push.js"))}
             }
             .into_any()
         };

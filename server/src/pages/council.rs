@@ -20,13 +20,12 @@ use domain::fields::LINE;
 use domain::outcomes::council::{CouncilReport, checksum};
 use http::header;
 use leptos::prelude::*;
-use leptos_meta::Script;
 use uuid::Uuid;
 
 use super::downloads::{As, FileKind, attachment};
 use super::figures::{chosen_period, code, figures_address, links, report_address, update_address, words};
 use super::saving::Sent;
-use super::{Reader, form_status, id_in, page, page_with_status, see_other};
+use super::{Reader, form_status, id_in, page, page_with_status, script, see_other};
 use crate::access::Actor;
 use crate::audit::{self, Entry};
 use crate::db::Unscoped;
@@ -34,7 +33,6 @@ use crate::error::Error;
 use crate::outcomes::council::{self, Frozen, Part};
 use crate::outcomes::periods::{FixedPeriod, period_of};
 use crate::routes::Routes;
-use crate::site;
 use crate::state::AppState;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -97,8 +95,8 @@ async fn draft(
 /// With the script that copies its text.
 fn drawn(lang: Lang, view: CouncilView) -> AnyView {
     view! {
-        <Script src=site::asset("copy.js") type_="module"/>
         <CouncilPage lang view/>
+        {script("copy.js")}
     }
     .into_any()
 }

@@ -11,17 +11,15 @@ use domain::outcomes::publishing::next_day;
 use domain::time::Day;
 use http::StatusCode;
 use leptos::prelude::*;
-use leptos_meta::Script;
 
 use super::saving::Sent;
-use super::{Reader, page, page_with_status, see_other};
+use super::{Reader, page, page_with_status, script, see_other};
 use crate::access::{Actor, ScopedTx};
 use crate::error::Error;
 use crate::outcomes::pages::{Taken, latest_snapshot, put_together};
 use crate::outcomes::periods::{FixedPeriod, PeriodKind, fixed_periods};
 use crate::outcomes::{population, settings};
 use crate::routes::Routes;
-use crate::site;
 use crate::state::AppState;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -117,8 +115,8 @@ async fn reason_missing(
 /// With the script that copies its drawings.
 fn drawn(lang: Lang, view: FiguresView) -> AnyView {
     view! {
-        <Script src=site::asset("copy.js") type_="module"/>
         <FiguresPage lang view/>
+        {script("copy.js")}
     }
     .into_any()
 }

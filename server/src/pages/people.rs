@@ -32,10 +32,9 @@ use domain::people::naming::{Form, Named, named_by_id};
 use domain::people::{Decision, Participant, PersonLanguage, Standing};
 use domain::time::Day;
 use leptos::prelude::*;
-use leptos_meta::Script;
 
 use super::saving::Sent;
-use super::{Reader, page, page_number, see_other};
+use super::{Reader, page, page_number, script, see_other};
 use crate::access::{Actor, InReach, ScopedTx, leading};
 use crate::audit;
 use crate::error::Error;
@@ -44,7 +43,7 @@ use crate::people::{queries, rows};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
-use crate::{groups, memberships, people, site};
+use crate::{groups, memberships, people};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -238,8 +237,8 @@ async fn shown(
     let lang = reader.lang;
     let body = move || {
         view! {
-            <Script src=site::asset("find.js") type_="module"/>
             <PeopleList lang view/>
+            {script("find.js")}
         }
         .into_any()
     };

@@ -92,9 +92,13 @@ impl Office {
         }
     }
 
-    /// The report of the period, once everything is imported.
-    pub async fn report(&self, app: &App, from: &str, to: &str, cut_off: &str) -> Told {
-        let scope = municipality(app, "091").await;
+    /// Up and go in so many tenths of a second.
+    pub fn tug(&mut self, reference: &str, day: &str, tenths: usize) {
+        self.assessments += &format!("{reference},{day},tug,time,1,{}.{},,,none,\n", tenths / 10, tenths % 10);
+    }
+
+    /// Brings everything into a municipality.
+    pub async fn import(&self, app: &App, scope: &Scope) {
         for (kind, text) in [
             (Kind::Participants, &self.participants),
             (Kind::Groups, &self.groups),
@@ -102,8 +106,14 @@ impl Office {
             (Kind::Attendance, &self.attendance),
             (Kind::Assessments, &self.assessments),
         ] {
-            take(app, &scope, kind, text).await;
+            take(app, scope, kind, text).await;
         }
+    }
+
+    /// The report of the period, once everything is imported.
+    pub async fn report(&self, app: &App, from: &str, to: &str, cut_off: &str) -> Told {
+        let scope = municipality(app, "091").await;
+        self.import(app, &scope).await;
         told(app, &scope, &Period { from: day(from), to: day(to), cut_off: day(cut_off) }).await
     }
 }

@@ -8,7 +8,7 @@ use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
 use super::equity::{GAPS, StratumBy, cell};
 use super::figures::{Change, ComingGap, Leaving, Waiting};
 use super::follow_up::{Compared, FollowUps, Grid};
-use super::modelled::{Behind, models};
+use super::modelled::{Behind, models, profiles};
 use super::person::Person;
 use super::publishing::PageKind;
 use super::register::Register;
@@ -132,6 +132,7 @@ impl<'a> Gathered<'a> {
             waiting: waiting(data, people, gate),
             leaving: self.leaving(gate),
             wellbeing: self.answered.iter().map(|(outcome, of)| (*outcome, gate.answers(&of.numbers))).collect(),
+            profiles: profiles(data, people, follow, gate),
             hidden: Vec::new(),
         }
     }

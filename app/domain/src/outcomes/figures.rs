@@ -12,7 +12,7 @@ use crate::codes::codes;
 use crate::time::Day;
 
 /// A share `x` of `n`.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Share {
     pub x: Shown<u64>,
     pub n: Shown<u64>,
@@ -249,6 +249,23 @@ pub struct ComingGap {
     pub ratio_ci: Shown<Interval>,
 }
 
+/// Who was due at three months by the SPPB and was tested again, or was not, as they were when they started.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Profile {
+    pub n: Shown<u64>,
+    /// Mean age at the first visit, in whole years.
+    pub age: Shown<f64>,
+    /// Of those who are known to be women or men.
+    pub women: Share,
+}
+
+/// Those who were tested again beside those who were missed.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Profiles {
+    pub retested: Profile,
+    pub missed: Profile,
+}
+
 /// How long people waited for their first visit.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Waiting {
@@ -328,6 +345,8 @@ figures!(PointShift: start, end);
 figures!(PointClasses: p0_3, p4_6, p7_9, p10_12);
 figures!(MeanChange: n, mean, ci);
 figures!(ComingGap: group, others, difference, difference_ci, ratio, ratio_ci);
+figures!(Profile: n, age, women);
+figures!(Profiles: retested, missed);
 figures!(Waiting: n, median_days);
 figures!(Leaving: n, group_ended, goal_reached, died_or_moved, other, unknown);
 figures!(StratumCell: participants, adherence_median, sppb_change_m3, measured_m3);

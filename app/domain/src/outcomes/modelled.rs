@@ -4,14 +4,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dataset::Dataset;
-use super::figures::ModelFigures;
+use super::figures::{ModelFigures, Profiles};
 use super::follow_up::{Compared, FollowUps, Series};
 use super::model::reml::{Repeated, fit};
 use super::pairing::WINDOWS;
 use super::person::Person;
 use super::report::HEADLINE_OUTCOMES;
 use super::statistics::Moments;
-use super::suppression::{Gate, ModelEstimates, ModelNumbers, scale, turned};
+use super::suppression::{Gate, ModelEstimates, ModelNumbers, ProfileNumbers, scale, turned};
 use crate::assessments::OutcomeMeasure;
 use crate::people::Sex;
 use crate::time::Day;
@@ -35,6 +35,19 @@ pub(super) fn models(
         Some((*outcome, gate.model(&numbers, || estimates(*outcome, &series, &known))))
     };
     HEADLINE_OUTCOMES.iter().filter_map(one).collect()
+}
+
+/// How old those were, and how many of them women, who were due at three months by the SPPB: tested again, or missed.
+pub(super) fn profiles(data: &Dataset, people: &[Person], follow: &FollowUps, gate: &Gate) -> Option<Profiles> {
+    let known = Known::all(data, people);
+    let mut sides = [ProfileNumbers::default(); 2];
+    let due = follow.series.get(&OutcomeMeasure::SppbTotal)?.iter().filter(|series| series.started && series.due);
+    for series in due {
+        let [retested, missed] = &mut sides;
+        let Known { age, woman, .. } = known[series.person];
+        (if series.retested { retested } else { missed }).add(age, woman.map(|woman| woman > 0.5));
+    }
+    gate.profiles(&sides)
 }
 
 /// What the model knows of a person when they started.

@@ -112,6 +112,7 @@ fn figures(page: &Page) -> Vec<OpenFigure> {
         "leaving",
         "groups",
         "wellbeing",
+        "profiles",
     ];
     // Older pages have fewer.
     for part in parts.into_iter().filter(|part| !report[*part].is_null()) {

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use super::figures::{
-    Answers, Change, ComingGap, Figures, FollowUp, GapChange, Leaving, ModelFigures, Safety, Share, StratumCell,
-    Waiting, Week, figures,
+    Answers, Change, ComingGap, Figures, FollowUp, GapChange, Leaving, ModelFigures, Profiles, Safety, Share,
+    StratumCell, Waiting, Week, figures,
 };
 use super::suppression::shown::{Figure, Shown};
 use crate::assessments::OutcomeMeasure;
@@ -72,6 +72,9 @@ pub struct Report {
     /// What people answered of themselves; nothing where nobody answered a question twice, and in older reports.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub wellbeing: BTreeMap<OutcomeMeasure, Answers>,
+    /// Who was tested again and who was missed; nothing where it may not be told of both, and in older reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub profiles: Option<Profiles>,
     /// Paths of the figures that are hidden, in the order of the report.
     pub hidden: Vec<String>,
 }
@@ -220,6 +223,7 @@ impl Report {
         self.leaving.visit("leaving", visit);
         self.groups.visit("groups", visit);
         self.wellbeing.visit("wellbeing", visit);
+        self.profiles.visit("profiles", visit);
     }
 
     /// The cells of the areas that have a name.

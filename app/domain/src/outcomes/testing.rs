@@ -193,9 +193,10 @@ fn visits(data: &mut Dataset, dice: &mut Dice, participant: u32, group: u32, (fi
 fn tests(data: &mut Dataset, dice: &mut Dice, kind: &Kind, participant: u32, first: Day) {
     let points = dice.between(4, 10);
     let days = [0, 92, 185, 366].map(|day| first.plus_days(day + dice.between(0, 9)));
-    // Dice of their own: everything else is as it was before anybody was asked.
-    let mut own =
-        Dice(points.unsigned_abs() + 97 * first.days_since(first_day()).unsigned_abs() + 7919 * u64::from(participant));
+    // Dice of their own: everything else is as it was before anybody was asked, or given these tests.
+    let seed =
+        points.unsigned_abs() + 97 * first.days_since(first_day()).unsigned_abs() + 7919 * u64::from(participant);
+    let (mut own, mut other) = (Dice(seed), Dice(seed + 1_000_003));
     for (i, day) in days.into_iter().enumerate() {
         if i > 0 && !dice.percent(kind.retested) {
             continue;
@@ -219,6 +220,12 @@ fn tests(data: &mut Dataset, dice: &mut Dice, kind: &Kind, participant: u32, fir
         data.results.push(ResultRow { value: chair.value.filter(|_| !unable), ..chair });
         for outcome in FOLLOWED {
             data.results.push(ResultRow { course_m: None, aid: None, ..row(outcome, own.between(1, 4)) });
+        }
+        // Two that stand in no headline; of the second no smallest meaningful change is agreed.
+        for (outcome, value) in
+            [(OutcomeMeasure::TugTime, other.between(90, 180)), (OutcomeMeasure::SingleLegTime, other.between(20, 200))]
+        {
+            data.results.push(ResultRow { course_m: None, aid: None, ..row(outcome, value) });
         }
     }
 }

@@ -255,7 +255,7 @@ fn year_page(data: &Dataset, days: i64, earlier: &[Page]) -> Page {
 }
 
 #[test]
-fn a_report_that_stands_alone_tells_tests_that_no_page_tells() {
+fn a_test_in_no_headline_is_told_by_pages_and_its_classes_by_a_report_that_stands_alone_only() {
     let mut data = published_flow();
     let tug = |row: &ResultRow| ResultRow {
         outcome: OutcomeMeasure::TugTime,
@@ -269,11 +269,15 @@ fn a_report_that_stands_alone_tells_tests_that_no_page_tells() {
     let computed = compute_for_page(&data, &period, PageKind::Year, &Settings::default());
     let told = |page: &Page| {
         let change = page.report.change_of(OutcomeMeasure::TugTime, WindowName::M3)?;
-        Some((change.n.value().copied(), change.mean.value().copied(), change.sd.value().copied()))
+        let (n, mean) = (change.n.value().copied(), change.mean.value().copied());
+        Some((n, mean, change.sd.value().is_some(), change.improved.value().is_some()))
     };
     // A second less is a second better: 15 of 38 points are 0.39 s, printed with one decimal.
-    assert_eq!(told(&alone(&computed, PageKind::Year, cut_off)), Some((Some(38), Some(0.4), None)));
-    assert_eq!(told(&publish(&computed, PageKind::Year, cut_off, &[], None)), None);
+    assert_eq!(told(&alone(&computed, PageKind::Year, cut_off)), Some((Some(38), Some(0.4), false, true)));
+    let page = publish(&computed, PageKind::Year, cut_off, &[], None);
+    assert_eq!(told(&page), Some((Some(38), Some(0.4), false, false)));
+    let untold = [WindowName::M6, WindowName::M12].map(|window| page.report.change_of(OutcomeMeasure::TugTime, window));
+    assert_eq!(untold, [None, None], "nobody was given it then");
 }
 
 #[test]

@@ -36,6 +36,7 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             <h3>{outcomes::change(lang)}</h3>
             <p class="quiet">{t::annex::change_is(lang)}</p>
             {windows}
+            {sections::others(lang, &page)}
             <h3>{outcomes::model::title(lang)}</h3>
             {model::inside(lang, &page)}
             {answers::inside(lang, &page).map(|inside| view! { <h3>{outcomes::answers::title(lang)}</h3>{inside} })}

@@ -15,6 +15,7 @@ use domain::outcomes::suppression::Shown;
 use super::super::answers::words;
 use super::super::gaps::{coming_heads, coming_values, who};
 use super::super::leaving::{notes, reasons};
+use super::super::model::profile_sentences;
 use super::super::numbers::{read, unit};
 use super::super::said::{coming_kept, strata_kept};
 use super::super::sections::{step_words, way_words, window_words};
@@ -299,19 +300,30 @@ fn changes(lang: Lang, page: &Page) -> Table {
     }
     columns.push(named(t::as_of(lang)));
     let mut rows = Vec::new();
-    for window in WindowName::ALL.iter().copied().filter(|window| page.report.flow.of(*window).due.value() != Some(&0))
-    {
+    for window in WindowName::ALL.iter().copied() {
         for outcome in CHANGE_OUTCOMES {
-            let change = page.report.change_of(outcome, window).filter(|change| is_told(outcome, change));
+            let change =
+                page.report.change_of(outcome, window).filter(|change| is_told(page, (outcome, window), change));
             rows.extend(change.map(|change| change_row(lang, page, (outcome, window), change)));
         }
     }
-    Table::of(t::change(lang), columns, rows, vec![a::change_is(lang).to_owned()])
+    let notes = [Some(a::change_is(lang)), no_classes(lang, page)].into_iter().flatten().map(str::to_owned);
+    Table::of(t::change(lang), columns, rows, notes.collect())
 }
 
-/// The tests of headlines always; of the others, which pages do not have, those that somebody was given twice.
-fn is_told(outcome: OutcomeMeasure, change: &Change) -> bool {
-    HEADLINE_OUTCOMES.contains(&outcome) || change.n.value() != Some(&0)
+/// Pages tell no classes of the tests that stand in no headline.
+fn no_classes(lang: Lang, page: &Page) -> Option<&'static str> {
+    let windows = WindowName::ALL.iter().flat_map(|window| page.report.change.of(*window));
+    let others = windows.filter(|(outcome, _)| !HEADLINE_OUTCOMES.contains(outcome));
+    let others: Vec<&Change> = others.map(|(_, change)| change).collect();
+    let has_none = !others.is_empty() && others.iter().all(|change| change.improved.value().is_none());
+    (has_none && page.kind != PageKind::Season).then(|| outcomes::others::no_classes(lang))
+}
+
+/// The tests of headlines wherever the window has passed for somebody; of the others those that somebody was given twice.
+fn is_told(page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> bool {
+    let told = if HEADLINE_OUTCOMES.contains(&outcome) { &page.report.flow.of(window).due } else { &change.n };
+    told.value() != Some(&0)
 }
 
 fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName), change: &Change) -> Vec<Value> {
@@ -494,7 +506,8 @@ fn at_start(lang: Lang, page: &Page) -> Table {
         page.report.model.get(&outcome).map(|model| start_row(lang, page, outcome, &model.at_start))
     };
     let rows = starts(page).filter_map(|found| row(found.outcome)).collect();
-    Table::of(t::at_start(lang), columns, rows, vec![s::is(lang).to_owned()])
+    let notes = std::iter::once(s::is(lang).to_owned()).chain(profile_sentences(lang, page)).collect();
+    Table::of(t::at_start(lang), columns, rows, notes)
 }
 
 fn start_row(lang: Lang, page: &Page, outcome: OutcomeMeasure, start: &AtStart) -> Vec<Value> {
@@ -753,6 +766,23 @@ mod tests {
         }
         assert!(told > 0 && hidden > 0, "{told} {hidden}");
         assert!((0..60).map(testing::page).all(|page| levels(Lang::En, &page).rows.is_empty()), "no page tells them");
+    }
+
+    #[test]
+    fn tests_in_no_headline_are_told_without_their_classes() {
+        let (mut told, mut hidden) = (0, 0);
+        let name = Value::text(name_with_unit(Lang::En, OutcomeMeasure::TugTime));
+        for page in (0..300).map(testing::page) {
+            let table = changes(Lang::En, &page);
+            for row in table.rows.iter().filter(|row| row[1] == name) {
+                told += usize::from(matches!(row[3], Value::Number(_)));
+                hidden += usize::from(row[3] == Value::text(HIDDEN_FIGURE));
+                assert!(row[6..].iter().all(|class| !matches!(class, Value::Number(_))), "{row:?}");
+                let says_so = table.notes.iter().any(|note| note == outcomes::others::no_classes(Lang::En));
+                assert_eq!(says_so, page.kind != PageKind::Season);
+            }
+        }
+        assert!(told > 0 && hidden > 0, "{told} {hidden}");
     }
 
     #[test]

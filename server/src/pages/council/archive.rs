@@ -11,12 +11,11 @@ use domain::access::Action;
 use domain::outcomes::Page;
 use domain::outcomes::open_data::{OpenFigure, open_data};
 use leptos::prelude::*;
-use leptos_meta::Script;
 use serde_json::Value;
 
 use super::super::downloads::{FileKind, attachment};
 use super::super::figures::words;
-use super::super::{Reader, id_in, page};
+use super::super::{Reader, id_in, page, script};
 use crate::access::Actor;
 use crate::error::Error;
 use crate::files::write;
@@ -25,7 +24,6 @@ use crate::outcomes::pages::{self, Archived};
 use crate::outcomes::periods::period_of;
 use crate::outcomes::settings;
 use crate::routes::Routes;
-use crate::site;
 use crate::state::AppState;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -116,8 +114,8 @@ async fn one(
     };
     let body = move || {
         view! {
-            <Script src=site::asset("copy.js") type_="module"/>
             <ArchivedPage lang view/>
+            {script("copy.js")}
         }
         .into_any()
     };

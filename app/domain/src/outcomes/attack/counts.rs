@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::super::equity::OTHER_OR_UNKNOWN;
-use super::super::figures::{Change, Leaving, PointClasses, Share, Spread, StratumCell};
+use super::super::figures::{Change, Leaving, PointClasses, Profile, Share, Spread, StratumCell};
 use super::super::report::{Report, Stratum, WindowName};
 use super::super::suppression::Shown;
 use super::divisions;
@@ -28,6 +28,8 @@ pub(super) fn small(report: &Report) -> Vec<String> {
     counts.extend(report.wellbeing.values().flat_map(|told| [&told.due, &told.n, &told.start, &told.end]));
     counts.extend(report.waiting.iter().map(|waiting| &waiting.n));
     counts.extend(report.leaving.iter().flat_map(reasons));
+    let profiles: Vec<&Profile> = report.profiles.iter().flat_map(|both| [&both.retested, &both.missed]).collect();
+    counts.extend(profiles.iter().flat_map(|side| [&side.n, &side.women.n, &side.women.x]));
     counts.push(&report.attendance.visits);
     counts.extend(report.attendance.weeks.iter().map(|week| &week.visits));
     let days = report.attendance.weeks.iter().flat_map(|week| week.days.values());
@@ -57,7 +59,8 @@ pub(super) fn small(report: &Report) -> Vec<String> {
     let shares =
         [&report.attendance.good_adherence, &report.retention.d90, &report.retention.d180, &report.retention.d365];
     let of_gaps = report.coming.iter().flat_map(|gap| [&gap.group, &gap.others]);
-    found.extend(shares.into_iter().chain(of_gaps).filter_map(small_side));
+    let women = profiles.iter().map(|side| &side.women);
+    found.extend(shares.into_iter().chain(of_gaps).chain(women).filter_map(small_side));
     found.extend(divisions.iter().flat_map(measured).filter_map(|(n, due)| few_of(n, due)));
     found
 }

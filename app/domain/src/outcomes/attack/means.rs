@@ -19,7 +19,9 @@ pub(super) fn of_few(report: &Report) -> Vec<String> {
     let waited = report.waiting.iter().filter_map(|waiting| few(&waiting.n, &waiting.median_days));
     let alike = changes.iter().filter(|change| tells_each(change)).map(|_| "everybody's change".to_owned());
     let models = report.model.values().flat_map(of_model);
-    means.chain(of_cells.flatten()).chain(of_all).chain(waited).chain(alike).chain(models).collect()
+    let sides = report.profiles.iter().flat_map(|both| [&both.retested, &both.missed]);
+    let ages = sides.filter_map(|side| few(&side.n, &side.age));
+    means.chain(of_cells.flatten()).chain(of_all).chain(waited).chain(alike).chain(models).chain(ages).collect()
 }
 
 fn of_model(model: &ModelFigures) -> Vec<String> {

@@ -12,6 +12,7 @@ mod means;
 mod need;
 mod newcomers;
 mod pages;
+mod profiles;
 mod staying;
 mod strata;
 mod way;
@@ -21,7 +22,7 @@ use super::compute::{Computed, compute_by};
 use super::dataset::{Dataset, Period, ResultRow};
 use super::equity::StratumBy;
 use super::publishing::{Page, PageKind, publish};
-use super::report::{Report, Stratum};
+use super::report::{HEADLINE_OUTCOMES, Report, Stratum};
 use super::suppression::{Gate, Step, Steps};
 use super::testing::{settings, town};
 use crate::assessments::OutcomeMeasure;
@@ -121,8 +122,9 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
     let (pages, all) = published(data, steps);
     let on_each = pages.iter().flat_map(|page| {
         // Numbers of different days do not add up.
+        let mut of_headlines = page.notes.m3.iter().filter(|(outcome, _)| HEADLINE_OUTCOMES.contains(outcome));
         let is_of_one_day =
-            page.strata_as_of == page.made_on && page.notes.m3.values().all(|n| n.as_of == page.made_on);
+            page.strata_as_of == page.made_on && of_headlines.all(|(_, note)| note.as_of == page.made_on);
         let of_rest = Some(&page.report).filter(|_| page.coming_day() == Some(page.made_on)).map(coming::of_rest);
         let of_rest = of_rest.unwrap_or_default();
         let subtracted = || [counts::by_subtraction(&page.report), of_rest].concat();
@@ -140,7 +142,7 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
     let of_models = [pages::by_models(&pages, &all), of_answers].concat();
     let of_days = weekdays::on_pages(&pages);
     let of_pages = on_each.chain(pages::by_differences(&pages, &all)).chain(pages::of_strata(&pages));
-    let of_people = [coming::on_pages(&pages), newcomers::on_pages(&pages)].concat();
+    let of_people = [coming::on_pages(&pages), newcomers::on_pages(&pages), profiles::on_pages(&pages)].concat();
     of_pages.chain(of_models).chain(of_days).chain(of_people).collect()
 }
 
@@ -232,6 +234,16 @@ fn the_step_that_holds_how_many_of_those_due_were_compared_is_needed() {
 }
 
 #[test]
+fn the_step_that_hides_who_was_missed_is_needed() {
+    profiles::step_is_needed();
+}
+
+#[test]
+fn the_step_that_holds_who_was_missed_is_needed() {
+    profiles::hold_is_needed();
+}
+
+#[test]
 fn the_step_that_hides_levels_is_needed() {
     levels::step_is_needed();
 }
@@ -239,6 +251,15 @@ fn the_step_that_hides_levels_is_needed() {
 #[test]
 fn the_steps_that_hide_weekdays_are_needed() {
     weekdays::steps_are_needed();
+}
+
+#[test]
+fn tests_that_stand_in_no_headline_are_held_as_the_others_are() {
+    for outcome in [OutcomeMeasure::TugTime, OutcomeMeasure::SingleLegTime] {
+        let of_it = |found: &String| found.starts_with(&format!("{outcome}: the mean of "));
+        let without = |number: u64| found_in_pages(&town(number), Steps::all_but(Step::DifferenceOfMeans));
+        assert!((0..TOWNS).any(|number| without(number).iter().any(of_it)), "{outcome}");
+    }
 }
 
 #[test]

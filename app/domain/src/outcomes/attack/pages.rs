@@ -7,7 +7,7 @@ use super::super::compute::Computed;
 use super::super::figures::ModelFigures;
 use super::super::follow_up::Compared;
 use super::super::publishing::{ModelPart, ModelSet, Page, printed_step};
-use super::super::report::{CHANGE_OUTCOMES, HEADLINE_OUTCOMES, Report, WindowName};
+use super::super::report::{CHANGE_OUTCOMES, Report, WindowName};
 use super::super::suppression::Shown;
 use super::counts::reasons;
 use super::divisions;
@@ -38,7 +38,7 @@ struct Left {
 
 pub(super) fn by_differences(pages: &[Page], all: &Computed) -> Vec<String> {
     let mut found = Vec::new();
-    for outcome in HEADLINE_OUTCOMES {
+    for outcome in CHANGE_OUTCOMES {
         for (w, window) in WindowName::ALL.iter().enumerate() {
             let o = CHANGE_OUTCOMES.iter().position(|other| *other == outcome).unwrap();
             let people = days(&all.compared[o][w]);
@@ -224,14 +224,16 @@ fn further<'a>(left: &'a Left, of_two: &'a [Left], told: &'a [Told]) -> impl Ite
     })
 }
 
-/// The classes of one to four people, or the mean of one to nine within the smallest meaningful change.
+/// The classes of one to four people, or the mean of one to nine within the smallest meaningful change: however roughly,
+/// where none is agreed.
 fn tells(outcome: OutcomeMeasure, left: &Left) -> Option<String> {
     let people = left.people.count_ones();
     if left.classes && (1..5).contains(&people) {
         return Some(format!("{outcome}: the classes of {people}"));
     }
     let distance = left.distance / f64::from(people);
-    let tells_mean = left.mean && (1..10).contains(&people) && distance < smallest(outcome)?;
+    let is_close = smallest(outcome).is_none_or(|smallest| distance < smallest - 1e-9);
+    let tells_mean = left.mean && (1..10).contains(&people) && is_close;
     tells_mean.then(|| format!("{outcome}: the mean of {people} within {distance}"))
 }
 

@@ -1,4 +1,4 @@
-//! Why staying on is not told by group (docs/outcomes.md, By group): the numbers of that text.
+//! Why staying on is not told by group, nor by area (docs/outcomes.md, By group): the numbers of that text.
 
 use super::super::figures::Share;
 use super::super::suppression::{Gate, Steps};
@@ -43,4 +43,14 @@ fn and_who_came_again_is_known_by_the_group() {
     // after it is held against everybody's that did.
     let ((before, people), (after, _)) = (part(&gate.share(9, 15)), part(&gate.share(10, 15)));
     assert!(is_small(after - before) && people == 15);
+}
+
+#[test]
+fn of_an_area_whose_people_began_in_one_season_a_few_others_are_left() {
+    let gate = gate(Steps::ALL);
+    let ((all_stay, all), (stay, people)) = (part(&gate.share(23, 34)), part(&gate.share(21, 30)));
+    assert_eq!((all_stay - stay, all - people), (2, 4), "of the other areas");
+    // And one who came again moves the area's number by one.
+    let (before, after) = (part(&gate.share(40, 60)), part(&gate.share(41, 60)));
+    assert!(is_small(after.0 - before.0) && before.1 == after.1);
 }

@@ -8,7 +8,7 @@ use super::Page;
 const FEWEST_MOVED: u64 = 5;
 
 /// How many came well, of how many.
-type Part = (u64, u64);
+pub(super) type Part = (u64, u64);
 
 pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, steps: Steps) {
     if is_new(page) && steps.takes(Step::ComingStays) && moves_few(page, earlier) {
@@ -44,12 +44,12 @@ fn parts(page: &Page, gap: &ComingGap) -> [Option<Part>; 3] {
     [group, others, rest]
 }
 
-fn part(share: &Share) -> Option<Part> {
+pub(super) fn part(share: &Share) -> Option<Part> {
     share.x.value().copied().zip(share.n.value().copied())
 }
 
 /// Of those who came well, of those who did not, or of both together.
-fn are_few_moved((before, now): (Option<Part>, Option<Part>)) -> bool {
+pub(super) fn are_few_moved((before, now): (Option<Part>, Option<Part>)) -> bool {
     let counts = |(x, n): Part| [x, n.saturating_sub(x), n];
     let is_few = |(before, now): (u64, u64)| (1..FEWEST_MOVED).contains(&before.abs_diff(now));
     before.zip(now).is_some_and(|(before, now)| counts(before).into_iter().zip(counts(now)).any(is_few))

@@ -24,10 +24,11 @@ pub fn printed_step(outcome: OutcomeMeasure) -> f64 {
 pub(super) const MEAN_PEOPLE: u64 = 10;
 
 /// Whether the mean of so many people, which follows from printed means of `n` people in all, is known so closely:
-/// half a unit of the last printed digit for everybody behind the means, shared by the few.
+/// half a unit of the last printed digit for everybody behind the means, shared by the few. Where no smallest change is
+/// agreed, any mean of a few is known too closely.
 pub(in crate::outcomes) fn tells_mean(outcome: OutcomeMeasure, n: u64, people: u64) -> bool {
     let distance = printed_step(outcome) / 2.0 * n as f64 / people as f64;
-    (1..MEAN_PEOPLE).contains(&people) && smallest_change(outcome).is_some_and(|smallest| distance < smallest)
+    (1..MEAN_PEOPLE).contains(&people) && smallest_change(outcome).is_none_or(|smallest| distance < smallest)
 }
 
 /// The smallest change that means something for one person, in the unit of the report.
@@ -36,12 +37,18 @@ pub fn smallest_change(outcome: OutcomeMeasure) -> Option<f64> {
 }
 
 /// Takes out what pages of the kind do not show: classes and the model outside year and term, weeks on those of the term,
-/// strata, gaps and spreads outside the year: a spread is finer than the classes, and years alone have nobody in common.
+/// strata, gaps and spreads outside the year: a spread is finer than the classes, and years alone have nobody in common. Of
+/// tests that stand in no headline no classes are told at all, and nothing where nobody was given the test twice.
 pub(super) fn limit(report: &mut Report, kind: PageKind) {
     for window in WindowName::ALL {
         let changes = report.change.of_mut(*window);
-        changes.retain(|outcome, _| HEADLINE_OUTCOMES.contains(outcome));
-        changes.values_mut().for_each(|change| limit_change(change, kind));
+        changes.retain(|outcome, change| is_of_headlines(*outcome) || change.n.value() != Some(&0));
+        for (outcome, change) in changes {
+            limit_change(change, kind);
+            if !is_of_headlines(*outcome) {
+                hide_classes(change);
+            }
+        }
     }
     if let Some(way) = report.way.as_mut().filter(|_| kind == PageKind::Season) {
         way.improved.hide();
@@ -63,6 +70,18 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
         report.gaps.clear();
         report.coming.clear();
         report.groups.clear();
+        report.profiles = None;
+    }
+}
+
+fn is_of_headlines(outcome: OutcomeMeasure) -> bool {
+    HEADLINE_OUTCOMES.contains(&outcome)
+}
+
+/// Leaves the tests that stand in headlines: of reports that were frozen when pages told no others.
+pub(super) fn keep_headlines(report: &mut Report) {
+    for window in WindowName::ALL {
+        report.change.of_mut(*window).retain(|outcome, _| is_of_headlines(*outcome));
     }
 }
 
@@ -126,6 +145,9 @@ fn round_shares(report: &mut Report) {
             ci.round_to(HUNDREDTH);
         }
     }
+    for side in report.profiles.iter_mut().flat_map(|both| [&mut both.retested, &mut both.missed]) {
+        round_share(&mut side.women);
+    }
     if let Some(waiting) = &mut report.waiting {
         waiting.median_days.round_to(1.0);
     }
@@ -147,4 +169,18 @@ fn round_shares(report: &mut Report) {
 fn round_share(share: &mut Share) {
     share.share.round_to(HUNDREDTH);
     share.ci.round_to(HUNDREDTH);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_a_test_without_an_agreed_smallest_change_no_mean_of_a_few_is_too_far_to_be_known() {
+        let told = |outcome: OutcomeMeasure, people: u64| tells_mean(outcome, 400, people);
+        assert_eq!([0, 1, 9, 10].map(|people| told(OutcomeMeasure::SingleLegTime, people)), [false, true, true, false]);
+        // 20 s shared by one person, by nine 2.2 s, and 1.4 s mean something.
+        assert_eq!([1, 9].map(|people| told(OutcomeMeasure::TugTime, people)), [false, false]);
+        assert!(tells_mean(OutcomeMeasure::TugTime, 200, 9));
+    }
 }

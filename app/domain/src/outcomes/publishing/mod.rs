@@ -9,6 +9,7 @@ mod leaving;
 mod limits;
 mod model;
 mod names;
+mod profiles;
 mod strata;
 mod way;
 
@@ -85,6 +86,9 @@ pub struct Page {
     /// The day from which the reasons of leaving are, where the page tells some.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub leaving_as_of: Option<Day>,
+    /// The day from which it is who was tested again and who was missed, where the page tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    profiles_as_of: Option<Day>,
     /// Where the municipality had its areas on the map.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: TilePlaces,
@@ -150,12 +154,13 @@ pub fn publish(
     model::settle(&mut page, earlier, last, &computed.modelled, steps);
     answers::settle(&mut page, earlier, last, &computed.answered, steps);
     leaving::settle(&mut page, earlier, last, &computed.seen, steps);
+    profiles::settle(&mut page, earlier, last, steps);
     page.report = page.report.list_hidden();
     page
 }
 
 /// A report of any days that stands alone, held against no page: with the whole model, of which no page tells the levels and
-/// pages of a season tell nothing, and with the tests that no page tells.
+/// pages of a season tell nothing, and of every test with all that there is to tell.
 pub fn alone(computed: &Computed, kind: PageKind, made_on: Day) -> Page {
     let mut page = publish(computed, kind, made_on, &[], None);
     page.report.model.clone_from(&computed.report.model);
@@ -174,7 +179,8 @@ pub fn alone(computed: &Computed, kind: PageKind, made_on: Day) -> Page {
 }
 
 /// A page of a frozen report as they were before pages: what a page of this kind may show of it.
-pub fn of_report(report: Report, kind: PageKind, made_on: Day) -> Page {
+pub fn of_report(mut report: Report, kind: PageKind, made_on: Day) -> Page {
+    limits::keep_headlines(&mut report);
     let mut page = bare(report, kind, made_on, Steps::ALL);
     page.report = page.report.list_hidden();
     page
@@ -211,6 +217,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         model_as_of: BTreeMap::new(),
         wellbeing_as_of: BTreeMap::new(),
         leaving_as_of: None,
+        profiles_as_of: None,
         places: TilePlaces::new(),
         former_areas: BTreeMap::new(),
         division_marks: BTreeMap::new(),
@@ -219,10 +226,10 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
 
 /// Every change that pages show.
 fn blocks() -> impl Iterator<Item = (WindowName, OutcomeMeasure)> {
-    WindowName::ALL.iter().flat_map(|window| HEADLINE_OUTCOMES.iter().map(|outcome| (*window, *outcome)))
+    WindowName::ALL.iter().flat_map(|window| CHANGE_OUTCOMES.iter().map(|outcome| (*window, *outcome)))
 }
 
-/// Every other change that there is.
+/// Those of them that stand in no headline.
 fn other_blocks() -> impl Iterator<Item = (WindowName, OutcomeMeasure)> {
     let others = || CHANGE_OUTCOMES.iter().filter(|outcome| !HEADLINE_OUTCOMES.contains(outcome));
     WindowName::ALL.iter().flat_map(move |window| others().map(|outcome| (*window, *outcome)))

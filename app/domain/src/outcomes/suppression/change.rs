@@ -51,9 +51,13 @@ impl Gate {
         is_withheld(numbers) || self.tells_each_class(numbers)
     }
 
-    /// Everybody changed alike, and how is not told: the mean would tell it of everybody.
+    /// Everybody changed alike, and how is not told: the mean would tell it of everybody. Without classes it may be told of
+    /// as many as a class of everybody may.
     fn tells_each_class(&self, numbers: &ChangeNumbers) -> bool {
-        let hidden = || self.classes(numbers).iter().any(Shown::is_hidden);
+        let hidden = || match numbers.classes {
+            Some(_) => self.classes(numbers).iter().any(Shown::is_hidden),
+            None => !self.is_many(numbers.n),
+        };
         self.are_alike(&numbers.moments) && hidden()
     }
 

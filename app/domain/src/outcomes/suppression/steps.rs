@@ -39,6 +39,8 @@ pub(in crate::outcomes) enum Step {
     ModelRoom,
     /// Where a few people of the model are not among those whose mean at the start is told, its levels are not told.
     LevelRoom,
+    /// Of those who were tested again and those who were missed neither age nor sex is told where it may not be of the others.
+    ProfilesTogether,
     /// Neighbouring steps of the way differ by nobody or by enough people.
     WaySteps,
     /// Nor do the classes of those who came less than ten times follow from everybody's and those of the others.
@@ -59,6 +61,8 @@ pub(in crate::outcomes) enum Step {
     MeasuredStays,
     /// Gaps in coming stay as they are where new ones would tell of a few people.
     ComingStays,
+    /// Ages and sexes of those tested again and missed stay as they are where new ones would tell of a few people.
+    ProfilesStay,
     /// The model's estimates stay as they are where new ones would tell of a few people.
     ModelStays,
 }

@@ -79,16 +79,18 @@ pub(super) fn read(roll: Bucket, bytes: &[u8]) -> Option<Vec<Entity>> {
 pub(super) struct Outline {
     /// Its marks.
     pub count: usize,
-    /// Every id that one of them names: sessions, participants, streams.
+    /// Their sessions, and of those in the table every other id that one names: participants, streams.
     pub ids: BTreeSet<Uuid>,
 }
 
-/// Nothing where it must be read: where something stands beside the table, and where it is no chunk of marks.
+/// Nothing where it is no chunk of marks. The few that stand beside the table are read for it: one contradiction must not
+/// have a year of others read.
 pub(super) fn outline(bytes: &[u8]) -> Option<Outline> {
     let mut lines = std::str::from_utf8(bytes).ok()?.split('\n');
-    let (rest, words) = (lines.next()?, lines.next()?);
-    let ids = words.split('\t').filter_map(|word| Uuid::try_parse(word).ok()).collect();
-    (rest == "[]").then(|| Outline { count: lines.count(), ids })
+    let rest: Vec<Entity> = read_json(lines.next()?).ok()?;
+    let mut ids: BTreeSet<_> = lines.next()?.split('\t').filter_map(|word| Uuid::try_parse(word).ok()).collect();
+    ids.extend(rest.iter().filter_map(|entity| Some(entity.content::<Attendance>()?.session.0)));
+    Some(Outline { count: rest.len() + lines.count(), ids })
 }
 
 /// Chunks that were stored before a mark carried its group lack it.
@@ -193,7 +195,8 @@ mod tests {
         // Streams 0 and 1, session 1, participants 2 and 3.
         let ids = [0, 1, 2, 3].map(Uuid::from_u128);
         assert_eq!(told, Outline { count: 2, ids: ids.into() });
-        assert_eq!(outline(&packed(ROLL, &[&contradicted(all[0].clone())])), None, "what stands beside the table");
+        let beside = outline(&packed(ROLL, &[&contradicted(all[0].clone())])).unwrap();
+        assert_eq!(beside, Outline { count: 1, ids: [Uuid::from_u128(1)].into() }, "what stands beside the table");
         assert_eq!((outline(b"[]"), outline(b"")), (None, None));
         assert_eq!(outline(&[b"[]\n", &[0xff][..], b"\n0"].concat()), None);
     }

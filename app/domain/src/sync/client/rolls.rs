@@ -33,7 +33,7 @@ struct Stored {
     bucket: Bucket,
     number: u32,
     bytes: Vec<u8>,
-    /// Nothing where only reading it tells.
+    /// Nothing where it is no chunk of marks.
     outline: OnceCell<Option<Outline>>,
     /// Its marks, once somebody looked at a session of which it has some.
     read: OnceCell<Shelf>,
@@ -197,6 +197,17 @@ mod tests {
         assert_eq!((of(&marks, 2), marks.seen().count()), (20, 200));
         assert_eq!((marks.read.get().is_none(), marks.digest()), (true, digest));
         assert_eq!((marks.shelf().len(), marks.seen().count()), (200, 200), "each is seen once");
+    }
+
+    #[test]
+    fn a_mark_that_does_not_fit_into_the_table_has_no_other_chunk_read() {
+        let (mut chunks, digest) = stored();
+        let mut first: Vec<_> = (0..5).flat_map(|of| (0..20).map(move |one| mark(of, one))).collect();
+        first[0].at.wall = 1;
+        chunks[0] = marks::packed(ROLL, &first.iter().collect::<Vec<_>>());
+        let marks = laid_down(chunks, digest);
+        assert_eq!((of(&marks, 7), marks.seen().count()), (20, 100));
+        assert_eq!((of(&marks, 0), marks.seen().count()), (20, 200));
     }
 
     #[test]

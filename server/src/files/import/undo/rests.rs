@@ -122,7 +122,11 @@ impl Rests {
             (Verb::Membership(verb), Body::Membership(stay)) => {
                 is_void(verb, stay) && self.marked.contains(&(stay.group, stay.participant))
             }
-            (Verb::Session(verb), _) => !is_held(verb) && self.sessions.contains(&verb.id()),
+            (Verb::Session(verb), Body::Session(session)) => {
+                // No file counts people: whoever counted did so beside it.
+                let rests = self.sessions.contains(&session.id) || session.head_count().is_some();
+                !is_held(verb) && rests
+            }
             (Verb::Consent(_), Body::Consent(consent)) => {
                 is_needed(consent) && self.tested.get(&consent.participant).is_some_and(|last| *last >= consent.on)
             }

@@ -1,0 +1,37 @@
+//! Who was tested again and who was missed, on pages: new ages and shares, or the last shown ones with their day where new
+//! ones would tell of a few people.
+
+use super::super::figures::Profile;
+use super::super::suppression::{Step, Steps};
+use super::Page;
+use super::coming::{are_few_moved, part};
+use crate::time::Day;
+
+pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, steps: Steps) {
+    page.profiles_as_of = page.report.profiles.as_ref().map(|_| page.made_on);
+    if steps.takes(Step::ProfilesStay) && moves_few(page, earlier) {
+        page.report.profiles = last.and_then(|last| last.report.profiles.clone());
+        page.profiles_as_of = last.and_then(|last| last.profiles_as_of);
+    }
+}
+
+/// Whether, on one side, a few more or fewer are there, or are women, or men, than on an earlier page of the period.
+fn moves_few(page: &Page, earlier: &[Page]) -> bool {
+    let Some(now) = &page.report.profiles else { return false };
+    let same = page.beside(earlier).filter(|other| other.is_of_same_period(page));
+    let mut before = same.filter_map(|other| other.report.profiles.as_ref());
+    before
+        .any(|before| is_moved_by_few(&before.retested, &now.retested) || is_moved_by_few(&before.missed, &now.missed))
+}
+
+fn is_moved_by_few(before: &Profile, now: &Profile) -> bool {
+    let all = |of: &Profile| of.n.value().map(|n| (0, *n));
+    are_few_moved((part(&before.women), part(&now.women))) || are_few_moved((all(before), all(now)))
+}
+
+impl Page {
+    /// The day from which it is who was tested again and who was missed; nothing where it is as new as the page.
+    pub fn profiles_kept(&self) -> Option<Day> {
+        self.profiles_as_of.filter(|as_of| *as_of != self.made_on)
+    }
+}
