@@ -149,16 +149,7 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     // A form that does not tell from what it was filled holds as it is.
     let seen = sent.fields.all("seen").first().map_or_else(|| known.version(), |seen| (*seen).to_owned());
     let mut typed = ChoiceTyped { channel: one("channel"), address: one("address"), seen };
-    let read = read(&sent, &typed);
-    let other = read.as_ref().ok().and_then(|choice| known.chosen_meanwhile(sent.lang(), &typed.seen, choice));
-    let read = match (read, other) {
-        (Ok(_), Some(error)) => {
-            typed.seen = known.version();
-            Err(error)
-        }
-        (read, _) => read,
-    };
-    let choice = match read {
+    let choice = match chosen(&sent, &known, &mut typed) {
         Ok(choice) => choice,
         Err(error) => {
             let view = known.view(&sent.state, typed, vec![error]);
@@ -182,6 +173,18 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         })
         .await?;
     Ok(see_other(&format!("{}?said=saved", path(person))))
+}
+
+/// What was chosen, or what is wrong with it; or that somebody else has chosen since, whose choice is seen from now on.
+fn chosen(sent: &Sent, known: &Known, typed: &mut ChoiceTyped) -> Result<Choice, FieldError> {
+    let choice = read(sent, typed)?;
+    match known.chosen_meanwhile(sent.lang(), &typed.seen, &choice) {
+        Some(error) => {
+            typed.seen = known.version();
+            Err(error)
+        }
+        None => Ok(choice),
+    }
 }
 
 /// What was chosen, or what is wrong with it.
