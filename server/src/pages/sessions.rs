@@ -583,7 +583,7 @@ async fn note(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result<
         false => Ok(opened.seen(verbs::noted(&opened.meeting, opened.is_recorded(), &text))),
     };
     let now = opened.meeting.note.clone().unwrap_or_default();
-    let saved = || (now != text).then(|| saved_now(sent.lang(), "note", &now)).into_iter().collect();
+    let saved = || if now == text { Vec::new() } else { vec![saved_now(sent.lang(), "note", &now)] };
     let wanted = sent.over_beside(opened.rev, &mut rev, "note", wanted, saved);
     match sent.save(wanted, &opened.done("noted"), "note").await? {
         Ok(done) => Ok(done),
