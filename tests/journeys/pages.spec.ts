@@ -231,7 +231,7 @@ test("before signing in, and in a municipality without anything in it, every pag
     await enterAs(page, server, role, `${role}@example.fi`);
     if (role === "coordinator") {
       await page.goto(`${server.url}/`);
-      await expect(page.getByText("Lisää ensin paikka ja ryhmä."), "the next step").toBeVisible();
+      await expect(page.getByText("Kun lisäät ryhmän, sen kerrat näkyvät täällä."), "the next step").toBeVisible();
     }
     const found = await reachable(page, server.url);
     expect([...found.keys()]).toEqual(expect.arrayContaining([...pages]));

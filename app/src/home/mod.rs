@@ -331,7 +331,7 @@ fn Today(
     role: Role,
     today: Day,
     sessions: Vec<TodayLine>,
-    /// Whether there is no group yet.
+    /// Whether no group runs or is to come.
     begins: bool,
 ) -> impl IntoView {
     let next = if begins { home::first_steps(lang) } else { "" };
