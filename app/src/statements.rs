@@ -150,6 +150,8 @@ pub struct EditView {
     pub versions: Vec<Made>,
     /// How the text looks stands above the form.
     pub preview: bool,
+    /// What somebody else has published since the form was filled.
+    pub beside: Option<String>,
     pub errors: Vec<FieldError>,
     pub saved: bool,
 }
@@ -167,7 +169,7 @@ fn Proposed(lang: Lang) -> impl IntoView {
 
 #[component]
 pub fn EditStatement(lang: Lang, view: EditView) -> impl IntoView {
-    let EditView { kind, of, next, body, address, versions, preview, errors, saved } = view;
+    let EditView { kind, of, next, body, address, versions, preview, beside, errors, saved } = view;
     let back = Some(("/statements".to_owned(), t::title(lang).to_owned()));
     let heading = t::edit_title(lang, of.own_name(), title(lang, kind));
     let shown = preview.then(|| {
@@ -176,6 +178,14 @@ pub fn EditStatement(lang: Lang, view: EditView) -> impl IntoView {
                 <h2 id="preview">{t::preview_title(lang)}</h2>
                 <p class="quiet">{t::not_saved_yet(lang)}</p>
                 <div lang=of.code()><Statement body=body.clone()/></div>
+            </section>
+        }
+    });
+    let beside = beside.map(|body| {
+        view! {
+            <section class="card" aria-labelledby="published">
+                <h2 id="published">{t::published_now(lang)}</h2>
+                <div lang=of.code()><Statement body/></div>
             </section>
         }
     });
@@ -191,6 +201,7 @@ pub fn EditStatement(lang: Lang, view: EditView) -> impl IntoView {
         {saved.then(|| view! { <div class="stack notes"><Notice tone=Tone::Good title=t::saved(lang) live=true/></div> })}
         {proposed}
         {shown}
+        {beside}
         <form class="form" method="post" action="/statements/edit" novalidate>
             <input type="hidden" name="kind" value=kind.code()/>
             <input type="hidden" name="language" value=of.code()/>

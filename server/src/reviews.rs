@@ -36,6 +36,8 @@ pub struct ReviewRow {
     pub created_at: Instant,
     /// Nobody has settled it yet.
     pub open: bool,
+    /// The answer by which it was settled at the desk, as its form said it.
+    pub answer: Option<String>,
 }
 
 impl ReviewRow {
@@ -235,7 +237,7 @@ const HELD_WITHIN: &str = sql!(
 );
 
 /// Lets a held operation take effect, or refuses it for good. What is settled already stays as it is. `false`: it cannot
-/// take effect, and waits on.
+/// take effect, and waits on, or somebody else has settled it otherwise.
 pub async fn settle_held(
     state: &AppState,
     actor: &Actor,
@@ -250,9 +252,9 @@ pub async fn settle_held(
             let (bare, tenant) = tx.unscoped(Unscoped::Sync);
             let mut store =
                 SqlStore::writing(bare, tenant, now, &state.secrets, request_id).await?.in_role(Some(actor.role));
-            let is_held = store.ops(&[id]).await?.iter().any(|op| op.outcome == Outcome::Held);
+            let before = store.ops(&[id]).await?.first().map(|op| op.outcome);
             let done = settle_step(&mut store, id, settlement, actor.user, now).await?;
-            let Some((result, pokes)) = done else { return Ok(tx.undone(!is_held)) };
+            let Some((result, pokes)) = done else { return Ok(tx.undone(is_settled_so(before, settlement))) };
             if settlement == Settlement::Apply && result.outcome == Outcome::Rejected {
                 return Ok(tx.undone(false));
             }
@@ -260,6 +262,15 @@ pub async fn settle_held(
             Ok(tx.done(true))
         })
         .await
+}
+
+/// Whether that is what became of the operation already: the button was pressed twice.
+fn is_settled_so(before: Option<Outcome>, settlement: Settlement) -> bool {
+    match before {
+        None | Some(Outcome::Held) => false,
+        Some(Outcome::Rejected) => settlement == Settlement::Refuse,
+        Some(Outcome::Applied | Outcome::Noop | Outcome::Conflict) => settlement == Settlement::Apply,
+    }
 }
 
 const NEWEST: Lookup = lookup!(
@@ -326,7 +337,8 @@ fn review_row(row: &Row) -> Result<ReviewRow, Error> {
         Some(EntityKey { etype, id: eid?.parse().ok()? })
     };
     let broken = || Error::Broken("a review without an entity".into());
-    let op_ids = row.get::<String>("op_ids")?;
+    let (op_ids, state) = (row.get::<String>("op_ids")?, row.get::<String>("state")?);
+    let open = state == "open";
     Ok(ReviewRow {
         id: row.parse("id")?,
         kind: row.code("kind", ReviewKind::from_code)?,
@@ -334,7 +346,8 @@ fn review_row(row: &Row) -> Result<ReviewRow, Error> {
         other: key(row.get("other_etype")?, row.get("other_eid")?),
         op_ids: op_ids.split(' ').filter_map(|id| id.parse().ok()).collect(),
         created_at: row.get("created_at")?,
-        open: row.get::<String>("state")? == "open",
+        open,
+        answer: Some(state).filter(|_| !open),
     })
 }
 

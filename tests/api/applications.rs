@@ -229,6 +229,31 @@ tests::on_both_databases! {
         assert_eq!(stored(&town).await[0].decided.as_ref().unwrap().decision, Decision::WaitingList);
     }
 
+    async fn what_another_has_written_of_an_application_stands_beside_what_was_typed(app) {
+        let (town, desk) = coordinator(app).await;
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        let edit = format!("{application}/edit");
+        let old = value(&desk.get(&town.app, &edit).await, "rev");
+        let group = town.own.group.to_string();
+        let first = [("rev", &*old), ("home", "own_home"), ("walk500", "yes"), ("wish", &*group), ("remark", "Aamut käyvät.")];
+        next(&desk.post(&town.app, &edit, &first).await);
+        let mine = [("rev", &*old), ("home", "own_home"), ("walk500", "no"), ("remark", "Illat käyvät.")];
+        let stale = desk.post(&town.app, &edit, &mine).await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = stale.text();
+        assert!(text.contains("Joku muu muutti tietoja") && text.contains(">Illat käyvät.</textarea>"), "{text}");
+        assert!(text.contains("Ohjelmassa on nyt: Aamut käyvät.") && text.contains("Ohjelmassa on nyt: kyllä"), "{text}");
+        for field in ["wish", "walk500", "remark"] {
+            assert!(text.contains(&format!("href=\"#{field}\"")), "{field}: {text}");
+        }
+        assert!(!text.contains("href=\"#home\""), "what is the same needs no word: {text}");
+        assert_eq!(stored(&town).await[0].answers.remark.as_deref(), Some("Aamut käyvät."));
+        let seen = value(&stale, "rev");
+        let mine = [("rev", &*seen), ("home", "own_home"), ("walk500", "no"), ("remark", "Illat käyvät.")];
+        next(&desk.post(&town.app, &edit, &mine).await);
+        assert_eq!(stored(&town).await[0].answers.remark.as_deref(), Some("Illat käyvät."));
+    }
+
     async fn a_full_group_says_so_before_a_place_is_offered_or_given(app) {
         let (town, desk) = coordinator(app).await;
         give_places(&town, 1).await;
@@ -243,6 +268,27 @@ tests::on_both_databases! {
         let all_the_same = [("offer_group", &*group), ("until", "15.9.2026"), ("full", &*group)];
         let offer = desk.post(&town.app, &format!("{application}/offer"), &all_the_same).await;
         assert_eq!(offer.status, StatusCode::SEE_OTHER, "{}", offer.text());
+    }
+
+    async fn the_last_place_is_offered_to_a_second_applicant_only_after_it_was_said(app) {
+        let (town, desk) = coordinator(app).await;
+        give_places(&town, 2).await;
+        let mut both = Vec::new();
+        for (name, phone) in [("Ensimmäinen", "040 765 4321"), ("Toinen", "040 765 4322")] {
+            let application = applies(&town, &desk, name, phone, &[]).await;
+            waits(&town, &desk, &application).await;
+            both.push(application);
+        }
+        let first = offered(&town, &desk, &both[0], "15.9.2026").await;
+        assert_eq!(first.status, StatusCode::SEE_OTHER, "{}", first.text());
+        let second = offered(&town, &desk, &both[1], "15.9.2026").await;
+        assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(second.text().contains("jo tarjottu toiselle hakijalle (ryhmässä 1 / 2)"), "{}", second.text());
+        let again = offered(&town, &desk, &both[0], "15.9.2026").await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER, "one's own offer stands in nobody's way: {}", again.text());
+        let group = town.own.group.to_string();
+        let all_the_same = [("offer_group", &*group), ("until", "15.9.2026"), ("full", &*group)];
+        next(&desk.post(&town.app, &format!("{}/offer", both[1]), &all_the_same).await);
     }
 
     /// The whole way of one person by plain requests: no script runs anywhere on it.

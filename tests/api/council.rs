@@ -177,7 +177,7 @@ tests::on_both_databases! {
         let costs = officer.get(&town.app, above).await.text();
         assert!(costs.contains("Tallennettu.") && costs.contains("330\u{a0}€"), "{costs}");
         let page = officer.get(&town.app, DRAFT).await.text();
-        assert!(page.contains("1330\u{a0}€") && page.contains("Lähde: kirjanpito; vuokrasopimus."), "{page}");
+        assert!(page.contains("1\u{a0}330\u{a0}€") && page.contains("Lähde: kirjanpito; vuokrasopimus."), "{page}");
         // One session was held.
         let row = page.split("<th scope=\"row\">").find(|row| row.contains("330,00\u{a0}€")).unwrap_or_default();
         assert!(row.contains(">1</td>") && row.contains("330\u{a0}€</td>"), "{row}");

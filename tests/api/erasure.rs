@@ -228,6 +228,14 @@ tests::on_both_databases! {
         let (old, now) = (ids.person("old").to_string(), ids.person("now").to_string());
         let unsure = town.post(&app, "/purge", &[("people", &old)]).await;
         assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let ticked = |page: &str, id: &str| {
+            let choice = page.split("<input").find(|field| field.contains(&format!("value=\"{id}\""))).expect("a choice");
+            choice.split('>').next().unwrap_or_default().contains(" checked")
+        };
+        let kept = ids.person("kept").to_string();
+        assert!(ticked(&page, &old) && ticked(&page, &kept), "the list is what is due");
+        let text = unsure.text();
+        assert!(ticked(&text, &old) && !ticked(&text, &kept), "whoever was taken off stays off: {text}");
         // Who is not on the list is not erased by a forged form.
         let done = town.post(&app, "/purge", &[("people", &old), ("people", &now), ("sure", "yes")]).await.text();
         assert!(done.contains("Yhden ihmisen tiedot poistettiin") && done.contains("Pidettylintu"), "{done}");

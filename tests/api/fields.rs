@@ -68,7 +68,7 @@ impl Both {
                 ("/groups/new", [&known[..], &[("provider", self.provider.as_str())]].concat())
             }
         };
-        let (rev, asked, sure);
+        let (rev, asked, sure, far);
         let mut form: Vec<_> = known.into_iter().filter(|(name, _)| *name != field).collect();
         form.push((field, value));
         let mut answer = self.browser.post(&self.town.app, path, &form).await;
@@ -76,6 +76,12 @@ impl Both {
             // Nobody of that age takes part: it is asked whether it is right.
             sure = crate::desk::value(&answer, "sure");
             form.push(("sure", sure.as_str()));
+            answer = self.browser.post(&self.town.app, path, &form).await;
+        }
+        if answer.text().contains("name=\"asked_day\"") {
+            // It lies more than a year away: it is asked whether the year is right.
+            far = crate::desk::value(&answer, "asked_day");
+            form.push(("asked_day", far.as_str()));
             answer = self.browser.post(&self.town.app, path, &form).await;
         }
         if answer.text().contains("name=\"asked\"") {

@@ -59,6 +59,10 @@ tests::on_both_databases! {
         let wrong = end("7.9.2026", "").await.text();
         assert!(wrong.contains("href=\"#friend_ended_on\"") && wrong.contains("href=\"#friend_end\""), "{wrong}");
         next(&end("8.9.2026", "moved").await);
+        next(&end("8.9.2026", "moved").await);
+        let late = end("8.9.2026", "volunteer").await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "a colleague's word is not overwritten unseen");
+        assert!(late.text().contains("Joku muu muutti tietoja"), "{}", late.text());
         let page = desk.get(&town.app, &person).await.text();
         assert!(page.contains("1.9.2026–8.9.2026, päättyi: muutto"), "{page}");
         assert!(desk.get(&town.app, "/friends").await.text().contains(town.own.canary), "to the end of the last day");

@@ -29,6 +29,56 @@ tests::on_both_databases! {
         assert!(page.contains("Lopetti ryhmässä Yksi: maksu") && page.contains("Tuli mukaan ryhmään Kaksi"), "{page}");
     }
 
+    async fn an_end_that_another_has_told_meanwhile_is_not_overwritten_unseen(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = made_group(&town, &browser, "Yksi").await;
+        let person = made_person(&town, &browser, &group).await;
+        let membership = value(&browser.get(&town.app, &person).await, "membership");
+        let leave = async |seen: &str, day: &str, reason: &str| {
+            let form = [("membership", membership.as_str()), ("seen", seen), ("left_on", day), ("exit_reason", reason)];
+            browser.post(&town.app, &format!("{person}/leave"), &form).await
+        };
+        next(&leave("", "10.9.2026", "cost").await);
+        next(&leave("", "10.9.2026", "cost").await);
+        let late = leave("", "11.9.2026", "transport").await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = late.text();
+        assert!(text.contains("Joku muu muutti tietoja") && text.contains("Ohjelmassa on nyt: 10.9.2026"), "{text}");
+        assert!(text.contains("Ohjelmassa on nyt: maksu") && text.contains("value=\"11.9.2026\""), "{text}");
+        assert!(text.contains("value=\"transport\" selected") && text.contains("href=\"#left_on\""), "{text}");
+        assert!(browser.get(&town.app, &person).await.text().contains("Lopetti ryhmässä Yksi: maksu"), "nothing is lost");
+        let seen = "2026-09-10/cost";
+        assert!(text.contains(&format!("name=\"seen\" value=\"{seen}\"")), "{text}");
+        next(&leave(seen, "11.9.2026", "transport").await);
+        assert_eq!(leave(seen, "10.9.2026", "cost").await.status, StatusCode::UNPROCESSABLE_ENTITY, "it has changed again");
+    }
+
+    async fn a_day_more_than_a_year_away_is_asked_about_once(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = made_group(&town, &browser, "Yksi").await;
+        let person = made_person(&town, &browser, &group).await;
+        let other = made_group(&town, &browser, "Kaksi").await;
+        let join = async |day: &str, asked: &str| {
+            let form = [("group", other.trim_start_matches("/groups/")), ("joined_on", day), ("asked_day", asked)];
+            browser.post(&town.app, &format!("{person}/join"), &form).await
+        };
+        let far = join("1.9.2062", "").await;
+        assert_eq!(far.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = far.text();
+        assert!(text.contains("yli vuoden päässä") && text.contains("name=\"asked_day\" value=\"1.9.2062\""), "{text}");
+        assert_eq!(join("1.9.2061", "1.9.2062").await.status, StatusCode::UNPROCESSABLE_ENTITY, "another slip");
+        next(&join("1.9.2062", "1.9.2062").await);
+        let membership = value(&browser.get(&town.app, &person).await, "membership");
+        let leave = async |asked: &str| {
+            let day = ("left_on", "10.9.2126");
+            let form = [("membership", membership.as_str()), day, ("exit_reason", "cost"), ("asked_day", asked)];
+            browser.post(&town.app, &format!("{person}/leave"), &form).await
+        };
+        let far = leave("").await;
+        assert!(far.status == StatusCode::UNPROCESSABLE_ENTITY && far.text().contains("yli vuoden päässä"), "{}", far.text());
+        next(&leave("10.9.2126").await);
+    }
+
     async fn joining_asks_for_group_and_day_and_keeps_what_was_typed(app) {
         let (town, browser) = coordinator(app).await;
         let group = made_group(&town, &browser, "Yksi").await;

@@ -661,6 +661,25 @@ tests::on_both_databases! {
         assert_eq!(leads_to(&called), "/own/messages?said=saved");
     }
 
+    async fn what_the_person_has_chosen_meanwhile_stands_beside_what_the_desk_chooses(app) {
+        let (town, desk, _) = mailed(app).await;
+        let at = format!("/people/{}/messages", town.own.participant);
+        let old = crate::desk::value(&desk.get(&town.app, &at).await, "seen");
+        assert!(!old.is_empty());
+        town.app.clock.advance(60_000);
+        chooses(&town, &desk, "call", "").await;
+        let other = [("seen", old.as_str()), ("channel", "email"), ("address", "toinen@example.fi")];
+        let late = desk.post(&town.app, &at, &other).await;
+        let text = late.text();
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "{text}");
+        assert!(text.contains("Joku muu muutti tietoja") && text.contains("Ohjelmassa on nyt: "), "{text}");
+        assert!(text.contains("value=\"toinen@example.fi\""), "what was typed stays: {text}");
+        let seen = crate::desk::value(&late, "seen");
+        let again = [("seen", seen.as_str()), ("channel", "email"), ("address", "toinen@example.fi")];
+        assert_eq!(next(&desk.post(&town.app, &at, &again).await), at);
+        assert!(desk.get(&town.app, &at).await.text().contains("toinen@example.fi"));
+    }
+
     async fn at_the_desk_an_address_must_be_one_and_what_was_sent_is_told(app) {
         let (town, desk, _) = mailed(app).await;
         let at = format!("/people/{}/messages", town.own.participant);

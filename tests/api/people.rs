@@ -117,6 +117,24 @@ tests::on_both_databases! {
         assert!(!browser.get(&town.app, "/people?incomplete=1").await.text().contains(&id.to_string()), "complete");
     }
 
+    async fn an_unlikely_age_is_asked_about_once_also_where_somebody_is_changed(app) {
+        let (town, browser) = coordinator(app).await;
+        let edit = format!("/people/{}/edit", town.own.participant);
+        let save = async |born: &str, sure: &str| {
+            let rev = value(&browser.get(&town.app, &edit).await, "rev");
+            let form = [("rev", rev.as_str()), ("given_names", "Aino"), ("family_name", "Aho"), ("birth_date", born), ("sure", sure)];
+            browser.post(&town.app, &edit, &form).await
+        };
+        let asked = save("8.3.1986", "").await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = asked.text();
+        assert!(text.contains("Ikä olisi 40 vuotta") && text.contains("name=\"sure\" value=\"40\""), "{text}");
+        assert_eq!(save("8.3.1976", "40").await.status, StatusCode::UNPROCESSABLE_ENTITY, "another age is asked about, too");
+        next(&save("8.3.1986", "40").await);
+        next(&save("8.3.1986", "").await);
+        next(&save("8.3.1946", "").await);
+    }
+
     async fn a_stale_save_shows_both_values_and_a_second_save_overwrites_only_what_was_seen(app) {
         let (town, browser) = coordinator(app).await;
         let edit = format!("/people/{}/edit", town.own.participant);

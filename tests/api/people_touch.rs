@@ -52,9 +52,19 @@ tests::on_both_databases! {
         assert!(shows(&town, &browser, "/people?standing=paused").await);
         let text = browser.get(&town.app, &page).await.text().replace('\u{a0}', " ");
         assert!(text.contains("1.9.2026 alkaen") && text.contains("Tauko 1.9.2026 alkaen"), "{text}");
-        next(&pause(&[("pause_from", "1.9.2026"), ("pause_to", "7.9.2026"), ("pause_reason", "travel")]).await);
+        let began = ("seen", "2026-09-01//travel");
+        next(&pause(&[began, ("pause_from", "1.9.2026"), ("pause_to", "7.9.2026"), ("pause_reason", "travel")]).await);
         assert!(!shows(&town, &browser, "/people?standing=paused").await, "over since yesterday");
-        next(&pause(&[("taken_back", "yes")]).await);
+        // Another page was open since before the last day was known.
+        let late = pause(&[began, ("pause_from", "1.9.2026"), ("pause_to", ""), ("pause_reason", "health")]).await;
+        let text = late.text();
+        assert!(late.status == 422 && text.contains("Joku muu muutti tietoja"), "{text}");
+        assert!(text.contains("Ohjelmassa on nyt: 7.9.2026") && text.contains("Ohjelmassa on nyt: matka"), "{text}");
+        assert!(text.contains("value=\"health\" selected"), "what was typed stays: {text}");
+        assert_eq!(pause(&[began, ("taken_back", "yes")]).await.status, 422, "nor is it taken back unseen");
+        let seen = ("seen", "2026-09-01/2026-09-07/travel");
+        assert!(text.contains(&format!("name=\"seen\" value=\"{}\"", seen.1)), "{text}");
+        next(&pause(&[seen, ("taken_back", "yes")]).await);
         let text = browser.get(&town.app, &page).await.text().replace('\u{a0}', " ");
         assert!(text.contains("Taukoja ei ole") && text.contains("Tauko 1.9.2026 alkaen poistettiin"), "{text}");
     }

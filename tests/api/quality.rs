@@ -165,9 +165,12 @@ tests::on_both_databases! {
         let named = text(&town, &desk, &list(own, "reasons")).await;
         assert!(named.contains(own.canary) && named.contains("lopetti 22.9.2026"), "{named}");
         let person = format!("/people/{}", own.participant);
-        assert!(text(&town, &desk, &person).await.contains("Kirjaa lopettamisen syy"));
+        let page = text(&town, &desk, &person).await;
+        assert!(page.contains("Kirjaa lopettamisen syy"));
         let stay = Membership::id_of(own.group, own.participant, today().plus_days(-7)).to_string();
-        let form = [("membership", &*stay), ("left_on", "22.9.2026"), ("exit_reason", "cost")];
+        let form = page.split(&format!("name=\"membership\" value=\"{stay}\"")).nth(1).expect("the form of the stay");
+        let seen = form.split("name=\"seen\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("its end");
+        let form = [("membership", &*stay), ("seen", seen), ("left_on", "22.9.2026"), ("exit_reason", "cost")];
         assert_eq!(desk.post(&town.app, &format!("{person}/leave"), &form).await.status, StatusCode::SEE_OTHER);
         assert!(!row(&text(&town, &desk, DESK).await, own).contains("list=reasons"), "mended");
         assert!(!text(&town, &desk, &person).await.contains("Kirjaa lopettamisen syy"));

@@ -172,6 +172,11 @@ tests::on_both_databases! {
         };
         assert_eq!([press(&stranger).await, press("apart").await], [404, 404], "no answers to this");
         assert_eq!([press(&format!("take {first}")).await, press(&format!("take {first}")).await], [303, 303]);
+        let late = [("review", review.as_str()), ("answer", &format!("take {second}"))];
+        let late = coordinator.post(&town.app, "/reviews/settle", &late).await;
+        assert_eq!(late.headers["location"], "/reviews?said=changed", "somebody else was first, and chose the other side");
+        let told = coordinator.get(&town.app, "/reviews?said=changed").await.text();
+        assert!(told.contains("Ratkaisua ei voitu tallentaa, koska tieto on muuttunut."), "{told}");
         let mut tx = town.app.state.db.read(server::db::Unscoped::Installation).await.unwrap();
         let sql = "SELECT mark, contenders FROM attendance WHERE session = $1";
         let row = tx.one(sql, [town.own.session.into()]).await.unwrap();
@@ -248,7 +253,8 @@ tests::on_both_databases! {
         assert!(!page.text().contains("value=\"take ") && page.text().contains("value=\"seen\""), "{}", page.text());
         let review = crate::desk::value(&page, "review");
         let taken = [("review", review.as_str()), ("answer", &format!("take {}", again[0]))];
-        assert_eq!(coordinator.post(&town.app, "/reviews/settle", &taken).await.status, 404);
+        let late = coordinator.post(&town.app, "/reviews/settle", &taken).await;
+        assert_eq!(late.headers["location"], "/reviews?said=changed", "it says so, and does not call the question unknown");
         let person = coordinator.get(&town.app, &format!("/people/{}", town.own.participant)).await.text();
         assert!(person.contains("040 555 5555"), "{person}");
     }
@@ -276,6 +282,10 @@ tests::on_both_databases! {
             (first, coordinator.post(&town.app, "/reviews/settle", &fields).await.status.as_u16())
         };
         assert_eq!(press(&apply).await, (303, 303), "twice is once");
+        let refuse = [("held", held[0].to_string()), ("answer", "refuse".to_owned())];
+        let refuse = refuse.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let late = coordinator.post(&town.app, "/reviews/settle", &refuse).await;
+        assert_eq!(late.headers["location"], "/reviews?said=changed", "it has taken effect already");
         let session = format!("/groups/{}/sessions/{}", town.other.group, tests::town::today());
         assert!(coordinator.get(&town.app, &session).await.text().contains("value=\"present\" checked")
             || coordinator.get(&town.app, &session).await.text().contains("paikalla"), "it took effect");

@@ -124,6 +124,27 @@ tests::on_both_databases! {
         assert_eq!(logged(&town).await, ["account.roles ?instructor -municipal_officer", "account.accept +instructor"]);
     }
 
+    async fn what_another_admin_has_changed_since_a_form_was_opened_stays(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let other = second_admin(&town).await;
+        let account = format!("/accounts/{}", town.user(Role::Instructor).await);
+        let (path, group) = (format!("{account}/groups"), town.own.group.to_string());
+        let (told, had) = (("had", ""), ("had", group.as_str()));
+        let leads = async || {
+            let page = admin.get(&town.app, &account).await.text();
+            assert!(page.contains("name=\"had\" value=\"\"") && page.contains("name=\"had\" value=\"instructor\""), "{page}");
+            page.contains(&format!("name=\"had\" value=\"{group}\""))
+        };
+        assert!(leads().await);
+        done(&other.post(&town.app, &path, &[told, had]).await);
+        assert!(!leads().await, "taken off");
+        done(&admin.post(&town.app, &path, &[told, had, ("groups", &*group)]).await);
+        assert!(!leads().await, "by a form that was opened before it is not given back");
+        done(&admin.post(&town.app, &path, &[told, ("groups", &*group)]).await);
+        assert!(leads().await, "ticked anew it is");
+    }
+
     async fn an_offer_can_be_declined_or_taken_back(app) {
         let town = Town::on(app).await;
         let admin = town.signed_in(Role::OrganisationAdmin, true).await;

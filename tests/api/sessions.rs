@@ -129,6 +129,8 @@ tests::on_both_databases! {
         let stale = desk.post(&town.app, &format!("{path}/note"), &[("rev", "1"), ("note", "Toinen")]).await;
         assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody else wrote in between");
         assert!(stale.text().contains(">Toinen</textarea>"), "what was typed stays");
+        let beside = stale.text().contains("Ohjelmassa on nyt: Kahviossa,");
+        assert!(beside, "and what is saved stands beside it: {}", stale.text());
         let now = rev(&town, &desk, &path).await;
         next(&desk.post(&town.app, &format!("{path}/cancel"), &[("rev", &now), ("why", "holiday")]).await);
         let kept = body(&town).await;

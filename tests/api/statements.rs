@@ -152,6 +152,7 @@ tests::on_both_databases! {
         let old = admin.post(&town.app, EDIT, &text("1", "Annan", &[])).await;
         assert_eq!(old.status, StatusCode::UNPROCESSABLE_ENTITY, "nobody writes over what they have not seen");
         assert!(old.text().contains("Annan"), "{}", old.text());
+        assert!(old.text().contains("<h2>Rubrik &lt;b&gt;</h2>"), "what is published stands beside it: {}", old.text());
         assert_eq!(next(&admin.post(&town.app, EDIT, &text("2", "Annan", &[])).await), EDIT);
         assert_eq!(versions(&town).await, 2);
         let page = admin.get(&town.app, &format!("{EDIT}?kind=accessibility&language=sv")).await.text();

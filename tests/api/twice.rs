@@ -127,7 +127,7 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     let pause = domain::ids::PauseId(uuid::Uuid::from_u128(0xb001)).to_string();
     let paused = [("rev", &*pause), ("pause_from", "8.9.2026"), ("pause_to", "9.9.2026"), ("pause_reason", "travel")];
     finger.presses(&desk, "/people/{id}/pause", &format!("/people/{new}/pause"), &paused).await;
-    let taken = [("rev", &*pause), ("taken_back", "yes")];
+    let taken = [("rev", &*pause), ("seen", "2026-09-08/2026-09-09/travel"), ("taken_back", "yes")];
     finger.presses(&desk, "/people/{id}/pause", &format!("/people/{new}/pause"), &taken).await;
     let called = [
         ("rev", "00000000-0000-0000-0000-00000000b002"),

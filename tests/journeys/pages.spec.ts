@@ -229,6 +229,10 @@ test("before signing in, and in a municipality without anything in it, every pag
   for (const [role, pages] of Object.entries(empty) as [Role, readonly string[]][]) {
     await page.context().clearCookies();
     await enterAs(page, server, role, `${role}@example.fi`);
+    if (role === "coordinator") {
+      await page.goto(`${server.url}/`);
+      await expect(page.getByText("Kun lisäät ryhmän, sen kerrat näkyvät täällä."), "the next step").toBeVisible();
+    }
     const found = await reachable(page, server.url);
     expect([...found.keys()]).toEqual(expect.arrayContaining([...pages]));
     const paths = [...found].filter(([pattern]) => pattern === "/" || !looked.has(pattern)).map(([, path]) => path);

@@ -80,9 +80,9 @@ async function choose(page: Page, label: string): Promise<void> {
   await page.getByLabel(label).selectOption({ index: 1 });
 }
 
-/** Presses it, and once more where a full group is asked about first. */
+/** Presses it, and once more where it is first said that the group is full, or its last place offered. */
 async function press(page: Page, button: string, told: string): Promise<void> {
-  const asked = page.getByText("Ryhmä on täynnä");
+  const asked = page.getByText(/Ryhmä on täynnä|on jo tarjottu/);
   await page.getByRole("button", { name: button }).click();
   await expect(page.getByText(told).or(asked).first()).toBeVisible();
   if (await asked.first().isVisible()) await page.getByRole("button", { name: button }).click();

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::own_account::PhoneForm;
 use super::testers::{TrainingForm, TrainingTyped};
-use crate::groups::season;
+use crate::groups::{season, times_of};
 use crate::texts::{Lang, Words as _, access::accounts as words, letters::setting};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, Notice, PageHead,
@@ -65,6 +65,8 @@ pub struct NewAccount {
 #[derive(Clone, Debug)]
 pub struct AccountPage {
     pub line: AccountLine,
+    /// The roles as they were ticked in a form that comes back.
+    pub ticked: Option<Vec<Role>>,
     /// Roles that wait for a yes.
     pub offers: Vec<WaitingRole>,
     pub rights: BTreeSet<Right>,
@@ -73,6 +75,7 @@ pub struct AccountPage {
     /// Of those who test.
     pub training: Option<TrainingTyped>,
     pub groups: Vec<LedGroup>,
+    pub today: Day,
     pub errors: Vec<FieldError>,
     /// Whether it is asked for a code beside its password.
     pub second_factor: bool,
@@ -160,7 +163,8 @@ fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
 }
 
 pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
-    let AccountPage { line, offers, rights, phone, training, groups, errors, second_factor, link } = page;
+    let AccountPage { line, ticked, offers, rights, phone, training, groups, today, errors, second_factor, link } =
+        page;
     let at = format!("/accounts/{}", line.id);
     let back = Some(("/accounts".to_owned(), words::title(lang).to_owned()));
     let closing = line.state != AccountState::Disabled;
@@ -171,14 +175,15 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
         {link.map(|(code, address)| new_link(lang, code, &address))}
         <ErrorSummary lang errors=errors.clone()/>
         <form class="form form--plain" method="post" action=format!("{at}/roles")>
-            {role_cards(lang, &line.roles, &errors)}
+            {had(line.roles.iter().map(|role| role.code().to_owned()))}
+            {role_cards(lang, ticked.as_ref().unwrap_or(&line.roles), &errors)}
             <Button text=words::save_roles(lang)/>
         </form>
         {waiting_roles(lang, &at, offers)}
         {right_form(lang, &at, &rights)}
         <PhoneForm lang action=format!("{at}/phone") phone errors=errors.clone()/>
         {training.map(|training| view! { <TrainingForm lang action=format!("{at}/training") training errors/> })}
-        {group_form(lang, &at, groups)}
+        {group_form(lang, &at, groups, today)}
         {second_factor.then(|| view! {
             <section class="section">
                 <h2>{words::second_factor(lang)}</h2>
@@ -197,6 +202,14 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
     }
 }
 
+/// What is ticked when the form is filled: only what is changed in it is changed, whatever others do meanwhile. The
+/// empty one says that the form tells.
+fn had(ticked: impl Iterator<Item = String>) -> AnyView {
+    let all = std::iter::once(String::new()).chain(ticked);
+    let all: Vec<_> = all.map(|value| view! { <input type="hidden" name="had" value=value/> }).collect();
+    view! { {all} }.into_any()
+}
+
 fn right_form(lang: Lang, at: &str, held: &BTreeSet<Right>) -> impl IntoView + use<> {
     let choice = |right: &Right| Choice {
         hint: Some(words::right_hint::physiotherapist(lang).to_owned()),
@@ -205,6 +218,7 @@ fn right_form(lang: Lang, at: &str, held: &BTreeSet<Right>) -> impl IntoView + u
     let choices: Vec<_> = Right::ALL.iter().map(choice).collect();
     view! {
         <form class="form form--plain" method="post" action=format!("{at}/rights")>
+            {had(held.iter().map(|right| right.code().to_owned()))}
             <ChoiceCards legend=words::rights(lang) name="rights" choices several=true column=true/>
             <Button text=words::save_rights(lang)/>
         </form>
@@ -259,20 +273,24 @@ fn new_link(lang: Lang, code: String, address: &str) -> impl IntoView + use<> {
     }
 }
 
-fn group_form(lang: Lang, at: &str, groups: Vec<LedGroup>) -> impl IntoView + use<> {
+fn group_form(lang: Lang, at: &str, groups: Vec<LedGroup>, today: Day) -> impl IntoView + use<> {
     let action = format!("{at}/groups");
     let none = groups.is_empty();
-    // Each season is a group of its own, and often of the same name.
-    let choice = |of: LedGroup| Choice {
-        hint: season(lang, of.group.season_start, of.group.season_end),
-        ..Choice::new(of.group.id.to_string(), of.group.name, of.led)
+    // Groups of one name differ by day and time, and each season is a group of its own.
+    let choice = |of: LedGroup| {
+        let times = Some(times_of(lang, &of.group, today)).filter(|times| !times.is_empty());
+        let facts: Vec<_> = times.into_iter().chain(season(lang, of.group.season_start, of.group.season_end)).collect();
+        let hint = (!facts.is_empty()).then(|| facts.join(", "));
+        Choice { hint, ..Choice::new(of.group.id.to_string(), of.group.name, of.led) }
     };
+    let led: Vec<_> = groups.iter().filter(|of| of.led).map(|of| of.group.id.to_string()).collect();
     let choices: Vec<_> = groups.into_iter().map(choice).collect();
     if none {
         return view! { <p>{words::no_groups(lang)}</p> }.into_any();
     }
     view! {
         <form class="form form--plain" method="post" action=action>
+            {had(led.into_iter())}
             <ChoiceCards legend=words::groups(lang) name="groups" choices several=true column=true
                 hint=Some(words::groups_hint(lang).to_owned())/>
             <Button text=words::save_groups(lang)/>

@@ -87,7 +87,7 @@ pub fn devices(lang: Lang, lines: Vec<DeviceLine>) -> impl IntoView {
             <ButtonLink text=handed::title(lang) href=PATH/>
         </PageHead>
         {if empty {
-            view! { <Empty title=words::empty(lang)/> }.into_any()
+            view! { <Empty title=words::empty(lang) text=words::empty_text(lang)/> }.into_any()
         } else {
             view! { <Rows label=words::title(lang)>{rows}</Rows> }.into_any()
         }}

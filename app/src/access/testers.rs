@@ -44,7 +44,7 @@ pub fn TesterList(lang: Lang, lines: Vec<TesterLine>, done: bool) -> impl IntoVi
         <PageHead title=t::title(lang) lead back/>
         {done.then(|| view! { <Notice tone=Tone::Good title=t::saved(lang) live=true/> })}
         {if none {
-            view! { <Empty title=t::empty(lang)/> }.into_any()
+            view! { <Empty title=t::empty(lang) text=t::empty_text(lang)/> }.into_any()
         } else {
             view! { <Rows label=t::title(lang)>{rows}</Rows> }.into_any()
         }}

@@ -96,7 +96,7 @@ fn TargetGroup(lang: Lang, typed: DetailsTyped, errors: Vec<FieldError>) -> impl
         .map(|((name, legend), chosen)| {
             let answers = [("yes", common::yes(lang)), ("no", common::no(lang)), ("", t::not_asked(lang))];
             let answers = answers.map(|(value, words)| (value.to_owned(), words.to_owned()));
-            view! { <ChoiceCards legend name choices=cards(answers.into_iter(), &chosen)/> }
+            view! { <ChoiceCards legend name choices=cards(answers.into_iter(), &chosen) error=error(name)/> }
         })
         .collect();
     view! {

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::advice::AdviceView;
 use super::queue::{applied_words, standing_words};
-use crate::people::stays::{Joinable, ToldFull, choices};
+use crate::people::stays::{AskedDay, Joinable, ToldFull, choices};
 use crate::texts::{Lang, NO_FIGURE, Words, applications::page as t, common, people, typed_day};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Fact, Facts, Field, FieldError, FieldWidth,
@@ -186,6 +186,7 @@ fn Decide(lang: Lang, view: ApplicationPageView) -> impl IntoView {
                 <ToldFull told=error("group").is_some() group=typed.group.clone()/>
                 <SelectField lang name="group" label=t::group(lang) hint=hint(t::group_hint(lang)) options=groups
                     chosen=typed.group error=error("group")/>
+                <AskedDay asked=error("joined_on").is_some() day=typed.joined_on.clone()/>
                 <Field lang name="joined_on" label=t::joined_on(lang) value=typed.joined_on width=FieldWidth::Middle
                     error=error("joined_on")/>
             </div>
@@ -264,6 +265,7 @@ fn Answer(lang: Lang, id: ApplicationId, group: GroupId, on: Day, view: Applicat
             <input type="hidden" name="reply" value=Reply::Accepted.code()/>
             <ToldFull told=error("group_full").is_some() group=group.to_string()/>
             {error("group_full").map(|words| view! { <Notice tone=Tone::Look title=words/> })}
+            <AskedDay asked=error("joined_on").is_some() day=joined_on.clone()/>
             <Field lang name="joined_on" id="starts_on" label=t::joined_on(lang) value=joined_on width=FieldWidth::Middle
                 error=error("joined_on")/>
             <p><Button text=t::accepted(lang).to_owned() kind=ButtonKind::Main/></p>

@@ -5,6 +5,7 @@ use domain::ids::{GroupId, OrganisationId};
 use domain::time::Day;
 use leptos::prelude::*;
 
+use crate::people::stays::AskedDay;
 use crate::texts::{Lang, common, groups, time, typed_day, weekday_short};
 use crate::ui::{
     Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, SelectField, TextArea, options, options_of,
@@ -39,6 +40,8 @@ pub struct GroupTyped {
     pub holds_from: Option<String>,
     /// Sessions to come of which somebody has spoken, and which a change leaves as they are.
     pub kept: Vec<KeptSession>,
+    /// Days that were asked about, as they were typed.
+    pub asked_days: Vec<String>,
 }
 
 /// A session that stays as it is when its group's timetable changes.
@@ -73,6 +76,7 @@ impl GroupTyped {
             breaks: group.breaks.iter().map(|one| written(*one)).collect::<Vec<_>>().join("\n"),
             holds_from: None,
             kept: Vec::new(),
+            asked_days: Vec::new(),
         }
     }
 }
@@ -236,6 +240,8 @@ fn When(lang: Lang, typed: GroupTyped, errors: Vec<FieldError>, changed: bool) -
                     hint=hint(t::starts_at_hint(lang)) error=error("starts_at") optional=true width=FieldWidth::Middle/>
                 <Field lang name="minutes" label=t::minutes(lang) value=typed.minutes error=error("minutes")
                     optional=true width=FieldWidth::Short inputmode="numeric"/>
+                <AskedDay asked=error("season_start").is_some() day=typed.season_start.clone()/>
+                <AskedDay asked=error("season_end").is_some() day=typed.season_end.clone()/>
                 <Field lang name="season_start" label=t::season_start(lang) value=typed.season_start
                     hint=hint(t::day_hint(lang)) error=error("season_start") optional=true width=FieldWidth::Middle/>
                 <Field lang name="season_end" label=t::season_end(lang) value=typed.season_end

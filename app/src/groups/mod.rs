@@ -21,6 +21,13 @@ pub fn times_of(lang: Lang, group: &Group, on: Day) -> String {
     meeting_time(lang, timetable.weekdays, |day| timetable.time_of(day))
 }
 
+/// "Sillan ryhmä, ti ja to klo 10.30": groups of one name differ by day and time.
+pub fn name_and_times(lang: Lang, group: &Group, on: Day) -> String {
+    let times = times_of(lang, group, on);
+    let parts = [group.name.as_str(), times.as_str()].into_iter().filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join(", ")
+}
+
 /// Where it meets on that day; empty when that is not known.
 pub fn place_of(group: &Group, on: Day) -> String {
     group.timetable_on(on).place.unwrap_or_default().to_owned()
@@ -65,5 +72,14 @@ mod tests {
         assert_eq!(two, "ti klo\u{a0}10.00 ja to klo\u{a0}13.00");
         assert_eq!(meeting_time(Lang::Fi, &[2], |_| None), "ti");
         assert_eq!(meeting_time(Lang::Fi, &[], |_| at("10:00")), "");
+    }
+
+    #[test]
+    fn a_group_to_choose_is_named_with_its_day_and_time() {
+        let day = Day::new(2026, 9, 8).unwrap();
+        let plain = domain::groups::testing::plain();
+        assert_eq!(name_and_times(Lang::Fi, &plain, day), "Tasapaino");
+        let group = Group { weekdays: vec![2], starts_at: "10:30".parse().ok(), ..plain };
+        assert_eq!(name_and_times(Lang::Fi, &group, day), "Tasapaino, ti klo\u{a0}10.30");
     }
 }

@@ -117,6 +117,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
     let counted = view.reviews + view.incidents + view.incomplete + view.ways.all();
     let waiting = counted > 0 || !view.to_call.is_empty();
     let role = view.role;
+    let begins = role == Role::Coordinator && matches!(view.running, Some((0, _)));
     view! {
         <div class="hero">
             <div class="hero__words">
@@ -131,7 +132,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
         {view.recovery.map(|recovery| view! { <Recovery lang recovery/> })}
         {(!view.notices.is_empty()).then(|| view! { <Notices lang notices=view.notices/> })}
         <div class="columns columns--side">
-            {view.sessions.map(|sessions| view! { <Today lang role today=view.today sessions/> })}
+            {view.sessions.map(|sessions| view! { <Today lang role today=view.today sessions begins/> })}
             <div class="stack stack--wide">
                 {(role == Role::Coordinator).then(|| view! {
                     <ToDo
@@ -325,7 +326,15 @@ fn to_settle(lang: Lang, reviews: i64) -> String {
 }
 
 #[component]
-fn Today(lang: Lang, role: Role, today: Day, sessions: Vec<TodayLine>) -> impl IntoView {
+fn Today(
+    lang: Lang,
+    role: Role,
+    today: Day,
+    sessions: Vec<TodayLine>,
+    /// Whether no group runs or is to come.
+    begins: bool,
+) -> impl IntoView {
+    let next = if begins { home::first_steps(lang) } else { "" };
     let none = sessions.is_empty();
     let rows: Vec<_> = sessions
         .into_iter()
@@ -346,7 +355,7 @@ fn Today(lang: Lang, role: Role, today: Day, sessions: Vec<TodayLine>) -> impl I
         <section class="section">
             <h2>{heading}</h2>
             {if none {
-                view! { <Empty title=home::no_sessions_today(lang)/> }.into_any()
+                view! { <Empty title=home::no_sessions_today(lang) text=next/> }.into_any()
             } else {
                 view! { <Rows>{rows}</Rows> }.into_any()
             }}

@@ -15,6 +15,8 @@ use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, ErrorSummary, Field, Fi
 pub struct ChoiceTyped {
     pub channel: String,
     pub address: String,
+    /// When the choice was made from which the form was filled; empty where there was none.
+    pub seen: String,
 }
 
 /// What the page shows.
@@ -65,6 +67,7 @@ pub fn MessagesDeskPage(lang: Lang, view: MessagesDesk) -> impl IntoView {
                 {sends_nothing.then(|| view! { <Notice tone=Tone::Told title=t::off(lang)/> })}
             </div>
             <form class="form form--plain" method="post" action=path(person) novalidate>
+                <input type="hidden" name="seen" value=typed.seen.clone()/>
                 <p>{chosen}</p>
                 <ChoiceCards legend=t::choose(lang) name="channel" choices column=true error=error("channel")/>
                 <Field lang name="address" label=t::address(lang) value=typed.address.clone()

@@ -6,7 +6,7 @@ use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage,
 use domain::time::Day;
 use leptos::prelude::*;
 
-use super::stays::{Joinable, ToldFull, choices};
+use super::stays::{AskedDay, Joinable, ToldFull, choices};
 use crate::texts::{Lang, NO_FIGURE, Words, common, people, typed_day};
 use crate::ui::{
     Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, Notice, SelectField, Tone, options, options_of,
@@ -201,6 +201,7 @@ fn Joining(lang: Lang, typed: PersonTyped, groups: Vec<Joinable>, errors: Vec<Fi
             <div class="fields fields--two">
                 <ToldFull told=error("group").is_some() group=typed.group.clone()/>
                 <SelectField lang name="group" label=t::group(lang) options=groups chosen=typed.group error=error("group")/>
+                <AskedDay asked=error("joined_on").is_some() day=typed.joined_on.clone()/>
                 <Field lang name="joined_on" label=t::joined_on(lang) value=typed.joined_on error=error("joined_on")
                     width=FieldWidth::Middle/>
             </div>

@@ -19,6 +19,8 @@ pub struct PurgeLine {
     pub measured_on: Option<Day>,
     /// Whether nothing is known but an application that was not accepted.
     pub not_accepted: bool,
+    /// Whether the person is among those who are to be erased.
+    pub ticked: bool,
 }
 
 /// The page.
@@ -77,6 +79,5 @@ fn choice(lang: Lang, line: PurgeLine) -> Choice {
     let nothing = if line.not_accepted { t::not_accepted(lang) } else { t::never(lang) };
     let never = (left.is_none() && tested.is_none()).then(|| nothing.to_owned());
     let hint = [left, tested, never].into_iter().flatten().collect::<Vec<_>>().join(" · ");
-    // Whoever is to stay is taken off: the list is what is due.
-    Choice { hint: Some(hint), ..Choice::new(line.id.to_string(), format!("{}{year}", line.name), true) }
+    Choice { hint: Some(hint), ..Choice::new(line.id.to_string(), format!("{}{year}", line.name), line.ticked) }
 }

@@ -73,11 +73,44 @@ pub fn ToldFull(told: bool, group: String) -> impl IntoView {
     told.then(|| view! { <input type="hidden" name="full" value=group/> })
 }
 
+/// Says that the reader was `asked` about a day, as it was typed; empty where nothing was asked.
+#[component]
+pub fn AskedDay(asked: bool, day: String) -> impl IntoView {
+    asked.then(|| view! { <input type="hidden" name="asked_day" value=day/> })
+}
+
+/// How a stay has ended, as the form that ends it carries it: empty while it goes on.
+pub fn ending(left_on: Option<Day>, reason: Option<ExitReason>) -> String {
+    left_on.map(|day| format!("{day}/{}", reason.map_or("", ExitReason::code))).unwrap_or_default()
+}
+
+/// The end of a stay as it was typed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeaveTyped {
+    pub membership: MembershipId,
+    pub left_on: String,
+    pub exit_reason: String,
+    /// How the stay had ended when the form was filled from it, by [`ending`].
+    pub seen: String,
+}
+
+impl LeaveTyped {
+    /// Today, or the day on which it ended.
+    fn of(stay: &Stay, today: Day) -> Self {
+        Self {
+            membership: stay.id,
+            left_on: typed_day(stay.left_on.unwrap_or(today)),
+            exit_reason: String::new(),
+            seen: ending(stay.left_on, stay.reason),
+        }
+    }
+}
+
 /// What was typed into one of the page's small forms.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum SmallForm {
     Join { group: String, joined_on: String },
-    Leave { membership: MembershipId, left_on: String, exit_reason: String },
+    Leave(LeaveTyped),
     Clear(ClearTyped),
     Pause(PauseTyped),
     Contact(ContactTyped),
@@ -111,7 +144,9 @@ pub fn Stays(lang: Lang, view: StaysView) -> impl IntoView {
         .map(|stay| {
             // Why somebody left can be told afterwards, too.
             let told = stay.left_on.is_some() && !matches!(stay.reason, None | Some(ExitReason::Unknown));
-            let leave = (view.may_manage && !told).then(|| leave(lang, &view, stay));
+            // Somebody else may have told it while this form was filled in.
+            let back = matches!(&view.typed, Some(SmallForm::Leave(typed)) if typed.membership == stay.id);
+            let leave = (view.may_manage && (back || !told)).then(|| leave(lang, &view, stay));
             view! { <StayItem lang stay=stay.clone()>{leave}</StayItem> }
         })
         .collect();
@@ -138,6 +173,7 @@ fn Join(lang: Lang, view: StaysView) -> impl IntoView {
                 <ToldFull told=error("group").is_some() group=chosen.clone()/>
                 <SelectField lang name="group" label=people::page::join_group(lang) options=choices chosen
                     error=error("group")/>
+                <AskedDay asked=error("joined_on").is_some() day=on.clone()/>
                 <Field lang name="joined_on" label=people::page::join_on(lang) value=on width=FieldWidth::Middle
                     error=error("joined_on")/>
                 <p><Button text=people::page::join(lang).to_owned() kind=ButtonKind::Main/></p>
@@ -171,29 +207,19 @@ fn StayItem(lang: Lang, stay: Stay, children: Children) -> impl IntoView {
 /// The form that ends a stay, or says why it has ended: the one that came back as it was typed, any other with the day on
 /// which it ended or today's.
 fn leave(lang: Lang, view: &StaysView, stay: &Stay) -> AnyView {
-    let (wrong, left_on, reason) = match &view.typed {
-        Some(SmallForm::Leave { membership, left_on, exit_reason }) if *membership == stay.id => {
-            (true, left_on.clone(), exit_reason.clone())
-        }
-        _ => (false, typed_day(stay.left_on.unwrap_or(view.today)), String::new()),
+    let (typed, errors) = match &view.typed {
+        Some(SmallForm::Leave(typed)) if typed.membership == stay.id => (typed.clone(), view.errors.clone()),
+        _ => (LeaveTyped::of(stay, view.today), Vec::new()),
     };
-    let errors = if wrong { view.errors.clone() } else { Vec::new() };
-    let (action, stay, ended) = (format!("/people/{}/leave", view.person), stay.id, stay.left_on.is_some());
-    view! { <Leave lang stay ended action left_on reason errors/> }.into_any()
+    let (action, ended) = (format!("/people/{}/leave", view.person), stay.left_on.is_some());
+    view! { <Leave lang ended action typed errors/> }.into_any()
 }
 
 /// Several of these stand on one page. The one that came back has the fields that the summary of errors leads to;
 /// the others' labels need ids of their own.
 #[component]
-fn Leave(
-    lang: Lang,
-    stay: MembershipId,
-    ended: bool,
-    action: String,
-    left_on: String,
-    reason: String,
-    errors: Vec<FieldError>,
-) -> impl IntoView {
+fn Leave(lang: Lang, ended: bool, action: String, typed: LeaveTyped, errors: Vec<FieldError>) -> impl IntoView {
+    let LeaveTyped { membership: stay, left_on, exit_reason, seen } = typed;
     let wrong = !errors.is_empty();
     let id = |field: &str| if wrong { field.to_owned() } else { format!("{field}-{stay}") };
     let error = |field: &str| FieldError::of(&errors, field);
@@ -203,10 +229,12 @@ fn Leave(
             <summary>{if ended { people::page::explain(lang) } else { people::page::leave(lang) }}</summary>
             <form class="stack" method="post" action=action novalidate>
                 <input type="hidden" name="membership" value=stay.to_string()/>
+                <input type="hidden" name="seen" value=seen/>
+                <AskedDay asked=error("left_on").is_some() day=left_on.clone()/>
                 <Field lang name="left_on" id=id("left_on") label=people::page::leave_on(lang) value=left_on
                     width=FieldWidth::Middle error=error("left_on")/>
                 <SelectField lang name="exit_reason" id=id("exit_reason") label=people::page::leave_reason(lang)
-                    options=reasons chosen=reason error=error("exit_reason")/>
+                    options=reasons chosen=exit_reason error=error("exit_reason")/>
                 <p><Button text=people::page::save_leave(lang).to_owned()/></p>
             </form>
         </details>

@@ -7,6 +7,7 @@ use domain::pauses::{Pause, PauseReason};
 use domain::time::Day;
 use leptos::prelude::*;
 
+use super::stays::AskedDay;
 use crate::texts::{Lang, Words, common, day, people, typed_day};
 use crate::ui::{
     Button, ButtonKind, Field, FieldError, FieldWidth, Notice, SelectField, TextArea, options, options_of,
@@ -19,6 +20,27 @@ pub struct PauseTyped {
     pub from: String,
     pub to: String,
     pub reason: String,
+    /// What was saved when the form was filled from it, by [`PauseTyped::said`]; nothing for a new one.
+    pub seen: String,
+}
+
+impl PauseTyped {
+    /// A pause as its form shows it.
+    fn of(pause: &Pause) -> Self {
+        Self {
+            id: pause.id.to_string(),
+            from: typed_day(pause.from),
+            to: pause.to.map(typed_day).unwrap_or_default(),
+            reason: pause.reason.code().to_owned(),
+            seen: Self::said(pause),
+        }
+    }
+
+    /// All that a pause says, to tell whether somebody has changed it since.
+    pub fn said(pause: &Pause) -> String {
+        let to = pause.to.map(|day| day.to_string()).unwrap_or_default();
+        format!("{}/{to}/{}", pause.from, pause.reason)
+    }
 }
 
 /// A contact as it was typed.
@@ -72,12 +94,7 @@ fn PauseItem(lang: Lang, person: ParticipantId, pause: Pause, may: bool) -> impl
         Some(to) => say::pause_days(lang, &day(lang, pause.from), &day(lang, to)),
         None => say::pause_since(lang, pause.from),
     };
-    let typed = PauseTyped {
-        id: pause.id.to_string(),
-        from: typed_day(pause.from),
-        to: pause.to.map(typed_day).unwrap_or_default(),
-        reason: pause.reason.code().to_owned(),
-    };
+    let typed = PauseTyped::of(&pause);
     view! {
         <li class="stay">
             <span class="table__name">{when}<span class="table__more">{pause.reason.words(lang)}</span></span>
@@ -107,6 +124,9 @@ fn PauseForm(
     view! {
         <form class="stack" method="post" action=format!("/people/{person}/pause") novalidate>
             <input type="hidden" name="rev" value=typed.id.clone()/>
+            <input type="hidden" name="seen" value=typed.seen.clone()/>
+            <AskedDay asked=error("pause_from").is_some() day=typed.from.clone()/>
+            <AskedDay asked=error("pause_to").is_some() day=typed.to.clone()/>
             <Field lang name="pause_from" id=id("pause_from") label=say::pause_from(lang) value=typed.from.clone()
                 width=FieldWidth::Middle error=error("pause_from")/>
             <Field lang name="pause_to" id=id("pause_to") label=say::pause_to(lang) value=typed.to.clone()

@@ -6,6 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::today::Meeting;
+use crate::people::stays::AskedDay;
 use crate::texts::{Lang, Words, count, day_time, groups, sessions, weekday_day};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, ErrorSummary, Field, FieldError, FieldWidth, PageHead, TableFrame, Tag, Tone,
@@ -161,6 +162,7 @@ fn More(lang: Lang, action: String, typed: MoreTyped, errors: Vec<FieldError>) -
         <details class="more" open=!errors.is_empty()>
             <summary>{t::add(lang)}</summary>
             <form class="stack" method="post" action=action novalidate>
+                <AskedDay asked=error("day").is_some() day=typed.day.clone()/>
                 <div class="fields fields--two">
                     <Field lang name="day" label=t::day(lang) value=typed.day hint=hint(groups::form::day_hint(lang))
                         error=error("day") width=FieldWidth::Middle/>

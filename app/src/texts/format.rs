@@ -140,8 +140,7 @@ pub fn count(lang: Lang, number: i64) -> String {
     let mut out = String::new();
     for (i, digit) in digits.chars().enumerate() {
         let left = digits.len() - i;
-        // Four digits stay together, as in "1234"; longer numbers are read in threes.
-        if i > 0 && left.is_multiple_of(3) && digits.len() > 4 {
+        if i > 0 && left.is_multiple_of(3) {
             out.push_str(gap);
         }
         out.push(digit);
@@ -268,7 +267,8 @@ mod tests {
     fn numbers_have_the_decimal_sign_and_the_gaps_of_their_language() {
         assert_eq!(decimal(Lang::Fi, 12345.6, 1), "12\u{a0}345,6");
         assert_eq!(decimal(Lang::En, 12345.6, 1), "12,345.6");
-        assert_eq!(count(Lang::Sv, 2400), "2400");
+        assert_eq!(count(Lang::Sv, 2400), "2\u{a0}400");
+        assert_eq!([count(Lang::Fi, 999), count(Lang::Fi, 1_000_000)], ["999", "1\u{a0}000\u{a0}000"]);
         assert_eq!(decimal(Lang::Fi, -0.34, 1), "\u{2212}0,3");
         assert_eq!(decimal(Lang::Fi, -0.04, 1), "0,0");
         assert_eq!(signed(Lang::Fi, 0.833, 1), "+0,8");

@@ -245,6 +245,8 @@ async fn account_page(
     let phone = accounts::phone_of(bare, tenant, id).await?.unwrap_or_default();
     Ok(AccountPage {
         line: line(&account),
+        ticked: None,
+        today: state.today(),
         offers: offers.iter().map(|offer| waiting(offer, reader_id, id)).collect(),
         rights,
         phone,
@@ -320,14 +322,41 @@ async fn link(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         .await
 }
 
+/// What was ticked when the form was filled; nothing where it does not tell.
+fn had<T>(fields: &Fields, read: impl Fn(&str) -> Option<T>) -> Option<Vec<T>> {
+    let told = fields.all("had");
+    (!told.is_empty()).then(|| told.into_iter().filter_map(read).collect())
+}
+
+/// What is `ticked` in a form, beside what others have changed since it was filled: what is ticked anew comes, what is
+/// ticked no more goes, and the rest is as it is `now`.
+fn beside<T: Copy + PartialEq>(now: &[T], ticked: &[T], had: Option<&[T]>) -> Vec<T> {
+    let Some(had) = had else { return ticked.to_vec() };
+    let stays = now.iter().filter(|one| ticked.contains(one) || !had.contains(one));
+    let comes = ticked.iter().filter(|one| !had.contains(one) && !now.contains(one));
+    stays.chain(comes).copied().collect()
+}
+
 async fn set_roles(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let change = Change::Roles(roles_of(&sent.fields));
+    sent.scope().require(Action::ManageAccounts)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let now = accounts::find(&mut tx, id_in(&id)?).await?.ok_or(Error::NotFound)?.roles;
+    drop(tx);
+    let had = had(&sent.fields, Role::from_code);
+    let change = Change::Roles(beside(&now, &roles_of(&sent.fields), had.as_deref()));
     set(&sent, &id, change).await
 }
 
 async fn set_rights(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageAccounts)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let (bare, tenant) = tx.unscoped(Unscoped::Account);
+    let now: Vec<_> = rights::of(bare, tenant, id_in(&id)?).await?.into_iter().collect();
+    drop(tx);
     let chosen = |right: &Right| sent.fields.all("rights").contains(&right.code());
-    let change = Change::Rights(Right::ALL.iter().copied().filter(chosen).collect());
+    let ticked: Vec<_> = Right::ALL.iter().copied().filter(chosen).collect();
+    let had = had(&sent.fields, Right::from_code);
+    let change = Change::Rights(beside(&now, &ticked, had.as_deref()).into_iter().collect());
     set(&sent, &id, change).await
 }
 
@@ -341,8 +370,11 @@ async fn set_training(Path(id): Path<String>, sent: Sent) -> Result<Response, Er
             Ok(day) => *day,
             Err(errors) => {
                 training::find(&mut tx, id).await?;
-                let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, None, errors.clone()).await?;
-                return Ok(tx.undone(shown));
+                let mut page = account_page(&sent.state, &mut tx, id, None, errors.clone()).await?;
+                if let Some(training) = &mut page.training {
+                    sent.fields.one("trained_on").clone_into(&mut training.typed);
+                }
+                return Ok(tx.undone(draw_page(&sent.reader, page).await));
             }
         };
         note_training(sent, &mut tx, id, trained_on).await?;
@@ -410,7 +442,13 @@ async fn set_groups(Path(id): Path<String>, sent: Sent) -> Result<Response, Erro
     let wanted: Result<Vec<GroupId>, Error> = sent.fields.all("groups").into_iter().map(id_in).collect();
     // Who may not ask hears so before anything about the ids.
     sent.scope().require(Action::ManageAccounts)?;
-    set(&sent, &id, Change::Groups(wanted?)).await
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let account = accounts::find(&mut tx, id_in(&id)?).await?.ok_or(Error::NotFound)?;
+    let choices = accounts::group_choices(&mut tx, &account).await?;
+    drop(tx);
+    let now: Vec<_> = choices.iter().filter(|choice| choice.led).map(|choice| choice.group.id).collect();
+    let had = had(&sent.fields, |id| id.parse().ok());
+    set(&sent, &id, Change::Groups(beside(&now, &wanted?, had.as_deref()))).await
 }
 
 async fn set_disabled(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
@@ -474,8 +512,9 @@ async fn set(sent: &Sent, id: &str, change: Change) -> Result<Response, Error> {
         let account = accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
         if let Some(text) = change.wrong(sent.lang(), (id == sent.actor.user).then_some(account.roles.as_slice())) {
             let errors = vec![FieldError::new("roles", text)];
-            let shown = draw_account(&sent.state, &sent.reader, &mut tx, id, None, errors).await?;
-            return Ok(tx.undone(shown));
+            let page = account_page(&sent.state, &mut tx, id, None, errors).await?;
+            let ticked = if let Change::Roles(roles) = change { Some(roles.clone()) } else { None };
+            return Ok(tx.undone(draw_page(&sent.reader, AccountPage { ticked, ..page }).await));
         }
         let now = sent.state.now();
         let (verb, mut fields) = change.told();
@@ -539,4 +578,19 @@ pub async fn note(
     let new = audit::Entry::new(state.now(), verb, request_id);
     let entry = audit::Entry { actor, role, entities, fields, ..new };
     audit::append(tx, &state.secrets, tenant, &entry).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_changes_what_is_changed_in_it_and_leaves_what_others_have_changed_since() {
+        let had = Some(&[1, 2][..]);
+        assert_eq!(beside(&[1, 2], &[2, 3], had), [2, 3], "nobody else was there");
+        assert_eq!(beside(&[1, 2, 4], &[1, 2], had), [1, 2, 4], "what has come since stays");
+        assert_eq!(beside(&[2], &[1, 2, 3], had), [2, 3], "what has gone since is not brought back");
+        assert_eq!(beside(&[1, 2, 3], &[1, 2, 3], had), [1, 2, 3], "both have ticked the same");
+        assert_eq!(beside(&[1], &[2], None), [2], "a form that does not tell says all of it");
+    }
 }

@@ -227,8 +227,9 @@ fn tell_of_strangers() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Read elsewhere than at the command line: by the log, and by the project's own journeys.
-const ALSO_KNOWN: [&str; 5] = ["VIREA_LOG", "VIREA_LOG_FORMAT", "VIREA_BINARY", "VIREA_CHROMIUM", "VIREA_ROUTES"];
+/// Read elsewhere than at the command line: by the log, by a development run, and by the project's own journeys.
+const ALSO_KNOWN: [&str; 6] =
+    ["VIREA_LOG", "VIREA_LOG_FORMAT", "VIREA_LIVE_RELOAD", "VIREA_BINARY", "VIREA_CHROMIUM", "VIREA_ROUTES"];
 
 /// The names of every setting of a command and of those below it.
 fn settings_of(command: &clap::Command) -> BTreeSet<String> {
@@ -292,8 +293,9 @@ mod tests {
     fn names_that_look_like_settings_and_are_none_are_found() {
         let known = settings_of(&CommandLine::command());
         assert!(known.contains("VIREA_PUBLIC_URL") && known.contains("VIREA_LANGUAGE"), "{known:?}");
-        let names = ["VIREA_PUBLIC_URL", "PATH", "VIREA_TRUSTED_PROXY", "VIREA_DATABASE_URL", "VIREA_LOG"];
-        let found = strangers(names.into_iter().map(str::to_owned), &known);
+        let read = ["VIREA_PUBLIC_URL", "PATH", "VIREA_LOG", "VIREA_LIVE_RELOAD"];
+        let names = read.into_iter().chain(["VIREA_TRUSTED_PROXY", "VIREA_DATABASE_URL"]);
+        let found = strangers(names.map(str::to_owned), &known);
         assert_eq!(found, ["VIREA_DATABASE_URL", "VIREA_TRUSTED_PROXY"]);
     }
 

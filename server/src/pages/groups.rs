@@ -369,6 +369,7 @@ pub(super) fn typed(fields: &Fields) -> GroupTyped {
         breaks: one("breaks"),
         holds_from: fields.all("holds_from").first().map(|from| (*from).to_owned()),
         kept: Vec::new(),
+        asked_days: fields.all("asked_day").into_iter().map(str::to_owned).collect(),
     }
 }
 
@@ -398,11 +399,7 @@ pub(super) fn read(
     let minutes = form.number("minutes", &typed.minutes, minutes, MINUTES);
     let capacity = e::capacity(lang, i64::from(*CAPACITY.end()));
     let capacity = form.number("capacity", &typed.capacity, capacity, CAPACITY);
-    let season_start = form.day("season_start", &typed.season_start, e::season_start(lang), today);
-    let season_end = form.day("season_end", &typed.season_end, e::season_end(lang), today);
-    if season_start.zip(season_end).is_some_and(|(start, end)| end < start) {
-        form.wrong::<()>("season_end", e::season_order(lang));
-    }
+    let (season_start, season_end) = season(&mut form, typed, before, today);
     let breaks = breaks(&mut form, &typed.breaks, today);
     let (Some(name), Some(kind), Some(provider), true) = (name, kind, provider, form.errors.is_empty()) else {
         return Err(form.errors);
@@ -429,6 +426,26 @@ pub(super) fn read(
     };
     group.set_times(starts_at, &own_times);
     Ok(group)
+}
+
+/// The first and the last day. One that is changed to a day more than a year away is asked about.
+fn season(form: &mut Reading, typed: &GroupTyped, before: Option<&Group>, today: Day) -> (Option<Day>, Option<Day>) {
+    use texts::groups::error as e;
+    let lang = form.lang();
+    let start = form.day("season_start", &typed.season_start, e::season_start(lang), today);
+    let end = form.day("season_end", &typed.season_end, e::season_end(lang), today);
+    let asked: Vec<_> = typed.asked_days.iter().map(String::as_str).collect();
+    if start.zip(end).is_some_and(|(start, end)| end < start) {
+        form.wrong::<()>("season_end", e::season_order(lang));
+        return (start, end);
+    }
+    for (field, text, day, known) in [
+        ("season_start", &typed.season_start, start, before.and_then(|group| group.season_start)),
+        ("season_end", &typed.season_end, end, before.and_then(|group| group.season_end)),
+    ] {
+        form.likely(field, text, day.filter(|_| day != known), today, &asked);
+    }
+    (start, end)
 }
 
 /// What a group's form is held against.
@@ -640,6 +657,14 @@ mod tests {
     fn a_season_does_not_end_before_it_begins() {
         let typed = GroupTyped { season_end: "1.8.2026".into(), ..full() };
         assert_eq!(read_it(&typed), Err(vec!["season_end"]));
+    }
+
+    #[test]
+    fn a_season_in_another_century_is_asked_about_once() {
+        let typed = GroupTyped { season_end: "11.12.2062".into(), ..full() };
+        assert_eq!(read_it(&typed), Err(vec!["season_end"]));
+        let sure = GroupTyped { asked_days: vec!["11.12.2062".into()], ..typed };
+        assert_eq!(read_it(&sure).map(|group| group.season_end), Ok(Day::new(2062, 12, 11)));
     }
 
     #[test]

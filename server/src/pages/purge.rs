@@ -39,7 +39,17 @@ async fn show(
 ) -> Result<Response, Error> {
     let scope = scope_of(&state, &actor).await?;
     let request_id = request::id_of(&extensions);
-    draw(&state, &reader, &actor, &scope, &request_id, None, Vec::new()).await
+    draw(&state, &reader, &actor, &scope, &request_id, Done::default()).await
+}
+
+/// What became of the form.
+#[derive(Default)]
+struct Done {
+    /// How many were erased.
+    erased: Option<i64>,
+    /// Who was ticked in a form that comes back; nothing: everybody who is due.
+    ticked: Option<Vec<ParticipantId>>,
+    errors: Vec<FieldError>,
 }
 
 async fn draw(
@@ -48,8 +58,7 @@ async fn draw(
     actor: &Actor,
     scope: &Scope,
     request_id: &str,
-    erased: Option<i64>,
-    errors: Vec<FieldError>,
+    done: Done,
 ) -> Result<Response, Error> {
     let (reach, lang) = (scope.clone(), reader.lang);
     // Everybody is looked at.
@@ -62,17 +71,28 @@ async fn draw(
     let more = found.len() > purge::AT_ONCE;
     found.truncate(purge::AT_ONCE);
     audit::note_list(state, actor, None, found.len(), request_id).await?;
-    let lines = found.into_iter().map(line).collect();
+    let Done { erased, ticked, errors } = done;
+    // Whoever is to stay is taken off: the list is what is due.
+    let is_ticked = |id| ticked.as_ref().is_none_or(|ticked| ticked.contains(&id));
+    let lines = found.into_iter().map(|one| line(&one, is_ticked(one.person.id))).collect();
     let view = PurgeView { months: i64::from(months), lines, more, erased, errors };
     let status = form_status(&view.errors);
     let body = move || view! { <PurgePage lang view/> }.into_any();
     Ok(page_with_status(reader, status, texts::purge::title(lang), body).await)
 }
 
-fn line(expired: Expired) -> PurgeLine {
+fn line(expired: &Expired, ticked: bool) -> PurgeLine {
     let Expired { person, left_on, measured_on, not_accepted } = expired;
     let birth_year = person.profile.birth_date.map(|day| day.year()).or(person.profile.birth_year);
-    PurgeLine { id: person.id, name: person.profile.list_name(), birth_year, left_on, measured_on, not_accepted }
+    PurgeLine {
+        id: person.id,
+        name: person.profile.list_name(),
+        birth_year,
+        left_on: *left_on,
+        measured_on: *measured_on,
+        not_accepted: *not_accepted,
+        ticked,
+    }
 }
 
 async fn erase(sent: Sent) -> Result<Response, Error> {
@@ -83,15 +103,16 @@ async fn erase(sent: Sent) -> Result<Response, Error> {
     let nobody = ids.is_empty().then(|| FieldError::new("people", t::nobody(lang)));
     let unsure = (sent.fields.one("sure") != "yes").then(|| FieldError::new("sure", t::not_sure(lang)));
     let errors: Vec<_> = nobody.into_iter().chain(unsure).collect();
-    let mut erased = None;
-    if errors.is_empty() {
-        // What has happened since the list was shown counts.
-        let due = purge::among(&mut state.db.read(&scope).await?, &ids).await?;
-        let mut n = 0;
-        for id in due {
-            n += i64::from(erasure::erase(state, &scope, id, Why::Expired, &sent.request_id).await?);
-        }
-        erased = Some(n);
+    if !errors.is_empty() {
+        let done = Done { ticked: Some(ids), errors, erased: None };
+        return draw(state, &sent.reader, &sent.actor, &scope, &sent.request_id, done).await;
     }
-    draw(state, &sent.reader, &sent.actor, &scope, &sent.request_id, erased, errors).await
+    // What has happened since the list was shown counts.
+    let due = purge::among(&mut state.db.read(&scope).await?, &ids).await?;
+    let mut n = 0;
+    for id in due {
+        n += i64::from(erasure::erase(state, &scope, id, Why::Expired, &sent.request_id).await?);
+    }
+    let done = Done { erased: Some(n), ..Done::default() };
+    draw(state, &sent.reader, &sent.actor, &scope, &sent.request_id, done).await
 }

@@ -9,6 +9,9 @@ use domain::input::day_typed;
 use domain::names::{NameError, name_typed};
 use domain::time::Day;
 
+/// Days that lie further from today than this are asked about: a slip in the year takes them there.
+const FAR: i64 = 366;
+
 pub struct Reading {
     lang: Lang,
     pub errors: Vec<FieldError>,
@@ -82,6 +85,24 @@ impl Reading {
         self.wrong(field, texts::common::year_range(self.lang, &first, &last))
     }
 
+    /// The day that was read from what was `typed`. One that lies more than a year away is asked about once: it holds
+    /// when it comes again among those that the reader was `asked` about.
+    pub fn likely(
+        &mut self,
+        field: &'static str,
+        typed: &str,
+        day: Option<Day>,
+        today: Day,
+        asked: &[&str],
+    ) -> Option<Day> {
+        match day {
+            Some(day) if day.days_since(today).abs() > FAR && !asked.contains(&typed) => {
+                self.wrong(field, texts::people::error::far_day(self.lang, day))
+            }
+            day => day,
+        }
+    }
+
     /// A day that must be said.
     pub fn needed_day(
         &mut self,
@@ -91,5 +112,34 @@ impl Reading {
         today: Day,
     ) -> Option<Day> {
         if typed.is_empty() { self.wrong(field, unreadable) } else { self.day(field, typed, unreadable, today) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().expect("a day")
+    }
+
+    #[test]
+    fn a_day_more_than_a_year_away_is_asked_about_once() {
+        let today = day("2026-09-08");
+        let read = |typed: &str, asked: &[&str]| {
+            let mut form = Reading::new(Lang::Fi);
+            let read = form.day("left_on", typed, "", today);
+            let read = form.likely("left_on", typed, read, today, asked);
+            (read, form.errors.len())
+        };
+        for (typed, near) in [("8.9.2026", "2026-09-08"), ("8.9.2025", "2025-09-08"), ("9.9.2027", "2027-09-09")] {
+            assert_eq!(read(typed, &[]), (Some(day(near)), 0), "{typed}");
+        }
+        for (typed, far) in [("10.9.2027", "2027-09-10"), ("8.9.2062", "2062-09-08"), ("1.9.2025", "2025-09-01")] {
+            assert_eq!(read(typed, &[]), (None, 1), "{typed}");
+            assert_eq!(read(typed, &["8.9.2026"]), (None, 1), "another one was asked about");
+            assert_eq!(read(typed, &[typed]), (Some(day(far)), 0), "{typed} is right");
+        }
+        assert_eq!(read("", &[]), (None, 0));
     }
 }

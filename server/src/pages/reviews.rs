@@ -77,7 +77,12 @@ fn settled() -> Response {
     see_other("/reviews?said=settled")
 }
 
-/// Settles something by an answer that it has; another is none. What is settled already is no error: the button was
+/// Where it is said that something else holds than what was decided: somebody was first, or has written since.
+fn changed() -> Response {
+    see_other("/reviews?said=changed")
+}
+
+/// Settles something by an answer that it has; another is none. What is settled so already is no error: the button was
 /// pressed twice. Whatever changes data by it is an operation like any other.
 async fn settle(sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::SeeReviews)?;
@@ -92,7 +97,7 @@ async fn settle(sent: Sent) -> Result<Response, Error> {
             let held = id_in(sent.fields.one(Settled::HELD))?;
             let settlement = if answer == Answer::Apply { Settlement::Apply } else { Settlement::Refuse };
             let done = reviews::settle_held(&sent.state, &sent.actor, held, settlement, &sent.request_id).await?;
-            Ok(if done { settled() } else { see_other("/reviews?said=changed") })
+            Ok(if done { settled() } else { changed() })
         }
         _ => settle_question(&sent, answer).await,
     }
@@ -102,19 +107,23 @@ async fn settle_question(sent: &Sent, answer: Answer) -> Result<Response, Error>
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let question = reviews::find(&mut tx, id_in(sent.fields.one(Settled::QUESTION))?).await?;
     if !question.open {
-        return Ok(gone_on(answer));
+        let is_same = question.answer.as_ref() == Some(&answer.code());
+        return Ok(if is_same { gone_on(answer) } else { changed() });
     }
     let wanted = match answer {
         Answer::Apart if is_pair(question.kind) => Vec::new(),
         Answer::Keep(kept) if is_pair(question.kind) => merging(&mut tx, &question, kept).await?,
         Answer::JoinStays if question.kind == ReviewKind::Overlap => as_one_stay(&mut tx, &question).await?,
-        Answer::Take(op) => taking(&mut tx, &question, op).await?,
+        Answer::Take(op) if is_chosen(question.kind) => match taking(&mut tx, &question, op).await? {
+            Some(wanted) => wanted,
+            None => return Ok(changed()),
+        },
         Answer::Seen if question.kind != ReviewKind::Overlap && !is_pair(question.kind) => Vec::new(),
         _ => return Err(Error::NotFound),
     };
     drop(tx);
     if !wanted.is_empty() && written(sent, &wanted).await?.is_err() {
-        return Ok(see_other("/reviews?said=changed"));
+        return Ok(changed());
     }
     reviews::settle(&sent.state, &sent.actor, question.id, &answer.code(), &sent.request_id).await?;
     Ok(gone_on(answer))
@@ -184,11 +193,11 @@ async fn merging(tx: &mut ScopedTx, question: &ReviewRow, kept: ParticipantId) -
 }
 
 /// What makes one side hold: it is said again, by somebody who has seen all of them. Of a profile only the fields that
-/// contradict each other. Nothing that was written since is written over.
-async fn taking(tx: &mut ScopedTx, question: &ReviewRow, op: OpId) -> Result<Vec<(Verb, Seen)>, Error> {
+/// contradict each other. Nothing where something was written since: it is not written over.
+async fn taking(tx: &mut ScopedTx, question: &ReviewRow, op: OpId) -> Result<Option<Vec<(Verb, Seen)>>, Error> {
     let known = Known::of(tx, std::slice::from_ref(question), &[]).await?;
     if !known.can_take(question) {
-        return Err(Error::NotFound);
+        return Ok(None);
     }
     let written = known.behind(question);
     let chosen = written.iter().find(|written| written.op.op_id == op).ok_or(Error::NotFound)?;
@@ -200,7 +209,7 @@ async fn taking(tx: &mut ScopedTx, question: &ReviewRow, op: OpId) -> Result<Vec
         }
         verb => verb.clone(),
     };
-    Ok(vec![(verb, Seen::Newest)])
+    Ok(Some(vec![(verb, Seen::Newest)]))
 }
 
 /// Kinds of questions whose sides say the same thing again when one is chosen. A test stays a fact, and a consent is

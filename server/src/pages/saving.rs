@@ -73,6 +73,11 @@ impl Sent {
         id(uuid_v5(self.carried(uuid_v7), &self.fields.words()))
     }
 
+    /// The days, as they were typed, that the reader was asked about ([`app::people::stays::AskedDay`]).
+    pub fn asked_days(&self) -> Vec<&str> {
+        self.fields.all("asked_day")
+    }
+
     pub fn lang(&self) -> Lang {
         self.reader.lang
     }
@@ -83,10 +88,11 @@ impl Sent {
 
     /// What was read, if the form was filled from the version that is there now. If not, it is shown again over the new
     /// one (`typed` becomes `now`), so that saving once more overwrites on purpose. `field` is where that is said. Where
-    /// nothing is to be changed there is nothing to overwrite: the button was pressed twice.
+    /// nothing is to be changed there is nothing to overwrite: the button was pressed twice. `now` is a version, or, of what
+    /// has none on the page, all that it says.
     pub fn over<T>(
         &self,
-        now: i64,
+        now: impl ToString,
         typed: &mut String,
         field: &'static str,
         read: Result<T, Vec<FieldError>>,
@@ -106,7 +112,7 @@ impl Sent {
     /// what they have not seen.
     pub fn over_beside<T>(
         &self,
-        now: i64,
+        now: impl ToString,
         typed: &mut String,
         field: &'static str,
         read: Result<T, Vec<FieldError>>,
@@ -115,8 +121,9 @@ impl Sent {
     where
         for<'a> &'a T: IntoIterator,
     {
-        let stale = *typed != now.to_string();
-        let mut read = self.over(now, typed, field, read);
+        let now = now.to_string();
+        let stale = *typed != now;
+        let mut read = self.over(&now, typed, field, read);
         if let (true, Err(errors)) = (stale, &mut read) {
             for told in saved() {
                 match errors.iter_mut().find(|error| error.field == told.field) {

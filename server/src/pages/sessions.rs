@@ -31,7 +31,7 @@ use domain::{attendance as marks, fields, sessions as verb};
 use leptos::prelude::*;
 
 use super::reading::Reading;
-use super::saving::{Read, Sent};
+use super::saving::{Read, Sent, saved_now};
 use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
@@ -182,6 +182,7 @@ async fn add(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         MoreTyped { day: sent.fields.one("day").to_owned(), starts_at: sent.fields.one("starts_at").to_owned() };
     let mut form = Reading::new(lang);
     let day = form.needed_day("day", &typed.day, e::day(lang), today);
+    let day = form.likely("day", &typed.day, day, today, &sent.asked_days());
     let starts_at = form.maybe("starts_at", &typed.starts_at, e::at(lang), |text| text.parse().ok());
     let group = &row.group;
     let planned = day.map(|day| verb::Session::planned(group.id, day, starts_at.or(group.starts_on(day))));
@@ -581,7 +582,9 @@ async fn note(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result<
         }
         false => Ok(opened.seen(verbs::noted(&opened.meeting, opened.is_recorded(), &text))),
     };
-    let wanted = sent.over(opened.rev, &mut rev, "note", wanted);
+    let now = opened.meeting.note.clone().unwrap_or_default();
+    let saved = || if now == text { Vec::new() } else { vec![saved_now(sent.lang(), "note", &now)] };
+    let wanted = sent.over_beside(opened.rev, &mut rev, "note", wanted, saved);
     match sent.save(wanted, &opened.done("noted"), "note").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, (&group, &day), SmallForm::Note { note: typed }, errors).await,

@@ -171,7 +171,8 @@ async fn begun(tx: &mut Tx, tenant: &MunicipalityCode, (kind, of): (StatementKin
     let next = versions.first().map_or(1, |newest| newest.number + 1);
     let address = format!("/{}/{}", kind.code(), tenant.as_str());
     let versions = versions.iter().map(made).collect();
-    Ok(EditView { kind, of, next, body, address, versions, preview: false, errors: Vec::new(), saved: false })
+    let (beside, errors) = (None, Vec::new());
+    Ok(EditView { kind, of, next, body, address, versions, preview: false, beside, errors, saved: false })
 }
 
 async fn edit(
@@ -219,12 +220,13 @@ async fn save(sent: Sent) -> Result<Response, Error> {
     if errors.is_empty() && !begun.versions.is_empty() && begun.body == body && one("preview").is_empty() {
         return Ok(see_other(&then));
     }
-    if errors.is_empty() && one("next") != begun.next.to_string() {
+    let stale = errors.is_empty() && one("next") != begun.next.to_string();
+    if stale {
         errors.push(FieldError::new("body", texts::common::changed_meanwhile(lang)));
     }
     if !errors.is_empty() || !one("preview").is_empty() {
-        let preview = errors.is_empty();
-        return Ok(draw(&sent.reader, EditView { body, preview, errors, ..begun }).await);
+        let (preview, beside) = (errors.is_empty(), stale.then(|| begun.body.clone()));
+        return Ok(draw(&sent.reader, EditView { body, preview, beside, errors, ..begun }).await);
     }
     if publish(&sent, which, begun.next, &body).await? {
         return Ok(see_other(&then));

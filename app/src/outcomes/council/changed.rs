@@ -18,7 +18,7 @@ fn or_else(lang: Lang, changed: Vec<String>) -> Vec<String> {
     if changed.is_empty() { vec![t::changed_else(lang).to_owned()] } else { changed }
 }
 
-/// Key figures that are printed otherwise, as "Käynnit: 1200 → 1240".
+/// Key figures that are printed otherwise, as "Käynnit: 1 200 → 1 240".
 fn figures(lang: Lang, before: &Page, now: &Page) -> Vec<String> {
     let before = keys(lang, before);
     let changed = |now: Key| {

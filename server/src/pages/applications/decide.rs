@@ -2,22 +2,23 @@
 //! in the same unit of work.
 
 use app::applications::page::{DecisionTyped, OfferTyped, Typed};
-use app::texts;
+use app::people::stays::Joinable;
+use app::texts::{self, Lang};
 use axum::extract::Path;
 use axum::response::Response;
 use domain::access::Action;
-use domain::applications::{Decided, LONGEST_OFFER, Reply, Verb};
+use domain::applications::{Application, Decided, LONGEST_OFFER, Reply, Standing, Verb};
 use domain::eligibility::needs_reason;
 use domain::groups::{Membership, membership};
-use domain::ids::{GroupId, ParticipantId};
+use domain::ids::{ApplicationId, GroupId, ParticipantId};
 use domain::names::can_be_said;
 use domain::people::{Decision, ProfileChange, Verb as PersonVerb};
 use domain::sync::op::Verb as AnyVerb;
 use domain::sync::server::write::Seen;
 use domain::time::Day;
 
-use super::shown_again;
-use crate::applications::{self, ApplicationRow};
+use super::{MOST, shown_again};
+use crate::applications::{self, ApplicationRow, Queue};
 use crate::error::Error;
 use crate::pages::id_in;
 use crate::pages::people::{Groups, joinable, read_joining};
@@ -113,15 +114,40 @@ async fn offer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let (row, groups) = found(&sent, &id).await?;
     let one = |name| sent.fields.one(name).to_owned();
     let typed = OfferTyped { group: one("offer_group"), until: one("until") };
-    let wanted = read_offer(&sent, &typed, &row, &groups);
     let id = row.application.id;
+    let others = offered_to_others(&sent, &typed.group, id).await?;
+    let wanted = read_offer(&sent, &typed, &row, &groups, others);
     match sent.save(wanted, &format!("/applications/{id}?said=offered"), "offer_group").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, id, Typed::Offer(typed), errors).await,
     }
 }
 
-fn read_offer(sent: &Sent, typed: &OfferTyped, row: &ApplicationRow, groups: &Groups) -> Read {
+/// How many places of the group are offered to others who have not answered yet.
+async fn offered_to_others(sent: &Sent, group: &str, own: ApplicationId) -> Result<i64, Error> {
+    let Ok(group) = group.parse::<GroupId>() else { return Ok(0) };
+    let today = sent.scope().today();
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let waiting = applications::queued(&mut tx, Queue::Waiting, MOST).await?;
+    let offered = |one: &Application| {
+        one.id != own && matches!(one.standing(today), Standing::Offered { group: of, .. } if of == group)
+    };
+    Ok(texts::whole(waiting.iter().filter(|row| offered(&row.application)).count()))
+}
+
+/// What stands against one more place in the group: it is full, or what is left is offered to `others`.
+fn no_place(lang: Lang, group: &Joinable, others: i64) -> Option<String> {
+    let capacity = i64::from(group.capacity?);
+    match group.full() {
+        Some(_) => Some(texts::people::error::full(lang, capacity, group.members)),
+        None if group.members + others >= capacity => {
+            Some(texts::applications::error::offered(lang, capacity, group.members, others))
+        }
+        None => None,
+    }
+}
+
+fn read_offer(sent: &Sent, typed: &OfferTyped, row: &ApplicationRow, groups: &Groups, others: i64) -> Read {
     use texts::applications::error as e;
     let (lang, today) = (sent.lang(), sent.scope().today());
     let mut form = Reading::new(lang);
@@ -131,11 +157,11 @@ fn read_offer(sent: &Sent, typed: &OfferTyped, row: &ApplicationRow, groups: &Gr
     if until.is_some_and(|until| until < today || until.days_since(today) > LONGEST_OFFER) {
         form.wrong::<()>("until", e::until(lang, LONGEST_OFFER));
     }
-    // A full group says so once; offering again offers a place all the same.
-    if let Some((group, capacity)) = group.and_then(|group| Some((group, group.full()?)))
+    // Where no place is left it is said once; offering again offers one all the same.
+    if let Some((group, told)) = group.and_then(|group| Some((group, no_place(lang, group, others)?)))
         && sent.fields.one("full") != group.id.to_string()
     {
-        form.wrong::<()>("offer_group", texts::people::error::full(lang, capacity, group.members));
+        form.wrong::<()>("offer_group", told);
     }
     if row.application.decided.as_ref().is_none_or(|decided| decided.decision != Decision::WaitingList) {
         form.wrong::<()>("offer_group", e::not_waiting(lang));

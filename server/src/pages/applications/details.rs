@@ -1,7 +1,8 @@
 //! Reads the questions of a full registration.
 
 use app::applications::details::{DetailsTyped, SIGNS};
-use app::texts;
+use app::texts::{self, Lang, Words};
+use app::ui::FieldError;
 use domain::applications::{Answers, OwnYes, Said, YesBy};
 use domain::eligibility::{Activity, Function, Home};
 use domain::fields::is_postal_code;
@@ -10,6 +11,7 @@ use domain::time::Day;
 
 use crate::pages::people::Groups;
 use crate::pages::reading::Reading;
+use crate::pages::saving::saved_now;
 use crate::web::form::Fields;
 
 pub fn typed(fields: &Fields) -> DetailsTyped {
@@ -83,6 +85,53 @@ fn function(signs: &[String; 5]) -> Function {
         _ => None,
     };
     Function::default().with_signs(std::array::from_fn(told))
+}
+
+/// What is saved now beside each of the details in which something else was typed.
+pub fn saved_meanwhile(lang: Lang, saved: &DetailsTyped, typed: &DetailsTyped, groups: &Groups) -> Vec<FieldError> {
+    let said = |code: &str| words_of(lang, Said::from_code(code));
+    let group = |id: &str| {
+        let found = groups.iter().find(|group| group.id.to_string() == id);
+        found.map(|group| group.words(lang)).unwrap_or_default()
+    };
+    let words = [
+        ("home", &saved.home, &typed.home, words_of(lang, Home::from_code(&saved.home))),
+        ("strength_days", &saved.strength_days, &typed.strength_days, saved.strength_days.clone()),
+        ("brisk_minutes", &saved.brisk_minutes, &typed.brisk_minutes, saved.brisk_minutes.clone()),
+        (
+            "living_alone",
+            &saved.living_alone,
+            &typed.living_alone,
+            words_of(lang, LivingAlone::from_code(&saved.living_alone)),
+        ),
+        ("education", &saved.education, &typed.education, words_of(lang, Education::from_code(&saved.education))),
+        ("income_ok", &saved.income_ok, &typed.income_ok, words_of(lang, IncomeOk::from_code(&saved.income_ok))),
+        ("no_transport", &saved.no_transport, &typed.no_transport, said(&saved.no_transport)),
+        ("pension", &saved.pension, &typed.pension, said(&saved.pension)),
+        ("exception_reason", &saved.exception_reason, &typed.exception_reason, saved.exception_reason.clone()),
+        ("sex", &saved.sex, &typed.sex, words_of(lang, Sex::from_code(&saved.sex))),
+        ("postal_code", &saved.postal_code, &typed.postal_code, saved.postal_code.clone()),
+        ("emergency_contact", &saved.emergency_contact, &typed.emergency_contact, saved.emergency_contact.clone()),
+        ("wish2", &saved.wishes[0], &typed.wishes[0], group(&saved.wishes[0])),
+        ("wish3", &saved.wishes[1], &typed.wishes[1], group(&saved.wishes[1])),
+        ("remark", &saved.remark, &typed.remark, saved.remark.clone()),
+    ];
+    let signs = SIGNS.into_iter().zip(saved.signs.iter().zip(&typed.signs));
+    let signs = signs.map(|(sign, (saved, typed))| (sign, saved, typed, sign_words(lang, saved).to_owned()));
+    let other = words.into_iter().chain(signs).filter(|(_, saved, typed, _)| saved != typed);
+    other.map(|(field, _, _, words)| saved_now(lang, field, &words)).collect()
+}
+
+fn words_of(lang: Lang, code: Option<impl Words>) -> String {
+    code.map_or("", |code| code.words(lang)).to_owned()
+}
+
+fn sign_words(lang: Lang, sign: &str) -> &'static str {
+    match sign {
+        "yes" => texts::common::yes(lang),
+        "no" => texts::common::no(lang),
+        _ => texts::applications::form::not_asked(lang),
+    }
 }
 
 /// What the details say of the profile.

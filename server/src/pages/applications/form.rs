@@ -2,12 +2,12 @@
 
 use app::applications::form::{ApplicationTyped, ApplicationView, EditApplication, NewApplication};
 use app::people::form::{MaybeSame, asked};
-use app::texts::{self, typed_day};
+use app::texts::{self, Lang, Words as _, typed_day};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::applications::{Answers, Application, Channel, Start, Verb};
+use domain::applications::{Answers, Application, Channel, Start, Verb, YesBy};
 use domain::fields::is_phone;
 use domain::ids::{ApplicationId, ParticipantId};
 use domain::input::{DayError, birth_date_typed, birth_year_typed, phone};
@@ -26,7 +26,7 @@ use crate::audit::{self, Entry};
 use crate::error::Error;
 use crate::pages::people::{Groups, alike, joinable, told_apart, unlikely_age};
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, id_of_new};
+use crate::pages::saving::{Read, Sent, id_of_new, saved_now};
 use crate::pages::{Reader, form_status, id_in, page_with_status, see_other};
 use crate::people::{self, Found};
 use crate::routes::Routes;
@@ -385,7 +385,9 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     drop(tx);
     let mut typed = ApplicationTyped { source: row.application.start.source.code().to_owned(), ..typed(&sent.fields) };
     let read = read_told(&sent, &typed, &row, &groups);
-    let wanted = sent.over(version(&row), &mut typed.rev, "wish", read);
+    let told_so = typed.clone();
+    let saved = || saved_meanwhile(sent.lang(), &told(&row), &told_so, &groups);
+    let wanted = sent.over_beside(version(&row), &mut typed.rev, "wish", read, saved);
     match sent.save(wanted, &format!("/applications/{}?said=saved", row.application.id), "wish").await? {
         Ok(done) => Ok(done),
         Err(errors) => {
@@ -394,6 +396,22 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
             Ok(draw_edit(&sent.reader, &row, view).await)
         }
     }
+}
+
+/// What is saved now beside each field in which something else was typed.
+fn saved_meanwhile(lang: Lang, saved: &ApplicationTyped, typed: &ApplicationTyped, groups: &Groups) -> Vec<FieldError> {
+    use texts::applications::form as t;
+    let mut told = details::saved_meanwhile(lang, &saved.details, &typed.details, groups);
+    if saved.wish != typed.wish {
+        let group = groups.iter().find(|group| group.id.to_string() == saved.wish);
+        let words = group.map_or_else(|| t::any_group(lang).to_owned(), |group| group.words(lang));
+        told.push(saved_now(lang, "wish", &words));
+    }
+    if saved.own_yes != typed.own_yes {
+        let yes = YesBy::from_code(&saved.own_yes).map_or_else(|| t::not_yet(lang), |by| by.words(lang));
+        told.push(saved_now(lang, "own_yes", yes));
+    }
+    told
 }
 
 /// What the form changes; nothing where it says what is known.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use app::groups::name_and_times;
 use app::letters::GroupFacts;
 use app::texts::{Lang, letters as words};
 use domain::access::Action;
@@ -94,7 +95,7 @@ impl Desk {
         let records = merged::all(tx, found.reached, Action::SeeProfiles).await?;
         let stays = memberships::of_people(tx, records).await?;
         let near = in_reach(tx, stays, today).await?;
-        let groups = near.iter().map(|(_, row)| (row.group.id, row.group.name.clone())).collect();
+        let groups = near.iter().map(|(_, row)| (row.group.id, name_and_times(lang, &row.group, today))).collect();
         let chosen = near.iter().position(|(_, row)| asked == Some(row.group.id)).unwrap_or(0);
         let chosen = near.into_iter().nth(chosen);
         let begins_on = chosen.as_ref().map_or(today, |(stay, _)| stay.joined_on);

@@ -148,8 +148,7 @@ async fn create(sent: Sent) -> Result<Response, Error> {
             Ok(done)
         }
         Err(errors) => {
-            let age = profile.birth_date.map(|birth| sent.scope().today().age_of_born(birth).to_string());
-            let typed = PersonTyped { sure: age.unwrap_or_default(), ..typed };
+            let typed = PersonTyped { sure: age(&sent, &profile), ..typed };
             Ok(draw(&sent.reader, None, typed, groups, Vec::new(), errors).await)
         }
     }
@@ -195,17 +194,23 @@ pub(in crate::pages) fn unlikely_age(lang: Lang, age: i32) -> Option<String> {
     }
 }
 
+/// The age by the date of birth that was typed, as the form carries what it asked about; empty without one.
+fn age(sent: &Sent, profile: &Profile) -> String {
+    let age = profile.birth_date.map(|birth| sent.scope().today().age_of_born(birth).to_string());
+    age.unwrap_or_default()
+}
+
+/// An unlikely age is asked about once; saving again takes it.
+fn asked_age(sent: &Sent, profile: &Profile) -> Option<FieldError> {
+    let told = unlikely_age(sent.lang(), sent.scope().today().age_of_born(profile.birth_date?))?;
+    (sent.fields.one("sure") != age(sent, profile)).then(|| FieldError::new("birth_date", told))
+}
+
 /// A new participant, in the group that was chosen if one was.
 fn read_new(sent: &Sent, typed: &PersonTyped, id: ParticipantId, groups: &Groups) -> Read {
-    let (lang, today) = (sent.lang(), sent.scope().today());
-    let (profile, mut errors) = read(lang, typed, &Profile::default(), today);
-    // An unlikely age is asked about once; saving again takes it.
-    let age = profile.birth_date.map(|birth| today.age_of_born(birth));
-    if let Some((age, told)) = age.and_then(|age| Some((age, unlikely_age(lang, age)?)))
-        && sent.fields.one("sure") != age.to_string()
-    {
-        errors.push(FieldError::new("birth_date", told));
-    }
+    let lang = sent.lang();
+    let (profile, mut errors) = read(lang, typed, &Profile::default(), sent.scope().today());
+    errors.extend(asked_age(sent, &profile));
     let joined = match typed.group.is_empty() {
         true => Ok(None),
         false => read_joining(lang, &typed.group, &typed.joined_on, groups, sent).map(Some),
@@ -237,7 +242,9 @@ pub(in crate::pages) fn read_joining(
     let chosen = groups.iter().find(|one| one.id.to_string() == group);
     let mut reading = Reading::new(lang);
     let group = reading.chosen("group", chosen, e::group(lang));
-    let day = reading.needed_day("joined_on", joined_on, e::day(lang), sent.scope().today());
+    let today = sent.scope().today();
+    let day = reading.needed_day("joined_on", joined_on, e::day(lang), today);
+    let day = reading.likely("joined_on", joined_on, day, today, &sent.asked_days());
     // A full group says so once; saving again takes the person in all the same.
     if let Some((one, capacity)) = group.and_then(|one| Some((one, one.full()?)))
         && sent.fields.one("full") != one.id.to_string()
@@ -268,7 +275,10 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     drop(tx);
     let id = person.id;
     let mut typed = typed(&sent.fields);
-    let (profile, errors) = read(sent.lang(), &typed, &person.profile, sent.scope().today());
+    let (profile, mut errors) = read(sent.lang(), &typed, &person.profile, sent.scope().today());
+    if profile.birth_date != person.profile.birth_date {
+        errors.extend(asked_age(&sent, &profile));
+    }
     let wanted = if errors.is_empty() { Ok(edited(&person, &profile, rev, &others)) } else { Err(errors) };
     let saved = || saved_meanwhile(sent.lang(), &person.profile, &profile);
     let wanted = sent.over_beside(rev, &mut typed.rev, "given_names", wanted, saved);
@@ -276,6 +286,10 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         Ok(done) => Ok(done),
         Err(errors) => {
             note_look(&sent.state, &sent.actor, id, &sent.request_id).await?;
+            // What was not asked now is asked the next time.
+            let asked = FieldError::of(&errors, "birth_date").is_some();
+            let sure = if asked { age(&sent, &profile) } else { typed.sure.clone() };
+            let typed = PersonTyped { sure, ..typed };
             Ok(draw(&sent.reader, Some(id), typed, Vec::new(), Vec::new(), errors).await)
         }
     }

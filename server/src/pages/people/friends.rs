@@ -145,5 +145,15 @@ fn ended(sent: &Sent, typed: &FriendTyped, pair: FriendPair) -> Read {
     }
     let reason = form.chosen("friend_end", FriendEnd::from_code(&typed.reason), e::why(lang));
     let (Some(on), Some(reason), true) = (on, reason, form.errors.is_empty()) else { return Err(form.errors) };
-    set(FriendPair { ended: Some(Ended { on, reason }), ..pair })
+    let told = Ended { on, reason };
+    match pair.ended {
+        None => set(FriendPair { ended: Some(told), ..pair }),
+        // The button was pressed twice.
+        Some(there) if there == told => Ok(Vec::new()),
+        Some(_) => {
+            // A colleague was first: the page shows how it ended.
+            form.wrong::<()>("friend_ended_on", texts::common::changed_meanwhile(lang));
+            Err(form.errors)
+        }
+    }
 }

@@ -3,6 +3,7 @@
 use app::messages::desk::{ChoiceTyped, MessagesDesk, MessagesDeskPage, path};
 use app::sessions::told::ToldLine;
 use app::texts::messages::desk as words;
+use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -17,7 +18,7 @@ use crate::db::Unscoped;
 use crate::error::Error;
 use crate::messages::choices::{self, Choice};
 use crate::messages::outbox;
-use crate::pages::saving::Sent;
+use crate::pages::saving::{Sent, saved_now};
 use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
@@ -59,11 +60,35 @@ impl Known {
 
     /// The form as it is filled in to begin with.
     fn typed(&self) -> ChoiceTyped {
+        let seen = self.version();
         match &self.choice {
-            Some(choice) if choice.channel == MessageChannel::Push => ChoiceTyped::default(),
-            Some(choice) => ChoiceTyped { channel: choice.channel.code().to_owned(), address: choice.address.clone() },
-            None => ChoiceTyped { channel: MessageChannel::Call.code().to_owned(), address: String::new() },
+            Some(choice) if choice.channel == MessageChannel::Push => ChoiceTyped { seen, ..ChoiceTyped::default() },
+            Some(choice) => {
+                ChoiceTyped { channel: choice.channel.code().to_owned(), address: choice.address.clone(), seen }
+            }
+            None => ChoiceTyped { channel: MessageChannel::Call.code().to_owned(), address: String::new(), seen },
         }
+    }
+
+    /// When the present choice was made, as the form carries it.
+    fn version(&self) -> String {
+        self.choice.as_ref().map(|choice| choice.made_at.millis().to_string()).unwrap_or_default()
+    }
+
+    /// What was chosen since the form was filled, by the person or a colleague, where the form says something else.
+    fn chosen_meanwhile(&self, lang: Lang, seen: &str, wanted: &Choice) -> Option<FieldError> {
+        let now = self.choice.as_ref()?;
+        if seen == self.version() || (now.channel, &now.address) == (wanted.channel, &wanted.address) {
+            return None;
+        }
+        let told = match now.channel {
+            // Where notifications are left says nothing to anybody.
+            MessageChannel::Push | MessageChannel::Call => now.channel.words(lang).to_owned(),
+            channel => format!("{}, {}", channel.words(lang), now.address),
+        };
+        let told = saved_now(lang, "channel", &told);
+        let text = format!("{}. {}", texts::common::changed_meanwhile(lang), told.text);
+        Some(FieldError::new("channel", text))
     }
 
     fn view(self, state: &AppState, typed: ChoiceTyped, errors: Vec<FieldError>) -> MessagesDesk {
@@ -121,8 +146,10 @@ async fn show(
 async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let known = Known::of(&sent.state, &mut sent.state.db.read(sent.scope()).await?, &id).await?;
     let one = |name| sent.fields.one(name).trim().to_owned();
-    let typed = ChoiceTyped { channel: one("channel"), address: one("address") };
-    let choice = match read(&sent, &typed) {
+    // A form that does not tell from what it was filled holds as it is.
+    let seen = sent.fields.all("seen").first().map_or_else(|| known.version(), |seen| (*seen).to_owned());
+    let mut typed = ChoiceTyped { channel: one("channel"), address: one("address"), seen };
+    let choice = match chosen(&sent, &known, &mut typed) {
         Ok(choice) => choice,
         Err(error) => {
             let view = known.view(&sent.state, typed, vec![error]);
@@ -146,6 +173,18 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         })
         .await?;
     Ok(see_other(&format!("{}?said=saved", path(person))))
+}
+
+/// What was chosen, or what is wrong with it; or that somebody else has chosen since, whose choice is seen from now on.
+fn chosen(sent: &Sent, known: &Known, typed: &mut ChoiceTyped) -> Result<Choice, FieldError> {
+    let choice = read(sent, typed)?;
+    match known.chosen_meanwhile(sent.lang(), &typed.seen, &choice) {
+        Some(error) => {
+            typed.seen = known.version();
+            Err(error)
+        }
+        None => Ok(choice),
+    }
 }
 
 /// What was chosen, or what is wrong with it.

@@ -10,7 +10,7 @@ use app::history::{Names, VerbWords as _};
 use app::home_programmes::desk::HomeCard;
 use app::home_weeks::mondays;
 use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine, Ways};
-use app::people::stays::{SmallForm, Stay};
+use app::people::stays::{LeaveTyped, SmallForm, Stay, ending};
 use app::people::touch::Touch;
 use app::screenings::clear::{Answered, ClearTyped};
 use app::texts::{self, Lang, Words as _};
@@ -43,7 +43,7 @@ use crate::attendance::HeldSession;
 use crate::audit;
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, id_of_new};
+use crate::pages::saving::{Read, Sent, id_of_new, saved_now};
 use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other};
 use crate::people::{self, Found, LogRow, merged};
 use crate::routes::Routes;
@@ -512,27 +512,44 @@ async fn leave(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let own = |stay: &Membership| stay.id == membership && !stay.is_void();
     let stay = stays.into_iter().map(|(stay, _)| stay).find(own).ok_or(Error::NotFound)?;
     let typed = |name| sent.fields.one(name).to_owned();
-    let (left_on, exit_reason) = (typed("left_on"), typed("exit_reason"));
-    let wanted = read_leaving(sent.lang(), &left_on, &exit_reason, &stay, sent.scope().today());
+    let (left_on, exit_reason, mut seen) = (typed("left_on"), typed("exit_reason"), typed("seen"));
+    let wanted = read_leaving(&sent, &left_on, &exit_reason, &stay);
+    let saved = || ended_meanwhile(sent.lang(), &stay, &left_on, &exit_reason);
+    let wanted = sent.over_beside(ending(stay.left_on, stay.exit_reason), &mut seen, "left_on", wanted, saved);
     match sent.save(wanted, &format!("/people/{}?said=left", person.id), "left_on").await? {
         Ok(done) => Ok(done),
         Err(errors) => {
-            shown_again(&sent, person.id, SmallForm::Leave { membership, left_on, exit_reason }, errors).await
+            let typed = LeaveTyped { membership, left_on, exit_reason, seen };
+            shown_again(&sent, person.id, SmallForm::Leave(typed), errors).await
         }
     }
 }
 
-/// The last day and the reason, which must be said: not knowing it is one to choose.
-fn read_leaving(lang: Lang, left_on: &str, exit_reason: &str, stay: &Membership, today: Day) -> Read {
+/// How somebody else has ended the stay, beside each field in which something else was typed.
+fn ended_meanwhile(lang: Lang, stay: &Membership, left_on: &str, exit_reason: &str) -> Vec<FieldError> {
+    let day = stay.left_on.map(texts::typed_day).unwrap_or_default();
+    let (code, words) = stay.exit_reason.map_or(("", ""), |reason| (reason.code(), reason.words(lang)));
+    let day = (day != left_on).then(|| saved_now(lang, "left_on", &day));
+    let reason = (code != exit_reason).then(|| saved_now(lang, "exit_reason", words));
+    day.into_iter().chain(reason).collect()
+}
+
+/// The last day and the reason, which must be said: not knowing it is one to choose. Nothing where the stay has ended so
+/// already.
+fn read_leaving(sent: &Sent, left_on: &str, exit_reason: &str, stay: &Membership) -> Read {
     use texts::people::error as e;
+    let (lang, today, typed) = (sent.lang(), sent.scope().today(), left_on);
     let mut reading = Reading::new(lang);
-    let left_on = match reading.needed_day("left_on", left_on, e::day(lang), today) {
+    let left_on = match reading.needed_day("left_on", typed, e::day(lang), today) {
         Some(day) if day < stay.joined_on => reading.wrong("left_on", e::leave_before_join(lang)),
-        left_on => left_on,
+        left_on => reading.likely("left_on", typed, left_on, today, &sent.asked_days()),
     };
     let exit_reason = reading.chosen("exit_reason", ExitReason::from_code(exit_reason), e::exit_reason(lang));
     if !reading.errors.is_empty() {
         return Err(reading.errors);
+    }
+    if (left_on, exit_reason) == (stay.left_on, stay.exit_reason) {
+        return Ok(Vec::new());
     }
     let (id, group) = (stay.id, stay.group);
     Ok(vec![(

@@ -2,7 +2,8 @@
 
 use app::people::stays::SmallForm;
 use app::people::touch::{ContactTyped, PauseTyped};
-use app::texts;
+use app::texts::{self, Lang, Words as _};
+use app::ui::FieldError;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::access::Action;
@@ -21,7 +22,7 @@ use crate::error::Error;
 use crate::memberships;
 use crate::pages::id_in;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent};
+use crate::pages::saving::{Read, Sent, saved_now};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 
@@ -41,17 +42,24 @@ fn is_taken_back(sent: &Sent) -> bool {
 async fn pause(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let Found { reached, person, .. } = found(&sent, Action::EditProfiles, &id).await?;
     let one = |name| sent.fields.one(name).to_owned();
-    let typed =
-        PauseTyped { id: one("rev"), from: one("pause_from"), to: one("pause_to"), reason: one("pause_reason") };
-    let wanted = match is_taken_back(&sent) {
-        true => {
-            let all = crate::pauses::of_people(&mut sent.state.db.read(sent.scope()).await?, [reached]).await?;
-            let there = all.into_iter().find(|pause| pause.id.to_string() == typed.id);
-            // It is gone already: the button was pressed twice.
-            Ok(there.map(|pause| set_pause(Pause { holds: false, ..pause })).into_iter().collect())
-        }
-        false => read_pause(&sent, &typed, person.id),
+    let mut typed = PauseTyped {
+        id: one("rev"),
+        from: one("pause_from"),
+        to: one("pause_to"),
+        reason: one("pause_reason"),
+        seen: one("seen"),
     };
+    let all = crate::pauses::of_people(&mut sent.state.db.read(sent.scope()).await?, [reached]).await?;
+    let there = all.into_iter().find(|pause| pause.id.to_string() == typed.id);
+    let there = there.as_ref();
+    let wanted = match is_taken_back(&sent) {
+        // It is gone already: the button was pressed twice.
+        true => Ok(there.map(|pause| set_pause(Pause { holds: false, ..pause.clone() })).into_iter().collect()),
+        false => read_pause(&sent, &typed, person.id, there),
+    };
+    let (now, told) = (there.map(PauseTyped::said).unwrap_or_default(), typed.clone());
+    let saved = || there.map(|pause| paused_meanwhile(sent.lang(), pause, &told)).unwrap_or_default();
+    let wanted = sent.over_beside(now, &mut typed.seen, "pause_from", wanted, saved);
     match sent.save(wanted, &format!("/people/{}?said=pause", person.id), "pause_from").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Pause(typed), errors).await,
@@ -62,12 +70,27 @@ fn set_pause(pause: Pause) -> (Verb, Seen) {
     (pauses::Verb::Set { pause }.into(), Seen::Newest)
 }
 
-fn read_pause(sent: &Sent, typed: &PauseTyped, participant: ParticipantId) -> Read {
+/// How somebody else has changed the pause, beside each field in which something else was typed.
+fn paused_meanwhile(lang: Lang, saved: &Pause, typed: &PauseTyped) -> Vec<FieldError> {
+    let (from, to) = (texts::typed_day(saved.from), saved.to.map(texts::typed_day).unwrap_or_default());
+    let fields = [
+        ("pause_from", from.as_str(), from == typed.from),
+        ("pause_to", to.as_str(), to == typed.to),
+        ("pause_reason", saved.reason.words(lang), saved.reason.code() == typed.reason),
+    ];
+    fields.into_iter().filter(|(.., same)| !same).map(|(field, value, _)| saved_now(lang, field, value)).collect()
+}
+
+/// The pause as it was typed; nothing where it is `there` already.
+fn read_pause(sent: &Sent, typed: &PauseTyped, participant: ParticipantId, there: Option<&Pause>) -> Read {
     use texts::people::{error as e, touch as say};
     let (lang, today) = (sent.lang(), sent.scope().today());
     let mut reading = Reading::new(lang);
+    let asked = sent.asked_days();
     let from = reading.needed_day("pause_from", &typed.from, e::day(lang), today);
+    let from = reading.likely("pause_from", &typed.from, from, today, &asked);
     let to = reading.day("pause_to", &typed.to, e::day(lang), today);
+    let to = reading.likely("pause_to", &typed.to, to, today, &asked);
     if from.zip(to).is_some_and(|(from, to)| to < from) {
         reading.wrong::<Day>("pause_to", say::wrong_order(lang));
     }
@@ -75,8 +98,8 @@ fn read_pause(sent: &Sent, typed: &PauseTyped, participant: ParticipantId) -> Re
     let (Some(from), Some(reason), true) = (from, reason, reading.errors.is_empty()) else {
         return Err(reading.errors);
     };
-    let id = sent.carried(PauseId::new);
-    Ok(vec![set_pause(Pause { id, participant, from, to, reason, holds: true })])
+    let pause = Pause { id: sent.carried(PauseId::new), participant, from, to, reason, holds: true };
+    Ok(if there == Some(&pause) { Vec::new() } else { vec![set_pause(pause)] })
 }
 
 async fn contact(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
