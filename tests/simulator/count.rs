@@ -29,6 +29,7 @@ faults! {
     SignedInAnew, NewIdentity, ServerSetBack, OlderSetBack, SetBackNoticed, RowDamaged, HoleDeclared, PeopleLapsed,
     Evicted, EvictedWithAll, CacheDamaged, ServerPowerLost, FailedOver, DaysPassed, ClocksChanged, WrongZone, TabletLapsed,
     PersonErased, RowForgotten, ForgottenUnbacked, ManyUsers, ServerUpgraded, TabletUpgraded,
+    AnswersDamaged, AnswersGone, EarlierProgram, PresentProgram,
 }
 
 #[derive(Clone, Default, Debug)]

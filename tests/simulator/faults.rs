@@ -11,6 +11,7 @@ use domain::sync::testing::sample::{self, Dice};
 use std::sync::atomic::Ordering;
 
 use crate::count::Fault;
+use crate::earlier;
 use crate::mutant::Mutant;
 use crate::people::PEOPLE;
 use crate::tablet::Harm;
@@ -124,6 +125,28 @@ impl World {
         self.counts.hit(Fault::CacheDamaged);
     }
 
+    /// A record of answers becomes unreadable where it lies, or is gone. Its rows lie as they were: they are sent again, and
+    /// nothing has happened to what was called saved.
+    pub fn harm_answers(&mut self, gone: bool, dice: &mut Dice) {
+        let Some(address) = self.someone(dice) else { return };
+        let Some(slot) = self.slot(address) else { return };
+        let records = slot.disk.keys(Area::Outbox).filter(|key| key.starts_with(earlier::ANSWERS));
+        let records: Vec<_> = records.cloned().collect();
+        let Some(record) = records.get(dice.below(records.len())).cloned() else { return };
+        slot.tabs.clear();
+        if gone {
+            slot.disk.remove(Area::Outbox, &record);
+        } else {
+            slot.disk.rewrite(|key, bytes| {
+                if key == record {
+                    bytes.truncate(9);
+                }
+            });
+        }
+        self.open(address.tablet, dice);
+        self.counts.hit(if gone { Fault::AnswersGone } else { Fault::AnswersDamaged });
+    }
+
     /// A summer holiday: what was fetched lapses, and the outbox forgets what is old and safe.
     pub fn pass_days(&mut self, dice: &mut Dice) {
         let days = 1 + i64::try_from(dice.below(60)).unwrap_or(0);
@@ -197,6 +220,24 @@ impl World {
         }
         let which = dice.below(self.tablets.len());
         self.upgrade_tablet(which, dice);
+    }
+
+    /// One tablet gets the program of before there were records of answers, or one that has it gets the present one again.
+    pub fn change_program(&mut self, earlier: bool, dice: &mut Dice) {
+        let others = self.tablets.iter().enumerate().filter(|(_, tablet)| tablet.earlier != earlier);
+        let others: Vec<_> = others.map(|(which, _)| which).collect();
+        if let Some(which) = others.get(dice.below(others.len())) {
+            self.start_program(*which, earlier, dice);
+        }
+    }
+
+    /// That one starts on the tablet, unless it is there.
+    pub fn start_program(&mut self, which: usize, earlier: bool, dice: &mut Dice) {
+        let Some(tablet) = self.tablets.get_mut(which).filter(|tablet| tablet.earlier != earlier) else { return };
+        tablet.earlier = earlier;
+        tablet.slots.iter_mut().for_each(|slot| slot.tabs.clear());
+        self.open(which, dice);
+        self.counts.hit(if earlier { Fault::EarlierProgram } else { Fault::PresentProgram });
     }
 
     pub fn upgrade_server(&mut self) {

@@ -6,7 +6,7 @@ use domain::consents::{Consent, ConsentAct};
 use domain::groups::{Membership, membership};
 use domain::ids::{GroupId, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::client::cache::Contents;
-use domain::sync::client::outbox::Row;
+use domain::sync::client::outbox::{Ack, Row};
 use domain::sync::client::{Client, Identity};
 use domain::sync::digest::Digest;
 use domain::sync::entity::{Body, Bucket, Entity, EntityKey};
@@ -24,7 +24,7 @@ use std::fmt;
 use std::sync::atomic::Ordering;
 
 use crate::count::Fault;
-use crate::tablet::{Harm, Saved};
+use crate::tablet::{Harm, Saved, Tab};
 use crate::world::World;
 
 macro_rules! invariants {
@@ -199,6 +199,7 @@ pub fn finally(world: &mut World) -> Checked {
     let ops: BTreeMap<OpId, Op> =
         state.ops.values().filter_map(|row| Some((row.op_id, serde_json::from_str(&row.body).ok()?))).collect();
     nothing_is_lost(world, &state)?;
+    starts_show_the_same(world)?;
     one_effect_each(&state)?;
     order_within_streams(&state, world.cloned)?;
     marks_are_what_the_log_says(&state, &ops)?;
@@ -261,6 +262,29 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
         check(known, Invariant::I1, || format!("acknowledged {op_id} is missing"))?;
     }
     Ok(())
+}
+
+/// I5: a start finds of every row what the tab says of it now, in whichever way its answer is stored. What a tab that died
+/// has stored and told nobody, no screen has called saved: the one that leads finds it when a next tab is opened, or
+/// when it gives the same number.
+fn starts_show_the_same(world: &World) -> Checked {
+    for slot in world.tablets.iter().flat_map(|tablet| &tablet.slots).filter(|slot| !slot.untold) {
+        let at_rest = |tab: &&Tab| tab.asked.is_none() && !tab.reload;
+        let Some(tab) = slot.tabs.first().filter(at_rest) else { continue };
+        let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
+        let (said, found) = (answers(&tab.client), answers(&Client::new(identity, slot.disk.outbox())));
+        let other = || said.iter().zip(&found).find(|(said, found)| said != found);
+        check(said == found, Invariant::I5, || {
+            format!("a start finds {} rows of {}, the first that differs: {:?}", found.len(), said.len(), other())
+        })?;
+    }
+    Ok(())
+}
+
+/// What is known of each row: its number, its answer, and whether it is queued, part of the cache, dismissed.
+fn answers(client: &Client) -> Vec<(i64, Option<Ack>, [bool; 3])> {
+    let known = |row: &Row| (row.n, row.ack.clone(), [row.queued, row.passed, row.dismissed]);
+    client.outbox().rows().map(known).collect()
 }
 
 /// I2: the revisions of an entity are made by different operations, one each, without gaps.

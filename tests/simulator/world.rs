@@ -17,6 +17,7 @@ use std::sync::atomic::Ordering;
 
 use crate::count::{Counts, Fault};
 use crate::disk::Disk;
+use crate::earlier;
 use crate::host::{Answer, Done, Host, Request, SMALL_PAGE};
 use crate::mutant::Mutant;
 use crate::oracle::{Invariant, Violation};
@@ -156,10 +157,20 @@ impl World {
                 touched: true,
                 made: None,
                 doubtful: false,
+                untold: false,
                 key: None,
             });
         }
-        self.tablets.push(Tablet { device, slots, active: 0, ahead: 0, drift: 0, program: SCHEMA, online: true });
+        self.tablets.push(Tablet {
+            device,
+            slots,
+            active: 0,
+            ahead: 0,
+            drift: 0,
+            program: SCHEMA,
+            earlier: false,
+            online: true,
+        });
         self.open(index, dice);
     }
 
@@ -167,11 +178,11 @@ impl World {
     pub fn open(&mut self, tablet: usize, dice: &mut Dice) {
         self.lives += 1;
         let life = self.lives;
-        let Some(device) = self.tablets.get(tablet).map(|tablet| tablet.device) else { return };
+        let read = |tablet: &Tablet| (tablet.device, tablet.read(tablet.active));
+        let Some((device, stored)) = self.tablets.get(tablet).map(read) else { return };
         let Some(slot) = self.tablets.get_mut(tablet).and_then(Tablet::slot) else { return };
         let mut bytes = [0u8; 16];
         dice.fill(&mut bytes);
-        let stored = slot.disk.read();
         let known = if stored.is_empty() { known_of(&self.host.database.state(), device, slot.user) } else { None };
         let fresh = (StreamId(uuid::Uuid::from_bytes(bytes)), 0);
         let (new_stream, made) = goes_on_at(slot.made.filter(|_| stored.is_empty()), known.unwrap_or(fresh));
@@ -183,7 +194,10 @@ impl World {
         slot.tabs.push(Tab { client, life, asked: None, reload: false, wake_at: None, tickets: HashMap::new() });
         let user = self.tablets.get(tablet).map_or(0, |tablet| tablet.active);
         if leads {
-            self.tell(Address { tablet, user, life }, Event::Leader(true), dice);
+            let address = Address { tablet, user, life };
+            self.tell(address, Event::Leader(true), dice);
+            // It is alone, and so it reads the same once more.
+            self.read_again(address, dice);
         }
         // One that died may have stored something without telling.
         for life in others {
@@ -235,13 +249,7 @@ impl World {
     fn obey(&mut self, address: Address, effect: Effect) {
         let now = self.now;
         match effect {
-            Effect::Persist { token, durability, writes } => {
-                self.look_at_the_forgotten(address, &writes);
-                let Some(tab) = self.tab(address) else { return };
-                if tab.asked.replace(Asked { token, durability, writes }).is_some() {
-                    self.breach = Some(Violation::new(Invariant::I5, "two storage transactions at once"));
-                }
-            }
+            Effect::Persist { token, durability, writes } => self.ask(address, Asked { token, durability, writes }),
             Effect::Send { id, path, body } => self.send(address, id, path, body),
             Effect::Saved { ticket, op_id } => {
                 let Some(tab) = self.tab(address) else { return };
@@ -270,6 +278,17 @@ impl World {
                 }
             }
             Effect::Changed(_) => {}
+        }
+    }
+
+    /// A storage transaction, as the tablet's program asks for it.
+    fn ask(&mut self, address: Address, asked: Asked) {
+        self.look_at_the_forgotten(address, &asked.writes);
+        let is_earlier = self.tablets.get(address.tablet).is_some_and(|tablet| tablet.earlier);
+        let Some(tab) = self.tab(address) else { return };
+        let writes = if is_earlier { earlier::written(&tab.client, asked.writes) } else { asked.writes };
+        if tab.asked.replace(Asked { writes, ..asked }).is_some() {
+            self.breach = Some(Violation::new(Invariant::I5, "two storage transactions at once"));
         }
     }
 

@@ -34,10 +34,12 @@ pub enum Mistake {
     NeverLapses,
     /// The store was thrown away, and the numbers begin anew.
     CountsFromOneAgain,
+    /// What was answered once counts although something has happened to the row since.
+    EarlierAnswerCounts,
 }
 
 impl Mistake {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::DropsIgnoringDurable,
         Self::GapNotResent,
         Self::DigestIgnored,
@@ -53,6 +55,7 @@ impl Mistake {
         Self::ErasedKeptInOutbox,
         Self::NeverLapses,
         Self::CountsFromOneAgain,
+        Self::EarlierAnswerCounts,
     ];
 
     #[cfg(not(any(test, feature = "testing")))]

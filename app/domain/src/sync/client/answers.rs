@@ -65,7 +65,7 @@ pub(super) fn give(rows: &mut [Row], records: Vec<(i64, Option<Answers>)>, meta:
             answered.extend(results.into_iter().map(|one| (one.op_id, (passed(&one), one, epoch.clone()))));
         }
     }
-    for row in rows.iter_mut().filter(|row| row.is_as_recorded()) {
+    for row in rows.iter_mut().filter(|row| row.is_as_recorded() || Mistake::EarlierAnswerCounts.is_made()) {
         if let Some((passed, result, epoch)) = answered.get(&row.op_id) {
             row.acknowledge(result, epoch);
             row.passed = *passed;

@@ -287,8 +287,6 @@ pub struct Client {
     /// Less of the stream than it had told: the next pull, before any push, shows it its word for that.
     server_has_less: bool,
     leader: bool,
-    /// Nothing has happened since everything was read.
-    fresh: bool,
     wants_reload: bool,
     reloading: bool,
     /// A new sign-in's secret is not stored yet.
@@ -338,7 +336,6 @@ impl Client {
             pull_first: false,
             server_has_less: false,
             leader: false,
-            fresh: true,
             wants_reload: false,
             reloading: false,
             new_key: false,
@@ -387,9 +384,7 @@ impl Client {
     /// Takes one event and answers what is to be done, in order.
     pub fn handle(&mut self, event: Event, now: Instant, chance: &mut dyn Chance) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let first = matches!(event, Event::Leader(_));
         self.take(event, now, chance, &mut effects);
-        self.fresh &= first;
         self.advance(now, chance, &mut effects);
         let changed = std::mem::take(&mut self.changed);
         if !changed.is_empty() {
@@ -428,8 +423,9 @@ impl Client {
                 self.wants_sync |= self.is_behind_pokes();
             }
             Event::Leader(leads) => {
-                // Another tab may have stored something since this one read the store.
-                self.wants_reload |= leads && !self.leader && !self.fresh;
+                // Another tab may have stored something since this one read the store, also where nothing has happened here
+                // since: one that dies after it has stored tells nobody.
+                self.wants_reload |= leads && !self.leader;
                 self.leader = leads;
             }
             Event::StoreMoved => self.wants_reload = true,

@@ -247,6 +247,21 @@ fn a_start_after_a_sign_in_on_a_new_identity_signs_with_its_secret_whatever_the_
 }
 
 #[test]
+fn a_tab_that_comes_to_lead_sends_what_the_one_before_it_stored_and_told_nobody() {
+    let mut first = Played::new().leading();
+    let mut second = Played::over(identity(None), first.disk.clone());
+    first.record(1);
+    // The first one dies. Of the second nothing has been asked since it read the store.
+    second.disk = first.disk;
+    second.tell(Event::Leader(true));
+    assert_eq!(second.push().envelopes[0].first_n, 1);
+    second.take_push();
+    second.answer_pull(1);
+    second.record(1);
+    assert_eq!(second.push().envelopes[0].first_n, 2);
+}
+
+#[test]
 fn a_secret_that_comes_while_something_is_being_stored_is_kept() {
     let mut tablet = Played::over(identity(Some(key(1))), BTreeMap::new()).leading();
     let verb = mark(1, 1, Some(Mark::Present));
@@ -565,8 +580,9 @@ fn what_is_lost_is_declared_in_its_authors_name_and_hand() {
     let mut tablet = Played::over(identity(Some(key(1))), BTreeMap::new()).leading();
     tablet.record(2);
     tablet.forget(1..=2);
+    let meta = Meta { created_n: 2, ..tablet.client.meta.clone() };
+    tablet.write(vec![stored::put_meta(&meta)]);
     let mut tablet = Played::over(identity(Some(key(1))), tablet.disk);
-    tablet.client.meta.created_n = 2;
     tablet.tell(Event::Leader(true));
     tablet.answer_pull(0);
     let push = tablet.push();
