@@ -29,7 +29,7 @@ faults! {
     SignedInAnew, NewIdentity, ServerSetBack, OlderSetBack, SetBackNoticed, RowDamaged, HoleDeclared, PeopleLapsed,
     Evicted, EvictedWithAll, CacheDamaged, ServerPowerLost, FailedOver, DaysPassed, ClocksChanged, WrongZone, TabletLapsed,
     PersonErased, RowForgotten, ForgottenUnbacked, ManyUsers, ServerUpgraded, TabletUpgraded,
-    AnswersDamaged, AnswersGone, EarlierProgram, PresentProgram,
+    AnswersTorn, AnswersStrange, AnswersGone, EarlierProgram, PresentProgram, NodesDiffer,
 }
 
 #[derive(Clone, Default, Debug)]

@@ -14,7 +14,7 @@ use crate::count::Fault;
 use crate::earlier;
 use crate::mutant::Mutant;
 use crate::people::PEOPLE;
-use crate::tablet::Harm;
+use crate::tablet::{Harm, Slot};
 use crate::world::World;
 
 /// The schema of the programs that some begin with.
@@ -125,26 +125,40 @@ impl World {
         self.counts.hit(Fault::CacheDamaged);
     }
 
-    /// A record of answers becomes unreadable where it lies, or is gone. Its rows lie as they were: they are sent again, and
-    /// nothing has happened to what was called saved.
+    /// A record of answers is gone, or lies there torn off somewhere, or in a layout that no program knows. Its rows lie as
+    /// they were: they are sent again, and nothing has happened to what was called saved.
     pub fn harm_answers(&mut self, gone: bool, dice: &mut Dice) {
-        let Some(address) = self.someone(dice) else { return };
+        let records = |slot: &Slot| -> Vec<String> {
+            slot.disk.keys(Area::Outbox).filter(|key| key.starts_with(earlier::ANSWERS)).cloned().collect()
+        };
+        let mut there = self.addresses();
+        there.retain(|address| self.slot(*address).is_some_and(|slot| !records(slot).is_empty()));
+        let Some(address) = there.get(dice.below(there.len())).copied() else { return };
         let Some(slot) = self.slot(address) else { return };
-        let records = slot.disk.keys(Area::Outbox).filter(|key| key.starts_with(earlier::ANSWERS));
-        let records: Vec<_> = records.cloned().collect();
-        let Some(record) = records.get(dice.below(records.len())).cloned() else { return };
+        let records = records(slot);
+        let Some(record) = records.get(dice.below(records.len())) else { return };
         slot.tabs.clear();
+        let (part, strange) = (dice.below(64), dice.below(4) == 0);
+        let harm = |bytes: &mut Vec<u8>| match strange {
+            true => *bytes = b"{}".to_vec(),
+            false => bytes.truncate(bytes.len() * part / 64),
+        };
+        let fault = match (gone, strange) {
+            (true, _) => Fault::AnswersGone,
+            (false, true) => Fault::AnswersStrange,
+            (false, false) => Fault::AnswersTorn,
+        };
         if gone {
-            slot.disk.remove(Area::Outbox, &record);
+            slot.disk.remove(Area::Outbox, record);
         } else {
             slot.disk.rewrite(|key, bytes| {
                 if key == record {
-                    bytes.truncate(9);
+                    harm(bytes)
                 }
             });
         }
         self.open(address.tablet, dice);
-        self.counts.hit(if gone { Fault::AnswersGone } else { Fault::AnswersDamaged });
+        self.counts.hit(fault);
     }
 
     /// A summer holiday: what was fetched lapses, and the outbox forgets what is old and safe.
@@ -240,10 +254,18 @@ impl World {
         self.counts.hit(if earlier { Fault::EarlierProgram } else { Fault::PresentProgram });
     }
 
+    /// One of the nodes of the server gets the newest release before the others: either may answer what comes.
+    pub fn upgrade_node(&mut self) {
+        if self.host.schema < SCHEMA && !self.host.upgrading {
+            self.host.upgrading = true;
+            self.counts.hit(Fault::NodesDiffer);
+        }
+    }
+
     pub fn upgrade_server(&mut self) {
         if self.host.schema < SCHEMA {
             self.kill_server();
-            self.host.schema = SCHEMA;
+            (self.host.schema, self.host.upgrading) = (SCHEMA, false);
             self.counts.hit(Fault::ServerUpgraded);
         }
     }

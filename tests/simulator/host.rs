@@ -82,6 +82,8 @@ struct Job {
     work: Pin<Box<dyn Future<Output = Done> + Send>>,
     /// When it began, in polls of the host.
     began: u64,
+    /// The newest schema that the node reads which does it.
+    schema: u16,
 }
 
 /// So few changes in one page that what a group has takes many.
@@ -97,6 +99,8 @@ pub struct Host {
     pub days_ahead: i64,
     /// The newest schema that its program reads.
     pub schema: u16,
+    /// Of two nodes one has the newest program already.
+    pub upgrading: bool,
     pub backups: Backups,
     /// Changes in one answer to a pull, at most.
     pub page: u32,
@@ -134,6 +138,7 @@ impl Host {
             met: Arc::default(),
             days_ahead: 0,
             schema: SCHEMA,
+            upgrading: false,
             backups: Backups::default(),
             page: SMALL_PAGE,
             polls: 0,
@@ -258,7 +263,7 @@ impl Host {
     pub fn fail_over(&mut self, dice: &mut Dice) -> Vec<Waiter> {
         for job in &mut self.jobs {
             for _ in 0..dice.below(30) {
-                let polled = reading(self.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+                let polled = reading(job.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
                 if polled.is_ready() {
                     job.work = Box::pin(std::future::pending());
                 }
@@ -269,7 +274,8 @@ impl Host {
 
     fn begin(&mut self, from: Option<(Address, u64, &'static str)>, work: Pin<Box<dyn Future<Output = Done> + Send>>) {
         self.polls += 1;
-        self.jobs.push(Job { from, work, began: self.polls });
+        let schema = if self.upgrading && self.polls.is_multiple_of(2) { SCHEMA } else { self.schema };
+        self.jobs.push(Job { from, work, began: self.polls, schema });
     }
 
     /// Gives one unit of work a turn. Answers it when it has come to its end, and whether one that began later
@@ -277,7 +283,7 @@ impl Host {
     pub fn poll(&mut self, which: usize) -> Option<(Option<Waiter>, Done, bool)> {
         let index = which.checked_rem(self.jobs.len())?;
         let job = self.jobs.get_mut(index)?;
-        let polled = reading(self.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+        let polled = reading(job.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
         let Poll::Ready(done) = polled else { return None };
         let job = self.jobs.remove(index);
         let swapped = job.began < self.last_began;

@@ -88,6 +88,8 @@ fn check(good: bool, invariant: Invariant, what: impl FnOnce() -> String) -> Che
 pub fn always(world: &mut World) -> Checked {
     world.breach.clone().map_or(Ok(()), Err)?;
     let (disturbed, set_back, now) = (world.disturbed, world.set_back, world.now);
+    let (forgetful, database) = (world.is_set_back_unnoticed(), world.host.database.clone());
+    let state = database.state();
     let mut lapsed = 0;
     for tablet in &mut world.tablets {
         let clock = tablet.clock(now);
@@ -99,6 +101,9 @@ pub fn always(world: &mut World) -> Checked {
                     "the items of a bucket did not add up".into()
                 })?;
                 own_writes_are_visible(client, disturbed)?;
+                check(forgetful || answered_is_there(client, &state), Invariant::I1, || {
+                    "the server does not have what it has answered in this epoch".into()
+                })?;
                 lapsed += u64::from(is_lapsed(client, clock)?);
                 let cursors = client.cursors();
                 for (bucket, contents) in client.cache().buckets() {
@@ -120,8 +125,16 @@ pub fn always(world: &mut World) -> Checked {
             }
         }
     }
+    drop(state);
     (0..lapsed).for_each(|_| world.counts.hit(Fault::TabletLapsed));
     Ok(())
+}
+
+/// I1: what a tablet knows to be answered in the server's present life is in its log.
+fn answered_is_there(client: &Client, state: &State) -> bool {
+    let now = |ack: &Ack| ack.epoch.0 == state.epoch;
+    let mut answered = client.outbox().rows().filter(|row| row.ack.as_ref().is_some_and(now));
+    answered.all(|row| state.ops.contains_key(&row.op_id))
 }
 
 /// I7: what was fetched may be read for some days after the last contact, and no longer.
@@ -219,10 +232,11 @@ pub fn finally(world: &mut World) -> Checked {
 /// the tablet itself does not have any more is named on its screen, and at the desk.
 fn nothing_is_lost(world: &World, state: &State) -> Checked {
     let mut told = BTreeSet::new();
-    // Another copy of the tablet has given this number, to something else.
+    // Another copy of the tablet has given this number, to something else, or has told that it cannot read what was there.
     let taken = |user: UserId, op_id: OpId, n: i64| {
-        let of = |row: &OpRow| state.streams.get(&row.stream).is_some_and(|stream| stream.user == user);
-        state.ops.values().any(|row| row.n == n && row.op_id != op_id && of(row))
+        let of = |stream: StreamId| state.streams.get(&stream).is_some_and(|stream| stream.user == user);
+        let given = state.ops.values().any(|row| row.n == n && row.op_id != op_id && of(row.stream));
+        given || state.lost.iter().any(|(stream, lost)| of(*stream) && (lost.from..=lost.to).contains(&n))
     };
     for slot in world.tablets.iter().flat_map(|tablet| &tablet.slots) {
         // As its next start would show it, whoever uses the tablet now.

@@ -22,7 +22,7 @@ kinds! {
     Withdraw = 2, Upgrade = 2, Settle = 3, Dismiss = 2, SignInAnew = 2, KeepBackup = 3, SetBack = 1, Damage = 2,
     Evict = 3, DamageCache = 4, PowerCut = 3, FailOver = 3, PassDays = 4, WrongZone = 3, Erase = 3, KeepMore = 9,
     SetBackMore = 4, FillMore = 4, Calm = 8, NewProgram = 4, DamageAnswers = 3, LoseAnswers = 2,
-    EarlierProgram = 2, PresentProgram = 3,
+    EarlierProgram = 2, PresentProgram = 3, NewNode = 4,
 }
 
 /// When Finland's clocks are changed, after the first day of the sample data: 28 March and 31 October 2027, 01:00 UTC.

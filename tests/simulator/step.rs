@@ -102,6 +102,7 @@ impl World {
             Kind::Erase => self.erase(dice),
             Kind::Calm => self.calm(dice),
             Kind::NewProgram => self.bring_new_program(dice),
+            Kind::NewNode => self.upgrade_node(),
             Kind::DamageAnswers | Kind::LoseAnswers => self.harm_answers(kind == Kind::LoseAnswers, dice),
             Kind::EarlierProgram | Kind::PresentProgram => self.change_program(kind == Kind::EarlierProgram, dice),
         }
