@@ -30,6 +30,7 @@ faults! {
     Evicted, EvictedWithAll, CacheDamaged, ServerPowerLost, FailedOver, DaysPassed, ClocksChanged, WrongZone, TabletLapsed,
     PersonErased, RowForgotten, ForgottenUnbacked, ManyUsers, ServerUpgraded, TabletUpgraded,
     AnswersTorn, AnswersStrange, AnswersGone, EarlierProgram, PresentProgram, NodesDiffer,
+    HandedOut, TakenIn, TakenInAgain,
 }
 
 #[derive(Clone, Default, Debug)]

@@ -262,6 +262,30 @@ impl World {
         }
     }
 
+    /// Somebody saves what their tablet has not sent as a file. Only what is signed is taken in, so whoever cannot sign yet
+    /// signs in first.
+    pub fn hand_out(&mut self, dice: &mut Dice) {
+        let mut signing = self.addresses();
+        signing.retain(|address| self.slot(*address).is_some_and(|slot| slot.key.is_some()));
+        let Some(address) = signing.get(dice.below(signing.len())).copied() else { return self.sign_in_anew(dice) };
+        let Some(device) = self.tablets.get(address.tablet).map(|tablet| tablet.device) else { return };
+        let Some(file) = self.tab(address).map(|tab| tab.client.hand_out(device)) else { return };
+        if !file.pushes.is_empty() {
+            self.files.push(file);
+            self.counts.hit(Fault::HandedOut);
+        }
+    }
+
+    /// The desk takes in one of those files, however old it is by now, and perhaps not for the first time.
+    pub fn take_in(&mut self, dice: &mut Dice) {
+        let Some(file) = self.files.get(dice.below(self.files.len())).cloned() else { return };
+        let results = self.host.take_in(file, self.now);
+        let again = results.iter().any(|result| self.acked.contains(&result.op_id));
+        if !results.is_empty() {
+            self.counts.hit(if again { Fault::TakenInAgain } else { Fault::TakenIn });
+        }
+    }
+
     pub fn upgrade_server(&mut self) {
         if self.host.schema < SCHEMA {
             self.kill_server();

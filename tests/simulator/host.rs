@@ -2,8 +2,10 @@
 //! conflicts, and die with the process.
 
 use domain::ids::{DeviceId, GroupId, ParticipantId, StreamId, UserId};
+use domain::sync::author::AuthorKey;
 use domain::sync::canon::Hash;
 use domain::sync::entity::{Body, Entity, EntityKey};
+use domain::sync::handed::HandedOut;
 use domain::sync::op::{Op, SCHEMA, Verb};
 use domain::sync::server::erase::erase;
 use domain::sync::server::held::{Settlement, settle};
@@ -16,8 +18,8 @@ use domain::sync::testing::memory::{Database, Fault, Gate, Passage, State};
 use domain::sync::testing::release::reading;
 use domain::sync::testing::sample::{self, Dice};
 use domain::sync::wire::{
-    Limits, OUTCOMES_PATH, Order, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH, Poke, PullRequest, PushRequest,
-    Reason, StreamInfo,
+    Epoch, Limits, OUTCOMES_PATH, OpResult, Order, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH, Poke, PullRequest,
+    PushRequest, Reason, StreamInfo,
 };
 use domain::time::Instant;
 use std::future::Future;
@@ -237,6 +239,39 @@ impl Host {
             matches!(settled, Ok(Some(_))) && store.commit().await.is_ok()
         };
         reading(self.schema, || now_or_never(work)).unwrap_or(false)
+    }
+
+    /// The desk takes in what a tablet has handed out: up to the first push that cannot be taken, and nothing of what its
+    /// author has not signed. At once, without company.
+    pub fn take_in(&mut self, file: HandedOut, now: Instant) -> Vec<OpResult> {
+        use domain::sync::testing::{memory::Open, now_or_never};
+        let key = self.database.state().author_keys.get(&(file.device, file.user)).copied();
+        let signed = |push: &PushRequest| {
+            let good = |key: AuthorKey| {
+                push.envelopes.iter().all(|envelope| key.has_signed(push.stream, envelope))
+                    && push.holes.iter().all(|hole| key.has_signed_hole(push.stream, hole))
+            };
+            key.is_some_and(good)
+        };
+        if !file.pushes.iter().all(signed) {
+            return Vec::new();
+        }
+        let (epoch, database) = (Epoch(self.database.state().epoch.clone()), self.database.clone());
+        let context = PushContext { device: file.device, signed_in: None, now, limits: Limits::default() };
+        let work = async move {
+            let mut results = Vec::new();
+            for asked in file.pushes {
+                let mut store = database.begin(Open);
+                let pushed = push(&mut store, &context, &PushRequest { epoch: epoch.clone(), ..asked }).await;
+                let Ok(Pushed::Done { reply, .. }) = pushed else { break };
+                if store.commit().await.is_err() {
+                    break;
+                }
+                results.extend(reply.results);
+            }
+            results
+        };
+        reading(self.schema, || now_or_never(work)).unwrap_or_default()
     }
 
     /// Erases a person, with all that is about them and what was said of it; at once, without company. Whether there was

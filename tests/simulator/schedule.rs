@@ -23,6 +23,7 @@ kinds! {
     Evict = 3, DamageCache = 4, PowerCut = 3, FailOver = 3, PassDays = 4, WrongZone = 3, Erase = 3, KeepMore = 9,
     SetBackMore = 4, FillMore = 4, Calm = 8, NewProgram = 4, DamageAnswers = 3, LoseAnswers = 2,
     EarlierProgram = 2, PresentProgram = 3, NewNode = 4,
+    HandOut = 5, TakeIn = 5,
 }
 
 /// When Finland's clocks are changed, after the first day of the sample data: 28 March and 31 October 2027, 01:00 UTC.
@@ -44,9 +45,10 @@ struct Generation {
 const MANY_TABLETS: &[usize] = &[1, 2, 2, 3, 3, 3, 4, 4, 5, 8];
 const MANY_USERS: &[usize] = &[1, 1, 1, 1, 2, 2, 3, 4];
 
-const GENERATIONS: [Generation; 3] = [
+const GENERATIONS: [Generation; 4] = [
     Generation { kinds: [44, 44], tablets: &[2, 3, 4, 5], users: &[1, 2] },
     Generation { kinds: [56, 44], tablets: MANY_TABLETS, users: MANY_USERS },
+    Generation { kinds: [61, 44], tablets: MANY_TABLETS, users: MANY_USERS },
     Generation { kinds: [WEIGHTS.len(), 44], tablets: MANY_TABLETS, users: MANY_USERS },
 ];
 

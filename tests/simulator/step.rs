@@ -103,6 +103,8 @@ impl World {
             Kind::Calm => self.calm(dice),
             Kind::NewProgram => self.bring_new_program(dice),
             Kind::NewNode => self.upgrade_node(),
+            Kind::HandOut => self.hand_out(dice),
+            Kind::TakeIn => self.take_in(dice),
             Kind::DamageAnswers | Kind::LoseAnswers => self.harm_answers(kind == Kind::LoseAnswers, dice),
             Kind::EarlierProgram | Kind::PresentProgram => self.change_program(kind == Kind::EarlierProgram, dice),
         }
@@ -301,7 +303,7 @@ impl World {
 
     /// A sign-in that gives a new secret; `lost`: the tablet's cookies were gone, so that the server takes it for a new
     /// one, and the app starts anew over the store that it has.
-    fn sign_in_anew(&mut self, dice: &mut Dice) {
+    pub fn sign_in_anew(&mut self, dice: &mut Dice) {
         let Some(address) = self.someone(dice) else { return };
         if self.cloned {
             return;

@@ -4,6 +4,7 @@ use domain::access::Role;
 use domain::ids::{Chance, DeviceId, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::client::outbox::Row;
 use domain::sync::client::{Area, Client, Effect, Event, Identity, Made, Write, goes_on_at};
+use domain::sync::handed::HandedOut;
 use domain::sync::op::SCHEMA;
 use domain::sync::rights::Grants;
 use domain::sync::testing::memory::{Database, Open, State};
@@ -63,6 +64,8 @@ pub struct World {
     /// How many set-backs were noticed when the last silent one happened, unless an epoch was begun since.
     pub unnoticed: Option<u64>,
     pub sign_ins: u8,
+    /// Work that tablets have handed out.
+    pub files: Vec<HandedOut>,
     /// Changes in a page while everybody syncs to the end.
     pub page_at_rest: u32,
     epochs: u32,
@@ -92,6 +95,7 @@ impl World {
             set_back_silently: false,
             unnoticed: None,
             sign_ins: 0,
+            files: Vec::new(),
             // Reading page by page takes most of the time; one in eight does it at rest, too.
             page_at_rest: if schedule.seed.is_multiple_of(8) { SMALL_PAGE } else { 100 },
             epochs: 1,
