@@ -262,6 +262,21 @@ fn a_tab_that_comes_to_lead_sends_what_the_one_before_it_stored_and_told_nobody(
 }
 
 #[test]
+fn a_full_tablet_makes_no_room_of_rows_that_another_tab_has_queued_again() {
+    let mut first = ten_answered();
+    let mut second = Played::over(identity(None), first.disk.clone());
+    let asked = second.only(Event::Record { ticket: 1, verb: mark(1, 2, Some(Mark::Present)) });
+    first.epoch = Epoch("another life".into());
+    first.tell(Event::Online);
+    first.answer_pull(0);
+    second.disk = first.disk;
+    assert!(second.only(Event::StoreMoved).is_empty());
+    second.tell(Event::NotCommitted(asked[0], Trouble::Full));
+    let rows: Vec<_> = second.client.outbox().rows().map(|row| (row.n, row.queued)).collect();
+    assert_eq!(rows, (1..=11).map(|n| (n, true)).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_secret_that_comes_while_something_is_being_stored_is_kept() {
     let mut tablet = Played::over(identity(Some(key(1))), BTreeMap::new()).leading();
     let verb = mark(1, 1, Some(Mark::Present));
