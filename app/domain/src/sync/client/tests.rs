@@ -262,6 +262,18 @@ fn a_tab_that_comes_to_lead_sends_what_the_one_before_it_stored_and_told_nobody(
 }
 
 #[test]
+fn a_secret_that_could_not_be_stored_is_not_forgotten_by_a_reload_and_is_stored_later() {
+    let mut tablet = Played::over(identity(Some(key(1))), BTreeMap::new()).leading();
+    let asked = tablet.only(Event::SignedIn { key: Some(key(2)) });
+    assert!(tablet.only(Event::NotCommitted(asked[0], Trouble::Full)).is_empty(), "not at once again");
+    let kept = |tablet: &Played| Client::new(identity(None), stored(&tablet.disk)).meta.key;
+    tablet.tell(Event::StoreMoved);
+    assert_eq!((tablet.client.meta.key, kept(&tablet)), (Some(key(2)), Some(key(1))));
+    tablet.tell(Event::Tick);
+    assert_eq!((tablet.client.meta.key, kept(&tablet)), (Some(key(2)), Some(key(2))));
+}
+
+#[test]
 fn a_full_tablet_makes_no_room_of_rows_that_another_tab_has_queued_again() {
     let mut first = ten_answered();
     let mut second = Played::over(identity(None), first.disk.clone());
