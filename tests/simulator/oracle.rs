@@ -248,6 +248,9 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
         // As its next start would show it, whoever uses the tablet now.
         let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
         let client = Client::new(identity, slot.disk.outbox());
+        // What was under way when the store went with all that told how many there were may have come under numbers that
+        // were given anew: of those that cannot be read here the server has others.
+        let twice = slot.saved.iter().any(|saved| saved.harm == Harm::Untold);
         for Saved { op_id, verb, n, harm } in &slot.saved {
             let row = state.ops.get(op_id);
             let kept = client.outbox().by_op(*op_id).is_some();
@@ -263,7 +266,10 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
             let there = there || (world.cloned && damaged);
             let told_of = match harm {
                 Harm::None => (kept && !only_here) || (world.cloned && here && there),
-                Harm::Named => there || (world.cloned && world.set_back && taken(slot.user, *op_id, *n)),
+                Harm::Named => {
+                    let confused = (world.cloned && world.set_back) || (twice && here);
+                    there || (confused && taken(slot.user, *op_id, *n))
+                }
                 Harm::Untold => true,
             };
             check(row.is_some() || told_of, Invariant::I8, || {
