@@ -11,6 +11,7 @@ use domain::sync::server::push::{PushContext, Pushed, outcomes, push};
 use domain::sync::server::store::{ReadStore as _, ServerStore as _, WriteOf};
 use domain::sync::server::write::{Done, Seen, Writer, write};
 use domain::sync::testing::contract::{Backend, suite};
+use domain::sync::testing::lockstep::in_step;
 use domain::sync::testing::sample::{Dice, NOON, today};
 use domain::sync::wire::{Epoch, OutcomesReply, OutcomesRequest, PullReply, PullRequest, PushRequest};
 use server::db::Tx;
@@ -134,5 +135,9 @@ impl Backend for Sql {
 tests::on_both_databases! {
     async fn the_sql_store_keeps_the_contract(app) {
         suite(&mut Sql::new(app).await).await;
+    }
+
+    async fn the_sql_store_answers_as_the_one_in_memory_over_which_the_simulator_runs(app) {
+        in_step(&mut Sql::new(app).await, 1, 400).await;
     }
 }

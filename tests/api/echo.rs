@@ -44,6 +44,8 @@ impl Real {
             for effect in self.client.handle(event, town.app.state.now(), &mut self.dice) {
                 match effect {
                     Effect::Persist { token, .. } => events.push_back(Event::Committed(token)),
+                    // It comes to lead before anything is stored.
+                    Effect::Reload => events.push_back(Event::Loaded(Vec::new())),
                     Effect::Send { id, path, body } => {
                         let body = serde_json::from_str(&body).unwrap();
                         let answer = self.browser.call(&town.app, path, &body).await;

@@ -29,6 +29,8 @@ faults! {
     SignedInAnew, NewIdentity, ServerSetBack, OlderSetBack, SetBackNoticed, RowDamaged, HoleDeclared, PeopleLapsed,
     Evicted, EvictedWithAll, CacheDamaged, ServerPowerLost, FailedOver, DaysPassed, ClocksChanged, WrongZone, TabletLapsed,
     PersonErased, RowForgotten, ForgottenUnbacked, ManyUsers, ServerUpgraded, TabletUpgraded,
+    AnswersTorn, AnswersStrange, AnswersGone, EarlierProgram, PresentProgram, NodesDiffer,
+    HandedOut, TakenIn, TakenInAgain,
 }
 
 #[derive(Clone, Default, Debug)]

@@ -11,9 +11,10 @@ use domain::sync::testing::sample::{self, Dice};
 use std::sync::atomic::Ordering;
 
 use crate::count::Fault;
+use crate::earlier;
 use crate::mutant::Mutant;
 use crate::people::PEOPLE;
-use crate::tablet::Harm;
+use crate::tablet::{Harm, Slot};
 use crate::world::World;
 
 /// The schema of the programs that some begin with.
@@ -124,6 +125,42 @@ impl World {
         self.counts.hit(Fault::CacheDamaged);
     }
 
+    /// A record of answers is gone, or lies there torn off somewhere, or in a layout that no program knows. Its rows lie as
+    /// they were: they are sent again, and nothing has happened to what was called saved.
+    pub fn harm_answers(&mut self, gone: bool, dice: &mut Dice) {
+        let records = |slot: &Slot| -> Vec<String> {
+            slot.disk.keys(Area::Outbox).filter(|key| key.starts_with(earlier::ANSWERS)).cloned().collect()
+        };
+        let mut there = self.addresses();
+        there.retain(|address| self.slot(*address).is_some_and(|slot| !records(slot).is_empty()));
+        let Some(address) = there.get(dice.below(there.len())).copied() else { return };
+        let Some(slot) = self.slot(address) else { return };
+        let records = records(slot);
+        let Some(record) = records.get(dice.below(records.len())) else { return };
+        slot.tabs.clear();
+        let (part, strange) = (dice.below(64), dice.below(4) == 0);
+        let harm = |bytes: &mut Vec<u8>| match strange {
+            true => *bytes = b"{}".to_vec(),
+            false => bytes.truncate(bytes.len() * part / 64),
+        };
+        let fault = match (gone, strange) {
+            (true, _) => Fault::AnswersGone,
+            (false, true) => Fault::AnswersStrange,
+            (false, false) => Fault::AnswersTorn,
+        };
+        if gone {
+            slot.disk.remove(Area::Outbox, record);
+        } else {
+            slot.disk.rewrite(|key, bytes| {
+                if key == record {
+                    harm(bytes)
+                }
+            });
+        }
+        self.open(address.tablet, dice);
+        self.counts.hit(fault);
+    }
+
     /// A summer holiday: what was fetched lapses, and the outbox forgets what is old and safe.
     pub fn pass_days(&mut self, dice: &mut Dice) {
         let days = 1 + i64::try_from(dice.below(60)).unwrap_or(0);
@@ -199,10 +236,60 @@ impl World {
         self.upgrade_tablet(which, dice);
     }
 
+    /// One tablet gets the program of before there were records of answers, or one that has it gets the present one again.
+    pub fn change_program(&mut self, earlier: bool, dice: &mut Dice) {
+        let others = self.tablets.iter().enumerate().filter(|(_, tablet)| tablet.earlier != earlier);
+        let others: Vec<_> = others.map(|(which, _)| which).collect();
+        if let Some(which) = others.get(dice.below(others.len())) {
+            self.start_program(*which, earlier, dice);
+        }
+    }
+
+    /// That one starts on the tablet, unless it is there.
+    pub fn start_program(&mut self, which: usize, earlier: bool, dice: &mut Dice) {
+        let Some(tablet) = self.tablets.get_mut(which).filter(|tablet| tablet.earlier != earlier) else { return };
+        tablet.earlier = earlier;
+        tablet.slots.iter_mut().for_each(|slot| slot.tabs.clear());
+        self.open(which, dice);
+        self.counts.hit(if earlier { Fault::EarlierProgram } else { Fault::PresentProgram });
+    }
+
+    /// One of the nodes of the server gets the newest release before the others: either may answer what comes.
+    pub fn upgrade_node(&mut self) {
+        if self.host.schema < SCHEMA && !self.host.upgrading {
+            self.host.upgrading = true;
+            self.counts.hit(Fault::NodesDiffer);
+        }
+    }
+
+    /// Somebody saves what their tablet has not sent as a file. Only what is signed is taken in, so whoever cannot sign yet
+    /// signs in first.
+    pub fn hand_out(&mut self, dice: &mut Dice) {
+        let mut signing = self.addresses();
+        signing.retain(|address| self.slot(*address).is_some_and(|slot| slot.key.is_some()));
+        let Some(address) = signing.get(dice.below(signing.len())).copied() else { return self.sign_in_anew(dice) };
+        let Some(device) = self.tablets.get(address.tablet).map(|tablet| tablet.device) else { return };
+        let Some(file) = self.tab(address).map(|tab| tab.client.hand_out(device)) else { return };
+        if !file.pushes.is_empty() {
+            self.files.push(file);
+            self.counts.hit(Fault::HandedOut);
+        }
+    }
+
+    /// The desk takes in one of those files, however old it is by now, and perhaps not for the first time.
+    pub fn take_in(&mut self, dice: &mut Dice) {
+        let Some(file) = self.files.get(dice.below(self.files.len())).cloned() else { return };
+        let results = self.host.take_in(file, self.now);
+        let again = results.iter().any(|result| self.acked.contains(&result.op_id));
+        if !results.is_empty() {
+            self.counts.hit(if again { Fault::TakenInAgain } else { Fault::TakenIn });
+        }
+    }
+
     pub fn upgrade_server(&mut self) {
         if self.host.schema < SCHEMA {
             self.kill_server();
-            self.host.schema = SCHEMA;
+            (self.host.schema, self.host.upgrading) = (SCHEMA, false);
             self.counts.hit(Fault::ServerUpgraded);
         }
     }

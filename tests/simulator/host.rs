@@ -2,8 +2,10 @@
 //! conflicts, and die with the process.
 
 use domain::ids::{DeviceId, GroupId, ParticipantId, StreamId, UserId};
+use domain::sync::author::AuthorKey;
 use domain::sync::canon::Hash;
 use domain::sync::entity::{Body, Entity, EntityKey};
+use domain::sync::handed::HandedOut;
 use domain::sync::op::{Op, SCHEMA, Verb};
 use domain::sync::server::erase::erase;
 use domain::sync::server::held::{Settlement, settle};
@@ -16,8 +18,8 @@ use domain::sync::testing::memory::{Database, Fault, Gate, Passage, State};
 use domain::sync::testing::release::reading;
 use domain::sync::testing::sample::{self, Dice};
 use domain::sync::wire::{
-    Limits, OUTCOMES_PATH, Order, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH, Poke, PullRequest, PushRequest,
-    Reason, StreamInfo,
+    Epoch, Limits, OUTCOMES_PATH, OpResult, Order, Outcome, OutcomesRequest, PULL_PATH, PUSH_PATH, Poke, PullRequest,
+    PushRequest, Reason, StreamInfo,
 };
 use domain::time::Instant;
 use std::future::Future;
@@ -82,6 +84,8 @@ struct Job {
     work: Pin<Box<dyn Future<Output = Done> + Send>>,
     /// When it began, in polls of the host.
     began: u64,
+    /// The newest schema that the node reads which does it.
+    schema: u16,
 }
 
 /// So few changes in one page that what a group has takes many.
@@ -97,6 +101,8 @@ pub struct Host {
     pub days_ahead: i64,
     /// The newest schema that its program reads.
     pub schema: u16,
+    /// Of two nodes one has the newest program already.
+    pub upgrading: bool,
     pub backups: Backups,
     /// Changes in one answer to a pull, at most.
     pub page: u32,
@@ -134,6 +140,7 @@ impl Host {
             met: Arc::default(),
             days_ahead: 0,
             schema: SCHEMA,
+            upgrading: false,
             backups: Backups::default(),
             page: SMALL_PAGE,
             polls: 0,
@@ -234,6 +241,39 @@ impl Host {
         reading(self.schema, || now_or_never(work)).unwrap_or(false)
     }
 
+    /// The desk takes in what a tablet has handed out: up to the first push that cannot be taken, and nothing of what its
+    /// author has not signed. At once, without company.
+    pub fn take_in(&mut self, file: HandedOut, now: Instant) -> Vec<OpResult> {
+        use domain::sync::testing::{memory::Open, now_or_never};
+        let key = self.database.state().author_keys.get(&(file.device, file.user)).copied();
+        let signed = |push: &PushRequest| {
+            let good = |key: AuthorKey| {
+                push.envelopes.iter().all(|envelope| key.has_signed(push.stream, envelope))
+                    && push.holes.iter().all(|hole| key.has_signed_hole(push.stream, hole))
+            };
+            key.is_some_and(good)
+        };
+        if !file.pushes.iter().all(signed) {
+            return Vec::new();
+        }
+        let (epoch, database) = (Epoch(self.database.state().epoch.clone()), self.database.clone());
+        let context = PushContext { device: file.device, signed_in: None, now, limits: Limits::default() };
+        let work = async move {
+            let mut results = Vec::new();
+            for asked in file.pushes {
+                let mut store = database.begin(Open);
+                let pushed = push(&mut store, &context, &PushRequest { epoch: epoch.clone(), ..asked }).await;
+                let Ok(Pushed::Done { reply, .. }) = pushed else { break };
+                if store.commit().await.is_err() {
+                    break;
+                }
+                results.extend(reply.results);
+            }
+            results
+        };
+        reading(self.schema, || now_or_never(work)).unwrap_or_default()
+    }
+
     /// Erases a person, with all that is about them and what was said of it; at once, without company. Whether there was
     /// one.
     pub fn erase(&mut self, person: ParticipantId, now: Instant) -> bool {
@@ -258,7 +298,7 @@ impl Host {
     pub fn fail_over(&mut self, dice: &mut Dice) -> Vec<Waiter> {
         for job in &mut self.jobs {
             for _ in 0..dice.below(30) {
-                let polled = reading(self.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+                let polled = reading(job.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
                 if polled.is_ready() {
                     job.work = Box::pin(std::future::pending());
                 }
@@ -269,7 +309,8 @@ impl Host {
 
     fn begin(&mut self, from: Option<(Address, u64, &'static str)>, work: Pin<Box<dyn Future<Output = Done> + Send>>) {
         self.polls += 1;
-        self.jobs.push(Job { from, work, began: self.polls });
+        let schema = if self.upgrading && self.polls.is_multiple_of(2) { SCHEMA } else { self.schema };
+        self.jobs.push(Job { from, work, began: self.polls, schema });
     }
 
     /// Gives one unit of work a turn. Answers it when it has come to its end, and whether one that began later
@@ -277,7 +318,7 @@ impl Host {
     pub fn poll(&mut self, which: usize) -> Option<(Option<Waiter>, Done, bool)> {
         let index = which.checked_rem(self.jobs.len())?;
         let job = self.jobs.get_mut(index)?;
-        let polled = reading(self.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
+        let polled = reading(job.schema, || job.work.as_mut().poll(&mut Context::from_waker(Waker::noop())));
         let Poll::Ready(done) = polled else { return None };
         let job = self.jobs.remove(index);
         let swapped = job.began < self.last_began;

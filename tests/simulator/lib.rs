@@ -8,6 +8,7 @@
 pub mod backup;
 pub mod count;
 pub mod disk;
+pub mod earlier;
 pub mod faults;
 pub mod host;
 pub mod mutant;

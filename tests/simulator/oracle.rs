@@ -6,7 +6,7 @@ use domain::consents::{Consent, ConsentAct};
 use domain::groups::{Membership, membership};
 use domain::ids::{GroupId, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::client::cache::Contents;
-use domain::sync::client::outbox::Row;
+use domain::sync::client::outbox::{Ack, Row};
 use domain::sync::client::{Client, Identity};
 use domain::sync::digest::Digest;
 use domain::sync::entity::{Body, Bucket, Entity, EntityKey};
@@ -24,7 +24,7 @@ use std::fmt;
 use std::sync::atomic::Ordering;
 
 use crate::count::Fault;
-use crate::tablet::{Harm, Saved};
+use crate::tablet::{Harm, Saved, Tab};
 use crate::world::World;
 
 macro_rules! invariants {
@@ -88,6 +88,8 @@ fn check(good: bool, invariant: Invariant, what: impl FnOnce() -> String) -> Che
 pub fn always(world: &mut World) -> Checked {
     world.breach.clone().map_or(Ok(()), Err)?;
     let (disturbed, set_back, now) = (world.disturbed, world.set_back, world.now);
+    let (forgetful, database) = (world.is_set_back_unnoticed(), world.host.database.clone());
+    let state = database.state();
     let mut lapsed = 0;
     for tablet in &mut world.tablets {
         let clock = tablet.clock(now);
@@ -98,7 +100,10 @@ pub fn always(world: &mut World) -> Checked {
                 check(client.digest_mismatches() == 0 || set_back || slot.doubtful, Invariant::I6, || {
                     "the items of a bucket did not add up".into()
                 })?;
-                own_writes_are_visible(client, disturbed)?;
+                own_writes_are_visible(client, disturbed, &state)?;
+                check(forgetful || answered_is_there(client, &state), Invariant::I1, || {
+                    "the server does not have what it has answered in this epoch".into()
+                })?;
                 lapsed += u64::from(is_lapsed(client, clock)?);
                 let cursors = client.cursors();
                 for (bucket, contents) in client.cache().buckets() {
@@ -120,8 +125,16 @@ pub fn always(world: &mut World) -> Checked {
             }
         }
     }
+    drop(state);
     (0..lapsed).for_each(|_| world.counts.hit(Fault::TabletLapsed));
     Ok(())
+}
+
+/// I1: what a tablet knows to be answered in the server's present life is in its log.
+fn answered_is_there(client: &Client, state: &State) -> bool {
+    let now = |ack: &Ack| ack.epoch.0 == state.epoch;
+    let mut answered = client.outbox().rows().filter(|row| row.ack.as_ref().is_some_and(now));
+    answered.all(|row| state.ops.contains_key(&row.op_id))
 }
 
 /// I7: what was fetched may be read for some days after the last contact, and no longer.
@@ -137,7 +150,12 @@ fn is_lapsed(client: &Client, clock: Instant) -> Result<bool, Violation> {
 }
 
 /// I5: what was recorded here and not taken back by an outcome shows in the view.
-fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool) -> Checked {
+fn own_writes_are_visible(client: &Client, disturbed: bool, state: &State) -> Checked {
+    // A stay that ends on an earlier day takes what was measured since out of the group, answered as it is.
+    let lies_here = |key: EntityKey| {
+        let buckets = state.entities.get(&key).and_then(|entity| Some(entity.body.as_ref()?.buckets(&Map::of(state))));
+        buckets.into_iter().flatten().any(|bucket| client.cursors().granted.contains(&bucket))
+    };
     for row in client.outbox().rows() {
         let Some(op) = &row.op else { continue };
         let refused = matches!(row.outcome(), Some(Outcome::Rejected));
@@ -157,7 +175,8 @@ fn own_writes_are_visible(client: &domain::sync::client::Client, disturbed: bool
         );
         let must_show = facts && !refused && (row.ack.is_none() || (!disturbed && !elsewhere));
         let shown = client.entity(op.verb.target()).is_some();
-        check(shown || !must_show, Invariant::I5, || {
+        let gone = || row.ack.is_some() && !lies_here(op.verb.target());
+        check(shown || !must_show || gone(), Invariant::I5, || {
             let cached = client.cache().get(op.verb.target(), None).is_some();
             format!("not visible (cached: {cached}, {:?}): {row:?}", client.cursors())
         })?;
@@ -199,6 +218,7 @@ pub fn finally(world: &mut World) -> Checked {
     let ops: BTreeMap<OpId, Op> =
         state.ops.values().filter_map(|row| Some((row.op_id, serde_json::from_str(&row.body).ok()?))).collect();
     nothing_is_lost(world, &state)?;
+    starts_show_the_same(world)?;
     one_effect_each(&state)?;
     order_within_streams(&state, world.cloned)?;
     marks_are_what_the_log_says(&state, &ops)?;
@@ -218,15 +238,19 @@ pub fn finally(world: &mut World) -> Checked {
 /// the tablet itself does not have any more is named on its screen, and at the desk.
 fn nothing_is_lost(world: &World, state: &State) -> Checked {
     let mut told = BTreeSet::new();
-    // Another copy of the tablet has given this number, to something else.
+    // Another copy of the tablet has given this number, to something else, or has told that it cannot read what was there.
     let taken = |user: UserId, op_id: OpId, n: i64| {
-        let of = |row: &OpRow| state.streams.get(&row.stream).is_some_and(|stream| stream.user == user);
-        state.ops.values().any(|row| row.n == n && row.op_id != op_id && of(row))
+        let of = |stream: StreamId| state.streams.get(&stream).is_some_and(|stream| stream.user == user);
+        let given = state.ops.values().any(|row| row.n == n && row.op_id != op_id && of(row.stream));
+        given || state.lost.iter().any(|(stream, lost)| of(*stream) && (lost.from..=lost.to).contains(&n))
     };
     for slot in world.tablets.iter().flat_map(|tablet| &tablet.slots) {
         // As its next start would show it, whoever uses the tablet now.
         let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
         let client = Client::new(identity, slot.disk.outbox());
+        // What was under way when the store went with all that told how many there were may have come under numbers that
+        // were given anew: of those that cannot be read here the server has others.
+        let twice = slot.saved.iter().any(|saved| saved.harm == Harm::Untold);
         for Saved { op_id, verb, n, harm } in &slot.saved {
             let row = state.ops.get(op_id);
             let kept = client.outbox().by_op(*op_id).is_some();
@@ -242,7 +266,10 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
             let there = there || (world.cloned && damaged);
             let told_of = match harm {
                 Harm::None => (kept && !only_here) || (world.cloned && here && there),
-                Harm::Named => there || (world.cloned && world.set_back && taken(slot.user, *op_id, *n)),
+                Harm::Named => {
+                    let confused = (world.cloned && world.set_back) || (twice && here);
+                    there || (confused && taken(slot.user, *op_id, *n))
+                }
                 Harm::Untold => true,
             };
             check(row.is_some() || told_of, Invariant::I8, || {
@@ -261,6 +288,29 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
         check(known, Invariant::I1, || format!("acknowledged {op_id} is missing"))?;
     }
     Ok(())
+}
+
+/// I5: a start finds of every row what the tab says of it now, in whichever way its answer is stored. What a tab that died
+/// has stored and told nobody, no screen has called saved: the one that leads finds it when a next tab is opened, or
+/// when it gives the same number.
+fn starts_show_the_same(world: &World) -> Checked {
+    for slot in world.tablets.iter().flat_map(|tablet| &tablet.slots).filter(|slot| !slot.untold) {
+        let at_rest = |tab: &&Tab| tab.asked.is_none() && !tab.reload;
+        let Some(tab) = slot.tabs.first().filter(at_rest) else { continue };
+        let identity = Identity { user: slot.user, new_stream: StreamId(uuid::Uuid::nil()), key: None };
+        let (said, found) = (answers(&tab.client), answers(&Client::new(identity, slot.disk.outbox())));
+        let other = || said.iter().zip(&found).find(|(said, found)| said != found);
+        check(said == found, Invariant::I5, || {
+            format!("a start finds {} rows of {}, the first that differs: {:?}", found.len(), said.len(), other())
+        })?;
+    }
+    Ok(())
+}
+
+/// What is known of each row: its number, its answer, and whether it is queued, part of the cache, dismissed.
+fn answers(client: &Client) -> Vec<(i64, Option<Ack>, [bool; 3])> {
+    let known = |row: &Row| (row.n, row.ack.clone(), [row.queued, row.passed, row.dismissed]);
+    client.outbox().rows().map(known).collect()
 }
 
 /// I2: the revisions of an entity are made by different operations, one each, without gaps.

@@ -28,6 +28,7 @@ impl World {
         }
         self.upgrade_server();
         (0..self.tablets.len()).for_each(|which| self.upgrade_tablet(which, &mut dice));
+        (0..self.tablets.len()).for_each(|which| self.start_program(which, false, &mut dice));
         self.everyone_syncs(&mut dice, |_| Ok(()))?;
         while self.settle_one(&mut dice) {}
         // Whoever has synced before hears what the others have brought since.

@@ -21,7 +21,9 @@ kinds! {
     LoseRights = 3, RegainRights = 3, EnterMember = 2, VoidMember = 2, EndMember = 2, MoveGroup = 1, Merge = 2,
     Withdraw = 2, Upgrade = 2, Settle = 3, Dismiss = 2, SignInAnew = 2, KeepBackup = 3, SetBack = 1, Damage = 2,
     Evict = 3, DamageCache = 4, PowerCut = 3, FailOver = 3, PassDays = 4, WrongZone = 3, Erase = 3, KeepMore = 9,
-    SetBackMore = 4, FillMore = 4, Calm = 8, NewProgram = 4,
+    SetBackMore = 4, FillMore = 4, Calm = 8, NewProgram = 4, DamageAnswers = 3, LoseAnswers = 2,
+    EarlierProgram = 2, PresentProgram = 3, NewNode = 4,
+    HandOut = 5, TakeIn = 5,
 }
 
 /// When Finland's clocks are changed, after the first day of the sample data: 28 March and 31 October 2027, 01:00 UTC.
@@ -40,13 +42,14 @@ struct Generation {
     users: &'static [usize],
 }
 
-const GENERATIONS: [Generation; 2] = [
+const MANY_TABLETS: &[usize] = &[1, 2, 2, 3, 3, 3, 4, 4, 5, 8];
+const MANY_USERS: &[usize] = &[1, 1, 1, 1, 2, 2, 3, 4];
+
+const GENERATIONS: [Generation; 4] = [
     Generation { kinds: [44, 44], tablets: &[2, 3, 4, 5], users: &[1, 2] },
-    Generation {
-        kinds: [WEIGHTS.len(), 44],
-        tablets: &[1, 2, 2, 3, 3, 3, 4, 4, 5, 8],
-        users: &[1, 1, 1, 1, 2, 2, 3, 4],
-    },
+    Generation { kinds: [56, 44], tablets: MANY_TABLETS, users: MANY_USERS },
+    Generation { kinds: [61, 44], tablets: MANY_TABLETS, users: MANY_USERS },
+    Generation { kinds: [WEIGHTS.len(), 44], tablets: MANY_TABLETS, users: MANY_USERS },
 ];
 
 /// The newest one.

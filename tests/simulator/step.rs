@@ -102,6 +102,11 @@ impl World {
             Kind::Erase => self.erase(dice),
             Kind::Calm => self.calm(dice),
             Kind::NewProgram => self.bring_new_program(dice),
+            Kind::NewNode => self.upgrade_node(),
+            Kind::HandOut => self.hand_out(dice),
+            Kind::TakeIn => self.take_in(dice),
+            Kind::DamageAnswers | Kind::LoseAnswers => self.harm_answers(kind == Kind::LoseAnswers, dice),
+            Kind::EarlierProgram | Kind::PresentProgram => self.change_program(kind == Kind::EarlierProgram, dice),
         }
     }
 
@@ -150,12 +155,11 @@ impl World {
 
     /// The storage does what the tab has asked for.
     pub fn store(&mut self, address: Address, dice: &mut Dice) {
+        if self.read_again(address, dice) {
+            return;
+        }
         let Some(slot) = self.slot(address) else { return };
         let Some(tab) = slot.tabs.iter_mut().find(|tab| tab.life == address.life) else { return };
-        if std::mem::take(&mut tab.reload) {
-            let stored = slot.disk.read();
-            return self.tell(address, Event::Loaded(stored), dice);
-        }
         let Some(asked) = tab.asked.take() else { return };
         let result = slot.disk.commit(asked.durability, &asked.writes);
         let others: Vec<_> = slot.tabs.iter().map(|tab| tab.life).filter(|life| *life != address.life).collect();
@@ -173,6 +177,19 @@ impl World {
                 self.tell(address, Event::NotCommitted(asked.token, trouble), dice);
             }
         }
+    }
+
+    /// Reads the store anew where the tab has asked for that.
+    pub fn read_again(&mut self, address: Address, dice: &mut Dice) -> bool {
+        let asked = self.tab(address).is_some_and(|tab| std::mem::take(&mut tab.reload));
+        if asked {
+            if let Some(slot) = self.slot(address) {
+                slot.untold &= slot.tabs.first().is_some_and(|tab| tab.life != address.life);
+            }
+            let stored = self.tablets.get(address.tablet).map(|tablet| tablet.read(address.user)).unwrap_or_default();
+            self.tell(address, Event::Loaded(stored), dice);
+        }
+        asked
     }
 
     fn deliver_request(&mut self, dice: &mut Dice) {
@@ -286,7 +303,7 @@ impl World {
 
     /// A sign-in that gives a new secret; `lost`: the tablet's cookies were gone, so that the server takes it for a new
     /// one, and the app starts anew over the store that it has.
-    fn sign_in_anew(&mut self, dice: &mut Dice) {
+    pub fn sign_in_anew(&mut self, dice: &mut Dice) {
         let Some(address) = self.someone(dice) else { return };
         if self.cloned {
             return;
@@ -382,8 +399,9 @@ impl World {
         if kind == Kind::KillStored {
             let Some(slot) = self.slot(address) else { return };
             let asked = slot.tabs.iter_mut().find(|tab| tab.life == address.life).and_then(|tab| tab.asked.take());
-            // Stored, but the tab dies before it hears of it.
+            // Stored, but the tab dies before it hears of it, and so it tells nobody.
             let _ = asked.map(|asked| slot.disk.commit(asked.durability, &asked.writes));
+            slot.untold = true;
             self.counts.hit(Fault::KilledAfterStoring);
         } else {
             self.counts.hit(Fault::KilledBeforeStoring);
@@ -466,6 +484,7 @@ impl World {
                 touched: true,
                 made: slot.made,
                 doubtful: slot.doubtful,
+                untold: false,
                 key: slot.key,
             })
             .collect();

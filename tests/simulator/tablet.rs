@@ -2,13 +2,14 @@
 
 use domain::ids::{DeviceId, OpId, UserId};
 use domain::sync::author::AuthorKey;
-use domain::sync::client::{Client, Durability, Made, Write};
+use domain::sync::client::{Client, Durability, Made, Stored, Write};
 use domain::sync::entity::Bucket;
 use domain::sync::op::Verb;
 use domain::time::Instant;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::disk::Disk;
+use crate::earlier;
 
 /// Which life of which tab.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -71,6 +72,8 @@ pub struct Slot {
     pub made: Option<Made>,
     /// Its cache was harmed: what does not add up is no mistake.
     pub doubtful: bool,
+    /// A tab died between storing and telling, and the one that leads has not read the store since.
+    pub untold: bool,
     /// Something happened to one of its tabs since it was last looked at.
     pub touched: bool,
     /// What the last sign-in gave to sign with, as the tablet remembers it beside the store.
@@ -86,12 +89,20 @@ pub struct Tablet {
     pub drift: i64,
     /// The schema of its program.
     pub program: u16,
+    /// It is the one that knows no records of answers.
+    pub earlier: bool,
     pub online: bool,
 }
 
 impl Tablet {
     pub fn clock(&self, now: Instant) -> Instant {
         now.plus_millis(self.ahead)
+    }
+
+    /// What the tablet's program reads of this user's store.
+    pub fn read(&self, user: usize) -> Vec<Stored> {
+        let stored = self.slots.get(user).map(|slot| slot.disk.read()).unwrap_or_default();
+        if self.earlier { earlier::read(stored) } else { stored }
     }
 
     pub fn slot(&mut self) -> Option<&mut Slot> {

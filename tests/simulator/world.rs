@@ -4,6 +4,7 @@ use domain::access::Role;
 use domain::ids::{Chance, DeviceId, OpId, ParticipantId, StreamId, UserId};
 use domain::sync::client::outbox::Row;
 use domain::sync::client::{Area, Client, Effect, Event, Identity, Made, Write, goes_on_at};
+use domain::sync::handed::HandedOut;
 use domain::sync::op::SCHEMA;
 use domain::sync::rights::Grants;
 use domain::sync::testing::memory::{Database, Open, State};
@@ -17,6 +18,7 @@ use std::sync::atomic::Ordering;
 
 use crate::count::{Counts, Fault};
 use crate::disk::Disk;
+use crate::earlier;
 use crate::host::{Answer, Done, Host, Request, SMALL_PAGE};
 use crate::mutant::Mutant;
 use crate::oracle::{Invariant, Violation};
@@ -62,6 +64,8 @@ pub struct World {
     /// How many set-backs were noticed when the last silent one happened, unless an epoch was begun since.
     pub unnoticed: Option<u64>,
     pub sign_ins: u8,
+    /// Work that tablets have handed out.
+    pub files: Vec<HandedOut>,
     /// Changes in a page while everybody syncs to the end.
     pub page_at_rest: u32,
     epochs: u32,
@@ -91,6 +95,7 @@ impl World {
             set_back_silently: false,
             unnoticed: None,
             sign_ins: 0,
+            files: Vec::new(),
             // Reading page by page takes most of the time; one in eight does it at rest, too.
             page_at_rest: if schedule.seed.is_multiple_of(8) { SMALL_PAGE } else { 100 },
             epochs: 1,
@@ -156,10 +161,20 @@ impl World {
                 touched: true,
                 made: None,
                 doubtful: false,
+                untold: false,
                 key: None,
             });
         }
-        self.tablets.push(Tablet { device, slots, active: 0, ahead: 0, drift: 0, program: SCHEMA, online: true });
+        self.tablets.push(Tablet {
+            device,
+            slots,
+            active: 0,
+            ahead: 0,
+            drift: 0,
+            program: SCHEMA,
+            earlier: false,
+            online: true,
+        });
         self.open(index, dice);
     }
 
@@ -167,11 +182,11 @@ impl World {
     pub fn open(&mut self, tablet: usize, dice: &mut Dice) {
         self.lives += 1;
         let life = self.lives;
-        let Some(device) = self.tablets.get(tablet).map(|tablet| tablet.device) else { return };
+        let read = |tablet: &Tablet| (tablet.device, tablet.read(tablet.active));
+        let Some((device, stored)) = self.tablets.get(tablet).map(read) else { return };
         let Some(slot) = self.tablets.get_mut(tablet).and_then(Tablet::slot) else { return };
         let mut bytes = [0u8; 16];
         dice.fill(&mut bytes);
-        let stored = slot.disk.read();
         let known = if stored.is_empty() { known_of(&self.host.database.state(), device, slot.user) } else { None };
         let fresh = (StreamId(uuid::Uuid::from_bytes(bytes)), 0);
         let (new_stream, made) = goes_on_at(slot.made.filter(|_| stored.is_empty()), known.unwrap_or(fresh));
@@ -183,7 +198,10 @@ impl World {
         slot.tabs.push(Tab { client, life, asked: None, reload: false, wake_at: None, tickets: HashMap::new() });
         let user = self.tablets.get(tablet).map_or(0, |tablet| tablet.active);
         if leads {
-            self.tell(Address { tablet, user, life }, Event::Leader(true), dice);
+            let address = Address { tablet, user, life };
+            self.tell(address, Event::Leader(true), dice);
+            // It is alone, and so it reads the same once more.
+            self.read_again(address, dice);
         }
         // One that died may have stored something without telling.
         for life in others {
@@ -235,13 +253,7 @@ impl World {
     fn obey(&mut self, address: Address, effect: Effect) {
         let now = self.now;
         match effect {
-            Effect::Persist { token, durability, writes } => {
-                self.look_at_the_forgotten(address, &writes);
-                let Some(tab) = self.tab(address) else { return };
-                if tab.asked.replace(Asked { token, durability, writes }).is_some() {
-                    self.breach = Some(Violation::new(Invariant::I5, "two storage transactions at once"));
-                }
-            }
+            Effect::Persist { token, durability, writes } => self.ask(address, Asked { token, durability, writes }),
             Effect::Send { id, path, body } => self.send(address, id, path, body),
             Effect::Saved { ticket, op_id } => {
                 let Some(tab) = self.tab(address) else { return };
@@ -270,6 +282,17 @@ impl World {
                 }
             }
             Effect::Changed(_) => {}
+        }
+    }
+
+    /// A storage transaction, as the tablet's program asks for it.
+    fn ask(&mut self, address: Address, asked: Asked) {
+        self.look_at_the_forgotten(address, &asked.writes);
+        let is_earlier = self.tablets.get(address.tablet).is_some_and(|tablet| tablet.earlier);
+        let Some(tab) = self.tab(address) else { return };
+        let writes = if is_earlier { earlier::written(&tab.client, asked.writes) } else { asked.writes };
+        if tab.asked.replace(Asked { writes, ..asked }).is_some() {
+            self.breach = Some(Violation::new(Invariant::I5, "two storage transactions at once"));
         }
     }
 

@@ -34,10 +34,18 @@ pub enum Mistake {
     NeverLapses,
     /// The store was thrown away, and the numbers begin anew.
     CountsFromOneAgain,
+    /// What was answered once counts although something has happened to the row since.
+    EarlierAnswerCounts,
+    /// A row that was queued again is answered by a record beside it, which counts for none such.
+    AnswerBesideChangedRow,
+    /// What a record beside the rows answers is taken for part of the cache.
+    AnsweredTakenForSeen,
+    /// A record of answers goes with the first of its rows.
+    AnswersGoWithOneRow,
 }
 
 impl Mistake {
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 19] = [
         Self::DropsIgnoringDurable,
         Self::GapNotResent,
         Self::DigestIgnored,
@@ -53,6 +61,10 @@ impl Mistake {
         Self::ErasedKeptInOutbox,
         Self::NeverLapses,
         Self::CountsFromOneAgain,
+        Self::EarlierAnswerCounts,
+        Self::AnswerBesideChangedRow,
+        Self::AnsweredTakenForSeen,
+        Self::AnswersGoWithOneRow,
     ];
 
     #[cfg(not(any(test, feature = "testing")))]

@@ -71,10 +71,21 @@ mod tests {
 
     /// A tablet whose last contact was at noon, when its clock ran so far ahead of the server's.
     fn tablet(ahead: i64) -> Client {
+        started(fetched(ahead))
+    }
+
+    /// What lies on it.
+    fn fetched(ahead: i64) -> Vec<Stored> {
         let here = NOON.plus_millis(ahead);
         let lease_until = Some(here.plus_millis(14 * DAY));
         let cursors = Cursors { contact: Some((NOON, here)), lease_until, ..Cursors::default() };
-        started(vec![(Area::Cache, "cursors".to_owned(), stored::bytes(&cursors))])
+        vec![(Area::Cache, "cursors".to_owned(), stored::bytes(&cursors))]
+    }
+
+    /// It comes to lead, and reads the store; the request that it sends then.
+    fn led(client: &mut Client) -> u64 {
+        told(client, Event::Leader(true), NOON);
+        sends(&told(client, Event::Loaded(fetched(0)), NOON)).expect("a pull")
     }
 
     fn started(stored: Vec<Stored>) -> Client {
@@ -153,7 +164,7 @@ mod tests {
     #[test]
     fn a_back_off_ends_with_its_timer_though_the_clock_was_set_back_meanwhile() {
         let mut client = tablet(0);
-        let asked = sends(&told(&mut client, Event::Leader(true), NOON)).expect("a pull");
+        let asked = led(&mut client);
         let waits = wakes(&told(&mut client, Event::Unreachable(asked), NOON));
         assert!(waits.len() == 1 && (1..=450_000).contains(&waits[0]), "{waits:?}");
         let year_ago = NOON.plus_millis(-YEAR);
@@ -166,7 +177,7 @@ mod tests {
     fn a_silent_request_is_given_up_with_its_timer_whatever_the_clock_shows() {
         for jump in [-YEAR, -60_000, 0, YEAR] {
             let mut client = tablet(0);
-            let asked = sends(&told(&mut client, Event::Leader(true), NOON)).expect("a pull");
+            let asked = led(&mut client);
             let alive = wakes(&told(&mut client, Event::Progress(asked), NOON));
             assert_eq!(alive, [120_000], "counted from the last sign of life");
             let given_up = told(&mut client, Event::Tick, NOON.plus_millis(jump));

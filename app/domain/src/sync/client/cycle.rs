@@ -226,7 +226,7 @@ impl Client {
     /// The time that was last asked for has passed, whatever the tablet's clock shows: a clock that was set back
     /// makes no wait longer.
     pub(super) fn tick(&mut self, now: Instant, chance: &mut dyn Chance, effects: &mut Vec<Effect>) {
-        self.not_before = None;
+        (self.not_before, self.keeping_key) = (None, false);
         match std::mem::replace(&mut self.phase, Phase::Idle) {
             Phase::Waiting { request, .. } => self.failed(&request, Failure::TimedOut, now, chance, effects),
             // An answer that is being stored is stored to its end.
@@ -236,7 +236,7 @@ impl Client {
 
     pub(super) fn sync_now(&mut self) {
         self.wants_sync = true;
-        self.not_before = None;
+        (self.not_before, self.keeping_key) = (None, false);
     }
 
     pub(super) fn back_off(

@@ -123,7 +123,7 @@ impl Client {
         let mut keys = page.touched;
         keys.extend(page.rows.iter().filter_map(Row::target));
         self.cursors = page.cursors;
-        self.set_meta(page.meta);
+        self.meta_stored(page.meta);
         page.rows.into_iter().for_each(|row| self.outbox.put(row));
         keys.extend(self.forget(page.dropped));
         self.merge(keys);

@@ -288,12 +288,12 @@ pub struct Client {
     /// Less of the stream than it had told: the next pull, before any push, shows it its word for that.
     server_has_less: bool,
     leader: bool,
-    /// Nothing has happened since everything was read.
-    fresh: bool,
     wants_reload: bool,
     reloading: bool,
     /// A new sign-in's secret is not stored yet.
     new_key: bool,
+    /// The storage was asked to, and not in vain as far as is known: else it is asked once more with the next tick.
+    keeping_key: bool,
     wants_sync: bool,
     /// What was told of since the last pull was sent: the answer to that one may be older.
     poked: BTreeMap<Bucket, i64>,
@@ -339,10 +339,10 @@ impl Client {
             pull_first: false,
             server_has_less: false,
             leader: false,
-            fresh: true,
             wants_reload: false,
             reloading: false,
             new_key: false,
+            keeping_key: false,
             wants_sync: true,
             poked: BTreeMap::new(),
             needs_sign_in: false,
@@ -388,9 +388,7 @@ impl Client {
     /// Takes one event and answers what is to be done, in order.
     pub fn handle(&mut self, event: Event, now: Instant, chance: &mut dyn Chance) -> Vec<Effect> {
         let mut effects = Vec::new();
-        let first = matches!(event, Event::Leader(_));
         self.take(event, now, chance, &mut effects);
-        self.fresh &= first;
         self.advance(now, chance, &mut effects);
         let changed = std::mem::take(&mut self.changed);
         if !changed.is_empty() {
@@ -429,8 +427,9 @@ impl Client {
                 self.wants_sync |= self.is_behind_pokes();
             }
             Event::Leader(leads) => {
-                // Another tab may have stored something since this one read the store.
-                self.wants_reload |= leads && !self.leader && !self.fresh;
+                // Another tab may have stored something since this one read the store, also where nothing has happened here
+                // since: one that dies after it has stored tells nobody.
+                self.wants_reload |= leads && !self.leader;
                 self.leader = leads;
             }
             Event::StoreMoved => self.wants_reload = true,
@@ -476,19 +475,26 @@ impl Client {
 
     /// What a sign-in gave to sign with; nothing leaves the earlier one.
     fn take_key(&mut self, key: Option<AuthorKey>) {
-        self.new_key |= key.is_some() && key != self.meta.key;
+        if key.is_some() && key != self.meta.key {
+            (self.new_key, self.keeping_key) = (true, false);
+        }
         self.meta.key = key.or(self.meta.key);
     }
 
-    /// Stored counters are the present ones, but for a secret that came while they were being stored.
+    /// These counters are the present ones, but for a secret that came while something was being stored.
     fn set_meta(&mut self, meta: Meta) {
-        let key = if self.new_key { self.meta.key } else { meta.key };
-        self.meta = Meta { key, ..meta };
+        self.meta = Meta { key: self.meta.key, ..meta };
+    }
+
+    /// The same of counters that were stored whole, with the secret.
+    fn meta_stored(&mut self, meta: Meta) {
+        self.new_key &= meta.key != self.meta.key;
+        self.set_meta(meta);
     }
 
     /// Stores a new sign-in's secret, before anything is sent with it and for the other tabs.
     fn keep_key(&mut self, effects: &mut Vec<Effect>) {
-        if std::mem::take(&mut self.new_key) {
+        if self.new_key && !std::mem::replace(&mut self.keeping_key, true) {
             let meta = self.meta.clone();
             let writes = vec![stored::put_meta(&meta)];
             let doing = Doing::Rows {

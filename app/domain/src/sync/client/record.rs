@@ -108,8 +108,8 @@ impl Client {
         }
     }
 
-    /// A recording could not be stored: nothing of it was. Room is made once; a number that another tab has
-    /// taken is chosen again after reading the store.
+    /// A recording could not be stored: nothing of it was. Room is made once, of what is known to be safe; a number that
+    /// another tab has taken is chosen again after reading the store.
     pub(super) fn not_recorded(
         &mut self,
         rows: Vec<Row>,
@@ -119,8 +119,10 @@ impl Client {
         effects: &mut Vec<Effect>,
     ) {
         let dropped = self.outbox.to_drop(self.cursors.durable, now, true);
-        let room = trouble == Trouble::Full && !self.made_room && !dropped.is_empty();
-        if trouble != Trouble::Taken && !room {
+        // What another tab has stored may have queued again what looks safe here.
+        let stale = trouble == Trouble::Taken || (trouble == Trouble::Full && self.wants_reload);
+        let room = trouble == Trouble::Full && !stale && !self.made_room && !dropped.is_empty();
+        if !stale && !room {
             self.made_room = false;
             let why = if trouble == Trouble::Full { NotSaved::Full } else { NotSaved::Aborted };
             effects.extend(tickets.into_iter().map(|ticket| Effect::NotSaved { ticket, why }));

@@ -29,7 +29,7 @@ impl Client {
                 rows.into_iter().for_each(|row| self.outbox.put(row));
                 keys.extend(self.forget(dropped));
                 if let Some(meta) = meta {
-                    self.set_meta(meta);
+                    self.meta_stored(meta);
                 }
                 if let Some(cursors) = cursors {
                     self.cursors = *cursors;

@@ -45,6 +45,8 @@ impl Hall {
             match effect {
                 Effect::Persist { token, .. } => self.tell(Event::Committed(token)),
                 Effect::Send { id, path, body } => self.send(id, path, &body),
+                // It comes to lead before anything is stored.
+                Effect::Reload => self.tell(Event::Loaded(Vec::new())),
                 Effect::Wake { after_millis } => self.wake = Some(self.now.plus_millis(after_millis)),
                 _ => {}
             }

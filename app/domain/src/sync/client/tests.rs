@@ -247,6 +247,48 @@ fn a_start_after_a_sign_in_on_a_new_identity_signs_with_its_secret_whatever_the_
 }
 
 #[test]
+fn a_tab_that_comes_to_lead_sends_what_the_one_before_it_stored_and_told_nobody() {
+    let mut first = Played::new().leading();
+    let mut second = Played::over(identity(None), first.disk.clone());
+    first.record(1);
+    // The first one dies. Of the second nothing has been asked since it read the store.
+    second.disk = first.disk;
+    second.tell(Event::Leader(true));
+    assert_eq!(second.push().envelopes[0].first_n, 1);
+    second.take_push();
+    second.answer_pull(1);
+    second.record(1);
+    assert_eq!(second.push().envelopes[0].first_n, 2);
+}
+
+#[test]
+fn a_secret_that_could_not_be_stored_is_not_forgotten_by_a_reload_and_is_stored_later() {
+    let mut tablet = Played::over(identity(Some(key(1))), BTreeMap::new()).leading();
+    let asked = tablet.only(Event::SignedIn { key: Some(key(2)) });
+    assert!(tablet.only(Event::NotCommitted(asked[0], Trouble::Full)).is_empty(), "not at once again");
+    let kept = |tablet: &Played| Client::new(identity(None), stored(&tablet.disk)).meta.key;
+    tablet.tell(Event::StoreMoved);
+    assert_eq!((tablet.client.meta.key, kept(&tablet)), (Some(key(2)), Some(key(1))));
+    tablet.tell(Event::Tick);
+    assert_eq!((tablet.client.meta.key, kept(&tablet)), (Some(key(2)), Some(key(2))));
+}
+
+#[test]
+fn a_full_tablet_makes_no_room_of_rows_that_another_tab_has_queued_again() {
+    let mut first = ten_answered();
+    let mut second = Played::over(identity(None), first.disk.clone());
+    let asked = second.only(Event::Record { ticket: 1, verb: mark(1, 2, Some(Mark::Present)) });
+    first.epoch = Epoch("another life".into());
+    first.tell(Event::Online);
+    first.answer_pull(0);
+    second.disk = first.disk;
+    assert!(second.only(Event::StoreMoved).is_empty());
+    second.tell(Event::NotCommitted(asked[0], Trouble::Full));
+    let rows: Vec<_> = second.client.outbox().rows().map(|row| (row.n, row.queued)).collect();
+    assert_eq!(rows, (1..=11).map(|n| (n, true)).collect::<Vec<_>>());
+}
+
+#[test]
 fn a_secret_that_comes_while_something_is_being_stored_is_kept() {
     let mut tablet = Played::over(identity(Some(key(1))), BTreeMap::new()).leading();
     let verb = mark(1, 1, Some(Mark::Present));
@@ -565,8 +607,9 @@ fn what_is_lost_is_declared_in_its_authors_name_and_hand() {
     let mut tablet = Played::over(identity(Some(key(1))), BTreeMap::new()).leading();
     tablet.record(2);
     tablet.forget(1..=2);
+    let meta = Meta { created_n: 2, ..tablet.client.meta.clone() };
+    tablet.write(vec![stored::put_meta(&meta)]);
     let mut tablet = Played::over(identity(Some(key(1))), tablet.disk);
-    tablet.client.meta.created_n = 2;
     tablet.tell(Event::Leader(true));
     tablet.answer_pull(0);
     let push = tablet.push();

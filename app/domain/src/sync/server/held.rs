@@ -25,10 +25,12 @@ pub async fn settle<S: ServerStore>(
     user: UserId,
     now: Instant,
 ) -> Result<Option<(OpResult, Vec<Poke>)>, S::Error> {
-    let Some(row) = store.ops(&[op_id]).await?.into_iter().find(|row| row.outcome == Outcome::Held) else {
+    let Some(mut row) = store.ops(&[op_id]).await?.into_iter().find(|row| row.outcome == Outcome::Held) else {
         return Ok(None);
     };
     let lifted = lift(&row.body).ok();
+    // One that an earlier program held did not know what it is about: whoever erases that goes by it.
+    row.target = lifted.as_ref().map(|op| op.verb.target()).or(row.target);
     let (step, decision) = match (settlement, lifted) {
         (Settlement::Refuse, _) => {
             (Step::new(World::default(), now), Decision::plain(Outcome::Rejected, Some(Reason::Refused)))

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
+use super::held::{Settlement, settle};
 use super::pull::{PullContext, pull};
 use super::push::{MAX_HELD, NotOpened, PushContext, Pushed, open, push};
 use super::store::{ReadStore, Sender};
@@ -11,6 +12,8 @@ use crate::access::Role;
 use crate::attendance::{Attendance, Mark};
 use crate::consents::ConsentAct;
 use crate::groups::{Membership, membership};
+use crate::ids::PauseId;
+use crate::pauses::{Pause, PauseReason};
 use crate::sessions::Session;
 use crate::sync::author::AuthorKey;
 use crate::sync::canon::{Hash, canonical};
@@ -19,13 +22,14 @@ use crate::sync::op::{Op, SCHEMA, Verb};
 use crate::sync::rights::Grants;
 use crate::sync::testing::memory::{Database, Open};
 use crate::sync::testing::now_or_never;
+use crate::sync::testing::release::reading;
 use crate::sync::testing::sample::{self, NOON, Pen};
 use crate::sync::wire::{
     Cursor, Envelope, Epoch, Hole, HoleReason, Limits, MAX_N, MAX_OP_BYTES, Outcome, PullBucket, PullRequest,
     PushRefusal, PushReply, PushRequest, Reason,
 };
 use crate::time::Instant;
-use crate::{assessments, attendance, consents, sessions};
+use crate::{assessments, attendance, consents, pauses, sessions};
 
 fn town() -> Database {
     let database = Database::new("e1");
@@ -281,6 +285,30 @@ fn rights_that_one_does_not_have_hold_the_operation_whether_its_target_exists_or
     ];
     let outcomes: Vec<_> = send(&database, &mut pen, 1, &ops).results.iter().map(|r| r.outcome).collect();
     assert_eq!(outcomes, [Outcome::Held, Outcome::Held, Outcome::Held, Outcome::Held, Outcome::Applied]);
+}
+
+#[test]
+fn what_an_earlier_program_held_is_known_by_what_it_is_about_once_somebody_decides_on_it() {
+    for settlement in [Settlement::Apply, Settlement::Refuse] {
+        let database = town();
+        let mut pen = Pen::new(1);
+        let pause = Pause {
+            id: PauseId(uuid::Uuid::from_u128(1)),
+            participant: sample::person_id(1),
+            from: sample::today(),
+            to: None,
+            reason: PauseReason::Other,
+            holds: true,
+        };
+        let op = pen.op(pauses::Verb::Set { pause }.into(), None, NOON);
+        let held = reading(1, || send(&database, &mut pen, 1, std::slice::from_ref(&op)));
+        assert_eq!(held.results[0].reason, Some(Reason::Schema));
+        let mut store = database.begin(Open);
+        now_or_never(settle(&mut store, op.op_id, settlement, sample::user(0), NOON)).unwrap().unwrap();
+        now_or_never(store.commit()).unwrap().unwrap();
+        let row = database.state().ops[&op.op_id].clone();
+        assert_eq!((row.target, row.rev), (Some(op.verb.target()), (settlement == Settlement::Apply).then_some(1)));
+    }
 }
 
 #[test]

@@ -351,56 +351,9 @@ fn context(device: u128) -> PushContext {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::sync::server::held::{Settlement, settle};
-    use crate::sync::server::store::{ReadStore, ServerStore};
-    use crate::sync::server::{pull, push, write};
-    use crate::sync::testing::memory::{Database, Open};
+    use crate::sync::testing::lockstep::Memory;
+    use crate::sync::testing::memory::Database;
     use crate::sync::testing::now_or_never;
-
-    struct Memory(Database);
-
-    impl Backend for Memory {
-        async fn epoch(&mut self) -> Epoch {
-            self.0.begin(Open).epoch().await.unwrap()
-        }
-
-        async fn push(&mut self, context: &PushContext, request: &PushRequest) -> Pushed {
-            let mut store = self.0.begin(Open);
-            let pushed = push::push(&mut store, context, request).await.unwrap();
-            store.commit().await.unwrap();
-            pushed
-        }
-
-        async fn outcomes(&mut self, request: &OutcomesRequest) -> OutcomesReply {
-            push::outcomes(&mut self.0.begin(Open), request).await.unwrap()
-        }
-
-        async fn pull(&mut self, context: PullContext, request: &PullRequest) -> PullReply {
-            pull::pull(&mut self.0.begin(Open), context, request).await.unwrap()
-        }
-
-        async fn write(&mut self, writer: &Writer, wanted: Vec<(Verb, Seen)>, dice: &mut Dice) -> Done {
-            let mut store = self.0.begin(Open);
-            let done = write::write(&mut store, writer, wanted, NOON, dice).await.unwrap();
-            store.commit().await.unwrap();
-            done
-        }
-
-        async fn settle(&mut self, op_id: OpId, user: UserId) -> bool {
-            let mut store = self.0.begin(Open);
-            let settled = settle(&mut store, op_id, Settlement::Apply, user, NOON).await.unwrap();
-            store.commit().await.unwrap();
-            settled.is_some()
-        }
-
-        async fn writes_of(&mut self, key: EntityKey) -> Vec<WriteOf> {
-            self.0.begin(Open).writes_of(&[key]).await.unwrap()
-        }
-
-        async fn grant(&mut self, device: DeviceId, grants: Grants) {
-            self.0.state().grants.insert((device, grants.user), grants);
-        }
-    }
 
     #[test]
     fn the_memory_store_keeps_the_contract() {

@@ -1,8 +1,10 @@
-//! For tests: a server's store in memory, the suite that every store must pass, and sample data.
+//! For tests: a server's store in memory, the suite that every store must pass, work of chance that another store must
+//! answer as that one does, and sample data.
 
 pub mod contract;
 pub mod history;
 mod instruments;
+pub mod lockstep;
 pub mod memory;
 pub mod release;
 pub mod sample;
