@@ -259,7 +259,7 @@ mod tests {
         assert_eq!(
             by_kind(Lang::En, &problems),
             "\nErrors by kind, the most frequent first:\n\
-             1200 × column joined_on, lines 2, 3, 4, 5, 6 …: this is not a date. Write it as 8.9.2026 or 2026-09-08.\n\
+             1,200 × column joined_on, lines 2, 3, 4, 5, 6 …: this is not a date. Write it as 8.9.2026 or 2026-09-08.\n\
              2 × column left_on, lines 9, 30: the row contradicts line 8: same key, other content. Keep only the right one.\n\
              1 × column left_on, line 7: this is not a date. Write it as 8.9.2026 or 2026-09-08.\n\
              1 × line 40: a quotation mark is opened and never closed. Add the closing one.\n"

@@ -428,7 +428,8 @@ pub(super) fn read(
     Ok(group)
 }
 
-/// The first and the last day. One that is changed to a day more than a year away is asked about.
+/// The first and the last day. One that is changed is asked about: the first where it is more than a year away, the last
+/// where the season would be longer than that; next year's seasons are planned this year.
 fn season(form: &mut Reading, typed: &GroupTyped, before: Option<&Group>, today: Day) -> (Option<Day>, Option<Day>) {
     use texts::groups::error as e;
     let lang = form.lang();
@@ -439,11 +440,12 @@ fn season(form: &mut Reading, typed: &GroupTyped, before: Option<&Group>, today:
         form.wrong::<()>("season_end", e::season_order(lang));
         return (start, end);
     }
-    for (field, text, day, known) in [
-        ("season_start", &typed.season_start, start, before.and_then(|group| group.season_start)),
-        ("season_end", &typed.season_end, end, before.and_then(|group| group.season_end)),
+    let known = before.map(|group| (group.season_start, group.season_end)).unwrap_or_default();
+    for (field, text, day, known, from) in [
+        ("season_start", &typed.season_start, start, known.0, today),
+        ("season_end", &typed.season_end, end, known.1, start.unwrap_or(today)),
     ] {
-        form.likely(field, text, day.filter(|_| day != known), today, &asked);
+        form.likely(field, text, day.filter(|_| day != known), from, &asked);
     }
     (start, end)
 }
@@ -660,7 +662,9 @@ mod tests {
     }
 
     #[test]
-    fn a_season_in_another_century_is_asked_about_once() {
+    fn a_season_in_another_century_is_asked_about_once_and_next_years_is_not() {
+        let next_year = GroupTyped { season_start: "31.8.2027".into(), season_end: "17.12.2027".into(), ..full() };
+        assert_eq!(read_it(&next_year).map(|group| group.season_end), Ok(Day::new(2027, 12, 17)));
         let typed = GroupTyped { season_end: "11.12.2062".into(), ..full() };
         assert_eq!(read_it(&typed), Err(vec!["season_end"]));
         let sure = GroupTyped { asked_days: vec!["11.12.2062".into()], ..typed };
