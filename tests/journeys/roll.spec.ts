@@ -439,7 +439,7 @@ test("at an event people are counted, nobody is named or tested, and the number 
   await page.getByRole("button", { name: "Tallenna määrä" }).click();
   await expect(page.locator(".view__main")).toContainText("40 ihmistä tuli");
   // Nothing is left to be saved, also where the same number was typed again.
-  await page.getByRole("link", { name: /Luento kaatumisista/ }).click();
+  await page.getByRole("link", { name: /Luento kaatumisista klo 13/ }).click();
   await expect(page.locator(".head-count")).toContainText("40 ihmistä tuli");
   await number.fill("40");
   await kept(page, '"40"');
