@@ -6,6 +6,7 @@ use http::StatusCode;
 use tests::tablet::Tablet;
 use tests::town::{Browser, Town};
 
+use crate::desk::value;
 use crate::files::count;
 use crate::own;
 
@@ -76,6 +77,25 @@ tests::on_both_databases! {
         let path = format!("/accounts/{}/phone", town.user(Role::Instructor).await);
         admin.post(&town.app, &path, &[("phone", "")]).await;
         assert_eq!(called(&town, &tablet).await, None, "peers see no tests");
+    }
+
+    async fn what_another_admin_has_saved_meanwhile_is_overwritten_by_nobody_unseen(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let account = format!("/accounts/{}", town.user(Role::Instructor).await);
+        let form = admin.get(&town.app, &account).await;
+        let was = value(&form, "was");
+        let save = async |typed: &str, was: &str| {
+            admin.post(&town.app, &format!("{account}/phone"), &[("phone", typed), ("was", was)]).await
+        };
+        assert_eq!(save("050 111 2222", &was).await.status, StatusCode::SEE_OTHER);
+        let stale = save(NUMBER, &was).await;
+        let page = stale.text();
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.contains(&format!("value=\"{NUMBER}\"")) && page.contains("050 111 2222"), "both: {page}");
+        assert_eq!(save("050 111 2222", &was).await.status, StatusCode::SEE_OTHER, "both have typed the same");
+        assert_eq!(save(NUMBER, &value(&stale, "was")).await.status, StatusCode::SEE_OTHER, "now it was seen");
+        assert!(admin.get(&town.app, &account).await.text().contains(NUMBER));
     }
 
     async fn everybody_reads_the_number_of_whoever_lets_them_where_groups_are_found(app) {

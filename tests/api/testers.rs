@@ -63,6 +63,22 @@ tests::on_both_databases! {
         assert_eq!(logged(&town, "account.training").await, ["trained_on"; 3]);
     }
 
+    async fn a_day_that_somebody_else_has_noted_meanwhile_is_told_before_it_is_overwritten(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let path = format!("/testers/{}", town.user(Role::Instructor).await);
+        let save = async |typed: &str, was: &str| {
+            desk.post(&town.app, &path, &[("trained_on", typed), ("was", was)]).await
+        };
+        assert_eq!(save("8.9.2025", "").await.status, StatusCode::SEE_OTHER);
+        let stale = save("1.9.2025", "").await;
+        let page = stale.text();
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.contains("value=\"1.9.2025\"") && page.contains("name=\"was\" value=\"8.9.2025\""), "both: {page}");
+        assert_eq!(save("1.9.2025", "8.9.2025").await.status, StatusCode::SEE_OTHER, "now it was seen");
+        assert!(desk.get(&town.app, "/testers").await.text().contains("value=\"1.9.2025\""));
+    }
+
     async fn a_day_that_cannot_be_read_or_is_to_come_is_told_beside_the_field(app) {
         let town = Town::on(app).await;
         let desk = town.signed_in(Role::Coordinator, true).await;

@@ -72,6 +72,8 @@ pub struct AccountPage {
     pub rights: BTreeSet<Right>,
     /// Under which the holder is called; empty where none is given.
     pub phone: String,
+    /// The number that is saved, where another one was typed.
+    pub saved_phone: String,
     /// Of those who test.
     pub training: Option<TrainingTyped>,
     pub groups: Vec<LedGroup>,
@@ -163,8 +165,20 @@ fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
 }
 
 pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
-    let AccountPage { line, ticked, offers, rights, phone, training, groups, today, errors, second_factor, link } =
-        page;
+    let AccountPage {
+        line,
+        ticked,
+        offers,
+        rights,
+        phone,
+        saved_phone,
+        training,
+        groups,
+        today,
+        errors,
+        second_factor,
+        link,
+    } = page;
     let at = format!("/accounts/{}", line.id);
     let back = Some(("/accounts".to_owned(), words::title(lang).to_owned()));
     let closing = line.state != AccountState::Disabled;
@@ -181,7 +195,7 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
         </form>
         {waiting_roles(lang, &at, offers)}
         {right_form(lang, &at, &rights)}
-        <PhoneForm lang action=format!("{at}/phone") phone errors=errors.clone()/>
+        <PhoneForm lang action=format!("{at}/phone") phone was=Some(saved_phone) errors=errors.clone()/>
         {training.map(|training| view! { <TrainingForm lang action=format!("{at}/training") training errors/> })}
         {group_form(lang, &at, groups, today)}
         {second_factor.then(|| view! {

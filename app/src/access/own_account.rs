@@ -67,6 +67,9 @@ pub fn PhoneForm(
     lang: Lang,
     action: String,
     phone: String,
+    /// What was saved when the form was filled: somebody else may save another number meanwhile.
+    #[prop(optional_no_strip)]
+    was: Option<String>,
     /// Whether everybody may read it where groups are found: asked of the holder alone.
     #[prop(optional_no_strip)]
     public: Option<bool>,
@@ -79,6 +82,7 @@ pub fn PhoneForm(
     });
     view! {
         <form class="form form--plain" method="post" action=action novalidate>
+            {was.map(|was| view! { <input type="hidden" name="was" value=was/> })}
             <Field lang name="phone" label=words::phone(lang) value=phone hint=Some(words::phone_hint(lang).to_owned())
                 error width=FieldWidth::Middle optional=true kind="tel" autocomplete="off"/>
             {public}

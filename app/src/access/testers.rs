@@ -18,6 +18,14 @@ impl TrainingTyped {
     pub fn known(trained_on: Option<Day>, today: Day) -> Self {
         Self { typed: trained_on.map(typed_day).unwrap_or_default(), training: Training::of(trained_on, today) }
     }
+
+    /// The day that is saved, as it is typed; empty where none is known.
+    pub fn saved(&self) -> String {
+        match self.training {
+            Training::Current(day) | Training::Old(day) => typed_day(day),
+            Training::Unknown => String::new(),
+        }
+    }
 }
 
 /// Somebody who tests.
@@ -64,7 +72,7 @@ fn Line(lang: Lang, line: TesterLine) -> impl IntoView {
                 <Tag text tone/>
             </span>
             <form class="tester__form" method="post" action=action novalidate>
-                <TrainingField lang id=format!("trained-{id}") label=t::on_of(lang, &name) typed=training.typed errors/>
+                <TrainingField lang id=format!("trained-{id}") label=t::on_of(lang, &name) training errors/>
                 <Button text=t::save(lang)/>
             </form>
         </li>
@@ -78,7 +86,7 @@ pub fn TrainingForm(lang: Lang, action: String, training: TrainingTyped, errors:
     let (text, tone) = training_tag(lang, training.training);
     view! {
         <form class="form form--plain" method="post" action=action novalidate>
-            <TrainingField lang id="trained_on" label=t::on(lang) typed=training.typed errors/>
+            <TrainingField lang id="trained_on" label=t::on(lang) training errors/>
             <p><Tag text tone/></p>
             <Button text=t::save(lang)/>
         </form>
@@ -91,12 +99,13 @@ fn TrainingField(
     lang: Lang,
     #[prop(into)] id: String,
     #[prop(into)] label: String,
-    typed: String,
+    training: TrainingTyped,
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     let error = FieldError::of(&errors, "trained_on");
     view! {
-        <Field lang name="trained_on" id label value=typed hint=Some(t::on_hint(lang).to_owned()) error
+        <input type="hidden" name="was" value=training.saved()/>
+        <Field lang name="trained_on" id label value=training.typed hint=Some(t::on_hint(lang).to_owned()) error
             width=FieldWidth::Middle optional=true maxlength=20/>
     }
 }

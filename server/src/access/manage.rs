@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use app::access::accounts as views;
 use app::access::accounts::{AccountLine, AccountPage, AccountState, LedGroup};
 use app::access::testers::TrainingTyped;
-use app::texts::{Lang, access::accounts as words, access::own_account, testers};
+use app::texts::{Lang, access::accounts as words, access::own_account, testers, typed_day};
 use app::ui::FieldError;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -25,7 +25,7 @@ use crate::audit;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::id_of_new;
+use crate::pages::saving::{id_of_new, unseen};
 use crate::pages::{Reader, Sent, form_status, id_in, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -249,6 +249,7 @@ async fn account_page(
         today: state.today(),
         offers: offers.iter().map(|offer| waiting(offer, reader_id, id)).collect(),
         rights,
+        saved_phone: phone.clone(),
         phone,
         training: trained_on.map(|on| TrainingTyped::known(on, state.today())),
         groups: groups.into_iter().map(|choice| LedGroup { group: choice.group, led: choice.led }).collect(),
@@ -366,10 +367,11 @@ async fn set_training(Path(id): Path<String>, sent: Sent) -> Result<Response, Er
     let (sent, id): (_, UserId) = (&sent, id_in(&id)?);
     let read = &training_typed(sent);
     let answer = sent.state.write(sent.scope(), |mut tx| async move {
-        let trained_on = match read {
+        let known = training::find(&mut tx, id).await?.trained_on;
+        let over = training_unseen(sent, known);
+        let trained_on = match over.as_ref().unwrap_or(read) {
             Ok(day) => *day,
             Err(errors) => {
-                training::find(&mut tx, id).await?;
                 let mut page = account_page(&sent.state, &mut tx, id, None, errors.clone()).await?;
                 if let Some(training) = &mut page.training {
                     sent.fields.one("trained_on").clone_into(&mut training.typed);
@@ -390,7 +392,10 @@ async fn set_phone(Path(id): Path<String>, sent: Sent) -> Result<Response, Error
     let read = &phone_typed(sent.lang(), sent.fields.one("phone"));
     let answer = sent.state.write(sent.scope(), |mut tx| async move {
         accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
-        let phone = match read {
+        let (bare, tenant) = tx.unscoped(Unscoped::Account);
+        let now = accounts::phone_of(bare, tenant, id).await?.unwrap_or_default();
+        let over = unseen(sent, "phone", &now).map(Err);
+        let phone = match over.as_ref().unwrap_or(read) {
             Ok(phone) => phone.as_deref(),
             Err(errors) => {
                 let page = account_page(&sent.state, &mut tx, id, None, errors.clone()).await?;
@@ -430,6 +435,11 @@ pub fn training_typed(sent: &Sent) -> Result<Option<Day>, Vec<FieldError>> {
         form.wrong::<()>("trained_on", testers::error::future(lang));
     }
     if form.errors.is_empty() { Ok(day) } else { Err(form.errors) }
+}
+
+/// What is wrong where somebody else has said another day since the form was filled.
+pub fn training_unseen(sent: &Sent, known: Option<Day>) -> Option<Result<Option<Day>, Vec<FieldError>>> {
+    unseen(sent, "trained_on", &known.map(typed_day).unwrap_or_default()).map(Err)
 }
 
 /// Writes it down, with a row in the log.

@@ -61,6 +61,13 @@ pub fn saved_now(lang: Lang, field: &'static str, value: &str) -> FieldError {
     FieldError::new(field, texts::common::saved_meanwhile(lang, value))
 }
 
+/// What is wrong with a form of one field that would overwrite unseen what somebody else has saved since it was filled.
+/// Shown again it tells what is saved `now`, and saves what is typed when it comes once more.
+pub fn unseen(sent: &Sent, field: &'static str, now: &str) -> Option<Vec<FieldError>> {
+    let is_told = sent.fields.all("was").iter().any(|was| *was != now);
+    (is_told && sent.fields.one(field) != now).then(|| vec![saved_now(sent.lang(), field, now)])
+}
+
 impl Sent {
     /// The id that the form for something new came with; without one, a new one.
     pub fn carried<T: FromStr>(&self, new: fn(Instant, &mut dyn Chance) -> T) -> T {
