@@ -117,7 +117,7 @@ async fn pushes_and_pulls_beyond_those_that_are_taken_wait_for_their_turn_as_the
     let nowhere = Network::of(Ipv4Addr::UNSPECIFIED.into());
     let held = (guard.pushes.enter(nowhere).await.expect("room"), guard.pulls.enter(nowhere).await.expect("room"));
     let mut both = Box::pin(async { tokio::join!(tablet.push(&town.app, 1), tablet.pull(&town.app, None)) });
-    assert!(tokio::time::timeout(Duration::from_millis(200), both.as_mut()).await.is_err(), "both wait");
+    assert!(tokio::time::timeout(Duration::from_secs(1), both.as_mut()).await.is_err(), "both wait");
     let request = tablet.request(&town.app, 1).await;
     let beyond = [tablet.send(&town.app, &request).await, tablet.fetch(&town.app, None).await];
     assert_eq!(beyond.map(|answer| answer.status.as_u16()), [503, 503], "one waits for each already");
