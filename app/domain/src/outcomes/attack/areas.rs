@@ -5,15 +5,14 @@ use std::collections::BTreeSet;
 
 use super::super::areas::{AreaPlan, WantedArea, division};
 use super::super::compute::compute_by;
-use super::super::dataset::{Area, Dataset, GroupRow, MarkRow, ParticipantRow, Period, SessionRow, Settings};
+use super::super::dataset::{Area, Dataset, MarkRow, ParticipantRow, Period, SessionRow, Settings};
 use super::super::equity::StratumBy;
 use super::super::figures::StratumCell;
 use super::super::publishing::{Page, PageKind, publish};
 use super::super::suppression::Steps;
 use super::super::testing::settings;
-use super::{day, gate, tested};
+use super::{day, gate, one_group, tested};
 use crate::attendance::Mark;
-use crate::ids::MunicipalityCode;
 use crate::sessions::SessionStatus;
 use crate::time::Day;
 
@@ -21,8 +20,7 @@ use crate::time::Day;
 const STARTS: [(&str, [u32; 2]); 5] = [("1", [10, 3]), ("2", [10, 0]), ("3", [40, 2]), ("4", [30, 0]), ("5", [25, 0])];
 
 fn town() -> Dataset {
-    let mut data = Dataset::empty(MunicipalityCode::new("091").unwrap());
-    data.groups.push(GroupRow { group: 0, series: 0, season_start: None, season_end: None, division: None });
+    let mut data = one_group();
     for (session, start) in (0..).zip([day(2026, 1, 7), day(2026, 4, 1)]) {
         data.sessions.push(SessionRow { group: 0, day: start, status: Some(SessionStatus::Held) });
         for (code, people) in STARTS {

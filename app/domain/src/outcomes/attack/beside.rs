@@ -3,16 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::compute::compute_by;
-use super::super::dataset::{Dataset, GroupRow, MarkRow, ParticipantRow, Period, SessionRow};
+use super::super::dataset::{Dataset, MarkRow, ParticipantRow, Period};
 use super::super::equity::{StratumBy, cell};
 use super::super::report::Report;
 use super::super::suppression::{Step, Steps};
 use super::super::testing::settings;
-use super::{day, gate, tested};
+use super::{day, gate, one_session, tested};
 use crate::attendance::Mark;
-use crate::ids::MunicipalityCode;
 use crate::people::PersonLanguage;
-use crate::sessions::SessionStatus;
 use crate::time::Day;
 
 /// A cell whose mean is told: who is in it, compared or not, and how many are behind the mean.
@@ -73,10 +71,8 @@ fn members(data: &Dataset) -> BTreeMap<(StratumBy, String), BTreeSet<u32>> {
 
 /// 26 people of the north, who all speak Swedish; of the 33 of the south three do.
 fn town_with_an_island() -> Dataset {
-    let mut data = Dataset::empty(MunicipalityCode::new("091").unwrap());
     let first = day(2025, 9, 1);
-    data.groups.push(GroupRow { group: 0, series: 0, season_start: None, season_end: None, division: None });
-    data.sessions.push(SessionRow { group: 0, day: first, status: Some(SessionStatus::Held) });
+    let mut data = one_session(first);
     for participant in 0..59 {
         let code = if participant < 26 { "99961" } else { "99962" };
         let language = if participant < 29 { PersonLanguage::Swedish } else { PersonLanguage::Finnish };

@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use super::super::dataset::{Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, SessionRow};
+use super::super::dataset::{Dataset, MarkRow, MembershipRow, ParticipantRow, SessionRow};
 use super::super::equity::StratumBy;
 use super::super::figures::{ComingGap, Share};
-use super::super::publishing::{Page, PageKind, publish};
+use super::super::publishing::Page;
 use super::super::report::Report;
 use super::super::suppression::{Coming, Side, Step, Steps};
 use super::counts::is_small;
-use super::{computed, day, gate};
+use super::{day, gate, one_group, pages_of_year};
 use crate::attendance::Mark;
-use crate::ids::MunicipalityCode;
 use crate::people::LivingAlone;
 use crate::sessions::SessionStatus;
 
@@ -84,8 +83,7 @@ pub(super) fn step_is_needed() {
 /// many who live alone begin and come always, and so many who do not. Nobody is tested.
 fn town(newcomers: u32, others: u32) -> Dataset {
     const SESSIONS: u32 = 20;
-    let mut data = Dataset::empty(MunicipalityCode::new("091").unwrap());
-    data.groups.push(GroupRow { group: 0, series: 0, season_start: None, season_end: None, division: None });
+    let mut data = one_group();
     let held = |week: u32| SessionRow {
         group: 0,
         day: day(2026, 1, 7).plus_days(7 * i64::from(week)),
@@ -109,14 +107,7 @@ fn town(newcomers: u32, others: u32) -> Dataset {
 
 /// The year's pages of March and of June.
 pub(super) fn two_pages(newcomers: u32, others: u32, steps: Steps) -> Vec<Page> {
-    let data = town(newcomers, others);
-    let mut pages = Vec::new();
-    for made_on in [day(2026, 3, 1), day(2026, 6, 1)] {
-        let computed = computed(&data, (day(2026, 1, 1), day(2026, 12, 31), made_on), steps);
-        let page = publish(&computed, PageKind::Year, made_on, &pages, None);
-        pages.push(page);
-    }
-    pages
+    pages_of_year(&town(newcomers, others), [day(2026, 3, 1), day(2026, 6, 1)], steps)
 }
 
 pub(super) fn hold_is_needed() {

@@ -19,13 +19,15 @@ mod way;
 mod weekdays;
 
 use super::compute::{Computed, compute_by};
-use super::dataset::{Dataset, Period, ResultRow};
+use super::dataset::{Dataset, GroupRow, Period, ResultRow, SessionRow};
 use super::equity::StratumBy;
 use super::publishing::{Page, PageKind, publish};
 use super::report::{HEADLINE_OUTCOMES, Report, Stratum};
 use super::suppression::{Gate, Step, Steps};
 use super::testing::{settings, town};
 use crate::assessments::OutcomeMeasure;
+use crate::ids::MunicipalityCode;
+use crate::sessions::SessionStatus;
 use crate::time::Day;
 
 /// Municipalities that everything published of must withstand the attack.
@@ -94,6 +96,31 @@ fn published(data: &Dataset, steps: Steps) -> (Vec<Page>, Computed) {
     }
     let last = days().last().unwrap();
     (pages, computed(data, (day(2025, 6, 1), day(2029, 5, 31), last), steps))
+}
+
+/// The pages of 2026 that were made on those days, each held against those before.
+fn pages_of_year(data: &Dataset, days: [Day; 2], steps: Steps) -> Vec<Page> {
+    let mut pages = Vec::new();
+    for made_on in days {
+        let computed = computed(data, (day(2026, 1, 1), day(2026, 12, 31), made_on), steps);
+        let page = publish(&computed, PageKind::Year, made_on, &pages, None);
+        pages.push(page);
+    }
+    pages
+}
+
+/// A municipality with one group, in which nothing has happened.
+fn one_group() -> Dataset {
+    let mut data = Dataset::empty(MunicipalityCode::new("091").unwrap());
+    data.groups.push(GroupRow { group: 0, series: 0, season_start: None, season_end: None, division: None });
+    data
+}
+
+/// The same, which met on that day alone.
+fn one_session(day: Day) -> Dataset {
+    let mut data = one_group();
+    data.sessions.push(SessionRow { group: 0, day, status: Some(SessionStatus::Held) });
+    data
 }
 
 /// What the attack finds in the report that the command line prints.

@@ -3,20 +3,16 @@
 
 use std::collections::BTreeMap;
 
-use super::super::compute::compute_by;
-use super::super::dataset::{Dataset, GroupRow, MarkRow, ParticipantRow, Period, SessionRow};
+use super::super::dataset::{Dataset, MarkRow, ParticipantRow};
 use super::super::figures::StratumCell;
-use super::super::publishing::{Page, PageKind, publish};
+use super::super::publishing::Page;
 use super::super::report::Report;
 use super::super::suppression::{Step, Steps};
-use super::super::testing::settings;
 use super::coming::two_pages;
 use super::counts::is_small;
-use super::{day, divisions, gate, tested};
+use super::{day, divisions, one_session, pages_of_year, tested};
 use crate::attendance::Mark;
-use crate::ids::MunicipalityCode;
 use crate::people::LivingAlone;
-use crate::sessions::SessionStatus;
 use crate::time::Day;
 
 /// What of a report is counted in all, and of a cell.
@@ -93,9 +89,7 @@ pub(super) fn hold_is_needed() {
 /// were tested once were tested two weeks after the others, and become due after them.
 fn town(late: u32) -> Dataset {
     let first = day(2026, 1, 7);
-    let mut data = Dataset::empty(MunicipalityCode::new("091").unwrap());
-    data.groups.push(GroupRow { group: 0, series: 0, season_start: None, season_end: None, division: None });
-    data.sessions.push(SessionRow { group: 0, day: first, status: Some(SessionStatus::Held) });
+    let mut data = one_session(first);
     for participant in 0..40 {
         let living_alone = Some(if participant < 20 { LivingAlone::Yes } else { LivingAlone::No });
         data.participants.push(ParticipantRow { living_alone, ..ParticipantRow::default() });
@@ -109,14 +103,7 @@ fn town(late: u32) -> Dataset {
 
 /// The year's pages of before and after those few have become due.
 fn pages_of_due(late: u32, steps: Steps) -> Vec<Page> {
-    let (data, mut pages) = (town(late), Vec::new());
-    for made_on in [day(2026, 5, 28), day(2026, 7, 1)] {
-        let period = Period { from: day(2026, 1, 1), to: day(2026, 12, 31), cut_off: made_on };
-        let computed = compute_by(&data, &period, &settings(), gate(steps), false);
-        let page = publish(&computed, PageKind::Year, made_on, &pages, None);
-        pages.push(page);
-    }
-    pages
+    pages_of_year(&town(late), [day(2026, 5, 28), day(2026, 7, 1)], steps)
 }
 
 pub(super) fn measured_hold_is_needed() {

@@ -1,18 +1,14 @@
 //! Who was tested again and who was missed: what one side leaves of all who were due, and the few between two pages of a
 //! period.
 
-use super::super::compute::compute_by;
-use super::super::dataset::{Dataset, GroupRow, MarkRow, ParticipantRow, Period, SessionRow};
+use super::super::dataset::{Dataset, MarkRow, ParticipantRow};
 use super::super::figures::{Profile, Share};
-use super::super::publishing::{Page, PageKind, publish};
+use super::super::publishing::Page;
 use super::super::suppression::{ProfileNumbers, Step, Steps};
-use super::super::testing::settings;
 use super::counts::is_small;
-use super::{day, gate, tested};
+use super::{day, gate, one_session, pages_of_year, tested};
 use crate::attendance::Mark;
-use crate::ids::MunicipalityCode;
 use crate::people::Sex;
-use crate::sessions::SessionStatus;
 
 /// How many women, of how many.
 type Part = (u64, u64);
@@ -80,9 +76,7 @@ pub(super) fn step_is_needed() {
 /// once were tested two weeks after the others, and become due after them.
 fn town(late: u32) -> Dataset {
     let first = day(2026, 1, 7);
-    let mut data = Dataset::empty(MunicipalityCode::new("091").unwrap());
-    data.groups.push(GroupRow { group: 0, series: 0, season_start: None, season_end: None, division: None });
-    data.sessions.push(SessionRow { group: 0, day: first, status: Some(SessionStatus::Held) });
+    let mut data = one_session(first);
     for participant in 0..50 {
         let sex = Some(if participant % 2 == 0 { Sex::Female } else { Sex::Male });
         let birth_date = Some(day(1945, 1, 1));
@@ -97,14 +91,7 @@ fn town(late: u32) -> Dataset {
 
 /// The year's pages of before and after those few have become due.
 fn two_pages(late: u32, steps: Steps) -> Vec<Page> {
-    let (data, mut pages) = (town(late), Vec::new());
-    for made_on in [day(2026, 5, 28), day(2026, 7, 1)] {
-        let period = Period { from: day(2026, 1, 1), to: day(2026, 12, 31), cut_off: made_on };
-        let computed = compute_by(&data, &period, &settings(), gate(steps), false);
-        let page = publish(&computed, PageKind::Year, made_on, &pages, None);
-        pages.push(page);
-    }
-    pages
+    pages_of_year(&town(late), [day(2026, 5, 28), day(2026, 7, 1)], steps)
 }
 
 pub(super) fn hold_is_needed() {
