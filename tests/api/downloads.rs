@@ -9,7 +9,7 @@ use domain::sync::op::Verb;
 use domain::{attendance, people};
 use http::StatusCode;
 use std::collections::BTreeMap;
-use tests::town::{Browser, Place, Town, today};
+use tests::town::{Browser, Place, Town, said, today};
 use tests::xlsx::{Cell, cells};
 use uuid::Uuid;
 
@@ -53,19 +53,9 @@ tests::on_both_databases! {
             ProfileChange::PostalCode(Some("00100".to_owned())),
             ProfileChange::Sex(Some(Sex::Female)),
         ];
-        let consent = Consent {
-            id: ConsentId(Uuid::from_u128(5)),
-            participant: town.own.participant,
-            purpose: ConsentPurpose::HealthTests,
-            act: ConsentAct::Given,
-            channel: ConsentChannel::Paper,
-            on: today(),
-            text_version: "health_tests/1".to_owned(),
-            language: "fi".to_owned(),
-            after: Vec::new(),
-            relative: None,
-            until: None,
-        };
+        let (id, given) = (ConsentId(Uuid::from_u128(5)), (ConsentPurpose::HealthTests, ConsentAct::Given));
+        let consent =
+            Consent { channel: ConsentChannel::Paper, ..said(id, town.own.participant, given, today()) };
         town.write(vec![known(&town.own, changes), Verb::Consent(consents::Verb::Record { consent })]).await;
         let coordinator = town.signed_in(Role::Coordinator, true).await;
         let (cells, name) = taken(&town, &coordinator, "/people/download").await;

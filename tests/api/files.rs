@@ -2,12 +2,9 @@
 
 use std::collections::HashMap;
 
-use domain::consents;
-use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
-use domain::ids::{ConsentId, GroupId, MunicipalityCode, ParticipantId, StreamId};
+use domain::ids::{GroupId, MunicipalityCode, ParticipantId, StreamId};
 use domain::sync::op::Verb;
 use domain::sync::server::write::{Seen, Writer, write as server_write};
-use domain::time::Day;
 use server::access::{Scope, accounts};
 use server::files::export::{self, Days};
 use server::files::import::{File, Mode, Summary, import};
@@ -98,24 +95,6 @@ pub async fn ids(app: &App, scope: &Scope) -> Ids {
     let people = present::people(&mut tx).await.expect("people").by_reference;
     let groups = present::groups(&mut tx).await.expect("groups").by_reference;
     Ids { people, groups }
-}
-
-pub fn withdraw_consent(participant: ParticipantId, on: Day) -> Verb {
-    Verb::Consent(consents::Verb::Record {
-        consent: Consent {
-            id: ConsentId(uuid::Uuid::from_u128(5)),
-            participant,
-            purpose: ConsentPurpose::HealthTests,
-            act: ConsentAct::Withdrawn,
-            channel: ConsentChannel::Spoken,
-            on,
-            text_version: "health_tests/1".to_owned(),
-            language: "fi".to_owned(),
-            after: Vec::new(),
-            relative: None,
-            until: None,
-        },
-    })
 }
 
 /// A setting of the municipality.

@@ -2,6 +2,7 @@
 
 use crate::files::{TOWN, count, file, municipality, take, take_all, try_take, write};
 use domain::attendance::Mark;
+use domain::consents::ConsentAct;
 use domain::groups::membership;
 use domain::groups::{ExitReason, Membership};
 use domain::people::ProfileChange;
@@ -14,6 +15,7 @@ use server::files::import::{File, Mode, import};
 use server::files::kinds::Kind;
 use server::files::problem::{NoticeKind, Problem, What};
 use tests::App;
+use tests::town::of_tests;
 
 fn day(text: &str) -> Day {
     text.parse().expect("a day")
@@ -166,7 +168,7 @@ tests::on_both_databases! {
     async fn a_withdrawn_consent_stays_withdrawn(app) {
         let scope = town(&app).await;
         let liisa = crate::files::ids(&app, &scope).await.person("p01");
-        write(&app, &scope, vec![crate::files::withdraw_consent(liisa, day("2026-06-01"))]).await;
+        write(&app, &scope, vec![of_tests(liisa, 1, ConsentAct::Withdrawn, day("2026-06-01"))]).await;
         take_all(&app, &scope, &TOWN).await;
         let without = changed(Kind::Participants, "accepted,2026-01-04", "accepted,");
         assert_eq!(file(&app, &scope, Kind::Participants).await, without);

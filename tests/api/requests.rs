@@ -12,7 +12,7 @@ use server::access::Scope;
 use server::db::Unscoped;
 use server::erasure::{self, Why};
 use tests::tablet::Tablet;
-use tests::town::{Browser, Place, Town, chair_stand, today};
+use tests::town::{Browser, Place, Town, chair_stand, said, today};
 use uuid::Uuid;
 
 use crate::desk::{next, value};
@@ -86,26 +86,8 @@ async fn gives(town: &Town, purpose: ConsentPurpose) {
 }
 
 /// What the person said of a purpose on that day.
-async fn says(
-    town: &Town,
-    participant: ParticipantId,
-    id: u128,
-    (purpose, act): (ConsentPurpose, ConsentAct),
-    on: Day,
-) {
-    let consent = Consent {
-        id: ConsentId(Uuid::from_u128(id)),
-        participant,
-        purpose,
-        act,
-        channel: consents::ConsentChannel::Spoken,
-        on,
-        text_version: "health_tests/1".to_owned(),
-        language: "fi".to_owned(),
-        after: Vec::new(),
-        relative: None,
-        until: None,
-    };
+async fn says(town: &Town, participant: ParticipantId, id: u128, of: (ConsentPurpose, ConsentAct), on: Day) {
+    let consent = said(ConsentId(Uuid::from_u128(id)), participant, of, on);
     town.write(vec![consents::Verb::Record { consent }.into()]).await;
 }
 

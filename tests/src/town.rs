@@ -282,12 +282,17 @@ async fn written(app: &App, scope: &Scope, verbs: Vec<Verb>) {
     assert_eq!(app.state.change(scope, "test", &wanted).await.expect("write"), Ok(()));
 }
 
-/// What a person said of being tested, for the `n`-th time, as a tablet writes it that knows of no event before.
-pub fn of_tests(participant: ParticipantId, n: u128, act: ConsentAct, on: Day) -> Verb {
-    let consent = Consent {
-        id: ConsentId(Uuid::from_u128(0xd300 + n)),
+/// What a person said of a purpose, as a tablet writes it that knows of no event before.
+pub fn said(
+    id: ConsentId,
+    participant: ParticipantId,
+    (purpose, act): (ConsentPurpose, ConsentAct),
+    on: Day,
+) -> Consent {
+    Consent {
+        id,
         participant,
-        purpose: ConsentPurpose::HealthTests,
+        purpose,
         act,
         channel: ConsentChannel::Spoken,
         on,
@@ -296,8 +301,13 @@ pub fn of_tests(participant: ParticipantId, n: u128, act: ConsentAct, on: Day) -
         after: Vec::new(),
         relative: None,
         until: None,
-    };
-    consents::Verb::Record { consent }.into()
+    }
+}
+
+/// What a person said of being tested, for the `n`-th time.
+pub fn of_tests(participant: ParticipantId, n: u128, act: ConsentAct, on: Day) -> Verb {
+    let id = ConsentId(Uuid::from_u128(0xd300 + n));
+    consents::Verb::Record { consent: said(id, participant, (ConsentPurpose::HealthTests, act), on) }.into()
 }
 
 /// A chair-stand test of the place's participant; its id follows from participant and day.

@@ -4,33 +4,23 @@ use domain::assessments::OutcomeMeasure;
 use domain::assessments::change::{MEANINGFUL, Meaningful};
 use leptos::prelude::*;
 
+use super::source_table::{Column, SourceTable};
 use super::sources::Standing;
 use super::words::{outcome_name, plain_value};
 use crate::texts::guide::sources as s;
 use crate::texts::{Lang, NO_FIGURE, decimal, results::unit, with_unit};
-use crate::ui::TableFrame;
 
 #[component]
 pub fn MeaningfulChanges(lang: Lang) -> impl IntoView {
     let rows: Vec<_> = MEANINGFUL.iter().map(|change| change_row(lang, change)).collect();
-    view! {
-        <TableFrame label=s::changes(lang)>
-            <table class="table">
-                <caption>{s::changes(lang)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{s::what(lang)}</th>
-                        <th scope="col" class="table__figure">{s::one_person(lang)}</th>
-                        <th scope="col" class="table__figure">{s::group_mean(lang)}</th>
-                        <th scope="col">{s::where_from(lang)}</th>
-                        <th scope="col">{s::standing(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
-    }
-    .into_any()
+    let columns = vec![
+        Column::Words(s::what(lang)),
+        Column::Figures(s::one_person(lang)),
+        Column::Figures(s::group_mean(lang)),
+        Column::Words(s::where_from(lang)),
+        Column::Words(s::standing(lang)),
+    ];
+    view! { <SourceTable name=s::changes(lang) columns rows/> }
 }
 
 fn change_row(lang: Lang, change: &Meaningful) -> AnyView {

@@ -7,12 +7,13 @@ use leptos::prelude::*;
 use super::changes_view::MeaningfulChanges;
 use super::guide::{Guide, limits, of_task, trials};
 use super::published_view::PublishedFigures;
+use super::source_table::{Column, SourceTable};
 use super::sources::{SourceLine, Standing, lines, norms};
 use super::words::outcome_name;
 use crate::figures::Picture;
 use crate::texts::assessments::band::to_be_confirmed;
 use crate::texts::{Lang, NBSP, NO_FIGURE, Words as _, guide as g, range, scaled};
-use crate::ui::{Notice, PageHead, TableFrame, Tone};
+use crate::ui::{Notice, PageHead, Tone};
 
 /// The whole page.
 #[component]
@@ -183,20 +184,10 @@ pub fn SourceTables(lang: Lang) -> impl IntoView {
     use g::sources as s;
     let rows: Vec<_> = lines(lang).into_iter().map(|line| source_row(lang, line)).collect();
     let tables: Vec<_> = norms().map(|(outcome, table)| norm_view(lang, outcome, table)).collect();
+    let columns = [s::what(lang), s::where_from(lang), s::standing(lang)].map(Column::Words).to_vec();
     view! {
         <p>{s::lead(lang)}</p>
-        <TableFrame label=s::title(lang)>
-            <table class="table">
-                <thead>
-                    <tr>
-                        <th scope="col">{s::what(lang)}</th>
-                        <th scope="col">{s::where_from(lang)}</th>
-                        <th scope="col">{s::standing(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
+        <SourceTable name=s::title(lang) headed=true columns rows/>
         <MeaningfulChanges lang/>
         {tables}
         <PublishedFigures lang/>
@@ -219,25 +210,9 @@ fn norm_view(lang: Lang, outcome: OutcomeMeasure, table: &'static NormTable) -> 
     let (low, high) = table.percentiles;
     let reference = s::reference(lang, i64::from(high), i64::from(low));
     let rows: Vec<_> = table.ages().map(|ages| norm_row(lang, outcome, table, ages)).collect();
-    view! {
-        <TableFrame label=name.clone()>
-            <table class="table">
-                <caption>{name.clone()}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{s::age(lang)}</th>
-                        <th scope="col" class="table__figure">{s::women(lang)}</th>
-                        <th scope="col" class="table__figure">{s::men(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-            <p class="table__foot">
-                {format!("{}; {reference}. {}.", table.source, Standing::of(table.checked).words(lang))}
-            </p>
-        </TableFrame>
-    }
-    .into_any()
+    let columns = vec![Column::Words(s::age(lang)), Column::Figures(s::women(lang)), Column::Figures(s::men(lang))];
+    let foot = format!("{}; {reference}. {}.", table.source, Standing::of(table.checked).words(lang));
+    view! { <SourceTable name columns rows foot=Some(foot)/> }.into_any()
 }
 
 fn norm_row(lang: Lang, outcome: OutcomeMeasure, table: &'static NormTable, (from, to): (i32, i32)) -> AnyView {

@@ -9,6 +9,7 @@ pub mod references;
 pub mod results_card;
 pub mod rounds;
 pub mod sentences;
+mod source_table;
 pub mod sources;
 pub mod standing;
 pub mod test_form;

@@ -5,11 +5,11 @@ use domain::assessments::published::{BySex, Figure, PUBLISHED, PublishedRow, Pub
 use leptos::prelude::*;
 
 use super::references::{ages, figure_cell, kind, source};
+use super::source_table::{Column, SourceTable};
 use super::sources::Standing;
 use super::words::outcome_name;
 use crate::texts::guide::{published as p, sources as s};
 use crate::texts::{Lang, NO_FIGURE};
-use crate::ui::TableFrame;
 
 /// Every table of figures, and what a mean says and does not say.
 #[component]
@@ -29,24 +29,14 @@ fn outcome_view(lang: Lang, outcome: OutcomeMeasure, tables: &'static [Published
     let name = p::title(lang, outcome_name(lang, outcome));
     let rows = tables.iter().flat_map(|table| table.rows.iter().map(move |row| figure_row(lang, table, row)));
     let rows: Vec<_> = rows.collect();
-    view! {
-        <TableFrame label=name.clone()>
-            <table class="table">
-                <caption>{name.clone()}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col">{s::age(lang)}</th>
-                        <th scope="col" class="table__figure">{s::women(lang)}</th>
-                        <th scope="col" class="table__figure">{s::men(lang)}</th>
-                        <th scope="col">{s::where_from(lang)}</th>
-                        <th scope="col">{s::standing(lang)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </TableFrame>
-    }
-    .into_any()
+    let columns = vec![
+        Column::Words(s::age(lang)),
+        Column::Figures(s::women(lang)),
+        Column::Figures(s::men(lang)),
+        Column::Words(s::where_from(lang)),
+        Column::Words(s::standing(lang)),
+    ];
+    view! { <SourceTable name columns rows/> }.into_any()
 }
 
 fn figure_row(lang: Lang, table: &'static PublishedTable, row: &'static PublishedRow) -> AnyView {

@@ -4,7 +4,7 @@ use super::{Cells, RELATIONS, expected};
 use domain::access::Role;
 use domain::applications::{Answers, Channel, Decided, Reply, Start};
 use domain::attendance::{Correction, Mark};
-use domain::consents::{Consent, ConsentAct, ConsentChannel, ConsentPurpose};
+use domain::consents::{Consent, ConsentAct, ConsentPurpose};
 use domain::eligibility::Home;
 use domain::exercises::Exercise;
 use domain::friends::FriendPair;
@@ -30,7 +30,7 @@ use server::sync::tables;
 use std::sync::LazyLock;
 use tests::App;
 use tests::tablet::Tablet;
-use tests::town::{Place, Town, chair_stand, today};
+use tests::town::{Place, Town, chair_stand, said, today};
 use uuid::Uuid;
 
 pub const ACTORS: [&str; 4] = ["instructor", "peer", "lost", "stranger"];
@@ -206,19 +206,7 @@ fn renamed(place: &Place) -> Group {
 }
 
 pub fn given(id: ConsentId, participant: ParticipantId) -> Consent {
-    Consent {
-        id,
-        participant,
-        purpose: ConsentPurpose::HealthTests,
-        act: ConsentAct::Given,
-        channel: ConsentChannel::Spoken,
-        on: today(),
-        text_version: "health_tests/1".into(),
-        language: "fi".into(),
-        after: Vec::new(),
-        relative: None,
-        until: None,
-    }
+    said(id, participant, (ConsentPurpose::HealthTests, ConsentAct::Given), today())
 }
 
 pub fn near_fall(id: IncidentId, place: &Place) -> Incident {
