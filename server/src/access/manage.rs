@@ -411,7 +411,7 @@ pub fn phone_line(typed: &str) -> Option<String> {
     (line.chars().count() <= LINE && phone(&line).is_ok()).then_some(line)
 }
 
-/// The day that was typed; nothing where the field was left empty.
+/// The day that was typed; nothing where the field was left empty. `known`: the day that is saved now.
 pub fn training_typed(sent: &Sent, known: Option<Day>) -> Result<Option<Day>, Vec<FieldError>> {
     let (lang, today, typed) = (sent.lang(), sent.scope().today(), sent.fields.one("trained_on"));
     let mut form = Reading::new(lang);
