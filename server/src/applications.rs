@@ -229,12 +229,15 @@ pub async fn to_do(tx: &mut ScopedTx, free: &[(GroupId, i64)], most: i64) -> Res
     })
 }
 
+/// Whether a place in the group is offered, and the answer waited for.
+pub fn is_offered(application: &Application, group: GroupId, today: Day) -> bool {
+    matches!(application.standing(today), Standing::Offered { group: of, .. } if of == group)
+}
+
 /// Free places for which somebody waits to whom nothing is offered. A place that is offered is not free.
 pub fn free_places(waiting: &[ApplicationRow], free: &[(GroupId, i64)], today: Day) -> i64 {
     let place = |(group, places): &(GroupId, i64)| {
-        let offered = waiting.iter().filter(
-            |row| matches!(row.application.standing(today), Standing::Offered { group: of, .. } if of == *group),
-        );
+        let offered = waiting.iter().filter(|row| is_offered(&row.application, *group, today));
         let open = |row: &&ApplicationRow| !matches!(row.application.standing(today), Standing::Offered { .. });
         let suited = waiting.iter().filter(open).any(|row| row.application.answers.would_suit(*group));
         let left = places - i64::try_from(offered.count()).unwrap_or(0);

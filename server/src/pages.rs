@@ -457,8 +457,8 @@ async fn framed(reader: &Reader, status: StatusCode, title: &str, frame: Frames,
 
 impl Reader {
     fn round(self, frame: Frames, body: AnyView) -> AnyView {
-        let (ways, paper) = (self.ways(), paper::of_page(&self.url, &self.here));
-        let Self { lang, theme, size, here, place, who, help, leader, demo, opened_until, .. } = self;
+        let ways = self.ways();
+        let Self { lang, theme, size, here, place, who, help, leader, demo, opened_until, url, .. } = self;
         let help = help_line(lang, help);
         match frame {
             Frames::Desk => {
@@ -472,6 +472,7 @@ impl Reader {
             }
             Frames::Own { signed_in } => {
                 let (banner, home) = (banners(lang, demo, None), if signed_in { "/own" } else { "/find" });
+                let paper = paper::of_page(&url, &here);
                 // Whoever is signed in may put the page among the programs of the phone.
                 let manifest = signed_in.then(|| site::asset(&format!("own-{}.webmanifest", lang.code())).to_owned());
                 view! {

@@ -25,7 +25,7 @@ use crate::audit;
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{id_of_new, unseen};
+use crate::pages::saving::id_of_new;
 use crate::pages::{Reader, Sent, form_status, id_in, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -339,25 +339,13 @@ fn beside<T: Copy + PartialEq>(now: &[T], ticked: &[T], had: Option<&[T]>) -> Ve
 }
 
 async fn set_roles(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    sent.scope().require(Action::ManageAccounts)?;
-    let mut tx = sent.state.db.read(sent.scope()).await?;
-    let now = accounts::find(&mut tx, id_in(&id)?).await?.ok_or(Error::NotFound)?.roles;
-    drop(tx);
-    let had = had(&sent.fields, Role::from_code);
-    let change = Change::Roles(beside(&now, &roles_of(&sent.fields), had.as_deref()));
+    let change = Change::Roles(roles_of(&sent.fields));
     set(&sent, &id, change).await
 }
 
 async fn set_rights(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    sent.scope().require(Action::ManageAccounts)?;
-    let mut tx = sent.state.db.read(sent.scope()).await?;
-    let (bare, tenant) = tx.unscoped(Unscoped::Account);
-    let now: Vec<_> = rights::of(bare, tenant, id_in(&id)?).await?.into_iter().collect();
-    drop(tx);
     let chosen = |right: &Right| sent.fields.all("rights").contains(&right.code());
-    let ticked: Vec<_> = Right::ALL.iter().copied().filter(chosen).collect();
-    let had = had(&sent.fields, Right::from_code);
-    let change = Change::Rights(beside(&now, &ticked, had.as_deref()).into_iter().collect());
+    let change = Change::Rights(Right::ALL.iter().copied().filter(chosen).collect());
     set(&sent, &id, change).await
 }
 
@@ -365,14 +353,12 @@ async fn set_rights(Path(id): Path<String>, sent: Sent) -> Result<Response, Erro
 async fn set_training(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageAccounts)?;
     let (sent, id): (_, UserId) = (&sent, id_in(&id)?);
-    let read = &training_typed(sent);
     let answer = sent.state.write(sent.scope(), |mut tx| async move {
         let known = training::find(&mut tx, id).await?.trained_on;
-        let over = training_unseen(sent, known);
-        let trained_on = match over.as_ref().unwrap_or(read) {
-            Ok(day) => *day,
+        let trained_on = match training_typed(sent, known) {
+            Ok(day) => day,
             Err(errors) => {
-                let mut page = account_page(&sent.state, &mut tx, id, None, errors.clone()).await?;
+                let mut page = account_page(&sent.state, &mut tx, id, None, errors).await?;
                 if let Some(training) = &mut page.training {
                     sent.fields.one("trained_on").clone_into(&mut training.typed);
                 }
@@ -389,22 +375,21 @@ async fn set_training(Path(id): Path<String>, sent: Sent) -> Result<Response, Er
 async fn set_phone(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageAccounts)?;
     let (sent, id): (_, UserId) = (&sent, id_in(&id)?);
-    let read = &phone_typed(sent.lang(), sent.fields.one("phone"));
     let answer = sent.state.write(sent.scope(), |mut tx| async move {
         accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
         let (bare, tenant) = tx.unscoped(Unscoped::Account);
         let now = accounts::phone_of(bare, tenant, id).await?.unwrap_or_default();
-        let over = unseen(sent, "phone", &now).map(Err);
-        let phone = match over.as_ref().unwrap_or(read) {
-            Ok(phone) => phone.as_deref(),
+        let read = phone_typed(sent.lang(), sent.fields.one("phone"));
+        let phone = match sent.over_field("phone", &now, read) {
+            Ok(phone) => phone,
             Err(errors) => {
-                let page = account_page(&sent.state, &mut tx, id, None, errors.clone()).await?;
+                let page = account_page(&sent.state, &mut tx, id, None, errors).await?;
                 let page = AccountPage { phone: sent.fields.one("phone").to_owned(), ..page };
                 return Ok(tx.undone(draw_page(&sent.reader, page).await));
             }
         };
         let (bare, tenant) = tx.unscoped(Unscoped::Account);
-        accounts::set_phone(bare, (tenant, id), phone).await?;
+        accounts::set_phone(bare, (tenant, id), phone.as_deref()).await?;
         told(sent, &mut tx, "account.phone", id, "").await?;
         Ok(tx.done(see_other(&format!("/accounts/{id}"))))
     });
@@ -426,20 +411,16 @@ pub fn phone_line(typed: &str) -> Option<String> {
     (line.chars().count() <= LINE && phone(&line).is_ok()).then_some(line)
 }
 
-/// The day that was typed; nothing where the field was left empty.
-pub fn training_typed(sent: &Sent) -> Result<Option<Day>, Vec<FieldError>> {
+/// The day that was typed; nothing where the field was left empty. `known`: the day that is saved now.
+pub fn training_typed(sent: &Sent, known: Option<Day>) -> Result<Option<Day>, Vec<FieldError>> {
     let (lang, today, typed) = (sent.lang(), sent.scope().today(), sent.fields.one("trained_on"));
     let mut form = Reading::new(lang);
     let day = form.day("trained_on", typed, testers::error::on(lang), today);
     if day.is_some_and(|day| day > today) {
         form.wrong::<()>("trained_on", testers::error::future(lang));
     }
-    if form.errors.is_empty() { Ok(day) } else { Err(form.errors) }
-}
-
-/// What is wrong where somebody else has said another day since the form was filled.
-pub fn training_unseen(sent: &Sent, known: Option<Day>) -> Option<Result<Option<Day>, Vec<FieldError>>> {
-    unseen(sent, "trained_on", &known.map(typed_day).unwrap_or_default()).map(Err)
+    let read = if form.errors.is_empty() { Ok(day) } else { Err(form.errors) };
+    sent.over_field("trained_on", &known.map(typed_day).unwrap_or_default(), read)
 }
 
 /// Writes it down, with a row in the log.
@@ -452,13 +433,7 @@ async fn set_groups(Path(id): Path<String>, sent: Sent) -> Result<Response, Erro
     let wanted: Result<Vec<GroupId>, Error> = sent.fields.all("groups").into_iter().map(id_in).collect();
     // Who may not ask hears so before anything about the ids.
     sent.scope().require(Action::ManageAccounts)?;
-    let mut tx = sent.state.db.read(sent.scope()).await?;
-    let account = accounts::find(&mut tx, id_in(&id)?).await?.ok_or(Error::NotFound)?;
-    let choices = accounts::group_choices(&mut tx, &account).await?;
-    drop(tx);
-    let now: Vec<_> = choices.iter().filter(|choice| choice.led).map(|choice| choice.group.id).collect();
-    let had = had(&sent.fields, |id| id.parse().ok());
-    set(&sent, &id, Change::Groups(beside(&now, &wanted?, had.as_deref()))).await
+    set(&sent, &id, Change::Groups(wanted?)).await
 }
 
 async fn set_disabled(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
@@ -482,6 +457,27 @@ enum Change {
 }
 
 impl Change {
+    /// What the form comes to beside what others have changed since it was filled.
+    async fn beside_others(&self, tx: &mut ScopedTx, account: &Account, fields: &Fields) -> Result<Self, Error> {
+        Ok(match self {
+            Self::Roles(ticked) => Self::Roles(beside(&account.roles, ticked, had(fields, Role::from_code).as_deref())),
+            Self::Rights(ticked) => {
+                let (bare, tenant) = tx.unscoped(Unscoped::Account);
+                let now: Vec<Right> = rights::of(bare, tenant, account.id).await?.into_iter().collect();
+                let ticked: Vec<Right> = ticked.iter().copied().collect();
+                Self::Rights(beside(&now, &ticked, had(fields, Right::from_code).as_deref()).into_iter().collect())
+            }
+            Self::Groups(ticked) => {
+                let choices = accounts::group_choices(tx, account).await?;
+                let now: Vec<GroupId> =
+                    choices.iter().filter(|choice| choice.led).map(|choice| choice.group.id).collect();
+                Self::Groups(beside(&now, ticked, had(fields, |id| id.parse().ok()).as_deref()))
+            }
+            Self::Disabled(disabled) => Self::Disabled(*disabled),
+            Self::SecondFactor => Self::SecondFactor,
+        })
+    }
+
     /// What stands against it; `own`: the roles of the admin whose own account it is, which must stay able to undo it,
     /// and to which nobody gives more than it has.
     fn wrong(&self, lang: Lang, own: Option<&[Role]>) -> Option<&'static str> {
@@ -520,6 +516,7 @@ async fn set(sent: &Sent, id: &str, change: Change) -> Result<Response, Error> {
     let (id, change) = (id_in(id)?, &change);
     let answer = sent.state.write(sent.scope(), |mut tx| async move {
         let account = accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        let change = &change.beside_others(&mut tx, &account, &sent.fields).await?;
         if let Some(text) = change.wrong(sent.lang(), (id == sent.actor.user).then_some(account.roles.as_slice())) {
             let errors = vec![FieldError::new("roles", text)];
             let page = account_page(&sent.state, &mut tx, id, None, errors).await?;

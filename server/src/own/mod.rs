@@ -26,7 +26,6 @@ use app::texts::Lang;
 use axum::extract::FromRequestParts;
 use axum::response::Response;
 use domain::access::Action;
-use domain::devices::Help;
 use domain::groups::{Group, Membership};
 use domain::ids::{MunicipalityCode, ParticipantId, RelativeId, UserId};
 use domain::people::{Participant, Profile, may_be_contacted};
@@ -202,14 +201,6 @@ fn takes_part(known: &TakesPart, today: Day) -> bool {
     all().any(|stay| stay.goes_on(today)) && may_be_contacted(&known.person.profile, all(), today)
 }
 
-/// Whom somebody with these stays calls: the instructor of the group that they joined last, of those who gave a number.
-async fn leader_of(tx: &mut ScopedTx, stays: &[(Membership, Group)]) -> Result<Option<Help>, Error> {
-    let today = tx.scope().today();
-    let groups: Vec<_> = stays.iter().filter(|(stay, _)| stay.goes_on(today)).map(|(_, group)| group.id).collect();
-    let mut called = page::called_in(tx, groups.iter().copied().collect()).await?;
-    Ok(groups.iter().find_map(|group| called.remove(group)))
-}
-
 /// Whether a form stood on a page of whoever has these records: while one was open, somebody else may have signed in on the
 /// same phone.
 fn is_of(fields: &Fields, mut records: impl Iterator<Item = Uuid>) -> bool {
@@ -266,7 +257,7 @@ impl FromRequestParts<AppState> for Own {
         let known = taking_part(&mut tx, person).await?;
         let TakesPart { found, person, records, stays } = known.ok_or(Error::SignInNeeded)?;
         let undisclosed = person.profile.undisclosed;
-        let leader = leader_of(&mut tx, &stays).await?;
+        let leader = Whom { records: &records, stays: &stays }.instructor(&mut tx).await?;
         drop(tx);
         let reader = Reader::nobody(&parts.headers, state).for_person(found.person.profile.language);
         let mut reader = of_municipality(state, reader, &session.whose.municipality, parts.uri.path()).await?;

@@ -180,7 +180,7 @@ impl ToldOf {
 pub(crate) struct Whom<'a> {
     /// All records of the person, the one that stands for the others first.
     pub records: &'a [InReach<ParticipantId>],
-    /// The stays of all of them.
+    /// The stays of all of them, the newest first.
     pub stays: &'a [(Membership, Group)],
 }
 
@@ -193,12 +193,13 @@ impl Whom<'_> {
         self.stays.iter().filter(covers).min_by_key(place)
     }
 
-    /// Whom the person calls: the instructor of one of their groups who has given a number.
+    /// Whom the person calls: the instructor of the group that they joined last, of those who gave a number.
     pub async fn instructor(&self, tx: &mut ScopedTx) -> Result<Option<Help>, Error> {
         let today = tx.scope().today();
-        let now = self.stays.iter().filter(|(stay, _)| stay.reaches(today));
-        let groups = now.map(|(_, group)| group.id).collect();
-        Ok(called_in(tx, groups).await?.into_values().next())
+        let now = self.stays.iter().filter(|(stay, _)| stay.goes_on(today));
+        let groups: Vec<_> = now.map(|(_, group)| group.id).collect();
+        let mut called = called_in(tx, groups.iter().copied().collect()).await?;
+        Ok(groups.iter().find_map(|group| called.remove(group)))
     }
 
     /// What is recorded from today on of the sessions of the person's groups.
@@ -353,7 +354,7 @@ async fn places_of(tx: &mut ScopedTx, meetings: &[Meeting<'_>]) -> Result<(place
 }
 
 /// Whom the people of these groups call.
-pub(super) async fn called_in(tx: &mut ScopedTx, groups: BTreeSet<GroupId>) -> Result<BTreeMap<GroupId, Help>, Error> {
+async fn called_in(tx: &mut ScopedTx, groups: BTreeSet<GroupId>) -> Result<BTreeMap<GroupId, Help>, Error> {
     let today = tx.scope().today();
     // Who leads somebody's own group is no secret to them; which groups are theirs was asked before.
     let (bare, tenant) = tx.unscoped(Unscoped::Door);

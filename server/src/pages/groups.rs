@@ -26,7 +26,7 @@ use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use super::reading::Reading;
-use super::saving::{Sent, id_of_new, saved_now};
+use super::saving::{Sent, id_of_new, saved_beside};
 use super::{
     PageAsked, Reader, Said, form_status, id_in, page, page_with_status, rounds, see_other, sessions, staff, week,
 };
@@ -337,7 +337,7 @@ fn saved_meanwhile(lang: Lang, saved: &Group, known: &Known<'_>, typed: &GroupTy
         ("season_end", &now.season_end, now.season_end == typed.season_end),
         ("breaks", &now.breaks, now.breaks == typed.breaks),
     ];
-    fields.into_iter().filter(|(.., same)| !same).map(|(field, value, _)| saved_now(lang, field, value)).collect()
+    saved_beside(lang, fields)
 }
 
 fn put(group: Group, seen: Option<i64>) -> Vec<(Verb, Seen)> {

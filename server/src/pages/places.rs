@@ -13,7 +13,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::reading::Reading;
-use super::saving::{id_of_new, saved_now};
+use super::saving::{id_of_new, saved_beside};
 use super::{Reader, Said, Sent, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
@@ -263,7 +263,7 @@ fn saved_meanwhile(lang: Lang, saved: &Place, typed: &PlaceTyped) -> Vec<FieldEr
         ("equipment", now.equipment.clone(), now.equipment == typed.equipment),
         ("phone", now.phone.clone(), now.phone == typed.phone),
     ];
-    fields.into_iter().filter(|(.., same)| !same).map(|(field, value, _)| saved_now(lang, field, &value)).collect()
+    saved_beside(lang, fields)
 }
 
 /// The place over the version that it stands on, and the groups that meet there, in one unit of work.

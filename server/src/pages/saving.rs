@@ -61,11 +61,13 @@ pub fn saved_now(lang: Lang, field: &'static str, value: &str) -> FieldError {
     FieldError::new(field, texts::common::saved_meanwhile(lang, value))
 }
 
-/// What is wrong with a form of one field that would overwrite unseen what somebody else has saved since it was filled.
-/// Shown again it tells what is saved `now`, and saves what is typed when it comes once more.
-pub fn unseen(sent: &Sent, field: &'static str, now: &str) -> Option<Vec<FieldError>> {
-    let is_told = sent.fields.all("was").iter().any(|was| *was != now);
-    (is_told && sent.fields.one(field) != now).then(|| vec![saved_now(sent.lang(), field, now)])
+/// The same of each field that is not the `same` as what was typed there.
+pub fn saved_beside<V: AsRef<str>>(
+    lang: Lang,
+    fields: impl IntoIterator<Item = (&'static str, V, bool)>,
+) -> Vec<FieldError> {
+    let others = fields.into_iter().filter(|(_, _, same)| !same);
+    others.map(|(field, value, _)| saved_now(lang, field, value.as_ref())).collect()
 }
 
 impl Sent {
@@ -140,6 +142,19 @@ impl Sent {
             }
         }
         read
+    }
+
+    /// As [`Self::over`] of a form of one field that carries what was saved when it was filled (`was`). Shown again it tells
+    /// what is saved `now`, and saves what is typed when it comes once more. A form that does not tell holds as it is.
+    pub fn over_field<T>(
+        &self,
+        field: &'static str,
+        now: &str,
+        read: Result<T, Vec<FieldError>>,
+    ) -> Result<T, Vec<FieldError>> {
+        let is_stale = self.fields.all("was").iter().any(|was| *was != now);
+        let is_other = self.fields.one(field) != now;
+        if is_stale && is_other { Err(vec![saved_now(self.lang(), field, now)]) } else { read }
     }
 
     /// Saves what was read and leads to `then`; or answers what is wrong, for the form to be shown again with

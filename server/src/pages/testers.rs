@@ -11,7 +11,7 @@ use http::StatusCode;
 use leptos::prelude::*;
 
 use super::{Reader, Said, Sent, id_in, page_with_status, see_other};
-use crate::access::manage::{note_training, training_typed, training_unseen};
+use crate::access::manage::{note_training, training_typed};
 use crate::access::training::{self, Tester};
 use crate::access::{Actor, ScopedTx};
 use crate::error::Error;
@@ -56,14 +56,12 @@ async fn draw(reader: &Reader, tx: &mut ScopedTx, done: bool, wrong: Option<Wron
 async fn note(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::UseDesk)?;
     let (sent, id): (_, UserId) = (&sent, id_in(&id)?);
-    let read = &training_typed(sent);
     let answer = sent.state.write(sent.scope(), |mut tx| async move {
         let known = training::find(&mut tx, id).await?.trained_on;
-        let over = training_unseen(sent, known);
-        let trained_on = match over.as_ref().unwrap_or(read) {
-            Ok(day) => *day,
+        let trained_on = match training_typed(sent, known) {
+            Ok(day) => day,
             Err(errors) => {
-                let wrong = (id, sent.fields.one("trained_on").to_owned(), errors.clone());
+                let wrong = (id, sent.fields.one("trained_on").to_owned(), errors);
                 let shown = draw(&sent.reader, &mut tx, false, Some(wrong)).await?;
                 return Ok(tx.undone(shown));
             }

@@ -14,11 +14,11 @@ pub mod report;
 pub mod tables;
 
 use domain::outcomes::Page;
-use domain::outcomes::council::{Block, at_the_head};
-use domain::outcomes::findings::Finding;
+use domain::outcomes::council::{Block, CouncilReport, at_the_head};
+use domain::outcomes::findings::{Finding, selection};
 
 pub(super) use self::annex::definitions;
-use super::sentences::sentences;
+use super::sentences::{regression, sentences};
 use crate::texts::{Lang, council as t, outcomes};
 
 /// The sentences at the head of the report.
@@ -27,6 +27,15 @@ pub fn said(lang: Lang, page: &Page) -> Vec<String> {
     let falls = head.iter().any(|finding| matches!(finding, Finding::Falls { .. }));
     let unknown = (!falls).then(|| outcomes::said::falls_unknown(lang).to_owned());
     head.iter().map(|finding| sentences(lang, finding)).chain(unknown).collect()
+}
+
+/// What the figures do not tell, in the program's own words.
+fn not_told(lang: Lang, report: &CouncilReport) -> Vec<String> {
+    use outcomes::caveat as c;
+    let regression = selection(&report.page).map(|selection| regression(lang, selection));
+    let no_population = report.population.is_none().then(|| t::no_population(lang).to_owned());
+    let all = [Some(c::no_control(lang).to_owned()), regression, Some(c::kept_is_good(lang).to_owned()), no_population];
+    all.into_iter().flatten().collect()
 }
 
 /// What the report is called: with municipality and period.

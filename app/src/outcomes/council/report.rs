@@ -3,20 +3,20 @@
 use domain::outcomes::Page;
 use domain::outcomes::council::{Block, CouncilReport, Text, not_compared, reach_of};
 use domain::outcomes::equity::StratumBy;
-use domain::outcomes::findings::{Finding, findings, selection};
+use domain::outcomes::findings::{Finding, findings};
 use domain::outcomes::report::WindowName;
 use leptos::prelude::*;
 
 use super::super::said::Said;
 use super::super::sections::{flow_figure, named, way_title, way_words, window_figure};
-use super::super::sentences::{regression, sentences, told};
+use super::super::sentences::{sentences, told};
 use super::super::strata;
 use super::annex::Annex;
 use super::costs::costs;
 use super::form::{Freeze, FreezeView};
 use super::frozen::FrozenFacts;
 use super::population::reached_words;
-use super::{block_words, heading, plain};
+use super::{block_words, heading, not_told, plain};
 use crate::texts::{Lang, council as t, days, outcomes};
 use crate::ui::{Back, ButtonLink, Notice, Tone};
 
@@ -217,12 +217,8 @@ fn areas(lang: Lang, page: &Page) -> AnyView {
 
 /// What the figures do not tell: the program's own words, then the officer's.
 fn left_out(lang: Lang, text: &Text, report: &CouncilReport) -> AnyView {
-    use outcomes::caveat as c;
     let words = text.written.get(&Block::NotMeasured).filter(|words| !words.is_empty()).cloned();
-    let no_population = report.population.is_none().then(|| t::no_population(lang).to_owned());
-    let regression = selection(&report.page).map(|selection| regression(lang, selection));
-    let all = [Some(c::no_control(lang).to_owned()), regression, Some(c::kept_is_good(lang).to_owned()), no_population];
-    let said = all.into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let said = not_told(lang, report).join(" ");
     view! {
         <section class="report__section">
             <h2>{block_words(lang, Block::NotMeasured)}</h2>

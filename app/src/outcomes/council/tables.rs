@@ -9,7 +9,7 @@ use domain::assessments::OutcomeMeasure;
 use domain::outcomes::Page;
 use domain::outcomes::council::{Block, CouncilReport, GroupCosts, not_compared, reach_of};
 use domain::outcomes::figures::{ComingGap, StratumCell, Week};
-use domain::outcomes::findings::{Finding, findings, selection};
+use domain::outcomes::findings::{Finding, findings};
 use domain::outcomes::report::{Gap, Stratum};
 use domain::outcomes::suppression::Shown;
 
@@ -19,14 +19,14 @@ use super::super::gaps::{coming_heads, coming_values, who};
 use super::super::leaving::{notes, reasons};
 use super::super::said::{coming_kept, strata_kept};
 use super::super::sections::{step_words, way_words};
-use super::super::sentences::{regression, sentences, told};
+use super::super::sentences::{sentences, told};
 use super::super::strata::{by_words, cell_words, division_words, tells_measured};
 use super::super::value::{Kind, Value, read};
-use super::block_words;
 use super::costs::{MOST_GROUPS, per_each};
 use super::frozen::FrozenFacts;
 use super::keys::{Key, keys};
 use super::population::{reached_words, source_words};
+use super::{block_words, not_told};
 use crate::texts::council::{annex as a, costs as c, sheet as t};
 use crate::texts::{HIDDEN_FIGURE, Lang, council, moment, outcomes, weekday};
 
@@ -191,16 +191,11 @@ fn state_of(lang: Lang, facts: Option<&FrozenFacts>) -> Vec<(&'static str, Value
 
 /// The sentences at the head, what the officer wrote, and what figures do not tell.
 fn said(lang: Lang, report: &CouncilReport) -> Table {
-    use outcomes::caveat as not;
     let text = report.texts.get(lang.code()).cloned().unwrap_or_default();
     let head = text.said.iter().map(|sentence| (council::head(lang), sentence.clone()));
     let written =
         Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), text.written.get(block)?.clone())));
-    let no_population = report.population.is_none().then(|| council::no_population(lang).to_owned());
-    let regression = selection(&report.page).map(|selection| regression(lang, selection));
-    let left_out = [Some(not::no_control(lang).to_owned()), regression, Some(not::kept_is_good(lang).to_owned())];
-    let left_out = left_out.into_iter().flatten().chain(no_population);
-    let left_out = left_out.map(|words| (outcomes::caveats(lang), words));
+    let left_out = not_told(lang, report).into_iter().map(|words| (outcomes::caveats(lang), words));
     let all = head.chain(written).chain(left_out).filter(|(_, words)| !words.is_empty());
     let rows = all.map(|(heading, words)| vec![Value::text(heading), Value::text(words)]).collect();
     let columns = vec![label(t::part(lang)), column(t::text(lang), InText::Bare)];

@@ -7,7 +7,7 @@ use app::texts::{self, Lang};
 use axum::extract::Path;
 use axum::response::Response;
 use domain::access::Action;
-use domain::applications::{Application, Decided, LONGEST_OFFER, Reply, Standing, Verb};
+use domain::applications::{Decided, LONGEST_OFFER, Reply, Verb};
 use domain::eligibility::needs_reason;
 use domain::groups::{Membership, membership};
 use domain::ids::{ApplicationId, GroupId, ParticipantId};
@@ -129,10 +129,8 @@ async fn offered_to_others(sent: &Sent, group: &str, own: ApplicationId) -> Resu
     let today = sent.scope().today();
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let waiting = applications::queued(&mut tx, Queue::Waiting, MOST).await?;
-    let offered = |one: &Application| {
-        one.id != own && matches!(one.standing(today), Standing::Offered { group: of, .. } if of == group)
-    };
-    Ok(texts::whole(waiting.iter().filter(|row| offered(&row.application)).count()))
+    let others = waiting.iter().map(|row| &row.application).filter(|one| one.id != own);
+    Ok(texts::whole(others.filter(|one| applications::is_offered(one, group, today)).count()))
 }
 
 /// What stands against one more place in the group: it is full, or what is left is offered to `others`.

@@ -466,13 +466,14 @@ fn history(log: Vec<LogRow>, opened: Vec<break_glass::Line>, lang: Lang, known: 
 }
 
 fn history_line(lang: Lang, row: LogRow, known: &Known) -> HistoryLine {
+    let said = row.op.verb.sentence(lang, known);
     HistoryLine {
         // When it was done, not when it arrived: a tablet may have been without network for days.
         at: Instant::from_millis(row.op.hlc.wall),
         who: row.author(lang),
         words: match known.came_to(lang, &row.op.verb) {
-            Some(value) => texts::history::came_to(lang, &value, &row.op.verb.sentence(lang, known)),
-            None => row.op.verb.sentence(lang, known),
+            Some(value) => texts::history::came_to(lang, &value, &said),
+            None => said,
         },
     }
 }

@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::memberships;
 use crate::pages::id_in;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, saved_now};
+use crate::pages::saving::{Read, Sent, saved_beside};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 
@@ -78,7 +78,7 @@ fn paused_meanwhile(lang: Lang, saved: &Pause, typed: &PauseTyped) -> Vec<FieldE
         ("pause_to", to.as_str(), to == typed.to),
         ("pause_reason", saved.reason.words(lang), saved.reason.code() == typed.reason),
     ];
-    fields.into_iter().filter(|(.., same)| !same).map(|(field, value, _)| saved_now(lang, field, value)).collect()
+    saved_beside(lang, fields)
 }
 
 /// The pause as it was typed; nothing where it is `there` already.

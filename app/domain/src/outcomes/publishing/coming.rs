@@ -24,7 +24,7 @@ fn is_new(page: &Page) -> bool {
 
 /// Whether a few on one side of a gap are new since an earlier page of the period, or come otherwise: everybody knows who.
 fn moves_few(page: &Page, earlier: &[Page]) -> bool {
-    let mut before = page.beside(earlier).filter(|other| other.is_of_same_period(page) && is_new(other));
+    let mut before = page.beside_in_period(earlier).filter(|other| is_new(other));
     before.any(|before| page.report.coming.iter().any(|gap| is_moved_by_few(before, page, gap)))
 }
 

@@ -28,7 +28,7 @@ pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, see
 /// again, and everybody knows who did.
 fn moves_few(page: &Page, earlier: &[Page]) -> bool {
     let Some(now) = &page.report.leaving else { return false };
-    let mut before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
+    let mut before = page.beside_in_period(earlier);
     before.any(|other| other.report.leaving.as_ref().is_some_and(|before| are_few_moved(before, now)))
 }
 

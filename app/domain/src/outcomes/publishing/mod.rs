@@ -296,6 +296,11 @@ impl Page {
         earlier.iter().filter(move |other| self.correction.is_none() || !other.is_of_same_period(self))
     }
 
+    /// Those of them that are of its own period.
+    fn beside_in_period<'a>(&'a self, earlier: &'a [Self]) -> impl Iterator<Item = &'a Self> {
+        self.beside(earlier).filter(move |other| other.is_of_same_period(self))
+    }
+
     pub fn note(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<&Note> {
         self.notes.of(window).get(&outcome)
     }

@@ -18,8 +18,7 @@ pub(super) fn settle(page: &mut Page, earlier: &[Page], last: Option<&Page>, ste
 /// Whether, on one side, a few more or fewer are there, or are women, or men, than on an earlier page of the period.
 fn moves_few(page: &Page, earlier: &[Page]) -> bool {
     let Some(now) = &page.report.profiles else { return false };
-    let same = page.beside(earlier).filter(|other| other.is_of_same_period(page));
-    let mut before = same.filter_map(|other| other.report.profiles.as_ref());
+    let mut before = page.beside_in_period(earlier).filter_map(|other| other.report.profiles.as_ref());
     before
         .any(|before| is_moved_by_few(&before.retested, &now.retested) || is_moved_by_few(&before.missed, &now.missed))
 }

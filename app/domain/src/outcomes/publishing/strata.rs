@@ -43,7 +43,7 @@ fn keep(page: &mut Page, last: &Page) {
 /// who is new, and with the cells that have one more in which that one is.
 fn moves_few(page: &Page, earlier: &[Page]) -> bool {
     let participants = |cell: &StratumCell| cell.participants.value().copied();
-    let mut before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
+    let mut before = page.beside_in_period(earlier);
     before.any(|other| {
         let people = other.people_of_strata().zip(page.people_of_strata());
         people.is_some_and(|people| {
@@ -55,7 +55,7 @@ fn moves_few(page: &Page, earlier: &[Page]) -> bool {
 /// Whether, since an earlier page of the period, a few have become due, or are in other cells: the same would follow of them.
 fn due_moves_few(page: &Page, earlier: &[Page]) -> bool {
     let due = |cell: &StratumCell| cell.measured_m3.as_ref().and_then(|of| of.due.value().copied());
-    let mut before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
+    let mut before = page.beside_in_period(earlier);
     before.any(|other| {
         let people = other.strata_due.zip(page.strata_due);
         let is_told = |people| counts(other, page, due).any(|cell| are_few(people) || is_other_way(people, cell));
@@ -89,7 +89,7 @@ fn is_other_way((all_before, all_now): (u64, u64), (before, now): (u64, u64)) ->
 /// Whether a cell by group that an earlier page of the period told is not there any more, since it is another's or divided
 /// otherwise: the same people, or a few more, would be told anew. That its provider is called otherwise is none of it.
 fn is_divided_anew(page: &Page, earlier: &[Page]) -> bool {
-    let mut before = page.beside(earlier).filter(|other| other.is_of_same_period(page));
+    let mut before = page.beside_in_period(earlier);
     before.any(|other| {
         let mut told = other.report.groups.iter().filter(|cell| !cell.participants.is_hidden());
         told.any(|old| page.group_now(other, &old.value).is_none())
