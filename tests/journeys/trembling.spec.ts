@@ -60,8 +60,8 @@ async function tremble(page: Page, x: number, y: number, gap: number): Promise<G
 
 /** As `tremble`, on the middle of an element. */
 async function trembleOn(page: Page, target: Locator, gap = 200): Promise<Got> {
-  await settled(page);
   await target.scrollIntoViewIfNeeded();
+  await settled(page);
   const box = await target.boundingBox();
   if (!box) throw new Error("nothing to touch");
   const got = await tremble(page, box.x + box.width / 2, box.y + box.height / 2, gap);
