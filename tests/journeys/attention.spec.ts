@@ -1,7 +1,7 @@
 // What the server could not simply take stays on a list with its reason in plain words (docs/sync.md, Promises).
 
 import { accessible, enterAs, expect, fits, picture, sizes, targets, targetsAtEveryWidth, test, type Virea } from "./support/journey";
-import { begin, enter, furnish, goOn, openRoll, peer, reachTests, row, twoInRoll, typeValue } from "./support/hall";
+import { correctTwice, enter, furnish, openRoll, peer, row, twoInRoll } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 async function send(page: Page) {
@@ -108,26 +108,7 @@ test("a result that two tablets corrected differently is told on both with both 
   test.setTimeout(120_000);
   await furnish(server);
   const [one, two] = [await browse({ viewport: sizes.tablet }), await browse({ viewport: sizes.tablet })];
-  const correct = async (page: Page, value: string) => {
-    await page.getByRole("link", { name: "Korjaa tulosta" }).click();
-    await typeValue(page, value);
-    await goOn(page, "Tulos");
-    await page.getByLabel("Miksi tulosta korjataan?").fill("Luettiin väärin");
-    await page.getByRole("button", { name: "Tallenna korjaus" }).click();
-    await expect(page.getByRole("link", { name: "Korjaa tulosta" })).toBeVisible();
-  };
-  await reachTests(one, server);
-  await begin(one, /^TUG/);
-  await typeValue(one, "12,3");
-  await goOn(one, "Tulos");
-  await one.getByRole("button", { name: "Tallenna tulos" }).click();
-  await one.getByRole("link", { name: "Henkilön kortti" }).click();
-  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
-  await enter(two, server);
-  await two.goto(one.url());
-  await server.stop();
-  await correct(one, "11,5");
-  await correct(two, "10,9");
+  await correctTwice(server, one, two);
   await sendInTurn(server, one, two);
 
   await one.evaluate(() => dispatchEvent(new Event("online")));

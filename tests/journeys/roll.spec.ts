@@ -2,7 +2,7 @@
 // should be called, who is here when the bell rings, and the room that the rows have.
 
 import { accessible, expect, fits, picture, sizes, targets, test, type Virea } from "./support/journey";
-import { awake, day, enter, furnish, group, hire, kept, openRoll, peer, people, row, today, twoInRoll, weekdayOfToday } from "./support/hall";
+import { awake, day, enter, furnish, furnishEvent, group, kept, openRoll, peer, people, row, today, twoInRoll } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 async function all(page: Page) {
@@ -407,13 +407,7 @@ test("a session in which somebody was missed is not cancelled by a slip either",
 
 test("at an event people are counted, nobody is named or tested, and the number stands on the start view", async ({ server, browse }) => {
   await furnish(server);
-  const event = [
-    "group_ref;name;kind;provider;place;weekday;starts_at;minutes;capacity;season_start;season_end",
-    `G9;Luento kaatumisista;event;;Kirjasto;${weekdayOfToday()};13:00;60;;${day(-60)};${day(60)}`,
-  ];
-  await server.must("import", "--municipality", "091", "--kind", "groups", server.file("event.csv", `${event.join("\n")}\n`));
-  const login = "tapio.tapahtuma@example.fi";
-  await hire(server, login, "instructor", "Tapio Tapahtuma", "G9");
+  const login = await furnishEvent(server);
   const page = await browse({ viewport: sizes.tablet });
   await enter(page, server, login);
   await page.goto(`${server.url}/tablet/tests`);

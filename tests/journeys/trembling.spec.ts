@@ -3,7 +3,7 @@
 
 import type { Locator, Page } from "@playwright/test";
 import { expect, test } from "./support/journey";
-import { answerBeforeTest, awake, enter, furnish, openRoll, openTests, row, today } from "./support/hall";
+import { answerBeforeTest, awake, correctTwice, enter, furnish, furnishEvent, openRoll, openTests, row, today } from "./support/hall";
 
 const shapes = {
   "a tablet upright": { width: 820, height: 1180 },
@@ -59,13 +59,20 @@ async function tremble(page: Page, x: number, y: number, gap: number): Promise<G
 }
 
 /** As `tremble`, on the middle of an element. */
-async function trembleOn(page: Page, target: Locator, gap = 200): Promise<void> {
-  await settled(page);
+async function trembleOn(page: Page, target: Locator, gap = 200): Promise<Got> {
   await target.scrollIntoViewIfNeeded();
+  await settled(page);
   const box = await target.boundingBox();
   if (!box) throw new Error("nothing to touch");
   const got = await tremble(page, box.x + box.width / 2, box.y + box.height / 2, gap);
-  expect(got, "the machine was quick enough for a tremble").toBeTruthy();
+  if (!got) throw new Error("the machine was too slow for a tremble");
+  return got;
+}
+
+/** As `trembleOn`, on what leads to another view: one is opened. */
+async function opensOne(page: Page, target: Locator): Promise<void> {
+  const { views } = await trembleOn(page, target);
+  expect(views, "views that were opened").toBe(1);
 }
 
 /** A control on the screen. */
@@ -161,6 +168,20 @@ function stops(roll: string, person: string, tests: string): Stop[] {
   ];
 }
 
+/** Whoever counts looks at the person and not at the tablet: a touch beside every control counts, and a tremble once. */
+async function countsBeside(page: Page, person: string): Promise<void> {
+  await arrive(page, { name: "steps", path: `${person}/measure/step2` });
+  const figure = page.locator(".stage__figure");
+  await trembleOn(page, page.locator("button.stage"));
+  await expect(figure).toHaveText("0");
+  for (const steps of [1, 2]) {
+    await page.waitForTimeout(400);
+    await trembleOn(page, page.getByRole("heading", { level: 1 }), steps % 2 ? 200 : 250);
+    await expect(figure).toHaveText(`${steps}`);
+  }
+  await page.getByRole("button", { name: "Lopeta nyt" }).tap();
+}
+
 /** To the view by the app's own way: loading the program each time would take minutes. */
 async function arrive(page: Page, stop: Stop): Promise<void> {
   for (const path of ["/tablet/nowhere", stop.path]) {
@@ -203,6 +224,7 @@ for (const [name, viewport] of Object.entries(shapes)) {
     await expect(page.locator(".tests")).toHaveCount(2);
     const person = new URL(page.url()).pathname.replace("/measure", "");
     const tests = `/tablet/tests/${person.split("/").pop()}/${today()}`;
+    await countsBeside(page, person);
 
     const [kinds, wrong, begun] = [new Map<string, number>(), [] as string[], Date.now()];
     let [tried, slow] = [0, 0];
@@ -269,4 +291,97 @@ test("a trembling finger counts one rise, answers one question and leaves out on
   await expect(page.getByText("Kysymys 2 /")).toBeVisible();
   await trembleOn(page, page.getByRole("button", { name: "Jätän väliin" }), 250);
   await expect(page.getByText("Kysymys 3 /")).toBeVisible();
+});
+
+test("a trembling finger at an event cancels and restores it once, counts each person once and saves one number", async ({ server, browse }) => {
+  test.setTimeout(120_000);
+  await furnish(server);
+  const login = await furnishEvent(server);
+  const page = await browse({ viewport: shapes["a tablet upright"], hasTouch: true });
+  await listen(page);
+  await enter(page, server, login);
+  await page.locator(".hand__begin").tap();
+  const number = page.getByLabel("Tulijoita");
+  await expect(number).toBeVisible();
+  const event = { name: "head count", path: new URL(page.url()).pathname };
+  for (const viewport of Object.values(shapes)) {
+    await page.setViewportSize(viewport);
+    await arrive(page, event);
+    await opensOne(page, page.getByRole("button", { name: "Merkitse kerta perutuksi" }));
+    await arrive(page, event);
+    await expect(page.getByText("Tämä kerta on merkitty perutuksi.")).toBeVisible();
+    await trembleOn(page, page.getByRole("button", { name: "Kerta pidettiin sittenkin" }));
+    await expect(number).toBeVisible();
+  }
+  let people = 0;
+  for (const viewport of Object.values(shapes)) {
+    await page.setViewportSize(viewport);
+    await arrive(page, event);
+    for (const [button, by] of [["Yksi lisää", 1], ["Yksi lisää", 1], ["Yksi lisää", 1], ["Yksi pois", -1]] as const) {
+      await page.waitForTimeout(400);
+      await trembleOn(page, page.getByRole("button", { name: button }));
+      people += by;
+      await expect(number).toHaveValue(`${people}`);
+    }
+    await opensOne(page, page.getByRole("button", { name: "Tallenna määrä" }));
+    await expect(page.locator(".view__main")).toContainText(`${people} ihmistä tuli`);
+  }
+});
+
+test("a trembling finger chooses one of two corrections of a test, once", async ({ server, browse }) => {
+  test.setTimeout(180_000);
+  await furnish(server);
+  const correctors = [await browse(), await browse()] as const;
+  await correctTwice(server, ...correctors);
+  await server.start();
+  for (const page of correctors) {
+    await page.evaluate(() => dispatchEvent(new Event("online")));
+    await expect(page.getByRole("link", { name: /Kaikki on lähetetty|1 merkintä on tarkistettava/ })).toBeVisible();
+  }
+  for (const viewport of Object.values(shapes)) {
+    const page = await browse({ viewport, hasTouch: true });
+    await listen(page);
+    await enter(page, server);
+    const settle = { name: "to settle", path: "/tablet/decide" };
+    await arrive(page, settle);
+    const takes = page.locator(".decide__take");
+    await expect(takes).toHaveCount(2);
+    // Without network each of them finds it open, and what is chosen waits on the tablet to be counted.
+    await page.context().setOffline(true);
+    await trembleOn(page, page.getByRole("button", { name: "Piilota luvut" }));
+    await expect(page.locator(".reviews")).not.toContainText(/11,5|10,9/);
+    await page.waitForTimeout(400);
+    await trembleOn(page, page.getByRole("button", { name: "Näytä luvut" }));
+    await expect(page.locator(".reviews")).toContainText("11,5");
+    await opensOne(page, page.getByRole("link", { name: "Korjaa tulosta" }));
+    await arrive(page, settle);
+    await trembleOn(page, takes.last());
+    await expect(page.getByText("Asia on ratkaistu.")).toBeVisible();
+    await expect(takes).toHaveCount(0);
+    await expect(page.locator(".sending__words")).toHaveText("1 merkintä odottaa lähetystä");
+  }
+});
+
+test("a trembling finger sets each of one's own choices once, and signs out once", async ({ server, browse }) => {
+  test.setTimeout(120_000);
+  await furnish(server);
+  for (const viewport of Object.values(shapes)) {
+    const page = await browse({ viewport, hasTouch: true });
+    await listen(page);
+    await enter(page, server);
+    const me = { name: "who is signed in", path: "/tablet/me" };
+    await arrive(page, me);
+    // From the last to the first, so that in the end everything is as it was: the language Finnish, the text small.
+    const choices = page.locator("main .switch button");
+    for (let place = (await choices.count()) - 1; place >= 0; place--) {
+      await trembleOn(page, choices.nth(place), place % 2 ? 200 : 250);
+      await expect(choices.nth(place)).toHaveAttribute("aria-pressed", "true");
+    }
+    await trembleOn(page, page.getByRole("button", { name: "Piilota luvut" }));
+    await expect(page.getByRole("button", { name: "Näytä luvut" })).toHaveAttribute("aria-pressed", "true");
+    await opensOne(page, page.locator("main a[href='/tablet/device']"));
+    await arrive(page, me);
+    await trembleOn(page, page.getByRole("button", { name: "Kirjaudu ulos" }));
+    await expect(page.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
+  }
 });

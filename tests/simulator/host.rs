@@ -2,7 +2,6 @@
 //! conflicts, and die with the process.
 
 use domain::ids::{DeviceId, GroupId, ParticipantId, StreamId, UserId};
-use domain::sync::author::AuthorKey;
 use domain::sync::canon::Hash;
 use domain::sync::entity::{Body, Entity, EntityKey};
 use domain::sync::handed::HandedOut;
@@ -246,14 +245,7 @@ impl Host {
     pub fn take_in(&mut self, file: HandedOut, now: Instant) -> Vec<OpResult> {
         use domain::sync::testing::{memory::Open, now_or_never};
         let key = self.database.state().author_keys.get(&(file.device, file.user)).copied();
-        let signed = |push: &PushRequest| {
-            let good = |key: AuthorKey| {
-                push.envelopes.iter().all(|envelope| key.has_signed(push.stream, envelope))
-                    && push.holes.iter().all(|hole| key.has_signed_hole(push.stream, hole))
-            };
-            key.is_some_and(good)
-        };
-        if !file.pushes.iter().all(signed) {
+        if !key.is_some_and(|key| file.pushes.iter().all(|push| key.has_signed_all(push))) {
             return Vec::new();
         }
         let (epoch, database) = (Epoch(self.database.state().epoch.clone()), self.database.clone());

@@ -2,7 +2,6 @@
 
 use domain::assessments::protocol::{tells_aid, tells_chair};
 use domain::assessments::{Aid, SEAT_CM, Shoes};
-use domain::safety::SameDayCheck;
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -10,7 +9,8 @@ use super::entering::Entering;
 use super::test_form::{TestForm, TestPart, courses};
 use crate::context::typed_text::{DayField, Mistakes};
 use crate::context::{lang, use_tablet};
-use crate::texts::{self, Words, measure as t, measure::conditions as c, safety};
+use crate::screenings::pain::PainScale;
+use crate::texts::{self, Words, measure as t, measure::conditions as c};
 use crate::ui::{Button, Icon, IconView, Switch, SwitchButton};
 
 /// The id of the field.
@@ -121,16 +121,10 @@ fn Pain(form: Entering) -> impl IntoView {
         let (person, day) = form.read(|form| Some((form.participant, form.measured_on)))?;
         tablet.pain_on(person, day)
     });
+    let said = Signal::derive(move || form.read(|form| form.circumstances.pain));
     let say = move |pain: Option<u8>| form.change(|form| form.circumstances.pain = pain);
-    let button = move |level: u8| {
-        let pressed = move || form.read(|form| form.circumstances.pain == Some(level));
-        // The same once more takes it back.
-        let choose = move |_| say(Some(level).filter(|level| form.now(|form| form.circumstances.pain != Some(*level))));
-        view! {
-            <Button text=level.to_string() class="pain__number" script=true pressed=Signal::derive(pressed)
-                on:click=choose />
-        }
-    };
+    // The same once more takes it back.
+    let choose = move |level: u8| say(Some(level).filter(|level| said.get_untracked() != Some(*level)));
     let same = move || {
         before.get().map(|pain| {
             let words = c::pain_same(lang, i64::from(pain));
@@ -138,12 +132,7 @@ fn Pain(form: Entering) -> impl IntoView {
         })
     };
     view! {
-        <fieldset class="ask__question">
-            <legend class="ask__words">{c::pain(lang)}</legend>
-            <p class="field__hint">{safety::today::pain_hint(lang)}</p>
-            <div class="pain">{(0..=SameDayCheck::WORST_PAIN).map(button).collect_view()}</div>
-            {same}
-        </fieldset>
+        <PainScale asked=c::pain(lang) said choose>{same}</PainScale>
     }
 }
 

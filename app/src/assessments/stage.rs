@@ -83,7 +83,7 @@ fn StageFigure(open: OpenPart, elapsed: RwSignal<u32>) -> impl IntoView {
     let count = Memo::new(move |_| open.form.read(|form| form.going().map(|run| run.count())));
     let figure = move || match open.tool() {
         _ if privacy.get() => "•••".to_owned(),
-        Some(Tool::Count { .. } | Tool::Lengths { .. }) => texts::count(lang, count.get().unwrap_or_default()),
+        Some(tool) if tool.counts() => texts::count(lang, count.get().unwrap_or_default()),
         _ => tenths(lang, elapsed.get()),
     };
     view! { <span class="stage__figure number" aria-hidden="true">{figure}</span> }
@@ -147,8 +147,7 @@ fn count_beside(open: OpenPart, press: impl Fn(f64) + 'static) {
 
 /// Whether repetitions or lengths are being counted.
 fn is_counting(open: OpenPart) -> bool {
-    let counts = matches!(untrack(|| open.tool()), Some(Tool::Count { .. } | Tool::Lengths { .. }));
-    counts && open.form.now(|form| form.going().is_some())
+    untrack(|| open.tool()).is_some_and(Tool::counts) && open.form.now(|form| form.going().is_some())
 }
 
 /// Whether a finger was on no control. Beside "one too many" it may have missed that.
@@ -236,7 +235,7 @@ fn follow(open: OpenPart, elapsed: RwSignal<u32>) {
 #[component]
 fn Under(open: OpenPart, going: Memo<bool>) -> impl IntoView {
     let lang = lang();
-    let counts = move || matches!(open.tool(), Some(Tool::Count { .. } | Tool::Lengths { .. }));
+    let counts = move || open.tool().is_some_and(Tool::counts);
     let counted = move || going.get() && counts();
     let less = move |_| open.form.change(TestForm::take_back_tap);
     let end = move |_| open.form.change(|form| form.stop_timer(now()));

@@ -349,7 +349,7 @@ impl TestForm {
         };
         match (run.counts_press(at.steady), tool) {
             (false, _) => {}
-            (true, Some(Tool::Count { .. } | Tool::Lengths { .. })) => run.tap(at.steady),
+            (true, Some(tool)) if tool.counts() => run.tap(at.steady),
             (true, _) => self.stop_timer(at),
         }
     }

@@ -4,7 +4,7 @@
 use domain::assessments::{self, Assessment, Circumstances, Instrument, Trial, TrialOutcome, Version};
 
 use super::words::item_value;
-use crate::texts::{self, Lang, Words, capital, measure as t, measure::conditions as c};
+use crate::texts::{self, Lang, NO_FIGURE, Words, capital, measure as t, measure::conditions as c};
 
 /// One of the corrections.
 #[derive(Clone, PartialEq, Debug)]
@@ -63,7 +63,7 @@ pub fn differing(lang: Lang, instrument: Instrument, versions: &[Said<'_>]) -> V
 
 fn value_of(facts: &[(String, String)], name: &str) -> String {
     let found = facts.iter().find(|(known, _)| known == name);
-    found.map_or_else(|| "–".to_owned(), |(_, value)| value.clone())
+    found.map_or_else(|| NO_FIGURE.to_owned(), |(_, value)| value.clone())
 }
 
 /// All that a version tells, by name.

@@ -111,15 +111,17 @@ impl RollCall {
 
     /// Who is here.
     pub fn present(&self) -> usize {
-        self.rows
-            .with(|rows| rows.iter().filter(|row| self.mark_of(row.participant).is_some_and(Mark::attended)).count())
+        self.how_many(Mark::attended)
     }
 
     /// Of how many it was said in the session that they did not come. An absence told beforehand says nothing of whether
     /// the session was held.
     pub fn missed(&self) -> usize {
-        let missed = |row: &&Row| self.mark_of(row.participant) == Some(Mark::AbsentUnknown);
-        self.rows.with(|rows| rows.iter().filter(missed).count())
+        self.how_many(|mark| mark == Mark::AbsentUnknown)
+    }
+
+    fn how_many(&self, marked: impl Fn(Mark) -> bool) -> usize {
+        self.rows.with(|rows| rows.iter().filter(|row| self.mark_of(row.participant).is_some_and(&marked)).count())
     }
 
     /// When the session was ended.

@@ -11,6 +11,8 @@ pub mod ask;
 #[cfg(target_arch = "wasm32")]
 pub mod gate;
 #[cfg(target_arch = "wasm32")]
+pub mod pain;
+#[cfg(target_arch = "wasm32")]
 mod permit;
 #[cfg(target_arch = "wasm32")]
 pub mod pick;

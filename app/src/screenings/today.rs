@@ -6,6 +6,7 @@ use domain::screenings::{Asked, Screening, Verb};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
+use super::pain::PainScale;
 use super::pick::Pick;
 use crate::context::{lang, use_tablet};
 use crate::texts::{Words, safety as t};
@@ -58,7 +59,8 @@ pub fn Today(person: ParticipantId, done: Callback<()>) -> impl IntoView {
             <h3>{t::today::else_title(lang)}</h3>
             <div class="ask__questions">
                 {DayFact::ALL.iter().map(|fact| view! { <OneFact fact=*fact said /> }).collect_view()}
-                <Pain said />
+                <PainScale asked=t::today::pain(lang) said=Signal::derive(move || said.with(|said| said.pain))
+                    choose=move |pain: u8| said.update(|said| said.pain = Some(pain)) />
             </div>
             <Show when=move || missing.get() && said.with(|said| said.pain.is_none())>
                 <Notice tone=Tone::Look title=t::today::pain_missing(lang) live=true />
@@ -82,26 +84,6 @@ fn OneFact(fact: DayFact, said: RwSignal<Said>) -> impl IntoView {
                 <Pick name=fact.code() words=t::yes(lang) chosen=told(true) choose=move || tell(true) />
                 <Pick name=fact.code() words=t::no(lang) chosen=told(false) choose=move || tell(false) />
             </div>
-        </fieldset>
-    }
-}
-
-/// Eleven buttons for pain.
-#[component]
-fn Pain(said: RwSignal<Said>) -> impl IntoView {
-    let lang = lang();
-    let button = move |pain: u8| {
-        let pressed = move || said.with(|said| said.pain == Some(pain));
-        view! {
-            <Button text=pain.to_string() class="pain__number" script=true pressed=Signal::derive(pressed)
-                on:click=move |_| said.update(|said| said.pain = Some(pain)) />
-        }
-    };
-    view! {
-        <fieldset class="ask__question">
-            <legend class="ask__words">{t::today::pain(lang)}</legend>
-            <p class="field__hint">{t::today::pain_hint(lang)}</p>
-            <div class="pain">{(0..=SameDayCheck::WORST_PAIN).map(button).collect_view()}</div>
         </fieldset>
     }
 }

@@ -5,7 +5,7 @@ use domain::input::day_typed;
 use leptos::prelude::*;
 
 use super::meeting_row::{MeetingRow, roll_of};
-use super::today::{meeting, meetings};
+use super::today::{Meeting, meeting, meetings};
 use crate::context::navigation::use_navigation;
 use crate::context::view::View;
 use crate::context::{lang, use_tablet};
@@ -66,7 +66,7 @@ fn OneGroup(group: Group) -> impl IntoView {
                 <h3>{t::recent(lang)}</h3>
                 <Show when=move || !recent.get().is_empty() fallback=move || view! { <p>{t::no_meetings(lang)}</p> }>
                     <Rows>
-                        <For each=move || recent.get() key=|m| (m.session, m.status, m.counted) let:meeting>
+                        <For each=move || recent.get() key=Meeting::drawn let:meeting>
                             <MeetingRow meeting by_day=true />
                         </For>
                     </Rows>
@@ -74,7 +74,7 @@ fn OneGroup(group: Group) -> impl IntoView {
                 <Show when=move || !coming.get().is_empty()>
                     <h3>{t::upcoming(lang)}</h3>
                     <Rows>
-                        <For each=move || coming.get() key=|m| (m.session, m.status, m.counted) let:meeting>
+                        <For each=move || coming.get() key=Meeting::drawn let:meeting>
                             <MeetingRow meeting by_day=true />
                         </For>
                     </Rows>

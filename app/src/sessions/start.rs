@@ -97,7 +97,7 @@ fn Today() -> impl IntoView {
             <section class="stack">
                 <h2>{t::start::also_today(lang)}</h2>
                 <Rows>
-                    <For each=others key=|m| (m.session, m.status, m.counted) let:meeting>
+                    <For each=others key=Meeting::drawn let:meeting>
                         <MeetingRow meeting />
                     </For>
                 </Rows>

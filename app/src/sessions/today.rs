@@ -28,6 +28,11 @@ pub struct Meeting {
 }
 
 impl Meeting {
+    /// What of it a list draws: another status or number draws its row anew.
+    pub const fn drawn(&self) -> (SessionId, Option<SessionStatus>, Option<u16>) {
+        (self.session, self.status, self.counted)
+    }
+
     /// Whether it does not take place.
     pub fn is_cancelled(&self) -> bool {
         self.status.is_some_and(SessionStatus::is_cancelled)

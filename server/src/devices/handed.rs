@@ -8,7 +8,6 @@ use axum::extract::{FromRequest, FromRequestParts, Request, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::ids::DeviceId;
-use domain::sync::author::AuthorKey;
 use domain::sync::handed::HandedOut;
 use domain::sync::server::push::{PushContext, Pushed, open};
 use domain::sync::server::store::ReadStore as _;
@@ -111,13 +110,8 @@ async fn accepted(state: &AppState, actor: &Actor, handed: &HandedOut) -> Result
     let device: DeviceId = row.parse("id")?;
     let (bare, tenant) = tx.unscoped(Unscoped::Sync);
     let key = grants::author_key(bare, &state.secrets, tenant, device, handed.user).await?;
-    let signed = key.is_some_and(|key| handed.pushes.iter().all(|push| is_signed(push, key)));
+    let signed = key.is_some_and(|key| handed.pushes.iter().all(|push| key.has_signed_all(push)));
     Ok(if signed { Ok(Tablet { municipality: tenant.clone(), device }) } else { Err(Refused::NobodysHand) })
-}
-
-fn is_signed(push: &PushRequest, key: AuthorKey) -> bool {
-    push.envelopes.iter().all(|envelope| key.has_signed(push.stream, envelope))
-        && push.holes.iter().all(|hole| key.has_signed_hole(push.stream, hole))
 }
 
 /// Takes the pushes in their order, up to the first that cannot be taken.

@@ -140,6 +140,18 @@ export async function hire(server: Virea, login: string, role: string, name: str
   await browser.dispose();
 }
 
+/** Adds an event of today to the town, with an instructor who leads nothing else; how they sign in. */
+export async function furnishEvent(server: Virea): Promise<string> {
+  const event = [
+    "group_ref;name;kind;provider;place;weekday;starts_at;minutes;capacity;season_start;season_end",
+    `G9;Luento kaatumisista;event;;Kirjasto;${weekdayOfToday()};13:00;60;;${day(-60)};${day(60)}`,
+  ];
+  await server.must("import", "--municipality", "091", "--kind", "groups", server.file("event.csv", `${event.join("\n")}\n`));
+  const login = "tapio.tapahtuma@example.fi";
+  await hire(server, login, "instructor", "Tapio Tapahtuma", "G9");
+  return login;
+}
+
 /** Signs in on the tablet and waits until the first download is done. */
 export async function enter(page: Page, server: Virea, login = instructor): Promise<void> {
   await page.goto(`${server.url}/tablet`);
@@ -267,6 +279,30 @@ export async function reachTests(page: Page, server: Virea, name = "Aino") {
 /** Opens one of the tests of the person whose tests are open. */
 export async function begin(page: Page, test: RegExp) {
   await page.getByRole("button", { name: test }).click();
+}
+
+/** Two tablets correct one result of Aino's in two ways, while the server is stopped; each shows her card. */
+export async function correctTwice(server: Virea, one: Page, two: Page) {
+  const correct = async (page: Page, value: string) => {
+    await page.getByRole("link", { name: "Korjaa tulosta" }).click();
+    await typeValue(page, value);
+    await goOn(page, "Tulos");
+    await page.getByLabel("Miksi tulosta korjataan?").fill("Luettiin väärin");
+    await page.getByRole("button", { name: "Tallenna korjaus" }).click();
+    await expect(page.getByRole("link", { name: "Korjaa tulosta" })).toBeVisible();
+  };
+  await reachTests(one, server);
+  await begin(one, /^TUG/);
+  await typeValue(one, "12,3");
+  await goOn(one, "Tulos");
+  await one.getByRole("button", { name: "Tallenna tulos" }).click();
+  await one.getByRole("link", { name: "Henkilön kortti" }).click();
+  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await enter(two, server);
+  await two.goto(one.url());
+  await server.stop();
+  await correct(one, "11,5");
+  await correct(two, "10,9");
 }
 
 /** Waits until the draft on the disk holds these words: writing follows typing by some milliseconds. */

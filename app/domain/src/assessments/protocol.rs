@@ -32,6 +32,11 @@ impl Tool {
     pub const fn is_timed(self) -> bool {
         !matches!(self, Self::Reading | Self::Question)
     }
+
+    /// Whether a press counts one more and ends nothing.
+    pub const fn counts(self) -> bool {
+        matches!(self, Self::Count { .. } | Self::Lengths { .. })
+    }
 }
 
 /// The tool for an item: its task's, but the weight of arm curls is read from the weight.

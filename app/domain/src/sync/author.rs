@@ -7,7 +7,7 @@ use sha2::Sha256;
 use uuid::Uuid;
 
 use super::canon::Hash;
-use super::wire::{Envelope, Hand, Hole};
+use super::wire::{Envelope, Hand, Hole, PushRequest};
 use crate::ids::StreamId;
 
 /// The secret with its name. Given out at sign-in, kept in the tablet's store, never sent again.
@@ -54,6 +54,12 @@ impl AuthorKey {
     /// As [`Self::has_signed`], of what was declared lost.
     pub fn has_signed_hole(&self, stream: StreamId, hole: &Hole) -> bool {
         self.is_good(hole.kid.as_deref(), hole.sig.as_deref(), self.mac_of_hole(stream, hole))
+    }
+
+    /// Whether all operations of the push and all that it declares lost were signed so.
+    pub fn has_signed_all(&self, push: &PushRequest) -> bool {
+        push.envelopes.iter().all(|envelope| self.has_signed(push.stream, envelope))
+            && push.holes.iter().all(|hole| self.has_signed_hole(push.stream, hole))
     }
 
     /// Signs how many operations were made in the stream.

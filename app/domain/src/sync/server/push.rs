@@ -193,9 +193,8 @@ async fn is_authors<S: ServerStore>(
         let of_numbers = counts_only || !request.holes.is_empty();
         return Ok(!of_numbers || store.has_worked(device, stream.user).await?);
     };
-    let signed = request.envelopes.iter().all(|envelope| key.has_signed(stream.id, envelope))
-        && request.holes.iter().all(|hole| key.has_signed_hole(stream.id, hole));
-    Ok(signed && (!counts_only || !request.holes.is_empty() || has_signed_count(request, stream, key)))
+    Ok(key.has_signed_all(request)
+        && (!counts_only || !request.holes.is_empty() || has_signed_count(request, stream, key)))
 }
 
 fn has_signed_count(request: &PushRequest, stream: &StreamRow, key: AuthorKey) -> bool {
