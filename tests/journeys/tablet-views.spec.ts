@@ -183,10 +183,14 @@ test("the views of a test day have targets as large at every width and text size
     expect((await one.boundingBox())?.height).toBeGreaterThanOrEqual(96);
   }
   await measured();
-  await begin(page, /^TUG/);
-  await typeValue(page, "9,4");
+  await begin(page, /SPPB/);
+  for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
+  await goOn(page, "Kävely");
+  await typeValue(page, "4,6");
+  await goOn(page, "Tuolilta nousu");
+  await typeValue(page, "14");
   await goOn(page, "Tulos");
-  await expect(page.getByRole("button", { name: "Tallenna tulos" })).toBeVisible();
+  await expect(page.locator(".told__line--main")).toContainText("/ 12");
   await measured();
   const board = `/tablet/tests/${person.split("/").pop()}/${today()}`;
   for (const path of [board, `${board}/grip`, `${person}/paper/tug`, "/tablet/practice", "/tablet/sources", `${roll}/visitor`]) {
