@@ -197,6 +197,12 @@ test("the views of a test day have targets as large at every width and text size
     await go(page, path);
     await measured();
   }
+  // What a frame cuts off makes no page wider: the board's cells stand on the narrowest screen with large text, too.
+  await go(page, board);
+  await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+  await page.setViewportSize({ width: 320, height: 900 });
+  const cell = await page.locator(".board__cell").first().boundingBox();
+  expect((cell?.x ?? 0) + (cell?.width ?? 320)).toBeLessThanOrEqual(320);
 });
 
 const words = {
