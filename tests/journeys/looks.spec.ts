@@ -2,7 +2,7 @@
 
 import { accessible, demoSignIn, expect, fits, sizes, test, typeDemoCard } from "./support/journey";
 import { enter, furnish, openRoll, row } from "./support/hall";
-import type { Locator } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
 
 const style = (element: Locator, property: string) =>
   element.evaluate((node, name) => getComputedStyle(node).getPropertyValue(name), property);
@@ -22,6 +22,35 @@ test("with forced colours what is chosen keeps a frame, and what is not gets non
   expect(await style(row(page, "Anja"), "border-top-width")).toBe("2px");
   // The bar that can be undone has no fill left: a border instead.
   expect(await style(page.locator(".undo-bar"), "border-top-style")).toBe("solid");
+});
+
+/** How much ink stands in the very middle of a figure, of 400 pixels, by figure and weight. */
+async function inkInTheMiddle(page: Page): Promise<Record<string, number>> {
+  return page.evaluate(async () => {
+    const found: Record<string, number> = {};
+    for (const weight of [400, 700]) {
+      const font = `${weight} 200px "Atkinson Hyperlegible Next"`;
+      if ((await document.fonts.load(font, "08")).length === 0) throw new Error(`no ${font}`);
+      for (const figure of "08") {
+        const pen = Object.assign(document.createElement("canvas"), { width: 300, height: 300 }).getContext("2d")!;
+        Object.assign(pen, { font, textAlign: "center" });
+        const { actualBoundingBoxAscent: up, actualBoundingBoxDescent: down } = pen.measureText(figure);
+        pen.fillText(figure, 150, 250);
+        const square = pen.getImageData(140, Math.round(250 - (up - down) / 2) - 10, 20, 20).data;
+        found[`${figure} at ${weight}`] = square.filter((value, at) => at % 4 === 3 && value > 0).length;
+      }
+    }
+    return found;
+  });
+}
+
+test("the zero of figures has no stroke, at either weight", async ({ server, browse }) => {
+  const page = await browse();
+  await page.goto(`${server.url}/tablet`);
+  const ink = await inkInTheMiddle(page);
+  expect(ink).toMatchObject({ "0 at 400": 0, "0 at 700": 0 });
+  // The check itself sees a stroke.
+  for (const eight of ["8 at 400", "8 at 700"]) expect(ink[eight]).toBeGreaterThan(100);
 });
 
 test("with forced colours only the current way of the desk is underlined", async ({ demo, browse }) => {

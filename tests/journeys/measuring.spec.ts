@@ -252,6 +252,8 @@ test("a stop by mistake goes on, a second tap in a tremble does not stop, a repe
   await page.waitForTimeout(3_000);
   await stage(page).click();
   await page.getByRole("button", { name: "Mittaa uudelleen" }).click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+  await accessible(page);
   await page.getByRole("button", { name: "häiriö salissa" }).click();
   await expect(stage(page)).toContainText("Aloita");
   await time(page, 3_400);

@@ -2,7 +2,7 @@
 // light and dark, portrait on a tablet and on a phone.
 
 import { accessible, expect, picture, sizes, targets, targetsAtEveryWidth, test } from "./support/journey";
-import { answerBeforeTest, answerQuestions, enter, furnish, goOn, hire, instructor, openRoll, password, row, typeValue } from "./support/hall";
+import { answerBeforeTest, answerQuestions, begin, enter, furnish, goOn, hire, instructor, openRoll, openTests, password, row, today, typeValue } from "./support/hall";
 import type { Page } from "@playwright/test";
 
 /** Rows, buttons and keys in the hall are at least this high (nothing under 44 px). */
@@ -161,6 +161,48 @@ test("targets are large enough and nothing scrolls sideways at every width and t
   // The way there is a large target on every view with room for it.
   const me = await page.getByRole("link", { name: "Minä" }).boundingBox();
   expect(Math.min(me?.width ?? 0, me?.height ?? 0)).toBeGreaterThanOrEqual(64);
+});
+
+test("the views of a test day have targets as large at every width and text size", async ({ server, browse }) => {
+  test.setTimeout(240_000);
+  await furnish(server);
+  const page = await browse();
+  await enter(page, server);
+  await openRoll(page);
+  const roll = new URL(page.url()).pathname;
+  // What opens is measured open.
+  const measured = async () => {
+    await page.evaluate(() => document.querySelectorAll("main details").forEach((one) => ((one as HTMLDetailsElement).open = true)));
+    await targetsAtEveryWidth(page, least);
+  };
+  await openTests(page, "Aino");
+  await answerBeforeTest(page);
+  await expect(page.locator(".tests")).toHaveCount(2);
+  const person = new URL(page.url()).pathname.replace("/measure", "");
+  for (const one of await page.locator(".tests__test").all()) {
+    expect((await one.boundingBox())?.height).toBeGreaterThanOrEqual(96);
+  }
+  await measured();
+  await begin(page, /SPPB/);
+  for (let stand = 0; stand < 3; stand++) await page.getByRole("button", { name: "Pysyi 10 s" }).click();
+  await goOn(page, "Kävely");
+  await typeValue(page, "4,6");
+  await goOn(page, "Tuolilta nousu");
+  await typeValue(page, "14");
+  await goOn(page, "Tulos");
+  await expect(page.locator(".told__line--main")).toContainText("/ 12");
+  await measured();
+  const board = `/tablet/tests/${person.split("/").pop()}/${today()}`;
+  for (const path of [board, `${board}/grip`, `${person}/paper/tug`, "/tablet/practice", "/tablet/sources", `${roll}/visitor`]) {
+    await go(page, path);
+    await measured();
+  }
+  // What a frame cuts off makes no page wider: the board's cells stand on the narrowest screen with large text, too.
+  await go(page, board);
+  await page.evaluate(() => (document.documentElement.style.fontSize = "200%"));
+  await page.setViewportSize({ width: 320, height: 900 });
+  const cell = await page.locator(".board__cell").first().boundingBox();
+  expect((cell?.x ?? 0) + (cell?.width ?? 320)).toBeLessThanOrEqual(320);
 });
 
 const words = {

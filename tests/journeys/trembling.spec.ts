@@ -165,6 +165,10 @@ function stops(roll: string, person: string, tests: string): Stop[] {
     { name: "device", path: "/tablet/device" },
     { name: "who is signed in", path: "/tablet/me" },
     { name: "nowhere", path: "/tablet/nowhere" },
+    { name: "reaching somebody", path: `${person}/registration/contact` },
+    { name: "in an emergency", path: `${person}/registration/emergency` },
+    // Last: from there on an incident is on the tablet.
+    { name: "stopped", path: `${person}/stop` },
   ];
 }
 

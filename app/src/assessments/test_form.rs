@@ -733,6 +733,7 @@ mod tests {
         assert_eq!(values, [1000, 1000, 1000, 481, 482, 1370]);
         assert!(form.is_complete());
         assert_eq!(validate(&form.assessment()), Ok(()));
+        assert_eq!(form.assessment().circumstances.rule_version.as_deref(), Some(RULE_VERSION));
     }
 
     #[test]

@@ -74,3 +74,25 @@ pub fn Readiness() -> impl IntoView {
         </div>
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_missing_for_a_hall_without_network_is_told_the_gravest_first() {
+        let lang = Lang::Fi;
+        let fetched = Status { ready: true, ..Status::default() };
+        assert!(missing(lang, Shell::Kept, Some(true), &fetched).is_empty());
+        assert!(missing(lang, Shell::Kept, None, &fetched).is_empty(), "the browser has not said yet");
+        assert_eq!(missing(lang, Shell::Storing, Some(true), &fetched), [t::storing(lang)]);
+        let away = Status { ready: false, signed_out: true, ..fetched };
+        let all = [
+            waiting::online_only(lang),
+            t::not_fetched(lang),
+            texts::tablet::trouble::sign_in_again(lang),
+            t::may_be_evicted(lang),
+        ];
+        assert_eq!(missing(lang, Shell::None, Some(false), &away), all);
+    }
+}

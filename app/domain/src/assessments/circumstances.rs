@@ -67,6 +67,8 @@ impl Circumstances {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assessments::testing::{assessment, trials};
+    use crate::assessments::{Assessment, Instrument, Item, Score, scores};
 
     #[test]
     fn a_seat_of_twenty_centimetres_is_refused() {
@@ -81,6 +83,17 @@ mod tests {
         assert_eq!([told(0).check(), told(10).check()], [Ok(()), Ok(())]);
         assert_eq!(told(11).check(), Err(Invalid::field("pain")));
         assert_eq!((told(0).shown_to(5).pain, told(0).shown_to(6).pain), (None, Some(0)));
+    }
+
+    #[test]
+    fn by_which_rules_a_result_was_shown_then_changes_nothing_of_what_it_comes_to_now() {
+        let times = trials(Instrument::Tug, Item::Time, &["12.3", "11.9"], None);
+        let today = assessment(Instrument::Tug, times);
+        let rule_version = Some("vv-2020.1".to_owned());
+        let then =
+            Assessment { circumstances: Circumstances { rule_version, ..Circumstances::default() }, ..today.clone() };
+        assert_eq!(scores(&then), scores(&today));
+        assert_eq!(scores(&then).first().and_then(Score::value), Some(119));
     }
 
     #[test]
