@@ -29,22 +29,28 @@ macro_rules! with_sessions {
     };
 }
 
-const GROUPS: Finding = of_groups!(
-    with_sessions!(),
-    " AND (w.season_start IS NULL OR w.season_start <= $6) AND (w.season_end IS NULL OR w.season_end >= $5) \
-     ORDER BY w.sort_key, w.id"
-);
+/// The season of the group has days from `$5` to `$6`.
+macro_rules! in_season {
+    () => {
+        "(w.season_start IS NULL OR w.season_start <= $6) AND (w.season_end IS NULL OR w.season_end >= $5)"
+    };
+}
+
+const GROUPS: Finding = of_groups!(with_sessions!(), concat!(" AND ", in_season!(), " ORDER BY w.sort_key, w.id"));
 const GROUP: Finding = of_groups!(with_sessions!(), " AND w.id = $7");
 
-/// Of the few who have missed a round, those who are in a group today. Somebody in the lists of two organisations is
-/// counted in the groups of each.
+/// Of those who are in a group of these seasons today, the ones who have missed a round: groups are far fewer than the
+/// people of a municipality that measures nobody. Somebody in the lists of two organisations is counted in the groups of
+/// each.
 const UNMEASURED: Finding = Finding::new(sql!(
     "SELECT w.id, COUNT(DISTINCT CASE WHEN x.missing_round = 'baseline' THEN x.participant END) AS baseline, \
      COUNT(DISTINCT CASE WHEN x.missing_round <> 'baseline' THEN x.participant END) AS later \
-     FROM people_row x CROSS JOIN membership m CROSS JOIN exercise_group w WHERE x.municipality = $1 \
-     AND x.organisation >= $2 AND x.organisation <= COALESCE(NULLIF($2, ''), 'g') AND x.missing_round IS NOT NULL \
-     AND m.municipality = $1 AND m.participant = x.participant AND m.deleted_at IS NULL AND m.joined_on <= $4 \
-     AND (m.left_on IS NULL OR m.left_on >= $4) AND w.id = m.exercise_group AND w.provider = x.organisation AND ",
+     FROM exercise_group w CROSS JOIN membership m CROSS JOIN people_row x WHERE m.municipality = $1 \
+     AND m.exercise_group = w.id AND m.deleted_at IS NULL AND m.joined_on <= $4 AND (m.left_on IS NULL OR m.left_on >= $4) \
+     AND x.municipality = $1 AND x.organisation = w.provider AND x.participant = m.participant \
+     AND x.missing_round IS NOT NULL AND ",
+    in_season!(),
+    " AND ",
     within_reach!(),
     " GROUP BY w.id"
 ));
@@ -60,6 +66,8 @@ const UNMEASURED_BY_OTHER: Finding = Finding::new(sql!(
      WHERE n.municipality = $1 AND n.participant = x.participant AND n.exercise_group = m.exercise_group \
      AND n.deleted_at IS NULL AND n.joined_on <= $4 AND (n.left_on IS NULL OR n.left_on >= $4)) \
      AND w.id = m.exercise_group AND w.provider = x.organisation AND ",
+    in_season!(),
+    " AND ",
     within_reach!(),
     " GROUP BY w.id"
 ));
@@ -87,7 +95,7 @@ pub async fn of_all(tx: &mut ScopedTx, action: Action, from: Day, to: Day) -> Re
     let span = Span { from, to, today: tx.scope().today() };
     let mut unmeasured: HashMap<GroupId, [u64; 2]> = HashMap::new();
     for text in [&UNMEASURED, &UNMEASURED_BY_OTHER] {
-        for (group, row) in reach::found::<GroupId, 0>(tx, action, text, []).await? {
+        for (group, row) in reach::found::<GroupId, 2>(tx, action, text, [from.into(), to.into()]).await? {
             let [baseline, later] = unmeasured.entry(group.id()).or_default();
             *baseline += count(&row, "baseline")?;
             *later += count(&row, "later")?;

@@ -145,7 +145,7 @@ macro_rules! searched {
             key!("$26"),
             "COUNT(*) OVER () AS total, ",
             columns!(),
-            " FROM (SELECT DISTINCT l.participant FROM listing l WHERE l.municipality = $1 AND l.organisation = $2 AND ",
+            " FROM (SELECT DISTINCT l.sort_key, l.participant FROM listing l WHERE l.municipality = $1 AND l.organisation = $2 AND ",
             with_the_words!("$18", "$19", "$20", "$21", "$22", "$23"),
             ") d CROSS JOIN people_row x WHERE x.participant = d.participant AND ",
             narrowed!(),
@@ -159,6 +159,16 @@ macro_rules! searched {
         ))
     };
 }
+/// By name and not narrowed, the list itself gives the page: the rows of everybody else who is found are not read.
+const FOUND_BY_NAME: Finding = Finding::new(sql!(
+    "SELECT p.id, p.body, x.standing, x.last_visit, x.due_on, x.due, x.missed, f.total FROM (SELECT d.sort_key, d.participant, \
+     COUNT(*) OVER () AS total FROM (SELECT DISTINCT l.sort_key, l.participant FROM listing l WHERE l.municipality = $1 \
+     AND l.organisation = $2 AND ",
+    with_the_words!(),
+    ") d ORDER BY d.sort_key, d.participant LIMIT $11 OFFSET $12) f CROSS JOIN people_row x CROSS JOIN participant p \
+     WHERE x.municipality = $1 AND x.organisation = $2 AND x.participant = f.participant AND p.municipality = $1 \
+     AND p.id = f.participant ORDER BY f.sort_key, f.participant"
+));
 const FOUND_UP: Finding = searched!("ASC");
 const FOUND_DOWN: Finding = searched!("DESC");
 
@@ -218,18 +228,29 @@ pub async fn page(tx: &mut ScopedTx, wanted: &Wanted) -> Result<(Vec<TableRow>, 
 
 /// The first reading that finds somebody who is left by what narrows the table.
 async fn search(tx: &mut ScopedTx, wanted: &Wanted) -> Result<(Vec<TableRow>, i64), Error> {
-    let text = if wanted.descending { &FOUND_DOWN } else { &FOUND_UP };
     for reading in read(tx, &wanted.typed).await? {
-        let [a, b, c, d, e, f] = ranges(&reading);
-        let rest = [a, b, c, d, e, f, wanted.most.into(), wanted.skip.into(), wanted.order.code().into()];
-        let values = joined::<13, 9, 22>(wanted.narrowed.values(true, tx.scope().today()), rest);
-        let rows = reach::found(tx, Action::SeeProfiles, text, values).await?;
+        let rows = found(tx, wanted, ranges(&reading)).await?;
         if let Some((_, row)) = rows.first() {
             let total = row.get("total")?;
             return Ok((rows.iter().map(table_row).collect::<Result<_, _>>()?, total));
         }
     }
     Ok((Vec::new(), 0))
+}
+
+async fn found(
+    tx: &mut ScopedTx,
+    wanted: &Wanted,
+    ranges: [Value; 6],
+) -> Result<Vec<(InReach<ParticipantId>, Row)>, Error> {
+    let part = [wanted.most.into(), wanted.skip.into()];
+    if wanted.order == Order::Name && !wanted.descending && !wanted.narrowed.is_any() {
+        return reach::found(tx, Action::SeeProfiles, &FOUND_BY_NAME, joined::<6, 2, 8>(ranges, part)).await;
+    }
+    let text = if wanted.descending { &FOUND_DOWN } else { &FOUND_UP };
+    let rest = joined::<6, 3, 9>(ranges, joined::<2, 1, 3>(part, [wanted.order.code().into()]));
+    let values = joined::<13, 9, 22>(wanted.narrowed.values(true, tx.scope().today()), rest);
+    reach::found(tx, Action::SeeProfiles, text, values).await
 }
 
 /// The values of one text one after the other: `C` is `A + B`.
