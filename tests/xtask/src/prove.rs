@@ -34,7 +34,7 @@ enum By {
 
 const API: &[&str] = &["--test", "api"];
 
-static PROOFS: [Proof; 8] = [
+static PROOFS: [Proof; 9] = [
     Proof {
         name: "simulator",
         number: 1_000_000,
@@ -76,6 +76,17 @@ static PROOFS: [Proof; 8] = [
         number: 1_000_000,
         what: "codes of personal cards made up by a script, on each database",
         by: By::Tests { package: "tests", target: API, begin: "guessing::codes_that_were", variable: "VIREA_GUESSES" },
+    },
+    Proof {
+        name: "attack",
+        number: 1_000,
+        what: "municipalities of chance of which everything published is read, counted and subtracted",
+        by: By::Tests {
+            package: "domain",
+            target: &["--lib"],
+            begin: "outcomes::attack::nothing_hidden_follows",
+            variable: "VIREA_TOWNS",
+        },
     },
     Proof {
         name: "sign-in",
@@ -208,6 +219,7 @@ mod tests {
     fn source(by: By) -> String {
         let read = |file: &str| fs::read_to_string(root().join("tests").join(file)).expect("a source file");
         match by {
+            By::Tests { package: "domain", .. } => read("../app/domain/src/outcomes/attack/mod.rs"),
             By::Tests { begin, .. } if begin.contains("::") => {
                 read(&format!("api/{}.rs", begin.split("::").next().unwrap_or_default()))
             }
