@@ -46,16 +46,16 @@ async function settled(page: Page): Promise<void> {
 /** Two touches on one place; nothing where the machine was too slow for them to be a tremble. */
 async function tremble(page: Page, x: number, y: number, gap: number): Promise<Got | undefined> {
   await page.evaluate(() => Object.assign((globalThis as unknown as { got: Got }).got, { touched: [], downs: 0, clicks: 0, views: 0 }));
-  const begun = Date.now();
-  await page.touchscreen.tap(x, y);
-  await page.waitForTimeout(Math.max(0, gap - (Date.now() - begun)));
-  await page.touchscreen.tap(x, y);
+  // A finger does not wait until the first touch has done its work.
+  const first = page.touchscreen.tap(x, y);
+  await new Promise((next) => setTimeout(next, gap));
+  await Promise.all([first, page.touchscreen.tap(x, y)]);
   // A task after the second one: what it would do is done.
   const got = await page.evaluate(
     () => new Promise<Got>((done) => requestAnimationFrame(() => setTimeout(() => done((globalThis as unknown as { got: Got }).got)))),
   );
-  const [first, second] = got.touched;
-  return first !== undefined && second !== undefined && second - first < trembles ? got : undefined;
+  const [one, other] = got.touched;
+  return one !== undefined && other !== undefined && other - one < trembles ? got : undefined;
 }
 
 /** As `tremble`, on the middle of an element. */
