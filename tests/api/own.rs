@@ -341,6 +341,7 @@ tests::on_both_databases! {
         card(&town).await;
         let read = async || {
             let page = tablet.made(&town.app, &format!("{at}/code"), &[]).await.text();
+            assert_eq!(page.matches("class=\"qr\"").count(), 1, "for the phone's camera: {page}");
             between(&page, "personal-card__number\">", "<")[0].to_owned()
         };
         let typed = async |code: &str| Browser::default().post(&town.app, "/own/code", &[("code", code)]).await;

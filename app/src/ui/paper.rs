@@ -17,15 +17,24 @@ pub struct PaperAddress {
 #[component]
 pub fn OnPaper(lang: Lang, address: PaperAddress, class: &'static str) -> impl IntoView {
     let PaperAddress { typed, size, squares } = address;
-    let frame = format!("0 0 {size} {size}");
     view! {
         <div class=class>
-            <svg class="qr" viewBox=frame role="img" aria-label=t::qr(lang) shape-rendering="crispEdges">
-                <rect width="100%" height="100%" fill="#fff"/>
-                <path d=squares fill="#000"/>
-            </svg>
+            <Qr label=t::qr(lang) size squares/>
             <p>{t::web(lang)}<br/><strong>{typed}</strong></p>
         </div>
+    }
+    .into_any()
+}
+
+/// A code for a phone's camera: the path of its dark squares, and its width in squares.
+#[component]
+pub fn Qr(label: &'static str, size: usize, squares: String) -> impl IntoView {
+    let frame = format!("0 0 {size} {size}");
+    view! {
+        <svg class="qr" viewBox=frame role="img" aria-label=label shape-rendering="crispEdges">
+            <rect width="100%" height="100%" fill="#fff"/>
+            <path d=squares fill="#000"/>
+        </svg>
     }
     .into_any()
 }
