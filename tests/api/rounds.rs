@@ -165,6 +165,20 @@ tests::on_both_databases! {
         }
     }
 
+    async fn what_was_measured_once_is_drawn_as_it_was_done_and_then_as_it_changes(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let path = format!("/people/{}/card?language=fi", town.own.participant);
+        let pictures = async || {
+            let card = coordinator.get(&town.app, &path).await.text();
+            let card = card.split("<article").nth(1).expect("a card").to_owned();
+            (card.matches("class=\"pose\"").count(), card.matches("class=\"trend\"").count())
+        };
+        assert_eq!(pictures().await, (1, 0), "the first measurement");
+        town.write(vec![record(chair_stand(&town.own, today(), 10))]).await;
+        assert_eq!(pictures().await, (0, 1), "with the second");
+    }
+
     async fn a_results_card_without_results_says_so_and_names_whom_to_call(app) {
         let town = Town::on(app).await;
         let help = domain::devices::Help { name: "Maija Ohjaaja".to_owned(), phone: "09 310 1000".to_owned() };
