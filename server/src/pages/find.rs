@@ -79,7 +79,8 @@ async fn find(
 /// `municipality`: where the address names it.
 fn narrowing(wanted: Wanted, days: &[(u8, Vec<OpenGroup>)], municipality: Option<String>) -> Narrowing {
     let groups: Vec<_> = days.iter().flat_map(|(_, groups)| groups).collect();
-    let mut narrowing = Narrowing::of(wanted, &groups);
+    let on: Vec<_> = days.iter().map(|(day, _)| *day).collect();
+    let mut narrowing = Narrowing::of(wanted, &on, &groups);
     narrowing.all = match &municipality {
         None => "/find".to_owned(),
         Some(code) => format!("/find?municipality={code}"),
@@ -94,7 +95,7 @@ fn narrowed(days: Vec<(u8, Vec<OpenGroup>)>, wanted: &Wanted) -> Vec<(u8, Vec<Op
         let fitting: Vec<_> = groups.into_iter().filter(|group| wanted.fits(group)).collect();
         (!fitting.is_empty()).then_some((day, fitting))
     };
-    days.into_iter().filter_map(fitting).collect()
+    days.into_iter().filter(|(day, _)| wanted.fits_on(*day)).filter_map(fitting).collect()
 }
 
 const LEADERS: Lookup = lookup!(
