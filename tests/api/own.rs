@@ -922,10 +922,12 @@ tests::on_both_databases! {
             assert!(text.contains(words), "{words} in {text}");
         }
         assert!(CANARIES.iter().all(|name| !text.contains(name)) && !text.contains("Vierasryhmä"), "{text}");
-        assert!(!text.contains("/apply"), "nobody has opened the form");
+        // Nobody has opened the form: then it is printed and filled in with a pen.
+        assert!(text.contains("Tulosta hakemus paperille") && !text.contains("Täytä hakemus"), "{text}");
         crate::applications::open_form(&town).await;
         let text = Browser::default().get(&town.app, "/find?municipality=091").await.text();
-        assert!(text.contains("href=\"/apply/091\""), "{text}");
+        assert!(text.contains("href=\"/apply/091\"") && text.contains("Täytä hakemus"), "{text}");
+        assert!(!text.contains("Tulosta hakemus paperille"), "{text}");
     }
 
     async fn ones_own_word_that_a_tablet_contradicts_is_told_as_ones_own(app) {

@@ -217,13 +217,15 @@ pub struct FindView {
     pub narrowing: Narrowing,
     /// Whether there is a number to call, which stands at the foot of the page.
     pub has_phone: bool,
-    /// Where the form to apply by stands, if the municipality has opened it.
+    /// Where the form to apply by stands; none where no municipality is chosen.
     pub form: Option<String>,
+    /// Whether it can be sent, or printed alone.
+    pub is_open: bool,
 }
 
 #[component]
 pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
-    let FindView { place, others, days, narrowing, has_phone, form } = view;
+    let FindView { place, others, days, narrowing, has_phone, form, is_open } = view;
     let none = days.is_empty() && others.is_empty() && !narrowing.wanted.narrows();
     let nothing_fits = days.is_empty() && narrowing.wanted.narrows();
     let days: Vec<_> = days.into_iter().map(|(day, groups)| view! { <DayGroups lang day groups/> }).collect();
@@ -242,7 +244,10 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
         <section class="find__join">
             <h2>{t::join(lang)}</h2>
             <p>{if has_phone { t::call(lang) } else { t::no_phone(lang) }}</p>
-            {form.map(|href| view! { <ButtonLink text=t::apply(lang) href/><p>{t::paper(lang)}</p> })}
+            {form.map(|href| match is_open {
+                true => view! { <ButtonLink text=t::apply(lang) href/><p>{t::paper(lang)}</p> }.into_any(),
+                false => view! { <ButtonLink text=t::print_form(lang) href/> }.into_any(),
+            })}
             <p>{t::relative(lang)}</p>
             <p><a href="/own/sign-in">{t::own(lang)}</a></p>
             <p><a href=crate::exercises::PATH>{crate::texts::exercises::title(lang)}</a></p>

@@ -60,7 +60,8 @@ async fn find(
         let several = (all.len() > 1).then(|| code.as_str().to_owned());
         view.place.clone_from(name);
         let open = settings::open(&mut tx).await?;
-        view.form = open.iter().any(|(open, _)| open == code).then(|| format!("/apply/{}", code.as_str()));
+        view.is_open = open.iter().any(|(open, _)| open == code);
+        view.form = Some(format!("/apply/{}", code.as_str()));
         let days = days(&mut tx, code, reader.lang, state.today()).await?;
         view.narrowing = narrowing(wanted, &days, several);
         view.days = narrowed(days, &view.narrowing.wanted);
