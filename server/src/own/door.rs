@@ -8,7 +8,6 @@ use axum::extract::{FromRequestParts, Query, State};
 use axum::response::Response;
 use domain::ids::MunicipalityCode;
 use domain::input::birth_year_typed;
-use domain::time::Instant;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::*;
@@ -249,7 +248,7 @@ async fn by_code_post(State(state): State<AppState>, caller: Caller, fields: Fie
         return Ok(draw_code(&caller, typed, errors).await);
     }
     let counters = if by_letter { attempts::of_letter_code(from) } else { attempts::of_spoken_code(from) };
-    if let Some(seconds) = wait_for(&state, &counters, state.now()).await? {
+    if let Some(seconds) = attempts::begun(&state, &counters).await? {
         return Ok(waiting(draw_code(&caller, typed, error(&words::wait(lang, seconds))).await, seconds));
     }
     let Some(shown) = spent(&state, &caller, (&typed.code, born), &counters).await? else {
@@ -291,9 +290,16 @@ fn login_of(number: &str) -> String {
 
 type Counted = ([Counter; 3], Option<Shown>);
 
-/// Counts the try and looks the number up; or the seconds to wait. A number that nobody has costs the same.
+/// Counts the try and looks the number up; or the seconds to wait, which writes nothing. A number that nobody has costs the
+/// same.
 async fn counted(state: &AppState, number: &str, from: &SignInPlace) -> Result<Result<Counted, i64>, Error> {
     let (login, now) = (&login_of(number), state.now());
+    let mut tx = state.db.read(Unscoped::Door).await?;
+    let counters = attempts::of_sign_in(login, from, from.familiar(&mut tx, login, now).await?);
+    if let Some(seconds) = attempts::turned_away(&mut tx, &counters, now).await? {
+        return Ok(Err(seconds));
+    }
+    drop(tx);
     state
         .write(Unscoped::Door, |mut tx| async move {
             let familiar = from.familiar(&mut tx, login, now).await?;
@@ -554,9 +560,9 @@ impl PinAsked<'_> {
     /// The PIN, typed on a page that is open already: the page that it opens, or the form again. Tries are counted:
     /// whoever found the phone does not guess it here.
     pub(super) async fn checked(self, state: &AppState, fields: &Fields) -> Result<Result<String, Response>, Error> {
-        let (lang, whose, now) = (self.reader.lang, &self.session.whose, state.now());
+        let (lang, whose) = (self.reader.lang, &self.session.whose);
         let counters = &attempts::of_own_password(whose.user());
-        if let Some(seconds) = wait_for(state, counters, now).await? {
+        if let Some(seconds) = attempts::begun(state, counters).await? {
             let errors = vec![FieldError::new("pin", words::wait(lang, seconds))];
             return Ok(Err(waiting(self.draw(state, errors).await, seconds)));
         }
@@ -586,13 +592,4 @@ impl PinAsked<'_> {
         });
         noted.await
     }
-}
-
-async fn wait_for(state: &AppState, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {
-    state
-        .write(Unscoped::Door, |mut tx| async move {
-            let wait = attempts::begin(&mut tx, counters, now).await?;
-            Ok(tx.done(wait))
-        })
-        .await
 }
