@@ -31,7 +31,7 @@ function route(path: string): string | undefined {
 
 /** One address of each route that links lead to, from the start page on: of the staff's routes, or of those that `belong`. */
 async function reachable(page: Page, url: string, starts = ["/"], belongs = (pattern: string) => !isPublic(pattern)): Promise<Map<string, string>> {
-  const found = new Map(starts.map((start) => [route(new URL(start, url).pathname) ?? start, start]));
+  const found = new Map(starts.map((start): [string, string] => [route(new URL(start, url).pathname) ?? start, start]));
   const open = [...starts];
   for (let next = open.shift(); next !== undefined; next = open.shift()) {
     const answer = await page.goto(url + next);
