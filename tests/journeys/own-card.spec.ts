@@ -63,6 +63,9 @@ test("a results card fits on one page in three languages, printed on the tablet 
   }
   await page.emulateMedia({ media: "print" });
   for (const away of [".view__head", ".card-ways", ".button"]) await expect(page.locator(away).first()).toBeHidden();
+  // It came with the pull, so it is there without network.
+  await expect(page.locator(".results-card__page .qr")).toBeVisible();
+  await expect(page.locator(".results-card__page")).toContainText("/own");
   const size = await card.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
   expect(size).toBeCloseTo((16 * 96) / 72, 1);
   await picture(page, "own-card-print");

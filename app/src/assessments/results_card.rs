@@ -16,7 +16,7 @@ use crate::charts::{TrendPoint, trend_chart};
 use crate::figures::Picture;
 use crate::texts::results::{card as t, card_name as names, unit as units};
 use crate::texts::{Lang, day_time, weekday_day};
-use crate::ui::{Icon, IconView};
+use crate::ui::{Icon, IconView, OnPaper, PaperAddress};
 
 /// As many tests fit on a page.
 const MOST: usize = 4;
@@ -228,20 +228,23 @@ fn next_words(lang: Lang, card: &CardView) -> Vec<String> {
     [talk, Some(t::advice(lang).to_owned()), session, round].into_iter().flatten().collect()
 }
 
-/// The card: in its own language, whatever the page around it speaks.
+/// The card: in its own language, whatever the page around it speaks. `page`: where paper leads, where nothing round the card
+/// says so.
 #[component]
-pub fn ResultsCard(lang: Lang, card: CardView) -> impl IntoView {
+pub fn ResultsCard(lang: Lang, card: CardView, #[prop(optional_no_strip)] page: Option<PaperAddress>) -> impl IntoView {
     let next: Vec<_> = next_words(lang, &card).into_iter().map(|words| view! { <li>{words}</li> }).collect();
     let CardView { name, lines, help, .. } = card;
     let measured = lines.iter().filter_map(|line| line.measured_on).max().map(|day| t::measured(lang, day));
     let (none, pictures) = (lines.is_empty(), lines.iter().any(|line| line.points.len() > 1));
     let lines: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
+    let page = page.map(|address| view! { <OnPaper lang address class="results-card__page paper-only"/> });
     view! {
         <article class="results-card participant" lang=lang.code()>
             <header class="results-card__head">
                 <h1>{t::title(lang)}</h1>
                 <p class="results-card__name">{name}</p>
                 {measured.map(|words| view! { <p class="quiet">{words}</p> })}
+                {page}
             </header>
             {none.then(|| view! { <p>{t::none(lang)}</p> })}
             <div class="results-card__lines">{lines}</div>
