@@ -9,7 +9,6 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::consents::{ConsentChannel, SHOWN_AT_MOST};
 use domain::ids::{ParticipantId, RelativeId, uuid_v7};
-use domain::time::Day;
 use http::HeaderMap;
 use leptos::prelude::*;
 
