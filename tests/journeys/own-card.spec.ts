@@ -39,6 +39,8 @@ const said = (page: Page) => page.evaluate(() => (globalThis as unknown as { sai
 async function openCard(page: Page) {
   await row(page, "Marja Virtanen").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+  // Beside it, for whoever helps somebody to show something to a relative.
+  await expect(page.getByRole("link", { name: "Läheiset" })).toBeVisible();
   await page.getByRole("link", { name: "Tuloskortti" }).click();
   await expect(page.locator("article.results-card")).toBeVisible();
 }
