@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use domain::access::Role;
+use futures::stream::{self, StreamExt as _};
 use http::{Request, StatusCode};
 use tests::Answer;
 use tests::town::{Browser, Town, encoded};
@@ -18,6 +19,8 @@ const CODES: usize = 1_000;
 const PINS: usize = 150;
 /// All that there are.
 const ALL_PINS: u32 = 1_000_000;
+/// So many tries are under way at once, as a script has them.
+const AT_ONCE: usize = 8;
 
 /// The `n`-th address of the script.
 pub fn address(n: u32) -> Ipv4Addr {
@@ -45,10 +48,12 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         card(&town).await;
         let codes = u32::try_from(tests::times(GUESSES, CODES)).unwrap();
-        let mut waits = 0;
-        for n in 0..codes {
-            let code = format!("{n:022}");
-            let answer = from(&town, address(n % 4), "/k", &[("token", &code)], "").await;
+        let guess = |n: u32| {
+            let (town, code) = (&town, format!("{n:022}"));
+            async move { (n, from(town, address(n % 4), "/k", &[("token", &code)], "").await) }
+        };
+        let (mut waits, mut answers) = (0, stream::iter(0..codes).map(guess).buffered(AT_ONCE));
+        while let Some((n, answer)) = answers.next().await {
             assert!([StatusCode::UNPROCESSABLE_ENTITY, StatusCode::TOO_MANY_REQUESTS].contains(&answer.status), "{n}");
             assert!(answer.headers.get("set-cookie").is_none(), "{n}: nothing is opened");
             waits += u32::from(answer.status == StatusCode::TOO_MANY_REQUESTS);
@@ -65,13 +70,18 @@ tests::on_both_databases! {
         card(&town).await;
         let known = signed_in(&town).await;
         let (pins, right) = (u32::try_from(tests::times(GUESSES, PINS)).unwrap(), PIN.parse::<u32>().unwrap());
-        let mut looked_at = 0;
-        for n in 0..pins {
-            // A thousand in a second, each from an address of its own, so that none of them waits for tries of its own; the
-            // right one is the last.
-            town.app.clock.advance(1);
-            let guess = format!("{:06}", (right + ALL_PINS - (pins - 1 - n) % ALL_PINS) % ALL_PINS);
-            let answer = pin(&town, address(n), NUMBER, &guess, "").await;
+        // A thousand in a second, each from an address of its own, so that none of them waits for tries of its own; the right
+        // one is the last.
+        let guess = |n: u32| {
+            let town = &town;
+            let typed = format!("{:06}", (right + ALL_PINS - (pins - 1 - n) % ALL_PINS) % ALL_PINS);
+            async move {
+                town.app.clock.advance(1);
+                (n, pin(town, address(n), NUMBER, &typed, "").await)
+            }
+        };
+        let (mut looked_at, mut answers) = (0, stream::iter(0..pins).map(guess).buffered(AT_ONCE));
+        while let Some((n, answer)) = answers.next().await {
             assert!([StatusCode::UNPROCESSABLE_ENTITY, StatusCode::TOO_MANY_REQUESTS].contains(&answer.status), "{n}");
             assert!(answer.headers.get("set-cookie").is_none(), "{n}: nothing is opened");
             looked_at += u32::from(answer.status == StatusCode::UNPROCESSABLE_ENTITY);
