@@ -169,6 +169,8 @@ pub struct Reader {
     pub help: Option<Help>,
     /// The instructor of whoever takes part and has signed in.
     pub leader: Option<Help>,
+    /// Whoever takes part reads it on a device that others use, too.
+    pub shared: bool,
     pub demo: bool,
     /// Until when emergency access is open.
     pub opened_until: Option<Instant>,
@@ -202,6 +204,7 @@ impl Reader {
             feedback: Due::default(),
             help: None,
             leader: None,
+            shared: false,
             demo: state.config.demo,
             opened_until: None,
             participants: false,
@@ -439,7 +442,12 @@ pub async fn own_page(
     signed_in: bool,
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
-    framed(reader, status, title, Frames::Own { signed_in }, Box::new(body)).await
+    let mut response = framed(reader, status, title, Frames::Own { signed_in }, Box::new(body)).await;
+    if reader.shared {
+        // A little after the sign-in is over the page gives way to the door, where nobody's name stands.
+        response.headers_mut().insert(header::REFRESH, HeaderValue::from_static("310; url=/own/sign-in"));
+    }
+    response
 }
 
 /// What stands round a page.

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use domain::ids::{Chance, uuid_v7};
+use domain::paper::PaperCode;
 use domain::time::{Clock, Day, Instant};
 use tokio::sync::{Semaphore, watch};
 
@@ -15,6 +16,7 @@ use crate::epochs;
 use crate::error::Error;
 use crate::hub::Hub;
 use crate::meta;
+use crate::pages::paper;
 use crate::secrets::Secrets;
 use crate::web::guard::Guard;
 
@@ -32,6 +34,8 @@ pub struct AppState {
     pub guard: Arc<Guard>,
     /// Looks that wait for the log.
     pub looks: Arc<audit::Together>,
+    /// Where those who take part find their own page, as every pull tells it.
+    pub own_page: Option<Arc<PaperCode>>,
     /// One piece of long work at a time (see [`crate::aside`]).
     pub aside: Arc<Semaphore>,
     /// Set when the server is about to stop: readiness fails, live connections end.
@@ -47,6 +51,7 @@ impl AppState {
             db,
             clock,
             chance,
+            own_page: paper::own_page(&config.public_url).map(Arc::new),
             config: Arc::new(config),
             hub: Hub::new(),
             secrets: Arc::new(Secrets::from_bytes(&master)),

@@ -35,12 +35,11 @@ enum Step {
     Quality,
     RolledByFile,
     GroupOrder,
-    Wishes,
 }
 
 impl Step {
     /// In this order, since one may stand on what another has filled.
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 8] = [
         Self::Listing,
         Self::Identity,
         Self::Results,
@@ -49,7 +48,6 @@ impl Step {
         Self::Quality,
         Self::RolledByFile,
         Self::GroupOrder,
-        Self::Wishes,
     ];
 
     /// Under which the database notes that it is done.
@@ -63,7 +61,6 @@ impl Step {
             Self::Quality => "upgraded:quality",
             Self::RolledByFile => "upgraded:rolled_by_file",
             Self::GroupOrder => "upgraded:group_order",
-            Self::Wishes => "upgraded:wishes",
         }
     }
 }
@@ -82,6 +79,9 @@ impl AppState {
         }
         for tenant in self.municipalities().await? {
             rows::renew_all(self, &tenant).await?;
+            // A node of an older program, beside one of this, goes on writing applications without: the start that
+            // replaces it finds them.
+            self.fill_wishes(&tenant).await?;
         }
         Ok(())
     }
@@ -98,7 +98,6 @@ impl AppState {
             Step::Quality => self.fill_quality(tenant).await,
             Step::RolledByFile => self.fill_rolled_by_file(tenant).await,
             Step::GroupOrder => self.order_groups(tenant).await,
-            Step::Wishes => self.fill_wishes(tenant).await,
         }
     }
 

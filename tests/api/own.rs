@@ -341,6 +341,7 @@ tests::on_both_databases! {
         card(&town).await;
         let read = async || {
             let page = tablet.made(&town.app, &format!("{at}/code"), &[]).await.text();
+            assert_eq!(page.matches("class=\"qr\"").count(), 1, "for the phone's camera: {page}");
             between(&page, "personal-card__number\">", "<")[0].to_owned()
         };
         let typed = async |code: &str| Browser::default().post(&town.app, "/own/code", &[("code", code)]).await;
@@ -814,6 +815,48 @@ tests::on_both_databases! {
         assert_eq!(ended, 1);
     }
 
+    async fn on_a_device_that_others_use_the_page_closes_by_itself_and_leaves_nothing(app) {
+        let town = Town::on(app).await;
+        card(&town).await;
+        let chosen = [domain::exercises::Exercise::Walk].map(domain::home_programmes::Chosen::usual);
+        let programme = domain::home_programmes::HomeProgramme {
+            participant: town.own.participant, exercises: chosen.into(), from: today(), to: None,
+            by: town.user(Role::Instructor).await, note: String::new(),
+        };
+        town.write(vec![domain::home_programmes::Verb::Set { programme }.into()]).await;
+        let phone = signed_in(&town).await;
+        assert!(phone.get(&town.app, "/own/exercise").await.text().contains("keep__keep"));
+        assert_eq!(phone.get(&town.app, "/own").await.headers.get("refresh"), None);
+        // In a library, where somebody else sits down afterwards.
+        let wrong = [("number", NUMBER), ("pin", "000000"), ("shared", "yes")];
+        let again = Browser::default().post(&town.app, "/own/sign-in", &wrong).await.text();
+        assert!(between(&again, "name=\"shared\"", ">")[0].contains("checked"), "what was ticked stays: {again}");
+        let form = [("number", NUMBER), ("pin", PIN), ("shared", "yes")];
+        let answer = Browser::default().post(&town.app, "/own/sign-in", &form).await;
+        assert_eq!(leads_to(&answer), "/own", "{}", answer.text());
+        let set: Vec<_> = answer.headers.get_all("set-cookie").iter().filter_map(|line| line.to_str().ok()).collect();
+        assert!(set.len() == 1 && set[0].contains("own=") && !set[0].contains("Max-Age"), "gone with the browser: {set:?}");
+        let library = kept(&answer);
+        // As long as it is used it stays open, and the page on the screen gives way by itself.
+        for _ in 0..3 {
+            town.app.clock.advance(4 * 60_000);
+            let page = library.get(&town.app, "/own").await;
+            assert_eq!((page.status, page.headers["refresh"].to_str().unwrap()), (StatusCode::OK, "310; url=/own/sign-in"));
+            let set = page.headers["set-cookie"].to_str().unwrap();
+            assert!(!set.contains("Max-Age"), "{set}");
+        }
+        let page = library.get(&town.app, "/own/exercise").await.text();
+        assert!(page.contains("Reipas kävely") && !page.contains("keep__keep"), "nothing is kept there: {page}");
+        let open = async || phone.get(&town.app, "/own/seen").await.text().contains("Toinen laite");
+        assert!(open().await);
+        town.app.clock.advance(5 * 60_000);
+        assert!(!open().await);
+        for path in ["/own", "/own/visits", "/own/results"] {
+            assert_eq!(leads_to(&library.get(&town.app, path).await), "/own/sign-in", "{path}");
+        }
+        assert_eq!(phone.get(&town.app, "/own").await.status, StatusCode::OK, "on the own phone nothing ends");
+    }
+
     async fn what_a_participant_does_and_looks_at_is_in_the_log_under_their_own_id(app) {
         let town = Town::on(app).await;
         meets_at(&town, "14:30").await;
@@ -921,10 +964,12 @@ tests::on_both_databases! {
             assert!(text.contains(words), "{words} in {text}");
         }
         assert!(CANARIES.iter().all(|name| !text.contains(name)) && !text.contains("Vierasryhmä"), "{text}");
-        assert!(!text.contains("/apply"), "nobody has opened the form");
+        // Nobody has opened the form: then it is printed and filled in with a pen.
+        assert!(text.contains("Tulosta hakemus paperille") && !text.contains("Täytä hakemus"), "{text}");
         crate::applications::open_form(&town).await;
         let text = Browser::default().get(&town.app, "/find?municipality=091").await.text();
-        assert!(text.contains("href=\"/apply/091\""), "{text}");
+        assert!(text.contains("href=\"/apply/091\"") && text.contains("Täytä hakemus"), "{text}");
+        assert!(!text.contains("Tulosta hakemus paperille"), "{text}");
     }
 
     async fn ones_own_word_that_a_tablet_contradicts_is_told_as_ones_own(app) {

@@ -8,7 +8,7 @@ use tests::town::{Browser, Town};
 
 use crate::desk::value;
 use crate::files::count;
-use crate::own;
+use crate::{own, relatives};
 
 const NUMBER: &str = "040 765 4321";
 
@@ -61,6 +61,21 @@ tests::on_both_databases! {
         assert_eq!(called(&town, &tablet).await, None);
         assert!(!desk.get(&town.app, &card).await.text().contains(NUMBER));
         assert_eq!(logged(&town).await, 2);
+    }
+
+    async fn a_relative_who_knows_when_it_meets_has_the_instructors_number_at_the_foot_of_every_page(app) {
+        let town = Town::on(app).await;
+        own::meets_at(&town, "14:30").await;
+        let instructor = town.signed_in(Role::Instructor, true).await;
+        give(&town, &instructor, NUMBER).await;
+        for (n, shown, told) in [
+            (1, &["relative_schedule", "relative_attendance"][..], true),
+            (2, &["relative_attendance"][..], false),
+        ] {
+            let relative = relatives::entered(&town, &relatives::invited(&town, &town.own, n, shown).await).await;
+            let page = relative.get(&town.app, &format!("/kin/{}/visits", town.own.participant)).await.text();
+            assert_eq!(page.contains("tel:0407654321"), told, "{shown:?}: {page}");
+        }
     }
 
     async fn the_admin_gives_it_for_somebody_and_a_peers_number_is_told_to_nobody(app) {

@@ -912,9 +912,32 @@ tests::on_both_databases! {
             let rev = form_id(3).to_string();
             assert_eq!(desk.post(&town.app, &at, &form(&rev, &ALL, "")).await.status, StatusCode::NOT_FOUND);
         }
-        let instructor = town.on_tablet(Role::Instructor).await.0;
+    }
+
+    async fn in_the_hall_an_instructor_helps_the_people_of_the_own_groups_to_invite_a_relative_and_to_end_it(app) {
+        let town = Town::on(app).await;
+        with_a_plan(&town).await;
+        let (tablet, rev) = (town.on_tablet(Role::Instructor).await.0, form_id(1).to_string());
         let at = format!("/people/{}/relatives", town.own.participant);
-        assert_eq!(instructor.get(&town.app, &at).await.status, StatusCode::FORBIDDEN);
+        let page = tablet.get(&town.app, &at).await.text();
+        assert!(page.contains("href=\"/tablet\"") && !page.contains(&format!("href=\"/people/{}\"", town.own.participant)), "{page}");
+        let spoken = between(&page, "<option value=\"spoken\"", ">");
+        assert!(spoken[0].contains("selected"), "who stands there says it: {page}");
+        let said: Vec<_> = form(&rev, &[SCHEDULE], "").into_iter()
+            .map(|(name, value)| (name, if name == "channel" { "spoken" } else { value })).collect();
+        let daughter = entered(&town, &numbers(&tablet.made(&town.app, &at, &said).await)).await;
+        assert_eq!(daughter.get(&town.app, &home(&town.own)).await.status, StatusCode::OK);
+        let kept = kept_consents(&town).await;
+        assert_eq!(kept.iter().map(|consent| consent.channel).collect::<Vec<_>>(), [consents::ConsentChannel::Spoken]);
+        let id = relative(&town, 1).to_string();
+        tablet.post(&town.app, &format!("{at}/end"), &[("relative", &id)]).await;
+        sees_nothing(&town, &daughter, &town.own).await;
+        let others = format!("/people/{}/relatives", town.other.participant);
+        assert_eq!(tablet.get(&town.app, &others).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(tablet.post(&town.app, &others, &said).await.status, StatusCode::NOT_FOUND);
+        let peer = town.on_tablet(Role::PeerInstructor).await.0;
+        assert_eq!(peer.get(&town.app, &at).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(peer.post(&town.app, &at, &said).await.status, StatusCode::FORBIDDEN);
     }
 }
 

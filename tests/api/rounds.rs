@@ -1,5 +1,6 @@
 //! Rounds of tests at the desk: whom to measure, and the card that a person takes home.
 
+use app::ui::PaperAddress;
 use domain::access::Role;
 use domain::assessments::{Assessment, Instrument, Item, NotDone, Trial, TrialOutcome};
 use domain::attendance::Mark;
@@ -10,6 +11,7 @@ use domain::sessions::{Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::time::Day;
 use domain::{assessments, attendance, people, sessions};
+use tests::tablet::Tablet;
 use tests::town::{Place, Town, chair_stand, of_tests, today};
 use uuid::Uuid;
 
@@ -163,6 +165,32 @@ tests::on_both_databases! {
             let card = coordinator.get(&town.app, &format!("{path}?language={language}")).await.text();
             assert!(card.contains(told), "{card}");
         }
+    }
+
+    async fn what_was_measured_once_is_drawn_as_it_was_done_and_then_as_it_changes(app) {
+        let town = Town::on(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let path = format!("/people/{}/card?language=fi", town.own.participant);
+        let pictures = async || {
+            let card = coordinator.get(&town.app, &path).await.text();
+            let card = card.split("<article").nth(1).expect("a card").to_owned();
+            (card.matches("class=\"pose\"").count(), card.matches("class=\"trend\"").count())
+        };
+        assert_eq!(pictures().await, (1, 0), "the first measurement");
+        town.write(vec![record(chair_stand(&town.own, today(), 10))]).await;
+        assert_eq!(pictures().await, (0, 1), "with the second");
+    }
+
+    async fn paper_from_a_tablet_leads_to_the_own_page_like_paper_from_the_desk(app) {
+        let town = Town::on(app).await;
+        let tablet = Tablet::of(&town, Role::Instructor).await;
+        let you = tablet.pull(&town.app, None).await.you.expect("this server says so");
+        let drawn = PaperAddress::of(&you.own_page.expect("a short address")).expect("a code");
+        assert!(drawn.typed.ends_with("/own"), "{}", drawn.typed);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let card = desk.get(&town.app, &format!("/people/{}/card", town.own.participant)).await.text();
+        let paper = card.split("results-card__page").nth(1).expect("where paper leads");
+        assert!(paper.contains(&format!("d=\"{}\"", drawn.squares)) && paper.contains(&drawn.typed), "{paper}");
     }
 
     async fn a_results_card_without_results_says_so_and_names_whom_to_call(app) {

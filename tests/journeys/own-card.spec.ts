@@ -39,6 +39,8 @@ const said = (page: Page) => page.evaluate(() => (globalThis as unknown as { sai
 async function openCard(page: Page) {
   await row(page, "Marja Virtanen").locator(".roll-row__more").click();
   await page.getByRole("link", { name: "Avaa henkilön kortti" }).click();
+  // Beside it, for whoever helps somebody to show something to a relative.
+  await expect(page.getByRole("link", { name: "Läheiset" })).toBeVisible();
   await page.getByRole("link", { name: "Tuloskortti" }).click();
   await expect(page.locator("article.results-card")).toBeVisible();
 }
@@ -63,6 +65,9 @@ test("a results card fits on one page in three languages, printed on the tablet 
   }
   await page.emulateMedia({ media: "print" });
   for (const away of [".view__head", ".card-ways", ".button"]) await expect(page.locator(away).first()).toBeHidden();
+  // It came with the pull, so it is there without network.
+  await expect(page.locator(".results-card__page .qr")).toBeVisible();
+  await expect(page.locator(".results-card__page")).toContainText("/own");
   const size = await card.evaluate((element) => Number.parseFloat(getComputedStyle(element).fontSize));
   expect(size).toBeCloseTo((16 * 96) / 72, 1);
   await picture(page, "own-card-print");

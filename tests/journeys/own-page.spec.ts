@@ -2,7 +2,7 @@
 // groups. And how all of it looks. The whole way of one person is in whole-way.spec.ts.
 
 import type { Page } from "@playwright/test";
-import { accessible, accessibleInBothLooks, demoSignIn, enterAs, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test, typeCard, typeDemoCard } from "./support/journey";
+import { accessible, accessibleInBothLooks, askedForPin, demoSignIn, enterAs, expect, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test, typeCard, typeDemoCard } from "./support/journey";
 import { furnish } from "./support/hall";
 
 const plain = { viewport: sizes.phone, javaScriptEnabled: false };
@@ -65,6 +65,10 @@ test("every page of one's own passes axe, fits, and has targets that a trembling
     await picture(page, `own${path.replaceAll("/", "-")}-820`);
     await page.setViewportSize(sizes.phone);
   }
+  await askedForPin(page, "/own/pin");
+  await accessibleInBothLooks(page);
+  await targetsAtEveryWidth(page, LEAST);
+  await picture(page, "own-pin");
   for (const language of ["sv", "en", "fi"]) {
     await page.goto(`${demo.url}/own`);
     await page.locator(`button[name=lang][value=${language}]`).click();
@@ -185,6 +189,11 @@ test("the code of a card opens the page by a script, which takes it out of the a
   await expect(page.getByLabel("Kertakoodi")).toHaveValue("ABCDEFGHJKMNPQRS");
   await expect(page.getByLabel("Syntymävuosi")).toBeFocused();
   expect(page.url()).not.toContain("#");
+  // One that the instructor's tablet shows needs no year: the button is all that is left to press.
+  await page.goto(`${demo.url}/find`);
+  await page.goto(`${demo.url}/own/code#ABCDEFGH`);
+  await expect(page.getByLabel("Kertakoodi")).toHaveValue("ABCDEFGH");
+  await expect(page.getByRole("button", { name: "Avaa oma sivu" })).toBeFocused();
   expect(sent.filter((url) => url.includes("ABCD"))).toEqual([]);
 });
 

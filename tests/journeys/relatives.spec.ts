@@ -2,7 +2,7 @@
 // taken back on the own page, it is in whole-way.spec.ts.
 
 import type { Page } from "@playwright/test";
-import { accessible, accessibleInBothLooks, enterAs, expect, picture, sizes, targetsAtEveryWidth, test, typeCard } from "./support/journey";
+import { accessible, accessibleInBothLooks, askedForPin, enterAs, expect, picture, sizes, targetsAtEveryWidth, test, typeCard } from "./support/journey";
 import { furnish } from "./support/hall";
 
 const plain = { viewport: sizes.phone, javaScriptEnabled: false };
@@ -79,6 +79,8 @@ test("the pages about and of relatives pass axe, fit, have large targets and wei
     expect((await answer?.body())?.length, path).toBeLessThan(60_000);
     await look(`kin${path.replaceAll("/", "-")}-full`);
   }
+  await askedForPin(page, `${home}/pin`);
+  await look("kin-pin");
   await page.goto(`${demo.url}/kin/messages`);
   await expect(page.getByText("Nyt emme lähetä sinulle viestiä.")).toBeVisible();
   await look("kin-messages-full");

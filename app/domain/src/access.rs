@@ -173,6 +173,7 @@ pub const PERMISSIONS: &[(AskerKind, Reach, &[Action])] = &[
             Action::RecordConsents,
             Action::RecordIncidents,
             Action::ManageCards,
+            Action::Share,
             Action::WriteLetters,
             Action::UseTablet,
         ],

@@ -30,6 +30,7 @@ pub mod messages;
 pub mod names;
 pub mod notes;
 pub mod outcomes;
+pub mod paper;
 pub mod pauses;
 pub mod people;
 pub mod places;

@@ -95,6 +95,33 @@ pub fn Apply(
     .into_any()
 }
 
+/// Where nothing is sent by the web: whom to call, and the same form for a pen, which stands on paper alone.
+#[component]
+pub fn PaperForm(
+    lang: Lang,
+    /// The municipality's name.
+    name: String,
+    groups: Vec<PublicGroup>,
+) -> impl IntoView {
+    let who = [(MYSELF, t::for_me(lang)), (OTHER, t::for_other(lang)), (WORKER, t::for_client(lang))];
+    // Nothing is ticked: that is the pen's.
+    let who = who.into_iter().map(|(value, words)| Choice::new(value, words, false)).collect();
+    let none = "-".to_owned();
+    view! {
+        <h1>{t::title(lang)}</h1>
+        <p class="screen-only">{t::closed(lang)}</p>
+        <p>{t::paper(lang)}</p>
+        <div class="form apply paper-only">
+            <ChoiceCards legend=t::who(lang) name="who" choices=who column=true/>
+            <Person lang typed=ApplyTyped::default() errors=Vec::new()/>
+            <Asker lang typed=ApplyTyped::default() errors=Vec::new()/>
+            <Groups lang chosen=none groups error=None/>
+            <p>{t::data(lang, &name)}</p>
+        </div>
+    }
+    .into_any()
+}
+
 #[component]
 fn Person(lang: Lang, typed: ApplyTyped, errors: Vec<FieldError>) -> impl IntoView {
     let error = |field: &str| FieldError::of(&errors, field);

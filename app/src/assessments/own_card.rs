@@ -15,7 +15,7 @@ use crate::sessions::today::next_of;
 use crate::sync::tablet::Tablet;
 use crate::texts::measure::privacy_on;
 use crate::texts::{self, Lang, results::card as t};
-use crate::ui::{Button, ButtonKind, Icon, IconView, Switch, SwitchButton};
+use crate::ui::{Button, ButtonKind, Icon, IconView, PaperAddress, Switch, SwitchButton};
 
 #[component]
 pub fn OwnCard(person: ParticipantId, group: GroupId) -> impl IntoView {
@@ -40,6 +40,7 @@ fn OpenCard(person: ParticipantId, group: GroupId, own: Lang) -> impl IntoView {
         let pressed = move || chosen.get() == one;
         view! { <SwitchButton text=one.own_name() lang=one.code() pressed on:click=move |_| chosen.set(one) /> }
     };
+    let page = move || tablet.you().own_page.as_ref().and_then(PaperAddress::of);
     let print = move |_| {
         let _ = window().print();
     };
@@ -53,7 +54,7 @@ fn OpenCard(person: ParticipantId, group: GroupId, own: Lang) -> impl IntoView {
                     <Aloud card spoken_in />
                     <Button text=t::print(lang) icon=Icon::Print kind=ButtonKind::Main script=true on:click=print />
                 </div>
-                {move || view! { <ResultsCard lang=spoken_in.get() card=card.get() /> }}
+                {move || view! { <ResultsCard lang=spoken_in.get() card=card.get() page=page() /> }}
             </Show>
         </View>
     }

@@ -6,16 +6,17 @@
 
 use domain::assessments::change::{ChangeClass, Direction, between, direction, meaningful_change};
 use domain::assessments::rounds::{self, Tested};
-use domain::assessments::{Assessment, Measured, OutcomeMeasure, Score, comparable, scores};
+use domain::assessments::{Assessment, Measured, OutcomeMeasure, Score, Task, comparable, scores};
 use domain::devices::Help;
 use domain::time::{Day, TimeOfDay};
 use leptos::prelude::*;
 
 use super::sentences::{number, sentence, verdict};
 use crate::charts::{TrendPoint, trend_chart};
+use crate::figures::Picture;
 use crate::texts::results::{card as t, card_name as names, unit as units};
 use crate::texts::{Lang, day_time, weekday_day};
-use crate::ui::{Icon, IconView};
+use crate::ui::{Icon, IconView, OnPaper, PaperAddress};
 
 /// As many tests fit on a page.
 const MOST: usize = 4;
@@ -52,7 +53,7 @@ pub struct CardLine {
     pub sentence: String,
     pub verdict: Option<&'static str>,
     pub declined: bool,
-    /// The last three measured values, oldest first; one alone needs no picture.
+    /// The last three measured values, oldest first; where there is one alone, the test itself is drawn.
     pub points: Vec<TrendPoint>,
 }
 
@@ -178,6 +179,24 @@ fn name_and_unit(lang: Lang, outcome: OutcomeMeasure) -> (&'static str, &'static
     }
 }
 
+/// What was done, as it is drawn; of the SPPB the rises.
+const fn task(outcome: OutcomeMeasure) -> Option<Task> {
+    match outcome {
+        OutcomeMeasure::SppbTotal | OutcomeMeasure::Chair5Time => Some(Task::Chair5),
+        OutcomeMeasure::Gait4Speed => Some(Task::Gait),
+        OutcomeMeasure::Gait10UsualSpeed => Some(Task::GaitUsual),
+        OutcomeMeasure::Gait10MaximalSpeed => Some(Task::GaitMaximal),
+        OutcomeMeasure::TugTime => Some(Task::Tug),
+        OutcomeMeasure::Chair30Stands => Some(Task::Chair30),
+        OutcomeMeasure::GripBest => Some(Task::Grip),
+        OutcomeMeasure::SingleLegTime => Some(Task::SingleLeg),
+        OutcomeMeasure::Walk6Distance => Some(Task::Walk6),
+        OutcomeMeasure::Step2Steps => Some(Task::Step2),
+        OutcomeMeasure::ArmCurlCurls => Some(Task::ArmCurl),
+        _ => None,
+    }
+}
+
 /// The difference that fills a picture's height: a few times what means something.
 fn room(outcome: OutcomeMeasure) -> i64 {
     3 * meaningful_change(outcome).unwrap_or(match outcome {
@@ -209,20 +228,23 @@ fn next_words(lang: Lang, card: &CardView) -> Vec<String> {
     [talk, Some(t::advice(lang).to_owned()), session, round].into_iter().flatten().collect()
 }
 
-/// The card: in its own language, whatever the page around it speaks.
+/// The card: in its own language, whatever the page around it speaks. `page`: where paper leads, where nothing round the card
+/// says so.
 #[component]
-pub fn ResultsCard(lang: Lang, card: CardView) -> impl IntoView {
+pub fn ResultsCard(lang: Lang, card: CardView, #[prop(optional_no_strip)] page: Option<PaperAddress>) -> impl IntoView {
     let next: Vec<_> = next_words(lang, &card).into_iter().map(|words| view! { <li>{words}</li> }).collect();
     let CardView { name, lines, help, .. } = card;
     let measured = lines.iter().filter_map(|line| line.measured_on).max().map(|day| t::measured(lang, day));
     let (none, pictures) = (lines.is_empty(), lines.iter().any(|line| line.points.len() > 1));
     let lines: Vec<_> = lines.into_iter().map(|line| view! { <Line lang line/> }).collect();
+    let page = page.map(|address| view! { <OnPaper lang address class="results-card__page paper-only"/> });
     view! {
         <article class="results-card participant" lang=lang.code()>
             <header class="results-card__head">
                 <h1>{t::title(lang)}</h1>
                 <p class="results-card__name">{name}</p>
                 {measured.map(|words| view! { <p class="quiet">{words}</p> })}
+                {page}
             </header>
             {none.then(|| view! { <p>{t::none(lang)}</p> })}
             <div class="results-card__lines">{lines}</div>
@@ -256,17 +278,15 @@ fn Call(lang: Lang, help: Help) -> impl IntoView {
 #[component]
 fn Line(lang: Lang, line: CardLine) -> impl IntoView {
     let CardLine { outcome, title, unit, sentence, verdict, points, .. } = line;
-    let told = |point: &TrendPoint| format!("{} {}", point.month, point.value).trim_start().to_owned();
-    let told: Vec<_> = points.iter().map(told).collect();
-    let label = format!("{title}, {unit}: {}", told.join(", "));
-    let picture = (points.len() > 1).then(|| {
-        view! {
-            <figure class="results-card__picture">
-                {trend_chart(label, &points, room(outcome))}
-                <figcaption>{unit}</figcaption>
-            </figure>
-        }
-    });
+    let picture = match points.as_slice() {
+        [] => None,
+        // Nothing to compare with yet: what was done is drawn, so that it is known again.
+        [_] => task(outcome).map(|task| {
+            view! { <figure class="results-card__picture results-card__pose"><Picture lang task silent=true/></figure> }
+                .into_any()
+        }),
+        _ => Some(view! { <Change title unit outcome points/> }.into_any()),
+    };
     view! {
         <section class="results-card__line" lang=lang.code()>
             <div class="results-card__words">
@@ -275,6 +295,21 @@ fn Line(lang: Lang, line: CardLine) -> impl IntoView {
             </div>
             {picture}
         </section>
+    }
+    .into_any()
+}
+
+/// How a result has changed.
+#[component]
+fn Change(title: &'static str, unit: &'static str, outcome: OutcomeMeasure, points: Vec<TrendPoint>) -> impl IntoView {
+    let told = |point: &TrendPoint| format!("{} {}", point.month, point.value).trim_start().to_owned();
+    let told: Vec<_> = points.iter().map(told).collect();
+    let label = format!("{title}, {unit}: {}", told.join(", "));
+    view! {
+        <figure class="results-card__picture">
+            {trend_chart(label, &points, room(outcome))}
+            <figcaption>{unit}</figcaption>
+        </figure>
     }
     .into_any()
 }
@@ -310,6 +345,11 @@ mod tests {
         assert_eq!(line.sentence, "Nousit tuolilta, kävelit, käännyit ja istuit 11,9 sekunnissa. Viimeksi 13,1.");
         let points: Vec<_> = line.points.iter().map(|point| (point.better, point.value.as_str())).collect();
         assert_eq!(points, [(-140, "14,0"), (-131, "13,1"), (-119, "11,9")]);
+    }
+
+    #[test]
+    fn every_test_of_a_card_can_be_drawn_before_there_is_a_change_to_draw() {
+        assert!(SHOWN.iter().all(|outcome| task(*outcome).is_some()));
     }
 
     #[test]

@@ -48,14 +48,16 @@ pub struct OwnExercise {
     pub said: Option<(Tone, &'static str)>,
     /// What was just told of an earlier day: it stands where the day was pressed.
     pub of_day: Option<String>,
+    /// Whether it may be kept on this device: nobody else uses it.
+    pub keeps: bool,
 }
 
 #[component]
 pub fn OwnExercisePage(lang: Lang, view: OwnExercise) -> impl IntoView {
-    let OwnExercise { today, programme, made_by, with_note, done, said, of_day } = view;
+    let OwnExercise { today, programme, made_by, with_note, done, said, of_day, keeps } = view;
     let body = match programme {
         None => view! { <p class="own__none">{t::none(lang)}</p> }.into_any(),
-        Some(programme) => view! { <Programme lang today programme made_by with_note done of_day/> }.into_any(),
+        Some(programme) => view! { <Programme lang today programme made_by with_note done of_day keeps/> }.into_any(),
     };
     view! {
         <Back lang/>
@@ -78,6 +80,7 @@ fn Programme(
     with_note: bool,
     done: BTreeSet<Day>,
     of_day: Option<String>,
+    keeps: bool,
 ) -> impl IntoView {
     let made_by = made_by.map(|name| crate::texts::home_exercise::made_by(lang, &name));
     let (note, begun, person) = (programme.note.clone(), !programme.is_ahead(today), programme.participant);
@@ -89,7 +92,7 @@ fn Programme(
         <Today lang today person begun done of_day/>
         <Note lang note shown=with_note pin=PIN/>
         <p class="own__ways"><ButtonLink text=t::print(lang) href=OWN_SHEET/></p>
-        <Keep lang/>
+        {keeps.then(|| view! { <Keep lang/> })}
         <Before lang/>
         <h2>{t::exercises(lang)}</h2>
         {exercises}

@@ -8,10 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::letters::Letter;
 use crate::letters::sheet::LetterView;
-use crate::texts::Lang;
-use crate::texts::kin;
 use crate::texts::own::{card as c, desk as t, group_cards};
-use crate::ui::{Button, ButtonKind, Notice, PageHead, SelectField, Tone};
+use crate::texts::{Lang, frame, kin};
+use crate::ui::{Button, ButtonKind, Notice, PageHead, PaperAddress, Qr, SelectField, Tone};
 
 /// Four A6 are one A4.
 const CARDS_ON_A_SHEET: usize = 4;
@@ -108,13 +107,16 @@ fn State(lang: Lang, card: Option<GoodCard>) -> impl IntoView {
     .into_any()
 }
 
-/// A code to read out.
+/// A code to show to a phone's camera, or to read out.
 #[component]
-pub fn CodeDeskPage(lang: Lang, name: String, back: String, code: String, address: String) -> impl IntoView {
+pub fn CodeDeskPage(lang: Lang, name: String, back: String, code: String, address: PaperAddress) -> impl IntoView {
+    let PaperAddress { typed, size, squares } = address;
     view! {
         <PageHead title=format!("{}: {name}", t::code_title(lang)) back=Some((back, t::title(lang).to_owned()))/>
         <section class="card">
-            <p>{t::code_type(lang)}<br/><strong>{address}</strong></p>
+            <p>{t::code_scan(lang)}</p>
+            <Qr label=frame::paper::qr(lang) size squares/>
+            <p>{t::code_type(lang)}<br/><strong>{typed}</strong></p>
             <p>{t::code_say(lang)}</p>
             <p><strong class="personal-card__number">{code}</strong></p>
         </section>
@@ -283,7 +285,6 @@ fn turn_mark(turn: Option<usize>) -> impl IntoView {
 
 #[component]
 fn Front(own: Lang, card: NewCard, turn: Option<usize>) -> impl IntoView {
-    let frame = format!("0 0 {0} {0}", card.size);
     let help = card.help.map(|help| view! { <p class="personal-card__help">{help.name}" "{help.phone}</p> });
     let (title, what) = match card.kind {
         CardKind::Person => (c::title(own), c::what(own)),
@@ -295,10 +296,7 @@ fn Front(own: Lang, card: NewCard, turn: Option<usize>) -> impl IntoView {
                 <h2>{title}</h2>
                 <p class="personal-card__name">{card.called}</p>
             </header>
-            <svg class="qr" viewBox=frame role="img" aria-label=c::qr(own) shape-rendering="crispEdges">
-                <rect width="100%" height="100%" fill="#fff"/>
-                <path d=card.squares fill="#000"/>
-            </svg>
+            <Qr label=c::qr(own) size=card.size squares=card.squares/>
             <div class="personal-card__words">
                 <p>{c::scan(own)}</p>
                 <p>{c::type_address(own)}<br/><strong>{card.address}</strong></p>

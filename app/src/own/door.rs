@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 
 use crate::texts::{Lang, own::code, own::door as t, own::page as page_words, own::pin as pin_words};
-use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, FieldWidth, Notice, Tone};
+use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, Notice, Tone};
 
 /// What the page of the door shows.
 #[derive(Clone, Debug, Default)]
 pub struct OwnDoor {
     /// What was typed as the card's number.
     pub number: String,
+    /// Whether it was ticked that others use the device, too.
+    pub shared: bool,
     pub errors: Vec<FieldError>,
     /// Something to know before: why the page is not open any more.
     pub notice: Option<(Tone, &'static str)>,
@@ -20,8 +22,9 @@ pub struct OwnDoor {
 /// The form, and the hidden one that the card's code is posted by where scripts run.
 #[component]
 pub fn OwnDoorPage(lang: Lang, view: OwnDoor) -> impl IntoView {
-    let OwnDoor { number, errors, notice, demo } = view;
+    let OwnDoor { number, shared, errors, notice, demo } = view;
     let summary = errors.clone();
+    let shared = Choice { hint: Some(t::shared_hint(lang).to_owned()), ..Choice::new("yes", t::shared(lang), shared) };
     view! {
         <h1>{t::title(lang)}</h1>
         {notice.map(|(tone, title)| view! { <Notice tone title live=true/> })}
@@ -32,6 +35,7 @@ pub fn OwnDoorPage(lang: Lang, view: OwnDoor) -> impl IntoView {
             <Field lang name="number" label=t::number(lang) hint=Some(t::number_hint(lang).to_owned()) value=number
                 error=FieldError::of(&errors, "number") inputmode="numeric" maxlength=20/>
             <PinField lang error=FieldError::of(&errors, "pin")/>
+            <ChoiceCards legend=t::device(lang) name="shared" choices=vec![shared] several=true/>
             <Button text=t::button(lang) kind=ButtonKind::Main/>
         </form>
         <form id="by-card" method="post" action="/k" hidden><input type="hidden" name="token" value=""/></form>

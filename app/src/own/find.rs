@@ -56,6 +56,8 @@ impl Amenity {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Wanted {
+    /// The ISO week day.
+    pub day: String,
     pub area: String,
     /// The code of a [`GroupKind`].
     pub kind: String,
@@ -82,6 +84,10 @@ impl Wanted {
         Amenity::ALL.into_iter().filter(|way| self.asks_for(*way))
     }
 
+    fn day(&self) -> Option<u8> {
+        self.day.parse().ok().filter(|day| (1..=7).contains(day))
+    }
+
     fn kind(&self) -> Option<GroupKind> {
         GroupKind::from_code(&self.kind)
     }
@@ -92,10 +98,19 @@ impl Wanted {
 
     /// Whether it narrows anything.
     pub fn narrows(&self) -> bool {
-        !self.area.is_empty() || self.kind().is_some() || self.level().is_some() || self.ways().next().is_some()
+        self.day().is_some()
+            || !self.area.is_empty()
+            || self.kind().is_some()
+            || self.level().is_some()
+            || self.ways().next().is_some()
     }
 
-    /// Whether the group has all that is looked for.
+    /// Whether that is a day on which somebody looks for a group.
+    pub fn fits_on(&self, day: u8) -> bool {
+        self.day().is_none_or(|wanted| wanted == day)
+    }
+
+    /// Whether the group has all that is looked for, on whichever day.
     pub fn fits(&self, group: &OpenGroup) -> bool {
         (self.area.is_empty() || group.area.as_deref() == Some(self.area.as_str()))
             && self.kind().is_none_or(|kind| kind == group.kind)
@@ -105,10 +120,12 @@ impl Wanted {
 
     /// What is looked for, in words.
     fn words(&self, lang: Lang) -> Vec<String> {
+        let day = self.day().map(|day| weekday(lang, day).to_owned());
         let area = (!self.area.is_empty()).then(|| self.area.clone());
         let kind = self.kind().map(|kind| kind.words(lang).to_owned());
         let level = self.level().map(|level| level.words(lang).to_owned());
-        area.into_iter().chain(kind).chain(level).chain(self.ways().map(|way| way.words(lang).to_owned())).collect()
+        let ways = self.ways().map(|way| way.words(lang).to_owned());
+        [day, area, kind, level].into_iter().flatten().chain(ways).collect()
     }
 }
 
@@ -120,6 +137,7 @@ pub struct Narrowing {
     pub all: String,
     /// Of the municipality, where the address names it.
     pub municipality: Option<String>,
+    days: Vec<u8>,
     areas: Vec<String>,
     kinds: Vec<GroupKind>,
     levels: Vec<Level>,
@@ -127,8 +145,8 @@ pub struct Narrowing {
 }
 
 impl Narrowing {
-    /// By what these groups differ; of an area in which none of them meets nothing is kept.
-    pub fn of(wanted: Wanted, groups: &[&OpenGroup]) -> Self {
+    /// By what these groups differ, which meet on these days; of an area in which none of them meets nothing is kept.
+    pub fn of(wanted: Wanted, days: &[u8], groups: &[&OpenGroup]) -> Self {
         let mut areas: Vec<_> = groups.iter().filter_map(|group| group.area.clone()).collect();
         areas.sort();
         areas.dedup();
@@ -141,13 +159,15 @@ impl Narrowing {
             kinds: GroupKind::ALL.iter().copied().filter(meets).collect(),
             levels: Level::ALL.iter().copied().filter(asks).collect(),
             ways: Amenity::ALL.into_iter().filter(has).collect(),
+            days: days.to_vec(),
             areas,
             ..Self::default()
         }
     }
 
     fn can(&self) -> bool {
-        self.areas.len() > 1 || self.kinds.len() > 1 || !self.levels.is_empty() || !self.ways.is_empty()
+        let differ = self.days.len() > 1 || self.areas.len() > 1 || self.kinds.len() > 1;
+        differ || !self.levels.is_empty() || !self.ways.is_empty()
     }
 }
 
@@ -197,13 +217,15 @@ pub struct FindView {
     pub narrowing: Narrowing,
     /// Whether there is a number to call, which stands at the foot of the page.
     pub has_phone: bool,
-    /// Where the form to apply by stands, if the municipality has opened it.
+    /// Where the form to apply by stands; none where no municipality is chosen.
     pub form: Option<String>,
+    /// Whether it can be sent, or printed alone.
+    pub is_open: bool,
 }
 
 #[component]
 pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
-    let FindView { place, others, days, narrowing, has_phone, form } = view;
+    let FindView { place, others, days, narrowing, has_phone, form, is_open } = view;
     let none = days.is_empty() && others.is_empty() && !narrowing.wanted.narrows();
     let nothing_fits = days.is_empty() && narrowing.wanted.narrows();
     let days: Vec<_> = days.into_iter().map(|(day, groups)| view! { <DayGroups lang day groups/> }).collect();
@@ -222,7 +244,10 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
         <section class="find__join">
             <h2>{t::join(lang)}</h2>
             <p>{if has_phone { t::call(lang) } else { t::no_phone(lang) }}</p>
-            {form.map(|href| view! { <ButtonLink text=t::apply(lang) href/><p>{t::paper(lang)}</p> })}
+            {form.map(|href| match is_open {
+                true => view! { <ButtonLink text=t::apply(lang) href/><p>{t::paper(lang)}</p> }.into_any(),
+                false => view! { <ButtonLink text=t::print_form(lang) href/> }.into_any(),
+            })}
             <p>{t::relative(lang)}</p>
             <p><a href="/own/sign-in">{t::own(lang)}</a></p>
             <p><a href=crate::exercises::PATH>{crate::texts::exercises::title(lang)}</a></p>
@@ -235,8 +260,13 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
 #[component]
 fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
     let can = narrowing.can();
-    let Narrowing { wanted, all, municipality, areas, kinds, levels, ways } = narrowing;
+    let Narrowing { wanted, all, municipality, days, areas, kinds, levels, ways } = narrowing;
     let now = wanted.words(lang);
+    let days = (days.len() > 1).then(|| {
+        let days = days.into_iter().map(|day| (day.to_string(), capital(weekday(lang, day))));
+        let options = options(t::narrow::any_day(lang), days);
+        view! { <SelectField lang name="day" label=t::narrow::day(lang) options chosen=wanted.day.clone()/> }
+    });
     let areas = (areas.len() > 1).then(|| {
         let options = options(t::narrow::any_area(lang), areas.into_iter().map(|area| (area.clone(), area)));
         view! { <SelectField lang name="area" label=t::narrow::area(lang) options chosen=wanted.area.clone()/> }
@@ -257,6 +287,7 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
             <form class="find__narrow" method="get" action="/find">
                 <h2>{t::narrow::title(lang)}</h2>
                 {municipality.map(|code| view! { <input type="hidden" name="municipality" value=code/> })}
+                {days}
                 {areas}
                 {kinds}
                 {levels}
@@ -406,7 +437,17 @@ mod tests {
         assert!(wanted.narrows() && wanted.fits(&light) && !wanted.fits(&unsaid));
         assert!(!Wanted { level: "demanding".into(), ..Wanted::default() }.fits(&light));
         assert_eq!(wanted.words(Lang::Fi), ["kevyt"]);
-        assert_eq!(Narrowing::of(wanted, &[&light, &unsaid]).levels, [Level::Light]);
+        assert_eq!(Narrowing::of(wanted, &[2], &[&light, &unsaid]).levels, [Level::Light]);
+    }
+
+    #[test]
+    fn a_day_is_looked_for_by_its_number_and_anything_else_is_every_day() {
+        let wanted = |day: &str| Wanted { day: day.into(), ..Wanted::default() };
+        assert!(wanted("2").narrows() && wanted("2").fits_on(2) && !wanted("2").fits_on(3));
+        assert_eq!(wanted("2").words(Lang::Fi), ["tiistai"]);
+        for day in ["", "0", "8", "tiistai"] {
+            assert!(!wanted(day).narrows() && wanted(day).fits_on(3), "{day}");
+        }
     }
 
     #[test]
@@ -416,7 +457,7 @@ mod tests {
             group(GroupKind::Outdoor, "Ranta", vec![]),
         ];
         let typed = Wanted { area: "Kuu".into(), ..Wanted::default() };
-        let narrowing = Narrowing::of(typed, &groups.iter().collect::<Vec<_>>());
+        let narrowing = Narrowing::of(typed, &[2], &groups.iter().collect::<Vec<_>>());
         assert_eq!((narrowing.areas.len(), narrowing.ways.as_slice()), (1, [Amenity::Bus].as_slice()));
         assert_eq!(narrowing.kinds, [GroupKind::StrengthBalance, GroupKind::Outdoor]);
         assert!(narrowing.can() && !narrowing.wanted.narrows(), "nobody's words stand on the page");

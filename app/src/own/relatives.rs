@@ -52,6 +52,8 @@ pub struct RelativeTyped {
 pub struct RelativesDesk {
     pub person: ParticipantId,
     pub name: String,
+    /// Address and words of the page before.
+    pub back: (String, String),
     /// The person's home must not become known.
     pub undisclosed: bool,
     pub today: Day,
@@ -82,7 +84,7 @@ pub fn shown_choices(lang: Lang, chosen: &[String]) -> Vec<Choice> {
 
 #[component]
 pub fn RelativesDeskPage(lang: Lang, view: RelativesDesk) -> impl IntoView {
-    let RelativesDesk { person, name, undisclosed, today, shown, before, typed, errors, said } = view;
+    let RelativesDesk { person, name, back, undisclosed, today, shown, before, typed, errors, said } = view;
     let none = shown.is_empty();
     let card = |relative: RelativeLine| {
         let ends = relative.until.is_some_and(|until| is_asked_again(until, today));
@@ -95,7 +97,7 @@ pub fn RelativesDeskPage(lang: Lang, view: RelativesDesk) -> impl IntoView {
     let has_past = !past.is_empty();
     view! {
         <PageHead title=format!("{}: {name}", t::title(lang)) lead=t::lead(lang)
-            back=Some((format!("/people/{person}"), t::back(lang).to_owned()))/>
+            back=Some(back)/>
         <div class="stack stack--wide">
             <div class="stack notes">
                 {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}

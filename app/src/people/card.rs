@@ -56,6 +56,7 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
         (account.may(Action::SeeProfiles), account.may(Action::SeeAssessments), account.may(Action::RecordConsents));
     let (completes, tells) = (account.may(Action::EditProfiles), account.may(Action::RecordIncidents));
     let papers = account.may(Action::WriteLetters) && account.may(Action::ManageCards);
+    let shares = account.may(Action::Share);
     let attended = move || {
         let (present, held) = tablet.attended(group, person);
         if held == 0 { t::attended_none(lang).to_owned() } else { t::attended(lang, held, present) }
@@ -89,7 +90,7 @@ fn OpenCard(person: ParticipantId, group: GroupId) -> impl IntoView {
                 <Consents person />
             </Show>
             <Show when=move || papers && !lapsed.get()>
-                <Papers person group />
+                <Papers person group shares />
             </Show>
         </View>
     }
@@ -106,16 +107,21 @@ fn Happened(person: ParticipantId, group: GroupId) -> impl IntoView {
     }
 }
 
-/// What the server's pages print for the person and for the whole group; they need the network.
+/// What the server's pages print for the person and for the whole group; they need the network. `shares`: whether whoever
+/// works here helps the person to say what a relative is shown.
 #[component]
-fn Papers(person: ParticipantId, group: GroupId) -> impl IntoView {
+fn Papers(person: ParticipantId, group: GroupId, shares: bool) -> impl IntoView {
     let lang = lang();
+    let relatives = shares.then(|| {
+        view! { <ButtonLink text=texts::kin::desk::open(lang) href=format!("/people/{person}/relatives") /> }
+    });
     view! {
         <section class="card" id="papers">
             <h2>{t::papers(lang)}</h2>
             <p class="quiet">{t::papers_hint(lang)}</p>
             <div class="cluster">
                 <ButtonLink text=texts::own::desk::open(lang) href=format!("/people/{person}/personal-card") />
+                {relatives}
                 <ButtonLink text=t::letter(lang) href=format!("/people/{person}/letters") />
                 <ButtonLink text=texts::own::group_cards::open(lang) href=format!("/groups/{group}/cards") />
                 <ButtonLink text=t::group_letters(lang) href=format!("/groups/{group}/letters") />

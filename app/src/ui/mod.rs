@@ -33,7 +33,7 @@ pub use icon::{Icon, IconView};
 pub use list::{Fact, Facts, RowLink, Rows};
 pub use mark::{SyncMark, SyncState, Tag, Tone};
 pub use notice::{Empty, Notice, UndoBar};
-pub use paper::{OnPaper, PaperAddress};
+pub use paper::{OnPaper, PaperAddress, Qr, squares};
 pub use search::{Pages, SearchForm, turn_to};
 pub use sheet::Sheet;
 pub use steps::Steps;

@@ -112,14 +112,26 @@ pub async fn begin(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Op
     }
 }
 
-/// Counts a report that anybody may send; answers the seconds to wait if there were too many. Those that are
-/// turned away write nothing.
+/// Counts a report that anybody may send; answers the seconds to wait if there were too many.
 pub async fn begin_report(state: &AppState, from: Network) -> Result<Option<i64>, Error> {
-    let (now, counters) = (state.now(), &of_report(from));
-    let told = told(&mut state.db.read(Unscoped::Door).await?, counters).await?;
+    begun(state, &of_report(from)).await
+}
+
+/// The seconds that a try has to wait, told by looking alone. Nothing where a counter was counted at a later time than it is
+/// now: [`begin`] sets that right.
+pub async fn turned_away(tx: &mut Tx, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {
+    let told = told(tx, counters).await?;
     let set_back = told.iter().any(|(_, _, last)| *last > now);
-    if let Some(seconds) = longest_wait(&told, now).filter(|_| !set_back) {
-        return Ok(Some(seconds));
+    Ok(longest_wait(&told, now).filter(|_| !set_back))
+}
+
+/// As [`begin`], in a unit of work of its own. Those that are turned away write nothing: whoever sends a million tries keeps
+/// nobody else from writing.
+pub async fn begun(state: &AppState, counters: &[Counter]) -> Result<Option<i64>, Error> {
+    let now = state.now();
+    let wait = turned_away(&mut state.db.read(Unscoped::Door).await?, counters, now).await?;
+    if wait.is_some() {
+        return Ok(wait);
     }
     state
         .write(Unscoped::Door, |mut tx| async move {
@@ -218,11 +230,7 @@ fn delay(counter: &Counter, failures: i64) -> i64 {
 
 /// Counts a try, or refuses it for now.
 pub async fn counted(state: &AppState, counters: &[Counter]) -> Result<(), Error> {
-    let wait = state.write(Unscoped::Door, |mut tx| async move {
-        let wait = begin(&mut tx, counters, state.now()).await?;
-        Ok(tx.done(wait))
-    });
-    match wait.await? {
+    match begun(state, counters).await? {
         Some(seconds) => Err(Error::Wait { seconds: u32::try_from(seconds).unwrap_or(60) }),
         None => Ok(()),
     }

@@ -202,25 +202,16 @@ async fn draw_factor(
     }))
 }
 
-/// A QR code as the path of its dark squares, each 1 × 1 and those side by side in one shape, with its width and the quiet
-/// zone of four round it.
+/// A QR code as the path of its dark squares, with its width.
 pub(crate) fn squares(text: &str) -> Result<(usize, String), Error> {
-    const QUIET: usize = 4;
-    let code = QrCode::new(text.as_bytes()).map_err(|error| Error::Broken(format!("QR code: {error}")))?;
-    let (width, colours) = (code.width(), code.to_colors());
-    let path = colours.chunks(width).zip(QUIET..).map(|(row, y)| dark_in(row, QUIET, y)).collect();
-    Ok((width + 2 * QUIET, path))
+    let (width, dark) = dark_squares(text)?;
+    Ok(app::ui::squares(width, &dark))
 }
 
-/// The dark squares of a row, which begins at `x`.
-fn dark_in(row: &[Color], x: usize, y: usize) -> String {
-    let placed = row.chunk_by(|one, next| one == next).scan(x, |x, run| {
-        let at = *x;
-        *x += run.len();
-        Some((at, run))
-    });
-    let dark = placed.filter(|(_, run)| run.first() == Some(&Color::Dark));
-    dark.map(|(x, run)| format!("M{x} {y}h{0}v1h-{0}z", run.len())).collect()
+/// A QR code: its squares to a side, and which are dark, row by row.
+pub(crate) fn dark_squares(text: &str) -> Result<(usize, Vec<bool>), Error> {
+    let code = QrCode::new(text.as_bytes()).map_err(|error| Error::Broken(format!("QR code: {error}")))?;
+    Ok((code.width(), code.to_colors().into_iter().map(|colour| colour == Color::Dark).collect()))
 }
 
 async fn begin(State(state): State<AppState>, who: SignedIn, extensions: http::Extensions) -> Result<Response, Error> {
@@ -339,15 +330,4 @@ async fn off(
     }
     let errors = vec![FieldError::new("code", words::wrong_code(reader.lang))];
     draw_factor(state, &reader, who, Vec::new(), errors).await
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dark_squares_side_by_side_are_one_shape() {
-        let row = [Color::Light, Color::Dark, Color::Dark, Color::Light, Color::Dark];
-        assert_eq!(dark_in(&row, 4, 7), "M5 7h2v1h-2zM8 7h1v1h-1z");
-    }
 }

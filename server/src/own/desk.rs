@@ -5,7 +5,7 @@ use std::fmt::Display;
 use app::letters::{About, Letter, Window};
 use app::own::card::{CardDesk, CardDeskPage, CardKind, CodeDeskPage, CodeLetterPage, GoodCard, NewCard, NewCardPage};
 use app::texts::{Lang, own::desk as words};
-use app::ui::Tone;
+use app::ui::{PaperAddress, Tone};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
@@ -116,7 +116,7 @@ async fn head(
             Look::Nothing => Ok(Head::Says(None)),
         },
         CODE => match shown_once::take::<String>(state, &slot(code_path(person))?).await? {
-            Look::First(code) => Ok(Head::Once(code_page(state, reader, found, code).await)),
+            Look::First(code) => Ok(Head::Once(code_page(state, reader, found, code).await?)),
             Look::Again => again(words::code_already(lang)),
             Look::Nothing => Ok(Head::Says(None)),
         },
@@ -186,8 +186,7 @@ async fn letter_page(
     let (lang, profile, today) = (reader.lang, &found.person.profile, state.today());
     let postal_code = profile.postal_code.clone().filter(|_| !profile.undisclosed);
     let until = today.plus_days(codes::LETTER_DAYS);
-    let typed: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
-    let on_paper = paper::address(&state.config.public_url, "/own/code", &format!("#{typed}"))?;
+    let on_paper = code_address(state, &code)?;
     let letter = Letter {
         lang: language_of(profile, lang),
         form,
@@ -205,12 +204,19 @@ async fn letter_page(
     Ok(as_it_is(page(reader, words::title(lang), body).await))
 }
 
-/// The code to read out, once.
-async fn code_page(state: &AppState, reader: &Reader, found: &Found, code: String) -> Response {
-    let (lang, address, back) = (reader.lang, address(state, "own/code"), page_path(found.person.id));
+/// The code to show or to read out, once.
+async fn code_page(state: &AppState, reader: &Reader, found: &Found, code: String) -> Result<Response, Error> {
+    let address = code_address(state, &code)?;
+    let (lang, back) = (reader.lang, page_path(found.person.id));
     let name = found.person.profile.full_name();
     let body = move || view! { <CodeDeskPage lang name back code address/> }.into_any();
-    as_it_is(page(reader, words::title(lang), body).await)
+    Ok(as_it_is(page(reader, words::title(lang), body).await))
+}
+
+/// Where a code is typed; a phone's camera brings it along.
+fn code_address(state: &AppState, code: &str) -> Result<PaperAddress, Error> {
+    let typed: String = code.chars().filter(char::is_ascii_alphanumeric).collect();
+    paper::address(&state.config.public_url, "/own/code", &format!("#{typed}"))
 }
 
 /// Where this browser finds what the page of that path shows once.

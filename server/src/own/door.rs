@@ -8,14 +8,13 @@ use axum::extract::{FromRequestParts, Query, State};
 use axum::response::Response;
 use domain::ids::MunicipalityCode;
 use domain::input::birth_year_typed;
-use domain::time::Instant;
 use http::request::Parts;
 use http::{HeaderMap, StatusCode, header};
 use leptos::prelude::*;
 
 use super::cards::{self, Shown, digits};
 use super::kin::{self, Kin};
-use super::sessions::{self, COOKIE_SECONDS, OwnSession};
+use super::sessions::{self, OwnSession, cookie_seconds};
 use super::{Holder, Own, Whose, scope_of, taking_part};
 use super::{codes, invite, rights};
 use crate::access::attempts::{self, Counter};
@@ -99,6 +98,16 @@ impl Caller {
     }
 }
 
+/// How somebody comes in.
+#[derive(Clone, Copy, Default)]
+struct Way<'a> {
+    /// The card's number, as it was typed.
+    number: &'a str,
+    with_pin: bool,
+    /// On a device that others use, too.
+    shared: bool,
+}
+
 /// Why nobody was let in.
 enum Refused {
     /// Number or PIN; never which of the two.
@@ -168,7 +177,7 @@ fn demo_card(state: &AppState) -> Option<(String, String)> {
 }
 
 /// The page again, with what to do. Waits say when to come back.
-async fn not_in(state: &AppState, caller: &Caller, number: &str, refused: Refused) -> Response {
+async fn not_in(state: &AppState, caller: &Caller, way: Way<'_>, refused: Refused) -> Response {
     let lang = caller.reader.lang;
     let (text, seconds) = match refused {
         Refused::Wrong => (words::wrong(lang).to_owned(), None),
@@ -179,7 +188,8 @@ async fn not_in(state: &AppState, caller: &Caller, number: &str, refused: Refuse
         Refused::Unreadable => (words::unreadable(lang).to_owned(), None),
     };
     let errors = vec![FieldError::new("number", text)];
-    let response = draw(state, caller, OwnDoor { number: number.to_owned(), errors, ..OwnDoor::default() }).await;
+    let (number, shared) = (way.number.to_owned(), way.shared);
+    let response = draw(state, caller, OwnDoor { number, shared, errors, ..OwnDoor::default() }).await;
     match seconds {
         Some(seconds) => waiting(response, seconds),
         None => response,
@@ -194,26 +204,26 @@ async fn by_card_post(State(state): State<AppState>, caller: Caller, fields: Fie
         if !token.is_empty() {
             attempts::counted(&state, &attempts::of_set_up(caller.place.network)).await?;
         }
-        return Ok(not_in(&state, &caller, "", Refused::Unreadable).await);
+        return Ok(not_in(&state, &caller, Way::default(), Refused::Unreadable).await);
     };
-    enter(&state, caller, &shown, ("", false)).await
+    enter(&state, caller, &shown, Way::default()).await
 }
 
 async fn typed_post(State(state): State<AppState>, caller: Caller, fields: Fields) -> Result<Response, Error> {
     let (number, pin) = (digits(fields.one("number")), digits(fields.one("pin")));
-    let typed = fields.one("number");
+    let way = Way { number: fields.one("number"), with_pin: true, shared: !fields.one("shared").is_empty() };
     let (counters, shown) = match counted(&state, &number, &caller.place).await? {
         Ok(counted) => counted,
-        Err(seconds) => return Ok(not_in(&state, &caller, typed, Refused::Wait(seconds)).await),
+        Err(seconds) => return Ok(not_in(&state, &caller, way, Refused::Wait(seconds)).await),
     };
     let stored = shown.as_ref().map(|shown| shown.pin.clone());
     let verdict = password::verify(&state.hashing, &state.secrets, &pin, stored).await?;
     let Some(shown) = shown.filter(|_| verdict != Verdict::Wrong) else {
         was_wrong(&state, &caller, &number).await?;
-        return Ok(not_in(&state, &caller, typed, Refused::Wrong).await);
+        return Ok(not_in(&state, &caller, way, Refused::Wrong).await);
     };
     forgive(&state, &counters).await?;
-    enter(&state, caller, &shown, (typed, true)).await
+    enter(&state, caller, &shown, way).await
 }
 
 /// A code that was read out or came by letter is typed here; looking at the page uses nothing up.
@@ -249,13 +259,13 @@ async fn by_code_post(State(state): State<AppState>, caller: Caller, fields: Fie
         return Ok(draw_code(&caller, typed, errors).await);
     }
     let counters = if by_letter { attempts::of_letter_code(from) } else { attempts::of_spoken_code(from) };
-    if let Some(seconds) = wait_for(&state, &counters, state.now()).await? {
+    if let Some(seconds) = attempts::begun(&state, &counters).await? {
         return Ok(waiting(draw_code(&caller, typed, error(&words::wait(lang, seconds))).await, seconds));
     }
     let Some(shown) = spent(&state, &caller, (&typed.code, born), &counters).await? else {
         return Ok(draw_code(&caller, typed, error(code_words::wrong(lang))).await);
     };
-    enter(&state, caller, &shown, ("", false)).await
+    enter(&state, caller, &shown, Way::default()).await
 }
 
 /// The card of the code, if it is good. Then earlier slips count no more; else there is a row in the log.
@@ -291,9 +301,16 @@ fn login_of(number: &str) -> String {
 
 type Counted = ([Counter; 3], Option<Shown>);
 
-/// Counts the try and looks the number up; or the seconds to wait. A number that nobody has costs the same.
+/// Counts the try and looks the number up; or the seconds to wait, which writes nothing. A number that nobody has costs the
+/// same.
 async fn counted(state: &AppState, number: &str, from: &SignInPlace) -> Result<Result<Counted, i64>, Error> {
     let (login, now) = (&login_of(number), state.now());
+    let mut tx = state.db.read(Unscoped::Door).await?;
+    let counters = attempts::of_sign_in(login, from, from.familiar(&mut tx, login, now).await?);
+    if let Some(seconds) = attempts::turned_away(&mut tx, &counters, now).await? {
+        return Ok(Err(seconds));
+    }
+    drop(tx);
     state
         .write(Unscoped::Door, |mut tx| async move {
             let familiar = from.familiar(&mut tx, login, now).await?;
@@ -348,15 +365,10 @@ async fn note_wrong(state: &AppState, tx: &mut Tx, whose: &Whose, verb: &str, re
 
 /// The page that the card opens; or the door again, with the number that was typed and as people are spoken to where the
 /// card is from.
-async fn enter(
-    state: &AppState,
-    caller: Caller,
-    shown: &Shown,
-    (number, with_pin): (&str, bool),
-) -> Result<Response, Error> {
-    match let_in(state, &caller, shown, with_pin).await? {
+async fn enter(state: &AppState, caller: Caller, shown: &Shown, way: Way<'_>) -> Result<Response, Error> {
+    match let_in(state, &caller, shown, way).await? {
         Ok(response) => Ok(response),
-        Err(refused) => Ok(not_in(state, &caller.with_card(state, shown).await?, number, refused).await),
+        Err(refused) => Ok(not_in(state, &caller.with_card(state, shown).await?, way, refused).await),
     }
 }
 
@@ -365,7 +377,7 @@ async fn let_in(
     state: &AppState,
     caller: &Caller,
     shown: &Shown,
-    with_pin: bool,
+    way: Way<'_>,
 ) -> Result<Result<Response, Refused>, Error> {
     if shown.ended {
         return Ok(Err(Refused::Ended));
@@ -378,8 +390,12 @@ async fn let_in(
     let before = Cookie::Own.read(&caller.headers, &state.config);
     let browser = Cookie::Browser.read(&caller.headers, &state.config).unwrap_or_else(|| state.secret());
     let place = SignInPlace::new(caller.place.network, Some(&browser));
-    let token = begin(state, whose, with_pin, before.as_deref(), &place, &caller.request_id).await?;
-    let response = Cookie::Own.set(see_other(home), &state.config, token, Some(COOKIE_SECONDS));
+    let token = begin(state, whose, way, before.as_deref(), &place, &caller.request_id).await?;
+    let response = Cookie::Own.set(see_other(home), &state.config, token, cookie_seconds(way.shared));
+    // A device of many is no known place of anybody's.
+    if way.shared {
+        return Ok(Ok(response));
+    }
     Ok(Ok(Cookie::Browser.set(response, &state.config, browser, Some(BROWSER_SECONDS))))
 }
 
@@ -401,20 +417,20 @@ async fn opens(state: &AppState, whose: &Whose) -> Result<Option<&'static str>, 
 async fn begin(
     state: &AppState,
     whose: &Whose,
-    with_pin: bool,
+    way: Way<'_>,
     before: Option<&str>,
     place: &SignInPlace,
     request_id: &str,
 ) -> Result<String, Error> {
     state
         .write(Unscoped::Door, |mut tx| async move {
-            let token = sessions::create(state, &mut tx, whose, with_pin).await?;
+            let token = sessions::create(state, &mut tx, whose, way.with_pin, way.shared).await?;
             if let Some(before) = before {
                 let carried = (before, token.as_str());
                 phones::carry(&mut tx, &whose.municipality, whose.holder.id(), carried).await?;
                 sessions::end(state, &mut tx, before, request_id).await?;
             }
-            if let Some(number) = number_of(&mut tx, whose).await? {
+            if let (false, Some(number)) = (way.shared, number_of(&mut tx, whose).await?) {
                 let login = login_of(&number);
                 place.remember_as(&mut tx, (&whose.municipality, whose.user()), &login, state.now()).await?;
             }
@@ -438,8 +454,9 @@ pub async fn demo_enter(state: &AppState, headers: &HeaderMap, request_id: &str)
     let whose = shown.ok_or(Error::NotFound)?.whose;
     let before = Cookie::Own.read(headers, &state.config);
     let place = SignInPlace::new(Client::of(&http::Extensions::new()).0, None);
-    let token = begin(state, &whose, true, before.as_deref(), &place, request_id).await?;
-    Ok(Cookie::Own.set(see_other("/own"), &state.config, token, Some(COOKIE_SECONDS)))
+    let way = Way { with_pin: true, ..Way::default() };
+    let token = begin(state, &whose, way, before.as_deref(), &place, request_id).await?;
+    Ok(Cookie::Own.set(see_other("/own"), &state.config, token, cookie_seconds(way.shared)))
 }
 
 /// Ends the session at hand. Signing out twice is no error.
@@ -554,9 +571,9 @@ impl PinAsked<'_> {
     /// The PIN, typed on a page that is open already: the page that it opens, or the form again. Tries are counted:
     /// whoever found the phone does not guess it here.
     pub(super) async fn checked(self, state: &AppState, fields: &Fields) -> Result<Result<String, Response>, Error> {
-        let (lang, whose, now) = (self.reader.lang, &self.session.whose, state.now());
+        let (lang, whose) = (self.reader.lang, &self.session.whose);
         let counters = &attempts::of_own_password(whose.user());
-        if let Some(seconds) = wait_for(state, counters, now).await? {
+        if let Some(seconds) = attempts::begun(state, counters).await? {
             let errors = vec![FieldError::new("pin", words::wait(lang, seconds))];
             return Ok(Err(waiting(self.draw(state, errors).await, seconds)));
         }
@@ -586,13 +603,4 @@ impl PinAsked<'_> {
         });
         noted.await
     }
-}
-
-async fn wait_for(state: &AppState, counters: &[Counter], now: Instant) -> Result<Option<i64>, Error> {
-    state
-        .write(Unscoped::Door, |mut tx| async move {
-            let wait = attempts::begin(&mut tx, counters, now).await?;
-            Ok(tx.done(wait))
-        })
-        .await
 }

@@ -118,7 +118,7 @@ async fn show(State(state): State<AppState>, own: Own, Query(told): Query<Told>)
     let with_note = own.session.has_pin(state.now());
     let of_day = programme.as_ref().and_then(|_| told.of_day(lang, today, &done));
     let said = if of_day.is_none() { said_words(lang, &told.said) } else { None };
-    let view = OwnExercise { today, programme, made_by, with_note, done, said, of_day };
+    let view = OwnExercise { today, programme, made_by, with_note, done, said, of_day, keeps: !own.session.shared };
     let body = move || {
         view! {
             <OwnExercisePage lang view/>

@@ -179,7 +179,13 @@ impl FromRequestParts<AppState> for Kin {
         let Holder::Relative(relative) = session.whose.holder else { return Err(Error::SignInNeeded) };
         let people = shown_to(state, &session.whose.municipality, relative).await?;
         let reader = Reader::nobody(&parts.headers, state).of_participants();
-        let reader = of_municipality(state, reader, &session.whose.municipality, parts.uri.path()).await?;
+        let mut reader = of_municipality(state, reader, &session.whose.municipality, parts.uri.path()).await?;
+        reader.shared = session.shared;
+        // On the pages of one person: whoever knows when the group meets may call who leads it.
+        let named = people.iter().find(|one| parts.uri.path().starts_with(&one.home()));
+        if let Some(of) = named.filter(|one| one.may(Action::SeeSchedule)) {
+            reader.leader = of.whom().instructor(&mut state.db.read(&of.scope).await?).await?;
+        }
         let request_id = request::id_of(&parts.extensions);
         Ok(Self { session, relative, people, reader, request_id })
     }

@@ -117,7 +117,8 @@ impl<'a> Chooser<'a> {
         let chosen = choices::of_records(state, &mut tx, tenant, records).await?;
         drop(tx);
         let channels = Self::channels(state);
-        let phone = match channels.contains(&MessageChannel::Push) && !self.undisclosed {
+        let own = !self.undisclosed && !self.session.shared;
+        let phone = match own && channels.contains(&MessageChannel::Push) {
             true => Some(Phone { key: Vapid::of(state).await?.public_key() }),
             false => None,
         };

@@ -35,7 +35,7 @@ use http::request::Parts;
 use leptos::prelude::AnyView;
 use uuid::Uuid;
 
-use self::sessions::{COOKIE_SECONDS, OwnSession};
+use self::sessions::{OwnSession, cookie_seconds};
 use crate::access::cookies::Cookie;
 use crate::access::{Asker, InReach, Scope, ScopedTx};
 use crate::audit;
@@ -227,7 +227,7 @@ async fn of_municipality(
     Ok(reader)
 }
 
-/// A page of whoever is signed in by a card: the cookie lasts ninety days from today on.
+/// A page of whoever is signed in by a card: on an own phone the cookie lasts ninety days from today on.
 async fn answer(
     state: &AppState,
     reader: &Reader,
@@ -236,7 +236,7 @@ async fn answer(
     body: impl FnOnce() -> AnyView + Send + 'static,
 ) -> Response {
     let response = own_page(reader, StatusCode::OK, title, true, body).await;
-    Cookie::Own.set(response, &state.config, session.token.clone(), Some(COOKIE_SECONDS))
+    Cookie::Own.set(response, &state.config, session.token.clone(), cookie_seconds(session.shared))
 }
 
 /// Whether somebody found at the desk takes part, by whichever record.
@@ -262,6 +262,7 @@ impl FromRequestParts<AppState> for Own {
         let reader = Reader::nobody(&parts.headers, state).for_person(found.person.profile.language);
         let mut reader = of_municipality(state, reader, &session.whose.municipality, parts.uri.path()).await?;
         reader.leader = leader;
+        reader.shared = session.shared;
         let request_id = web::request::id_of(&parts.extensions);
         Ok(Self { session, scope, found, records, stays, undisclosed, reader, request_id })
     }

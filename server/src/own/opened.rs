@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::Own;
 use super::kin::Kin;
 use super::page::own_again;
-use super::sessions::good_if_used_after;
+use super::sessions::{good_if_shared_after, good_if_used_after};
 use crate::access::{InReach, ScopedTx};
 use crate::audit;
 use crate::db::{Row, Tx, Unscoped};
@@ -76,9 +76,11 @@ pub(super) async fn of_holder(
         "SELECT s.id, s.created_at, s.seen_at FROM own_session s \
          JOIN personal_card c ON c.municipality = s.municipality AND c.id = s.card \
          WHERE s.municipality = $1 AND s.participant = $2 AND s.ended_at IS NULL AND c.ended_at IS NULL \
-         AND s.seen_at > $3 ORDER BY s.seen_at DESC, s.id LIMIT $4"
+         AND s.seen_at > $3 AND (s.shared IS NULL OR s.seen_at > $5) ORDER BY s.seen_at DESC, s.id LIMIT $4"
     );
-    let rows = tx.all(sql, [tenant.into(), holder.into(), good_if_used_after(now).into(), LISTED.into()]).await?;
+    let (after, shared_after) = (good_if_used_after(now), good_if_shared_after(now));
+    let values = [tenant.into(), holder.into(), after.into(), LISTED.into(), shared_after.into()];
+    let rows = tx.all(sql, values).await?;
     let opened =
         |row: &Row| Ok(Opened { id: row.get("id")?, at: row.get("created_at")?, used_at: row.get("seen_at")? });
     rows.iter().map(opened).collect()

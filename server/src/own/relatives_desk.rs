@@ -1,4 +1,4 @@
-//! A person's relatives at the desk: invited on paper or in person, given a new card, and ended in one press
+//! A person's relatives at the desk and in the hall: invited on paper or in person, given a new card, and ended in one press
 //! (docs/access.md, Relatives).
 
 use app::own::relatives::{RelativeLine, RelativeTyped, RelativesDesk, RelativesDeskPage};
@@ -9,17 +9,16 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::consents::{ConsentChannel, SHOWN_AT_MOST};
 use domain::ids::{ParticipantId, RelativeId, uuid_v7};
-use domain::time::Day;
 use http::HeaderMap;
 use leptos::prelude::*;
 
 use super::cards::{self, Managed, Secrets, digits, in_groups};
-use super::desk::{Printed, ended, found_to_end, keep, new_card, slot_of};
+use super::desk::{Printed, back_to, ended, found_to_end, keep, new_card, slot_of};
 use super::invite::purposes;
 use super::language_of;
 use super::relatives::{self, Invited, Relative, Said};
 use crate::access::shown_once::{self, Look};
-use crate::access::{Actor, ScopedTx};
+use crate::access::{Actor, Scope, ScopedTx};
 use crate::audit;
 use crate::db::Unscoped;
 use crate::error::Error;
@@ -60,7 +59,7 @@ async fn show(
     let all = of_records(&mut tx, &found).await?;
     drop(tx);
     note_look(&state, &actor, &found, &request::id_of(&extensions)).await?;
-    let typed = untyped(&state, &found, reader.lang);
+    let typed = untyped(&state, &actor.scope, &found, reader.lang);
     let slot = slot_of(&state, &headers, &page_path(found.person.id))?;
     let said = match said.as_str() {
         "ended" => Some((Tone::Good, words::ended(reader.lang))),
@@ -76,7 +75,7 @@ async fn show(
         },
         _ => None,
     };
-    let view = view_of(&found, all, state.today(), typed, Vec::new());
+    let view = view_of(&actor.scope, reader.lang, (&found, all), typed, Vec::new());
     Ok(draw(&reader, RelativesDesk { said, ..view }).await)
 }
 
@@ -88,21 +87,22 @@ async fn of_records(tx: &mut ScopedTx, found: &Found) -> Result<Vec<Relative>, E
     Ok(all)
 }
 
-/// A form in which nothing was typed.
-fn untyped(state: &AppState, found: &Found, lang: Lang) -> RelativeTyped {
+/// A form in which nothing was typed. In the hall the person stands there and says it.
+fn untyped(state: &AppState, scope: &Scope, found: &Found, lang: Lang) -> RelativeTyped {
+    let channel = if scope.may(Action::UseDesk) { ConsentChannel::Paper } else { ConsentChannel::Spoken };
     RelativeTyped {
         rev: id_of_new(state, uuid_v7).to_string(),
         until: typed_day(state.today().plus_days(SHOWN_AT_MOST - 1)),
-        channel: ConsentChannel::Paper.code().to_owned(),
+        channel: channel.code().to_owned(),
         language: language_of(&found.person.profile, lang).code().to_owned(),
         ..RelativeTyped::default()
     }
 }
 
 fn view_of(
-    found: &Found,
-    all: Vec<Relative>,
-    today: Day,
+    scope: &Scope,
+    lang: Lang,
+    (found, all): (&Found, Vec<Relative>),
     typed: RelativeTyped,
     errors: Vec<FieldError>,
 ) -> RelativesDesk {
@@ -111,8 +111,9 @@ fn view_of(
     RelativesDesk {
         person: found.person.id,
         name: profile.full_name(),
+        back: back_to(scope, lang, format!("/people/{}", found.person.id), words::back(lang)),
         undisclosed: profile.undisclosed,
-        today,
+        today: scope.today(),
         shown: shown.into_iter().map(line_of).collect(),
         before: before.into_iter().map(line_of).collect(),
         typed,
@@ -258,7 +259,7 @@ async fn shown_again(
     let all = of_records(&mut tx, found).await?;
     drop(tx);
     note_look(&sent.state, &sent.actor, found, &sent.request_id).await?;
-    Ok(draw(&sent.reader, view_of(found, all, sent.scope().today(), typed, errors)).await)
+    Ok(draw(&sent.reader, view_of(sent.scope(), sent.lang(), (found, all), typed, errors)).await)
 }
 
 fn page_path(person: ParticipantId) -> String {
@@ -306,7 +307,7 @@ async fn card(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         Some(then) => Ok(then),
         None => {
             let errors = vec![FieldError::new("name", words::elsewhere(sent.lang()))];
-            shown_again(sent, found, untyped(&sent.state, found, sent.lang()), errors).await
+            shown_again(sent, found, untyped(&sent.state, sent.scope(), found, sent.lang()), errors).await
         }
     }
 }

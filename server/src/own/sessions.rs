@@ -1,4 +1,5 @@
-//! Sessions of those who take part: on their own phone, ninety days from the last use, as long as the card is good.
+//! Sessions of those who take part: on their own phone, ninety days from the last use, as long as the card is good; on a
+//! device that others use, too, some minutes.
 
 use domain::ids::MunicipalityCode;
 use domain::time::Instant;
@@ -16,11 +17,18 @@ const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 /// How long it lasts unused, in milliseconds.
 const IDLE: i64 = 90 * 24 * HOUR;
+/// The same on a device that others use, too.
+const IDLE_SHARED: i64 = 5 * MINUTE;
+/// What is used there is noted once in so long: as much sooner at most it is over.
+const NOTED_SHARED: i64 = MINUTE / 2;
 /// How long results can be seen after the PIN was typed, in milliseconds.
 const PIN_LASTS: i64 = 15 * MINUTE;
 
-/// Seconds that the browser keeps the cookie: anew with each page.
-pub const COOKIE_SECONDS: i64 = IDLE / 1000;
+/// Seconds that the browser keeps the cookie: anew with each page. On a device that others use, too, it goes with the
+/// browser.
+pub fn cookie_seconds(shared: bool) -> Option<i64> {
+    (!shared).then_some(IDLE / 1000)
+}
 
 /// A session that is still good.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -29,6 +37,8 @@ pub struct OwnSession {
     pub id: String,
     /// What the cookie holds.
     pub token: String,
+    /// On a device that others use, too: nothing is kept there.
+    pub shared: bool,
     pin_at: Option<Instant>,
 }
 
@@ -44,13 +54,25 @@ pub fn good_if_used_after(now: Instant) -> Instant {
     now.plus_millis(-IDLE)
 }
 
-/// Makes a session with a token of its own; answers the token. `with_pin`: the PIN was typed for it.
-pub async fn create(state: &AppState, tx: &mut Tx, whose: &Whose, with_pin: bool) -> Result<String, Error> {
+/// The same on a device that others use, too.
+pub fn good_if_shared_after(now: Instant) -> Instant {
+    now.plus_millis(-IDLE_SHARED)
+}
+
+/// Makes a session with a token of its own; answers the token. `with_pin`: the PIN was typed for it. `shared`: on a device
+/// that others use, too.
+pub async fn create(
+    state: &AppState,
+    tx: &mut Tx,
+    whose: &Whose,
+    with_pin: bool,
+    shared: bool,
+) -> Result<String, Error> {
     let (secret, now) = (state.secret(), state.now());
     let id = state.with_chance(|chance| domain::ids::uuid_v7(now, chance));
     let sql = sql!(
-        "INSERT INTO own_session (hash, municipality, id, participant, card, created_at, seen_at, pin_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
+        "INSERT INTO own_session (hash, municipality, id, participant, card, created_at, seen_at, pin_at, shared) \
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8)"
     );
     let values = [
         token::hash(&secret).into(),
@@ -60,32 +82,38 @@ pub async fn create(state: &AppState, tx: &mut Tx, whose: &Whose, with_pin: bool
         whose.card.as_str().into(),
         now.into(),
         with_pin.then_some(now).into(),
+        shared.then_some(1_i64).into(),
     ];
     tx.run(sql, values).await?;
     cards::used(tx, whose, with_pin, now).await?;
     Ok(secret)
 }
 
-/// The good session behind a cookie's token, whose card is good too. Notes, at most once an hour, that it was used.
+/// The good session behind a cookie's token, whose card is good too. Notes now and then that it was used.
 pub async fn find(state: &AppState, secret: &str) -> Result<Option<OwnSession>, Error> {
     let sql = sql!(
-        "SELECT s.municipality, s.id, s.participant, c.relative, s.card, s.seen_at, s.pin_at FROM own_session s \
+        "SELECT s.municipality, s.id, s.participant, c.relative, s.card, s.seen_at, s.pin_at, s.shared FROM own_session s \
          JOIN personal_card c ON c.municipality = s.municipality AND c.id = s.card \
          WHERE s.hash = $1 AND s.ended_at IS NULL AND c.ended_at IS NULL"
     );
     let (hash, now) = (token::hash(secret), state.now());
     let row = state.db.read(Unscoped::Door).await?.maybe(sql, [hash.as_str().into()]).await?;
     let Some(row) = row else { return Ok(None) };
-    let seen: Instant = row.get("seen_at")?;
-    if seen <= good_if_used_after(now) {
+    let (seen, shared): (Instant, bool) = (row.get("seen_at")?, !row.is_null("shared"));
+    let (after, noted) = match shared {
+        true => (good_if_shared_after(now), NOTED_SHARED),
+        false => (good_if_used_after(now), HOUR),
+    };
+    if seen <= after {
         return Ok(None);
     }
     let municipality = row.code("municipality", MunicipalityCode::new)?;
     let whose = Whose { municipality, holder: Holder::of_row(&row)?, card: row.get("card")? };
-    if now.millis_since(seen) >= HOUR || seen > now {
+    if now.millis_since(seen) >= noted || seen > now {
         touch(state, &hash, &whose).await?;
     }
-    Ok(Some(OwnSession { whose, id: row.get("id")?, token: secret.to_owned(), pin_at: row.get("pin_at")? }))
+    let (id, pin_at) = (row.get("id")?, row.get("pin_at")?);
+    Ok(Some(OwnSession { whose, id, token: secret.to_owned(), shared, pin_at }))
 }
 
 /// Whose page a browser has had open: the municipality, also once the session is over.

@@ -60,7 +60,8 @@ async fn find(
         let several = (all.len() > 1).then(|| code.as_str().to_owned());
         view.place.clone_from(name);
         let open = settings::open(&mut tx).await?;
-        view.form = open.iter().any(|(open, _)| open == code).then(|| format!("/apply/{}", code.as_str()));
+        view.is_open = open.iter().any(|(open, _)| open == code);
+        view.form = Some(format!("/apply/{}", code.as_str()));
         let days = days(&mut tx, code, reader.lang, state.today()).await?;
         view.narrowing = narrowing(wanted, &days, several);
         view.days = narrowed(days, &view.narrowing.wanted);
@@ -79,7 +80,8 @@ async fn find(
 /// `municipality`: where the address names it.
 fn narrowing(wanted: Wanted, days: &[(u8, Vec<OpenGroup>)], municipality: Option<String>) -> Narrowing {
     let groups: Vec<_> = days.iter().flat_map(|(_, groups)| groups).collect();
-    let mut narrowing = Narrowing::of(wanted, &groups);
+    let on: Vec<_> = days.iter().map(|(day, _)| *day).collect();
+    let mut narrowing = Narrowing::of(wanted, &on, &groups);
     narrowing.all = match &municipality {
         None => "/find".to_owned(),
         Some(code) => format!("/find?municipality={code}"),
@@ -94,7 +96,7 @@ fn narrowed(days: Vec<(u8, Vec<OpenGroup>)>, wanted: &Wanted) -> Vec<(u8, Vec<Op
         let fitting: Vec<_> = groups.into_iter().filter(|group| wanted.fits(group)).collect();
         (!fitting.is_empty()).then_some((day, fitting))
     };
-    days.into_iter().filter_map(fitting).collect()
+    days.into_iter().filter(|(day, _)| wanted.fits_on(*day)).filter_map(fitting).collect()
 }
 
 const LEADERS: Lookup = lookup!(

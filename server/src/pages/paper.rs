@@ -1,9 +1,10 @@
 //! Addresses of pages on paper: typed, and as a code for a phone's camera.
 
 use app::ui::PaperAddress;
+use domain::paper::PaperCode;
 use uuid::Uuid;
 
-use crate::access::own_account::squares;
+use crate::access::own_account::{dark_squares, squares};
 use crate::error::Error;
 
 /// Pages to which paper may lead whoever holds it: what they show is asked for at the door, or is for everybody.
@@ -16,6 +17,15 @@ pub(crate) fn address(url: &str, path: &str, behind: &str) -> Result<PaperAddres
     let host = url.split_once("://").map_or(url, |(_, host)| host);
     let (size, squares) = squares(&format!("{url}{path}{behind}"))?;
     Ok(PaperAddress { typed: format!("{host}{path}"), size, squares })
+}
+
+/// The own page of those who take part, as tablets are told of it; nothing where its address is longer than any code that
+/// a tablet draws.
+pub(crate) fn own_page(url: &str) -> Option<PaperCode> {
+    let url = url.trim_end_matches('/');
+    let host = url.split_once("://").map_or(url, |(_, host)| host);
+    let (width, dark) = dark_squares(&format!("{url}/own")).ok()?;
+    PaperCode::of(format!("{host}/own"), width, &dark)
 }
 
 /// Of a page that is printed; nothing where paper leads nobody.
@@ -46,6 +56,13 @@ mod tests {
         for here in ["/feedback/abc", "/people", "/", ""] {
             assert_eq!(path_for_paper(here), None, "{here}");
         }
+    }
+
+    #[test]
+    fn a_tablet_draws_the_code_of_the_own_page_as_pages_do() {
+        let code = own_page("https://v.example/").expect("a short address");
+        let page = address("https://v.example", "/own", "").ok();
+        assert_eq!((PaperAddress::of(&code), code.typed.as_str()), (page, "v.example/own"));
     }
 
     #[test]

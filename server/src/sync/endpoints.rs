@@ -193,7 +193,8 @@ async fn you(state: &AppState, tx: &mut Tx, who: &SignedIn, grants: &Grants) -> 
     let calls = who.scope(state)?.is_some_and(|scope| scope.may(Action::EditProfiles));
     let told = if calls { outbox::told(tx, &who.municipality, groups, today).await? } else { BTreeMap::new() };
     let form_of_address = letters::form_of(tx, &who.municipality).await?;
-    Ok(You { rights: grants.rights.clone(), trained_on, target_group, instructors, form_of_address, told })
+    let own_page = state.own_page.as_deref().cloned();
+    Ok(You { rights: grants.rights.clone(), trained_on, target_group, instructors, form_of_address, told, own_page })
 }
 
 const AUTHORS: Lookup = lookup!(

@@ -1,4 +1,4 @@
-//! The groups for which applications of before wait, beside their bodies.
+//! The groups for which applications of an older program wait, beside their bodies.
 
 use domain::applications::Application;
 use domain::ids::MunicipalityCode;

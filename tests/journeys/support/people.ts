@@ -59,3 +59,17 @@ export async function typeDemoCard(page: Page): Promise<void> {
   await typeCard(page, "100 200", "300 400");
   await expect(page).toHaveURL(/\/own$/);
 }
+
+/** The page that asks for the PIN once more, as it comes after a wrong one: a few minutes after the right one no link leads there. */
+export async function askedForPin(page: Page, address: string): Promise<void> {
+  await page.evaluate((to) => {
+    const [form, pin] = [document.createElement("form"), document.createElement("input")];
+    Object.assign(form, { method: "post", action: to });
+    Object.assign(pin, { name: "pin", value: "000000" });
+    form.append(pin);
+    document.body.append(form);
+    // After this call has returned: it would be cut off by the page that comes.
+    setTimeout(() => form.submit());
+  }, address);
+  await expect(page).toHaveTitle(/^Virhe:/);
+}

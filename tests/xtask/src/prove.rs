@@ -74,8 +74,8 @@ static PROOFS: [Proof; 9] = [
     Proof {
         name: "guesses",
         number: 1_000_000,
-        what: "codes of personal cards made up by a script, on each database",
-        by: By::Tests { package: "tests", target: API, begin: "guessing::codes_that_were", variable: "VIREA_GUESSES" },
+        what: "codes of personal cards made up by a script, and as many PINs typed at one card, on each database",
+        by: By::Tests { package: "tests", target: API, begin: "guessing::guessed", variable: "VIREA_GUESSES" },
     },
     Proof {
         name: "attack",

@@ -18,6 +18,7 @@ use crate::devices::Help;
 use crate::eligibility::Mode;
 use crate::ids::{GroupId, OpId, ParticipantId, SessionId, StreamId, UserId};
 use crate::letters::FormOfAddress;
+use crate::paper::PaperCode;
 use crate::time::{Day, Instant};
 
 /// Device session: sends operations.
@@ -495,6 +496,9 @@ pub struct You {
     /// To whom a message was sent that a session of today or later is cancelled: they need no call. Told to whoever calls.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub told: BTreeMap<SessionId, BTreeSet<ParticipantId>>,
+    /// Where those who take part find their own page, for what is printed without network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub own_page: Option<PaperCode>,
 }
 
 impl You {

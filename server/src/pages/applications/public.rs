@@ -1,7 +1,9 @@
 //! The public form: anybody may ask for a place, and nothing says who is known. What comes is kept apart until somebody
 //! at the desk takes it up (docs/access.md, The public form).
 
-use app::applications::public::{Apply, ApplyTyped, ChooseMunicipality, MYSELF, OTHER, PublicGroup, Sent as SentPage};
+use app::applications::public::{
+    Apply, ApplyTyped, ChooseMunicipality, MYSELF, OTHER, PaperForm, PublicGroup, Sent as SentPage,
+};
 use app::texts::{self, Lang};
 use app::ui::FieldError;
 use axum::extract::{Path, State};
@@ -31,6 +33,7 @@ use crate::pages::reading::Reading;
 use crate::pages::{Reader, form_status, found_again, own_page, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::statements;
 use crate::web::client::Client;
 use crate::web::form::Fields;
 
@@ -61,10 +64,12 @@ async fn sent(State(state): State<AppState>, reader: Reader) -> Result<Response,
     Ok(own_page(&reader.of_participants(), http::StatusCode::OK, texts::apply::next::title(lang), false, body).await)
 }
 
-/// A municipality whose form is open, and its groups.
+/// A municipality and its groups.
 struct Here {
     code: MunicipalityCode,
     name: String,
+    /// Whether it takes applications by the web.
+    open: bool,
     /// How people are addressed there.
     form: FormOfAddress,
     /// Whom to call there.
@@ -74,40 +79,60 @@ struct Here {
 }
 
 async fn here(tx: &mut Tx, code: &str, today: Day) -> Result<Here, Error> {
-    let open = settings::open(tx).await?;
-    let (code, name) = open.into_iter().find(|(open, _)| open.as_str() == code).ok_or(Error::NotFound)?;
+    let all = statements::municipalities(tx).await?;
+    let (code, name) = all.into_iter().find(|(one, _)| one.as_str() == code).ok_or(Error::NotFound)?;
+    let open = settings::open(tx).await?.iter().any(|(open, _)| *open == code);
     let mut groups = groups::public(tx, &code, today).await?;
     groups.retain(|(group, _)| group.kind.keeps_names());
     let form = letters::form_of(tx, &code).await?;
     let help = help::of(tx, &code).await?;
-    Ok(Here { code, name, form, help, groups, today })
+    Ok(Here { code, name, open, form, help, groups, today })
 }
 
 async fn form(State(state): State<AppState>, reader: Reader, Path(code): Path<String>) -> Result<Response, Error> {
     let here = here(&mut state.db.read(Unscoped::Door).await?, &code, state.today()).await?;
+    if !here.open {
+        return Ok(found_again(draw_for_paper(reader, here).await));
+    }
     let rev = state.with_chance(|chance| domain::ids::uuid_v7(state.now(), chance)).to_string();
     Ok(found_again(draw(reader, here, ApplyTyped { rev, ..ApplyTyped::default() }, Vec::new()).await))
 }
 
 async fn draw(reader: Reader, here: Here, typed: ApplyTyped, errors: Vec<FieldError>) -> Response {
     let mut reader = reader.addressed(here.form);
-    reader.help = here.help;
+    reader.help.clone_from(&here.help);
     let lang = reader.lang;
     let status = form_status(&errors);
-    let municipality = (here.code.as_str().to_owned(), here.name);
-    let groups: Vec<_> =
-        here.groups.into_iter().map(|(group, members)| public(lang, group, members, here.today)).collect();
+    let municipality = (here.code.as_str().to_owned(), here.name.clone());
+    let groups = here.public(lang);
     let body = move || view! { <Apply lang municipality typed groups errors/> }.into_any();
     own_page(&reader.of_participants(), status, texts::apply::title(lang), false, body).await
 }
 
-fn public(lang: Lang, group: Group, members: i64, today: Day) -> PublicGroup {
+/// What is printed and filled in with a pen.
+async fn draw_for_paper(reader: Reader, here: Here) -> Response {
+    let mut reader = reader.addressed(here.form);
+    reader.help.clone_from(&here.help);
+    let lang = reader.lang;
+    let (groups, name) = (here.public(lang), here.name);
+    let body = move || view! { <PaperForm lang name groups/> }.into_any();
+    own_page(&reader.of_participants(), http::StatusCode::OK, texts::apply::title(lang), false, body).await
+}
+
+impl Here {
+    /// Its groups as everybody may see them.
+    fn public(&self, lang: Lang) -> Vec<PublicGroup> {
+        self.groups.iter().map(|(group, members)| public(lang, group, *members, self.today)).collect()
+    }
+}
+
+fn public(lang: Lang, group: &Group, members: i64, today: Day) -> PublicGroup {
     let full = group.capacity.is_some_and(|capacity| members >= i64::from(capacity));
     PublicGroup {
         id: group.id.to_string(),
-        when: app::groups::times_of(lang, &group, today),
+        when: app::groups::times_of(lang, group, today),
         place: group.timetable_on(today).place.map(str::to_owned),
-        name: group.name,
+        name: group.name.clone(),
         full,
     }
 }
@@ -121,6 +146,9 @@ async fn send(
 ) -> Result<Response, Error> {
     let mut tx = state.db.read(Unscoped::Door).await?;
     let here = here(&mut tx, &code, state.today()).await?;
+    if !here.open {
+        return Err(Error::NotFound);
+    }
     let own = own_organisation(&mut tx, &here.code).await?.ok_or(Error::NotFound)?;
     drop(tx);
     let typed = typed(&fields);

@@ -2,7 +2,7 @@
 
 use app::assessments::results_card::{CardView, Next, NextRound, ResultsCard, card_lines};
 use app::texts::{self, Lang};
-use app::ui::PageHead;
+use app::ui::{PageHead, PaperAddress};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
@@ -14,7 +14,7 @@ use crate::access::{Actor, ScopedTx};
 use crate::audit;
 use crate::error::Error;
 use crate::own::{Plan, Whom};
-use crate::pages::{Reader, id_in, page};
+use crate::pages::{Reader, id_in, page, paper};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -47,9 +47,9 @@ async fn show(
     drop(tx);
     let look = audit::Entry::of_results(&actor, state.now(), id, &request::id_of(&extensions));
     audit::note(&state, actor.scope.municipality(), &look).await?;
-    let lang = reader.lang;
+    let (lang, paper) = (reader.lang, paper::address(&state.config.public_url, "/own", "").ok());
     // No name in the tab: the history of a shared desk keeps titles.
-    let body = move || view! { <CardPage lang id own card/> }.into_any();
+    let body = move || view! { <CardPage lang id own card paper/> }.into_any();
     Ok(page(&reader, texts::results::card::open(lang), body).await)
 }
 
@@ -88,7 +88,7 @@ pub(in crate::pages) async fn card(
 
 /// The card with what the desk needs round it, which stays off paper.
 #[component]
-fn CardPage(lang: Lang, id: ParticipantId, own: Lang, card: CardView) -> impl IntoView {
+fn CardPage(lang: Lang, id: ParticipantId, own: Lang, card: CardView, paper: Option<PaperAddress>) -> impl IntoView {
     use texts::results::card as t;
     let languages: Vec<_> = Lang::ALL
         .into_iter()
@@ -105,7 +105,7 @@ fn CardPage(lang: Lang, id: ParticipantId, own: Lang, card: CardView) -> impl In
         </div>
         <div class="stack stack--wide">
             <nav class="cluster card-languages screen-only" aria-label=t::languages(lang)>{languages}</nav>
-            <ResultsCard lang=own card/>
+            <ResultsCard lang=own card page=paper/>
         </div>
     }
     .into_any()
