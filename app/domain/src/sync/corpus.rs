@@ -39,17 +39,8 @@ const SCHEMA_5_AMEND: &str = include_str!("../../../../tests/corpus/schema-5-ame
 const SCHEMA_3_UNDO: &str = include_str!("../../../../tests/corpus/schema-3-undo.jsonl");
 
 /// What tablets and desks have written, a file for each stream.
-const FILES: [&str; 9] = [
-    SCHEMA_1,
-    SCHEMA_2,
-    SCHEMA_3,
-    SCHEMA_3_WAYS,
-    SCHEMA_4,
-    SCHEMA_5,
-    SCHEMA_6,
-    SCHEMA_6_GROUPS,
-    SCHEMA_5_AMEND,
-];
+const FILES: [&str; 9] =
+    [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_3_WAYS, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_6_GROUPS, SCHEMA_5_AMEND];
 
 /// An operation of every kind, in every shape that a release has written.
 pub fn lines() -> impl Iterator<Item = &'static str> {
