@@ -69,11 +69,7 @@ impl Backup {
         let copied = copied.map_err(|error| at(&to, error))?;
         let Some((copied, walked)) = copied else { return Ok(()) };
         if let Err(why) = walked {
-            return Err(Failure(format!(
-                "{}: copied, but what it holds is not whole: {why}. The copy stays, counts for no backup and takes no \
-                 earlier one's place; tablets keep what they have sent. `virea doctor` looks at the database itself",
-                to.display()
-            )));
+            return Err(not_whole(&to, &why)?);
         }
         backups::remember(state, begun, Some(&to)).await?;
         if let (Some(kept), true) = (self.keep, file.is_dir()) {
@@ -142,6 +138,17 @@ fn moment(text: &str) -> Result<Instant, String> {
     let [hour @ 0..24, minute @ 0..60, second @ 0..60] = parts[..] else { return Err(wrong()) };
     let days = Day::new(1970, 1, 1).map(|first| day.days_since(first)).ok_or_else(wrong)?;
     Ok(Instant::from_millis((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000))
+}
+
+/// A copy that is not whole takes no whole one's place; of such ones the newest stays.
+fn not_whole(copied: &Path, why: &Error) -> Result<Failure, Failure> {
+    let aside = copy::beside(copied, copy::NOT_WHOLE);
+    copy::keep_newest(1, copy::folder_of(&aside), BEGINS, &format!("{ENDS}.{}", copy::NOT_WHOLE))?;
+    Ok(Failure(format!(
+        "{}: copied, but what it holds is not whole: {why}. It counts for no backup and takes no earlier one's place; \
+         tablets keep what they have sent. `virea doctor` looks at the database itself",
+        aside.display()
+    )))
 }
 
 /// Only a copy in which every index fits its table, and the log and the history each other, is a backup on which tablets

@@ -42,6 +42,9 @@ impl Counts {
     }
 }
 
+/// What is put behind the name of a copy that is not whole.
+pub const NOT_WHOLE: &str = "not-whole";
+
 /// What a copy holds, and what somebody found who walked through it.
 pub type Walked = (Counts, Result<(), Error>);
 
@@ -52,7 +55,8 @@ impl Db {
         Ok(self.copy_walked(to, async |_| Ok(())).await?.map(|(copied, _)| copied))
     }
 
-    /// As [`Self::copy`]; what was found when somebody walked through the copy, which stays whatever that is.
+    /// As [`Self::copy`]; what was found when somebody walked through the copy. One in which something was found may be
+    /// the best that there is: it stays, under a name of its own.
     pub async fn copy_walked(
         &self,
         to: &Path,
@@ -71,7 +75,10 @@ impl Db {
                 return Err(Error::Broken(told.to_owned()));
             }
             settle(&part).await?;
-            place(&part, to)?;
+            match walked {
+                Ok(()) => place(&part, to)?,
+                Err(_) => place(&part, &beside(to, NOT_WHOLE))?,
+            }
             Ok(Some((copied, walked)))
         };
         let copied = copied.await;
