@@ -418,6 +418,7 @@ pub(super) fn on_top(entity: Option<Entity>, op: &Op, stream: crate::ids::Stream
 
 #[cfg(test)]
 mod tests {
+    use super::super::had::Had;
     use super::super::{Effect, Event, Identity, NotSaved};
     use super::*;
     use crate::people;
@@ -484,11 +485,14 @@ mod tests {
         assert_eq!((client.status().unsent, client.status().needs_look), (0, 1));
         let (told, field) = (client.waiting()[0].op_id, client.waiting()[0].field);
         assert_eq!(field, Some("reference"));
-        assert_eq!(client.outbox.to_drop(2, NOON, true), [2], "kept until it is read");
+        assert_eq!(client.outbox.to_drop(2, &Had::default(), None, true), [2], "kept until it is read");
         let effects = client.handle(Event::Dismiss(told), NOON, &mut Dice(3));
         let Some(Effect::Persist { token, .. }) = effects.first() else { panic!("{effects:?}") };
         client.handle(Event::Committed(*token), NOON, &mut Dice(4));
-        assert_eq!((client.status().needs_look, client.outbox.to_drop(2, NOON, true)), (0, vec![1, 2]));
+        assert_eq!(
+            (client.status().needs_look, client.outbox.to_drop(2, &Had::default(), None, true)),
+            (0, vec![1, 2])
+        );
     }
 
     #[test]
