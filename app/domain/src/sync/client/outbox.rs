@@ -347,7 +347,8 @@ impl Outbox {
         for row in &settled {
             let held = row.n <= durable || Mistake::DropsIgnoringDurable.is_made();
             let kept_for = if held { KEEP_DURABLE_MILLIS } else { KEEP_MILLIS };
-            let old = now.zip(had.since(row.n)).is_some_and(|(now, since)| now.millis_since(since) > kept_for);
+            let since = if Mistake::OldByOwnClock.is_made() { Some(row.recorded_at) } else { had.since(row.n) };
+            let old = now.zip(since).is_some_and(|(now, since)| now.millis_since(since) > kept_for);
             if (pressed && held) || old || bytes > KEEP_BYTES {
                 bytes = bytes.saturating_sub(row.text.len());
                 drop.push(row.n);
