@@ -22,6 +22,16 @@ const STORED_WITHIN: i64 = 5 * 60_000;
 /// Whoever makes backups makes them nightly: milliseconds after which one must have been left out.
 const DUE: i64 = 48 * 3_600 * 1_000;
 
+/// Under what it stands until when whoever makes tonight's copy has it to themselves, and for how many milliseconds.
+const LEASE: &str = "backup_lease";
+const LEASED: i64 = 2 * 3_600_000;
+
+/// By the clocks of Finland: when nobody trains, and the day's work is there.
+const NIGHT: std::ops::Range<u16> = 2..5;
+/// In the night a copy is due so many milliseconds after the last one, else where a night was left out.
+const DUE_BY_NIGHT: i64 = 20 * 3_600_000;
+const DUE_BY_DAY: i64 = 27 * 3_600_000;
+
 /// A copy that was opened and found whole.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Backup {
@@ -33,6 +43,31 @@ pub struct Backup {
 /// Whether a night was left out since the last one was made.
 pub fn is_late(made: Instant, now: Instant) -> bool {
     made.plus_millis(DUE) < now
+}
+
+/// Whether the nightly copy is due.
+pub fn is_due(last: Option<Instant>, now: Instant) -> bool {
+    let (_, time) = now.in_finland();
+    let after = if NIGHT.contains(&time.hour()) { DUE_BY_NIGHT } else { DUE_BY_DAY };
+    last.is_none_or(|last| now.millis_since(last) > after)
+}
+
+/// Whether whoever asks is to make the nightly copy: it is due, and for some hours nobody else is told so.
+pub async fn is_mine(state: &AppState) -> Result<bool, Error> {
+    let now = state.now();
+    let last = last(&mut state.db.read(Unscoped::Installation).await?).await?;
+    if !is_due(last.map(|made| made.at), now) {
+        return Ok(false);
+    }
+    let (now, until) = (now.millis(), &now.plus_millis(LEASED).millis().to_string());
+    state
+        .write(Unscoped::Installation, |mut tx| async move {
+            meta::note_first(&mut tx, LEASE, "0").await?;
+            let take = sql!("UPDATE meta SET value = $2 WHERE key = $1 AND CAST(value AS BIGINT) <= $3");
+            let taken = tx.run(take, [LEASE.into(), until.into(), now.into()]).await?;
+            Ok(tx.done(taken > 0))
+        })
+        .await
 }
 
 /// The last one that was made.
@@ -71,4 +106,20 @@ async fn note_held(tx: &mut Tx, by: Instant) -> Result<(), Error> {
     );
     tx.run(sql, [by.into()]).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_due_by_night_and_by_day_only_where_a_night_was_left_out() {
+        // 1 December 2026, 02:30 and 12:00 in Finland.
+        let (night, noon) = (Instant::from_millis(1_796_085_000_000), Instant::from_millis(1_796_119_200_000));
+        assert_eq!(night.in_finland().1.to_string(), "02:30");
+        assert_eq!(noon.in_finland().1.to_string(), "12:00");
+        let ago = |now: Instant, hours: i64| Some(now.plus_millis(-hours * 3_600_000));
+        assert!(is_due(None, noon) && is_due(ago(night, 24), night) && is_due(ago(noon, 34), noon));
+        assert!(!is_due(ago(night, 1), night) && !is_due(ago(noon, 10), noon));
+    }
 }

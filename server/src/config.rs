@@ -30,6 +30,8 @@ pub struct Config {
     pub second_factor: SecondFactor,
     /// By which ways people are told of cancelled sessions. Default: they are called.
     pub messages: Messages,
+    /// Where `serve` has an SQLite database copied every night. Default: nowhere; something else does it.
+    pub backups: Option<PathBuf>,
     /// Every role signed in by one click and a red banner: only `virea demo` sets it.
     pub demo: bool,
     /// Whether open pages load themselves again after a restart: only `virea demo` sets it, for `cargo xtask dev`.
@@ -90,6 +92,9 @@ pub struct Settings {
     /// Folder into which every message is written; none is sent: for trying out
     #[arg(long, env = "VIREA_MESSAGE_SINK", global = true)]
     pub message_sink: Option<PathBuf>,
+    /// Folder into which `serve` copies an SQLite database every night; the newest fourteen copies stay
+    #[arg(long, env = "VIREA_BACKUPS", global = true)]
+    pub backups: Option<PathBuf>,
 }
 
 /// Whether those who work at a desk must sign in in two steps.
@@ -148,7 +153,7 @@ impl Settings {
         let public_url = check_public_url(&public_url)?;
         let worker = self.worker.or(file.worker).unwrap_or(true);
         let second_factor = self.second_factor.or(file.second_factor).unwrap_or_default();
-        let trusted_proxies = proxies;
+        let (trusted_proxies, backups) = (proxies, self.backups.or(file.backups));
         let (demo, live_reload) = (false, false);
         Ok(Config {
             database_url,
@@ -159,6 +164,7 @@ impl Settings {
             worker,
             second_factor,
             messages,
+            backups,
             demo,
             live_reload,
         })

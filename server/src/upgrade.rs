@@ -4,6 +4,7 @@
 mod applications;
 mod facts;
 mod groups;
+mod held;
 mod identity;
 mod quality;
 mod results;
@@ -13,12 +14,11 @@ use domain::ids::MunicipalityCode;
 
 use crate::access::accounts;
 use crate::audit::reading;
-use crate::db::{Lookup, Tx, Unscoped};
+use crate::db::Unscoped;
 use crate::error::Error;
 use crate::meta;
 use crate::people::rows;
 use crate::state::AppState;
-use crate::sync::store;
 
 /// Rows of one transaction.
 const AT_ONCE: i64 = 500;
@@ -26,8 +26,7 @@ const AT_ONCE: i64 = 500;
 /// What is filled once per database.
 #[derive(Clone, Copy)]
 enum Step {
-    /// Whom held operations are about; the lists of people come with what settles who is who.
-    Listing,
+    /// The lists of people come with what settles who is who.
     Identity,
     Results,
     Facts,
@@ -39,8 +38,7 @@ enum Step {
 
 impl Step {
     /// In this order, since one may stand on what another has filled.
-    const ALL: [Self; 8] = [
-        Self::Listing,
+    const ALL: [Self; 7] = [
         Self::Identity,
         Self::Results,
         Self::Facts,
@@ -53,7 +51,6 @@ impl Step {
     /// Under which the database notes that it is done.
     const fn key(self) -> &'static str {
         match self {
-            Self::Listing => "upgraded:listing",
             Self::Identity => "upgraded:identity",
             Self::Results => "upgraded:results",
             Self::Facts => "upgraded:facts",
@@ -78,6 +75,7 @@ impl AppState {
             self.note_upgraded(step).await?;
         }
         for tenant in self.municipalities().await? {
+            self.say_what_held_are_about(&tenant).await?;
             rows::renew_all(self, &tenant).await?;
             // A node of an older program, beside one of this, goes on writing applications without: the start that
             // replaces it finds them.
@@ -88,9 +86,6 @@ impl AppState {
 
     async fn upgrade_one(&self, step: Step, tenant: &MunicipalityCode) -> Result<(), Error> {
         match step {
-            Step::Listing => {
-                self.each_page(tenant, HELD, async |tx, ids| say_what_held_are_about(tx, tenant, ids).await).await
-            }
             Step::Identity => self.settle_identities(tenant).await,
             Step::Results => self.withdraw_later_results(tenant).await,
             Step::Facts => self.settle_facts(tenant).await,
@@ -130,18 +125,4 @@ impl AppState {
     async fn municipalities(&self) -> Result<Vec<MunicipalityCode>, Error> {
         accounts::municipalities(&mut self.db.read(Unscoped::Installation).await?).await
     }
-}
-
-const HELD: &str = sql!(
-    "SELECT op_id AS id FROM op WHERE municipality = $1 AND outcome = 'held' AND op_id > $2 ORDER BY op_id LIMIT $3"
-);
-const BODIES: Lookup = lookup!("SELECT op_id, body FROM op WHERE municipality = $1 AND op_id IN (", ")");
-
-async fn say_what_held_are_about(tx: &mut Tx, tenant: &MunicipalityCode, ids: &[String]) -> Result<(), Error> {
-    let say = sql!("UPDATE op SET about_group = $3, about_participant = $4 WHERE municipality = $1 AND op_id = $2");
-    for row in tx.lookup(&BODIES, tenant, ids.iter().map(String::as_str)).await? {
-        let [group, person] = store::about_held(&row.get::<String>("body")?);
-        tx.run(say, [tenant.into(), row.get::<String>("op_id")?.into(), group, person]).await?;
-    }
-    Ok(())
 }

@@ -25,4 +25,18 @@ tests::on_both_databases! {
         let coordinator = town.signed_in(Role::Coordinator, true).await;
         assert_eq!(coordinator.get(&town.app, "/backups").await.status, StatusCode::FORBIDDEN);
     }
+
+    async fn the_nightly_copy_is_made_by_one_and_once(app) {
+        const HOUR: i64 = 3_600_000;
+        let (state, clock) = (&app.state, &app.clock);
+        assert!(backups::is_mine(state).await.unwrap(), "none was ever made");
+        assert!(!backups::is_mine(state).await.unwrap(), "somebody makes it");
+        clock.advance(2 * HOUR + 1);
+        assert!(backups::is_mine(state).await.unwrap(), "whoever was to make it did not");
+        backups::remember(state, state.now(), None).await.unwrap();
+        clock.advance(3 * HOUR);
+        assert!(!backups::is_mine(state).await.unwrap(), "it is made");
+        clock.advance(25 * HOUR);
+        assert!(backups::is_mine(state).await.unwrap(), "a day later, whatever the hour");
+    }
 }

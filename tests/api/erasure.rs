@@ -109,6 +109,28 @@ tests::on_both_databases! {
         assert_eq!(other.pull(&town.app, None).await.orders, [], "it lies in its author's outbox alone");
     }
 
+    async fn what_an_earlier_program_held_unread_is_of_somebody_at_the_next_start_and_empty_where_they_were_erased(app) {
+        let town = Town::on(app).await;
+        let (state, other) = (&town.app.state, &town.other);
+        let mut tablet = Tablet::of(&town, Role::Instructor).await;
+        tablet.mark(&town.app, other, None, Some(Mark::Present));
+        assert_eq!(tablet.push(&town.app, 1).await.results[0].outcome, Outcome::Held, "not a group of this tablet");
+        // As a program keeps it that cannot read it.
+        let mut tx = state.db.begin(Unscoped::Installation).await.unwrap();
+        let unread = "UPDATE op SET etype = NULL, eid = NULL, about_group = NULL, about_participant = NULL WHERE outcome = 'held'";
+        assert_eq!(tx.run(unread, []).await.unwrap(), 1);
+        tx.commit().await.unwrap();
+        let unsaid = "SELECT COUNT(*) AS n FROM op WHERE outcome = 'held' AND about_participant IS NULL";
+        let kept = "SELECT COUNT(*) AS n FROM op WHERE outcome = 'held' AND body <> ''";
+        assert!(erasure::erase(state, &scope(&town), other.participant, Why::Asked, "test").await.unwrap());
+        assert_eq!((count(&town.app, unsaid).await, count(&town.app, kept).await), (1, 1), "nobody could know");
+        state.prepare().await.unwrap();
+        assert_eq!((count(&town.app, unsaid).await, count(&town.app, kept).await), (0, 0));
+        log_is_whole(&town).await;
+        let sent = tablet.recorded_ids();
+        assert_eq!(tablet.pull(&town.app, None).await.orders, [Order::Forget { op_ids: sent }]);
+    }
+
     async fn an_erased_person_stays_erased_after_yesterdays_backup_is_restored(app) {
         let town = Town::on(app).await;
         let (state, person) = (&town.app.state, town.own.participant);

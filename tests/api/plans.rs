@@ -45,7 +45,7 @@ const WAITING: [&str; 12] = [
 ];
 
 /// Files whose texts read whole tables, and why.
-const READS_ALL: [(&str, &str); 12] = [
+const READS_ALL: [(&str, &str); 11] = [
     ("server/src/attendance/all.rs", "for reports and files"),
     ("server/src/sessions/all.rs", "for reports and files"),
     ("server/src/outcomes", "a report is computed from everything, aside and from one state of the data"),
@@ -57,7 +57,6 @@ const READS_ALL: [(&str, &str); 12] = [
     ("server/src/db/copy.rs", "a copy is held against the whole database"),
     ("server/src/erasure/ledger.rs", "at a start everybody who was erased is held against the file"),
     ("server/src/demo", "runs on the small demonstration alone"),
-    ("server/src/upgrade.rs", "runs once per database"),
 ];
 
 fn may_read(text: &Listed, table: &str) -> bool {

@@ -188,6 +188,22 @@ test("another tablet's mark appears by itself", async ({ server, browse }) => {
   await expect(row(one, "Helmi")).toHaveAttribute("data-sync", "server");
 });
 
+test("on a line of 20 kbit/s marks reach the server once and the other tablet, and are called sent only then", async ({ server, browse }) => {
+  const [one, two] = await twoInRoll(server, browse);
+  const line = await one.context().newCDPSession(one);
+  await line.send("Network.enable");
+  const slow = { offline: false, latency: 300, downloadThroughput: 20_000 / 8, uploadThroughput: 20_000 / 8 };
+  await line.send("Network.emulateNetworkConditions", slow);
+  await mark(one, fifteen);
+  const sent = one.getByRole("link", { name: "Kaikki on lähetetty." });
+  await expect(sent).toHaveCount(0);
+  await expect(sent).toBeVisible({ timeout: 60_000 });
+  for (const name of fifteen) await expect(row(one, name)).toHaveAttribute("data-sync", "server");
+  await expect(two.locator(".roll__counter")).toHaveText(`${fifteen.length} / ${people} paikalla`);
+  const attendance = await server.must("export", "--municipality", "091", "--kind", "attendance");
+  expect(attendance.split("\n").filter((line) => line.includes("present"))).toHaveLength(fifteen.length + people - 1);
+});
+
 test("signing out is refused while something is unsent, and removes the data afterwards", async ({ server, browse }) => {
   await furnish(server);
   const page = await browse();

@@ -440,6 +440,15 @@ test("at an event people are counted, nobody is named or tested, and the number 
   await page.getByRole("button", { name: "Tallenna määrä" }).click();
   await expect(page.locator(".view__main")).toContainText("40 ihmistä tuli");
   await kept(page, '^(?!.*"40")');
+  // A number at the wrong event is taken away again, and nothing else with it.
+  await page.getByRole("link", { name: /Luento kaatumisista klo 13/ }).click();
+  await page.getByRole("button", { name: "Poista määrä" }).click();
+  await expect(page.locator(".head-count")).not.toContainText("40 ihmistä tuli");
+  await expect(number).toHaveValue("");
+  await expect(page.getByRole("button", { name: "Poista määrä" })).toHaveCount(0);
+  await expect(page.getByText("Tämä kerta on merkitty perutuksi.")).toHaveCount(0);
+  await page.goBack();
+  await expect(page.locator(".view__main")).not.toContainText("40 ihmistä tuli");
 });
 
 test("on a phone a session is ended without scrolling past everybody who is asked about", async ({ server, browse }) => {

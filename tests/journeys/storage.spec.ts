@@ -6,13 +6,13 @@ import type { Page } from "@playwright/test";
 
 const names = ["Aino", "Anja", "Eila", "Gunvor", "Helmi", "Irja", "Kauko", "Kerttu", "Märta", "Pentti"];
 
-/** Makes the store's n-th next writing transaction of an object store fail in the given way, once. */
-async function failNext(page: Page, how: "abort" | "quota") {
-  await page.evaluate((how) => {
+/** Makes the next writing transaction of an object store fail in the given way, once. */
+async function failNext(page: Page, how: "abort" | "quota", store: "outbox" | "drafts" = "outbox") {
+  await page.evaluate(({ how, store }) => {
     const real = IDBDatabase.prototype.transaction;
     IDBDatabase.prototype.transaction = function (stores, mode, options) {
       const transaction = real.call(this, stores, mode, options);
-      if (mode === "readwrite" && [...transaction.objectStoreNames].includes("outbox")) {
+      if (mode === "readwrite" && [...transaction.objectStoreNames].includes(store)) {
         IDBDatabase.prototype.transaction = real;
         if (how === "quota") {
           Object.defineProperty(transaction, "error", { value: new DOMException("full", "QuotaExceededError") });
@@ -22,7 +22,7 @@ async function failNext(page: Page, how: "abort" | "quota") {
       }
       return transaction;
     };
-  }, how);
+  }, { how, store });
 }
 
 test("the browser killed right after each of ten marks loses none that was shown", async ({ server, device }) => {
@@ -102,6 +102,35 @@ for (const how of ["abort", "quota"] as const) {
     await expect(last).toHaveAttribute("data-mark", "present");
   });
 }
+
+test("what was typed and could not be stored is said and stored by the next try, and a bad read is tried again", async ({ server, browse }) => {
+  await furnish(server);
+  const page = await browse();
+  await enter(page, server);
+  await openRoll(page);
+  await page.getByRole("link", { name: "Uusi kävijä" }).click();
+  await failNext(page, "abort", "drafts");
+  await page.getByLabel("Etunimi tai kutsumanimi").fill("Hilkka");
+  await page.getByRole("alert").getByRole("button", { name: "Yritä uudelleen" }).click();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await kept(page, "Hilkka");
+  await page.goBack();
+  // Nor does a store that cannot be read for a moment keep a mark for good.
+  await page.evaluate(async () => {
+    const real = IDBObjectStore.prototype.getAll;
+    IDBObjectStore.prototype.getAll = function () {
+      IDBObjectStore.prototype.getAll = real;
+      throw new DOMException("a bad moment", "UnknownError");
+    };
+    // As another tab tells that it has stored something.
+    const name = (await indexedDB.databases()).map((found) => found.name ?? "").find((found) => found !== "virea-tablet");
+    new BroadcastChannel(name ?? "").postMessage("moved");
+  });
+  await expect(page.getByRole("alert")).toContainText("Tallennus keskeytyi");
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  await expect(page.getByRole("alert")).toHaveCount(0);
+});
 
 test("a test being entered is there after the browser's death", async ({ server, device }) => {
   await furnish(server);

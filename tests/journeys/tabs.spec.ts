@@ -74,3 +74,30 @@ test("the tab that is left goes on sending", async ({ server, browse }) => {
   await expect(row(two, "Aino")).toHaveAttribute("data-sync", "server");
   expect(asked()).toBeGreaterThan(0);
 });
+
+test("what another tab marks while a sign-out is on its way is not thrown away by it", async ({ server, browse }) => {
+  await furnish(server);
+  const one = await browse();
+  await enter(one, server);
+  const two = await one.context().newPage();
+  await two.goto(`${server.url}/tablet`);
+  await openRoll(two);
+  await one.context().route("**/api/sync/v1/push", (route) => route.abort());
+  let go = () => {};
+  const held = new Promise<void>((done) => void (go = done));
+  const out = "**/api/device/v1/sign-out";
+  await one.route(out, async (route) => {
+    await held;
+    await route.continue();
+  });
+  const asked = one.waitForRequest(out);
+  await one.getByRole("link", { name: "Minä" }).click();
+  await one.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await asked;
+  await row(two, "Aino").locator(".roll-row__tap").click();
+  await expect(row(two, "Aino")).toHaveAttribute("data-mark", "present");
+  go();
+  await expect(one.getByRole("dialog")).toContainText("odottaa lähetystä");
+  await two.reload();
+  await expect(row(two, "Aino")).toHaveAttribute("data-mark", "present");
+});

@@ -251,7 +251,7 @@ fn nothing_is_lost(world: &World, state: &State) -> Checked {
         // What was under way when the store went with all that told how many there were may have come under numbers that
         // were given anew: of those that cannot be read here the server has others.
         let twice = slot.saved.iter().any(|saved| saved.harm == Harm::Untold);
-        for Saved { op_id, verb, n, harm } in &slot.saved {
+        for Saved { op_id, verb, n, harm, .. } in &slot.saved {
             let row = state.ops.get(op_id);
             let kept = client.outbox().by_op(*op_id).is_some();
             let only_here = kept && !(world.confuses_still() && taken(slot.user, *op_id, *n));

@@ -43,6 +43,8 @@ pub struct Saved {
     pub op_id: OpId,
     pub verb: Verb,
     pub n: i64,
+    /// When that was, whatever the tablet's clock showed.
+    pub at: Instant,
     /// What has happened since to the place where it was stored.
     pub harm: Harm,
 }

@@ -261,7 +261,7 @@ impl World {
                 let made = (tab.client.stream(), tab.client.made());
                 let verb = tab.tickets.remove(&ticket);
                 if let (Some(verb), Some(slot)) = (verb, self.slot(address)) {
-                    slot.saved.push(Saved { op_id, verb, n, harm: Harm::None });
+                    slot.saved.push(Saved { op_id, verb, n, at: now, harm: Harm::None });
                     slot.made = Some(made);
                     self.counts.recorded += 1;
                 }
@@ -296,12 +296,12 @@ impl World {
         }
     }
 
-    /// What leaves the outbox lies in both backups, or is about somebody erased, or is as old as anybody needs it, or makes
-    /// room where nothing else does. In these cases a server that is set back may have to be told that it is lost.
+    /// What leaves the outbox lies in both backups, or is about somebody erased, or is as old as anybody needs it, whatever the
+    /// tablet's clock shows, or makes room where nothing else does. In these cases a server that is set back may have to be
+    /// told that it is lost.
     fn look_at_the_forgotten(&mut self, address: Address, writes: &[Write]) {
         let (now, confused) = (self.now, self.confuses_numbers());
         let Some(tablet) = self.tablets.get_mut(address.tablet) else { return };
-        let clock = tablet.clock(now);
         let Some(slot) = tablet.slots.get_mut(address.user) else { return };
         let Some(tab) = slot.tabs.iter().find(|tab| tab.life == address.life) else { return };
         let rows: Vec<_> = writes.iter().filter_map(|write| forgotten(&tab.client, write)).collect();
@@ -310,7 +310,8 @@ impl World {
         for row in rows.into_iter().filter(|row| !self.host.backups.hold(row.op_id)) {
             let person = row.op.as_ref().and_then(|op| op.verb.participant());
             let erased = person.is_some_and(|person| self.erased.contains(&person));
-            let old = clock.millis_since(row.recorded_at) > KEPT_FOR;
+            let saved = slot.saved.iter().find(|saved| saved.op_id == row.op_id);
+            let old = saved.is_none_or(|saved| now.millis_since(saved.at) > KEPT_FOR);
             if !(erased || old || cramped || confused) {
                 let what = format!("{} {} is forgotten, and not in both backups", row.n, row.op_id);
                 self.breach.get_or_insert(Violation::new(Invariant::I14, what));

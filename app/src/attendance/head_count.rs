@@ -24,6 +24,11 @@ pub fn HeadCount(call: RollCall) -> impl IntoView {
     let now = move || typed.with_untracked(|typed| number(typed)).or(counted.get_untracked()).unwrap_or_default();
     let more = move |_| typed.set(now().saturating_add(1).min(*HEAD_COUNT.end()).to_string());
     let fewer = move |_| typed.set(now().saturating_sub(1).to_string());
+    let take_away = move |_| {
+        call.take_count_away();
+        typed.set(String::new());
+        wrong.set(false);
+    };
     let save = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let people = typed.with_untracked(|typed| number(typed));
@@ -38,7 +43,16 @@ pub fn HeadCount(call: RollCall) -> impl IntoView {
         <Show when=move || !call.is_off()>
             <form class="head-count card" on:submit=save novalidate>
                 <h2>{sessions::page::count_title(lang)}</h2>
-                {move || told().map(|words| view! { <p>{words}</p> })}
+                // Above the field: what takes its place there does nothing when it is touched.
+                {move || {
+                    told()
+                        .map(|words| {
+                            view! {
+                                <p>{words}</p>
+                                <Button text=t::head_count::take_away(lang) script=true on:click=take_away />
+                            }
+                        })
+                }}
                 <Number typed wrong />
                 <div class="cluster">
                     <Button text=t::head_count::fewer(lang) script=true on:click=fewer />

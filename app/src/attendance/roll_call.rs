@@ -247,6 +247,11 @@ impl RollCall {
         }
     }
 
+    /// The number was a mistake: nothing is said of how many came. That the session was held stays as it is.
+    pub fn take_count_away(&self) {
+        self.tablet.record(verbs::counted(&self.meeting.get_untracked(), self.is_recorded(), None));
+    }
+
     /// Whether it was cancelled.
     pub fn is_off(&self) -> bool {
         self.meeting.get().is_cancelled()

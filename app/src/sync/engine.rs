@@ -32,6 +32,9 @@ use crate::device::vault::Clear;
 
 const SIGN_OUT_PATIENCE: u32 = 5_000;
 
+/// Milliseconds after which a store that could not be read is read again.
+const READ_AGAIN: u32 = 2_000;
+
 /// What a recording needs should it fail: itself, and the draft that goes when it is stored.
 struct Pending {
     verbs: Vec<Verb>,
@@ -56,6 +59,7 @@ pub struct Engine {
     tabs: RefCell<Option<Tabs>>,
     leader: RefCell<Option<Leader>>,
     wake: RefCell<Option<Timer>>,
+    reading: RefCell<Option<Timer>>,
     pokes: RefCell<Option<Pokes>>,
     tickets: Cell<Ticket>,
     pending: RefCell<HashMap<Ticket, Pending>>,
@@ -114,6 +118,7 @@ impl Engine {
             tabs: RefCell::default(),
             leader: RefCell::default(),
             wake: RefCell::default(),
+            reading: RefCell::default(),
             handed_out: Cell::default(),
             pokes: RefCell::default(),
             tickets: Cell::new(0),
@@ -222,16 +227,34 @@ impl Engine {
                     }
                 }));
             }
-            Effect::Reload => {
-                let engine = Rc::clone(self);
-                spawn_local(async move {
-                    match read_all(&engine.disk).await {
-                        Ok(stored) => engine.feed(Event::Loaded(stored)),
-                        Err(why) => engine.trouble.set(Some(why)),
-                    }
-                });
-            }
+            Effect::Reload => self.read_anew(),
         }
+    }
+
+    /// Until the store is read nothing is recorded: a read that failed is tried again, for as long as it takes.
+    fn read_anew(self: &Rc<Self>) {
+        let engine = Rc::clone(self);
+        spawn_local(async move {
+            match read_all(&engine.disk).await {
+                Ok(stored) => {
+                    if engine.reading.take().is_some() {
+                        engine.cured();
+                    }
+                    engine.feed(Event::Loaded(stored));
+                }
+                Err(why) => {
+                    if engine.trouble.get_untracked() != Some(why) {
+                        engine.trouble.set(Some(why));
+                    }
+                    let again = Rc::downgrade(&engine);
+                    *engine.reading.borrow_mut() = Some(Timer::start(READ_AGAIN, move || {
+                        if let Some(engine) = again.upgrade() {
+                            engine.read_anew();
+                        }
+                    }));
+                }
+            }
+        });
     }
 
     fn persist(self: &Rc<Self>, token: u64, durability: client::Durability, writes: Vec<client::Write>) {
@@ -356,8 +379,13 @@ impl Engine {
         }
         // The drafts that gave way to it.
         self.write_drafts();
-        let cured = matches!(self.trouble.get_untracked(), Some(Trouble::Full | Trouble::Aborted));
-        if cured && self.unstored.borrow().is_empty() {
+        self.cured();
+    }
+
+    /// The store works again: nothing is said of it any more, unless something is still to be stored.
+    fn cured(&self) {
+        let passing = matches!(self.trouble.get_untracked(), Some(Trouble::Full | Trouble::Aborted));
+        if passing && !self.has_unstored() {
             self.trouble.set(None);
         }
     }
@@ -375,8 +403,10 @@ impl Engine {
         self.write_drafts();
     }
 
+    /// Recordings that could not be stored, or drafts: those that are being written now count for none.
     pub fn has_unstored(&self) -> bool {
-        !self.unstored.borrow().is_empty()
+        let drafts = !self.writing_drafts.get() && !self.is_recording() && !self.drafts.borrow().is_empty();
+        drafts || !self.unstored.borrow().is_empty()
     }
 
     /// Whether what could not be stored holds a mark of that person in that session.
@@ -394,6 +424,7 @@ impl Engine {
         self.trouble.set(None);
         let again = std::mem::take(&mut *self.unstored.borrow_mut());
         again.into_iter().for_each(|pending| self.hand_in(pending));
+        self.write_drafts();
     }
 
     pub fn dismiss(self: &Rc<Self>, op: OpId) {
@@ -473,26 +504,40 @@ impl Engine {
         self.read(|client| super::outbox::export(client, self.account.device))
     }
 
-    /// What of the user's work would be gone with their data.
-    pub fn left_to_save(&self) -> Option<LeftToSave> {
+    /// What of the user's work would be gone with their data, what is on its way to the disk or did not get there too.
+    fn left_to_save(&self) -> Option<LeftToSave> {
         let narrow = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
         let told = self.read(Client::status);
-        LeftToSave::of(narrow(told.unsent), narrow(told.damaged), self.handed_out.get())
+        let unstored = self.unstored.borrow().len() + self.pending.borrow().len();
+        LeftToSave::of(narrow(told.unsent + unstored), narrow(told.damaged), self.handed_out.get())
     }
 
-    /// Removes the user's data from the tablet. Nothing happens, and the answer is false, while something would be lost
-    /// by it.
-    pub async fn sign_out(self: &Rc<Self>) -> bool {
-        if self.left_to_save().is_some() {
-            return false;
+    /// What of it lies in the store, where another tab may have put it a moment ago. Of a store that cannot be read nothing
+    /// is known.
+    async fn left_in_store(&self) -> Option<LeftToSave> {
+        let stored = read_all(&self.disk).await.ok()?;
+        let Account { user, stream, key, .. } = self.account;
+        let unsent = Client::new(Identity { user, new_stream: stream, key }, stored).status().unsent;
+        LeftToSave::of(i64::try_from(unsent).unwrap_or(i64::MAX), 0, true)
+    }
+
+    /// Removes the user's data from the tablet. Nothing happens while something would be lost by it: the answer is what.
+    pub async fn sign_out(self: &Rc<Self>) -> Result<(), Option<LeftToSave>> {
+        if let Some(left) = self.left_to_save() {
+            return Err(Some(left));
         }
         // Without network the session ends by itself; the data goes now.
         let _ = post_text(SIGN_OUT_PATH, "{}", SIGN_OUT_PATIENCE, || ()).await;
+        // Somebody may have marked somebody meanwhile, here or in another tab.
+        if let Some(left) = self.left_in_store().await.or_else(|| self.left_to_save()) {
+            return Err(Some(left));
+        }
         if self.users.forget(self.account.user).await.is_err() {
-            return false;
+            return Err(None);
         }
         self.pokes.borrow_mut().take();
         self.wake.borrow_mut().take();
+        self.reading.borrow_mut().take();
         if let Some(leader) = self.leader.borrow_mut().take() {
             leader.resign();
         }
@@ -500,7 +545,7 @@ impl Engine {
         let _ = Disk::delete(&self.account.database()).await;
         made::forget(self.account.user);
         (self.signed_out)();
-        true
+        Ok(())
     }
 
     // --- drafts --------------------------------------------------------------------------------------------
@@ -566,13 +611,26 @@ impl Engine {
                 if changed.is_empty() {
                     break;
                 }
-                let writes: Vec<_> = changed.into_iter().map(|(key, bytes)| draft(key, bytes)).collect();
+                let writes: Vec<_> = changed.iter().map(|(key, bytes)| draft(key.clone(), bytes.clone())).collect();
                 if let Err(why) = engine.disk.commit(&writes, Durability::Strict).await {
+                    engine.keep_unwritten(changed);
+                    engine.writing_drafts.set(false);
+                    // Last, since whoever reads it asks what there is to be tried again.
                     engine.trouble.set(Some(why));
+                    return;
                 }
             }
             engine.writing_drafts.set(false);
+            engine.cured();
         });
+    }
+
+    /// Drafts that did not get to the disk wait for the next write; what was typed since is newer.
+    fn keep_unwritten(&self, changed: HashMap<String, Option<Vec<u8>>>) {
+        let mut drafts = self.drafts.borrow_mut();
+        for (name, bytes) in changed {
+            drafts.entry(name).or_insert(bytes);
+        }
     }
 
     /// Something handed in is neither stored nor refused yet.

@@ -146,13 +146,8 @@ impl Tablet {
         super::export::save_file(&format!("virea-{day}.json"), &text);
     }
 
-    /// What of the user's work would be gone with their data.
-    pub fn left_to_save(&self) -> Option<LeftToSave> {
-        self.with(|engine| engine.left_to_save())
-    }
-
-    /// Removes the user's data and leaves. Refused (false) while something would be lost by it.
-    pub async fn sign_out(&self) -> bool {
+    /// Removes the user's data and leaves. Refused while something would be lost by it: the answer is what.
+    pub async fn sign_out(&self) -> Result<(), Option<LeftToSave>> {
         let engine = self.with(Rc::clone);
         engine.sign_out().await
     }

@@ -6,9 +6,9 @@ use clap::Args;
 use domain::time::{Day, Instant};
 
 use super::disk::{Doing, cause};
-use super::{Context, Failure, say};
+use super::{Context, Failure, say, verify_audit};
 use crate::audit::{self, Chain, Entry};
-use crate::db::{self, Unscoped, copy};
+use crate::db::{self, Db, Unscoped, copy};
 use crate::error::Error;
 use crate::state::AppState;
 use crate::{backups, erasure, secrets};
@@ -65,15 +65,19 @@ impl Backup {
         }
         // Before the copy, so that the copy knows of itself.
         note(state, "backup").await?;
-        let copied = state.db.copy(&to).await.map_err(|error| at(&to, error))?;
-        let Some(copied) = copied else { return Ok(()) };
+        let copied = state.db.copy_walked(&to, async |copy| walk(copy, state).await).await;
+        let copied = copied.map_err(|error| at(&to, error))?;
+        let Some((copied, walked)) = copied else { return Ok(()) };
+        if let Err(why) = walked {
+            return Err(not_whole(&to, &why)?);
+        }
         backups::remember(state, begun, Some(&to)).await?;
         if let (Some(kept), true) = (self.keep, file.is_dir()) {
             copy::keep_newest(usize::from(kept), file, BEGINS, ENDS)?;
         }
         let bytes = std::fs::metadata(&to)?.len();
         say!(
-            "{}: {} operations, {} rows of the log, {} kB, opened and whole",
+            "{}: {} operations, {} rows of the log, {} kB, opened, walked through and whole",
             to.display(),
             copied.operations,
             copied.log,
@@ -134,6 +138,27 @@ fn moment(text: &str) -> Result<Instant, String> {
     let [hour @ 0..24, minute @ 0..60, second @ 0..60] = parts[..] else { return Err(wrong()) };
     let days = Day::new(1970, 1, 1).map(|first| day.days_since(first)).ok_or_else(wrong)?;
     Ok(Instant::from_millis((((days * 24 + hour) * 60 + minute) * 60 + second) * 1_000))
+}
+
+/// A copy that is not whole takes no whole one's place; of such ones the newest stays.
+fn not_whole(copied: &Path, why: &Error) -> Result<Failure, Failure> {
+    let aside = copy::beside(copied, copy::NOT_WHOLE);
+    copy::keep_newest(1, copy::folder_of(&aside), BEGINS, &format!("{ENDS}.{}", copy::NOT_WHOLE))?;
+    Ok(Failure(format!(
+        "{}: copied, but what it holds is not whole: {why}. It counts for no backup and takes no earlier one's place; \
+         tablets keep what they have sent. `virea doctor` looks at the database itself",
+        aside.display()
+    )))
+}
+
+/// Only a copy in which every index fits its table, and the log and the history each other, is a backup on which tablets
+/// may forget what they have sent (docs/sync.md, Backups). A copy is made without the database's own indexes: whether those
+/// fit is asked there.
+async fn walk(copy: &Db, state: &AppState) -> Result<(), Error> {
+    copy.whole_check().await?;
+    state.db.whole_check().await.map_err(|error| Error::Broken(format!("the database itself: {error}")))?;
+    verify_audit::rows_in(copy, &state.secrets).await?;
+    Ok(())
 }
 
 /// How copies in a folder are called: `virea-20261128T201500Z.db`.

@@ -40,7 +40,7 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     report.say("messages", messages::check(&config.messages).await);
     match context.look_into().await {
         Ok(state) => {
-            let sound = state.db.quick_check().await.map(|()| format!("{}, migrated", state.db.kind()));
+            let sound = state.db.whole_check().await.map(|()| format!("{}, migrated", state.db.kind()));
             report.say("database", sound.map_err(|e| e.to_string()));
             report.say("clock", clock(&state).await);
             report.say("audit log", chains(&state).await);

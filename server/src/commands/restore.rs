@@ -224,6 +224,14 @@ mod tests {
         epoch
     }
 
+    /// In order.
+    fn names_in(folder: &Path) -> Vec<String> {
+        let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    }
+
     fn copy_to(file: PathBuf) -> Backup {
         Backup { file: Some(file), keep: None, verified: None }
     }
@@ -306,6 +314,33 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_copy_whose_history_is_not_whole_stays_and_counts_for_no_backup_and_takes_no_others_place() {
+        let place = Folder::new("backup-broken");
+        let state = place.context().open().await.unwrap();
+        let folder = place.file("copies");
+        std::fs::create_dir(&folder).unwrap();
+        let nightly = Backup { keep: Some(1), ..copy_to(folder.clone()) };
+        nightly.run(&place.context()).await.unwrap();
+        let last = async || super::super::doctor::last_backup(&state).await.unwrap();
+        let (before, whole) = (last().await, names_in(&folder));
+        assert!(before.is_some() && whole.len() == 1, "{whole:?}");
+        let altered = state.write(Unscoped::Installation, |mut tx| async move {
+            assert_eq!(tx.run(sql!("UPDATE audit SET fields = 'altered' WHERE n = 1"), []).await?, 1);
+            Ok(tx.done(()))
+        });
+        altered.await.unwrap();
+        let Failure(told) = nightly.run(&place.context()).await.unwrap_err();
+        assert!(told.contains("breaks at row 1") && told.contains("counts for no backup"), "{told}");
+        let left = names_in(&folder);
+        assert!(
+            matches!(&left[..], [kept, aside] if *kept == whole[0] && aside.ends_with(".db.not-whole")),
+            "{left:?}"
+        );
+        assert_eq!(last().await, before);
+        state.db.close().await;
+    }
+
+    #[tokio::test]
     async fn a_backup_of_other_means_is_told_by_its_moment_once_and_not_in_advance() {
         let place = Folder::new("verified");
         let state = place.context().open().await.unwrap();
@@ -338,9 +373,7 @@ mod tests {
             std::fs::write(folder.join(old), "old").unwrap();
         }
         Backup { keep: Some(2), ..copy_to(folder.clone()) }.run(&place.context()).await.unwrap();
-        let mut names: Vec<_> =
-            std::fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
-        names.sort();
+        let names = names_in(&folder);
         assert!(matches!(&names[..], [old, new] if old == "virea-20250102T000000Z.db" && new > old), "{names:?}");
         let Failure(told) = copy_to(place.file("no/such.db")).run(&place.context()).await.unwrap_err();
         assert!(told.contains("no/such.db"), "{told}");

@@ -1,15 +1,20 @@
 //! `virea serve`: migrates, then serves until it is told to stop.
 
 use std::io::IsTerminal as _;
+use std::path::Path;
+use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
+use tokio::process::Command;
 use tokio::sync::oneshot;
 
 use super::{Context, Failure, say};
 use crate::access::accounts;
-use crate::db::Unscoped;
+use crate::backups;
+use crate::config::Config;
+use crate::db::{self, Unscoped};
 use crate::epochs;
 use crate::feedback;
 use crate::files::import;
@@ -31,6 +36,10 @@ const FEEDBACK_LOOKED_AT: Duration = Duration::from_secs(3600);
 /// How often it is looked whether there are messages to send.
 const MESSAGES_LOOKED_AT: Duration = Duration::from_secs(10);
 
+/// How often it is looked whether the nightly copy is due, and how many copies stay.
+const BACKUP_LOOKED_AT: Duration = Duration::from_secs(600);
+const COPIES_KEPT: &str = "14";
+
 /// How often it is noted how far the database has come.
 const NOTED: Duration = Duration::from_secs(10);
 
@@ -46,7 +55,38 @@ pub async fn run(context: &Context) -> Result<(), Failure> {
     hold_against_the_file(&state).await;
     announce_set_up(&state).await?;
     tokio::spawn(note_how_far(state.clone()));
+    tokio::spawn(copy_nightly(state.clone()));
     serve(state).await
+}
+
+/// Has an SQLite database copied every night where the settings name a folder for that.
+async fn copy_nightly(state: AppState) {
+    let copied = state.config.backups.clone().filter(|_| db::sqlite_file(&state.config.database_url).is_some());
+    let Some(folder) = copied else { return };
+    let mut stopping = state.draining.subscribe();
+    loop {
+        let made = match backups::is_mine(&state).await {
+            Ok(true) => copy_by_command(&state.config, &folder).await,
+            Ok(false) => Ok(()),
+            Err(error) => Err(error.to_string()),
+        };
+        if let Err(why) = made {
+            tracing::error!(%why, "the nightly copy of the database was not made");
+        }
+        if tokio::time::timeout(BACKUP_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
+            return;
+        }
+    }
+}
+
+/// By a process of its own, as `virea backup` beside a server: who copies and checks a gigabyte keeps nobody here waiting.
+async fn copy_by_command(config: &Config, folder: &Path) -> Result<(), String> {
+    let program = std::env::current_exe().map_err(|error| error.to_string())?;
+    let mut command = Command::new(program);
+    command.arg("backup").arg(folder).args(["--keep", COPIES_KEPT]).arg("--data").arg(&config.data);
+    command.env("DATABASE_URL", &config.database_url).stdin(Stdio::null());
+    let done = command.output().await.map_err(|error| error.to_string())?;
+    if done.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&done.stderr).trim().to_owned()) }
 }
 
 /// Says where the database lies behind what it has told. Serving does not hang on the file.

@@ -9,8 +9,9 @@ use super::disk::{Doing, cause, private_to_append};
 use super::{Context, Failure, say};
 use crate::audit::witness::{self, Seen};
 use crate::audit::{self, Chain};
-use crate::db::{Tx, Unscoped};
+use crate::db::{Db, Tx, Unscoped};
 use crate::error::Error;
+use crate::secrets::Secrets;
 use crate::state::AppState;
 
 /// Check the audit log against itself, the history and a witness; exit status 0 only if it is whole
@@ -67,10 +68,15 @@ fn told(file: &Path, error: &std::io::Error, doing: Doing) -> Failure {
 
 /// How many rows all chains have, each of which was walked and is whole.
 pub async fn rows(state: &AppState) -> Result<i64, Error> {
-    let mut tx = state.db.read(Unscoped::Installation).await?;
+    rows_in(&state.db, &state.secrets).await
+}
+
+/// As [`rows`], of a database that nobody serves.
+pub async fn rows_in(db: &Db, secrets: &Secrets) -> Result<i64, Error> {
+    let mut tx = db.read(Unscoped::Installation).await?;
     let mut rows = 0;
     for chain in chains(&mut tx).await? {
-        rows += audit::verify(&mut tx, &state.secrets, chain).await?;
+        rows += audit::verify(&mut tx, secrets, chain).await?;
     }
     Ok(rows)
 }

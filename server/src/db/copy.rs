@@ -42,10 +42,26 @@ impl Counts {
     }
 }
 
+/// What is put behind the name of a copy that is not whole.
+pub const NOT_WHOLE: &str = "not-whole";
+
+/// What a copy holds, and what somebody found who walked through it.
+pub type Walked = (Counts, Result<(), Error>);
+
 impl Db {
     /// Copies SQLite's database, as it is at one moment, into a file that is there afterwards only if the copy, opened
     /// for itself, is sound and whole; what it holds. Nothing for another database: that one has means of its own.
     pub async fn copy(&self, to: &Path) -> Result<Option<Counts>, Error> {
+        Ok(self.copy_walked(to, async |_| Ok(())).await?.map(|(copied, _)| copied))
+    }
+
+    /// As [`Self::copy`]; what was found when somebody walked through the copy. One in which something was found may be
+    /// the best that there is: it stays, under a name of its own.
+    pub async fn copy_walked(
+        &self,
+        to: &Path,
+        walk: impl AsyncFn(&Self) -> Result<(), Error>,
+    ) -> Result<Option<Walked>, Error> {
         let Pools::Sqlite { writer, .. } = &self.0 else { return Ok(None) };
         let part = beside(to, "part");
         remove(&part)?;
@@ -53,14 +69,17 @@ impl Db {
             private::file(&part)?;
             let before = Counts::of(self).await?;
             sqlx::query("VACUUM INTO $1").bind(part.to_string_lossy().into_owned()).execute(writer).await?;
-            let copied = check(&part).await?;
+            let (copied, walked) = check(&part, walk).await?;
             if !copied.is_between(before, Counts::of(self).await?) {
                 let told = "the copy of the database does not hold what the database holds";
                 return Err(Error::Broken(told.to_owned()));
             }
             settle(&part).await?;
-            place(&part, to)?;
-            Ok(Some(copied))
+            match walked {
+                Ok(()) => place(&part, to)?,
+                Err(_) => place(&part, &beside(to, NOT_WHOLE))?,
+            }
+            Ok(Some((copied, walked)))
         };
         let copied = copied.await;
         if copied.is_err() {
@@ -72,12 +91,12 @@ impl Db {
     }
 }
 
-/// What is counted in the copy opened for itself.
-async fn check(copy: &Path) -> Result<Counts, Error> {
+/// What is counted in the copy opened for itself, and what a walk through it found.
+async fn check(copy: &Path, walk: impl AsyncFn(&Db) -> Result<(), Error>) -> Result<Walked, Error> {
     let db = Db::open(&sqlite_url(copy)).await?;
     let checked = async {
         db.quick_check().await?;
-        Counts::of(&db).await
+        Ok((Counts::of(&db).await?, walk(&db).await))
     };
     let counted = checked.await;
     db.close().await;

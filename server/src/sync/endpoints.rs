@@ -170,14 +170,14 @@ async fn heed(state: &AppState, who: &SignedIn, wanted: &PullRequest) -> Result<
 }
 
 /// What this person's outbox on this tablet is to forget, as long as it may still lie there: operations about people who
-/// were erased since.
+/// were erased since. A tablet counts from when it was told that they are here, which may be weeks later.
 async fn orders(tx: &mut Tx, who: &SignedIn, now: Instant) -> Result<Vec<Order>, Error> {
     let Some(device) = who.device else { return Ok(Vec::new()) };
     let sql = sql!(
         "SELECT o.op_id FROM stream s JOIN op o ON o.municipality = $1 AND o.stream = s.id AND o.body = '' \
          WHERE s.municipality = $1 AND s.device = $2 AND s.account = $3 AND o.received_at > $4"
     );
-    let since = now.plus_millis(-KEEP_MILLIS);
+    let since = now.plus_millis(-2 * KEEP_MILLIS);
     let rows = tx.all(sql, [(&who.municipality).into(), device.into(), who.user.into(), since.into()]).await?;
     let op_ids = rows.iter().map(|row| row.parse("op_id")).collect::<Result<Vec<_>, Error>>()?;
     Ok(if op_ids.is_empty() { Vec::new() } else { vec![Order::Forget { op_ids }] })

@@ -459,7 +459,7 @@ fn op_row(row: &Row) -> Result<OpRow, Error> {
 }
 
 /// Whom and what a held operation is about, by which those who wait for it find it.
-pub(crate) fn about_held(body: &str) -> [Value; 2] {
+fn about_held(body: &str) -> [Value; 2] {
     let verb = lift(body).ok().map(|op| op.verb);
     [verb.as_ref().and_then(Verb::group).into(), verb.as_ref().and_then(Verb::participant).into()]
 }

@@ -64,9 +64,6 @@ verbs! {
     }
 }
 
-/// The schema from which on a correction may say the circumstances, too.
-const CIRCUMSTANCES_AMENDED_SINCE: u16 = 5;
-
 /// The schema from which on tablets are told each of the corrections that contradict each other.
 const VERSIONS_SINCE: u16 = 6;
 
@@ -81,12 +78,12 @@ impl VerbRules for Verb {
     }
 
     /// A server that corrects values alone must not take a correction of circumstances for one of these, and none that
-    /// knows no pain must refuse it.
+    /// knows no pain must refuse it. Circumstances without pain say that there was none or that it is not known: programs
+    /// before the sixth schema, which wrote the fifth, say nothing of it.
     fn since(&self) -> u16 {
         match self {
             Self::Record { assessment } if assessment.circumstances.pain.is_some() => PAIN_SINCE,
-            Self::Amend { circumstances: Some(told), .. } if told.pain.is_some() => PAIN_SINCE,
-            Self::Amend { circumstances: Some(_), .. } => CIRCUMSTANCES_AMENDED_SINCE,
+            Self::Amend { circumstances: Some(_), .. } => PAIN_SINCE,
             _ => Assessment::SINCE,
         }
     }
@@ -148,6 +145,15 @@ impl VerbRules for Verb {
             Self::Record { assessment } => known.has_person(assessment.participant),
             Self::Amend { .. } | Self::TakeBack { .. } => true,
         }
+    }
+
+    /// Pain that a newer program told stays where one that knows none corrects the other circumstances.
+    fn with_unsaid(&self, schema: u16, there: &Assessment) -> Option<Self> {
+        let pain = there.circumstances.pain.filter(|_| schema < PAIN_SINCE)?;
+        let mut whole = self.clone();
+        let Self::Amend { circumstances: Some(told), .. } = &mut whole else { return None };
+        told.pain.get_or_insert(pain);
+        Some(whole)
     }
 
     fn create(&self, write: &Write<'_>) -> Merged {
@@ -286,8 +292,8 @@ mod tests {
     #[test]
     fn a_correction_of_circumstances_is_held_by_a_server_that_knows_none() {
         let told = amend(Some(Circumstances { chair_cm: Some(45), ..Circumstances::default() }));
-        assert_eq!((amend(None).since(), told.since()), (1, 5));
-        assert_eq!(crate::sync::op::Verb::from(told).since(), 5);
+        assert_eq!((amend(None).since(), told.since()), (1, 6));
+        assert_eq!(crate::sync::op::Verb::from(told).since(), 6);
     }
 
     #[test]
@@ -301,6 +307,27 @@ mod tests {
         };
         assert_eq!((record(Circumstances::default()).since(), record(told.clone()).since()), (1, 6));
         assert_eq!(amend(Some(told)).since(), 6);
+    }
+
+    #[test]
+    fn a_program_that_knows_no_pain_takes_none_away_and_one_that_knows_it_does() {
+        let seat = Circumstances { chair_cm: Some(45), ..Circumstances::default() };
+        let there = Assessment {
+            circumstances: Circumstances { pain: Some(4), chair_cm: Some(40), ..Circumstances::default() },
+            ..Assessment::new(
+                AssessmentId(Uuid::nil()),
+                ParticipantId(Uuid::nil()),
+                "2026-09-08".parse().unwrap(),
+                Instrument::Tug,
+                vec![Trial::new(Item::Time, 1, TrialOutcome::Value(97))],
+            )
+        };
+        let whole = amend(Some(Circumstances { pain: Some(4), ..seat.clone() }));
+        assert_eq!(amend(Some(seat.clone())).with_unsaid(5, &there), Some(whole));
+        assert_eq!(amend(Some(seat.clone())).with_unsaid(6, &there), None);
+        assert_eq!(amend(None).with_unsaid(1, &there), None, "of which nothing is said anyway");
+        let painless = Assessment { circumstances: seat.clone(), ..there };
+        assert_eq!(amend(Some(seat)).with_unsaid(5, &painless), None);
     }
 
     #[test]

@@ -2,12 +2,14 @@
 //! I15).
 
 use super::canon::canonical;
+use super::entity::EntityKey;
 use super::op::{SCHEMA, Verb};
 use super::testing::memory::{Database, Open};
 use super::testing::now_or_never;
 use super::testing::sample::{self, NOON, Pen};
 use super::wire::{Epoch, Limits, NotLifted, OpResult, Outcome, Reason, lift};
 use crate::access::Role;
+use crate::assessments::Assessment;
 use crate::sync::server::push::{PushContext, Pushed, push};
 use crate::sync::server::write::{Seen, Writer, write};
 
@@ -30,11 +32,15 @@ const SCHEMA_6: &str = include_str!("../../../../tests/corpus/schema-6.jsonl");
 /// What came with the sixth about groups: a group says its level, a session of an event how many came.
 const SCHEMA_6_GROUPS: &str = include_str!("../../../../tests/corpus/schema-6-groups.jsonl");
 
+/// A test's circumstances corrected by a program of the fifth, which knew no pain, after one of the sixth had told it.
+const SCHEMA_5_AMEND: &str = include_str!("../../../../tests/corpus/schema-5-amend.jsonl");
+
 /// What the server alone writes when an import is taken back.
 const SCHEMA_3_UNDO: &str = include_str!("../../../../tests/corpus/schema-3-undo.jsonl");
 
 /// What tablets and desks have written, a file for each stream.
-const FILES: [&str; 8] = [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_3_WAYS, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_6_GROUPS];
+const FILES: [&str; 9] =
+    [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_3_WAYS, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_6_GROUPS, SCHEMA_5_AMEND];
 
 /// An operation of every kind, in every shape that a release has written.
 pub fn lines() -> impl Iterator<Item = &'static str> {
@@ -78,6 +84,14 @@ pub fn furnished() -> Database {
 #[test]
 fn the_server_takes_every_operation_of_every_schema() {
     furnished();
+}
+
+#[test]
+fn a_tablet_that_knows_no_pain_corrects_the_seat_and_takes_no_pain_away() {
+    let database = furnished();
+    let test = database.state().entities.get(&EntityKey::from(sample::test_id(6))).cloned();
+    let told = test.as_ref().and_then(|entity| entity.content::<Assessment>()).map(|test| &test.circumstances).unwrap();
+    assert_eq!((told.chair_cm, told.pain), (Some(40), Some(0)));
 }
 
 #[test]

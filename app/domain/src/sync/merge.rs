@@ -7,6 +7,7 @@
 use super::entity::{Body, Entity};
 use super::hlc::Hlc;
 use super::nouns::Verb;
+use super::op::Op;
 use super::review::{Against, Contradiction, ReviewKind};
 use super::validate::Invalid;
 use super::wire::{Outcome, Reason};
@@ -55,6 +56,15 @@ pub fn apply(current: Option<&Entity>, verb: &Verb, write: &Write<'_>) -> Merged
     match &entity.body {
         None => Merged::Erased,
         Some(body) => verb.merge(entity, body, write),
+    }
+}
+
+/// As [`apply`], of an operation as its program wrote it: of what that program could not say, what is there stays.
+pub fn apply_op(current: Option<&Entity>, op: &Op, write: &Write<'_>) -> Merged {
+    let there = current.and_then(|entity| entity.body.as_ref());
+    match there.and_then(|there| op.verb.with_unsaid(op.schema, there)) {
+        Some(whole) => apply(current, &whole, write),
+        None => apply(current, &op.verb, write),
     }
 }
 

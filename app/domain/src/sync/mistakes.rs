@@ -42,10 +42,12 @@ pub enum Mistake {
     AnsweredTakenForSeen,
     /// A record of answers goes with the first of its rows.
     AnswersGoWithOneRow,
+    /// How old a row is goes by what the tablet's clock showed when it was recorded.
+    OldByOwnClock,
 }
 
 impl Mistake {
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 20] = [
         Self::DropsIgnoringDurable,
         Self::GapNotResent,
         Self::DigestIgnored,
@@ -65,6 +67,7 @@ impl Mistake {
         Self::AnswerBesideChangedRow,
         Self::AnsweredTakenForSeen,
         Self::AnswersGoWithOneRow,
+        Self::OldByOwnClock,
     ];
 
     #[cfg(not(any(test, feature = "testing")))]

@@ -145,6 +145,12 @@ pub trait VerbRules: Written {
         None
     }
 
+    /// With what `there` says and a program of that schema could not, where there is such a thing: what its author was not
+    /// shown they have not taken away. A later program writes a schema by which its silence is told apart.
+    fn with_unsaid(&self, _schema: u16, _there: &Self::Noun) -> Option<Self> {
+        None
+    }
+
     /// Fills in what whoever records leaves to the program. `known`: what lies about the same person.
     fn complete<'a>(&mut self, _known: impl Iterator<Item = &'a Body>, _recorded: Recorded) {}
 

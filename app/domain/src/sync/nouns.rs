@@ -233,6 +233,14 @@ macro_rules! rules {
                 match self { $(Self::$noun(verb) => verb.as_tablets_may().map(Self::$noun)),* }
             }
 
+            /// Nothing where its program could say all that there is to say.
+            pub fn with_unsaid(&self, schema: u16, there: &Body) -> Option<Self> {
+                match (self, there) {
+                    $((Self::$noun(verb), Body::$noun(there)) => verb.with_unsaid(schema, there).map(Self::$noun),)*
+                    _ => None,
+                }
+            }
+
             pub fn complete<'a>(&mut self, known: impl Iterator<Item = &'a Body>, recorded: Recorded) {
                 match self { $(Self::$noun(verb) => verb.complete(known, recorded)),* }
             }

@@ -15,13 +15,13 @@ use crate::ui::{Button, ButtonKind, Icon, Sheet};
 pub fn SignOut() -> impl IntoView {
     let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
     let refused = RwSignal::new(None::<LeftToSave>);
-    let out = move |_| match tablet.left_to_save() {
-        None => spawn_local(async move {
-            if tablet.sign_out().await {
-                navigation.go(Address::SignIn);
+    let out = move |_| {
+        spawn_local(async move {
+            match tablet.sign_out().await {
+                Ok(()) => navigation.go(Address::SignIn),
+                Err(left) => refused.set(left),
             }
-        }),
-        left => refused.set(left),
+        });
     };
     view! {
         <section class="card">

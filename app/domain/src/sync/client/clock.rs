@@ -9,6 +9,14 @@ use crate::time::Instant;
 /// A clock that is put right by less than this was not set back.
 const SLACK_MILLIS: i64 = 3_600_000;
 
+/// Two clocks that differ by less than this agree on the day.
+const AGREE_MILLIS: u64 = 24 * 3_600_000;
+
+/// The server's time, where the tablet's clock agrees: what goes by weeks goes by both, since either may be wrong by years.
+pub(super) fn agreed(server: Instant, here: Instant) -> Option<Instant> {
+    (here.millis_since(server).unsigned_abs() < AGREE_MILLIS).then_some(server)
+}
+
 impl Client {
     /// By how many milliseconds the tablet's clock runs ahead of the server's; negative: behind. `None`: nothing tells.
     pub fn clock_error(&self, now: Instant) -> Option<i64> {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cache::Contents;
+use super::clock::agreed;
 use super::cycle::Phase;
 use super::outbox::Row;
 use super::stored::{Cursors, Meta, Position};
@@ -92,6 +93,9 @@ impl Client {
         if let Some(info) = reply.streams.get(&self.meta.stream) {
             self.server_has_less = draft.cursors.hear(info, shown);
             self.contig = Some(info.contig);
+            if let Some(at) = agreed(reply.server_time, now) {
+                draft.cursors.had.note(&self.meta.epoch, self.meta.stream, info.contig, at);
+            }
         }
         self.pull_pace.speed_up(self.pull_pace.now());
         self.store_page(draft, now, chance, effects);
@@ -106,7 +110,8 @@ impl Client {
         let mut rows: Vec<_> = passing.map(|row| Row { passed: true, ..row.clone() }).collect();
         // The server was set back: what it has lost is sent again.
         rows.extend(self.outbox.taken_back(contig).map(Row::again));
-        let mut dropped = self.outbox.to_drop(cursors.durable, now, false);
+        let today = cursors.contact.and_then(|(server, here)| agreed(server, here));
+        let mut dropped = self.outbox.to_drop(cursors.durable, &cursors.had, today, false);
         dropped.extend(self.outbox.to_forget(&erased));
         writes.extend(rows.iter().map(stored::put_row));
         writes.extend(self.drop_rows(&dropped));

@@ -29,6 +29,7 @@ mod answers;
 mod clock;
 mod cycle;
 mod echo;
+mod had;
 mod hand_out;
 mod incoming;
 mod marks;

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use super::had::Had;
 use super::tally::Tally;
 use crate::ids::OpId;
 use crate::sync::canon::Hash;
@@ -14,9 +15,9 @@ use crate::sync::read_json;
 use crate::sync::wire::{Effect, Epoch, OpResult, Outcome, Reason};
 use crate::time::Instant;
 
-/// Acknowledged rows older than this go.
+/// What the server has had for longer than this goes.
 pub const KEEP_MILLIS: i64 = 30 * 24 * 3_600_000;
-/// Those that the server's backups hold go when they are older than this.
+/// What its backups hold goes when it has had that for longer than this.
 pub const KEEP_DURABLE_MILLIS: i64 = 14 * 24 * 3_600_000;
 /// Beyond so many bytes acknowledged rows go, the oldest first.
 pub const KEEP_BYTES: usize = 20 << 20;
@@ -336,16 +337,18 @@ impl Outbox {
         may_go.map(|row| row.n).collect()
     }
 
-    /// Rows to forget now. `durable`: up to here the server's backups hold them. `pressed`: the tablet is full, all that
-    /// they hold goes, and where that is nothing, all that is settled: what is being recorded is nowhere else.
-    pub fn to_drop(&self, durable: i64, now: Instant, pressed: bool) -> Vec<i64> {
+    /// Rows to forget now. `durable`: up to here the server's backups hold them. `had`: since when the server has them;
+    /// nothing is old where clocks do not agree on the present day (`now`). `pressed`: the tablet is full, all that backups
+    /// hold goes, and where that is nothing, all that is settled: what is being recorded is nowhere else.
+    pub fn to_drop(&self, durable: i64, had: &Had, now: Option<Instant>, pressed: bool) -> Vec<i64> {
         let settled: Vec<_> = self.rows.values().filter(|row| row.is_settled()).collect();
         let mut bytes: usize = settled.iter().map(|row| row.text.len()).sum();
         let mut drop = Vec::new();
         for row in &settled {
             let held = row.n <= durable || Mistake::DropsIgnoringDurable.is_made();
             let kept_for = if held { KEEP_DURABLE_MILLIS } else { KEEP_MILLIS };
-            let old = now.millis_since(row.recorded_at) > kept_for;
+            let since = if Mistake::OldByOwnClock.is_made() { Some(row.recorded_at) } else { had.since(row.n) };
+            let old = now.zip(since).is_some_and(|(now, since)| now.millis_since(since) > kept_for);
             if (pressed && held) || old || bytes > KEEP_BYTES {
                 bytes = bytes.saturating_sub(row.text.len());
                 drop.push(row.n);

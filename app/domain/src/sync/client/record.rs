@@ -115,10 +115,9 @@ impl Client {
         rows: Vec<Row>,
         tickets: Vec<Ticket>,
         trouble: Trouble,
-        now: Instant,
         effects: &mut Vec<Effect>,
     ) {
-        let dropped = self.outbox.to_drop(self.cursors.durable, now, true);
+        let dropped = self.outbox.to_drop(self.cursors.durable, &self.cursors.had, None, true);
         // What another tab has stored may have queued again what looks safe here.
         let stale = trouble == Trouble::Taken || (trouble == Trouble::Full && self.wants_reload);
         let room = trouble == Trouble::Full && !stale && !self.made_room && !dropped.is_empty();

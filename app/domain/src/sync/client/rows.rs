@@ -67,7 +67,7 @@ impl Client {
         self.trouble = Some(trouble);
         self.changed.status = true;
         match doing {
-            Doing::Record { rows, tickets, .. } => self.not_recorded(rows, tickets, trouble, now, effects),
+            Doing::Record { rows, tickets, .. } => self.not_recorded(rows, tickets, trouble, effects),
             Doing::Rows { then, .. } => {
                 // With what came of a push the cache in memory is ahead of the store, too.
                 self.wants_reload |= !self.echoed.is_empty();

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::Answers;
+use super::had::Had;
 use super::outbox::Row;
 use super::{Area, Identity, Write};
 use crate::ids::StreamId;
@@ -92,6 +93,9 @@ pub struct Cursors {
     /// How much of the stream the server has told to have, in its own word.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub told: Option<Receipt>,
+    /// Since when it has how much.
+    #[serde(default)]
+    pub had: Had,
     /// What the server last said of the user.
     #[serde(default)]
     pub you: You,

@@ -28,6 +28,8 @@ struct Played {
     durable: Option<i64>,
     /// How many operations it says to take at once.
     takes: u32,
+    /// What the tablet's clock shows.
+    clock: Instant,
 }
 
 fn identity(key: Option<AuthorKey>) -> Identity {
@@ -47,7 +49,7 @@ impl Played {
         let client = Client::new(identity, stored(&disk));
         let (sent, waits) = (Vec::new(), Vec::new());
         let (dice, takes) = (Dice(7), MAX_PUSH_OPS);
-        Self { client, disk, sent, waits, dice, epoch: epoch(), receipt: None, durable: None, takes }
+        Self { client, disk, sent, waits, dice, epoch: epoch(), receipt: None, durable: None, takes, clock: NOON }
     }
 
     /// The app starts anew over what is stored.
@@ -56,7 +58,7 @@ impl Played {
     }
 
     fn tell(&mut self, event: Event) {
-        let effects = self.client.handle(event, NOON, &mut self.dice);
+        let effects = self.client.handle(event, self.clock, &mut self.dice);
         for effect in effects {
             match effect {
                 Effect::Persist { token, writes, .. } => {
@@ -904,6 +906,27 @@ fn a_server_that_has_an_earlier_program_again_is_sent_as_much_as_it_takes() {
     assert_eq!(tablet.push().envelopes[0].count, 200);
 }
 
+/// A year that a clock is wrong by.
+const YEAR: i64 = 365 * 24 * 3_600_000;
+
+#[test]
+fn a_wrong_clock_makes_nothing_old_that_was_recorded_a_moment_ago() {
+    let kept = |tablet: &Played| tablet.client.outbox().rows().count();
+    let mut began_anew = Played::new().leading();
+    began_anew.clock = NOON.plus_millis(-9 * YEAR);
+    began_anew.record(1);
+    began_anew.take_push();
+    // The network has put it right.
+    began_anew.clock = NOON;
+    began_anew.answer_pull(1);
+    assert_eq!((began_anew.client.status().unsent, kept(&began_anew)), (0, 1));
+    let mut ran_ahead = ten_sent();
+    ran_ahead.clock = NOON.plus_millis(YEAR);
+    ran_ahead.tell(Event::Online);
+    ran_ahead.answer_pull(10);
+    assert_eq!(kept(&ran_ahead), 10);
+}
+
 #[test]
 fn a_pull_that_times_out_asks_for_less() {
     let limit = |tablet: &Played| serde_json::from_str::<PullRequest>(tablet.last().2).unwrap().limit;
@@ -948,14 +971,19 @@ fn what_the_servers_backups_hold_goes_sooner_and_the_rest_when_it_is_old_or_ther
     let mut tablet = ten_sent();
     tablet.record(1);
     let outbox = tablet.client.outbox();
-    let after = |millis: i64| NOON.plus_millis(millis + 1);
-    assert_eq!(outbox.to_drop(4, after(outbox::KEEP_DURABLE_MILLIS), false), [1, 2, 3, 4]);
-    assert!(outbox.to_drop(0, after(outbox::KEEP_DURABLE_MILLIS), false).is_empty(), "no backup is made");
-    assert!(outbox.to_drop(10, NOON, false).is_empty(), "the server may be set back");
+    let had = &tablet.client.cursors().had;
+    let after = |millis: i64| Some(NOON.plus_millis(millis + 1));
+    assert_eq!(outbox.to_drop(4, had, after(outbox::KEEP_DURABLE_MILLIS), false), [1, 2, 3, 4]);
+    assert!(outbox.to_drop(0, had, after(outbox::KEEP_DURABLE_MILLIS), false).is_empty(), "no backup is made");
+    assert!(outbox.to_drop(10, had, Some(NOON), false).is_empty(), "the server may be set back");
     let all: Vec<i64> = (1..=10).collect();
-    assert_eq!(outbox.to_drop(0, after(outbox::KEEP_MILLIS), false), all);
-    assert_eq!(outbox.to_drop(4, NOON, true), [1, 2, 3, 4], "the tablet is full");
-    assert_eq!(outbox.to_drop(0, NOON, true), all, "and what is recorded is nowhere else");
+    assert_eq!(outbox.to_drop(0, had, after(outbox::KEEP_MILLIS), false), all);
+    assert!(
+        outbox.to_drop(0, &had::Had::default(), after(outbox::KEEP_MILLIS), false).is_empty(),
+        "nobody knows since when"
+    );
+    assert_eq!(outbox.to_drop(4, had, None, true), [1, 2, 3, 4], "the tablet is full");
+    assert_eq!(outbox.to_drop(0, had, None, true), all, "and what is recorded is nowhere else");
     assert!(outbox.get(11).is_some_and(|row| row.ack.is_none()), "which never goes");
 }
 

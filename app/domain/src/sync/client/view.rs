@@ -23,7 +23,7 @@ use crate::people::Participant;
 use crate::screenings::Screening;
 use crate::sessions::Session;
 use crate::sync::entity::{Bucket, Entity, EntityKey, EntityType};
-use crate::sync::merge::{Merged, Write, apply};
+use crate::sync::merge::{Merged, Write, apply_op};
 use crate::sync::noun::Typed;
 use crate::sync::op::{Op, Verb};
 use crate::sync::wire::{Hand, Hole, Outcome, Reason, named_by};
@@ -410,7 +410,7 @@ impl Client {
 /// The entity with one pending operation on top; one that does not fit changes nothing here.
 pub(super) fn on_top(entity: Option<Entity>, op: &Op, stream: crate::ids::StreamId) -> Option<Entity> {
     let write = Write { stream, at: &op.hlc, base_rev: op.base_rev, settled: false };
-    match apply(entity.as_ref(), &op.verb, &write) {
+    match apply_op(entity.as_ref(), op, &write) {
         Merged::Changed { entity, .. } => Some(*entity),
         Merged::Noop | Merged::Invalid(_) | Merged::Erased => entity,
     }
@@ -418,9 +418,11 @@ pub(super) fn on_top(entity: Option<Entity>, op: &Op, stream: crate::ids::Stream
 
 #[cfg(test)]
 mod tests {
+    use super::super::had::Had;
     use super::super::{Effect, Event, Identity, NotSaved};
     use super::*;
     use crate::people;
+    use crate::sync::merge::apply;
     use crate::sync::testing::sample::{Dice, NOON, mark, person, stream, user};
     use crate::sync::validate::Invalid;
     use crate::sync::wire::{Epoch, OpResult};
@@ -483,11 +485,14 @@ mod tests {
         assert_eq!((client.status().unsent, client.status().needs_look), (0, 1));
         let (told, field) = (client.waiting()[0].op_id, client.waiting()[0].field);
         assert_eq!(field, Some("reference"));
-        assert_eq!(client.outbox.to_drop(2, NOON, true), [2], "kept until it is read");
+        assert_eq!(client.outbox.to_drop(2, &Had::default(), None, true), [2], "kept until it is read");
         let effects = client.handle(Event::Dismiss(told), NOON, &mut Dice(3));
         let Some(Effect::Persist { token, .. }) = effects.first() else { panic!("{effects:?}") };
         client.handle(Event::Committed(*token), NOON, &mut Dice(4));
-        assert_eq!((client.status().needs_look, client.outbox.to_drop(2, NOON, true)), (0, vec![1, 2]));
+        assert_eq!(
+            (client.status().needs_look, client.outbox.to_drop(2, &Had::default(), None, true)),
+            (0, vec![1, 2])
+        );
     }
 
     #[test]

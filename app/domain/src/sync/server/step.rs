@@ -10,7 +10,7 @@ use crate::groups::{Membership, membership};
 use crate::ids::{OrganisationId, ParticipantId, StreamId};
 use crate::sync::entity::{Entity, EntityKey};
 use crate::sync::hlc::Hlc;
-use crate::sync::merge::{self, Merged, Write, apply};
+use crate::sync::merge::{self, Merged, Write, apply_op};
 use crate::sync::noun::Known;
 use crate::sync::op::{Op, Verb};
 use crate::sync::review::ReviewKind;
@@ -149,7 +149,7 @@ impl Step {
             return Decision::invalid(None);
         }
         let write = Write { stream: author.stream, at: hlc, base_rev: op.base_rev, settled: author.settled };
-        let merged = apply(self.world.entity(target), &op.verb, &write);
+        let merged = apply_op(self.world.entity(target), op, &write);
         // What PostgreSQL cannot keep in a text is refused on SQLite, too, whichever field it stands in.
         if matches!(merged, Merged::Changed { .. }) && says_nul(text) {
             return Decision::invalid(None);
