@@ -14,9 +14,6 @@ const shapes = {
 const pressable = "a[href], button:not([disabled]), summary, label:has(input)";
 /** What leaves the app, its language or its look, or another journey tries. */
 const elsewhere = /Kirjaudu ulos|Lataa uudelleen|Tulosta|Asenna|Soita|Svenska|English|Suomi|Anna tabletti|Peru lupa|Ei lupaa|^(Kerta pidettiin|Merkitse kerta perutuksi)$/;
-/** A second touch later than this is one of its own; the guard's limit is 350 ms. */
-const trembles = 340;
-
 /** What the app got of the touches: its guard stands at the window, so what arrives at the document has passed. */
 type Got = { touched: number[]; downs: number; clicks: number; views: number };
 
@@ -43,19 +40,29 @@ async function settled(page: Page): Promise<void> {
   );
 }
 
-/** Two touches on one place; nothing where the machine was too slow for them to be a tremble. */
-async function tremble(page: Page, x: number, y: number, gap: number): Promise<Got | undefined> {
+/** Two touches on one place. The time of each is told with it, since that is what counts: a busy machine hands over late
+ *  what a finger did in time. */
+async function tremble(page: Page, x: number, y: number, gap: number): Promise<Got> {
   await page.evaluate(() => Object.assign((globalThis as unknown as { got: Got }).got, { touched: [], downs: 0, clicks: 0, views: 0 }));
+  const hand = await page.context().newCDPSession(page);
+  const begun = Date.now();
+  const touch = async (at: number) => {
+    const timestamp = (begun + at) / 1_000;
+    await hand.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }], timestamp });
+    await hand.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [], timestamp: timestamp + 0.03 });
+  };
   // A finger does not wait until the first touch has done its work.
-  const first = page.touchscreen.tap(x, y);
+  const first = touch(0);
   await new Promise((next) => setTimeout(next, gap));
-  await Promise.all([first, page.touchscreen.tap(x, y)]);
+  await Promise.all([first, touch(gap)]);
+  await hand.detach();
   // A task after the second one: what it would do is done.
   const got = await page.evaluate(
     () => new Promise<Got>((done) => requestAnimationFrame(() => setTimeout(() => done((globalThis as unknown as { got: Got }).got)))),
   );
-  const [one, other] = got.touched;
-  return one !== undefined && other !== undefined && other - one < trembles ? got : undefined;
+  const [one = 0, other = 0] = got.touched;
+  expect(Math.round(other - one), "milliseconds between the touches").toBe(gap);
+  return got;
 }
 
 /** As `tremble`, on the middle of an element. */
@@ -64,9 +71,7 @@ async function trembleOn(page: Page, target: Locator, gap = 200): Promise<Got> {
   await settled(page);
   const box = await target.boundingBox();
   if (!box) throw new Error("nothing to touch");
-  const got = await tremble(page, box.x + box.width / 2, box.y + box.height / 2, gap);
-  if (!got) throw new Error("the machine was too slow for a tremble");
-  return got;
+  return tremble(page, box.x + box.width / 2, box.y + box.height / 2, gap);
 }
 
 /** As `trembleOn`, on what leads to another view: one is opened. */
@@ -231,7 +236,7 @@ for (const [name, viewport] of Object.entries(shapes)) {
     await countsBeside(page, person);
 
     const [kinds, wrong, begun] = [new Map<string, number>(), [] as string[], Date.now()];
-    let [tried, slow] = [0, 0];
+    let tried = 0;
     for (const stop of stops(roll, person, tests)) {
       await arrive(page, stop);
       for (const control of await controls(page)) {
@@ -242,20 +247,15 @@ for (const [name, viewport] of Object.entries(shapes)) {
         const before = await state(page);
         const got = await tremble(page, control.x, control.y, tried++ % 2 ? 250 : 200);
         const after = await state(page);
-        if (got) {
-          kinds.set(control.kind, times + 1);
-          wrong.push(...tooMuch(control, got, before, after).map((what) => `${stop.name}, "${control.words}": ${what}`));
-        } else {
-          slow++;
-        }
+        kinds.set(control.kind, times + 1);
+        wrong.push(...tooMuch(control, got, before, after).map((what) => `${stop.name}, "${control.words}": ${what}`));
         if (JSON.stringify({ ...before, marks: 0 }) !== JSON.stringify({ ...after, marks: 0 })) await arrive(page, stop);
       }
     }
-    console.log(`${name}: ${tried} double touches in ${Math.round((Date.now() - begun) / 1000)} s, ${slow} too slow to tell`);
+    console.log(`${name}: ${tried} double touches in ${Math.round((Date.now() - begun) / 1000)} s`);
     expect(wrong).toEqual([]);
     // A phone shows 30 kinds at once on these views: far fewer would mean that views did not open.
     expect(kinds.size).toBeGreaterThanOrEqual(25);
-    expect(slow, "double touches that the machine was too slow for").toBeLessThan(tried / 3);
   });
 }
 
