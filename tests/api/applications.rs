@@ -426,6 +426,44 @@ tests::on_both_databases! {
         assert_eq!((one.standing(today()), stays(&town, one).await), (Standing::Waiting, 0));
     }
 
+    async fn an_offer_that_a_colleague_has_made_is_answered_before_another_place_is_offered(app) {
+        let (town, desk) = coordinator(app).await;
+        let other = made_group(&town, &desk, "Toinen ryhmä").await.trim_start_matches("/groups/").to_owned();
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        waits(&town, &desk, &application).await;
+        assert_eq!(offered(&town, &desk, &application, "15.9.2026").await.status, StatusCode::SEE_OTHER);
+        let second = [("offer_group", &*other), ("until", "15.9.2026")];
+        let second = desk.post(&town.app, &format!("{application}/offer"), &second).await;
+        assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(second.text().contains("Hakijalle on jo tarjottu paikka"), "{}", second.text());
+        assert_eq!(offered(&town, &desk, &application, "22.9.2026").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        let offers: Vec<_> = one.offers.iter().map(|offer| (offer.group, offer.until.to_string())).collect();
+        assert_eq!(offers, [(town.own.group, "2026-09-15".to_owned())]);
+    }
+
+    async fn an_answer_that_a_colleague_has_recorded_is_not_overwritten_unseen(app) {
+        let (town, desk) = coordinator(app).await;
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        waits(&town, &desk, &application).await;
+        offered(&town, &desk, &application, "15.9.2026").await;
+        assert_eq!(replies(&town, &desk, &application, "declined").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(replies(&town, &desk, &application, "declined").await.status, StatusCode::SEE_OTHER, "pressed twice");
+        let stale = replies(&town, &desk, &application, "accepted").await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(stale.text().contains("on jo kirjattu: ei ottanut paikkaa"), "{}", stale.text());
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        assert_eq!((one.standing(today()), stays(&town, one).await), (Standing::Waiting, 0));
+        // Nor is a decision that came meanwhile, while the offer was still open.
+        offered(&town, &desk, &application, "22.9.2026").await;
+        let withdrew = [("decision", "withdrew"), ("reason", "muutti pois")];
+        assert_eq!(decides(&town, &desk, &application, &withdrew).await.status, StatusCode::SEE_OTHER);
+        let stale = replies(&town, &desk, &application, "accepted").await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        assert_eq!((one.standing(today()), stays(&town, one).await), (Standing::Closed(Decision::Withdrew), 0));
+    }
+
     async fn strict_mode_leaves_open_what_was_not_told(app) {
         let (town, desk) = coordinator(app).await;
         let told = [

@@ -3,11 +3,12 @@
 
 use app::applications::page::{DecisionTyped, OfferTyped, Typed};
 use app::people::stays::Joinable;
-use app::texts::{self, Lang};
+use app::texts::{self, Lang, Words as _};
+use app::ui::FieldError;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::access::Action;
-use domain::applications::{Decided, LONGEST_OFFER, Reply, Verb};
+use domain::applications::{Decided, LONGEST_OFFER, Offer, Reply, Standing, Verb};
 use domain::eligibility::needs_reason;
 use domain::groups::{Membership, membership};
 use domain::ids::{ApplicationId, GroupId, ParticipantId};
@@ -164,6 +165,11 @@ fn read_offer(sent: &Sent, typed: &OfferTyped, row: &ApplicationRow, groups: &Gr
     if row.application.decided.as_ref().is_none_or(|decided| decided.decision != Decision::WaitingList) {
         form.wrong::<()>("offer_group", e::not_waiting(lang));
     }
+    // A colleague was first: of two offers that wait, the answer to one would be lost.
+    let same = |offer: &Offer| (Some(offer.group), Some(offer.until)) == (group.map(|group| group.id), until);
+    if row.application.offers.iter().any(|offer| offer.is_open(today) && !same(offer)) {
+        form.wrong::<()>("place", e::already_offered(lang));
+    }
     let (Some(group), Some(until), true) = (group, until, form.errors.is_empty()) else { return Err(form.errors) };
     let (id, participant) = (row.application.id, row.person.id);
     let verb = Verb::Offer { id, participant, group: group.id, on: today, until };
@@ -193,11 +199,25 @@ fn read_reply(sent: &Sent, joined_on: &str, row: &ApplicationRow, groups: &Group
         return Ok(Ok(Vec::new()));
     }
     let (id, participant, on) = (row.application.id, row.person.id, sent.scope().today());
+    if let Some(told) = settled_meanwhile(sent.lang(), offer, row, on) {
+        return Ok(Err(vec![told]));
+    }
     let answered = (Verb::Reply { id, participant, group, offered_on, reply, on }.into(), Seen::Newest);
     if reply != Reply::Accepted {
         return Ok(Ok(vec![answered]));
     }
     Ok(taken(sent, joined_on, row, group, groups).map(|taken| std::iter::once(answered).chain(taken).collect()))
+}
+
+/// What a colleague has recorded since the page was opened, of this offer or of the whole application: nobody writes over
+/// it unseen.
+fn settled_meanwhile(lang: Lang, offer: &Offer, row: &ApplicationRow, today: Day) -> Option<FieldError> {
+    let what = match (offer.reply(), row.application.standing(today)) {
+        (Some(reply), _) => reply.words(lang),
+        (None, Standing::Closed(decision)) => decision.words(lang),
+        (None, _) => return None,
+    };
+    Some(FieldError::new("decision", texts::applications::error::settled(lang, what)))
 }
 
 /// Who accepts is taken in and joins the group.
@@ -206,7 +226,7 @@ fn taken(sent: &Sent, joined_on: &str, row: &ApplicationRow, group: GroupId, gro
     let read = read_joining(lang, &group.to_string(), joined_on, groups, sent);
     let (group, day) = read.map_err(|errors| {
         // The page has no field for the group here: what is wrong with it stands above the button.
-        let renamed = |mut error: app::ui::FieldError| {
+        let renamed = |mut error: FieldError| {
             if error.field == "group" {
                 error.field = "group_full";
             }

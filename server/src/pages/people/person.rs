@@ -27,6 +27,7 @@ use domain::groups::{ExitReason, Group, Membership};
 use domain::home_weeks::done_in;
 use domain::ids::{
     AssessmentId, ConsentId, ContactId, FriendPairId, GroupId, MembershipId, ParticipantId, PauseId, SessionId, TalkId,
+    uuid_v5,
 };
 use domain::outcomes::attendance::Adherence;
 use domain::people::{Profile, ProfileChange};
@@ -36,6 +37,7 @@ use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::form::{joinable, read_joining};
 use crate::access::{Actor, InReach, Scope, ScopedTx, break_glass};
@@ -43,7 +45,7 @@ use crate::attendance::HeldSession;
 use crate::audit;
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, id_of_new, saved_now};
+use crate::pages::saving::{Read, Sent, id_of_new, saved_beside, saved_now};
 use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other};
 use crate::people::{self, Found, LogRow, merged};
 use crate::routes::Routes;
@@ -567,32 +569,70 @@ async fn clear(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let all = screenings::of_person(&mut tx, reached).await?;
     drop(tx);
     let one = |name| sent.fields.one(name).to_owned();
-    let typed = ClearTyped { by: one("by"), on: one("on"), limits: one("limits") };
+    let screenings = sent.fields.all("screening").into_iter().map(str::to_owned).collect();
+    let mut typed = ClearTyped { by: one("by"), on: one("on"), limits: one("limits"), screenings, seen: one("seen") };
+    let there = recorded(&typed, &all);
+    let now = there.as_ref().map(version).unwrap_or_default();
+    let told = typed.clone();
+    let saved = || there.as_ref().map(|there| permitted_meanwhile(sent.lang(), there, &told)).unwrap_or_default();
     let wanted = read_clearing(&sent, &typed, all);
+    let wanted = sent.over_beside(now, &mut typed.seen, "by", wanted, saved);
     match sent.save(wanted, &format!("/people/{}?said=cleared", person.id), "by").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Clear(typed), errors).await,
     }
 }
 
-/// The permission for each of the answers that forbid tests; what has come since the form was opened is shown first.
+/// Whether the form was about these answers.
+fn is_about(typed: &ClearTyped, one: &Screening) -> bool {
+    typed.screenings.contains(&one.id.to_string())
+}
+
+/// The permission that was recorded last after the answers of the form.
+fn recorded(typed: &ClearTyped, all: &[Screening]) -> Option<Clearance> {
+    let of_form = all.iter().rev().filter(|one| is_about(typed, one));
+    of_form.filter_map(Screening::questions).find_map(|questions| questions.clearance.clone())
+}
+
+/// What the form carries of a permission, so that another one is told from it.
+fn version(clearance: &Clearance) -> String {
+    let Clearance { by, on, limits, .. } = clearance;
+    uuid_v5(Uuid::nil(), &[by, &on.to_string(), limits]).to_string()
+}
+
+/// How somebody else has recorded the permission, beside each field in which something else was typed.
+fn permitted_meanwhile(lang: Lang, there: &Clearance, typed: &ClearTyped) -> Vec<FieldError> {
+    let on = texts::typed_day(there.on);
+    let fields = [
+        ("by", there.by.as_str(), there.by == typed.by),
+        ("on", on.as_str(), on == typed.on),
+        ("limits", there.limits.as_str(), there.limits == typed.limits.replace("\r\n", "\n")),
+    ];
+    saved_beside(lang, fields)
+}
+
+/// The permission for each of the answers that forbid tests, or that somebody has permitted otherwise; what has come since
+/// the form was opened is shown first.
 fn read_clearing(sent: &Sent, typed: &ClearTyped, all: Vec<Screening>) -> Read {
     use texts::safety::clear as e;
     let (lang, today) = (sent.lang(), sent.scope().today());
-    let seen: Vec<_> = sent.fields.all("screening").into_iter().filter_map(|id| id.parse().ok()).collect();
-    let waiting: Vec<_> = all.into_iter().filter(Screening::is_red).collect();
     let mut reading = Reading::new(lang);
     let by = reading.line("by", &typed.by, Some(e::by_missing(lang)));
     let on = reading.needed_day("on", &typed.on, e::on_wrong(lang), today);
     if on.is_some_and(|on| on > today) {
         reading.wrong::<()>("on", e::future(lang));
     }
-    if waiting.iter().any(|one| !seen.contains(&one.id)) {
+    if all.iter().any(|one| one.is_red() && !is_about(typed, one)) {
         reading.wrong::<()>("by", e::changed(lang));
     }
     let limits = typed.limits.replace("\r\n", "\n").trim().to_owned();
     let (Some(by), Some(on), true) = (by, on, reading.errors.is_empty()) else { return Err(reading.errors) };
     let clearance = Clearance { by, on, limits, because: String::new() };
+    let waits = |one: &Screening| {
+        let there = one.questions().and_then(|questions| questions.clearance.as_ref());
+        one.is_red() || there.is_some_and(|there| is_about(typed, one) && version(there) != version(&clearance))
+    };
+    let waiting: Vec<_> = all.into_iter().filter(waits).collect();
     if waiting.iter().any(|one| one.cleared(&clearance).is_err()) {
         reading.wrong::<()>("limits", e::limits_missing(lang));
         return Err(reading.errors);
