@@ -154,6 +154,10 @@ tests::on_both_databases! {
         assert!(page.contains("Harjoituskerta siirrettiin: klo\u{a0}13.30, Kahvio"), "{page}");
         let week = desk.get(&town.app, "/week").await.text();
         assert!(week.contains("Kahvio") && week.contains("klo\u{a0}10.30") && week.contains("klo\u{a0}13.30"), "{week}");
+        let stale = [("rev", "0"), ("starts_at", "14.00"), ("place", "Kahvio")];
+        let stale = desk.post(&town.app, &format!("{path}/move"), &stale).await.text();
+        assert!(stale.contains("value=\"14.00\"") && stale.contains("Ohjelmassa on nyt: 13.30"), "both: {stale}");
+        assert!(!stale.contains("Ohjelmassa on nyt: Kahvio"), "what is the same needs no word: {stale}");
         let now = rev(&town, &desk, &path).await;
         let wrong = [("rev", &*now), ("starts_at", "iltapäivällä"), ("place", "Kahvio")];
         let wrong = desk.post(&town.app, &format!("{path}/move"), &wrong).await;
@@ -186,6 +190,8 @@ tests::on_both_databases! {
         assert_eq!(next(&desk.post(&town.app, &count, &[("rev", "0"), ("people", "40")]).await), path);
         let page = desk.get(&town.app, &path).await.text();
         assert!(page.contains("40 ihmistä tuli") && page.contains("Tulijoita laskettiin 40"), "{page}");
+        let stale = desk.post(&town.app, &count, &[("rev", "0"), ("people", "38")]).await.text();
+        assert!(stale.contains("value=\"38\"") && stale.contains("Ohjelmassa on nyt: 40"), "both: {stale}");
         let list = desk.get(&town.app, &format!("{group}/sessions")).await.text();
         assert!(list.contains("pidetty") && list.contains(">40<"), "{list}");
         let now = rev(&town, &desk, &path).await;

@@ -31,7 +31,7 @@ use domain::{attendance as marks, fields, sessions as verb};
 use leptos::prelude::*;
 
 use super::reading::Reading;
-use super::saving::{Read, Sent, saved_now};
+use super::saving::{Read, Sent, saved_beside, saved_now};
 use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
@@ -551,11 +551,20 @@ async fn hold_elsewhere(Path((group, day)): Path<(String, String)>, sent: Sent) 
         true => Ok(moving(&opened, at, held_in)),
         false => Err(form.errors),
     };
-    let wanted = sent.over(opened.rev, &mut rev, "starts_at", wanted);
+    let saved = || moved_meanwhile(sent.lang(), &opened.meeting, at, &place);
+    let wanted = sent.over_beside(opened.rev, &mut rev, "starts_at", wanted, saved);
     match sent.save(wanted, &opened.done("moved"), "starts_at").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, (&group, &day), SmallForm::Move { starts_at, place }, errors).await,
     }
+}
+
+/// When and where somebody else has put the session, beside each field in which something else was typed.
+fn moved_meanwhile(lang: Lang, now: &Meeting, at: Option<TimeOfDay>, place: &str) -> Vec<FieldError> {
+    let time = now.starts_at.map(|at| texts::time(lang, at)).unwrap_or_default();
+    let held_in = now.place.as_deref().unwrap_or_default();
+    let fields = [("starts_at", time.as_str(), now.starts_at == at), ("place", held_in, held_in == place)];
+    saved_beside(lang, fields)
 }
 
 fn moving(opened: &Opened, at: Option<TimeOfDay>, place: Option<String>) -> Vec<(Verb, Seen)> {
@@ -598,7 +607,9 @@ async fn count(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result
     let ahead = opened.meeting.day > sent.scope().today();
     let wanted = read_count(sent.lang(), &people, ahead, opened.meeting.is_cancelled())
         .map(|people| opened.seen(verbs::counted(&opened.meeting, opened.is_recorded(), people)));
-    let wanted = sent.over(opened.rev, &mut rev, "people", wanted);
+    let now = opened.meeting.counted.map(|people| people.to_string()).unwrap_or_default();
+    let saved = || if now == people { Vec::new() } else { vec![saved_now(sent.lang(), "people", &now)] };
+    let wanted = sent.over_beside(opened.rev, &mut rev, "people", wanted, saved);
     match sent.save(wanted, &opened.done("counted"), "people").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, (&group, &day), SmallForm::Count { people }, errors).await,
