@@ -169,6 +169,34 @@ tests::on_both_databases! {
         assert!(page.contains("klo\u{a0}10.30") && page.contains("taas tavallisessa paikassa"), "{page}");
     }
 
+    async fn the_first_page_tells_of_todays_sessions_as_they_are_today_and_who_leads_them(app) {
+        let (town, desk) = coordinator(app).await;
+        let group = made_group(&town, &desk, "Sillan ryhmä").await;
+        let line = async |desk: &Browser| {
+            let page = desk.get(&town.app, "/").await.text();
+            page.split("Sillan ryhmä").nth(1).and_then(|rest| rest.split("</a>").next()).unwrap_or_default().to_owned()
+        };
+        let planned = line(&desk).await;
+        assert!(planned.contains("10.30") && planned.contains("Ei ohjaajaa"), "{planned}");
+        let leader = town.user(Role::Instructor).await.to_string();
+        next(&desk.post(&town.app, &format!("{group}/staff"), &[("account", &leader), ("from", "8.9.2026")]).await);
+        let today = format!("{group}/sessions/2026-09-08");
+        let moved = [("rev", "0"), ("starts_at", "13.30"), ("place", "Kahvio")];
+        next(&desk.post(&town.app, &format!("{today}/move"), &moved).await);
+        let led = line(&desk).await;
+        assert!(led.contains("13.30") && led.contains("Kahvio") && !led.contains("10.30"), "{led}");
+        assert!(led.contains("Nimi instructor@091") && !led.contains("Ei ohjaajaa"), "{led}");
+        let now = rev(&town, &desk, &today).await;
+        next(&desk.post(&town.app, &format!("{today}/cancel"), &[("rev", &now), ("why", "weather")]).await);
+        assert!(line(&desk).await.contains("Peruttu"), "{}", line(&desk).await);
+        // One that was added for a day on which the group does not meet.
+        town.app.clock.advance(24 * 3_600_000);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(line(&desk).await, "", "a Wednesday");
+        next(&desk.post(&town.app, &format!("{group}/sessions"), &[("day", "9.9.2026"), ("starts_at", "9.00")]).await);
+        assert!(line(&desk).await.contains("9.00"), "{}", line(&desk).await);
+    }
+
     async fn of_an_event_people_are_counted_and_nobody_is_named(app) {
         let (town, desk) = coordinator(app).await;
         let provider = town.own.organisation.to_string();

@@ -180,7 +180,7 @@ fn fitting(slots: Vec<MonthSlot>) -> (Vec<MonthSlot>, i64) {
 /// Of every group whose season runs then, by day and time.
 async fn meetings(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<Meeting>, Error> {
     let mut recorded: HashMap<(GroupId, Day), Session> = HashMap::new();
-    for session in sessions::of_all(tx, from, to).await? {
+    for session in sessions::of_all(tx, Action::UseDesk, from, to).await? {
         recorded.insert((session.group, session.day), session);
     }
     let mut found = Vec::new();
