@@ -22,7 +22,7 @@ use super::{MOST, shown_again};
 use crate::applications::{self, ApplicationRow, Queue};
 use crate::error::Error;
 use crate::pages::id_in;
-use crate::pages::people::{Groups, joinable, read_joining};
+use crate::pages::people::{Groups, joinable, joining, read_joining};
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent};
 use crate::routes::Routes;
@@ -51,7 +51,7 @@ async fn decide(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         group: one("group"),
         joined_on: one("joined_on"),
     };
-    let read = read_decision(&sent, &typed, &row, &groups);
+    let read = reopening(&sent, read_decision(&sent, &typed, &row, &groups)).await?;
     let mut rev = one("rev");
     // The same decision again is a button that was pressed twice: nothing is written over.
     let wanted = if is_decided(&read, &row) { read } else { sent.over(row.rev, &mut rev, "decision", read) };
@@ -109,6 +109,21 @@ fn decided_verbs(row: &ApplicationRow, decided: Decided) -> Vec<(AnyVerb, Seen)>
 fn joined(person: ParticipantId, group: GroupId, day: Day) -> (AnyVerb, Seen) {
     let membership = Membership::begun(group, person, day);
     (membership::Verb::Join { membership }.into(), Seen::Newest)
+}
+
+/// What was read, where whoever joins anew on the day of a stay that has ended goes on with that stay.
+async fn reopening(sent: &Sent, read: Read) -> Result<Read, Error> {
+    let mut wanted = match read {
+        Ok(wanted) => wanted,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    for one in &mut wanted {
+        if let AnyVerb::Membership(membership::Verb::Join { membership }) = &one.0 {
+            *one = joining(&mut tx, membership.clone()).await?;
+        }
+    }
+    Ok(Ok(wanted))
 }
 
 async fn offer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
@@ -180,7 +195,7 @@ async fn reply(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let (row, groups) = found(&sent, &id).await?;
     let one = |name| sent.fields.one(name).to_owned();
     let joined_on = one("joined_on");
-    let wanted = read_reply(&sent, &joined_on, &row, &groups)?;
+    let wanted = reopening(&sent, read_reply(&sent, &joined_on, &row, &groups)?).await?;
     let id = row.application.id;
     match sent.save(wanted, &format!("/applications/{id}?said=replied"), "joined_on").await? {
         Ok(done) => Ok(done),

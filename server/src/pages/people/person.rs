@@ -10,7 +10,7 @@ use app::history::{Names, VerbWords as _};
 use app::home_programmes::desk::HomeCard;
 use app::home_weeks::mondays;
 use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine, Ways};
-use app::people::stays::{LeaveTyped, SmallForm, Stay, ending};
+use app::people::stays::{Joinable, LeaveTyped, SmallForm, Stay, Undo, ending};
 use app::people::touch::Touch;
 use app::screenings::clear::{Answered, ClearTyped};
 use app::texts::{self, Lang, Words as _};
@@ -86,6 +86,8 @@ async fn show(
         "saved" => Some(words::saved(reader.lang)),
         "joined" => Some(words::joined(reader.lang)),
         "left" => Some(words::left_saved(reader.lang)),
+        "left_undone" => Some(words::left_undone(reader.lang)),
+        "join_undone" => Some(words::join_undone(reader.lang)),
         "merged" => Some(texts::people::merged::saved(reader.lang)),
         "unmerged" => Some(texts::people::merged::undone(reader.lang)),
         "pause" => Some(texts::people::touch::pause_saved(reader.lang)),
@@ -485,47 +487,103 @@ async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let Found { person, .. } = people::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let groups = joinable(&mut tx, sent.lang()).await?;
-    drop(tx);
     let typed = |name| sent.fields.one(name).to_owned();
     let (group, joined_on) = (typed("group"), typed("joined_on"));
-    let read = read_joining(sent.lang(), &group, &joined_on, &groups, &sent);
-    let wanted = read.map(|(group, day)| {
-        vec![(
-            Verb::Membership(domain::groups::membership::Verb::Join {
-                membership: Membership::begun(group, person.id, day),
-            }),
-            Seen::Newest,
-        )]
-    });
+    let wanted = match read_joining(sent.lang(), &group, &joined_on, &groups, &sent) {
+        Ok((group, day)) => Ok(vec![joining(&mut tx, Membership::begun(group, person.id, day)).await?]),
+        Err(errors) => Err(errors),
+    };
+    drop(tx);
     match sent.save(wanted, &format!("/people/{}?said=joined", person.id), "group").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Join { group, joined_on }, errors).await,
     }
 }
 
+/// Brings somebody into a group. A stay of the same person from the same day, which has ended or was entered by mistake, is
+/// that stay: it goes on.
+pub(in crate::pages) async fn joining(tx: &mut ScopedTx, membership: Membership) -> Result<(Verb, Seen), Error> {
+    let there = memberships::among(tx, Action::ManageGroups, [membership.id]).await?;
+    let verb = match there.get(&membership.id).filter(|stay| stay.left_on.is_some()) {
+        Some(stay) => ended(stay, None, None),
+        None => Verb::Membership(domain::groups::membership::Verb::Join { membership }),
+    };
+    Ok((verb, Seen::Newest))
+}
+
+/// The stay ended on that day and for that reason, or not ended.
+fn ended(stay: &Membership, left_on: Option<Day>, exit_reason: Option<ExitReason>) -> Verb {
+    let (id, group) = (stay.id, stay.group);
+    Verb::Membership(domain::groups::membership::Verb::Leave { id, group, left_on, exit_reason })
+}
+
+/// Ends a stay, says why it has ended, or takes its end or the whole of it back.
 async fn leave(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let Found { reached, person, .. } = people::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     // The page shows the stays of every record.
     let records = merged::all(&mut tx, reached, Action::ManageGroups).await?;
-    let stays = memberships::of_people(&mut tx, records).await?;
-    drop(tx);
+    let stays = memberships::of_people(&mut tx, records.iter().copied()).await?;
     let membership: MembershipId = id_in(sent.fields.one("membership"))?;
-    let own = |stay: &Membership| stay.id == membership && !stay.is_void();
+    let undo = Undo::from_code(sent.fields.one("undo"));
+    // What was taken back as a whole is there no more, but for the second press of its button.
+    let own = |stay: &Membership| stay.id == membership && (undo == Some(Undo::Join) || !stay.is_void());
     let stay = stays.into_iter().map(|(stay, _)| stay).find(own).ok_or(Error::NotFound)?;
     let typed = |name| sent.fields.one(name).to_owned();
     let (left_on, exit_reason, mut seen) = (typed("left_on"), typed("exit_reason"), typed("seen"));
-    let wanted = read_leaving(&sent, &left_on, &exit_reason, &stay);
+    let mut full = typed("full");
+    let (wanted, said) = match undo {
+        None => (read_leaving(&sent, &left_on, &exit_reason, &stay), "left"),
+        Some(Undo::Exit) => (going_on(&mut tx, &sent, &stay, &mut full).await?, "left_undone"),
+        Some(Undo::Join) => (never_begun(&mut tx, sent.lang(), &records, &stay).await?, "join_undone"),
+    };
+    drop(tx);
     let saved = || ended_meanwhile(sent.lang(), &stay, &left_on, &exit_reason);
     let wanted = sent.over_beside(ending(stay.left_on, stay.exit_reason), &mut seen, "left_on", wanted, saved);
-    match sent.save(wanted, &format!("/people/{}?said=left", person.id), "left_on").await? {
+    match sent.save(wanted, &format!("/people/{}?said={said}", person.id), "left_on").await? {
         Ok(done) => Ok(done),
         Err(errors) => {
-            let typed = LeaveTyped { membership, left_on, exit_reason, seen };
+            let typed = LeaveTyped { membership, left_on, exit_reason, seen, full };
             shown_again(&sent, person.id, SmallForm::Leave(typed), errors).await
         }
     }
+}
+
+/// Lets the stay go on as if its end had not been told. Where the group has filled up since, that is told once (`full`).
+async fn going_on(tx: &mut ScopedTx, sent: &Sent, stay: &Membership, full: &mut String) -> Result<Read, Error> {
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let Some(left) = stay.left_on else { return Ok(Ok(Vec::new())) };
+    let row = groups::find(tx, Action::ManageGroups, stay.group).await?;
+    let group = Joinable::of(lang, row.group, row.members, today);
+    let id = group.id.to_string();
+    match group.full().filter(|_| left < today && *full != id) {
+        Some(capacity) => {
+            *full = id;
+            let words = texts::people::error::full_again(lang, capacity, group.members);
+            Ok(Err(vec![FieldError::new("left_on", words)]))
+        }
+        None => Ok(Ok(vec![(ended(stay, None, None), Seen::Newest)])),
+    }
+}
+
+/// Takes the stay back as one that was entered by mistake. Who was marked in the group has been there.
+async fn never_begun(
+    tx: &mut ScopedTx,
+    lang: Lang,
+    records: &[InReach<ParticipantId>],
+    stay: &Membership,
+) -> Result<Read, Error> {
+    if stay.is_void() {
+        return Ok(Ok(Vec::new()));
+    }
+    let marked = |one: &HeldSession| one.group == stay.group && one.day >= stay.joined_on && one.mark.is_some();
+    for record in records {
+        if attendance::held_sessions(tx, *record).await?.iter().any(marked) {
+            return Ok(Err(vec![FieldError::new("left_on", texts::people::error::was_there(lang))]));
+        }
+    }
+    Ok(Ok(vec![(ended(stay, Some(stay.joined_on.plus_days(-1)), None), Seen::Newest)]))
 }
 
 /// How somebody else has ended the stay, beside each field in which something else was typed.
@@ -554,11 +612,7 @@ fn read_leaving(sent: &Sent, left_on: &str, exit_reason: &str, stay: &Membership
     if (left_on, exit_reason) == (stay.left_on, stay.exit_reason) {
         return Ok(Vec::new());
     }
-    let (id, group) = (stay.id, stay.group);
-    Ok(vec![(
-        Verb::Membership(domain::groups::membership::Verb::Leave { id, group, left_on, exit_reason }),
-        Seen::Newest,
-    )])
+    Ok(vec![(ended(stay, left_on, exit_reason), Seen::Newest)])
 }
 
 /// Records a health professional's permission after every answer that forbids tests, as far as they were seen.
