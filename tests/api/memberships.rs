@@ -76,7 +76,7 @@ tests::on_both_databases! {
         next(&undo("2026-09-06/transport", "").await);
         next(&undo("2026-09-06/transport", "").await);
         let page = browser.get(&town.app, &group).await.text();
-        assert!(page.contains("Öhman-Mäkelä") && !page.contains("Aikaisemmat"), "{page}");
+        assert!(page.contains("Öhman-Mäkelä") && !page.contains("Aiemmat osallistujat"), "{page}");
         let page = browser.get(&town.app, &person).await.text();
         assert!(page.contains("Ryhmässä Yksi lopettaminen peruttiin"), "in the history: {page}");
     }
