@@ -616,17 +616,36 @@ tests::on_both_databases! {
         }
     }
 
-    async fn a_form_that_is_dropped_leaves_nothing_but_a_row_of_the_log(app) {
+    async fn a_form_that_is_dropped_comes_back_by_one_press_and_a_day_later_leaves_nothing_but_a_row_of_the_log(app) {
         let (town, desk) = coordinator(app).await;
         open_form(&town).await;
         sends_form(&town, &[]).await;
         let queue = desk.get(&town.app, "/applications").await.text();
         let drop = queue.split("action=\"/application-forms/").nth(1).unwrap()[..36].to_owned();
-        next(&desk.post(&town.app, &format!("/application-forms/{drop}/drop"), &[]).await);
+        let path = format!("/application-forms/{drop}/drop");
+        next(&desk.post(&town.app, &path, &[]).await);
+        assert_eq!(forms_waiting(&town).await, 0);
+        assert!(desk.get(&town.app, "/applications").await.text().contains("Poistetut lomakkeet"));
+        next(&desk.post(&town.app, &path, &[("undo", "yes")]).await);
+        next(&desk.post(&town.app, &path, &[("undo", "yes")]).await);
+        assert_eq!(forms_waiting(&town).await, 1, "a slip");
+        assert!(!desk.get(&town.app, "/applications").await.text().contains("Poistetut lomakkeet"));
+        next(&desk.post(&town.app, &path, &[]).await);
+        let kept = async || {
+            server::applications::forms::forget(&town.app.state).await.unwrap();
+            let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+            let sql = "SELECT COUNT(*) AS n FROM application_form WHERE body IS NOT NULL";
+            tx.one(sql, []).await.unwrap().get::<i64>("n").unwrap()
+        };
+        assert_eq!(kept().await, 1, "for a day");
+        town.app.clock.advance(DAY);
+        let late = town.signed_in(Role::Coordinator, true).await;
+        assert!(!late.get(&town.app, "/applications").await.text().contains("Poistetut lomakkeet"));
+        next(&late.post(&town.app, &path, &[("undo", "yes")]).await);
+        assert_eq!((forms_waiting(&town).await, kept().await), (0, 0), "too late");
         let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
-        let left = tx.one("SELECT COUNT(*) AS n FROM application_form WHERE body IS NOT NULL", []).await.unwrap();
-        assert_eq!(left.get::<i64>("n").unwrap(), 0);
-        let logged = tx.one("SELECT entities FROM audit WHERE verb = 'application_form.drop'", []).await.unwrap();
+        let sql = "SELECT entities FROM audit WHERE verb = 'application_form.drop' ORDER BY n LIMIT 1";
+        let logged = tx.one(sql, []).await.unwrap();
         assert_eq!(logged.get::<String>("entities").unwrap(), format!("application_form:{drop}"));
     }
 

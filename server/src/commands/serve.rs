@@ -9,6 +9,7 @@ use tokio::sync::oneshot;
 
 use super::{Context, Failure, say};
 use crate::access::accounts;
+use crate::applications::forms;
 use crate::db::Unscoped;
 use crate::epochs;
 use crate::feedback;
@@ -156,6 +157,9 @@ async fn forget_feedback(state: AppState) {
     loop {
         if let Err(error) = feedback::forget(&state).await {
             tracing::error!(%error, "feedback that has been kept for its time is still there");
+        }
+        if let Err(error) = forms::forget(&state).await {
+            tracing::error!(%error, "forms that were dropped and have been kept for their time are still there");
         }
         if let Err(error) = messages::forget(&state).await {
             tracing::error!(%error, "messages that have been kept for their time are still there");
