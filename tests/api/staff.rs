@@ -49,6 +49,10 @@ tests::on_both_databases! {
         let peer = town.user(Role::PeerInstructor).await.to_string();
         next(&desk.post(&town.app, &staff, &[("account", &peer), ("from", "1.9.2026"), ("to", "")]).await);
         assert_eq!(leads(&town).await, [(peer.clone(), "2026-09-01".to_owned(), None)]);
+        let line = desk.get(&town.app, "/groups").await.text();
+        let line = line.split(&format!("href=\"/groups/{}\"", town.other.group)).nth(1).expect("a line").to_owned();
+        let line = line.split("</tr>").next().unwrap_or_default();
+        assert!(line.contains("Nimi peer_instructor@091") && !line.contains("Ei ohjaajaa"), "{line}");
         let end = [("account", &*peer), ("from", "2026-09-01")];
         assert_eq!(next(&desk.post(&town.app, &format!("{staff}/end"), &end).await), staff);
         let yesterday = today().plus_days(-1).to_string();

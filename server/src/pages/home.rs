@@ -176,22 +176,17 @@ async fn todays(tx: &mut ScopedTx, groups: &[GroupRow], desk: bool) -> Result<Ve
     let today = tx.scope().today();
     let recorded = sessions::of_all(tx, Action::SeeRoll, today, today).await?;
     let recorded: HashMap<GroupId, Session> = recorded.into_iter().map(|one| (one.group, one)).collect();
-    let mut led: HashMap<GroupId, Vec<String>> = HashMap::new();
-    if desk {
-        for (group, leader) in leading::of_all(tx, today, today).await? {
-            let names = led.entry(group).or_default();
-            if !names.contains(&leader.name) {
-                names.push(leader.name);
-            }
-        }
-    }
-    let line = |row: &GroupRow| {
-        let session = recorded.get(&row.group.id);
-        let meets = session.is_some() || row.group.meets_on(today);
-        let leaders = desk.then(|| led.get(&row.group.id).cloned().unwrap_or_default());
-        meets.then(|| TodayLine { meeting: meeting(&row.group, today, session), leaders })
+    let meets = |row: &&GroupRow| recorded.contains_key(&row.group.id) || row.group.meets_on(today);
+    let here: Vec<_> = groups.iter().filter(meets).collect();
+    let mut led = match desk {
+        true => leading::today_in(tx, here.iter().map(|row| row.reached)).await?,
+        false => BTreeMap::new(),
     };
-    let mut lines: Vec<_> = groups.iter().filter_map(line).collect();
+    let line = |row: &GroupRow| {
+        let meeting = meeting(&row.group, today, recorded.get(&row.group.id));
+        TodayLine { meeting, leaders: desk.then(|| led.remove(&row.group.id).unwrap_or_default()) }
+    };
+    let mut lines: Vec<_> = here.into_iter().map(line).collect();
     lines.sort_by_cached_key(|line| (line.meeting.starts_at, natural_key(&line.meeting.group_name)));
     Ok(lines)
 }
