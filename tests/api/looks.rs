@@ -130,7 +130,7 @@ const LOOKS: [Look; 86] = [
     ),
     post("/applications/{id}/edit", &[("rev", "9"), ("home", "own_home")], 422, "view"),
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "Aho")], 303, "write"),
-    post("/people/{id}/join", &[("group", "{group}"), ("joined_on", "8.9.2026")], 303, "write"),
+    post("/people/{id}/join", &[("group", "{other}"), ("joined_on", "8.9.2026")], 303, "write"),
     post("/people/{id}/pause", &[("pause_from", "8.9.2026"), ("pause_reason", "travel")], 303, "write"),
     post(
         "/people/{id}/contact",
@@ -451,6 +451,7 @@ async fn ask(town: &Town, browser: &Browser, look: &Look) -> Answer {
     let stay = domain::groups::Membership::id_of(town.own.group, town.own.participant, today().plus_days(-7));
     let filled = |text: &str| {
         let text = text.replace("{group}", &town.own.group.to_string()).replace("{stay}", &stay.to_string());
+        let text = text.replace("{other}", &town.other.group.to_string());
         let text = text.replace("{yesterday}", &today().plus_days(-1).to_string());
         text.replace("{canary}", town.own.canary).replace("{person}", &town.own.participant.to_string())
     };

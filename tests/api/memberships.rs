@@ -158,6 +158,21 @@ tests::on_both_databases! {
         next(&leave("10.9.2126").await);
     }
 
+    async fn who_is_in_a_group_already_is_not_put_into_it_twice(app) {
+        let (town, browser) = coordinator(app).await;
+        let group = made_group(&town, &browser, "Yksi").await;
+        let person = made_person(&town, &browser, &group).await;
+        let join = async |day: &str| {
+            let form = [("group", group.trim_start_matches("/groups/")), ("joined_on", day)];
+            browser.post(&town.app, &format!("{person}/join"), &form).await
+        };
+        let twice = join("8.9.2026").await;
+        assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(twice.text().replace('\u{a0}', " ").contains("on jo ryhmässä 1.9.2026 alkaen"), "{}", twice.text());
+        next(&join("1.9.2026").await);
+        assert!(browser.get(&town.app, "/reviews").await.text().contains("Ei ratkaistavaa"), "nothing is to be settled");
+    }
+
     async fn joining_asks_for_group_and_day_and_keeps_what_was_typed(app) {
         let (town, browser) = coordinator(app).await;
         let group = made_group(&town, &browser, "Yksi").await;

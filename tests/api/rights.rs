@@ -455,7 +455,11 @@ impl Stage {
             "/purge" => form(&[("people", &self.town.own.participant.to_string()), ("sure", "yes")]),
             "/people/{id}/restrict" => form(&[("restriction", "accuracy")]),
             "/people/{id}/erase" => form(&[("why", "asked"), ("sure", "yes")]),
-            "/people/{id}/join" => form(&[("group", &group), ("joined_on", "8.9.2026")]),
+            "/people/{id}/join" => {
+                // One in which the person is not.
+                let group = if relation == "own" { self.town.other.group.to_string() } else { group };
+                form(&[("group", &group), ("joined_on", "8.9.2026")])
+            }
             "/people/{id}/leave" => {
                 let place = self.place(relation).unwrap_or(&self.town.own);
                 let joined_on = today().plus_days(-7);
@@ -517,7 +521,8 @@ impl Stage {
             }
             "/applications/{id}/offer" => {
                 let group = self.place(relation).unwrap_or(&self.town.own).group.to_string();
-                form(&[("offer_group", &group), ("until", "15.9.2026")])
+                // As it was offered yesterday: another offer would be refused as long as that one waits.
+                form(&[("offer_group", &group), ("until", "14.9.2026")])
             }
             "/applications/{id}/reply" => {
                 let group = self.place(relation).unwrap_or(&self.town.own).group.to_string();

@@ -180,9 +180,10 @@ fn read_offer(sent: &Sent, typed: &OfferTyped, row: &ApplicationRow, groups: &Gr
     if row.application.decided.as_ref().is_none_or(|decided| decided.decision != Decision::WaitingList) {
         form.wrong::<()>("offer_group", e::not_waiting(lang));
     }
-    // A colleague was first: of two offers that wait, the answer to one would be lost.
-    let same = |offer: &Offer| (Some(offer.group), Some(offer.until)) == (group.map(|group| group.id), until);
-    if row.application.offers.iter().any(|offer| offer.is_open(today) && !same(offer)) {
+    // A colleague was first: of two offers that wait, one would never be answered.
+    if let Standing::Offered { group: offered, until: last, .. } = row.application.standing(today)
+        && (group.map(|group| group.id), until) != (Some(offered), Some(last))
+    {
         form.wrong::<()>("place", e::already_offered(lang));
     }
     let (Some(group), Some(until), true) = (group, until, form.errors.is_empty()) else { return Err(form.errors) };

@@ -485,18 +485,29 @@ fn history_line(lang: Lang, row: LogRow, known: &Known) -> HistoryLine {
 async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let Found { person, .. } = people::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
+    let Found { reached, person, .. } = people::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let groups = joinable(&mut tx, sent.lang()).await?;
+    let stays = memberships::of_people(&mut tx, [reached]).await?;
     let typed = |name| sent.fields.one(name).to_owned();
     let (group, joined_on) = (typed("group"), typed("joined_on"));
-    let wanted = match read_joining(sent.lang(), &group, &joined_on, &groups, &sent) {
-        Ok((group, day)) => Ok(vec![joining(&mut tx, Membership::begun(group, person.id, day)).await?]),
+    let read = read_joining(sent.lang(), &group, &joined_on, &groups, &sent);
+    let read = read.map(|(group, day)| Membership::begun(group, person.id, day));
+    let wanted = match read.and_then(|stay| not_there(sent.lang(), stay, &stays)) {
+        Ok(stay) => Ok(vec![joining(&mut tx, stay).await?]),
         Err(errors) => Err(errors),
     };
     drop(tx);
     match sent.save(wanted, &format!("/people/{}?said=joined", person.id), "group").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Join { group, joined_on }, errors).await,
+    }
+}
+
+/// The new stay, where the person is not in the group already: nobody is in it twice.
+fn not_there(lang: Lang, new: Membership, stays: &[(Membership, Group)]) -> Result<Membership, Vec<FieldError>> {
+    match stays.iter().find(|(stay, _)| stay.overlaps(&new)) {
+        Some((stay, _)) => Err(vec![FieldError::new("group", texts::people::error::already_in(lang, stay.joined_on))]),
+        None => Ok(new),
     }
 }
 
