@@ -641,7 +641,8 @@ tests::on_both_databases! {
         town.app.clock.advance(DAY);
         let late = town.signed_in(Role::Coordinator, true).await;
         assert!(!late.get(&town.app, "/applications").await.text().contains("Poistetut lomakkeet"));
-        next(&late.post(&town.app, &path, &[("undo", "yes")]).await);
+        let gone = late.post(&town.app, &path, &[("undo", "yes")]).await;
+        assert_eq!(gone.headers["location"], "/applications?said=gone");
         assert_eq!((forms_waiting(&town).await, kept().await), (0, 0), "too late");
         let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
         let sql = "SELECT entities FROM audit WHERE verb = 'application_form.drop' ORDER BY n LIMIT 1";

@@ -146,15 +146,14 @@ pub async fn drop_one(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<(), E
     Ok(())
 }
 
-/// It was dropped by a slip, and waits again. The caller has found it within reach.
-pub async fn put_back(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<(), Error> {
+/// It was dropped by a slip, and waits again; `false`: nothing of it is left. The caller has found it within reach.
+pub async fn put_back(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<bool, Error> {
     tx.require(Action::ManageGroups)?;
     let sql = sql!(
         "UPDATE application_form SET settled_at = NULL WHERE municipality = $1 AND id = $2 AND body IS NOT NULL \
          AND settled_at > $3"
     );
-    tx.run(sql, [id.into(), kept_since(now).into()]).await?;
-    Ok(())
+    Ok(tx.run(sql, [id.into(), kept_since(now).into()]).await? > 0)
 }
 
 /// Forgets what was filled in in forms that were dropped a day ago. Safe to repeat.

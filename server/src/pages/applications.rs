@@ -71,6 +71,7 @@ async fn queue(
     view.done = match said.as_str() {
         "dropped" => Some(texts::applications::queue::dropped(lang)),
         "put_back" => Some(texts::applications::queue::put_back_done(lang)),
+        "gone" => Some(texts::applications::queue::put_back_late(lang)),
         _ => None,
     };
     let named = view.forms.len() + view.dropped.len() + view.undecided.len() + view.waiting.len();
@@ -240,13 +241,20 @@ async fn drop_form(Path(id): Path<String>, sent: Sent) -> Result<Response, Error
     let found = forms::find(&mut tx, id).await?;
     drop(tx);
     let undo = sent.fields.one("undo") == "yes";
-    match (found, undo) {
-        (Found::Waiting(_), false) => settle(&sent, id, Handling::Drop).await?,
-        (Found::Settled, true) => settle(&sent, id, Handling::PutBack).await?,
+    let said = match found {
         // The button was pressed twice.
-        (Found::Settled, false) | (Found::Waiting(_), true) => {}
-    }
-    Ok(see_other(if undo { "/applications?said=put_back" } else { "/applications?said=dropped" }))
+        Found::Waiting(_) if undo => "put_back",
+        Found::Settled if !undo => "dropped",
+        Found::Waiting(_) => {
+            settle(&sent, id, Handling::Drop).await?;
+            "dropped"
+        }
+        Found::Settled => {
+            let is_back = settle(&sent, id, Handling::PutBack).await?;
+            if is_back { "put_back" } else { "gone" }
+        }
+    };
+    Ok(see_other(&format!("/applications?said={said}")))
 }
 
 /// What is done with a public form.
@@ -268,8 +276,8 @@ impl Handling {
     }
 }
 
-/// Handles a form that was found within reach, with a row of the log.
-async fn settle(sent: &Sent, form: Uuid, how: Handling) -> Result<(), Error> {
+/// Handles a form that was found within reach, with a row of the log; `false`: nothing of it is left to be put back.
+async fn settle(sent: &Sent, form: Uuid, how: Handling) -> Result<bool, Error> {
     let now = sent.state.now();
     let entry = Entry::of_form(&sent.actor, now, how.verb(), form, &sent.request_id);
     let entry = &entry;
@@ -278,11 +286,15 @@ async fn settle(sent: &Sent, form: Uuid, how: Handling) -> Result<(), Error> {
             match how {
                 Handling::TakeUp => forms::take_up(&mut tx, form, now).await?,
                 Handling::Drop => forms::drop_one(&mut tx, form, now).await?,
-                Handling::PutBack => forms::put_back(&mut tx, form, now).await?,
+                Handling::PutBack => {
+                    if !forms::put_back(&mut tx, form, now).await? {
+                        return Ok(tx.undone(false));
+                    }
+                }
             }
             let (bare, tenant) = tx.unscoped(Unscoped::Audit);
             audit::append(bare, &sent.state.secrets, tenant, entry).await?;
-            Ok(tx.done(()))
+            Ok(tx.done(true))
         })
         .await
 }

@@ -47,7 +47,6 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         false => None,
     };
     let incomplete = if desk { people::how_many_incomplete(&mut tx).await? } else { 0 };
-    let today = actor.scope.today();
     let sessions = match &groups {
         Some(groups) => Some(todays(&mut tx, groups, desk).await?),
         None => None,
