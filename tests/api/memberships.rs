@@ -173,6 +173,24 @@ tests::on_both_databases! {
         assert!(browser.get(&town.app, "/reviews").await.text().contains("Ei ratkaistavaa"), "nothing is to be settled");
     }
 
+    async fn who_is_known_already_is_added_to_the_group_on_their_own_page(app) {
+        let (town, browser) = coordinator(app).await;
+        let (first, second) = (made_group(&town, &browser, "Yksi").await, made_group(&town, &browser, "Kaksi").await);
+        let person = made_person(&town, &browser, &first).await;
+        let group = second.trim_start_matches("/groups/");
+        let again = [
+            ("given_names", "Äijä Eino"), ("family_name", "Öhman-Mäkelä"), ("birth_date", "080344"), ("group", group),
+            ("joined_on", "8.9.2026"),
+        ];
+        let asked = browser.post(&town.app, "/people/new", &again).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let there = format!("{person}?into={group}");
+        assert!(asked.text().contains(&format!("href=\"{there}#groups\"")), "{}", asked.text());
+        let page = browser.get(&town.app, &there).await;
+        assert_eq!(page.status, StatusCode::OK);
+        assert!(page.text().contains(&format!("value=\"{group}\" selected")), "{}", page.text());
+    }
+
     async fn joining_asks_for_group_and_day_and_keeps_what_was_typed(app) {
         let (town, browser) = coordinator(app).await;
         let group = made_group(&town, &browser, "Yksi").await;

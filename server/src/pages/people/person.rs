@@ -68,12 +68,20 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/people/{id}/unmerge", unmerge)
 }
 
+/// A group that the reader comes from to add the person to it.
+#[derive(serde::Deserialize)]
+struct ToJoin {
+    #[serde(default)]
+    into: String,
+}
+
 async fn show(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
     Path(id): Path<String>,
     Query(Said { said }): Query<Said>,
+    Query(ToJoin { into }): Query<ToJoin>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     let id = id_in(&id)?;
@@ -101,6 +109,10 @@ async fn show(
         "asked" => Some(texts::safety::desk::saved(reader.lang)),
         _ => None,
     };
+    if let Ok(group) = into.parse::<GroupId>() {
+        let joined_on = texts::typed_day(view.today);
+        view.typed = Some(SmallForm::Join { group: group.to_string(), joined_on });
+    }
     Ok(draw(&reader, view).await)
 }
 
