@@ -32,7 +32,7 @@ use leptos::prelude::*;
 
 use super::reading::Reading;
 use super::saving::{Read, Sent, saved_beside, saved_now};
-use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
+use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other, week};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -296,6 +296,14 @@ async fn show(
     let opened = open(&mut tx, Action::UseDesk, &group, &day).await?;
     let lang = reader.lang;
     let view = view(&mut tx, lang, opened, state.now()).await?;
+    // What takes place at another time than before is held against the others' once, when it was just saved.
+    let clashes = match said.as_str() {
+        "moved" | "added" | "restored" => {
+            let day = view.meeting.day;
+            week::clashes_between(&mut tx, lang, view.meeting.group, (day, day)).await?
+        }
+        _ => Vec::new(),
+    };
     drop(tx);
     note_look(&state, &actor, &view, &request::id_of(&extensions)).await?;
     let done = match said.as_str() {
@@ -309,7 +317,7 @@ async fn show(
         "added" => Some(t::added(lang)),
         _ => None,
     };
-    Ok(draw(&reader, SessionView { done, ..view }).await)
+    Ok(draw(&reader, SessionView { done, clashes, ..view }).await)
 }
 
 async fn note_look(state: &AppState, actor: &Actor, view: &SessionView, request_id: &str) -> Result<(), Error> {
@@ -342,6 +350,7 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened, now: Instant) -> Re
         meeting: opened.meeting,
         people,
         done: None,
+        clashes: Vec::new(),
         typed: None,
         errors: Vec::new(),
     })
