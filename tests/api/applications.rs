@@ -464,6 +464,34 @@ tests::on_both_databases! {
         assert_eq!((one.standing(today()), stays(&town, one).await), (Standing::Closed(Decision::Withdrew), 0));
     }
 
+    async fn the_admin_opens_the_public_form_and_chooses_the_target_group_and_a_stale_form_takes_nothing_back(app) {
+        let (town, desk) = coordinator(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let here = "/ways-in";
+        assert!(admin.get(&town.app, "/accounts").await.text().contains("href=\"/ways-in\""));
+        let form = admin.get(&town.app, here).await;
+        assert_eq!((&*value(&form, "public_form_was"), &*value(&form, "target_group_was")), ("closed", "default"));
+        assert!(form.text().contains("/apply/091"), "{}", form.text());
+        let save = async |form: &str, group: &str| {
+            let was = [("public_form_was", "closed"), ("target_group_was", "default")];
+            let fields = [&[("public_form", form), ("target_group", group)][..], &was[..]].concat();
+            next(&admin.post(&town.app, here, &fields).await)
+        };
+        assert_eq!(save("open", "default").await, here);
+        // Filled before: what nobody touched in it stays.
+        assert_eq!(save("closed", "strict").await, here);
+        assert_eq!(next(&sends_form(&town, &[]).await), "/apply/sent");
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        assert_eq!(settings::mode_of(&mut tx, &town.own.municipality).await.unwrap(), Mode::Strict);
+        let rows = tx.all("SELECT fields FROM audit WHERE verb = 'ways_in.set' ORDER BY n", []).await.unwrap();
+        let told: Vec<String> = rows.iter().map(|row| row.get("fields").unwrap()).collect();
+        assert_eq!(told, ["public_form=open", "target_group=strict"]);
+        drop(tx);
+        save("closed", "default").await;
+        save("perhaps", "loose").await;
+        assert_eq!(desk.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
+    }
+
     async fn strict_mode_leaves_open_what_was_not_told(app) {
         let (town, desk) = coordinator(app).await;
         let told = [

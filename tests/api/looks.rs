@@ -164,7 +164,7 @@ const LOOKS: [Look; 86] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 221] = [
+const NOBODY: [&str; 223] = [
     "GET /figures/quality",
     "GET /figures/need",
     "GET /figures/trend",
@@ -183,6 +183,8 @@ const NOBODY: [&str; 221] = [
     "GET /backups",
     "GET /letters",
     "POST /letters",
+    "GET /ways-in",
+    "POST /ways-in",
     "GET /accessibility",
     "GET /accessibility/{code}",
     "GET /privacy",

@@ -478,6 +478,7 @@ async fn letters(town: &Town, finger: &mut Finger<'_>, desk: &Browser, person: &
     finger.presses(desk, "/people/{id}/letters", &format!("/people/{person}/letters"), &letter).await;
     let admin = town.signed_in(Role::OrganisationAdmin, true).await;
     finger.presses(&admin, "/letters", "/letters", &[("form", "formal")]).await;
+    finger.presses(&admin, "/ways-in", "/ways-in", &[("public_form", "open"), ("public_form_was", "closed")]).await;
 }
 
 /// What somebody asks by the own rights, and what the desk does with it.

@@ -9,8 +9,10 @@ use leptos::prelude::*;
 
 use super::own_account::PhoneForm;
 use super::testers::{TrainingForm, TrainingTyped};
+use crate::applications::ways_in;
 use crate::groups::{season, times_of};
-use crate::texts::{Lang, Words as _, access::accounts as words, letters::setting};
+use crate::letters::address;
+use crate::texts::{Lang, Words as _, access::accounts as words, applications, letters::setting};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, Notice, PageHead,
     RowLink, Rows, SelectField, Tag, Tone,
@@ -113,9 +115,8 @@ fn role_cards(lang: Lang, chosen: &[Role], errors: &[FieldError]) -> impl IntoVi
     view! { <ChoiceCards legend=words::roles(lang) name="roles" choices several=true column=true error/> }
 }
 
-/// `letters`: whether the reader may say how the municipality's letters address people.
-pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, letters: bool) -> impl IntoView {
-    use crate::letters::address::PATH;
+/// `own`: whether the reader speaks for the whole municipality: how it addresses people, and how people come in.
+pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, own: bool) -> impl IntoView {
     let empty = lines.is_empty();
     let rows: Vec<_> = lines
         .into_iter()
@@ -139,7 +140,12 @@ pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, letters: b
             <p>{words::new_lead(lang)}</p>
             {new_account(lang, new)}
         </section>
-        {letters.then(|| view! { <p><ButtonLink text=setting::open(lang) href=PATH/></p> })}
+        {own.then(|| view! {
+            <p class="cluster">
+                <ButtonLink text=setting::open(lang) href=address::PATH/>
+                <ButtonLink text=applications::setting::title(lang) href=ways_in::PATH/>
+            </p>
+        })}
     }
 }
 

@@ -4,6 +4,7 @@ mod decide;
 mod details;
 mod form;
 mod public;
+mod ways_in;
 
 use std::collections::HashMap;
 
@@ -45,6 +46,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(form::routes)
         .with(decide::routes)
         .with(public::routes)
+        .with(ways_in::routes)
 }
 
 /// Which part of the waiting list: a group's id says nothing about a person.
