@@ -40,7 +40,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 86] = [
+const LOOKS: [Look; 88] = [
     get("/requests", "list"),
     get("/requests/feedback", "list"),
     get("/requests/feedback/{id}", "view"),
@@ -108,6 +108,8 @@ const LOOKS: [Look; 86] = [
         "list",
     ),
     get("/incidents/{id}", "view"),
+    get("/incidents/{id}/edit", "view"),
+    post("/incidents/{id}/edit", &[("what_happened", "")], 422, "view"),
     post("/incidents/{id}/handle", &[], 303, "write"),
     get("/reviews", "list"),
     get("/applications", "list"),

@@ -156,7 +156,7 @@ impl Cell<'_> {
 }
 
 /// The pages that are a look at one person or an incident; nothing else is called one.
-const LOOKS: [&str; 35] = [
+const LOOKS: [&str; 36] = [
     "/people/{id}",
     "/people/{id}/personal-card",
     "/people/{id}/relatives",
@@ -171,6 +171,7 @@ const LOOKS: [&str; 35] = [
     "/people/{id}/data",
     "/people/{id}/data/download",
     "/incidents/{id}",
+    "/incidents/{id}/edit",
     "/requests/{id}",
     "/requests/feedback/{id}",
     "/applications/{id}",
@@ -563,6 +564,7 @@ impl Stage {
             "/groups/{id}/sessions/{day}/move" => form(&[("rev", "1"), ("starts_at", "13.30"), ("place", "Kahvio")]),
             "/groups/{id}/sessions/{day}/count" => form(&[("rev", "1"), ("people", "40")]),
             "/groups/{id}/sessions/{day}/note" => form(&[("rev", "1"), ("note", "Kahviossa")]),
+            "/incidents/{id}/edit" => form(&[("kind", "fall"), ("injury", "minor"), ("what_happened", "Kompastui.")]),
             "/groups/{id}/incidents/new" => form(&[
                 ("on", "8.9.2026"),
                 ("kind", "near_fall"),

@@ -251,6 +251,10 @@ async fn safety(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
     let handle = format!("/incidents/{}/handle", incident.id);
     tablet.record(&town.app, None, incidents::Verb::Record { incident }.into());
     tablet.push(&town.app, 2).await;
+    let edit = handle.replace("/handle", "/edit");
+    let rev = value(&desk.get(&town.app, &edit).await, "rev");
+    let told = [("rev", &*rev), ("kind", "symptom"), ("injury", "none"), ("what_happened", "Huimasi.")];
+    finger.presses(desk, "/incidents/{id}/edit", &edit, &told).await;
     finger.presses(desk, "/incidents/{id}/handle", &handle, &[]).await;
     let person = format!("/people/{}", town.own.participant);
     let seen = value(&desk.get(&town.app, &person).await, "screening");

@@ -147,6 +147,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
       "/groups/new": 422,
       "/groups/{id}/edit": 422,
       "/groups/{id}/incidents/new": 422,
+      "/incidents/{id}/edit": 422,
       "/testers/{id}": 303,
       "/places/new": 422,
       "/places/{id}/edit": 422,
