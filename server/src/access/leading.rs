@@ -82,6 +82,10 @@ pub async fn of_all(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<(GroupI
     rows.iter().map(|(group, row)| Ok((group.id(), leader(row)?))).collect()
 }
 
+fn of_group_row(row: &Row) -> Result<(GroupId, Leader), Error> {
+    Ok((row.parse("exercise_group")?, leader(row)?))
+}
+
 const OF_THESE: Lookup = lookup!(
     "SELECT s.exercise_group, s.account, a.name, s.from_day, s.to_day FROM group_staff s CROSS JOIN account a \
      WHERE s.municipality = $1 AND a.municipality = $1 AND a.id = s.account AND a.disabled_at IS NULL \
@@ -97,8 +101,7 @@ pub async fn today_in(
     let groups: Vec<_> =
         groups.into_iter().map(|group| group.also(tx.scope(), Action::SeeRoll)).collect::<Result<_, _>>()?;
     let (rows, today) = (tx.lookup(&OF_THESE, groups).await?, tx.scope().today());
-    let found = rows.iter().map(|row| Ok((row.parse::<GroupId>("exercise_group")?, leader(row)?)));
-    let mut leading = found.collect::<Result<Vec<_>, Error>>()?;
+    let mut leading = rows.iter().map(of_group_row).collect::<Result<Vec<_>, Error>>()?;
     leading.retain(|(_, leader)| leader.leads_on(today));
     leading.sort_by_key(|(_, leader)| (leader.to.is_some(), leader.from, leader.account));
     let mut names: BTreeMap<GroupId, Vec<String>> = BTreeMap::new();
