@@ -166,7 +166,7 @@ const LOOKS: [Look; 88] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 223] = [
+const NOBODY: [&str; 224] = [
     "GET /figures/quality",
     "GET /figures/need",
     "GET /figures/trend",
@@ -306,6 +306,7 @@ const NOBODY: [&str; 223] = [
     "GET /phone",
     "POST /phone",
     "POST /accounts/{id}/phone",
+    "POST /accounts/{id}/name",
     "GET /second-factor",
     "GET /sign-in/code",
     "GET /week",

@@ -417,6 +417,7 @@ impl Stage {
                 ("roles", "instructor"),
             ]),
             "/accounts/{id}/roles" => form(&[("roles", "instructor")]),
+            "/accounts/{id}/name" => form(&[("name", "Uusi Nimi")]),
             "/accounts/{id}/confirm" => form(&[("role", "coordinator")]),
             "/role/offer" => form(&[("role", "coordinator"), ("answer", "yes")]),
             "/notices/read" => form(&[("newest", "0")]),

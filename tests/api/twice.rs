@@ -403,6 +403,8 @@ async fn accounts(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&admin, "/accounts/{id}/training", &format!("/accounts/{instructor}/training"), &training).await;
     let phone = [("phone", "040 123 4567")];
     finger.presses(&admin, "/accounts/{id}/phone", &format!("/accounts/{instructor}/phone"), &phone).await;
+    let name = [("name", "Uusi Nimi"), ("was", "Nimi instructor@091")];
+    finger.presses(&admin, "/accounts/{id}/name", &format!("/accounts/{instructor}/name"), &name).await;
     finger.presses(&admin, "/accounts/{id}/roles", &format!("/accounts/{instructor}/roles"), &roles).await;
     let own = town.signed_in(Role::Instructor, true).await;
     let yes = [("role", "coordinator"), ("answer", "yes")];
