@@ -30,13 +30,14 @@ pub struct IncidentRow {
     pub group: Group,
     /// Who recorded it; nobody for the installation itself.
     pub by: Option<String>,
+    pub rev: i64,
 }
 
 /// What is told of an incident `i` of the group `w`. SQLite takes the tables of a CROSS JOIN in their order.
 macro_rules! incidents {
     ($tables:literal) => {
         concat!(
-            "SELECT w.id, i.body, w.body AS exercise_group, (SELECT a.name FROM op o \
+            "SELECT w.id, i.body, i.rev, w.body AS exercise_group, (SELECT a.name FROM op o \
              JOIN account a ON a.municipality = $1 AND a.id = o.actor \
              WHERE o.municipality = $1 AND o.eid = i.id AND o.rev = 1) AS author FROM ",
             $tables
@@ -81,7 +82,8 @@ async fn found<const N: usize>(
 }
 
 fn incident_row(row: &Row) -> Result<IncidentRow, Error> {
-    Ok(IncidentRow { incident: row.json("body")?, group: row.json("exercise_group")?, by: row.get("author")? })
+    let (incident, group) = (row.json("body")?, row.json("exercise_group")?);
+    Ok(IncidentRow { incident, group, by: row.get("author")?, rev: row.get("rev")? })
 }
 
 const STAFF: Lookup = lookup!("SELECT name FROM account WHERE municipality = $1 AND id IN (", ")");

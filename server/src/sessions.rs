@@ -164,8 +164,8 @@ const OF_ALL: Finding = of_groups!(
 );
 
 /// The recorded sessions from `from` to `to` of every group within reach whose season runs.
-pub async fn of_all(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<Session>, Error> {
-    let rows = reach::found::<GroupId, 2>(tx, Action::UseDesk, &OF_ALL, [from.into(), to.into()]).await?;
+pub async fn of_all(tx: &mut ScopedTx, action: Action, from: Day, to: Day) -> Result<Vec<Session>, Error> {
+    let rows = reach::found::<GroupId, 2>(tx, action, &OF_ALL, [from.into(), to.into()]).await?;
     rows.iter().map(|(_, row)| row.json("body")).collect()
 }
 

@@ -425,6 +425,72 @@ tests::on_both_databases! {
         assert_eq!((one.standing(today()), stays(&town, one).await), (Standing::Waiting, 0));
     }
 
+    async fn an_offer_that_a_colleague_has_made_is_answered_before_another_place_is_offered(app) {
+        let (town, desk) = coordinator(app).await;
+        let other = made_group(&town, &desk, "Toinen ryhmä").await.trim_start_matches("/groups/").to_owned();
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        waits(&town, &desk, &application).await;
+        assert_eq!(offered(&town, &desk, &application, "15.9.2026").await.status, StatusCode::SEE_OTHER);
+        let second = [("offer_group", &*other), ("until", "15.9.2026")];
+        let second = desk.post(&town.app, &format!("{application}/offer"), &second).await;
+        assert_eq!(second.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(second.text().contains("Hakijalle on jo tarjottu paikka"), "{}", second.text());
+        assert_eq!(offered(&town, &desk, &application, "22.9.2026").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        let offers: Vec<_> = one.offers.iter().map(|offer| (offer.group, offer.until.to_string())).collect();
+        assert_eq!(offers, [(town.own.group, "2026-09-15".to_owned())]);
+    }
+
+    async fn an_answer_that_a_colleague_has_recorded_is_not_overwritten_unseen(app) {
+        let (town, desk) = coordinator(app).await;
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        waits(&town, &desk, &application).await;
+        offered(&town, &desk, &application, "15.9.2026").await;
+        assert_eq!(replies(&town, &desk, &application, "declined").await.status, StatusCode::SEE_OTHER);
+        assert_eq!(replies(&town, &desk, &application, "declined").await.status, StatusCode::SEE_OTHER, "pressed twice");
+        let stale = replies(&town, &desk, &application, "accepted").await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(stale.text().contains("on jo kirjattu: ei ottanut paikkaa"), "{}", stale.text());
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        assert_eq!((one.standing(today()), stays(&town, one).await), (Standing::Waiting, 0));
+        // Nor is a decision that came meanwhile, while the offer was still open.
+        offered(&town, &desk, &application, "22.9.2026").await;
+        let withdrew = [("decision", "withdrew"), ("reason", "muutti pois")];
+        assert_eq!(decides(&town, &desk, &application, &withdrew).await.status, StatusCode::SEE_OTHER);
+        let stale = replies(&town, &desk, &application, "accepted").await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        assert_eq!((one.standing(today()), stays(&town, one).await), (Standing::Closed(Decision::Withdrew), 0));
+    }
+
+    async fn the_admin_opens_the_public_form_and_chooses_the_target_group_and_a_stale_form_takes_nothing_back(app) {
+        let (town, desk) = coordinator(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let here = "/ways-in";
+        assert!(admin.get(&town.app, "/accounts").await.text().contains("href=\"/ways-in\""));
+        let form = admin.get(&town.app, here).await;
+        assert_eq!((&*value(&form, "public_form_was"), &*value(&form, "target_group_was")), ("closed", "default"));
+        assert!(form.text().contains("/apply/091"), "{}", form.text());
+        let save = async |form: &str, group: &str| {
+            let was = [("public_form_was", "closed"), ("target_group_was", "default")];
+            let fields = [&[("public_form", form), ("target_group", group)][..], &was[..]].concat();
+            next(&admin.post(&town.app, here, &fields).await)
+        };
+        assert_eq!(save("open", "default").await, here);
+        // Filled before: what nobody touched in it stays.
+        assert_eq!(save("closed", "strict").await, here);
+        assert_eq!(next(&sends_form(&town, &[]).await), "/apply/sent");
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        assert_eq!(settings::mode_of(&mut tx, &town.own.municipality).await.unwrap(), Mode::Strict);
+        let rows = tx.all("SELECT fields FROM audit WHERE verb = 'ways_in.set' ORDER BY n", []).await.unwrap();
+        let told: Vec<String> = rows.iter().map(|row| row.get("fields").unwrap()).collect();
+        assert_eq!(told, ["public_form=open", "target_group=strict"]);
+        drop(tx);
+        save("closed", "default").await;
+        save("perhaps", "loose").await;
+        assert_eq!(desk.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
+    }
+
     async fn strict_mode_leaves_open_what_was_not_told(app) {
         let (town, desk) = coordinator(app).await;
         let told = [
@@ -587,17 +653,37 @@ tests::on_both_databases! {
         }
     }
 
-    async fn a_form_that_is_dropped_leaves_nothing_but_a_row_of_the_log(app) {
+    async fn a_form_that_is_dropped_comes_back_by_one_press_and_a_day_later_leaves_nothing_but_a_row_of_the_log(app) {
         let (town, desk) = coordinator(app).await;
         open_form(&town).await;
         sends_form(&town, &[]).await;
         let queue = desk.get(&town.app, "/applications").await.text();
         let drop = queue.split("action=\"/application-forms/").nth(1).unwrap()[..36].to_owned();
-        next(&desk.post(&town.app, &format!("/application-forms/{drop}/drop"), &[]).await);
+        let path = format!("/application-forms/{drop}/drop");
+        next(&desk.post(&town.app, &path, &[]).await);
+        assert_eq!(forms_waiting(&town).await, 0);
+        assert!(desk.get(&town.app, "/applications").await.text().contains("Poistetut lomakkeet"));
+        next(&desk.post(&town.app, &path, &[("undo", "yes")]).await);
+        next(&desk.post(&town.app, &path, &[("undo", "yes")]).await);
+        assert_eq!(forms_waiting(&town).await, 1, "a slip");
+        assert!(!desk.get(&town.app, "/applications").await.text().contains("Poistetut lomakkeet"));
+        next(&desk.post(&town.app, &path, &[]).await);
+        let kept = async || {
+            server::applications::forms::forget(&town.app.state).await.unwrap();
+            let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+            let sql = "SELECT COUNT(*) AS n FROM application_form WHERE body IS NOT NULL";
+            tx.one(sql, []).await.unwrap().get::<i64>("n").unwrap()
+        };
+        assert_eq!(kept().await, 1, "for a day");
+        town.app.clock.advance(DAY);
+        let late = town.signed_in(Role::Coordinator, true).await;
+        assert!(!late.get(&town.app, "/applications").await.text().contains("Poistetut lomakkeet"));
+        let gone = late.post(&town.app, &path, &[("undo", "yes")]).await;
+        assert_eq!(gone.headers["location"], "/applications?said=gone");
+        assert_eq!((forms_waiting(&town).await, kept().await), (0, 0), "too late");
         let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
-        let left = tx.one("SELECT COUNT(*) AS n FROM application_form WHERE body IS NOT NULL", []).await.unwrap();
-        assert_eq!(left.get::<i64>("n").unwrap(), 0);
-        let logged = tx.one("SELECT entities FROM audit WHERE verb = 'application_form.drop'", []).await.unwrap();
+        let sql = "SELECT entities FROM audit WHERE verb = 'application_form.drop' ORDER BY n LIMIT 1";
+        let logged = tx.one(sql, []).await.unwrap();
         assert_eq!(logged.get::<String>("entities").unwrap(), format!("application_form:{drop}"));
     }
 
@@ -639,7 +725,7 @@ tests::on_both_databases! {
         next(&desk.post(&town.app, &format!("{person}/talks"), &talk).await);
         let page = desk.get(&town.app, &person).await.text();
         assert!(page.contains("Tavoite: Kauppaan kävellen") && page.contains("Seuraava yhteydenotto 15.9.2026"), "{page}");
-        let told = "Yhteen neuvottavaan pitää ottaa yhteyttä";
+        let told = "Yhteen liikuntaneuvonnassa olevaan pitää ottaa yhteyttä";
         assert!(!desk.get(&town.app, "/").await.text().contains(told));
         town.app.clock.advance(7 * DAY);
         let desk = town.signed_in(Role::Coordinator, true).await;

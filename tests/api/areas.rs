@@ -107,6 +107,24 @@ tests::on_both_databases! {
         assert_eq!(areas(&town, 2026).await, ["Metsä 00300", "Ranta 00100 00190", "Saari 00200"]);
     }
 
+    async fn a_tile_that_a_colleague_has_moved_is_not_moved_back_by_a_form_in_which_nobody_touched_it(app) {
+        let town = Town::on(app).await;
+        let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+        divide(&town, &officer, &[("", "Ranta", "00100", ""), ("", "Saari", "00200", "")]).await;
+        let form = officer.get(&town.app, "/figures/areas").await;
+        assert_eq!(value(&form, "was"), "/", "nowhere yet");
+        let send = async |ranta: [&'static str; 3], saari: [&'static str; 3]| {
+            let of = |area, [was, column, row]: [&'static str; 3]| [("area", area), ("was", was), ("column", column), ("row", row)];
+            officer.post(&town.app, "/figures/areas", &[of("Ranta", ranta), of("Saari", saari)].concat()).await
+        };
+        send(["/", "1", "2"], ["/", "", ""]).await;
+        send(["/", "", ""], ["/", "3", "1"]).await;
+        let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+        let places = settings(&mut town.app.state.db.read(&scope).await.unwrap()).await.unwrap().places;
+        let stands = |area: &str| places.get(area).map(|place| (place.column, place.row));
+        assert_eq!((stands("Ranta"), stands("Saari")), (Some((1, 2)), Some((3, 1))));
+    }
+
     async fn figures_of_a_year_stand_on_one_division_and_frozen_ones_keep_their_names(app) {
         let town = Town::on(app).await;
         somebody_came(&town).await;

@@ -305,6 +305,15 @@ tests::on_both_databases! {
         next(&browser.post(&town.app, &cancel, &[("rev", "0"), ("why", "place_closed")]).await);
         let next_week = browser.get(&town.app, "/week?from=2026-09-16").await.text();
         assert!(!next_week.contains("sama tila") && next_week.contains("peruttu: tila ei ole käytettävissä"), "{next_week}");
+        // One session that is moved, or on again, is held against the others as a group is.
+        let moved = format!("/groups/{}/sessions/2026-09-16", group.expect("a group"));
+        next(&browser.post(&town.app, &format!("{moved}/restore"), &[]).await);
+        assert!(browser.get(&town.app, &format!("{moved}?said=restored")).await.text().contains("sama tila"));
+        let rev = crate::sessions::rev(&town, &browser, &moved).await;
+        let later = [("rev", &*rev), ("starts_at", "15.00"), ("place", "Kylätalo")];
+        next(&browser.post(&town.app, &format!("{moved}/move"), &later).await);
+        let page = browser.get(&town.app, &format!("{moved}?said=moved")).await.text();
+        assert!(!page.contains("sama tila"), "an hour of its own: {page}");
         let nonsense = browser.get(&town.app, "/week?from=eilen").await;
         assert_eq!(nonsense.status, StatusCode::OK);
     }

@@ -116,6 +116,39 @@ tests::on_both_databases! {
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM incident").await, 0);
     }
 
+    async fn an_incident_is_completed_and_corrected_at_the_desk_and_a_stale_save_shows_both(app) {
+        let (town, browser) = coordinator(app).await;
+        let (group, person) = (town.own.group.to_string(), town.own.participant.to_string());
+        let id = value(&browser.get(&town.app, &to(&group)).await, "rev");
+        let shown = next(&browser.post(&town.app, &to(&group), &fall(&person, &id)).await);
+        next(&browser.post(&town.app, &format!("{shown}/handle"), &[]).await);
+        let edit = format!("{shown}/edit");
+        assert!(browser.get(&town.app, &shown).await.text().contains(&format!("href=\"{edit}\"")));
+        let form = browser.get(&town.app, &edit).await;
+        let page = form.text();
+        assert!(page.contains(town.own.canary) && page.contains("value=\"10.40\"") && !page.contains("name=\"on\""), "{page}");
+        assert_eq!(last_look(&town).await, format!("incident:{id} participant:{person}"));
+        let rev = value(&form, "rev");
+        let save = async |rev: &str, injury: &str, what: &str| {
+            let told = [("rev", rev), ("at", "10.40"), ("kind", "fall"), ("injury", injury), ("what_happened", what)];
+            browser.post(&town.app, &edit, &told).await
+        };
+        assert_eq!(next(&save(&rev, "hospital", "Lonkka murtui.").await), shown);
+        let page = browser.get(&town.app, &shown).await.text();
+        assert!(page.contains("Lonkka murtui.") && page.contains("sairaalahoito"), "{page}");
+        assert!(page.contains("Merkitse läpikäydyksi"), "what is told anew is gone through anew: {page}");
+        let stale = save(&rev, "minor", "Mustelma.").await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = stale.text();
+        assert!(text.contains(">Mustelma.</textarea>") && text.contains("Ohjelmassa on nyt: Lonkka murtui."), "both: {text}");
+        assert!(text.contains("Ohjelmassa on nyt: sairaalahoito"), "{text}");
+        assert_eq!(next(&save(&value(&stale, "rev"), "minor", "Mustelma.").await), shown);
+        let stored = "SELECT COUNT(*) AS n FROM incident WHERE body LIKE '%Mustelma.%' AND on_day = '2026-09-07'";
+        assert_eq!(count(&town.app, stored).await, 1);
+        let nothing = save("", "", " ").await;
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
     async fn a_group_out_of_reach_has_no_form_and_takes_no_incident(app) {
         let (town, browser) = coordinator(app).await;
         for place in [&town.partner, &town.foreign] {

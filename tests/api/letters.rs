@@ -160,6 +160,9 @@ tests::on_both_databases! {
         assert!(made.contains("lang=\"sv\" class=\"letter\"") && made.contains("att ni kommer med"), "{made}");
         let made = letter(&town, &browser, "welcome", &[("language", "en")]).await.text();
         assert!(made.contains("lang=\"en\" class=\"letter\"") && made.contains("Dear Aino"), "{made}");
+        // A form that was filled before, in which nothing was chosen anew, takes nothing back.
+        next(&admin.post(&town.app, "/letters", &[("was", "familiar"), ("form", "familiar")]).await);
+        assert!(admin.get(&town.app, "/letters").await.text().contains("value=\"formal\" checked"));
         admin.post(&town.app, "/letters", &[("form", "thou")]).await;
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'letters.set'").await, 1);
     }

@@ -40,7 +40,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 86] = [
+const LOOKS: [Look; 88] = [
     get("/requests", "list"),
     get("/requests/feedback", "list"),
     get("/requests/feedback/{id}", "view"),
@@ -108,6 +108,8 @@ const LOOKS: [Look; 86] = [
         "list",
     ),
     get("/incidents/{id}", "view"),
+    get("/incidents/{id}/edit", "view"),
+    post("/incidents/{id}/edit", &[("what_happened", "")], 422, "view"),
     post("/incidents/{id}/handle", &[], 303, "write"),
     get("/reviews", "list"),
     get("/applications", "list"),
@@ -130,7 +132,7 @@ const LOOKS: [Look; 86] = [
     ),
     post("/applications/{id}/edit", &[("rev", "9"), ("home", "own_home")], 422, "view"),
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "Aho")], 303, "write"),
-    post("/people/{id}/join", &[("group", "{group}"), ("joined_on", "8.9.2026")], 303, "write"),
+    post("/people/{id}/join", &[("group", "{other}"), ("joined_on", "8.9.2026")], 303, "write"),
     post("/people/{id}/pause", &[("pause_from", "8.9.2026"), ("pause_reason", "travel")], 303, "write"),
     post(
         "/people/{id}/contact",
@@ -164,7 +166,7 @@ const LOOKS: [Look; 86] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 221] = [
+const NOBODY: [&str; 224] = [
     "GET /figures/quality",
     "GET /figures/need",
     "GET /figures/trend",
@@ -183,6 +185,8 @@ const NOBODY: [&str; 221] = [
     "GET /backups",
     "GET /letters",
     "POST /letters",
+    "GET /ways-in",
+    "POST /ways-in",
     "GET /accessibility",
     "GET /accessibility/{code}",
     "GET /privacy",
@@ -302,6 +306,7 @@ const NOBODY: [&str; 221] = [
     "GET /phone",
     "POST /phone",
     "POST /accounts/{id}/phone",
+    "POST /accounts/{id}/name",
     "GET /second-factor",
     "GET /sign-in/code",
     "GET /week",
@@ -451,6 +456,7 @@ async fn ask(town: &Town, browser: &Browser, look: &Look) -> Answer {
     let stay = domain::groups::Membership::id_of(town.own.group, town.own.participant, today().plus_days(-7));
     let filled = |text: &str| {
         let text = text.replace("{group}", &town.own.group.to_string()).replace("{stay}", &stay.to_string());
+        let text = text.replace("{other}", &town.other.group.to_string());
         let text = text.replace("{yesterday}", &today().plus_days(-1).to_string());
         text.replace("{canary}", town.own.canary).replace("{person}", &town.own.participant.to_string())
     };

@@ -124,6 +124,24 @@ tests::on_both_databases! {
         assert!(!text.contains("Kuollut") && offered(&text) == [true; 8], "{text}");
     }
 
+    async fn a_day_of_death_that_a_colleague_has_noted_is_not_overwritten_unseen(app) {
+        let (town, browser) = coordinator(app).await;
+        let page = format!("/people/{}", town.own.participant);
+        let died = format!("{page}/died");
+        let was = value(&browser.get(&town.app, &page).await, "was");
+        assert_eq!(was, "", "nobody has said so when the form was filled");
+        next(&browser.post(&town.app, &died, &[("was", &was), ("died_on", "8.9.2026")]).await);
+        next(&browser.post(&town.app, &died, &[("was", &was), ("died_on", "8.9.2026")]).await);
+        let stale = browser.post(&town.app, &died, &[("was", &was), ("died_on", "7.9.2026")]).await;
+        let text = stale.text();
+        assert_eq!(stale.status, 422, "{text}");
+        assert!(text.contains("value=\"7.9.2026\"") && text.contains("Ohjelmassa on nyt: 8.9.2026"), "both: {text}");
+        assert!(browser.get(&town.app, &page).await.text().replace('\u{a0}', " ").contains("Kuollut 8.9.2026"));
+        let seen = value(&stale, "was");
+        next(&browser.post(&town.app, &died, &[("was", &seen), ("died_on", "7.9.2026")]).await);
+        assert!(browser.get(&town.app, &page).await.text().replace('\u{a0}', " ").contains("Kuollut 7.9.2026"));
+    }
+
     async fn nothing_but_the_own_page_tells_where_somebody_lives_whose_home_must_not_become_known(app) {
         let (town, browser) = coordinator(app).await;
         let changes = vec![

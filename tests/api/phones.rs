@@ -113,6 +113,40 @@ tests::on_both_databases! {
         assert!(admin.get(&town.app, &account).await.text().contains(NUMBER));
     }
 
+    async fn ones_own_number_that_an_admin_has_saved_meanwhile_is_shown_before_it_is_overwritten(app) {
+        let town = Town::on(app).await;
+        let (own, admin) = (town.signed_in(Role::Instructor, true).await, town.signed_in(Role::OrganisationAdmin, true).await);
+        let was = value(&own.get(&town.app, "/phone").await, "was");
+        let save = async |typed: &str, was: &str| own.post(&town.app, "/phone", &[("phone", typed), ("was", was)]).await;
+        let at = format!("/accounts/{}/phone", town.user(Role::Instructor).await);
+        admin.post(&town.app, &at, &[("phone", "050 111 2222")]).await;
+        let stale = save(NUMBER, &was).await;
+        let page = stale.text();
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(page.contains(&format!("value=\"{NUMBER}\"")), "what was typed stays: {page}");
+        assert!(page.contains("Ohjelmassa on nyt: 050 111 2222"), "and what is saved stands beside it: {page}");
+        assert!(own.get(&town.app, "/phone").await.text().contains("050 111 2222"), "nothing was overwritten");
+        assert_eq!(save(NUMBER, &value(&stale, "was")).await.status, StatusCode::SEE_OTHER, "now it was seen");
+        assert!(own.get(&town.app, "/phone").await.text().contains(NUMBER));
+    }
+
+    async fn a_tick_that_nobody_touched_takes_back_nothing_that_was_said_on_another_device(app) {
+        let town = Town::on(app).await;
+        let own = town.signed_in(Role::Instructor, true).await;
+        give(&town, &own, NUMBER).await;
+        let older = own.get(&town.app, "/phone").await;
+        let (was, public_was) = (value(&older, "was"), value(&older, "public_was"));
+        own.post(&town.app, "/phone", &[("phone", NUMBER), ("public", "yes")]).await;
+        let ticked = async || {
+            let page = own.get(&town.app, "/phone").await.text();
+            own::between(&page, "name=\"public\"", ">").iter().any(|tick| tick.contains("checked"))
+        };
+        own.post(&town.app, "/phone", &[("phone", NUMBER), ("was", &was), ("public_was", &public_was)]).await;
+        assert!(ticked().await, "this form was not ticked when it was filled");
+        own.post(&town.app, "/phone", &[("phone", NUMBER), ("was", &was), ("public_was", "yes")]).await;
+        assert!(!ticked().await, "here the tick was taken away");
+    }
+
     async fn everybody_reads_the_number_of_whoever_lets_them_where_groups_are_found(app) {
         let town = Town::on(app).await;
         let (instructor, admin) = (town.signed_in(Role::Instructor, true).await, town.signed_in(Role::OrganisationAdmin, true).await);

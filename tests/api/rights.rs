@@ -156,7 +156,7 @@ impl Cell<'_> {
 }
 
 /// The pages that are a look at one person or an incident; nothing else is called one.
-const LOOKS: [&str; 35] = [
+const LOOKS: [&str; 36] = [
     "/people/{id}",
     "/people/{id}/personal-card",
     "/people/{id}/relatives",
@@ -171,6 +171,7 @@ const LOOKS: [&str; 35] = [
     "/people/{id}/data",
     "/people/{id}/data/download",
     "/incidents/{id}",
+    "/incidents/{id}/edit",
     "/requests/{id}",
     "/requests/feedback/{id}",
     "/applications/{id}",
@@ -416,6 +417,7 @@ impl Stage {
                 ("roles", "instructor"),
             ]),
             "/accounts/{id}/roles" => form(&[("roles", "instructor")]),
+            "/accounts/{id}/name" => form(&[("name", "Uusi Nimi")]),
             "/accounts/{id}/confirm" => form(&[("role", "coordinator")]),
             "/role/offer" => form(&[("role", "coordinator"), ("answer", "yes")]),
             "/notices/read" => form(&[("newest", "0")]),
@@ -455,7 +457,11 @@ impl Stage {
             "/purge" => form(&[("people", &self.town.own.participant.to_string()), ("sure", "yes")]),
             "/people/{id}/restrict" => form(&[("restriction", "accuracy")]),
             "/people/{id}/erase" => form(&[("why", "asked"), ("sure", "yes")]),
-            "/people/{id}/join" => form(&[("group", &group), ("joined_on", "8.9.2026")]),
+            "/people/{id}/join" => {
+                // One in which the person is not.
+                let group = if relation == "own" { self.town.other.group.to_string() } else { group };
+                form(&[("group", &group), ("joined_on", "8.9.2026")])
+            }
             "/people/{id}/leave" => {
                 let place = self.place(relation).unwrap_or(&self.town.own);
                 let joined_on = today().plus_days(-7);
@@ -517,7 +523,8 @@ impl Stage {
             }
             "/applications/{id}/offer" => {
                 let group = self.place(relation).unwrap_or(&self.town.own).group.to_string();
-                form(&[("offer_group", &group), ("until", "15.9.2026")])
+                // As it was offered yesterday: another offer would be refused as long as that one waits.
+                form(&[("offer_group", &group), ("until", "14.9.2026")])
             }
             "/applications/{id}/reply" => {
                 let group = self.place(relation).unwrap_or(&self.town.own).group.to_string();
@@ -558,6 +565,7 @@ impl Stage {
             "/groups/{id}/sessions/{day}/move" => form(&[("rev", "1"), ("starts_at", "13.30"), ("place", "Kahvio")]),
             "/groups/{id}/sessions/{day}/count" => form(&[("rev", "1"), ("people", "40")]),
             "/groups/{id}/sessions/{day}/note" => form(&[("rev", "1"), ("note", "Kahviossa")]),
+            "/incidents/{id}/edit" => form(&[("kind", "fall"), ("injury", "minor"), ("what_happened", "Kompastui.")]),
             "/groups/{id}/incidents/new" => form(&[
                 ("on", "8.9.2026"),
                 ("kind", "near_fall"),

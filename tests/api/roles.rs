@@ -77,6 +77,25 @@ fn done(answer: &Answer) {
 }
 
 tests::on_both_databases! {
+    async fn a_name_that_has_changed_is_put_right_by_the_admin_and_overwritten_by_nobody_unseen(app) {
+        let town = Town::on(app).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let account = format!("/accounts/{}", town.user(Role::Instructor).await);
+        let save = async |name: &str, was: &str| {
+            admin.post(&town.app, &format!("{account}/name"), &[("name", name), ("was", was)]).await
+        };
+        let before = "Nimi instructor@091";
+        assert_eq!(save("  Hanna   Uusi ", before).await.status, StatusCode::SEE_OTHER);
+        let list = admin.get(&town.app, "/accounts").await.text();
+        assert!(list.contains("Hanna Uusi") && !list.contains(before), "{list}");
+        let stale = save("Hanna Toinen", before).await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = stale.text();
+        assert!(text.contains("value=\"Hanna Toinen\"") && text.contains("Ohjelmassa on nyt: Hanna"), "both: {text}");
+        let wrong = save(" ", "Hanna Uusi").await;
+        assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text().contains("Kirjoita henkilön nimi"));
+    }
+
     async fn nobody_gives_a_role_to_themselves(app) {
         let town = Town::on(app).await;
         let admin = town.signed_in(Role::OrganisationAdmin, true).await;

@@ -129,6 +129,34 @@ tests::on_both_databases! {
         assert_eq!(gate_of(&town).await, Gate::Red(vec![Question::ChestPain, Question::Fainting]));
     }
 
+    async fn a_permission_that_a_colleague_has_recorded_is_not_overwritten_unseen(app) {
+        let (town, browser) = coordinator(app).await;
+        asked(&town, &[Question::ChestPain]).await;
+        let person = format!("/people/{}", town.own.participant);
+        let form = browser.get(&town.app, &person).await;
+        let (screening, seen) = (value(&form, "screening"), value(&form, "seen"));
+        let on = app::texts::typed_day(today());
+        let save = async |by: &str, limits: &str, seen: &str| {
+            let typed = [("screening", &*screening), ("seen", seen), ("by", by), ("on", &*on), ("limits", limits)];
+            browser.post(&town.app, &format!("{person}/clear"), &typed).await
+        };
+        let stands = async || {
+            let clearance = stored(&town).await[0].questions().unwrap().clearance.clone().unwrap();
+            (clearance.by, clearance.limits)
+        };
+        assert_eq!(save("lääkäri Aalto", "ei nostoja", &seen).await.status, StatusCode::SEE_OTHER);
+        assert_eq!(save("lääkäri Aalto", "ei nostoja", &seen).await.status, StatusCode::SEE_OTHER, "pressed twice");
+        let stale = save("lääkäri Aalto", "", &seen).await;
+        let page = stale.text();
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY, "{page}");
+        assert!(page.contains("Ohjelmassa on nyt: ei nostoja"), "{page}");
+        assert!(page.contains("value=\"lääkäri Aalto\""), "what was typed stays: {page}");
+        assert_eq!(stands().await, ("lääkäri Aalto".to_owned(), "ei nostoja".to_owned()));
+        let again = save("lääkäri Aalto", "ei askelmia", &value(&stale, "seen")).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER, "now it was seen: {}", again.text());
+        assert_eq!(stands().await, ("lääkäri Aalto".to_owned(), "ei askelmia".to_owned()));
+    }
+
     async fn an_instructor_records_answers_and_cannot_clear_them(app) {
         let town = Town::on(app).await;
         let mut tablet = asked(&town, &[Question::ChestPain]).await;

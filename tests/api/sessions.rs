@@ -154,6 +154,10 @@ tests::on_both_databases! {
         assert!(page.contains("Harjoituskerta siirrettiin: klo\u{a0}13.30, Kahvio"), "{page}");
         let week = desk.get(&town.app, "/week").await.text();
         assert!(week.contains("Kahvio") && week.contains("klo\u{a0}10.30") && week.contains("klo\u{a0}13.30"), "{week}");
+        let stale = [("rev", "0"), ("starts_at", "14.00"), ("place", "Kahvio")];
+        let stale = desk.post(&town.app, &format!("{path}/move"), &stale).await.text();
+        assert!(stale.contains("value=\"14.00\"") && stale.contains("Ohjelmassa on nyt: 13.30"), "both: {stale}");
+        assert!(!stale.contains("Ohjelmassa on nyt: Kahvio"), "what is the same needs no word: {stale}");
         let now = rev(&town, &desk, &path).await;
         let wrong = [("rev", &*now), ("starts_at", "iltapäivällä"), ("place", "Kahvio")];
         let wrong = desk.post(&town.app, &format!("{path}/move"), &wrong).await;
@@ -163,6 +167,34 @@ tests::on_both_databases! {
         next(&desk.post(&town.app, &format!("{path}/move"), &back).await);
         let page = desk.get(&town.app, &path).await.text();
         assert!(page.contains("klo\u{a0}10.30") && page.contains("taas tavallisessa paikassa"), "{page}");
+    }
+
+    async fn the_first_page_tells_of_todays_sessions_as_they_are_today_and_who_leads_them(app) {
+        let (town, desk) = coordinator(app).await;
+        let group = made_group(&town, &desk, "Sillan ryhmä").await;
+        let line = async |desk: &Browser| {
+            let page = desk.get(&town.app, "/").await.text();
+            page.split("Sillan ryhmä").nth(1).and_then(|rest| rest.split("</a>").next()).unwrap_or_default().to_owned()
+        };
+        let planned = line(&desk).await;
+        assert!(planned.contains("10.30") && planned.contains("Ei ohjaajaa"), "{planned}");
+        let leader = town.user(Role::Instructor).await.to_string();
+        next(&desk.post(&town.app, &format!("{group}/staff"), &[("account", &leader), ("from", "8.9.2026")]).await);
+        let today = format!("{group}/sessions/2026-09-08");
+        let moved = [("rev", "0"), ("starts_at", "13.30"), ("place", "Kahvio")];
+        next(&desk.post(&town.app, &format!("{today}/move"), &moved).await);
+        let led = line(&desk).await;
+        assert!(led.contains("13.30") && led.contains("Kahvio") && !led.contains("10.30"), "{led}");
+        assert!(led.contains("Nimi instructor@091") && !led.contains("Ei ohjaajaa"), "{led}");
+        let now = rev(&town, &desk, &today).await;
+        next(&desk.post(&town.app, &format!("{today}/cancel"), &[("rev", &now), ("why", "weather")]).await);
+        assert!(line(&desk).await.contains("Peruttu"), "{}", line(&desk).await);
+        // One that was added for a day on which the group does not meet.
+        town.app.clock.advance(24 * 3_600_000);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(line(&desk).await, "", "a Wednesday");
+        next(&desk.post(&town.app, &format!("{group}/sessions"), &[("day", "9.9.2026"), ("starts_at", "9.00")]).await);
+        assert!(line(&desk).await.contains("9.00"), "{}", line(&desk).await);
     }
 
     async fn of_an_event_people_are_counted_and_nobody_is_named(app) {
@@ -186,6 +218,8 @@ tests::on_both_databases! {
         assert_eq!(next(&desk.post(&town.app, &count, &[("rev", "0"), ("people", "40")]).await), path);
         let page = desk.get(&town.app, &path).await.text();
         assert!(page.contains("40 ihmistä tuli") && page.contains("Tulijoita laskettiin 40"), "{page}");
+        let stale = desk.post(&town.app, &count, &[("rev", "0"), ("people", "38")]).await.text();
+        assert!(stale.contains("value=\"38\"") && stale.contains("Ohjelmassa on nyt: 40"), "both: {stale}");
         let list = desk.get(&town.app, &format!("{group}/sessions")).await.text();
         assert!(list.contains("pidetty") && list.contains(">40<"), "{list}");
         let now = rev(&town, &desk, &path).await;

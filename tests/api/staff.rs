@@ -6,7 +6,7 @@ use server::db::Unscoped;
 use tests::tablet::Tablet;
 use tests::town::{Town, today};
 
-use crate::desk::{coordinator, next};
+use crate::desk::{coordinator, next, value};
 
 async fn leads(town: &Town) -> Vec<(String, String, Option<String>)> {
     let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
@@ -49,6 +49,10 @@ tests::on_both_databases! {
         let peer = town.user(Role::PeerInstructor).await.to_string();
         next(&desk.post(&town.app, &staff, &[("account", &peer), ("from", "1.9.2026"), ("to", "")]).await);
         assert_eq!(leads(&town).await, [(peer.clone(), "2026-09-01".to_owned(), None)]);
+        let line = desk.get(&town.app, "/groups").await.text();
+        let line = line.split(&format!("href=\"/groups/{}\"", town.other.group)).nth(1).expect("a line").to_owned();
+        let line = line.split("</tr>").next().unwrap_or_default();
+        assert!(line.contains("Nimi peer_instructor@091") && !line.contains("Ei ohjaajaa"), "{line}");
         let end = [("account", &*peer), ("from", "2026-09-01")];
         assert_eq!(next(&desk.post(&town.app, &format!("{staff}/end"), &end).await), staff);
         let yesterday = today().plus_days(-1).to_string();
@@ -61,6 +65,26 @@ tests::on_both_databases! {
             tx.all(sql, []).await.unwrap().iter().map(|row| (row.get("verb").unwrap(), row.get("fields").unwrap())).collect();
         let told: Vec<_> = told.iter().map(|(verb, fields)| (verb.as_str(), fields.as_str())).collect();
         assert_eq!(told, [("group.lead", "2026-09-01.."), ("group.lead.end", "2026-09-01..")]);
+    }
+
+    async fn another_last_day_that_a_colleague_has_saved_is_told_before_it_is_replaced(app) {
+        let (town, desk) = coordinator(app).await;
+        let staff = format!("/groups/{}/staff", town.other.group);
+        let substitute = town.user(Role::Instructor).await.to_string();
+        let until = async |to: &str, seen: &str| {
+            let days = [("account", &*substitute), ("from", "9.9.2026"), ("to", to), ("seen", seen)];
+            desk.post(&town.app, &staff, &days).await
+        };
+        next(&until("10.9.2026", "").await);
+        next(&until("10.9.2026", "").await);
+        let stale = until("11.9.2026", "").await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = stale.text();
+        assert!(text.contains("value=\"11.9.2026\"") && text.contains("Ohjelmassa on nyt: sijainen 9.–10.9.2026"), "{text}");
+        let ends = async || leads(&town).await.into_iter().map(|(.., to)| to).collect::<Vec<_>>();
+        assert_eq!(ends().await, [Some("2026-09-10".to_owned())]);
+        next(&until("11.9.2026", &value(&stale, "seen")).await);
+        assert_eq!(ends().await, [Some("2026-09-11".to_owned())]);
     }
 
     async fn nobody_from_elsewhere_leads_a_group_and_what_is_wrong_is_told(app) {

@@ -251,6 +251,10 @@ async fn safety(town: &Town, finger: &mut Finger<'_>, desk: &Browser) {
     let handle = format!("/incidents/{}/handle", incident.id);
     tablet.record(&town.app, None, incidents::Verb::Record { incident }.into());
     tablet.push(&town.app, 2).await;
+    let edit = handle.replace("/handle", "/edit");
+    let rev = value(&desk.get(&town.app, &edit).await, "rev");
+    let told = [("rev", &*rev), ("kind", "symptom"), ("injury", "none"), ("what_happened", "Huimasi.")];
+    finger.presses(desk, "/incidents/{id}/edit", &edit, &told).await;
     finger.presses(desk, "/incidents/{id}/handle", &handle, &[]).await;
     let person = format!("/people/{}", town.own.participant);
     let seen = value(&desk.get(&town.app, &person).await, "screening");
@@ -399,6 +403,8 @@ async fn accounts(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&admin, "/accounts/{id}/training", &format!("/accounts/{instructor}/training"), &training).await;
     let phone = [("phone", "040 123 4567")];
     finger.presses(&admin, "/accounts/{id}/phone", &format!("/accounts/{instructor}/phone"), &phone).await;
+    let name = [("name", "Uusi Nimi"), ("was", "Nimi instructor@091")];
+    finger.presses(&admin, "/accounts/{id}/name", &format!("/accounts/{instructor}/name"), &name).await;
     finger.presses(&admin, "/accounts/{id}/roles", &format!("/accounts/{instructor}/roles"), &roles).await;
     let own = town.signed_in(Role::Instructor, true).await;
     let yes = [("role", "coordinator"), ("answer", "yes")];
@@ -478,6 +484,7 @@ async fn letters(town: &Town, finger: &mut Finger<'_>, desk: &Browser, person: &
     finger.presses(desk, "/people/{id}/letters", &format!("/people/{person}/letters"), &letter).await;
     let admin = town.signed_in(Role::OrganisationAdmin, true).await;
     finger.presses(&admin, "/letters", "/letters", &[("form", "formal")]).await;
+    finger.presses(&admin, "/ways-in", "/ways-in", &[("public_form", "open"), ("public_form_was", "closed")]).await;
 }
 
 /// What somebody asks by the own rights, and what the desk does with it.

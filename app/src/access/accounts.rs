@@ -9,8 +9,10 @@ use leptos::prelude::*;
 
 use super::own_account::PhoneForm;
 use super::testers::{TrainingForm, TrainingTyped};
+use crate::applications::ways_in;
 use crate::groups::{season, times_of};
-use crate::texts::{Lang, Words as _, access::accounts as words, letters::setting};
+use crate::letters::address;
+use crate::texts::{Lang, Words as _, access::accounts as words, applications, letters::setting};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, Notice, PageHead,
     RowLink, Rows, SelectField, Tag, Tone,
@@ -65,6 +67,8 @@ pub struct NewAccount {
 #[derive(Clone, Debug)]
 pub struct AccountPage {
     pub line: AccountLine,
+    /// The name as it was typed.
+    pub name: String,
     /// The roles as they were ticked in a form that comes back.
     pub ticked: Option<Vec<Role>>,
     /// Roles that wait for a yes.
@@ -113,9 +117,8 @@ fn role_cards(lang: Lang, chosen: &[Role], errors: &[FieldError]) -> impl IntoVi
     view! { <ChoiceCards legend=words::roles(lang) name="roles" choices several=true column=true error/> }
 }
 
-/// `letters`: whether the reader may say how the municipality's letters address people.
-pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, letters: bool) -> impl IntoView {
-    use crate::letters::address::PATH;
+/// `own`: whether the reader speaks for the whole municipality: how it addresses people, and how people come in.
+pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, own: bool) -> impl IntoView {
     let empty = lines.is_empty();
     let rows: Vec<_> = lines
         .into_iter()
@@ -139,7 +142,12 @@ pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, letters: b
             <p>{words::new_lead(lang)}</p>
             {new_account(lang, new)}
         </section>
-        {letters.then(|| view! { <p><ButtonLink text=setting::open(lang) href=PATH/></p> })}
+        {own.then(|| view! {
+            <p class="cluster">
+                <ButtonLink text=setting::open(lang) href=address::PATH/>
+                <ButtonLink text=applications::setting::title(lang) href=ways_in::PATH/>
+            </p>
+        })}
     }
 }
 
@@ -167,6 +175,7 @@ fn new_account(lang: Lang, new: NewAccount) -> impl IntoView {
 pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
     let AccountPage {
         line,
+        name,
         ticked,
         offers,
         rights,
@@ -196,8 +205,11 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
         {waiting_roles(lang, &at, offers)}
         {right_form(lang, &at, &rights)}
         <PhoneForm lang action=format!("{at}/phone") phone was=Some(saved_phone) errors=errors.clone()/>
-        {training.map(|training| view! { <TrainingForm lang action=format!("{at}/training") training errors/> })}
+        {training.map(|training| view! {
+            <TrainingForm lang action=format!("{at}/training") training errors=errors.clone()/>
+        })}
         {group_form(lang, &at, groups, today)}
+        <NameForm lang action=format!("{at}/name") name was=line.name errors/>
         {second_factor.then(|| view! {
             <section class="section">
                 <h2>{words::second_factor(lang)}</h2>
@@ -214,6 +226,28 @@ pub fn account(lang: Lang, page: AccountPage) -> impl IntoView {
             </form>
         </div>
     }
+}
+
+/// Names change: by it an instructor takes the tablet back, and the log tells who it was.
+#[component]
+fn NameForm(
+    lang: Lang,
+    action: String,
+    name: String,
+    /// What was saved when the form was filled.
+    was: String,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
+    let error = FieldError::of(&errors, "name");
+    view! {
+        <form class="form form--plain" method="post" action=action novalidate>
+            <input type="hidden" name="was" value=was/>
+            <Field lang name="name" label=words::name(lang) value=name hint=Some(words::name_hint(lang).to_owned()) error
+                maxlength=100/>
+            <Button text=words::save_name(lang)/>
+        </form>
+    }
+    .into_any()
 }
 
 /// What is ticked when the form is filled: only what is changed in it is changed, whatever others do meanwhile. The

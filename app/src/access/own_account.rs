@@ -44,21 +44,34 @@ fn back(lang: Lang) -> Option<(String, String)> {
 pub struct PhoneView {
     /// As it was typed; empty where none is given.
     pub phone: String,
+    /// What was saved when the form was filled.
+    pub saved_phone: String,
     /// Whether everybody may read it where groups are found.
     pub public: bool,
+    /// Whether everybody might when the form was filled.
+    pub saved_public: bool,
     /// It was saved just now.
     pub saved: bool,
     pub errors: Vec<FieldError>,
 }
 
 pub fn phone_page(lang: Lang, view: PhoneView) -> impl IntoView {
-    let PhoneView { phone, public, saved, errors } = view;
+    let PhoneView { phone, saved_phone, public, saved_public, saved, errors } = view;
+    let public = Some(PublicTick { ticked: public, was: saved_public });
     view! {
         <PageHead title=words::phone_title(lang) lead=words::phone_lead(lang) back=back(lang)/>
         {saved.then(|| view! { <Notice tone=Tone::Good title=words::phone_saved(lang) live=true/> })}
         <ErrorSummary lang errors=errors.clone()/>
-        <PhoneForm lang action="/phone".to_owned() phone public=Some(public) errors/>
+        <PhoneForm lang action="/phone".to_owned() phone was=Some(saved_phone) public errors/>
     }
+}
+
+/// Whether everybody may read the number where groups are found.
+#[derive(Clone, Copy, Debug)]
+pub struct PublicTick {
+    pub ticked: bool,
+    /// Whether they might when the form was filled: its holder may have said so from another device meanwhile.
+    pub was: bool,
 }
 
 /// The number under which an account's holder is called, on their own page and the admin's.
@@ -70,15 +83,19 @@ pub fn PhoneForm(
     /// What was saved when the form was filled: somebody else may save another number meanwhile.
     #[prop(optional_no_strip)]
     was: Option<String>,
-    /// Whether everybody may read it where groups are found: asked of the holder alone.
+    /// Asked of the holder alone.
     #[prop(optional_no_strip)]
-    public: Option<bool>,
+    public: Option<PublicTick>,
     errors: Vec<FieldError>,
 ) -> impl IntoView {
     let error = FieldError::of(&errors, "phone");
     let public = public.map(|public| {
-        let choices = vec![Choice::new("yes", words::phone_public(lang), public)];
-        view! { <ChoiceCards legend=words::phone_public_title(lang) name="public" choices several=true/> }
+        let choices = vec![Choice::new("yes", words::phone_public(lang), public.ticked)];
+        let was = if public.was { "yes" } else { "no" };
+        view! {
+            <input type="hidden" name="public_was" value=was/>
+            <ChoiceCards legend=words::phone_public_title(lang) name="public" choices several=true/>
+        }
     });
     view! {
         <form class="form form--plain" method="post" action=action novalidate>

@@ -8,3 +8,4 @@ pub mod on_person;
 pub mod page;
 pub mod public;
 pub mod queue;
+pub mod ways_in;

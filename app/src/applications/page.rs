@@ -296,7 +296,6 @@ fn OfferForm(lang: Lang, view: ApplicationPageView) -> impl IntoView {
     let groups = options(common::choose(lang), choices(lang, &all));
     view! {
         <form class="stack" method="post" action=format!("/applications/{}/offer", view.application.id) novalidate>
-            <input type="hidden" name="rev" value=view.rev.to_string()/>
             <div class="fields fields--two">
                 <ToldFull told=error("offer_group").is_some() group=typed.group.clone()/>
                 <SelectField lang name="offer_group" label=t::offer_group(lang) options=groups chosen=typed.group

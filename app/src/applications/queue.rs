@@ -50,6 +50,8 @@ pub struct Free {
 pub struct QueueView {
     pub today: Day,
     pub forms: Vec<FormLine>,
+    /// Those that were dropped within a day, and can be put back.
+    pub dropped: Vec<FormLine>,
     pub undecided: Vec<Line>,
     /// In the order of the advice.
     pub waiting: Vec<Line>,
@@ -98,6 +100,7 @@ pub fn Queue(lang: Lang, view: QueueView) -> impl IntoView {
         </div>
         {empty.then(|| view! { <Empty title=t::empty_title(lang) text=t::empty_text(lang)/> })}
         {(!view.forms.is_empty()).then(|| view! { <Forms lang forms=view.forms.clone()/> })}
+        {(!view.dropped.is_empty()).then(|| view! { <Dropped lang forms=view.dropped.clone()/> })}
         {(!view.undecided.is_empty()).then(|| view! { <Undecided lang view=view.clone()/> })}
         {(!empty).then(|| view! { <Waiting lang view=view.clone()/> })}
         <FunnelView lang funnel=view.funnel/>
@@ -113,6 +116,33 @@ fn Forms(lang: Lang, forms: Vec<FormLine>) -> impl IntoView {
             <h2>{t::forms(lang)}</h2>
             <CardTable label=t::forms(lang) heads=vec![t::who(lang), t::phone(lang), t::wish(lang), t::what_next(lang)] rows/>
         </section>
+    }
+    .into_any()
+}
+
+/// What was dropped lately, each with the way back: a slip loses nobody's application.
+#[component]
+fn Dropped(lang: Lang, forms: Vec<FormLine>) -> impl IntoView {
+    let rows: Vec<_> = forms
+        .into_iter()
+        .map(|FormLine { id, name, birth_year, received_at, .. }| {
+            let came = t::came(lang, &moment(lang, received_at), &birth_year.to_string());
+            view! {
+                <li class="stay">
+                    <span class="table__name">{name}<span class="table__more">{came}</span></span>
+                    <form method="post" action=format!("/application-forms/{id}/drop")>
+                        <Button text=t::put_back(lang).to_owned() name="undo" value="yes"/>
+                    </form>
+                </li>
+            }
+        })
+        .collect();
+    view! {
+        <details class="more" id="dropped">
+            <summary>{t::dropped_lately(lang)}</summary>
+            <p class="quiet">{t::dropped_text(lang)}</p>
+            <ul class="days" role="list">{rows}</ul>
+        </details>
     }
     .into_any()
 }

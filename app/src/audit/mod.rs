@@ -289,6 +289,7 @@ fn of_access(lang: Lang, noun: &str, done: &str) -> Option<&'static str> {
         ("account", "groups") => v::account_groups(lang),
         ("account", "training") => v::account_training(lang),
         ("account", "phone") => v::account_phone(lang),
+        ("account", "name") => v::account_name(lang),
         ("account", _) => v::account_roles(lang),
         ("group", _) => v::group_lead(lang),
         ("device", "end") => v::device_end(lang),

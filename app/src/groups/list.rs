@@ -6,7 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::season;
-use crate::texts::{Lang, Words, count, groups, rounds, weekday_day};
+use crate::texts::{Lang, Words, count, groups, home, rounds, weekday_day};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, Pages, SelectField, TableFrame, Tag, Tone, options,
     options_of, turn_to,
@@ -44,6 +44,8 @@ pub struct GroupLine {
     /// Open memberships today.
     pub members: i64,
     pub capacity: Option<u16>,
+    /// The names of those who lead it today.
+    pub leaders: Vec<String>,
     pub next: Option<Day>,
     pub began: Option<Day>,
     /// The last day of its season, once it is over.
@@ -152,6 +154,9 @@ fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
             .into_any()
         }
     };
+    // Of an event it is known how many came, and nobody has to lead it.
+    let unled = line.leaders.is_empty() && line.ended.is_none() && line.kind.keeps_names();
+    let leaders = line.leaders.join(", ");
     view! {
         <tr>
             <th scope="row">
@@ -160,7 +165,13 @@ fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
                     <span class="table__more">{kind}</span>
                 </span>
             </th>
-            <td data-label=groups::list::when(lang)>{line.when}</td>
+            <td data-label=groups::list::when(lang)>
+                <span class="table__name">
+                    {line.when}
+                    {(!leaders.is_empty()).then(|| view! { <span class="table__more">{leaders}</span> })}
+                    {unled.then(|| view! { <Tag text=home::no_leader(lang) tone=Tone::Look/> })}
+                </span>
+            </td>
             <td data-label=groups::list::place(lang)>{line.place.unwrap_or_default()}</td>
             <td data-label=groups::list::provider(lang)>{line.provider}</td>
             {last}

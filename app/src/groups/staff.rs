@@ -43,6 +43,8 @@ pub struct StaffTyped {
     pub account: String,
     pub from: String,
     pub to: String,
+    /// The last day that is saved for these already, once that was told.
+    pub seen: String,
 }
 
 /// Everything that the page shows.
@@ -129,6 +131,7 @@ fn Add(
     let people = options(common::choose(lang), people);
     view! {
         <form class="stack" method="post" action=action novalidate>
+            <input type="hidden" name="seen" value=typed.seen/>
             <SelectField lang name="account" label=t::who(lang) options=people chosen=typed.account
                 error=error("account")/>
             <Field lang name="from" label=t::first_day(lang) value=typed.from error=error("from")

@@ -2,10 +2,11 @@
 
 use domain::access::{NoticeKind, Role};
 use domain::ids::GroupId;
-use domain::time::{Day, Instant, TimeOfDay};
+use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use crate::feedback::QUEUE_PATH;
+use crate::sessions::today::Meeting;
 use crate::texts::messages::told;
 use crate::texts::sessions::calls;
 use crate::texts::{Lang, at_time, count, day, guide, home, quality, roll, weekday};
@@ -16,11 +17,9 @@ use crate::ui::{
 /// A group that meets today.
 #[derive(Clone, PartialEq, Debug)]
 pub struct TodayLine {
-    pub group: GroupId,
-    pub name: String,
-    pub starts_at: Option<TimeOfDay>,
-    pub place: Option<String>,
-    pub cancelled: bool,
+    pub meeting: Meeting,
+    /// The names of those who lead it today, at the desk.
+    pub leaders: Option<Vec<String>>,
 }
 
 /// A session of which somebody is to be told by a call, because a message did not get through.
@@ -338,16 +337,20 @@ fn Today(
     let none = sessions.is_empty();
     let rows: Vec<_> = sessions
         .into_iter()
-        .map(|line| {
-            let time = line.starts_at.map(|at| at_time(lang, at)).unwrap_or_default();
-            let more = [time, line.place.unwrap_or_default()].into_iter().filter(|t| !t.is_empty()).collect::<Vec<_>>();
+        .map(|TodayLine { meeting, leaders }| {
+            let time = meeting.starts_at.map(|at| at_time(lang, at)).unwrap_or_default();
+            let unled = leaders.as_ref().is_some_and(Vec::is_empty) && !meeting.by_count && !meeting.is_cancelled();
+            let leaders = leaders.unwrap_or_default().join(", ");
+            let more = [time, meeting.place.clone().unwrap_or_default(), leaders];
+            let more: Vec<_> = more.into_iter().filter(|part| !part.is_empty()).collect();
             // Who has no desk opens the roll on the tablet.
             let href = match role {
-                Role::Coordinator => format!("/groups/{}/sessions/{today}", line.group),
-                _ => format!("/tablet/roll/{}/{today}", line.group),
+                Role::Coordinator => format!("/groups/{}/sessions/{today}", meeting.group),
+                _ => format!("/tablet/roll/{}/{today}", meeting.group),
             };
-            let cancelled = line.cancelled.then(|| view! { <Tag text=roll::status_cancelled(lang)/> });
-            view! { <RowLink href name=line.name more=more.join(" · ")>{cancelled}</RowLink> }
+            let cancelled = meeting.is_cancelled().then(|| view! { <Tag text=roll::status_cancelled(lang)/> });
+            let unled = unled.then(|| view! { <Tag text=home::no_leader(lang) tone=Tone::Look/> });
+            view! { <RowLink href name=meeting.group_name more=more.join(" · ")>{cancelled}{unled}</RowLink> }
         })
         .collect();
     let heading = format!("{}, {} {}", home::sessions_today(lang), weekday(lang, today.weekday()), day(lang, today));

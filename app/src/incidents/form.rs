@@ -1,10 +1,10 @@
-//! The form that records an incident of a group. What was typed stays as it was typed until it can be read.
+//! The forms that record an incident of a group, and that tell more of it or correct what was told. What was typed stays as it was typed until it can be read.
 
-use domain::ids::GroupId;
-use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
+use domain::ids::{GroupId, IncidentId};
+use domain::incidents::{Incident, IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use leptos::prelude::*;
 
-use crate::texts::{Lang, common, incidents};
+use crate::texts::{Lang, common, incidents, time, typed_day};
 use crate::ui::{
     Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, SelectField, TextArea, options, options_of,
 };
@@ -12,7 +12,7 @@ use crate::ui::{
 /// What stands in the fields.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct IncidentTyped {
-    /// The id that the incident will have.
+    /// The id that the incident will have; of one that is there, the version that the form was filled from.
     pub rev: String,
     pub on: String,
     pub at: String,
@@ -27,6 +27,49 @@ pub struct IncidentTyped {
     pub actions: Vec<String>,
     pub preventable: String,
     pub follow_up_on: String,
+}
+
+impl IncidentTyped {
+    /// What is told of an incident, as the form shows it.
+    pub fn of(lang: Lang, incident: &Incident, rev: i64) -> Self {
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        Self {
+            rev: rev.to_string(),
+            on: typed_day(incident.on),
+            at: incident.at.map(|at| time(lang, at)).unwrap_or_default(),
+            kind: incident.kind.code().to_owned(),
+            // Of what was recorded in the first moment nobody has said it yet.
+            injury: if incident.unfinished { String::new() } else { incident.injury.code().to_owned() },
+            activity: text(&incident.activity),
+            what_happened: incident.what_happened.clone(),
+            actions: incident.actions.iter().map(|action| action.code().to_owned()).collect(),
+            preventable: incident.preventable.map(|answer| answer.code().to_owned()).unwrap_or_default(),
+            follow_up_on: incident.follow_up_on.map(typed_day).unwrap_or_default(),
+            ..Self::default()
+        }
+    }
+}
+
+/// Tells more of an incident, or corrects what was told. `lead`: to whom, where and on which day, which stays as it was
+/// recorded.
+#[component]
+pub fn IncidentEditForm(
+    lang: Lang,
+    id: IncidentId,
+    lead: String,
+    typed: IncidentTyped,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
+    use incidents::form as t;
+    let (rev, all) = (typed.rev.clone(), errors.clone());
+    view! {
+        <EditForm lang noun="/incidents" id=Some(id.to_string()) title=t::edit_title(lang) lead save=t::edit_save(lang) rev
+            errors=all>
+            <What lang typed=typed.clone() people=None errors=errors.clone()/>
+            <Afterwards lang typed errors/>
+        </EditForm>
+    }
+    .into_any()
 }
 
 /// `group`: its id and name. `people`: its members, `staff`: those who lead it, each by id and name.
@@ -45,7 +88,7 @@ pub fn IncidentForm(
     view! {
         <EditForm lang noun=format!("{group}/incidents") from=group id=None title=t::title(lang) lead=name save=t::save(lang) rev
             errors=all>
-            <What lang typed=typed.clone() people=people.clone() errors=errors.clone()/>
+            <What lang typed=typed.clone() people=Some(people.clone()) errors=errors.clone()/>
             <WhoWasThere lang typed=typed.clone() people staff/>
             <Afterwards lang typed errors/>
         </EditForm>
@@ -53,25 +96,41 @@ pub fn IncidentForm(
     .into_any()
 }
 
+/// `people`: to whom it may have happened; nothing where that and the day are recorded already.
 #[component]
-fn What(lang: Lang, typed: IncidentTyped, people: Vec<(String, String)>, errors: Vec<FieldError>) -> impl IntoView {
+fn What(
+    lang: Lang,
+    typed: IncidentTyped,
+    people: Option<Vec<(String, String)>>,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
     use incidents::form as t;
     let error = |field: &str| FieldError::of(&errors, field);
     let hint = |text: &'static str| Some(text.to_owned());
     let kinds = options(common::choose(lang), options_of(lang, IncidentKind::ALL));
     let injuries = options(common::choose(lang), options_of(lang, InjuryLevel::ALL));
-    let people = options(t::nobody(lang), people.into_iter());
+    let day = people.is_some().then(|| {
+        view! {
+            <Field lang name="on" label=t::on(lang) value=typed.on hint=hint(t::on_hint(lang)) error=error("on")
+                width=FieldWidth::Middle/>
+        }
+    });
+    let person = people.map(|people| {
+        let people = options(t::nobody(lang), people.into_iter());
+        view! {
+            <SelectField lang name="person" label=t::person(lang) options=people chosen=typed.person
+                error=error("person")/>
+        }
+    });
     view! {
         <div class="form__part">
             <div class="fields fields--two">
-                <Field lang name="on" label=t::on(lang) value=typed.on hint=hint(t::on_hint(lang)) error=error("on")
-                    width=FieldWidth::Middle/>
+                {day}
                 <Field lang name="at" label=t::at(lang) value=typed.at hint=hint(t::at_hint(lang)) error=error("at")
                     optional=true width=FieldWidth::Short/>
             </div>
             <SelectField lang name="kind" label=t::kind(lang) options=kinds chosen=typed.kind error=error("kind")/>
-            <SelectField lang name="person" label=t::person(lang) options=people chosen=typed.person
-                error=error("person")/>
+            {person}
             <TextArea lang name="what_happened" label=t::what_happened(lang) value=typed.what_happened
                 hint=hint(t::what_happened_hint(lang)) error=error("what_happened") maxlength=4000/>
             <Field lang name="activity" label=t::activity(lang) value=typed.activity

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::list::moment;
 use crate::texts::{Lang, Words, day, incidents, list, whole};
-use crate::ui::{Button, ButtonKind, Fact, Facts, Notice, PageHead, Tone};
+use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts, Notice, PageHead, Tone};
 
 /// Everything that the page shows.
 #[derive(Clone, PartialEq, Debug)]
@@ -69,9 +69,12 @@ pub fn IncidentPage(lang: Lang, view: IncidentView) -> impl IntoView {
         "" => t::not_told(lang).to_owned(),
         _ => incident.what_happened.clone(),
     };
+    let edit = format!("/incidents/{}/edit", incident.id);
     let handle = incident.waits().then(|| format!("/incidents/{}/handle", incident.id));
     view! {
-        <PageHead title lead=group.name.clone() back/>
+        <PageHead title lead=group.name.clone() back>
+            <ButtonLink text=t::edit(lang) href=edit/>
+        </PageHead>
         {done.map(|title| view! { <Notice tone=Tone::Good title live=true/> })}
         {unfinished.then(|| view! { <Notice tone=Tone::Look title=t::unfinished(lang)/> })}
         {serious.then(|| view! { <Notice tone=Tone::Look title=t::serious(lang)/> })}

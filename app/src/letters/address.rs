@@ -25,6 +25,7 @@ pub fn AddressPage(lang: Lang, chosen: FormOfAddress, saved: bool) -> impl IntoV
         <PageHead title=t::title(lang) lead=t::lead(lang) back=Some(("/accounts".to_owned(), t::back(lang).to_owned()))/>
         {saved.then(|| view! { <Notice tone=Tone::Good title=t::saved(lang) live=true/> })}
         <form class="form" method="post" action=PATH>
+            <input type="hidden" name="was" value=chosen.code()/>
             <ChoiceCards legend=t::title(lang) name="form" choices column=true/>
             <Button text=t::save(lang) kind=ButtonKind::Main/>
         </form>

@@ -98,7 +98,7 @@ pub fn AreasPage(lang: Lang, view: AreasView) -> impl IntoView {
         view! { <Empty title=council::no_areas(lang)/> }.into_any()
     } else {
         let map = now(lang, &chosen, &places);
-        view! { <PlacesForm lang chosen/>{map} }.into_any()
+        view! { <PlacesForm lang chosen places/>{map} }.into_any()
     };
     view! {
         <PageHead title=t::title(lang) lead=t::lead(lang) back/>
@@ -113,8 +113,12 @@ pub fn AreasPage(lang: Lang, view: AreasView) -> impl IntoView {
 }
 
 #[component]
-fn PlacesForm(lang: Lang, chosen: Vec<ChosenPlace>) -> impl IntoView {
-    let rows: Vec<_> = chosen.into_iter().enumerate().map(|(at, one)| place_fields(lang, at, one)).collect();
+fn PlacesForm(lang: Lang, chosen: Vec<ChosenPlace>, places: TilePlaces) -> impl IntoView {
+    let row = |(at, one): (usize, ChosenPlace)| {
+        let was = told_place(places.get(&one.area));
+        place_fields(lang, at, one, was)
+    };
+    let rows: Vec<_> = chosen.into_iter().enumerate().map(row).collect();
     view! {
         <form class="form" method="post" action="/figures/areas" novalidate>
             <p class="quiet">{t::rest(lang)}</p>
@@ -125,12 +129,19 @@ fn PlacesForm(lang: Lang, chosen: Vec<ChosenPlace>) -> impl IntoView {
     .into_any()
 }
 
-fn place_fields(lang: Lang, at: usize, one: ChosenPlace) -> AnyView {
+/// A place as the form carries it: "3/4", or "/" where the area has none.
+fn told_place(place: Option<&TilePlace>) -> String {
+    place.map_or_else(|| "/".to_owned(), |place| format!("{}/{}", place.column, place.row))
+}
+
+/// `was`: where the area stood when the form was filled.
+fn place_fields(lang: Lang, at: usize, one: ChosenPlace, was: String) -> AnyView {
     let ChosenPlace { area, column, row, error } = one;
     view! {
         <fieldset>
             <legend class="field__label">{area.clone()}</legend>
             <input type="hidden" name="area" value=area/>
+            <input type="hidden" name="was" value=was/>
             <div class="cluster">
                 <SelectField lang name="column" id=format!("column-{at}") label=t::column(lang)
                     options=choices(lang, MOST_COLUMNS) chosen=column error=error width=FieldWidth::Short/>

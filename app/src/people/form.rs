@@ -104,11 +104,13 @@ pub fn PersonForm(
         Some(_) => (people::form::edit_title(lang), people::form::save(lang)),
     };
     let (id, rev, all) = (person.map(|id| id.to_string()), typed.rev.clone(), errors.clone());
+    // Whoever is known already is added to the group on their own page.
+    let then = if typed.group.is_empty() { String::new() } else { format!("?into={}#groups", typed.group) };
     let joining = person.is_none().then(|| view! { <Joining lang typed=typed.clone() groups errors=errors.clone()/> });
     view! {
         <EditForm lang noun="/people" id title save rev errors=all>
             <input type="hidden" name="sure" value=typed.sure.clone()/>
-            {(!alike.is_empty()).then(|| view! { <Same lang alike/> })}
+            {(!alike.is_empty()).then(|| view! { <Same lang alike then/> })}
             <Who lang typed=typed.clone() errors=errors.clone()/>
             {joining}
             <Contact lang typed=typed.clone() errors=errors.clone()/>
@@ -135,6 +137,9 @@ pub fn Same(
     /// What stands before the id in the link to each of them.
     #[prop(default = "/people/")]
     link_to: &'static str,
+    /// What stands behind it.
+    #[prop(optional)]
+    then: String,
 ) -> impl IntoView {
     let asked = asked(alike.iter().map(|person| person.id));
     let items: Vec<_> = alike
@@ -146,7 +151,7 @@ pub fn Same(
                 false => person.groups.join(", "),
             };
             let facts = born.into_iter().chain([groups]).collect::<Vec<_>>().join(" · ");
-            let href = format!("{link_to}{}", person.id);
+            let href = format!("{link_to}{}{then}", person.id);
             view! { <li><a href=href>{people::form::ask_same(lang, &person.name)}</a>" "<span class="quiet">{facts}</span></li> }
         })
         .collect();

@@ -263,7 +263,9 @@ fn touch(lang: Lang, view: &PersonView) -> AnyView {
     let pause = if let Some(SmallForm::Pause(typed)) = view.typed.clone() { Some(typed) } else { None };
     let contact = if let Some(SmallForm::Contact(typed)) = view.typed.clone() { Some(typed) } else { None };
     let died = if let Some(SmallForm::Died { on }) = view.typed.clone() { Some(on) } else { None };
-    let alive = view.may_manage && view.is_alive();
+    // A day that was typed stays, also where a colleague has noted another one meanwhile.
+    let asked = view.may_manage && (view.is_alive() || died.is_some());
+    let known = view.person.profile.died_on;
     let pauses = Touch { may_edit: view.touch.may_edit && view.is_alive(), ..view.touch.clone() };
     let (pause_errors, contact_errors, died_errors) = (of(pause.is_some()), of(contact.is_some()), of(died.is_some()));
     view! {
@@ -274,7 +276,7 @@ fn touch(lang: Lang, view: &PersonView) -> AnyView {
         <section class="card" id="pauses">
             <h2>{people::touch::pauses(lang)}</h2>
             <Pauses lang touch=pauses typed=pause errors=pause_errors/>
-            {alive.then(|| view! { <Death lang person typed=died errors=died_errors/> })}
+            {asked.then(|| view! { <Death lang person known typed=died errors=died_errors/> })}
         </section>
     }
     .into_any()

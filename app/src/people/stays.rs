@@ -25,6 +25,13 @@ pub struct Stay {
     pub reason: Option<ExitReason>,
 }
 
+impl Stay {
+    /// Whether it has ended for a reason that is known.
+    fn is_explained(&self) -> bool {
+        self.left_on.is_some() && !matches!(self.reason, None | Some(ExitReason::Unknown))
+    }
+}
+
 /// A group that somebody can join, with how full it is.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Joinable {
@@ -84,6 +91,36 @@ pub fn ending(left_on: Option<Day>, reason: Option<ExitReason>) -> String {
     left_on.map(|day| format!("{day}/{}", reason.map_or("", ExitReason::code))).unwrap_or_default()
 }
 
+/// What of a stay is taken back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Undo {
+    /// Its end: it goes on.
+    Exit,
+    /// All of it: the person was added by mistake.
+    Join,
+}
+
+impl Undo {
+    /// As the form's button sends it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Exit => "exit",
+            Self::Join => "join",
+        }
+    }
+
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Exit, Self::Join].into_iter().find(|undo| undo.code() == code)
+    }
+
+    fn words(self, lang: Lang) -> &'static str {
+        match self {
+            Self::Exit => people::page::undo_leave(lang),
+            Self::Join => people::page::undo_join(lang),
+        }
+    }
+}
+
 /// The end of a stay as it was typed.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct LeaveTyped {
@@ -92,16 +129,20 @@ pub struct LeaveTyped {
     pub exit_reason: String,
     /// How the stay had ended when the form was filled from it, by [`ending`].
     pub seen: String,
+    /// The group, once it was told that it has filled up since.
+    pub full: String,
 }
 
 impl LeaveTyped {
-    /// Today, or the day on which it ended.
+    /// Today, or the day on which it ended and why, where that is known.
     fn of(stay: &Stay, today: Day) -> Self {
+        let known = stay.reason.filter(|reason| *reason != ExitReason::Unknown);
         Self {
             membership: stay.id,
             left_on: typed_day(stay.left_on.unwrap_or(today)),
-            exit_reason: String::new(),
+            exit_reason: known.map(|reason| reason.code().to_owned()).unwrap_or_default(),
             seen: ending(stay.left_on, stay.reason),
+            full: String::new(),
         }
     }
 }
@@ -142,11 +183,10 @@ pub fn Stays(lang: Lang, view: StaysView) -> impl IntoView {
         .stays
         .iter()
         .map(|stay| {
-            // Why somebody left can be told afterwards, too.
-            let told = stay.left_on.is_some() && !matches!(stay.reason, None | Some(ExitReason::Unknown));
-            // Somebody else may have told it while this form was filled in.
+            // Of whoever has died nothing but a reason that nobody knows is still to be told.
             let back = matches!(&view.typed, Some(SmallForm::Leave(typed)) if typed.membership == stay.id);
-            let leave = (view.may_manage && (back || !told)).then(|| leave(lang, &view, stay));
+            let open = view.may_join || back || !stay.is_explained();
+            let leave = (view.may_manage && open).then(|| leave(lang, &view, stay));
             view! { <StayItem lang stay=stay.clone()>{leave}</StayItem> }
         })
         .collect();
@@ -211,31 +251,51 @@ fn leave(lang: Lang, view: &StaysView, stay: &Stay) -> AnyView {
         Some(SmallForm::Leave(typed)) if typed.membership == stay.id => (typed.clone(), view.errors.clone()),
         _ => (LeaveTyped::of(stay, view.today), Vec::new()),
     };
-    let (action, ended) = (format!("/people/{}/leave", view.person), stay.left_on.is_some());
-    view! { <Leave lang ended action typed errors/> }.into_any()
+    let action = format!("/people/{}/leave", view.person);
+    let (summary, undo) = match (stay.left_on.is_some(), stay.is_explained()) {
+        (false, _) => (people::page::leave(lang), Undo::Join),
+        (true, false) => (people::page::explain(lang), Undo::Exit),
+        (true, true) => (people::page::change_leave(lang), Undo::Exit),
+    };
+    let undo = view.may_join.then_some(undo);
+    view! { <Leave lang summary undo action typed errors/> }.into_any()
 }
 
 /// Several of these stand on one page. The one that came back has the fields that the summary of errors leads to;
 /// the others' labels need ids of their own.
 #[component]
-fn Leave(lang: Lang, ended: bool, action: String, typed: LeaveTyped, errors: Vec<FieldError>) -> impl IntoView {
-    let LeaveTyped { membership: stay, left_on, exit_reason, seen } = typed;
+fn Leave(
+    lang: Lang,
+    summary: &'static str,
+    undo: Option<Undo>,
+    action: String,
+    typed: LeaveTyped,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
+    let LeaveTyped { membership: stay, left_on, exit_reason, seen, full } = typed;
+    let told = !full.is_empty();
     let wrong = !errors.is_empty();
     let id = |field: &str| if wrong { field.to_owned() } else { format!("{field}-{stay}") };
     let error = |field: &str| FieldError::of(&errors, field);
     let reasons = options(common::choose(lang), options_of(lang, ExitReason::ALL));
     view! {
         <details class="more" open=wrong>
-            <summary>{if ended { people::page::explain(lang) } else { people::page::leave(lang) }}</summary>
+            <summary>{summary}</summary>
             <form class="stack" method="post" action=action novalidate>
                 <input type="hidden" name="membership" value=stay.to_string()/>
                 <input type="hidden" name="seen" value=seen/>
+                <ToldFull told group=full/>
                 <AskedDay asked=error("left_on").is_some() day=left_on.clone()/>
                 <Field lang name="left_on" id=id("left_on") label=people::page::leave_on(lang) value=left_on
                     width=FieldWidth::Middle error=error("left_on")/>
                 <SelectField lang name="exit_reason" id=id("exit_reason") label=people::page::leave_reason(lang)
                     options=reasons chosen=exit_reason error=error("exit_reason")/>
-                <p><Button text=people::page::save_leave(lang).to_owned()/></p>
+                <div class="cluster">
+                    <Button text=people::page::save_leave(lang).to_owned()/>
+                    {undo.map(|undo| view! {
+                        <Button text=undo.words(lang).to_owned() kind=ButtonKind::Quiet name="undo" value=undo.code()/>
+                    })}
+                </div>
             </form>
         </details>
     }

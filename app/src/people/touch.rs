@@ -211,9 +211,15 @@ fn ContactForm(lang: Lang, person: ParticipantId, typed: ContactTyped, errors: V
     .into_any()
 }
 
-/// The form that notes a death: a day, and what follows from it.
+/// The form that notes a death: a day, and what follows from it. `known`: the day that is noted, where a colleague was first.
 #[component]
-pub fn Death(lang: Lang, person: ParticipantId, typed: Option<String>, errors: Vec<FieldError>) -> impl IntoView {
+pub fn Death(
+    lang: Lang,
+    person: ParticipantId,
+    known: Option<Day>,
+    typed: Option<String>,
+    errors: Vec<FieldError>,
+) -> impl IntoView {
     use people::touch as say;
     let (wrong, error) = (typed.is_some(), FieldError::of(&errors, "died_on"));
     view! {
@@ -221,6 +227,7 @@ pub fn Death(lang: Lang, person: ParticipantId, typed: Option<String>, errors: V
             <summary>{say::died(lang)}</summary>
             <form class="stack" method="post" action=format!("/people/{person}/died") novalidate>
                 <p>{say::died_text(lang)}</p>
+                <input type="hidden" name="was" value=known.map(typed_day).unwrap_or_default()/>
                 <Field lang name="died_on" label=say::died_on(lang) value=typed.unwrap_or_default()
                     width=FieldWidth::Middle error/>
                 <p><Button text=say::save_died(lang).to_owned()/></p>

@@ -1,5 +1,7 @@
 //! Before tests, at the desk: what was answered, and the form that records a health professional's permission.
 
+use std::collections::BTreeSet;
+
 use domain::ids::{ParticipantId, ScreeningId};
 use domain::safety::{Clearance, Question};
 use domain::time::Day;
@@ -14,6 +16,10 @@ pub struct ClearTyped {
     pub by: String,
     pub on: String,
     pub limits: String,
+    /// The answers that the form was about.
+    pub screenings: Vec<String>,
+    /// The permission that was recorded when the form was filled; empty where there was none.
+    pub seen: String,
 }
 
 /// What the page shows of a person's answers.
@@ -37,6 +43,8 @@ pub struct Answered {
 pub fn Answers(lang: Lang, view: Answered, typed: Option<ClearTyped>, errors: Vec<FieldError>) -> impl IntoView {
     let asked = view.asked_on.map_or_else(|| t::never(lang).to_owned(), |on| t::asked(lang, on));
     let red = !view.red.is_empty();
+    // A colleague was first: what was typed stays, beside what is recorded.
+    let again = !red && view.may_clear && typed.is_some();
     let verdict = match () {
         () if red => None,
         () if view.asked_on.is_none() => None,
@@ -54,7 +62,11 @@ pub fn Answers(lang: Lang, view: Answered, typed: Option<ClearTyped>, errors: Ve
         <p class="quiet">{asked}</p>
         {verdict.map(|words| view! { <p>{words}</p> })}
         {cleared}
-        {red.then(|| view! { <Waiting lang view typed errors/> })}
+        {if red {
+            Some(view! { <Waiting lang view typed errors/> }.into_any())
+        } else {
+            again.then(|| view! { <Clear lang view typed errors/> }.into_any())
+        }}
     }
     .into_any()
 }
@@ -77,13 +89,15 @@ fn Clear(lang: Lang, view: Answered, typed: Option<ClearTyped>, errors: Vec<Fiel
     let error = |field: &str| FieldError::of(&errors, field).filter(|_| wrong);
     let hint = |text: &'static str| Some(text.to_owned());
     // What was seen is cleared: nothing that has come since.
-    let seen: Vec<_> =
-        view.waiting.iter().map(|id| view! { <input type="hidden" name="screening" value=id.to_string()/> }).collect();
+    let waiting: BTreeSet<_> = view.waiting.iter().map(ToString::to_string).chain(typed.screenings).collect();
+    let about: Vec<_> =
+        waiting.into_iter().map(|id| view! { <input type="hidden" name="screening" value=id/> }).collect();
     view! {
         <details class="more" open=wrong>
             <summary>{t::open(lang)}</summary>
             <form class="stack" method="post" action=format!("/people/{}/clear", view.person) novalidate>
-                {seen}
+                {about}
+                <input type="hidden" name="seen" value=typed.seen/>
                 <Field lang name="by" label=t::by(lang) value=typed.by hint=hint(t::by_hint(lang)) error=error("by")/>
                 <Field lang name="on" label=t::on(lang) value=typed.on width=FieldWidth::Middle error=error("on")/>
                 <TextArea lang name="limits" label=t::limits(lang) value=typed.limits hint=hint(t::limits_hint(lang))

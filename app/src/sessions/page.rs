@@ -12,6 +12,7 @@ use super::calls::{CallList, ToCall};
 use super::list::{address, when};
 use super::today::Meeting;
 use super::told::{ToldLine, ToldList};
+use crate::groups::week::{ClashLine, Clashing};
 use crate::incidents::list::moment;
 use crate::people::page::{History, HistoryLine};
 use crate::texts::{self, Lang, Words, attendance, common, groups, incidents, sessions, time, whole};
@@ -76,6 +77,8 @@ pub struct SessionView {
     pub may_change_rest: bool,
     /// A sentence about what was just saved.
     pub done: Option<&'static str>,
+    /// What it cannot share with other groups, told when it was just put to another time or place.
+    pub clashes: Vec<ClashLine>,
     /// The small form that came back, as it was typed, and what is wrong with it.
     pub typed: Option<SmallForm>,
     pub errors: Vec<FieldError>,
@@ -121,6 +124,7 @@ pub fn SessionPage(lang: Lang, view: SessionView) -> impl IntoView {
         <div class="stack notes">
             <ErrorSummary lang errors=view.errors.clone()/>
             {view.done.map(|words| view! { <Notice tone=Tone::Good title=words live=true/> })}
+            <Clashing lang lines=view.clashes.clone()/>
             {view.cancelled().then(|| view! { <Cancelled lang meeting=meeting.clone() rev=view.rev may=may_mark/> })}
         </div>
         <div class="columns columns--side">

@@ -346,6 +346,14 @@ pub async fn publish_phone(
     Ok(())
 }
 
+/// Calls its holder otherwise. The caller has found the account within reach.
+pub async fn rename(tx: &mut ScopedTx, account: UserId, name: &str) -> Result<(), Error> {
+    tx.require(Action::ManageAccounts)?;
+    let sql = sql!("UPDATE account SET name = $3, sort_key = $4 WHERE municipality = $1 AND id = $2");
+    tx.run(sql, [account.into(), name.into(), sort_key(name).into()]).await?;
+    Ok(())
+}
+
 /// Sets or, with `None`, removes it. What its holder said of another number does not hold for this one.
 pub async fn set_phone(
     tx: &mut Tx,

@@ -82,6 +82,38 @@ pub async fn of_all(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<(GroupI
     rows.iter().map(|(group, row)| Ok((group.id(), leader(row)?))).collect()
 }
 
+fn of_group_row(row: &Row) -> Result<(GroupId, Leader), Error> {
+    Ok((row.parse("exercise_group")?, leader(row)?))
+}
+
+const OF_THESE: Lookup = lookup!(
+    "SELECT s.exercise_group, s.account, a.name, s.from_day, s.to_day FROM group_staff s CROSS JOIN account a \
+     WHERE s.municipality = $1 AND a.municipality = $1 AND a.id = s.account AND a.disabled_at IS NULL \
+     AND s.exercise_group IN (",
+    ")"
+);
+
+/// The names of those who lead each of these groups today, who lead it for good before substitutes.
+pub async fn today_in(
+    tx: &mut ScopedTx,
+    groups: impl IntoIterator<Item = InReach<GroupId>>,
+) -> Result<BTreeMap<GroupId, Vec<String>>, Error> {
+    let groups: Vec<_> =
+        groups.into_iter().map(|group| group.also(tx.scope(), Action::SeeRoll)).collect::<Result<_, _>>()?;
+    let (rows, today) = (tx.lookup(&OF_THESE, groups).await?, tx.scope().today());
+    let mut leading = rows.iter().map(of_group_row).collect::<Result<Vec<_>, Error>>()?;
+    leading.retain(|(_, leader)| leader.leads_on(today));
+    leading.sort_by_key(|(_, leader)| (leader.to.is_some(), leader.from, leader.account));
+    let mut names: BTreeMap<GroupId, Vec<String>> = BTreeMap::new();
+    for (group, leader) in leading {
+        let known = names.entry(group).or_default();
+        if !known.contains(&leader.name) {
+            known.push(leader.name);
+        }
+    }
+    Ok(names)
+}
+
 /// Peer instructors see no tests, so that nobody is sent to them with a question about one.
 const CALLED: Lookup = lookup!(
     "SELECT s.exercise_group, s.account, a.name, a.phone, s.from_day, s.to_day FROM group_staff s \

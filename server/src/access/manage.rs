@@ -42,6 +42,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/accounts/{id}/rights", set_rights)
         .post("/accounts/{id}/training", set_training)
         .post("/accounts/{id}/phone", set_phone)
+        .post("/accounts/{id}/name", set_name)
         .post("/accounts/{id}/confirm", confirm)
         .post("/accounts/{id}/groups", set_groups)
         .post("/accounts/{id}/disabled", set_disabled)
@@ -245,6 +246,7 @@ async fn account_page(
     let phone = accounts::phone_of(bare, tenant, id).await?.unwrap_or_default();
     Ok(AccountPage {
         line: line(&account),
+        name: account.name.clone(),
         ticked: None,
         today: state.today(),
         offers: offers.iter().map(|offer| waiting(offer, reader_id, id)).collect(),
@@ -392,6 +394,34 @@ async fn set_phone(Path(id): Path<String>, sent: Sent) -> Result<Response, Error
         accounts::set_phone(bare, (tenant, id), phone.as_deref()).await?;
         told(sent, &mut tx, "account.phone", id, "").await?;
         Ok(tx.done(see_other(&format!("/accounts/{id}"))))
+    });
+    answer.await
+}
+
+/// What the account's holder is called from now on.
+async fn set_name(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageAccounts)?;
+    let (sent, id): (_, UserId) = (&sent, id_in(&id)?);
+    let answer = sent.state.write(sent.scope(), |mut tx| async move {
+        let account = accounts::find(&mut tx, id).await?.ok_or(Error::NotFound)?;
+        let typed = sent.fields.one("name");
+        let wrong = || vec![FieldError::new("name", words::missing_name(sent.lang()))];
+        let read = is_name(typed).then(|| typed.to_owned()).ok_or_else(wrong);
+        let name = match sent.over_field("name", &account.name, read) {
+            Ok(name) => name,
+            Err(errors) => {
+                let page = account_page(&sent.state, &mut tx, id, None, errors).await?;
+                let page = AccountPage { name: typed.to_owned(), ..page };
+                return Ok(tx.undone(draw_page(&sent.reader, page).await));
+            }
+        };
+        let done = see_other(&format!("/accounts/{id}"));
+        if name == account.name {
+            return Ok(tx.undone(done));
+        }
+        accounts::rename(&mut tx, id, &name).await?;
+        told(sent, &mut tx, "account.name", id, "name").await?;
+        Ok(tx.done(done))
     });
     answer.await
 }

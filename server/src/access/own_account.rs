@@ -18,6 +18,7 @@ use super::sessions::{self, SignedIn};
 use super::{accounts, manage};
 use crate::db::{Tx, Unscoped};
 use crate::error::Error;
+use crate::pages::saving::over_field;
 use crate::pages::{Reader, Said, door, form_status, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
@@ -93,7 +94,9 @@ async fn phone_form(
     let mut tx = state.db.read(Unscoped::SignedIn).await?;
     let (phone, public) = accounts::own_phone(&mut tx, &who.municipality, who.user).await?;
     drop(tx);
-    let view = PhoneView { phone: phone.unwrap_or_default(), public, saved: said == "saved", errors: Vec::new() };
+    let phone = phone.unwrap_or_default();
+    let (saved, errors) = (said == "saved", Vec::new());
+    let view = PhoneView { saved_phone: phone.clone(), phone, public, saved_public: public, saved, errors };
     Ok(draw_phone(&reader, view).await)
 }
 
@@ -103,7 +106,7 @@ async fn draw_phone(reader: &Reader, view: PhoneView) -> Response {
     page_with_status(reader, status, words::phone_title(lang), move || phone_page(lang, view).into_any()).await
 }
 
-/// Sets one's own number; an empty field: it is given to nobody any more.
+/// Sets one's own number; an empty field: it is given to nobody any more. What an admin has saved meanwhile is shown first.
 async fn change_phone(
     State(state): State<AppState>,
     reader: Reader,
@@ -111,24 +114,40 @@ async fn change_phone(
     extensions: http::Extensions,
     fields: Fields,
 ) -> Result<Response, Error> {
-    let public = fields.one("public") == "yes";
-    let phone = match manage::phone_typed(reader.lang, fields.one("phone")) {
-        Ok(phone) => phone,
-        Err(errors) => {
-            let view = PhoneView { phone: fields.one("phone").to_owned(), public, saved: false, errors };
-            return Ok(draw_phone(&reader, view).await);
-        }
-    };
-    let (state, who, phone, request_id) = (&state, &who, phone.as_deref(), &request::id_of(&extensions));
+    let (state, who, fields, lang) = (&state, &who, &fields, reader.lang);
+    let request_id = &request::id_of(&extensions);
     let changed = state.write(Unscoped::SignedIn, |mut tx| async move {
         let holder = (&who.municipality, who.user);
-        accounts::set_phone(&mut tx, holder, phone).await?;
-        accounts::publish_phone(&mut tx, holder, public).await?;
+        let (phone, is_public) = accounts::own_phone(&mut tx, holder.0, holder.1).await?;
+        let now = phone.unwrap_or_default();
+        let read = manage::phone_typed(lang, fields.one("phone"));
+        let phone = match over_field(lang, fields, "phone", &now, read) {
+            Ok(phone) => phone,
+            Err(errors) => return Ok(tx.undone(Err(typed_phone(fields, now, is_public, errors)))),
+        };
+        accounts::set_phone(&mut tx, holder, phone.as_deref()).await?;
+        accounts::publish_phone(&mut tx, holder, public_typed(fields, is_public)).await?;
         note(state, &mut tx, who, "account.phone", request_id).await?;
-        Ok(tx.done(()))
+        Ok(tx.done(Ok(())))
     });
-    changed.await?;
-    Ok(see_other("/phone?said=saved"))
+    match changed.await? {
+        Ok(()) => Ok(see_other("/phone?said=saved")),
+        Err(view) => Ok(draw_phone(&reader, view).await),
+    }
+}
+
+/// The form as it was typed, filled from what is saved now.
+fn typed_phone(fields: &Fields, saved_phone: String, saved_public: bool, errors: Vec<FieldError>) -> PhoneView {
+    let (phone, public) = (fields.one("phone").to_owned(), fields.one("public") == "yes");
+    PhoneView { phone, saved_phone, public, saved_public, saved: false, errors }
+}
+
+/// Whether everybody may read the number: what was ticked, or, where nobody touched the tick, what holds `now`.
+fn public_typed(fields: &Fields, now: bool) -> bool {
+    let ticked = fields.one("public") == "yes";
+    let as_it_was = if ticked { "yes" } else { "no" };
+    let is_untouched = fields.one("public_was") == as_it_was;
+    if is_untouched { now } else { ticked }
 }
 
 /// Whether this is the account's password. Tries are counted: whoever found an open desk does not guess it here.

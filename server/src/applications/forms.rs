@@ -9,8 +9,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::access::ScopedTx;
-use crate::db::{Row, Tx};
+use crate::db::{Row, Tx, Unscoped};
 use crate::error::Error;
+use crate::state::AppState;
+use crate::statements;
 
 /// How many may wait in one municipality: beyond them people are asked to call.
 pub const MOST_WAITING: i64 = 500;
@@ -82,6 +84,7 @@ macro_rules! to_us {
     };
 }
 const LIST: &str = sql!(to_us!(" AND settled_at IS NULL ORDER BY received_at, id LIMIT $5"));
+const DROPPED: &str = sql!(to_us!(" AND body IS NOT NULL AND settled_at > $5 ORDER BY settled_at DESC, id LIMIT 20"));
 const FIND: &str = sql!(to_us!(" AND id = $5"));
 
 /// A form that was found within reach.
@@ -108,8 +111,22 @@ pub async fn find(tx: &mut ScopedTx, id: Uuid) -> Result<Found, Error> {
     if row.is_null("settled_at") { Ok(Found::Waiting(Box::new(waiting(&row)?))) } else { Ok(Found::Settled) }
 }
 
-/// It was taken up, or dropped: what was filled in goes. The caller has found it within reach.
-pub async fn settle(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<(), Error> {
+/// Those that came to the own organisation and were dropped so lately that they can be put back, the latest first.
+pub async fn dropped(tx: &mut ScopedTx, now: Instant) -> Result<Vec<Waiting>, Error> {
+    let rows = tx.within(Action::ManageGroups)?.all(DROPPED, [kept_since(now).into()]).await?;
+    rows.iter().map(waiting).collect()
+}
+
+/// So long what was filled in is kept after the form was dropped: milliseconds.
+const KEPT: i64 = 24 * 3600 * 1000;
+
+/// What was dropped before that moment is forgotten.
+const fn kept_since(now: Instant) -> Instant {
+    Instant::from_millis(now.millis() - KEPT)
+}
+
+/// It was taken up: what was filled in goes. The caller has found it within reach.
+pub async fn take_up(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<(), Error> {
     tx.require(Action::ManageGroups)?;
     let sql = sql!(
         "UPDATE application_form SET body = NULL, settled_at = $3 WHERE municipality = $1 AND id = $2 \
@@ -117,4 +134,40 @@ pub async fn settle(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<(), Err
     );
     tx.run(sql, [id.into(), now.into()]).await?;
     Ok(())
+}
+
+/// It was dropped: it waits no more, and what was filled in is forgotten in a day ([`forget`]). The caller has found it
+/// within reach.
+pub async fn drop_one(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<(), Error> {
+    tx.require(Action::ManageGroups)?;
+    let sql =
+        sql!("UPDATE application_form SET settled_at = $3 WHERE municipality = $1 AND id = $2 AND settled_at IS NULL");
+    tx.run(sql, [id.into(), now.into()]).await?;
+    Ok(())
+}
+
+/// It was dropped by a slip, and waits again; `false`: nothing of it is left. The caller has found it within reach.
+pub async fn put_back(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<bool, Error> {
+    tx.require(Action::ManageGroups)?;
+    let sql = sql!(
+        "UPDATE application_form SET settled_at = NULL WHERE municipality = $1 AND id = $2 AND body IS NOT NULL \
+         AND settled_at > $3"
+    );
+    Ok(tx.run(sql, [id.into(), kept_since(now).into()]).await? > 0)
+}
+
+/// Forgets what was filled in in forms that were dropped a day ago. Safe to repeat.
+pub async fn forget(state: &AppState) -> Result<(), Error> {
+    let since = kept_since(state.now());
+    let sql = sql!(
+        "UPDATE application_form SET body = NULL WHERE municipality = $1 AND body IS NOT NULL AND settled_at <= $2"
+    );
+    state
+        .write(Unscoped::Installation, |mut tx| async move {
+            for (tenant, _) in statements::municipalities(&mut tx).await? {
+                tx.run(sql, [(&tenant).into(), since.into()]).await?;
+            }
+            Ok(tx.done(()))
+        })
+        .await
 }

@@ -33,6 +33,11 @@ fn read(row: Option<Row>) -> Result<Mode, Error> {
     Ok(value.as_deref().and_then(Mode::from_code).unwrap_or_default())
 }
 
+/// Whether the public form is open here.
+pub async fn is_open(tx: &mut ScopedTx) -> Result<bool, Error> {
+    Ok(value(tx, PUBLIC_FORM).await?.as_deref() == Some(OPEN))
+}
+
 /// The municipalities whose public form is open, by name.
 pub async fn open(tx: &mut Tx) -> Result<Vec<(MunicipalityCode, String)>, Error> {
     let sql = sql!(
@@ -68,10 +73,24 @@ pub async fn set_value(tx: &mut ScopedTx, key: &'static str, value: &str, now: I
     Ok(())
 }
 
+/// Chooses how the criteria are joined here.
+pub async fn choose_mode(tx: &mut ScopedTx, mode: Mode, now: Instant) -> Result<(), Error> {
+    set_value(tx, MODE, mode.code(), now).await
+}
+
+/// Opens the public form here, or closes it.
+pub async fn open_or_close(tx: &mut ScopedTx, open: bool, now: Instant) -> Result<(), Error> {
+    set_value(tx, PUBLIC_FORM, form_code(open), now).await
+}
+
+const fn form_code(open: bool) -> &'static str {
+    if open { OPEN } else { "closed" }
+}
+
 pub async fn set_mode(tx: &mut Tx, code: &MunicipalityCode, mode: Mode, now: Instant) -> Result<(), Error> {
     set(tx, code, MODE, mode.code(), now).await
 }
 
 pub async fn set_public_form(tx: &mut Tx, code: &MunicipalityCode, open: bool, now: Instant) -> Result<(), Error> {
-    set(tx, code, PUBLIC_FORM, if open { OPEN } else { "closed" }, now).await
+    set(tx, code, PUBLIC_FORM, form_code(open), now).await
 }

@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use super::{Context, Failure, say};
 use crate::access::accounts;
+use crate::applications::forms;
 use crate::backups;
 use crate::config::Config;
 use crate::db::{self, Unscoped};
@@ -196,6 +197,9 @@ async fn forget_feedback(state: AppState) {
     loop {
         if let Err(error) = feedback::forget(&state).await {
             tracing::error!(%error, "feedback that has been kept for its time is still there");
+        }
+        if let Err(error) = forms::forget(&state).await {
+            tracing::error!(%error, "forms that were dropped and have been kept for their time are still there");
         }
         if let Err(error) = messages::forget(&state).await {
             tracing::error!(%error, "messages that have been kept for their time are still there");

@@ -4,6 +4,7 @@ mod decide;
 mod details;
 mod form;
 mod public;
+mod ways_in;
 
 use std::collections::HashMap;
 
@@ -17,6 +18,7 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::applications::{Answers, comes_before};
 use domain::ids::{ApplicationId, GroupId, UserId};
+use domain::time::Instant;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -44,6 +46,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(form::routes)
         .with(decide::routes)
         .with(public::routes)
+        .with(ways_in::routes)
 }
 
 /// Which part of the waiting list: a group's id says nothing about a person.
@@ -65,19 +68,21 @@ async fn queue(
     actor.scope.require(Action::UseDesk)?;
     let lang = reader.lang;
     let mut tx = state.db.read(&actor.scope).await?;
-    let mut view = queue_view(&mut tx, lang, group.parse().ok()).await?;
+    let mut view = queue_view(&mut tx, lang, group.parse().ok(), state.now()).await?;
     drop(tx);
     view.done = match said.as_str() {
         "dropped" => Some(texts::applications::queue::dropped(lang)),
+        "put_back" => Some(texts::applications::queue::put_back_done(lang)),
+        "gone" => Some(texts::applications::queue::put_back_late(lang)),
         _ => None,
     };
-    let named = view.forms.len() + view.undecided.len() + view.waiting.len();
+    let named = view.forms.len() + view.dropped.len() + view.undecided.len() + view.waiting.len();
     audit::note_list(&state, &actor, None, named, &request::id_of(&extensions)).await?;
     let body = move || view! { <QueuePage lang view/> }.into_any();
     Ok(page(&reader, texts::applications::title(lang), body).await)
 }
 
-async fn queue_view(tx: &mut ScopedTx, lang: Lang, chosen: Option<GroupId>) -> Result<QueueView, Error> {
+async fn queue_view(tx: &mut ScopedTx, lang: Lang, chosen: Option<GroupId>, now: Instant) -> Result<QueueView, Error> {
     let (mode, today) = (settings::mode(tx).await?, tx.scope().today());
     let groups = joinable(tx, lang).await?;
     let names: Vec<_> = groups.iter().map(|group| (group.id, group.name.clone())).collect();
@@ -98,6 +103,7 @@ async fn queue_view(tx: &mut ScopedTx, lang: Lang, chosen: Option<GroupId>) -> R
     Ok(QueueView {
         today,
         forms: forms::list(tx, MOST).await?.into_iter().map(|form| form_line(form, &named)).collect(),
+        dropped: forms::dropped(tx, now).await?.into_iter().map(|form| form_line(form, &named)).collect(),
         undecided: undecided.into_iter().map(|one| line(one, &named)).collect(),
         waiting: waiting.into_iter().map(|one| line(one, &named)).collect(),
         free,
@@ -229,30 +235,68 @@ async fn name_of(tx: &mut ScopedTx, user: UserId) -> Result<Option<String>, Erro
     rows.first().map(|row| row.get("name")).transpose()
 }
 
-/// A public form is dropped: nothing of it is left but a row of the log that says so.
+/// A public form is dropped; for a day it can be put back, and then nothing of it is left but a row of the log.
 async fn drop_form(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
     let id: Uuid = id_in(&id)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let found = forms::find(&mut tx, id).await?;
     drop(tx);
-    if let Found::Waiting(form) = found {
-        settle(&sent, form.id, "application_form.drop").await?;
-    }
-    Ok(see_other("/applications?said=dropped"))
+    let undo = sent.fields.one("undo") == "yes";
+    let said = match found {
+        // The button was pressed twice.
+        Found::Waiting(_) if undo => "put_back",
+        Found::Settled if !undo => "dropped",
+        Found::Waiting(_) => {
+            settle(&sent, id, Handling::Drop).await?;
+            "dropped"
+        }
+        Found::Settled => {
+            let is_back = settle(&sent, id, Handling::PutBack).await?;
+            if is_back { "put_back" } else { "gone" }
+        }
+    };
+    Ok(see_other(&format!("/applications?said={said}")))
 }
 
-/// A form was taken up or dropped: it goes, with a row of the log.
-async fn settle(sent: &Sent, form: Uuid, verb: &str) -> Result<(), Error> {
+/// What is done with a public form.
+#[derive(Clone, Copy)]
+enum Handling {
+    TakeUp,
+    Drop,
+    PutBack,
+}
+
+impl Handling {
+    /// As the log says it.
+    const fn verb(self) -> &'static str {
+        match self {
+            Self::TakeUp => "application_form.take_up",
+            Self::Drop => "application_form.drop",
+            Self::PutBack => "application_form.put_back",
+        }
+    }
+}
+
+/// Handles a form that was found within reach, with a row of the log; `false`: nothing of it is left to be put back.
+async fn settle(sent: &Sent, form: Uuid, how: Handling) -> Result<bool, Error> {
     let now = sent.state.now();
-    let entry = Entry::of_form(&sent.actor, now, verb, form, &sent.request_id);
+    let entry = Entry::of_form(&sent.actor, now, how.verb(), form, &sent.request_id);
     let entry = &entry;
     sent.state
         .write(sent.scope(), |mut tx| async move {
-            forms::settle(&mut tx, form, now).await?;
+            match how {
+                Handling::TakeUp => forms::take_up(&mut tx, form, now).await?,
+                Handling::Drop => forms::drop_one(&mut tx, form, now).await?,
+                Handling::PutBack => {
+                    if !forms::put_back(&mut tx, form, now).await? {
+                        return Ok(tx.undone(false));
+                    }
+                }
+            }
             let (bare, tenant) = tx.unscoped(Unscoped::Audit);
             audit::append(bare, &sent.state.secrets, tenant, entry).await?;
-            Ok(tx.done(()))
+            Ok(tx.done(true))
         })
         .await
 }

@@ -73,8 +73,13 @@ async fn save(sent: Sent) -> Result<Response, Error> {
     }
     let numbers = all("column").into_iter().chain(std::iter::repeat(String::new()));
     let numbers = numbers.zip(all("row").into_iter().chain(std::iter::repeat(String::new())));
-    let typed = areas.iter().cloned().zip(numbers);
-    let typed = typed.map(|(area, (column, row))| ChosenPlace { area, column, row, error: None }).collect();
+    // What nobody touched in this form stays as it is now, also where a colleague has moved it meanwhile.
+    let (was, now) = (all("was"), set_now(&areas, &places));
+    let one = |(at, (now, (column, row))): (usize, (ChosenPlace, (String, String)))| {
+        let untouched = was.get(at).is_some_and(|was| *was == format!("{column}/{row}"));
+        if untouched { now } else { ChosenPlace { column, row, ..now } }
+    };
+    let typed = now.into_iter().zip(numbers).enumerate().map(one).collect();
     match read(sent.lang(), typed) {
         Ok(chosen) => {
             keep(&sent, &areas, &chosen).await?;

@@ -74,8 +74,13 @@ async fn list(
     let (total, running) = groups::how_many(&mut tx, Action::UseDesk, level).await?;
     let rows = groups::page(&mut tx, Action::UseDesk, level, PAGE, (number - 1) * PAGE).await?;
     let cancelled = &crate::sessions::cancelled(&mut tx, rows.iter().map(|row| row.reached)).await?;
+    let mut leaders = leading::today_in(&mut tx, rows.iter().map(|row| row.reached)).await?;
+    let led = |row: GroupRow| {
+        let leaders = leaders.remove(&row.group.id).unwrap_or_default();
+        GroupLine { leaders, ..line(reader.lang, row, today, cancelled) }
+    };
     let view = GroupsView {
-        lines: rows.into_iter().map(|row| line(reader.lang, row, today, cancelled)).collect(),
+        lines: rows.into_iter().map(led).collect(),
         total,
         running,
         page: number,
@@ -103,6 +108,7 @@ fn line(lang: Lang, row: GroupRow, today: Day, cancelled: &HashSet<(GroupId, Day
         place,
         when,
         members,
+        leaders: Vec::new(),
         capacity: group.capacity,
     }
 }

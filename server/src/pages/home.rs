@@ -1,21 +1,24 @@
 //! The start page, by role.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
 use app::home::{AccountNotice, HomePage, HomeView, RecoveryLeft, ToCallLine, TodayLine, WaysToDo};
+use app::sessions::today::meeting;
 use app::texts;
 use axum::extract::State;
 use axum::response::Response;
 use domain::access::{Action, NoticeKind, Role};
 use domain::ids::{ContactId, GroupId, ParticipantId};
 use domain::messages::MessageEvent;
+use domain::names::natural_key;
+use domain::sessions::Session;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
 use super::{Reader, page};
 use crate::access::notices::{self, Notice};
 use crate::access::second_factor::{self, Whose};
-use crate::access::{Actor, Scope, ScopedTx};
+use crate::access::{Actor, ScopedTx, leading};
 use crate::applications;
 use crate::contacts;
 use crate::db::{Tx, Unscoped};
@@ -44,9 +47,10 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         false => None,
     };
     let incomplete = if desk { people::how_many_incomplete(&mut tx).await? } else { 0 };
-    let today = actor.scope.today();
-    let meeting = groups.iter().flatten().filter(|row| row.group.meets_on(today)).map(|row| row.reached);
-    let cancelled = sessions::cancelled(&mut tx, meeting).await?;
+    let sessions = match &groups {
+        Some(groups) => Some(todays(&mut tx, groups, desk).await?),
+        None => None,
+    };
     let ways = match actor.scope.may(Action::ManageGroups) {
         true => ways(&mut tx, groups.as_deref().unwrap_or_default(), &reader, state.now()).await?,
         false => WaysToDo::default(),
@@ -64,7 +68,7 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         name: actor.name.split(' ').next().unwrap_or_default().to_owned(),
         role: actor.role,
         today: actor.scope.today(),
-        sessions: groups.map(|all| todays(all, &actor.scope, &cancelled)),
+        sessions,
         reviews: reader.waiting,
         incidents: reader.incidents,
         incomplete,
@@ -165,18 +169,23 @@ fn running(groups: &[GroupRow]) -> (i64, i64) {
     groups.iter().fold((0, 0), |(groups, people), row| (groups + 1, people + row.members))
 }
 
-fn todays(groups: Vec<GroupRow>, scope: &Scope, cancelled: &HashSet<(GroupId, Day)>) -> Vec<TodayLine> {
-    let mut lines: Vec<_> = groups
-        .into_iter()
-        .filter(|row| row.group.meets_on(scope.today()))
-        .map(|row| TodayLine {
-            cancelled: cancelled.contains(&(row.group.id, scope.today())),
-            group: row.group.id,
-            starts_at: row.group.starts_on(scope.today()),
-            place: row.group.timetable_on(scope.today()).place.map(str::to_owned),
-            name: row.group.name,
-        })
-        .collect();
-    lines.sort_by_key(|line| line.starts_at);
-    lines
+/// What meets today: as planned, or as somebody has said since of the one session, which may be moved or added. At the desk
+/// with those who lead it.
+async fn todays(tx: &mut ScopedTx, groups: &[GroupRow], desk: bool) -> Result<Vec<TodayLine>, Error> {
+    let today = tx.scope().today();
+    let recorded = sessions::of_all(tx, Action::SeeRoll, today, today).await?;
+    let recorded: HashMap<GroupId, Session> = recorded.into_iter().map(|one| (one.group, one)).collect();
+    let meets = |row: &&GroupRow| recorded.contains_key(&row.group.id) || row.group.meets_on(today);
+    let here: Vec<_> = groups.iter().filter(meets).collect();
+    let mut led = match desk {
+        true => leading::today_in(tx, here.iter().map(|row| row.reached)).await?,
+        false => BTreeMap::new(),
+    };
+    let line = |row: &GroupRow| {
+        let meeting = meeting(&row.group, today, recorded.get(&row.group.id));
+        TodayLine { meeting, leaders: desk.then(|| led.remove(&row.group.id).unwrap_or_default()) }
+    };
+    let mut lines: Vec<_> = here.into_iter().map(line).collect();
+    lines.sort_by_cached_key(|line| (line.meeting.starts_at, natural_key(&line.meeting.group_name)));
+    Ok(lines)
 }

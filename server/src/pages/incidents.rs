@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 
 use app::incidents::choose::ChooseGroup;
-use app::incidents::form::{IncidentForm, IncidentTyped};
+use app::incidents::form::{IncidentEditForm, IncidentForm, IncidentTyped};
 use app::incidents::list::{IncidentLine, IncidentList};
 use app::incidents::page::{IncidentPage, IncidentView, WhoWasThere};
-use app::texts::{self, Lang, typed_day};
+use app::texts::{self, Lang, Words as _, typed_day};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
@@ -22,7 +22,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::reading::Reading;
-use super::saving::{Sent, id_of_new};
+use super::saving::{Sent, id_of_new, saved_beside};
 use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, InReach, ScopedTx, leading};
 use crate::audit;
@@ -42,6 +42,8 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/incidents", list)
         .get("/incidents/new", choose_group)
         .get("/incidents/{id}", show)
+        .get("/incidents/{id}/edit", edit_form)
+        .post("/incidents/{id}/edit", change)
         .get("/groups/{id}/incidents/new", new_form)
         .post("/groups/{id}/incidents/new", record)
         .post("/incidents/{id}/handle", handle)
@@ -97,7 +99,7 @@ async fn show(
 ) -> Result<Response, Error> {
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let IncidentRow { incident, group, by } = incidents::find(&mut tx, id_in(&id)?).await?;
+    let IncidentRow { incident, group, by, .. } = incidents::find(&mut tx, id_in(&id)?).await?;
     let known = people::among(&mut tx, Action::SeeProfiles, &incident.participant.into_iter().collect()).await?;
     let there = who_was_there(&mut tx, &incident).await?;
     drop(tx);
@@ -109,6 +111,7 @@ async fn show(
     let lang = reader.lang;
     let done = match said.as_str() {
         "saved" => Some(texts::incidents::page::saved(lang)),
+        "edited" => Some(texts::incidents::page::edited(lang)),
         "handled" => Some(texts::incidents::page::handled_saved(lang)),
         _ => None,
     };
@@ -266,6 +269,90 @@ async fn record(Path(group): Path<String>, sent: Sent) -> Result<Response, Error
     }
 }
 
+async fn edit_form(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Path(id): Path<String>,
+    extensions: http::Extensions,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::UseDesk)?;
+    let row = incidents::find(&mut state.db.read(&actor.scope).await?, id_in(&id)?).await?;
+    let typed = IncidentTyped::of(reader.lang, &row.incident, row.rev);
+    draw_again(&state, &reader, &actor, row, typed, Vec::new(), &request::id_of(&extensions)).await
+}
+
+/// The form of an incident that is there: it says whose it is, and that is a look.
+async fn draw_again(
+    state: &AppState,
+    reader: &Reader,
+    actor: &Actor,
+    row: IncidentRow,
+    typed: IncidentTyped,
+    errors: Vec<FieldError>,
+    request_id: &str,
+) -> Result<Response, Error> {
+    let IncidentRow { incident, group, .. } = row;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let known = people::among(&mut tx, Action::SeeProfiles, &incident.participant.into_iter().collect()).await?;
+    drop(tx);
+    let person = known.into_values().next().map(|(_, person)| (person.id, person.profile.full_name()));
+    let about = person.as_ref().map(|(id, _)| *id);
+    let look = audit::Entry::of_incident(actor, state.now(), incident.id, about, request_id);
+    audit::note(state, actor.scope.municipality(), &look).await?;
+    let lead = [Some(texts::day(reader.lang, incident.on)), Some(group.name), person.map(|(_, name)| name)];
+    let lead = lead.into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let (lang, status, id) = (reader.lang, form_status(&errors), incident.id);
+    let body = move || view! { <IncidentEditForm lang id lead typed errors/> }.into_any();
+    Ok(page_with_status(reader, status, texts::incidents::form::edit_title(lang), body).await)
+}
+
+/// Tells more of it, or corrects what was told; whoever was there stays as it was known in the first moment.
+async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::UseDesk)?;
+    let row = incidents::find(&mut sent.state.db.read(sent.scope()).await?, id_in(&id)?).await?;
+    let there = row.incident.clone();
+    let mut typed = typed(&sent.fields);
+    let told = typed.clone();
+    // A form that does not tell from what it was filled holds as it is.
+    let mut seen = sent.fields.all("rev").first().map_or_else(|| row.rev.to_string(), |rev| (*rev).to_owned());
+    let wanted = read_anew(sent.lang(), &typed, &there, sent.scope().today());
+    let is_there = |incident: &Incident| *incident == Incident { handled_on: None, ..there.clone() };
+    let wanted = wanted.map(|incident| match is_there(&incident) {
+        true => Vec::new(),
+        false => vec![(Verb::Complete { incident }.into(), Seen::Newest)],
+    });
+    let saved = || told_meanwhile(sent.lang(), &there, &told);
+    let wanted = sent.over_beside(row.rev, &mut seen, "what_happened", wanted, saved);
+    match sent.save(wanted, &format!("/incidents/{}?said=edited", there.id), "what_happened").await? {
+        Ok(done) => Ok(done),
+        Err(errors) => {
+            typed.rev = seen;
+            draw_again(&sent.state, &sent.reader, &sent.actor, row, typed, errors, &sent.request_id).await
+        }
+    }
+}
+
+/// What is told of it now, beside each field in which something else was typed.
+fn told_meanwhile(lang: Lang, there: &Incident, typed: &IncidentTyped) -> Vec<FieldError> {
+    let now = IncidentTyped::of(lang, there, 0);
+    let actions: Vec<_> = there.actions.iter().map(|action| action.words(lang)).collect();
+    let preventable = there.preventable.map(|answer| answer.words(lang)).unwrap_or_default();
+    let injury = if there.unfinished { "" } else { there.injury.words(lang) };
+    let same_text = now.what_happened == typed.what_happened.replace("\r\n", "\n").trim();
+    let fields = [
+        ("at", now.at.clone(), now.at == typed.at),
+        ("kind", there.kind.words(lang).to_owned(), now.kind == typed.kind),
+        ("what_happened", now.what_happened.clone(), same_text),
+        ("activity", now.activity.clone(), now.activity == typed.activity),
+        ("injury", injury.to_owned(), now.injury == typed.injury),
+        ("actions", actions.join(", "), now.actions == typed.actions),
+        ("preventable", preventable.to_owned(), now.preventable == typed.preventable),
+        ("follow_up_on", now.follow_up_on.clone(), now.follow_up_on == typed.follow_up_on),
+    ];
+    saved_beside(lang, fields)
+}
+
 fn done(id: IncidentId) -> String {
     format!("/incidents/{id}?said=saved")
 }
@@ -303,24 +390,57 @@ fn read(
     if on.is_some_and(|on| on > today) {
         form.wrong::<()>("on", e::future(lang));
     }
-    let at = form.maybe("at", &typed.at, e::at(lang), |text| text.parse().ok());
-    let kind = form.chosen("kind", IncidentKind::from_code(&typed.kind), e::kind(lang));
     let member = |text: &str| text.parse().ok().filter(|id| group.people.contains_key(id));
     let participant = form.maybe("person", &typed.person, e::person(lang), member);
-    let what_happened = told(&mut form, &typed.what_happened, lang);
-    let activity = form.line("activity", &typed.activity, None);
-    let injury = form.chosen("injury", InjuryLevel::from_code(&typed.injury), e::injury(lang));
-    let follow_up_on = form.day("follow_up_on", &typed.follow_up_on, e::follow_up_on(lang), today);
-    let (Some(on), Some(kind), Some(injury), true) = (on, kind, injury, form.errors.is_empty()) else {
-        return Err(form.errors);
-    };
-    let done = |action: &IncidentAction| typed.actions.iter().any(|typed| typed == action.code());
-    Ok(Incident {
+    let blank = |on| Incident {
         id,
         group: group.id,
         session: None,
         participant,
         on,
+        at: None,
+        kind: IncidentKind::Other,
+        injury: InjuryLevel::None,
+        what_happened: String::new(),
+        activity: None,
+        actions: Vec::new(),
+        preventable: None,
+        follow_up_on: None,
+        unfinished: true,
+        handled_on: None,
+        // Those of the group alone, in the order of their ids.
+        present: group.people.keys().copied().filter(|id| typed.present.contains(&id.to_string())).collect(),
+        staff: group.staff.keys().copied().filter(|id| typed.staff.contains(&id.to_string())).collect(),
+        stopped: None,
+    };
+    told_of(form, typed, on.map(blank), today)
+}
+
+/// The same incident as it is told now, or what is wrong with that.
+fn read_anew(lang: Lang, typed: &IncidentTyped, there: &Incident, today: Day) -> Result<Incident, Vec<FieldError>> {
+    told_of(Reading::new(lang), typed, Some(Incident { handled_on: None, ..there.clone() }), today)
+}
+
+/// What was typed of an incident, told of this one; nothing of it where it could not be read whose or when it was.
+fn told_of(
+    mut form: Reading,
+    typed: &IncidentTyped,
+    of: Option<Incident>,
+    today: Day,
+) -> Result<Incident, Vec<FieldError>> {
+    use texts::incidents::error as e;
+    let lang = form.lang();
+    let at = form.maybe("at", &typed.at, e::at(lang), |text| text.parse().ok());
+    let kind = form.chosen("kind", IncidentKind::from_code(&typed.kind), e::kind(lang));
+    let what_happened = told(&mut form, &typed.what_happened, lang);
+    let activity = form.line("activity", &typed.activity, None);
+    let injury = form.chosen("injury", InjuryLevel::from_code(&typed.injury), e::injury(lang));
+    let follow_up_on = form.day("follow_up_on", &typed.follow_up_on, e::follow_up_on(lang), today);
+    let (Some(of), Some(kind), Some(injury), true) = (of, kind, injury, form.errors.is_empty()) else {
+        return Err(form.errors);
+    };
+    let done = |action: &IncidentAction| typed.actions.iter().any(|typed| typed == action.code());
+    Ok(Incident {
         at,
         kind,
         injury,
@@ -330,11 +450,7 @@ fn read(
         preventable: Preventable::from_code(&typed.preventable),
         follow_up_on,
         unfinished: false,
-        handled_on: None,
-        // Those of the group alone, in the order of their ids.
-        present: group.people.keys().copied().filter(|id| typed.present.contains(&id.to_string())).collect(),
-        staff: group.staff.keys().copied().filter(|id| typed.staff.contains(&id.to_string())).collect(),
-        stopped: None,
+        ..of
     })
 }
 

@@ -12,6 +12,7 @@ mod ways;
 
 pub(super) use card::card as results_card;
 pub(super) use form::{Groups, alike, joinable, read_joining, told_apart, unlikely_age};
+pub(in crate::pages) use person::joining;
 pub(in crate::pages) use rights::persons_request;
 pub(crate) use rights::{data_file, data_view};
 

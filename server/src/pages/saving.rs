@@ -70,6 +70,21 @@ pub fn saved_beside<V: AsRef<str>>(
     others.map(|(field, value, _)| saved_now(lang, field, value.as_ref())).collect()
 }
 
+/// What was read of a form of one field that carries what was saved when it was filled (`was`). Where something else is
+/// saved `now`, the form is shown again and tells it, and saves what is typed when it comes once more. A form that does not
+/// tell holds as it is.
+pub fn over_field<T>(
+    lang: Lang,
+    fields: &Fields,
+    field: &'static str,
+    now: &str,
+    read: Result<T, Vec<FieldError>>,
+) -> Result<T, Vec<FieldError>> {
+    let is_stale = fields.all("was").iter().any(|was| *was != now);
+    let is_other = fields.one(field) != now;
+    if is_stale && is_other { Err(vec![saved_now(lang, field, now)]) } else { read }
+}
+
 impl Sent {
     /// The id that the form for something new came with; without one, a new one.
     pub fn carried<T: FromStr>(&self, new: fn(Instant, &mut dyn Chance) -> T) -> T {
@@ -144,17 +159,14 @@ impl Sent {
         read
     }
 
-    /// As [`Self::over`] of a form of one field that carries what was saved when it was filled (`was`). Shown again it tells
-    /// what is saved `now`, and saves what is typed when it comes once more. A form that does not tell holds as it is.
+    /// As [`Self::over`] of a form of one field ([`over_field`]).
     pub fn over_field<T>(
         &self,
         field: &'static str,
         now: &str,
         read: Result<T, Vec<FieldError>>,
     ) -> Result<T, Vec<FieldError>> {
-        let is_stale = self.fields.all("was").iter().any(|was| *was != now);
-        let is_other = self.fields.one(field) != now;
-        if is_stale && is_other { Err(vec![saved_now(self.lang(), field, now)]) } else { read }
+        over_field(self.lang(), &self.fields, field, now, read)
     }
 
     /// Saves what was read and leads to `then`; or answers what is wrong, for the form to be shown again with

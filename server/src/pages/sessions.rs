@@ -31,8 +31,8 @@ use domain::{attendance as marks, fields, sessions as verb};
 use leptos::prelude::*;
 
 use super::reading::Reading;
-use super::saving::{Read, Sent, saved_now};
-use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
+use super::saving::{Read, Sent, saved_beside, saved_now};
+use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other, week};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -296,6 +296,14 @@ async fn show(
     let opened = open(&mut tx, Action::UseDesk, &group, &day).await?;
     let lang = reader.lang;
     let view = view(&mut tx, lang, opened, state.now()).await?;
+    // What takes place at another time than before is held against the others' once, when it was just saved.
+    let clashes = match said.as_str() {
+        "moved" | "added" | "restored" => {
+            let day = view.meeting.day;
+            week::clashes_between(&mut tx, lang, view.meeting.group, (day, day)).await?
+        }
+        _ => Vec::new(),
+    };
     drop(tx);
     note_look(&state, &actor, &view, &request::id_of(&extensions)).await?;
     let done = match said.as_str() {
@@ -309,7 +317,7 @@ async fn show(
         "added" => Some(t::added(lang)),
         _ => None,
     };
-    Ok(draw(&reader, SessionView { done, ..view }).await)
+    Ok(draw(&reader, SessionView { done, clashes, ..view }).await)
 }
 
 async fn note_look(state: &AppState, actor: &Actor, view: &SessionView, request_id: &str) -> Result<(), Error> {
@@ -342,6 +350,7 @@ async fn view(tx: &mut ScopedTx, lang: Lang, opened: Opened, now: Instant) -> Re
         meeting: opened.meeting,
         people,
         done: None,
+        clashes: Vec::new(),
         typed: None,
         errors: Vec::new(),
     })
@@ -551,11 +560,20 @@ async fn hold_elsewhere(Path((group, day)): Path<(String, String)>, sent: Sent) 
         true => Ok(moving(&opened, at, held_in)),
         false => Err(form.errors),
     };
-    let wanted = sent.over(opened.rev, &mut rev, "starts_at", wanted);
+    let saved = || moved_meanwhile(sent.lang(), &opened.meeting, at, &place);
+    let wanted = sent.over_beside(opened.rev, &mut rev, "starts_at", wanted, saved);
     match sent.save(wanted, &opened.done("moved"), "starts_at").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, (&group, &day), SmallForm::Move { starts_at, place }, errors).await,
     }
+}
+
+/// When and where somebody else has put the session, beside each field in which something else was typed.
+fn moved_meanwhile(lang: Lang, now: &Meeting, at: Option<TimeOfDay>, place: &str) -> Vec<FieldError> {
+    let time = now.starts_at.map(|at| texts::time(lang, at)).unwrap_or_default();
+    let held_in = now.place.as_deref().unwrap_or_default();
+    let fields = [("starts_at", time.as_str(), now.starts_at == at), ("place", held_in, held_in == place)];
+    saved_beside(lang, fields)
 }
 
 fn moving(opened: &Opened, at: Option<TimeOfDay>, place: Option<String>) -> Vec<(Verb, Seen)> {
@@ -598,7 +616,9 @@ async fn count(Path((group, day)): Path<(String, String)>, sent: Sent) -> Result
     let ahead = opened.meeting.day > sent.scope().today();
     let wanted = read_count(sent.lang(), &people, ahead, opened.meeting.is_cancelled())
         .map(|people| opened.seen(verbs::counted(&opened.meeting, opened.is_recorded(), people)));
-    let wanted = sent.over(opened.rev, &mut rev, "people", wanted);
+    let now = opened.meeting.counted.map(|people| people.to_string()).unwrap_or_default();
+    let saved = || if now == people { Vec::new() } else { vec![saved_now(sent.lang(), "people", &now)] };
+    let wanted = sent.over_beside(opened.rev, &mut rev, "people", wanted, saved);
     match sent.save(wanted, &opened.done("counted"), "people").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, (&group, &day), SmallForm::Count { people }, errors).await,

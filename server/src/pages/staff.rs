@@ -11,7 +11,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::reading::Reading;
-use super::saving::Sent;
+use super::saving::{Sent, saved_now};
 use super::{Reader, Said, form_status, id_in, page_with_status, see_other, week};
 use crate::access::leading::{self, Leader};
 use crate::access::{Actor, ScopedTx};
@@ -25,6 +25,9 @@ use crate::state::AppState;
 pub fn routes(routes: Routes) -> Routes {
     routes.get("/groups/{id}/staff", show).post("/groups/{id}/staff", assign).post("/groups/{id}/staff/end", end)
 }
+
+/// What the form carries of somebody who leads the group without a last day.
+const NO_END: &str = "open";
 
 pub(super) fn line(leader: Leader) -> LeaderLine {
     let Leader { account, name, from, to, phone } = leader;
@@ -85,7 +88,7 @@ async fn draw(reader: &Reader, view: StaffView) -> Response {
 async fn assign(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::UseDesk)?;
     let one = |name| sent.fields.one(name).to_owned();
-    let typed = &StaffTyped { account: one("account"), from: one("from"), to: one("to") };
+    let typed = &StaffTyped { account: one("account"), from: one("from"), to: one("to"), seen: one("seen") };
     let (id, sent) = (id_in(&id)?, &sent);
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let row = groups::find(&mut tx, Action::ManageGroups, id).await?;
@@ -94,6 +97,9 @@ async fn assign(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         Ok(read) => read,
         Err(errors) => return Ok(draw(&sent.reader, view(&mut tx, row, typed.clone(), errors).await?).await),
     };
+    if let Some((typed, errors)) = there_already(sent.lang(), &mut tx, &row, typed, (account, from, to)).await? {
+        return Ok(draw(&sent.reader, view(&mut tx, row, typed, errors).await?).await);
+    }
     drop(tx);
     let days = to.map_or_else(|| format!("{from}.."), |to| format!("{from}..{to}"));
     let written = sent.state.write(sent.scope(), |mut tx| {
@@ -107,6 +113,25 @@ async fn assign(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     written.await?;
     sent.state.hub.rights_changed(sent.scope().municipality(), account);
     Ok(see_other(&format!("/groups/{id}/staff?said=saved")))
+}
+
+/// The form with another last day that is saved for the same account from the same day on, which a colleague may have said
+/// meanwhile: it is told once.
+async fn there_already(
+    lang: Lang,
+    tx: &mut ScopedTx,
+    row: &GroupRow,
+    typed: &StaffTyped,
+    (account, from, to): (UserId, Day, Option<Day>),
+) -> Result<Option<(StaffTyped, Vec<FieldError>)>, Error> {
+    let other = |leader: &Leader| (leader.account, leader.from) == (account, from) && leader.to != to;
+    let Some(there) = leading::of_group(tx, row.reached).await?.into_iter().find(other) else { return Ok(None) };
+    let seen = there.to.map_or_else(|| NO_END.to_owned(), |to| to.to_string());
+    if typed.seen == seen {
+        return Ok(None);
+    }
+    let told = saved_now(lang, "to", &line(there).when(lang, tx.scope().today()));
+    Ok(Some((StaffTyped { seen, ..typed.clone() }, vec![told])))
 }
 
 /// Who, from which day on, and to which.
@@ -177,7 +202,7 @@ mod tests {
         let own = UserId(uuid::Uuid::from_u128(7));
         let today: Day = "2026-09-08".parse().expect("a day");
         let read = |account: &str, from: &str, to: &str| {
-            let typed = StaffTyped { account: account.into(), from: from.into(), to: to.into() };
+            let typed = StaffTyped { account: account.into(), from: from.into(), to: to.into(), seen: String::new() };
             read(Lang::Fi, &typed, &[own], today)
                 .map_err(|errors| errors.into_iter().map(|error| error.field).collect::<Vec<_>>())
         };

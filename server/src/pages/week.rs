@@ -101,12 +101,21 @@ async fn week(tx: &mut ScopedTx, lang: Lang, day: Day) -> Result<WeekView, Error
 /// What the group cannot share with others in the seven days from its next session on.
 pub(super) async fn clashes_of(tx: &mut ScopedTx, lang: Lang, group: &Group) -> Result<Vec<ClashLine>, Error> {
     let Some(first) = group.days_from(tx.scope().today()).next() else { return Ok(Vec::new()) };
-    let last = first.plus_days(6);
+    clashes_between(tx, lang, group.id, (first, first.plus_days(6))).await
+}
+
+/// What the group cannot share with others on these days.
+pub(super) async fn clashes_between(
+    tx: &mut ScopedTx,
+    lang: Lang,
+    group: GroupId,
+    (first, last): (Day, Day),
+) -> Result<Vec<ClashLine>, Error> {
     let meetings = meetings(tx, first, last).await?;
     let leaders = leading::of_all(tx, first, last).await?;
     let found = clashes(&slots(&meetings, &leaders));
     let names = leaders.iter().map(|(_, leader)| (leader.account, leader.name.clone())).collect();
-    let own = meetings.iter().zip(&found).filter(|(meeting, all)| meeting.group == group.id && !all.is_empty());
+    let own = meetings.iter().zip(&found).filter(|(meeting, all)| meeting.group == group && !all.is_empty());
     let line = |(meeting, all): (&Meeting, &Vec<Clash>)| ClashLine {
         clashes: told(lang, all, &meetings, &names),
         meeting: meeting.clone(),
@@ -180,7 +189,7 @@ fn fitting(slots: Vec<MonthSlot>) -> (Vec<MonthSlot>, i64) {
 /// Of every group whose season runs then, by day and time.
 async fn meetings(tx: &mut ScopedTx, from: Day, to: Day) -> Result<Vec<Meeting>, Error> {
     let mut recorded: HashMap<(GroupId, Day), Session> = HashMap::new();
-    for session in sessions::of_all(tx, from, to).await? {
+    for session in sessions::of_all(tx, Action::UseDesk, from, to).await? {
         recorded.insert((session.group, session.day), session);
     }
     let mut found = Vec::new();

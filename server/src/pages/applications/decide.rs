@@ -3,11 +3,12 @@
 
 use app::applications::page::{DecisionTyped, OfferTyped, Typed};
 use app::people::stays::Joinable;
-use app::texts::{self, Lang};
+use app::texts::{self, Lang, Words as _};
+use app::ui::FieldError;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::access::Action;
-use domain::applications::{Decided, LONGEST_OFFER, Reply, Verb};
+use domain::applications::{Decided, LONGEST_OFFER, Offer, Reply, Standing, Verb};
 use domain::eligibility::needs_reason;
 use domain::groups::{Membership, membership};
 use domain::ids::{ApplicationId, GroupId, ParticipantId};
@@ -21,7 +22,7 @@ use super::{MOST, shown_again};
 use crate::applications::{self, ApplicationRow, Queue};
 use crate::error::Error;
 use crate::pages::id_in;
-use crate::pages::people::{Groups, joinable, read_joining};
+use crate::pages::people::{Groups, joinable, joining, read_joining};
 use crate::pages::reading::Reading;
 use crate::pages::saving::{Read, Sent};
 use crate::routes::Routes;
@@ -50,7 +51,7 @@ async fn decide(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         group: one("group"),
         joined_on: one("joined_on"),
     };
-    let read = read_decision(&sent, &typed, &row, &groups);
+    let read = reopening(&sent, read_decision(&sent, &typed, &row, &groups)).await?;
     let mut rev = one("rev");
     // The same decision again is a button that was pressed twice: nothing is written over.
     let wanted = if is_decided(&read, &row) { read } else { sent.over(row.rev, &mut rev, "decision", read) };
@@ -110,6 +111,21 @@ fn joined(person: ParticipantId, group: GroupId, day: Day) -> (AnyVerb, Seen) {
     (membership::Verb::Join { membership }.into(), Seen::Newest)
 }
 
+/// What was read, where whoever joins anew on the day of a stay that has ended goes on with that stay.
+async fn reopening(sent: &Sent, read: Read) -> Result<Read, Error> {
+    let mut wanted = match read {
+        Ok(wanted) => wanted,
+        Err(errors) => return Ok(Err(errors)),
+    };
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    for one in &mut wanted {
+        if let AnyVerb::Membership(membership::Verb::Join { membership }) = &one.0 {
+            *one = joining(&mut tx, membership.clone()).await?;
+        }
+    }
+    Ok(Ok(wanted))
+}
+
 async fn offer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let (row, groups) = found(&sent, &id).await?;
     let one = |name| sent.fields.one(name).to_owned();
@@ -164,6 +180,12 @@ fn read_offer(sent: &Sent, typed: &OfferTyped, row: &ApplicationRow, groups: &Gr
     if row.application.decided.as_ref().is_none_or(|decided| decided.decision != Decision::WaitingList) {
         form.wrong::<()>("offer_group", e::not_waiting(lang));
     }
+    // A colleague was first: of two offers that wait, one would never be answered.
+    if let Standing::Offered { group: offered, until: last, .. } = row.application.standing(today)
+        && (group.map(|group| group.id), until) != (Some(offered), Some(last))
+    {
+        form.wrong::<()>("place", e::already_offered(lang));
+    }
     let (Some(group), Some(until), true) = (group, until, form.errors.is_empty()) else { return Err(form.errors) };
     let (id, participant) = (row.application.id, row.person.id);
     let verb = Verb::Offer { id, participant, group: group.id, on: today, until };
@@ -174,7 +196,7 @@ async fn reply(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let (row, groups) = found(&sent, &id).await?;
     let one = |name| sent.fields.one(name).to_owned();
     let joined_on = one("joined_on");
-    let wanted = read_reply(&sent, &joined_on, &row, &groups)?;
+    let wanted = reopening(&sent, read_reply(&sent, &joined_on, &row, &groups)?).await?;
     let id = row.application.id;
     match sent.save(wanted, &format!("/applications/{id}?said=replied"), "joined_on").await? {
         Ok(done) => Ok(done),
@@ -193,11 +215,25 @@ fn read_reply(sent: &Sent, joined_on: &str, row: &ApplicationRow, groups: &Group
         return Ok(Ok(Vec::new()));
     }
     let (id, participant, on) = (row.application.id, row.person.id, sent.scope().today());
+    if let Some(told) = settled_meanwhile(sent.lang(), offer, row, on) {
+        return Ok(Err(vec![told]));
+    }
     let answered = (Verb::Reply { id, participant, group, offered_on, reply, on }.into(), Seen::Newest);
     if reply != Reply::Accepted {
         return Ok(Ok(vec![answered]));
     }
     Ok(taken(sent, joined_on, row, group, groups).map(|taken| std::iter::once(answered).chain(taken).collect()))
+}
+
+/// What a colleague has recorded since the page was opened, of this offer or of the whole application: nobody writes over
+/// it unseen.
+fn settled_meanwhile(lang: Lang, offer: &Offer, row: &ApplicationRow, today: Day) -> Option<FieldError> {
+    let what = match (offer.reply(), row.application.standing(today)) {
+        (Some(reply), _) => reply.words(lang),
+        (None, Standing::Closed(decision)) => decision.words(lang),
+        (None, _) => return None,
+    };
+    Some(FieldError::new("decision", texts::applications::error::settled(lang, what)))
 }
 
 /// Who accepts is taken in and joins the group.
@@ -206,7 +242,7 @@ fn taken(sent: &Sent, joined_on: &str, row: &ApplicationRow, group: GroupId, gro
     let read = read_joining(lang, &group.to_string(), joined_on, groups, sent);
     let (group, day) = read.map_err(|errors| {
         // The page has no field for the group here: what is wrong with it stands above the button.
-        let renamed = |mut error: app::ui::FieldError| {
+        let renamed = |mut error: FieldError| {
             if error.field == "group" {
                 error.field = "group_full";
             }

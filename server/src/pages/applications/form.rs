@@ -203,7 +203,7 @@ async fn take_up(sent: &Sent, form: Uuid) -> Result<(), Error> {
     let found = forms::find(&mut tx, form).await;
     drop(tx);
     match found {
-        Ok(FoundForm::Waiting(form)) => super::settle(sent, form.id, "application_form.take_up").await,
+        Ok(FoundForm::Waiting(form)) => super::settle(sent, form.id, super::Handling::TakeUp).await.map(|_| ()),
         Ok(FoundForm::Settled) | Err(Error::NotFound) => Ok(()),
         Err(error) => Err(error),
     }

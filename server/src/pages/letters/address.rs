@@ -34,12 +34,16 @@ async fn show(
     Ok(page(&reader, words::title(lang), move || view! { <AddressPage lang chosen saved/> }.into_any()).await)
 }
 
-/// What no form of this page sends changes nothing.
+/// What no form of this page sends changes nothing, nor does one in which nothing was chosen anew: another admin may have
+/// chosen meanwhile.
 async fn save(sent: Sent) -> Result<Response, Error> {
     sent.reader.require_own_admin(&sent.actor)?;
     let sent = &sent;
     let done = || see_other(&format!("{PATH}?said=saved"));
     let Some(form) = FormOfAddress::from_code(sent.fields.one("form")) else { return Ok(see_other(PATH)) };
+    if sent.fields.one("was") == form.code() {
+        return Ok(done());
+    }
     let written = sent.state.write(sent.scope(), |mut tx| async move {
         let now = sent.state.now();
         letters::set_form_of_address(&mut tx, form, now).await?;

@@ -10,7 +10,7 @@ use app::history::{Names, VerbWords as _};
 use app::home_programmes::desk::HomeCard;
 use app::home_weeks::mondays;
 use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage, PersonView, ResultLine, Ways};
-use app::people::stays::{LeaveTyped, SmallForm, Stay, ending};
+use app::people::stays::{Joinable, LeaveTyped, SmallForm, Stay, Undo, ending};
 use app::people::touch::Touch;
 use app::screenings::clear::{Answered, ClearTyped};
 use app::texts::{self, Lang, Words as _};
@@ -27,6 +27,7 @@ use domain::groups::{ExitReason, Group, Membership};
 use domain::home_weeks::done_in;
 use domain::ids::{
     AssessmentId, ConsentId, ContactId, FriendPairId, GroupId, MembershipId, ParticipantId, PauseId, SessionId, TalkId,
+    uuid_v5,
 };
 use domain::outcomes::attendance::Adherence;
 use domain::people::{Profile, ProfileChange};
@@ -36,6 +37,7 @@ use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::form::{joinable, read_joining};
 use crate::access::{Actor, InReach, Scope, ScopedTx, break_glass};
@@ -43,7 +45,7 @@ use crate::attendance::HeldSession;
 use crate::audit;
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, id_of_new, saved_now};
+use crate::pages::saving::{Read, Sent, id_of_new, saved_beside, saved_now};
 use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other};
 use crate::people::{self, Found, LogRow, merged};
 use crate::routes::Routes;
@@ -66,12 +68,20 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/people/{id}/unmerge", unmerge)
 }
 
+/// A group that the reader comes from to add the person to it.
+#[derive(serde::Deserialize)]
+struct ToJoin {
+    #[serde(default)]
+    into: String,
+}
+
 async fn show(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
     Path(id): Path<String>,
     Query(Said { said }): Query<Said>,
+    Query(ToJoin { into }): Query<ToJoin>,
     extensions: http::Extensions,
 ) -> Result<Response, Error> {
     let id = id_in(&id)?;
@@ -84,6 +94,8 @@ async fn show(
         "saved" => Some(words::saved(reader.lang)),
         "joined" => Some(words::joined(reader.lang)),
         "left" => Some(words::left_saved(reader.lang)),
+        "left_undone" => Some(words::left_undone(reader.lang)),
+        "join_undone" => Some(words::join_undone(reader.lang)),
         "merged" => Some(texts::people::merged::saved(reader.lang)),
         "unmerged" => Some(texts::people::merged::undone(reader.lang)),
         "pause" => Some(texts::people::touch::pause_saved(reader.lang)),
@@ -97,6 +109,10 @@ async fn show(
         "asked" => Some(texts::safety::desk::saved(reader.lang)),
         _ => None,
     };
+    if let Ok(group) = into.parse::<GroupId>() {
+        let joined_on = texts::typed_day(view.today);
+        view.typed = Some(SmallForm::Join { group: group.to_string(), joined_on });
+    }
     Ok(draw(&reader, view).await)
 }
 
@@ -481,49 +497,116 @@ fn history_line(lang: Lang, row: LogRow, known: &Known) -> HistoryLine {
 async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let Found { person, .. } = people::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
+    let Found { reached, person, .. } = people::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     let groups = joinable(&mut tx, sent.lang()).await?;
-    drop(tx);
+    let stays = memberships::of_people(&mut tx, [reached]).await?;
     let typed = |name| sent.fields.one(name).to_owned();
     let (group, joined_on) = (typed("group"), typed("joined_on"));
     let read = read_joining(sent.lang(), &group, &joined_on, &groups, &sent);
-    let wanted = read.map(|(group, day)| {
-        vec![(
-            Verb::Membership(domain::groups::membership::Verb::Join {
-                membership: Membership::begun(group, person.id, day),
-            }),
-            Seen::Newest,
-        )]
-    });
+    let read = read.map(|(group, day)| Membership::begun(group, person.id, day));
+    let wanted = match read.and_then(|stay| not_there(sent.lang(), stay, &stays)) {
+        Ok(stay) => Ok(vec![joining(&mut tx, stay).await?]),
+        Err(errors) => Err(errors),
+    };
+    drop(tx);
     match sent.save(wanted, &format!("/people/{}?said=joined", person.id), "group").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Join { group, joined_on }, errors).await,
     }
 }
 
+/// The new stay, where the person is not in the group already: nobody is in it twice.
+fn not_there(lang: Lang, new: Membership, stays: &[(Membership, Group)]) -> Result<Membership, Vec<FieldError>> {
+    match stays.iter().find(|(stay, _)| stay.overlaps(&new)) {
+        Some((stay, _)) => Err(vec![FieldError::new("group", texts::people::error::already_in(lang, stay.joined_on))]),
+        None => Ok(new),
+    }
+}
+
+/// Brings somebody into a group. A stay of the same person from the same day, which has ended or was entered by mistake, is
+/// that stay: it goes on.
+pub(in crate::pages) async fn joining(tx: &mut ScopedTx, membership: Membership) -> Result<(Verb, Seen), Error> {
+    let there = memberships::among(tx, Action::ManageGroups, [membership.id]).await?;
+    let verb = match there.get(&membership.id).filter(|stay| stay.left_on.is_some()) {
+        Some(stay) => ended(stay, None, None),
+        None => Verb::Membership(domain::groups::membership::Verb::Join { membership }),
+    };
+    Ok((verb, Seen::Newest))
+}
+
+/// The stay ended on that day and for that reason, or not ended.
+fn ended(stay: &Membership, left_on: Option<Day>, exit_reason: Option<ExitReason>) -> Verb {
+    let (id, group) = (stay.id, stay.group);
+    Verb::Membership(domain::groups::membership::Verb::Leave { id, group, left_on, exit_reason })
+}
+
+/// Ends a stay, says why it has ended, or takes its end or the whole of it back.
 async fn leave(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     sent.scope().require(Action::ManageGroups)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let Found { reached, person, .. } = people::find(&mut tx, Action::ManageGroups, id_in(&id)?).await?;
     // The page shows the stays of every record.
     let records = merged::all(&mut tx, reached, Action::ManageGroups).await?;
-    let stays = memberships::of_people(&mut tx, records).await?;
-    drop(tx);
+    let stays = memberships::of_people(&mut tx, records.iter().copied()).await?;
     let membership: MembershipId = id_in(sent.fields.one("membership"))?;
-    let own = |stay: &Membership| stay.id == membership && !stay.is_void();
+    let undo = Undo::from_code(sent.fields.one("undo"));
+    // What was taken back as a whole is there no more, but for the second press of its button.
+    let own = |stay: &Membership| stay.id == membership && (undo == Some(Undo::Join) || !stay.is_void());
     let stay = stays.into_iter().map(|(stay, _)| stay).find(own).ok_or(Error::NotFound)?;
     let typed = |name| sent.fields.one(name).to_owned();
     let (left_on, exit_reason, mut seen) = (typed("left_on"), typed("exit_reason"), typed("seen"));
-    let wanted = read_leaving(&sent, &left_on, &exit_reason, &stay);
+    let mut full = typed("full");
+    let (wanted, said) = match undo {
+        None => (read_leaving(&sent, &left_on, &exit_reason, &stay), "left"),
+        Some(Undo::Exit) => (going_on(&mut tx, &sent, &stay, &mut full).await?, "left_undone"),
+        Some(Undo::Join) => (never_begun(&mut tx, sent.lang(), &records, &stay).await?, "join_undone"),
+    };
+    drop(tx);
     let saved = || ended_meanwhile(sent.lang(), &stay, &left_on, &exit_reason);
     let wanted = sent.over_beside(ending(stay.left_on, stay.exit_reason), &mut seen, "left_on", wanted, saved);
-    match sent.save(wanted, &format!("/people/{}?said=left", person.id), "left_on").await? {
+    match sent.save(wanted, &format!("/people/{}?said={said}", person.id), "left_on").await? {
         Ok(done) => Ok(done),
         Err(errors) => {
-            let typed = LeaveTyped { membership, left_on, exit_reason, seen };
+            let typed = LeaveTyped { membership, left_on, exit_reason, seen, full };
             shown_again(&sent, person.id, SmallForm::Leave(typed), errors).await
         }
     }
+}
+
+/// Lets the stay go on as if its end had not been told. Where the group has filled up since, that is told once (`full`).
+async fn going_on(tx: &mut ScopedTx, sent: &Sent, stay: &Membership, full: &mut String) -> Result<Read, Error> {
+    let (lang, today) = (sent.lang(), sent.scope().today());
+    let Some(left) = stay.left_on else { return Ok(Ok(Vec::new())) };
+    let row = groups::find(tx, Action::ManageGroups, stay.group).await?;
+    let group = Joinable::of(lang, row.group, row.members, today);
+    let id = group.id.to_string();
+    match group.full().filter(|_| left < today && *full != id) {
+        Some(capacity) => {
+            *full = id;
+            let words = texts::people::error::full_again(lang, capacity, group.members);
+            Ok(Err(vec![FieldError::new("left_on", words)]))
+        }
+        None => Ok(Ok(vec![(ended(stay, None, None), Seen::Newest)])),
+    }
+}
+
+/// Takes the stay back as one that was entered by mistake. Who was marked in the group has been there.
+async fn never_begun(
+    tx: &mut ScopedTx,
+    lang: Lang,
+    records: &[InReach<ParticipantId>],
+    stay: &Membership,
+) -> Result<Read, Error> {
+    if stay.is_void() {
+        return Ok(Ok(Vec::new()));
+    }
+    let marked = |one: &HeldSession| one.group == stay.group && one.day >= stay.joined_on && one.mark.is_some();
+    for record in records {
+        if attendance::held_sessions(tx, *record).await?.iter().any(marked) {
+            return Ok(Err(vec![FieldError::new("left_on", texts::people::error::was_there(lang))]));
+        }
+    }
+    Ok(Ok(vec![(ended(stay, Some(stay.joined_on.plus_days(-1)), None), Seen::Newest)]))
 }
 
 /// How somebody else has ended the stay, beside each field in which something else was typed.
@@ -552,11 +635,7 @@ fn read_leaving(sent: &Sent, left_on: &str, exit_reason: &str, stay: &Membership
     if (left_on, exit_reason) == (stay.left_on, stay.exit_reason) {
         return Ok(Vec::new());
     }
-    let (id, group) = (stay.id, stay.group);
-    Ok(vec![(
-        Verb::Membership(domain::groups::membership::Verb::Leave { id, group, left_on, exit_reason }),
-        Seen::Newest,
-    )])
+    Ok(vec![(ended(stay, left_on, exit_reason), Seen::Newest)])
 }
 
 /// Records a health professional's permission after every answer that forbids tests, as far as they were seen.
@@ -567,32 +646,70 @@ async fn clear(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let all = screenings::of_person(&mut tx, reached).await?;
     drop(tx);
     let one = |name| sent.fields.one(name).to_owned();
-    let typed = ClearTyped { by: one("by"), on: one("on"), limits: one("limits") };
+    let screenings = sent.fields.all("screening").into_iter().map(str::to_owned).collect();
+    let mut typed = ClearTyped { by: one("by"), on: one("on"), limits: one("limits"), screenings, seen: one("seen") };
+    let there = recorded(&typed, &all);
+    let now = there.as_ref().map(version).unwrap_or_default();
+    let told = typed.clone();
+    let saved = || there.as_ref().map(|there| permitted_meanwhile(sent.lang(), there, &told)).unwrap_or_default();
     let wanted = read_clearing(&sent, &typed, all);
+    let wanted = sent.over_beside(now, &mut typed.seen, "by", wanted, saved);
     match sent.save(wanted, &format!("/people/{}?said=cleared", person.id), "by").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Clear(typed), errors).await,
     }
 }
 
-/// The permission for each of the answers that forbid tests; what has come since the form was opened is shown first.
+/// Whether the form was about these answers.
+fn is_about(typed: &ClearTyped, one: &Screening) -> bool {
+    typed.screenings.contains(&one.id.to_string())
+}
+
+/// The permission that was recorded last after the answers of the form.
+fn recorded(typed: &ClearTyped, all: &[Screening]) -> Option<Clearance> {
+    let of_form = all.iter().rev().filter(|one| is_about(typed, one));
+    of_form.filter_map(Screening::questions).find_map(|questions| questions.clearance.clone())
+}
+
+/// What the form carries of a permission, so that another one is told from it.
+fn version(clearance: &Clearance) -> String {
+    let Clearance { by, on, limits, .. } = clearance;
+    uuid_v5(Uuid::nil(), &[by, &on.to_string(), limits]).to_string()
+}
+
+/// How somebody else has recorded the permission, beside each field in which something else was typed.
+fn permitted_meanwhile(lang: Lang, there: &Clearance, typed: &ClearTyped) -> Vec<FieldError> {
+    let on = texts::typed_day(there.on);
+    let fields = [
+        ("by", there.by.as_str(), there.by == typed.by),
+        ("on", on.as_str(), on == typed.on),
+        ("limits", there.limits.as_str(), there.limits == typed.limits.replace("\r\n", "\n")),
+    ];
+    saved_beside(lang, fields)
+}
+
+/// The permission for each of the answers that forbid tests, or that somebody has permitted otherwise; what has come since
+/// the form was opened is shown first.
 fn read_clearing(sent: &Sent, typed: &ClearTyped, all: Vec<Screening>) -> Read {
     use texts::safety::clear as e;
     let (lang, today) = (sent.lang(), sent.scope().today());
-    let seen: Vec<_> = sent.fields.all("screening").into_iter().filter_map(|id| id.parse().ok()).collect();
-    let waiting: Vec<_> = all.into_iter().filter(Screening::is_red).collect();
     let mut reading = Reading::new(lang);
     let by = reading.line("by", &typed.by, Some(e::by_missing(lang)));
     let on = reading.needed_day("on", &typed.on, e::on_wrong(lang), today);
     if on.is_some_and(|on| on > today) {
         reading.wrong::<()>("on", e::future(lang));
     }
-    if waiting.iter().any(|one| !seen.contains(&one.id)) {
+    if all.iter().any(|one| one.is_red() && !is_about(typed, one)) {
         reading.wrong::<()>("by", e::changed(lang));
     }
     let limits = typed.limits.replace("\r\n", "\n").trim().to_owned();
     let (Some(by), Some(on), true) = (by, on, reading.errors.is_empty()) else { return Err(reading.errors) };
     let clearance = Clearance { by, on, limits, because: String::new() };
+    let waits = |one: &Screening| {
+        let there = one.questions().and_then(|questions| questions.clearance.as_ref());
+        one.is_red() || there.is_some_and(|there| is_about(typed, one) && version(there) != version(&clearance))
+    };
+    let waiting: Vec<_> = all.into_iter().filter(waits).collect();
     if waiting.iter().any(|one| one.cleared(&clearance).is_err()) {
         reading.wrong::<()>("limits", e::limits_missing(lang));
         return Err(reading.errors);

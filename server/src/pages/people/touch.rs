@@ -171,7 +171,8 @@ async fn died(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         let done = sent.save(Ok(wanted), &format!("/people/{}?said=died_undone", person.id), "died_on").await?;
         return done.map_err(|_| Error::Broken("a death that cannot be taken back".into()));
     }
-    let wanted = read_death(&sent, &on, &records, &stays);
+    let now = person.profile.died_on.map(texts::typed_day).unwrap_or_default();
+    let wanted = sent.over_field("died_on", &now, read_death(&sent, &on, &records, &stays));
     match sent.save(wanted, &format!("/people/{}?said=died", person.id), "died_on").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Died { on }, errors).await,
