@@ -22,7 +22,7 @@ use super::super::sections::{step_words, way_words};
 use super::super::sentences::{sentences, told};
 use super::super::strata::{by_words, cell_words, division_words, tells_measured};
 use super::super::value::{Kind, Value, read};
-use super::costs::{MOST_GROUPS, per_each};
+use super::costs::{MOST_GROUPS, notes as cost_notes, of_events, per_each};
 use super::frozen::FrozenFacts;
 use super::keys::{Key, keys};
 use super::population::{reached_words, source_words};
@@ -395,17 +395,17 @@ fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
     let each = |each: Option<Shown<f64>>| Value::real(lang, &each.unwrap_or_default(), (1.0, 2, Kind::Plain));
     let ([people, visits], [staff, rooms, materials]) = (per_each(lang, report), costs.sums());
     let lines = [
-        (c::staff(lang).to_owned(), Value::whole(staff)),
-        (c::rooms(lang).to_owned(), Value::whole(rooms)),
-        (c::materials(lang).to_owned(), Value::whole(materials)),
-        (c::total(lang).to_owned(), Value::whole(costs.total())),
-        (people, each(report.cost_per_participant())),
-        (visits, each(report.cost_per_visit())),
+        Some((c::staff(lang).to_owned(), Value::whole(staff))),
+        Some((c::rooms(lang).to_owned(), Value::whole(rooms))),
+        Some((c::materials(lang).to_owned(), Value::whole(materials))),
+        Some((c::total(lang).to_owned(), Value::whole(costs.total()))),
+        of_events(costs).map(|sum| (c::of_events(lang).to_owned(), Value::whole(sum))),
+        Some((people, each(report.cost_per_participant()))),
+        Some((visits, each(report.cost_per_visit()))),
     ];
-    let rows = lines.into_iter().map(|(name, sum)| vec![Value::text(name), sum]).collect();
+    let rows = lines.into_iter().flatten().map(|(name, sum)| vec![Value::text(name), sum]).collect();
     let columns = vec![label(c::title(lang)), column(c::sum(lang), InText::Bare)];
-    let sources = c::source_of(lang, &costs.sources().join("; "));
-    let notes = vec![sources, c::note(lang).to_owned(), c::background_is(lang).to_owned()];
+    let notes = cost_notes(lang, costs).into_iter().chain([c::background_is(lang).to_owned()]).collect();
     Some(Table::of(t::costs(lang), columns, rows, notes))
 }
 
@@ -450,7 +450,9 @@ mod tests {
         let page = testing::page(n);
         let source = || "Tilinpäätös".to_owned();
         let (staff, rooms, materials) = (30_000, 6_000, 500);
-        let group = GroupCosts { name: "Aamu".to_owned(), sessions: n, staff, rooms, materials, source: source() };
+        let is_event = n.is_multiple_of(3);
+        let group =
+            GroupCosts { name: "Aamu".to_owned(), sessions: n, staff, rooms, materials, source: source(), is_event };
         let costs = Costs { staff, rooms, materials, source: source(), groups: vec![group] };
         let municipality = "Koskela".to_owned();
         let source = Source::Typed("Tilastokeskus".to_owned());
