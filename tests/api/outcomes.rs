@@ -2,6 +2,7 @@
 
 mod invented;
 
+use crate::council::somebody_came;
 use crate::files::{TOWN, ids, municipality, take, take_all};
 use app::texts::{Lang, days};
 use domain::access::Role;
@@ -303,6 +304,23 @@ tests::on_both_databases! {
         officer.post(&town.app, update, &[("correct", "yes"), ("reason", "Kaksi ryhmää puuttui")]).await;
         let page = officer.get(&town.app, "/figures?period=year-2026").await.text();
         assert!(page.contains("Kaksi ryhmää puuttui"), "{page}");
+    }
+
+    async fn the_minute_says_five_sentences_at_most_and_of_whom_its_shares_are(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+        officer.post(&town.app, "/figures/update?period=year-2026", &[]).await;
+        let page = officer.get(&town.app, "/figures?period=year-2026").await.text();
+        let brief = page.split("<h2>Lyhyesti</h2>").nth(1).and_then(|rest| rest.split("<h2>").next()).expect("the minute");
+        let said = brief.matches("class=\"finding\"").count();
+        assert!((2..=5).contains(&said), "{said}: {brief}");
+        // One came once: nobody was offered enough, and nobody has been followed so long.
+        for words in ["(mediaani, 0 osallistujaa)", "180 päivän jälkeen (0 / 0)", "osallistujaa</p>"] {
+            assert!(brief.contains(words), "{words}: {brief}");
+        }
+        let numbers = brief.find("big__number").zip(brief.find("class=\"finding\""));
+        assert!(numbers.is_some_and(|(first, then)| first < then), "participants first, then sentences: {brief}");
     }
 
     async fn seasons_show_no_classes_and_only_years_show_groups(app) {

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 use super::again::Again;
 use super::answers;
-use super::council::definitions;
 use super::council::population::reached_words;
+use super::council::{definitions, said as at_the_head};
 use super::drawings;
 use super::gaps;
 use super::leaving;
@@ -133,12 +133,14 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64, residents: Option
     let weekdays = weekdays::figure(lang, &page, &data_until(lang, &report));
     let (way, estimate) = (way_section(lang, &page, residents), model::section(lang, &page));
     let (answers, reasons) = (answers::section(lang, &page), leaving::inside(lang, &page));
+    let head = at_the_head(lang, &page);
     let definitions = definitions(lang, &page);
     view! {
         <div class="report">
             <section class="report__section">
                 <h2>{outcomes::in_brief(lang)}</h2>
                 <Brief lang report/>
+                <Said lang said=head/>
             </section>
             <FlowSection lang page=page.clone()/>
             {way}
@@ -196,17 +198,20 @@ fn caveats(lang: Lang, regression: Option<String>, note: Option<String>) -> AnyV
     .into_any()
 }
 
-/// Five numbers for those who have a minute.
+/// Five numbers for those who have a minute, shares with whom they are of.
 #[component]
 fn Brief(lang: Lang, report: Report) -> impl IntoView {
     use outcomes::brief as words;
+    let (offered, stayed) = (&report.attendance.good_adherence.n, &report.retention.d180);
+    let adherence = words::adherence(lang, &number(lang, offered));
+    let retention = words::retention_of(lang, &number(lang, &stayed.n), &number(lang, &stayed.x));
     view! {
         <div class="figures">
             <BigFigure number=number(lang, &report.flow.participants) words=words::participants(lang)/>
             <BigFigure number=number(lang, &report.flow.started) words=words::started(lang)/>
             <BigFigure number=number(lang, &report.attendance.visits) words=words::visits(lang)/>
-            <BigFigure number=share(lang, &report.attendance.adherence_median) words=words::adherence(lang)/>
-            <BigFigure number=share(lang, &report.retention.d180.share) words=words::retention(lang)/>
+            <BigFigure number=share(lang, &report.attendance.adherence_median) words=adherence/>
+            <BigFigure number=share(lang, &stayed.share) words=retention/>
         </div>
     }
     .into_any()
