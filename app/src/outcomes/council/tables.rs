@@ -20,7 +20,7 @@ use super::super::leaving::{notes, reasons};
 use super::super::said::{coming_kept, strata_kept};
 use super::super::sections::{step_words, way_words};
 use super::super::sentences::{sentences, told};
-use super::super::strata::{by_words, cell_words, division_words, tells_measured};
+use super::super::strata::{by_words, cell_words, composition, division_words, shares_are, tells_measured};
 use super::super::value::{Kind, Value, read};
 use super::costs::{MOST_GROUPS, notes as cost_notes, of_events, per_each};
 use super::frozen::FrozenFacts;
@@ -303,6 +303,7 @@ fn groups(lang: Lang, page: &Page) -> Table {
         label(t::by(lang)),
         label(t::group(lang)),
         named(h::participants(lang)),
+        named(h::composition(lang)),
         named(h::adherence(lang)),
         named(h::measured(lang)),
         named(h::change(lang)),
@@ -313,7 +314,7 @@ fn groups(lang: Lang, page: &Page) -> Table {
     }
     let row = |by: &'static str, name: String, cell: &StratumCell| {
         let measured = with_measured.then(|| measured_values(lang, cell)).into_iter().flatten();
-        cell_row(lang, by, name, cell).into_iter().chain(measured).collect::<Vec<Value>>()
+        cell_row(lang, page, (by, name), cell).into_iter().chain(measured).collect::<Vec<Value>>()
     };
     let of_stratum = |stratum: &Stratum| {
         let name = |cell: &StratumCell| cell_words(lang, stratum.by, &cell.value);
@@ -325,15 +326,17 @@ fn groups(lang: Lang, page: &Page) -> Table {
     let kept = strata_kept(lang, page);
     let of_due = with_measured.then(|| outcomes::of_due_is(lang).to_owned());
     let is = (!page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
-    Table::of(t::groups(lang), columns, rows, kept.into_iter().chain(of_due).chain(is).collect())
+    let notes = [kept, shares_are(lang, page), of_due, is].into_iter().flatten().collect();
+    Table::of(t::groups(lang), columns, rows, notes)
 }
 
-fn cell_row(lang: Lang, by: &'static str, name: String, cell: &StratumCell) -> Vec<Value> {
+fn cell_row(lang: Lang, page: &Page, (by, name): (&'static str, String), cell: &StratumCell) -> Vec<Value> {
     let (change, sppb) = (&cell.sppb_change_m3, OutcomeMeasure::SppbTotal);
     vec![
         Value::text(by),
         Value::text(name),
         Value::count(lang, &cell.participants),
+        composition(page, cell).map_or(Value::Nothing, |share| Value::share(lang, &share)),
         Value::share(lang, &cell.adherence_median),
         Value::count(lang, &change.n),
         Value::real(lang, &change.mean, read(sppb, Kind::Change)),
