@@ -3,6 +3,7 @@
 use domain::access::Role;
 use http::StatusCode;
 use tests::town::Town;
+use tests::xlsx::book;
 
 use crate::council::somebody_came;
 
@@ -20,8 +21,19 @@ tests::on_both_databases! {
             assert!(page.contains(words), "{words}: {page}");
         }
         assert!(!page.contains("Syksy 2025"));
+        // The file has the same periods, and hides what the page hides.
+        let sheet = officer.get(&town.app, "/figures/trend/sheet").await;
+        assert_eq!(sheet.headers["content-disposition"], "attachment; filename=\"kehitys.xlsx\"");
+        let sheets = book(&sheet.body);
+        assert_eq!(sheets.iter().map(|(tab, _)| tab.as_str()).collect::<Vec<_>>(), ["Tietoja tiedostosta", "Kaudet", "Vuodet"]);
+        let text = officer.get(&town.app, "/figures/trend/sheet?as=csv").await.text();
+        for words in ["Vuodet;Vuosi 2026;Osallistujia;..;;", "Kaudet;Syksy 2026;", ";Helsinki;"] {
+            assert!(text.contains(words), "{words}: {text}");
+        }
         assert!(officer.get(&town.app, "/figures?period=year-2026").await.text().contains("href=\"/figures/trend\""));
         let other = town.signed_in(Role::Coordinator, true).await;
-        assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
+        for here in [here, "/figures/trend/sheet"] {
+            assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
+        }
     }
 }

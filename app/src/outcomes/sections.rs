@@ -207,11 +207,12 @@ pub(super) fn changes_drawn(lang: Lang, page: &Page, window: WindowName, source:
         Some(format!("{}: {kept}", outcome_name(lang, finding.outcome)))
     });
     let source: Vec<String> = [scale_words(lang, &of), source.to_owned()].into_iter().chain(kept).collect();
-    Some(Drawn { title, chart: change_chart(lang, &drawn), source: source.join(" ") })
+    let chart = change_chart(lang, outcomes::chart::change_label(lang), &drawn);
+    Some(Drawn { title, chart, source: source.join(" ") })
 }
 
 /// What one multiple on the drawing's scale is of each test.
-fn scale_words(lang: Lang, of: &[OutcomeMeasure]) -> String {
+pub(super) fn scale_words(lang: Lang, of: &[OutcomeMeasure]) -> String {
     let one = |outcome: &OutcomeMeasure| {
         smallest_change(*outcome).map(|one| format!("{} {}", outcome_name(lang, *outcome), size(lang, *outcome, one)))
     };
@@ -229,7 +230,7 @@ fn chart_row(lang: Lang, finding: &ChangeFinding) -> Option<ChangeRow> {
     let outcome = finding.outcome;
     let (one, ci) = (smallest_change(outcome)?, interval(lang, outcome, &numbers.mean.ci));
     Some(ChangeRow {
-        name: outcome_name(lang, outcome),
+        name: outcome_name(lang, outcome).to_owned(),
         mean: numbers.mean.value / one,
         low: numbers.mean.ci.lo / one,
         high: numbers.mean.ci.hi / one,

@@ -51,19 +51,19 @@ pub struct Column {
     pub text: InText,
 }
 
-const fn column(heading: &'static str, text: InText) -> Column {
+pub(crate) const fn column(heading: &'static str, text: InText) -> Column {
     Column { heading, range: false, text }
 }
 
-fn label(heading: &'static str) -> Column {
+pub(crate) fn label(heading: &'static str) -> Column {
     column(heading, InText::Label)
 }
 
-fn named(heading: &'static str) -> Column {
+pub(crate) fn named(heading: &'static str) -> Column {
     column(heading, InText::Named)
 }
 
-fn interval(lang: Lang) -> Column {
+pub(crate) fn interval(lang: Lang) -> Column {
     Column { range: true, ..named(outcomes::interval(lang)) }
 }
 
@@ -81,7 +81,7 @@ pub struct Table {
 }
 
 impl Table {
-    fn of(name: &'static str, columns: Vec<Column>, rows: Vec<Vec<Value>>, notes: Vec<String>) -> Self {
+    pub(crate) fn of(name: &'static str, columns: Vec<Column>, rows: Vec<Vec<Value>>, notes: Vec<String>) -> Self {
         Self { name, columns, rows, notes, is_long: false }
     }
 
@@ -96,6 +96,13 @@ impl Table {
         let before = std::iter::once(None).chain(self.columns.iter().map(|column| Some(column.heading)));
         self.columns.iter().zip(before).map(|(column, before)| before.filter(|_| stands_twice(column))).collect()
     }
+}
+
+/// The first table of a file that is no report: what it is of, and what must be known to read the others.
+pub(crate) fn about_file(lang: Lang, municipality: &str, facts: Vec<(&'static str, Value)>) -> Table {
+    let first = (t::municipality(lang), Value::text(municipality));
+    let rows = std::iter::once(first).chain(facts).map(|(name, value)| vec![Value::text(name), value]).collect();
+    Table::of(t::about_file(lang), vec![label(t::what(lang)), column(t::value(lang), InText::Bare)], rows, Vec::new())
 }
 
 /// What a report says, as its table has it, under the headings of its parts.
