@@ -4,6 +4,7 @@ mod invented;
 
 use crate::council::somebody_came;
 use crate::files::{TOWN, ids, municipality, take, take_all};
+use app::outcomes::council::tables::tables;
 use app::texts::{Lang, days};
 use domain::access::Role;
 use domain::applications::{self, Decided};
@@ -593,6 +594,17 @@ async fn both_databases_give_the_same_report_of_the_same_town() {
     build(&postgres.state).await.expect("built");
     let term = fixed_periods(scope.today())[0].as_of(scope.today());
     assert_eq!(report_of(&sqlite, &scope, &term).await, report_of(&postgres, &scope, &term).await);
+    // The tables of a year, of which spreadsheets, texts and pages are made.
+    let year = fixed_periods(scope.today())[1].as_of(scope.today());
+    let mut told = Vec::new();
+    for app in [&sqlite, &postgres] {
+        let mut tx = app.state.db.read(&scope).await.expect("a transaction");
+        let report = server::outcomes::council::of_days(&mut tx, &year).await.expect("a report");
+        let all = tables(Lang::Fi, &report, "Vuosi", None);
+        told.push(all.into_iter().map(|table| (table.name, table.rows, table.notes)).collect::<Vec<_>>());
+    }
+    assert!(told[0].len() > 10, "a year tells strata and gaps: {told:?}");
+    assert_eq!(told[0], told[1]);
     for kind in Kind::ALL {
         let text = crate::files::file(&sqlite, &scope, *kind).await;
         // The walk-in's generated reference follows from an id, which differs.

@@ -24,9 +24,9 @@ use super::super::strata::{by_words, cell_words, composition, division_words, sh
 use super::super::value::{Kind, Value, read};
 use super::costs::{MOST_GROUPS, notes as cost_notes, of_events, per_each};
 use super::frozen::FrozenFacts;
-use super::keys::{Key, keys};
+use super::keys::{Key, keys_of};
 use super::population::{reached_words, source_words};
-use super::{block_words, not_told};
+use super::{block_words, not_told, to_be_known};
 use crate::texts::council::{annex as a, costs as c, sheet as t};
 use crate::texts::{HIDDEN_FIGURE, Lang, council, moment, outcomes, weekday};
 
@@ -131,7 +131,7 @@ pub fn tables(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&F
 pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
     let page = &report.page;
     let all = [
-        Some(key_figures(lang, page)),
+        Some(key_figures(lang, report)),
         Some(way(lang, report)),
         Some(applications(lang, page)),
         Some(weeks(lang, page)),
@@ -202,14 +202,15 @@ fn said(lang: Lang, report: &CouncilReport) -> Table {
     let head = text.said.iter().map(|sentence| (council::head(lang), sentence.clone()));
     let written =
         Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), text.written.get(block)?.clone())));
-    let left_out = not_told(lang, report).into_iter().map(|words| (outcomes::caveats(lang), words));
+    let left_out = not_told(lang, report).into_iter().chain(to_be_known(lang).map(str::to_owned));
+    let left_out = left_out.map(|words| (outcomes::caveats(lang), words));
     let all = head.chain(written).chain(left_out).filter(|(_, words)| !words.is_empty());
     let rows = all.map(|(heading, words)| vec![Value::text(heading), Value::text(words)]).collect();
     let columns = vec![label(t::part(lang)), column(t::text(lang), InText::Bare)];
     Table::of(t::said(lang), columns, rows, Vec::new())
 }
 
-fn key_figures(lang: Lang, page: &Page) -> Table {
+fn key_figures(lang: Lang, report: &CouncilReport) -> Table {
     let row = |key: Key| {
         let (x, n) = key.part.unwrap_or((Value::Nothing, Value::Nothing));
         vec![Value::text(key.name), key.value, x, n, key.ci.unwrap_or(Value::Nothing), Value::text(key.meaning)]
@@ -222,7 +223,7 @@ fn key_figures(lang: Lang, page: &Page) -> Table {
         interval(lang),
         column(t::meaning(lang), InText::Left),
     ];
-    Table::of(t::keys(lang), columns, keys(lang, page).into_iter().map(row).collect(), Vec::new())
+    Table::of(t::keys(lang), columns, keys_of(lang, report).into_iter().map(row).collect(), Vec::new())
 }
 
 fn steps(lang: Lang, name: &'static str, steps: Vec<(&'static str, Shown<u64>)>, notes: Vec<String>) -> Table {
