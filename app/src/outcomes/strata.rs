@@ -182,7 +182,7 @@ fn under(heading: &'static str, rows: impl Iterator<Item = FigureRow>, with_meas
     let columns = if with_measured { "7" } else { "6" };
     view! {
         <tbody>
-            <tr><th class="table__group" scope="rowgroup" colspan=columns>{heading}</th></tr>
+            <tr><th class="table__group" scope="rowgroup" colspan=columns><span class="table__held">{heading}</span></th></tr>
             {rows}
         </tbody>
     }
