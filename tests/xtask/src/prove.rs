@@ -34,7 +34,7 @@ enum By {
 
 const API: &[&str] = &["--test", "api"];
 
-static PROOFS: [Proof; 8] = [
+static PROOFS: [Proof; 9] = [
     Proof {
         name: "simulator",
         number: 1_000_000,
@@ -46,6 +46,17 @@ static PROOFS: [Proof; 8] = [
         number: 100_000,
         what: "cases of each property test",
         by: By::Tests { package: "domain", target: &["--package", "server"], begin: "", variable: PROPERTIES },
+    },
+    Proof {
+        name: "attack",
+        number: 1_000,
+        what: "municipalities of which everything that is published is attacked",
+        by: By::Tests {
+            package: "domain",
+            target: &["--lib"],
+            begin: "outcomes::attack::nothing_hidden",
+            variable: "VIREA_ATTACKED",
+        },
     },
     Proof {
         name: "kills",
@@ -208,6 +219,7 @@ mod tests {
     fn source(by: By) -> String {
         let read = |file: &str| fs::read_to_string(root().join("tests").join(file)).expect("a source file");
         match by {
+            By::Tests { package: "domain", .. } => read("../app/domain/src/outcomes/attack/mod.rs"),
             By::Tests { begin, .. } if begin.contains("::") => {
                 read(&format!("api/{}.rs", begin.split("::").next().unwrap_or_default()))
             }
