@@ -563,6 +563,22 @@ mod tests {
     }
 
     #[test]
+    fn who_improved_stands_with_the_share_its_interval_and_the_share_of_all_who_were_due() {
+        let (mut told, mut hidden, mut of_all) = (0, 0, 0);
+        for page in (0..300).map(testing::page).filter(|page| page.kind != PageKind::Season) {
+            for row in changes(Lang::Fi, &page).rows {
+                let is_number = |at: usize| matches!(row[at], Value::Number(_));
+                assert!(is_number(6) || !is_number(7), "no share of a hidden number: {row:?}");
+                assert_eq!(is_number(7), matches!(row[8], Value::Range(..)), "{row:?}");
+                told += usize::from(is_number(7));
+                hidden += usize::from([6, 7, 8].iter().all(|at| row[*at] == Value::text(HIDDEN_FIGURE)));
+                of_all += usize::from(is_number(11) && is_number(7));
+            }
+        }
+        assert!(told > 0 && hidden > 0 && of_all > 0, "{told} {hidden} {of_all}");
+    }
+
+    #[test]
     fn spreads_and_classes_have_the_numbers_of_their_drawings() {
         let (mut told, mut hidden) = (0, 0);
         for page in (0..300).map(testing::page) {
