@@ -37,13 +37,20 @@ pub fn keys(lang: Lang, page: &Page) -> Vec<Key> {
             part: Some((Value::Nothing, Value::count(lang, &attendance.good_adherence.n))),
             ..Key::new(k::adherence(lang), k::adherence_is(lang))
         },
+    ];
+    keys.extend(attendance.adherence_with_pauses.as_ref().map(|worst| Key {
+        value: Value::share(lang, worst),
+        part: Some((Value::Nothing, Value::count(lang, &attendance.good_adherence.n))),
+        ..Key::new(k::with_pauses(lang), k::with_pauses_is(lang))
+    }));
+    keys.extend([
         shared(lang, k::good_adherence(lang).to_owned(), k::good_adherence_is(lang), &attendance.good_adherence),
         Key {
             value: Value::share(lang, &flow.with_baseline.part_of(&flow.started)),
             part: Some((Value::count(lang, &flow.with_baseline), Value::count(lang, &flow.started))),
             ..Key::new(k::baseline(lang), k::baseline_is(lang))
         },
-    ];
+    ]);
     keys.extend(ten_visits(lang, page));
     keys.extend(report.waiting.as_ref().map(|waiting| waited(lang, waiting)));
     let months = [(3, &flow.m3), (6, &flow.m6), (12, &flow.m12)];
