@@ -146,6 +146,7 @@ fn falls(lang: Lang, page: &Page) -> Key {
 mod tests {
     use super::*;
     use crate::outcomes::council::population::reached_words;
+    use domain::outcomes::PageKind;
     use domain::outcomes::council::COUNCIL_FORMAT;
     use domain::outcomes::population::Source;
     use domain::outcomes::testing;
@@ -176,6 +177,8 @@ mod tests {
                     told += 1;
                 }
                 None => {
+                    assert!(said.contains("Kuinka moni heistä osallistui"), "{said}");
+                    assert_eq!(said.ends_with("vuoden luvuissa."), report.page.kind != PageKind::Year, "{said}");
                     assert_eq!(keys, of_page);
                     not_told += 1;
                 }
