@@ -313,6 +313,9 @@ tests::on_both_databases! {
         let officer = town.signed_in(Role::MunicipalOfficer, true).await;
         officer.post(&town.app, "/figures/update?period=year-2026", &[]).await;
         let page = officer.get(&town.app, "/figures?period=year-2026").await.text();
+        for file in ["sheet?period=year-2026", "text?period=year-2026"] {
+            assert!(page.contains(&format!("href=\"/figures/report/{file}")), "the figures as a file: {page}");
+        }
         let brief = page.split("<h2>Lyhyesti</h2>").nth(1).and_then(|rest| rest.split("<h2>").next()).expect("the minute");
         let said = brief.matches("class=\"finding\"").count();
         assert!((2..=5).contains(&said), "{said}: {brief}");

@@ -37,6 +37,8 @@ pub struct FiguresView {
     pub update: String,
     /// Where the period's report for the council is.
     pub report: String,
+    /// Addresses and names of the same figures as files.
+    pub files: Vec<(String, &'static str)>,
     /// Where the pictures of the page are, up to a picture's name.
     pub drawings: String,
     /// The first day on which new figures may be put together; nothing when that is now.
@@ -59,6 +61,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
     let empty = report.is_of_nobody();
     let update = view.update.clone();
     let may_update = view.not_before.is_none();
+    let files: Vec<_> = view.files.into_iter().map(|(href, text)| view! { <ButtonLink text href/> }).collect();
     view! {
         <PageHead title=outcomes::title(lang) lead>
             {may_update.then(|| view! {
@@ -79,6 +82,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
                 <ButtonLink text=tiles::title(lang) href="/figures/areas"/>
                 <ButtonLink text=council::population::title(lang) href="/figures/population"/>
             </p>
+            {(!empty).then(|| view! { <p class="cluster">{files}</p> })}
             {view.not_before.map(|not_before| view! {
                 <Again lang not_before update=view.update.clone() errors=view.errors.clone()/>
             })}
