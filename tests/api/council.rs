@@ -215,7 +215,7 @@ tests::on_both_databases! {
         assert!(before.contains("200,00\u{a0}€") && !before.contains("siitä tapahtumat"), "{before}");
         write(&town, &officer, &format!("costs:{id}"), &[("rooms", "300"), ("source", "lasku")]).await;
         let page = officer.get(&town.app, DRAFT).await.text();
-        let events = page.split("siitä tapahtumat</th>").nth(1).unwrap_or_default();
+        let events = page.split("siitä tapahtumat").nth(1).unwrap_or_default();
         assert!(events.split("</td>").next().unwrap_or_default().ends_with("300\u{a0}€"), "{page}");
         assert!(page.contains("1\u{a0}300\u{a0}€") && page.contains("200,00\u{a0}€"), "five visits, without the forty: {page}");
         let text = officer.get(&town.app, "/figures/report/text?period=year-2026").await.text();
