@@ -123,7 +123,9 @@ tests::on_both_databases! {
         }
         assert!(CANARIES.iter().all(|name| !file.contains(name)), "names before the officer: {file}");
         let other = town.signed_in(Role::Coordinator, true).await;
-        for here in ["/figures/need", "/figures/need/sheet"] {
+        let nothing = officer.get(&town.app, "/figures/need/drawing").await;
+        assert_eq!(nothing.status, StatusCode::NOT_FOUND, "of no area it is told how many wait: nothing is drawn");
+        for here in ["/figures/need", "/figures/need/sheet", "/figures/need/drawing"] {
             assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
         }
     }

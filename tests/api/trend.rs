@@ -32,7 +32,16 @@ tests::on_both_databases! {
         }
         assert!(officer.get(&town.app, "/figures?period=year-2026").await.text().contains("href=\"/figures/trend\""));
         let other = town.signed_in(Role::Coordinator, true).await;
-        for here in [here, "/figures/trend/sheet"] {
+        let nothing = officer.get(&town.app, "/figures/trend/drawing").await;
+        assert_eq!(nothing.status, StatusCode::NOT_FOUND, "one season and one year are no trend");
+        officer.post(&town.app, "/figures/update?period=year-2025", &[]).await;
+        let page = officer.get(&town.app, here).await.text();
+        assert!(page.contains("href=\"/figures/trend/drawing?language=fi&amp;of=years-participants\""), "{page}");
+        let drawing = officer.get(&town.app, "/figures/trend/drawing?language=sv&of=years-participants").await;
+        assert_eq!(drawing.headers["content-type"], "image/svg+xml");
+        let drawing = drawing.text();
+        assert!(drawing.starts_with("<svg xmlns") && drawing.contains("Helsinki.") && drawing.contains("8.9.2026"), "{drawing}");
+        for here in [here, "/figures/trend/sheet", "/figures/trend/drawing"] {
             assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
         }
     }

@@ -17,7 +17,7 @@ function pages(): string[] {
 const routes = pages();
 
 /** What is no page but a file to take out: links that a browser saves instead of showing. */
-const files = ["/people/download", "/people/{id}/data/download", "/groups/{id}/attendance", "/groups/{id}/results", "/figures/quality/sheet", "/figures/need/sheet", "/figures/trend/sheet", "/figures/report/{id}/file", "/figures/report/sheet", "/figures/report/text", "/figures/report/{id}/sheet", "/figures/report/{id}/text", "/figures/report/margins.css", "/figures/drawing", "/figures/archive/{id}/drawing", "/figures/archive/{id}/data"];
+const files = ["/people/download", "/people/{id}/data/download", "/groups/{id}/attendance", "/groups/{id}/results", "/figures/quality/sheet", "/figures/need/sheet", "/figures/trend/sheet", "/figures/need/drawing", "/figures/trend/drawing", "/figures/report/{id}/file", "/figures/report/sheet", "/figures/report/text", "/figures/report/{id}/sheet", "/figures/report/{id}/text", "/figures/report/margins.css", "/figures/drawing", "/figures/archive/{id}/drawing", "/figures/archive/{id}/data"];
 
 /** What everybody may see, to which every footer leads, and the ways in for those who take part: looked at by ways-in, finding,
  *  exercises, statements, own-page and relatives.spec.ts. */

@@ -8,6 +8,8 @@ use leptos::prelude::*;
 
 use super::areas::tile;
 use super::council::tables::{Table, about_file, label, named};
+use super::drawings::{Drawing, links_of};
+use super::drawn::Drawn;
 use super::numbers::{number, share, whole};
 use super::table::{FigureRow, figures_table};
 use super::value::Value;
@@ -45,6 +47,9 @@ pub struct NeedView {
 
 #[component]
 pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
+    let address = format!("/figures/need/drawing?language={}&of=", lang.code());
+    let drawings = drawings(lang, &view);
+    let pictures = (!drawings.is_empty()).then(|| links_of(lang, drawings, &address));
     let NeedView { today, providers, areas, places, everywhere, k, basis } = view;
     let back = Some(("/figures".to_owned(), outcomes::title(lang).to_owned()));
     let rows = |table: PlacesTable, row: fn(Lang, ShownPlaces, bool) -> AnyView| {
@@ -86,6 +91,7 @@ pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
             <section class="section"><h2>{t::by_area(lang)}</h2>{areas}</section>
             <Meaning lang/>
             <p class="quiet">{outcomes::hidden_note(lang, basis, k)}</p>
+            {pictures}
         </div>
     }
     .into_any()
@@ -194,15 +200,33 @@ fn area(lang: Lang, row: ShownPlaces, all: bool) -> AnyView {
 
 /// Who waits where, as tiles; nothing where no area tells that anybody does.
 fn waiting_tiles(lang: Lang, table: &PlacesTable, places: &TilePlaces) -> Option<AnyView> {
+    let Drawn { title, chart, source } = waiting_drawn(lang, table, places)?;
+    let areas = waiting_by_area(table);
+    let row = |(name, waiting): &(&str, Shown<u64>)| FigureRow::new(*name, [number(lang, waiting)]);
+    let table = figures_table(t::column::area(lang), [t::column::waiting(lang)], areas.iter().map(row));
+    Some(view! { <Figure lang title chart table source/> }.into_any())
+}
+
+/// The drawings of the page, for files of pictures: who waits where, with the day.
+pub fn drawings(lang: Lang, view: &NeedView) -> Vec<Drawing> {
+    let ByArea::Told { table, .. } = &view.areas else { return Vec::new() };
+    let drawn = waiting_drawn(lang, table, &view.places).map(|drawn| Drawing {
+        name: "waiting".to_owned(),
+        words: t::column::waiting(lang).to_owned(),
+        drawn: Drawn { source: format!("{} {}", drawn.source, t::lead(lang, view.today)), ..drawn },
+    });
+    drawn.into_iter().collect()
+}
+
+/// The same without its table.
+fn waiting_drawn(lang: Lang, table: &PlacesTable, places: &TilePlaces) -> Option<Drawn> {
     let areas = waiting_by_area(table);
     let (title, most) = most_waiting(lang, &areas, hidden_waiting(table))?;
     let of_area = |((name, waiting), place): (&(&str, Shown<u64>), TilePlace)| tile(lang, name, (waiting, most), place);
     let names: Vec<&str> = areas.iter().map(|(name, _)| *name).collect();
     let tiles: Vec<Tile> = areas.iter().zip(arranged(&names, places)).map(of_area).collect();
     let chart = tiles_chart(t::column::waiting(lang), &tiles);
-    let row = |(name, waiting): &(&str, Shown<u64>)| FigureRow::new(*name, [number(lang, waiting)]);
-    let table = figures_table(t::column::area(lang), [t::column::waiting(lang)], areas.iter().map(row));
-    Some(view! { <Figure lang title chart table source=t::tiles(lang)/> }.into_any())
+    Some(Drawn { title, chart, source: t::tiles(lang).to_owned() })
 }
 
 /// Areas that have a name.

@@ -9,6 +9,8 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::council::tables::{Table, about_file, interval as column_of_intervals, label, named};
+use super::drawings::{Drawing, links_of};
+use super::drawn::Drawn;
 use super::numbers::{number, whole};
 use super::sections::scale_words;
 use super::table::{FigureRow, figures_table, framed};
@@ -49,6 +51,9 @@ pub fn TrendPage(lang: Lang, view: TrendView) -> impl IntoView {
             </p>
         }
     });
+    let address = format!("/figures/trend/drawing?language={}&of=", lang.code());
+    let drawings = drawings(lang, &view);
+    let pictures = (!drawings.is_empty()).then(|| links_of(lang, drawings, &address));
     let TrendView { seasons, years, k, basis } = view;
     let none = files.is_none();
     view! {
@@ -61,9 +66,26 @@ pub fn TrendPage(lang: Lang, view: TrendView) -> impl IntoView {
             <p class="quiet">{t::is(lang)}</p>
             <p class="quiet">{caveat::season(lang)}</p>
             <p class="quiet">{outcomes::hidden_note(lang, basis, k)}</p>
+            {pictures}
         </div>
     }
     .into_any()
+}
+
+/// The drawings of the page in its order, for files of pictures.
+pub fn drawings(lang: Lang, view: &TrendView) -> Vec<Drawing> {
+    let parts = [("seasons", t::seasons(lang), &view.seasons), ("years", t::years(lang), &view.years)];
+    let of_part = |(code, heading, periods): (&str, &'static str, &Vec<(String, Page)>)| {
+        let one = |kind: &str, words: &str, drawn: Drawn| Drawing {
+            name: format!("{code}-{kind}"),
+            words: format!("{heading}: {words}"),
+            drawn,
+        };
+        let people = participants_drawn(lang, periods).map(|drawn| one("participants", t::label(lang), drawn));
+        let changes = changes_drawn(lang, periods).map(|drawn| one("change", t::change_label(lang), drawn));
+        people.into_iter().chain(changes).collect::<Vec<_>>()
+    };
+    parts.into_iter().flat_map(of_part).collect()
 }
 
 /// The same as tables: a period a row. `municipality`: what it is called.
@@ -218,19 +240,34 @@ fn part(lang: Lang, heading: &'static str, periods: &[(String, Page)]) -> Option
 
 /// The change in each of them on one scale; nothing of one alone.
 fn changes(lang: Lang, periods: &[(String, Page)]) -> Option<AnyView> {
-    let rows: Vec<(Told, ChangeRow)> = periods.iter().filter_map(|period| change(lang, period)).collect();
-    let [(before, first), .., (now, last)] = rows.as_slice() else { return None };
-    let [a, b] = [before, now].map(|told| told.mean.words(lang));
-    let title = t::said_change(lang, &a, &b, &first.name, &last.name);
-    let cells = |(told, row): &(Told, ChangeRow)| {
-        FigureRow::new(row.name.clone(), [&told.measured, &told.mean, &told.ci].map(|value| value.words(lang)))
+    let Drawn { title, chart, source } = changes_drawn(lang, periods)?;
+    let row = |(told, row): (Told, ChangeRow)| {
+        FigureRow::new(row.name, [&told.measured, &told.mean, &told.ci].map(|value| value.words(lang)))
     };
     let heads = [column::measured(lang), column::mean(lang), outcomes::interval(lang)];
-    let table = figures_table(t::period(lang), heads, rows.iter().map(cells));
-    let source = format!("{} {}", scale_words(lang, &[CHANGE.0]), t::compare(lang));
-    let rows: Vec<ChangeRow> = rows.iter().map(|(_, row)| row.clone()).collect();
-    let chart = change_chart(lang, t::change_label(lang), &rows);
+    let rows = periods.iter().filter_map(|period| change(lang, period)).map(row);
+    let table = figures_table(t::period(lang), heads, rows);
     Some(view! { <Figure lang title chart table source/> }.into_any())
+}
+
+/// The same without its table.
+fn changes_drawn(lang: Lang, periods: &[(String, Page)]) -> Option<Drawn> {
+    let all = periods.iter().filter_map(|period| change(lang, period));
+    let (told, rows): (Vec<Told>, Vec<ChangeRow>) = all.unzip();
+    let ([first, .., last], [before, .., now]) = (rows.as_slice(), told.as_slice()) else { return None };
+    let [a, b] = [before, now].map(|told| told.mean.words(lang));
+    let title = t::said_change(lang, &a, &b, &first.name, &last.name);
+    // A change may be older than the rest of its period.
+    let of = told.iter().zip(&rows).map(|(told, row)| (row.name.as_str(), told.as_of.unwrap_or(told.cut_off)));
+    let source = format!("{} {} {}", scale_words(lang, &[CHANGE.0]), t::compare(lang), until(lang, of));
+    let chart = change_chart(lang, t::change_label(lang), &rows);
+    Some(Drawn { title, chart, source })
+}
+
+/// Up to when the data of each period are.
+fn until<'a>(lang: Lang, periods: impl Iterator<Item = (&'a str, Day)>) -> String {
+    let all: Vec<_> = periods.map(|(name, cut_off)| format!("{name} {}", day(lang, cut_off))).collect();
+    format!("{}: {}.", council::sheet::cut_off(lang), all.join("; "))
 }
 
 /// Nothing where the change or its interval is not told.
@@ -246,6 +283,15 @@ fn change(lang: Lang, (name, page): &(String, Page)) -> Option<(Told, ChangeRow)
 
 /// How many took part in each of them; nothing of one alone.
 fn participants(lang: Lang, periods: &[(String, Page)]) -> Option<AnyView> {
+    let Drawn { title, chart, source } = participants_drawn(lang, periods)?;
+    let people = |page: &Page| number(lang, &page.report.flow.participants);
+    let rows = periods.iter().map(|(name, page)| FigureRow::new(name.clone(), [people(page)]));
+    let table = figures_table(t::period(lang), [column::participants(lang)], rows);
+    Some(view! { <Figure lang title chart table source/> }.into_any())
+}
+
+/// The same without its table.
+fn participants_drawn(lang: Lang, periods: &[(String, Page)]) -> Option<Drawn> {
     let [(first, before), .., (last, now)] = periods else { return None };
     let known = |page: &Page| page.report.flow.participants.value().map(|n| whole(*n));
     let both = known(before).zip(known(now));
@@ -255,10 +301,8 @@ fn participants(lang: Lang, periods: &[(String, Page)]) -> Option<AnyView> {
         FlowStep { name: name.clone(), n: known(page), hidden }
     };
     let chart = flow_chart(lang, t::label(lang), &periods.iter().map(step).collect::<Vec<_>>());
-    let people = |page: &Page| number(lang, &page.report.flow.participants);
-    let rows = periods.iter().map(|(name, page)| FigureRow::new(name.clone(), [people(page)]));
-    let table = figures_table(t::period(lang), [column::participants(lang)], rows);
-    Some(view! { <Figure lang title chart table/> }.into_any())
+    let source = until(lang, periods.iter().map(|(name, page)| (name.as_str(), page.report.cut_off)));
+    Some(Drawn { title, chart, source })
 }
 
 #[cfg(test)]
@@ -302,6 +346,15 @@ mod tests {
         let told: Vec<_> = pages.iter().filter(|period| change(Lang::Fi, period).is_some()).cloned().collect();
         assert!(changes(Lang::Fi, &told[..1]).is_none() && changes(Lang::Fi, &told[..2]).is_some());
         assert_eq!(told.len(), both);
+        // Each drawing is a file, too, and says of which days it is.
+        let view = TrendView { seasons: told[..2].to_vec(), years: pages[..1].to_vec(), k: 5, basis: 10 };
+        let drawings = drawings(Lang::Fi, &view);
+        assert_eq!(
+            drawings.iter().map(|one| one.name.as_str()).collect::<Vec<_>>(),
+            ["seasons-participants", "seasons-change"]
+        );
+        let cut_off = told[1].1.report.cut_off;
+        assert!(drawings[0].drawn.source.contains(&day(Lang::Fi, cut_off)), "{}", drawings[0].drawn.source);
     }
 
     #[test]

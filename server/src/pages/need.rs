@@ -1,6 +1,6 @@
 //! Places and need: how many places there are, how many are taken, and who waits where; as a page and as a file.
 
-use app::outcomes::need::{ByArea, NeedPage, NeedView, tables};
+use app::outcomes::need::{ByArea, NeedPage, NeedView, drawings, tables};
 use app::texts;
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -10,7 +10,8 @@ use domain::outcomes::suppression::Gate;
 use leptos::prelude::*;
 
 use super::downloads::{Wanted, of_tables};
-use super::{Reader, page};
+use super::drawings::OneAsked;
+use super::{Reader, page, script};
 use crate::access::{Actor, ScopedTx};
 use crate::error::Error;
 use crate::outcomes::council::municipality_name;
@@ -21,7 +22,7 @@ use crate::routes::Routes;
 use crate::state::AppState;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/figures/need", show).get("/figures/need/sheet", sheet)
+    routes.get("/figures/need", show).get("/figures/need/sheet", sheet).get("/figures/need/drawing", drawing)
 }
 
 async fn view_of(tx: &mut ScopedTx) -> Result<NeedView, Error> {
@@ -54,7 +55,27 @@ async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     actor.scope.require(Action::SeeFigures)?;
     let view = view_of(&mut state.db.read(&actor.scope).await?).await?;
     let lang = reader.lang;
-    Ok(page(&reader, texts::need::title(lang), move || view! { <NeedPage lang view/> }.into_any()).await)
+    let body = move || {
+        view! {
+            <NeedPage lang view/>
+            {script("copy.js")}
+        }
+        .into_any()
+    };
+    Ok(page(&reader, texts::need::title(lang), body).await)
+}
+
+async fn drawing(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(asked): Query<OneAsked>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let mut tx = state.db.read(&actor.scope).await?;
+    let (view, municipality) = (view_of(&mut tx).await?, municipality_name(&mut tx).await?);
+    drop(tx);
+    asked.file(drawings(asked.language(&reader), &view), &municipality, view.today)
 }
 
 async fn sheet(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::outcomes::trend::{TrendPage, TrendView, tables};
+use app::outcomes::trend::{TrendPage, TrendView, drawings, tables};
 use app::texts::{self, Lang};
 use axum::extract::{Query, State};
 use axum::response::Response;
@@ -12,8 +12,9 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::downloads::{Wanted, of_tables};
+use super::drawings::OneAsked;
 use super::figures::words;
-use super::{Reader, page};
+use super::{Reader, page, script};
 use crate::access::{Actor, ScopedTx};
 use crate::error::Error;
 use crate::outcomes::council::municipality_name;
@@ -24,7 +25,7 @@ use crate::routes::Routes;
 use crate::state::AppState;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/figures/trend", show).get("/figures/trend/sheet", sheet)
+    routes.get("/figures/trend", show).get("/figures/trend/sheet", sheet).get("/figures/trend/drawing", drawing)
 }
 
 async fn view_of(tx: &mut ScopedTx, lang: Lang) -> Result<TrendView, Error> {
@@ -45,7 +46,27 @@ async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     let lang = reader.lang;
     let view = view_of(&mut state.db.read(&actor.scope).await?, lang).await?;
     let title = texts::outcomes::trend::title(lang);
-    Ok(page(&reader, title, move || view! { <TrendPage lang view/> }.into_any()).await)
+    let body = move || {
+        view! {
+            <TrendPage lang view/>
+            {script("copy.js")}
+        }
+        .into_any()
+    };
+    Ok(page(&reader, title, body).await)
+}
+
+async fn drawing(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(asked): Query<OneAsked>,
+) -> Result<Response, Error> {
+    actor.scope.require(Action::SeeFigures)?;
+    let (lang, mut tx) = (asked.language(&reader), state.db.read(&actor.scope).await?);
+    let (view, municipality) = (view_of(&mut tx, lang).await?, municipality_name(&mut tx).await?);
+    drop(tx);
+    asked.file(drawings(lang, &view), &municipality, actor.scope.today())
 }
 
 async fn sheet(
