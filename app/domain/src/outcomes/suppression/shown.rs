@@ -221,11 +221,11 @@ mod tests {
         assert_eq!(part(Shown::of(84), Shown::of(120)).value(), Some(&0.7));
         assert!(part(Shown::HIDDEN, Shown::of(120)).is_hidden() && part(Shown::of(0), Shown::HIDDEN).is_hidden());
         assert_eq!(part(Shown::of(0), Shown::of(0)), Shown::UNDEFINED);
-        let ci = Shown::of(7).interval_of(&Shown::of(12));
+        let ci = Shown::of(7_u64).interval_of(&Shown::of(12));
         assert!(ci.value().is_some_and(|ci| (ci.lo - 0.320).abs() < 5e-4 && (ci.hi - 0.807).abs() < 5e-4), "{ci:?}");
         let hidden = Shown::<u64>::HIDDEN;
-        assert!(hidden.interval_of(&Shown::of(12)).is_hidden() && Shown::of(7).interval_of(&hidden).is_hidden());
-        assert_eq!(Shown::of(0).interval_of(&Shown::of(0)), Shown::UNDEFINED);
+        assert!(hidden.interval_of(&Shown::of(12)).is_hidden() && Shown::of(7_u64).interval_of(&hidden).is_hidden());
+        assert_eq!(Shown::of(0_u64).interval_of(&Shown::of(0)), Shown::UNDEFINED);
     }
 
     #[test]
