@@ -25,7 +25,8 @@ tests::on_both_databases! {
         let sheet = officer.get(&town.app, "/figures/trend/sheet").await;
         assert_eq!(sheet.headers["content-disposition"], "attachment; filename=\"kehitys.xlsx\"");
         let sheets = book(&sheet.body);
-        assert_eq!(sheets.iter().map(|(tab, _)| tab.as_str()).collect::<Vec<_>>(), ["Tietoja tiedostosta", "Kaudet", "Vuodet"]);
+        let tabs: Vec<_> = sheets.iter().map(|(tab, _)| tab.as_str()).collect();
+        assert_eq!(tabs, ["Tietoja tiedostosta", "Kaudet", "Vuodet"]);
         let text = officer.get(&town.app, "/figures/trend/sheet?as=csv").await.text();
         for words in ["Vuodet;Vuosi 2026;Osallistujia;..;;", "Kaudet;Syksy 2026;", ";Helsinki;"] {
             assert!(text.contains(words), "{words}: {text}");
@@ -40,7 +41,9 @@ tests::on_both_databases! {
         let drawing = officer.get(&town.app, "/figures/trend/drawing?language=sv&of=years-participants").await;
         assert_eq!(drawing.headers["content-type"], "image/svg+xml");
         let drawing = drawing.text();
-        assert!(drawing.starts_with("<svg xmlns") && drawing.contains("Helsinki.") && drawing.contains("8.9.2026"), "{drawing}");
+        for words in ["<svg xmlns", "Helsinki.", "8.9.2026"] {
+            assert!(drawing.contains(words), "{words}: {drawing}");
+        }
         for here in [here, "/figures/trend/sheet", "/figures/trend/drawing"] {
             assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
         }

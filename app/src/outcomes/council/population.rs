@@ -24,8 +24,8 @@ pub(super) fn source_words(lang: Lang, population: &Population) -> String {
     }
 }
 
-/// How many live there and, where each age band is told, how many of them took part, or that it is told elsewhere or not at all;
-/// nothing where nobody has told how many live there.
+/// How many live there and, where each age band is told, how many of them took part; where it is not, that it is told
+/// elsewhere or not at all. Nothing where nobody has told how many live there.
 pub(in crate::outcomes) fn reached_words(lang: Lang, page: &Page, population: Option<&Population>) -> Option<String> {
     let population = population?;
     let first = t::live(lang, whole(population.aged_75));
