@@ -5,10 +5,14 @@ use app::outcomes::council::plain;
 use app::outcomes::council::tables::tables;
 use app::texts::Lang;
 use domain::access::Role;
-use domain::ids::MunicipalityCode;
+use domain::groups::testing::plain as a_group;
+use domain::groups::{self, Group, GroupKind};
+use domain::ids::{GroupId, MunicipalityCode};
 use domain::outcomes::council::checksum;
 use domain::outcomes::dataset::Period;
 use domain::outcomes::population::{Indicator, Population, RESIDENTS, Source};
+use domain::sessions::{self, Session, SessionStatus};
+use domain::sync::op::Verb;
 use http::StatusCode;
 use server::access::Scope;
 use server::db::Unscoped;
@@ -19,6 +23,7 @@ use server::outcomes::population;
 use server::outcomes::tables::long;
 use tests::town::{Browser, CANARIES, Town};
 use tests::xlsx::{Cell, book};
+use uuid::Uuid;
 
 use crate::desk::{next, value};
 use crate::files::take;
@@ -164,7 +169,7 @@ tests::on_both_databases! {
         let form = officer.get(&town.app, &edit("costs")).await.text();
         assert!(form.contains("Kustannukset ryhmittäin") && form.contains(&part), "{form}");
         // Of a group that held nothing, or is another municipality's, nothing is written.
-        for group in [town.foreign.group.to_string(), uuid::Uuid::nil().to_string(), "x".to_owned()] {
+        for group in [town.foreign.group.to_string(), Uuid::nil().to_string(), "x".to_owned()] {
             let answer = officer.get(&town.app, &edit(&format!("costs:{group}"))).await;
             let is_refused = answer.status == StatusCode::NOT_FOUND;
             assert!(is_refused || answer.text().contains("name=\"opening\""), "{group}");
@@ -185,6 +190,36 @@ tests::on_both_databases! {
         write(&town, &officer, &part, &[("rooms", ""), ("materials", ""), ("source", "")]).await;
         assert!(!officer.get(&town.app, DRAFT).await.text().contains("330,00"), "nothing is left of them");
         assert!(officer.get(&town.app, &address).await.text().contains("330,00\u{a0}€"), "what was frozen stays");
+    }
+
+    async fn what_an_event_costs_is_part_of_the_sum_and_of_no_visit(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let days: String = (1..5).map(|day| format!("ref-{},2026-09-0{day},held,came,present\n", town.own.group)).collect();
+        let scope = Scope::command_line(town.own.municipality.clone(), town.app.state.today());
+        take(&town.app, &scope, Kind::Attendance, &format!("{}\n{days}", Kind::Attendance.columns().join(","))).await;
+        let id = GroupId(Uuid::from_u128(77));
+        let event = Group { id, kind: GroupKind::Event, provider: town.own.organisation, ..a_group() };
+        let session = Session::planned(id, town.app.state.today(), None);
+        let of = session.id;
+        town.write(vec![
+            Verb::Group(groups::Verb::Put { group: Box::new(event) }),
+            sessions::Verb::Plan { session }.into(),
+            sessions::Verb::Status { id: of, group: id, status: Some(SessionStatus::Held) }.into(),
+            sessions::Verb::Count { id: of, group: id, people: Some(40) }.into(),
+        ])
+        .await;
+        let officer = officer(&town).await;
+        write(&town, &officer, "costs", &[("staff", "1000"), ("source", "kirjanpito")]).await;
+        let before = officer.get(&town.app, DRAFT).await.text();
+        assert!(before.contains("200,00\u{a0}€") && !before.contains("siitä tapahtumat"), "{before}");
+        write(&town, &officer, &format!("costs:{id}"), &[("rooms", "300"), ("source", "lasku")]).await;
+        let page = officer.get(&town.app, DRAFT).await.text();
+        let events = page.split("siitä tapahtumat").nth(1).unwrap_or_default();
+        assert!(events.split("</td>").next().unwrap_or_default().ends_with("300\u{a0}€"), "{page}");
+        assert!(page.contains("1\u{a0}300\u{a0}€") && page.contains("200,00\u{a0}€"), "five visits, without the forty: {page}");
+        let text = officer.get(&town.app, "/figures/report/text?period=year-2026").await.text();
+        assert!(text.contains("siitä tapahtumat: 300") && text.contains("käyntiä): 200,00"), "{text}");
     }
 
     async fn a_period_without_anybody_is_not_frozen_and_nothing_that_was_typed_is_lost(app) {

@@ -166,10 +166,15 @@ const LOOKS: [Look; 88] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 224] = [
+const NOBODY: [&str; 229] = [
     "GET /figures/quality",
+    "GET /figures/quality/sheet",
     "GET /figures/need",
+    "GET /figures/need/sheet",
+    "GET /figures/need/drawing",
     "GET /figures/trend",
+    "GET /figures/trend/sheet",
+    "GET /figures/trend/drawing",
     "GET /figures/population",
     "POST /figures/population",
     "GET /figures/areas",

@@ -115,8 +115,19 @@ tests::on_both_databases! {
         assert_eq!(row(&page, "Saari"), ["0", "0", "..", ".."]);
         assert_eq!(row(&page, "muu tai ei tietoa"), ["3", "03 ryhmää ilman rajaa", "..", ".."]);
         assert!(CANARIES.iter().all(|name| !page.contains(name)), "names before the officer: {page}");
+        let file = officer.get(&town.app, "/figures/need/sheet?as=csv").await;
+        assert_eq!(file.headers["content-disposition"], "attachment; filename=\"paikat-ja-tarve.csv\"");
+        let file = file.text();
+        for words in ["Ikiliike ry;Paikkoja;15;", "Ikiliike ry;Ryhmiä ilman rajaa;1;", "Ranta;Asukkaita jonossa;..;", "Saari;"] {
+            assert!(file.contains(words), "{words}: {file}");
+        }
+        assert!(CANARIES.iter().all(|name| !file.contains(name)), "names before the officer: {file}");
         let other = town.signed_in(Role::Coordinator, true).await;
-        assert_eq!(other.get(&town.app, "/figures/need").await.status, StatusCode::FORBIDDEN);
+        let nothing = officer.get(&town.app, "/figures/need/drawing").await;
+        assert_eq!(nothing.status, StatusCode::NOT_FOUND, "of no area it is told how many wait: nothing is drawn");
+        for here in ["/figures/need", "/figures/need/sheet", "/figures/need/drawing"] {
+            assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
+        }
     }
 
     async fn areas_that_are_cut_anew_are_told_beside_those_before(app) {

@@ -2,7 +2,9 @@
 
 mod invented;
 
+use crate::council::somebody_came;
 use crate::files::{TOWN, ids, municipality, take, take_all};
+use app::outcomes::council::tables::tables;
 use app::texts::{Lang, days};
 use domain::access::Role;
 use domain::applications::{self, Decided};
@@ -305,6 +307,26 @@ tests::on_both_databases! {
         assert!(page.contains("Kaksi ryhmää puuttui"), "{page}");
     }
 
+    async fn the_minute_says_five_sentences_at_most_and_of_whom_its_shares_are(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = town.signed_in(Role::MunicipalOfficer, true).await;
+        officer.post(&town.app, "/figures/update?period=year-2026", &[]).await;
+        let page = officer.get(&town.app, "/figures?period=year-2026").await.text();
+        for file in ["sheet?period=year-2026", "text?period=year-2026"] {
+            assert!(page.contains(&format!("href=\"/figures/report/{file}")), "the figures as a file: {page}");
+        }
+        let brief = page.split("<h2>Lyhyesti</h2>").nth(1).and_then(|rest| rest.split("<h2>").next()).expect("the minute");
+        let said = brief.matches("class=\"finding\"").count();
+        assert!((2..=5).contains(&said), "{said}: {brief}");
+        // One came once: nobody was offered enough, and nobody has been followed so long.
+        for words in ["(mediaani, 0 osallistujaa)", "180 päivän jälkeen (0 / 0)", ">osallistujaa"] {
+            assert!(brief.contains(words), "{words}: {brief}");
+        }
+        let numbers = brief.find("big__number").zip(brief.find("class=\"finding\""));
+        assert!(numbers.is_some_and(|(first, then)| first < then), "participants first, then sentences: {brief}");
+    }
+
     async fn seasons_show_no_classes_and_only_years_show_groups(app) {
         let scope = build(&app.state).await.expect("built");
         let mut tx = app.state.db.read(&scope).await.expect("a transaction");
@@ -575,6 +597,17 @@ async fn both_databases_give_the_same_report_of_the_same_town() {
     build(&postgres.state).await.expect("built");
     let term = fixed_periods(scope.today())[0].as_of(scope.today());
     assert_eq!(report_of(&sqlite, &scope, &term).await, report_of(&postgres, &scope, &term).await);
+    // The tables of a year, of which spreadsheets, texts and pages are made.
+    let year = fixed_periods(scope.today())[1].as_of(scope.today());
+    let mut told = Vec::new();
+    for app in [&sqlite, &postgres] {
+        let mut tx = app.state.db.read(&scope).await.expect("a transaction");
+        let report = server::outcomes::council::of_days(&mut tx, &year).await.expect("a report");
+        let all = tables(Lang::Fi, &report, "Vuosi", None);
+        told.push(all.into_iter().map(|table| (table.name, table.rows, table.notes)).collect::<Vec<_>>());
+    }
+    assert!(told[0].len() > 10, "a year tells strata and gaps: {told:?}");
+    assert_eq!(told[0], told[1]);
     for kind in Kind::ALL {
         let text = crate::files::file(&sqlite, &scope, *kind).await;
         // The walk-in's generated reference follows from an id, which differs.

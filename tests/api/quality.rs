@@ -117,6 +117,14 @@ tests::on_both_databases! {
         let figures = text(&town, &officer, "/figures/quality?period=year-2026").await;
         assert!(row(&figures, own).contains("1 / 1; 1 tiedostosta ei mukana"), "{figures}");
         assert!(figures.contains("kertaa tuotu tiedostosta"), "{figures}");
+        assert!(figures.contains("href=\"/figures/quality/sheet?period=year-2026"), "{figures}");
+        let file = text(&town, &officer, "/figures/quality/sheet?period=year-2026&as=csv").await;
+        let group = format!(";Ryhmä {}", own.group);
+        let lines: Vec<_> = file.lines().filter(|line| line.contains(&group)).collect();
+        assert!(lines.iter().any(|line| line.ends_with(";kertaa tuotu tiedostosta;1;;")), "{file}");
+        assert!(lines.iter().any(|line| line.ends_with(";Merkittyjä kertoja;2;;")), "{file}");
+        assert!(CANARIES.iter().all(|name| !file.contains(name)), "names before the officer: {file}");
+        assert_eq!(desk.get(&town.app, "/figures/quality/sheet").await.status, StatusCode::FORBIDDEN);
 
         // As in a database of before.
         let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();

@@ -101,6 +101,16 @@ test("the officer writes into the report, freezes it and prints two pages with a
   await targetsAtEveryWidth(page, 44);
   await page.setViewportSize(sizes.phone);
   await fits(page);
+  // Scrolled sideways, a table of figures still says what each row is of, and of which division it is.
+  const scrolled = await page.locator(".table-frame").evaluateAll((frames) => frames.map((frame) => {
+    frame.scrollLeft = frame.scrollWidth;
+    const lies = (one: Element) => one.getBoundingClientRect().left >= frame.getBoundingClientRect().left - 1;
+    const all = { moved: frame.scrollLeft > 0, held: [...frame.querySelectorAll("tbody th[scope=row], .table__held")].every(lies) };
+    frame.scrollLeft = 0;
+    return all;
+  }).filter((one) => one.moved));
+  expect(scrolled.length, "some are too wide for a phone").toBeGreaterThan(0);
+  expect(scrolled.filter((one) => !one.held)).toEqual([]);
   await picture(page, "council-report-390");
   await page.setViewportSize(sizes.desk);
   await page.goto(`${demo.url}/figures/archive`);

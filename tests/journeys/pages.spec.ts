@@ -18,7 +18,7 @@ function pages(): string[] {
 const routes = pages();
 
 /** What is no page but a file to take out: links that a browser saves instead of showing. */
-const files = ["/people/download", "/people/{id}/data/download", "/groups/{id}/attendance", "/groups/{id}/results", "/figures/report/{id}/file", "/figures/report/sheet", "/figures/report/text", "/figures/report/{id}/sheet", "/figures/report/{id}/text", "/figures/report/margins.css", "/figures/drawing", "/figures/archive/{id}/drawing", "/figures/archive/{id}/data", "/own/data/download", "/calendar/{file}"];
+const files = ["/people/download", "/people/{id}/data/download", "/groups/{id}/attendance", "/groups/{id}/results", "/figures/quality/sheet", "/figures/need/sheet", "/figures/trend/sheet", "/figures/need/drawing", "/figures/trend/drawing", "/figures/report/{id}/file", "/figures/report/sheet", "/figures/report/text", "/figures/report/{id}/sheet", "/figures/report/{id}/text", "/figures/report/margins.css", "/figures/drawing", "/figures/archive/{id}/drawing", "/figures/archive/{id}/data", "/own/data/download", "/calendar/{file}"];
 
 /** What everybody may see, to which every footer leads, and the pages of those who take part: crawled from doors of their own. */
 const isPublic = (pattern: string) => pattern === "/k" || ["/apply", "/find", "/exercises", "/privacy", "/accessibility", "/support", "/feedback", "/calendar", "/own", "/kin"].some((start) => pattern.startsWith(start));

@@ -10,7 +10,8 @@ use crate::texts::{Lang, outcomes, signed};
 /// One outcome's change, in multiples of its smallest meaningful change; more is better.
 #[derive(Clone, PartialEq, Debug)]
 pub struct ChangeRow {
-    pub name: &'static str,
+    /// A test's, or a period's.
+    pub name: String,
     pub mean: f64,
     pub low: f64,
     pub high: f64,
@@ -77,19 +78,18 @@ impl Scale {
 }
 
 /// The chart. Rows without numbers are left out by the caller, who says so in words.
-pub fn change_chart(lang: Lang, rows: &[ChangeRow]) -> AnyView {
-    in_both(&LAYOUTS, |layout| drawing(lang, rows, layout))
+pub fn change_chart(lang: Lang, label: &'static str, rows: &[ChangeRow]) -> AnyView {
+    in_both(&LAYOUTS, |layout| drawing(lang, label, rows, layout))
 }
 
-fn drawing(lang: Lang, rows: &[ChangeRow], layout: &Layout) -> AnyView {
+fn drawing(lang: Lang, label: &'static str, rows: &[ChangeRow], layout: &Layout) -> AnyView {
     let Layout { class, width, left, right, .. } = *layout;
     #[expect(clippy::cast_precision_loss, reason = "a handful of rows")]
     let bottom = rows.len() as f64 * layout.row + TOP + 4.0;
     let (height, scale) = (bottom + BELOW, Scale::of(rows, layout));
     let ticks: Vec<_> = scale.ticks().into_iter().map(|tick| grid(lang, tick, &scale, layout, bottom)).collect();
     let drawn: Vec<_> = rows.iter().enumerate().map(|(i, row)| draw(row, i, layout, &scale)).collect();
-    let label =
-        joined(outcomes::chart::change_label(lang), rows.iter().map(|row| format!("{} {}", row.name, row.text)));
+    let label = joined(label, rows.iter().map(|row| format!("{} {}", row.name, row.text)));
     view! {
         <svg class=class viewBox=format!("0 0 {width} {height}") role="img" aria-label=label>
             <text class="chart__text chart__text--soft" x=left.to_string() y="18">{format!("← {}", outcomes::chart::worse(lang))}</text>
@@ -178,7 +178,7 @@ fn words(row: &ChangeRow, top: f64, y: f64, layout: &Layout) -> AnyView {
         false => ("chart__text chart__text--end", (layout.left - 14.0, y + 5.0), (layout.right + 16.0, y + 5.0)),
     };
     view! {
-        <text class=class x=name.0.to_string() y=name.1.to_string()>{row.name}</text>
+        <text class=class x=name.0.to_string() y=name.1.to_string()>{row.name.clone()}</text>
         <text class="chart__text chart__text--strong" x=numbers.0.to_string() y=numbers.1.to_string()>
             {row.text.clone()}
         </text>
@@ -191,7 +191,7 @@ mod tests {
     use super::*;
 
     fn row(low: f64, high: f64) -> ChangeRow {
-        ChangeRow { name: "", mean: (low + high) / 2.0, low, high, meaningful: None, text: String::new() }
+        ChangeRow { name: String::new(), mean: (low + high) / 2.0, low, high, meaningful: None, text: String::new() }
     }
 
     #[test]

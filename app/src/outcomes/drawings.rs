@@ -73,6 +73,11 @@ fn of_window(lang: Lang, page: &Page, window: WindowName, until: &str) -> Vec<Dr
 /// A link to the file of each drawing, and buttons that copy it as a picture and its finding as text (`public/copy.js`, which
 /// shows them); `address`: what stands before its name.
 pub(super) fn links(lang: Lang, page: &Page, address: &str) -> AnyView {
+    links_of(lang, drawings(lang, page), address)
+}
+
+/// The same of these.
+pub(super) fn links_of(lang: Lang, drawings: Vec<Drawing>, address: &str) -> AnyView {
     use outcomes::files as f;
     let link = |one: Drawing| {
         let href = format!("{address}{}", one.name);
@@ -86,7 +91,7 @@ pub(super) fn links(lang: Lang, page: &Page, address: &str) -> AnyView {
             </li>
         }
     };
-    let all: Vec<_> = drawings(lang, page).into_iter().map(link).collect();
+    let all: Vec<_> = drawings.into_iter().map(link).collect();
     view! {
         <section class="report__section report__files" data-copied=f::copied(lang) data-saved=f::saved(lang)
             data-failed=f::failed(lang)>

@@ -7,11 +7,16 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::areas::tile;
+use super::council::tables::{Table, about_file, label, named};
+use super::drawings::{Drawing, links_of};
+use super::drawn::Drawn;
 use super::numbers::{number, share, whole};
 use super::table::{FigureRow, figures_table};
+use super::value::Value;
 use crate::charts::{Tile, tiles_chart};
+use crate::texts::council::annex;
 use crate::texts::{Lang, list, need as t, outcomes};
-use crate::ui::{BigFigure, CardTable, Fact, Facts, Figure, PageHead};
+use crate::ui::{BigFigure, ButtonLink, CardTable, Fact, Facts, Figure, PageHead};
 
 /// What is told by area.
 #[derive(Clone, PartialEq, Debug)]
@@ -42,6 +47,9 @@ pub struct NeedView {
 
 #[component]
 pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
+    let address = format!("/figures/need/drawing?language={}&of=", lang.code());
+    let drawings = drawings(lang, &view);
+    let pictures = (!drawings.is_empty()).then(|| links_of(lang, drawings, &address));
     let NeedView { today, providers, areas, places, everywhere, k, basis } = view;
     let back = Some(("/figures".to_owned(), outcomes::title(lang).to_owned()));
     let rows = |table: PlacesTable, row: fn(Lang, ShownPlaces, bool) -> AnyView| {
@@ -67,6 +75,10 @@ pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
     view! {
         <PageHead title=t::title(lang) lead=t::lead(lang, today) back/>
         <div class="stack stack--wide">
+            <p class="cluster">
+                <ButtonLink text=outcomes::files::xlsx(lang) href="/figures/need/sheet"/>
+                <ButtonLink text=outcomes::files::csv(lang) href="/figures/need/sheet?as=csv"/>
+            </p>
             <div class="figures">
                 <BigFigure number=number(lang, &everywhere.places) words=t::brief::places(lang)/>
                 <BigFigure number=number(lang, &everywhere.people) words=t::brief::people(lang)/>
@@ -79,9 +91,58 @@ pub fn NeedPage(lang: Lang, view: NeedView) -> impl IntoView {
             <section class="section"><h2>{t::by_area(lang)}</h2>{areas}</section>
             <Meaning lang/>
             <p class="quiet">{outcomes::hidden_note(lang, basis, k)}</p>
+            {pictures}
         </div>
     }
     .into_any()
+}
+
+/// The same as tables: a provider or an area a row, all together last. `municipality`: what it is called.
+pub fn tables(lang: Lang, municipality: &str, view: &NeedView) -> Vec<Table> {
+    use t::{column as c, meaning as m};
+    let by_area = match &view.areas {
+        ByArea::Told { year, table } => (t::areas_of(lang, &year.to_string()), Some(table)),
+        ByArea::NotYet => (t::areas_not_yet(lang).to_owned(), None),
+        ByArea::NoAreas => (t::no_areas(lang).to_owned(), None),
+    };
+    let (areas_are, areas) = by_area;
+    let facts = vec![
+        (t::title(lang), Value::text(t::lead(lang, view.today))),
+        (t::by_area(lang), Value::text(areas_are)),
+        (c::places(lang), Value::text(m::places(lang))),
+        (c::taken(lang), Value::text(m::taken(lang))),
+        (c::living(lang), Value::text(m::living(lang))),
+        (c::waiting(lang), Value::text(m::waiting(lang))),
+        (annex::hidden(lang), Value::text(outcomes::hidden_note(lang, view.basis, view.k))),
+    ];
+    let providers = places_table(lang, (t::by_provider(lang), c::provider(lang)), &view.providers, |row| {
+        [(c::taken(lang), Value::count(lang, &row.people)), (c::used(lang), Value::share(lang, &row.used()))]
+    });
+    let areas = areas.map(|table| {
+        places_table(lang, (t::by_area(lang), c::area(lang)), table, |row| {
+            [(c::living(lang), Value::count(lang, &row.people)), (c::waiting(lang), Value::count(lang, &row.waiting))]
+        })
+    });
+    [about_file(lang, municipality, facts), providers].into_iter().chain(areas).collect()
+}
+
+/// Groups and places of each row, then what `people` tells of it under its heading.
+fn places_table(
+    lang: Lang,
+    (name_of_table, first): (&'static str, &'static str),
+    table: &PlacesTable,
+    people: impl Fn(&ShownPlaces) -> [(&'static str, Value); 2],
+) -> Table {
+    use t::column as c;
+    let heads = people(&table.all).map(|(heading, _)| named(heading));
+    let own = [label(first), named(c::groups(lang)), named(c::places(lang)), named(c::unlimited(lang))];
+    let row = |(row, all): (&ShownPlaces, bool)| {
+        let counts = [&row.groups, &row.places, &row.unlimited].map(|count| Value::count(lang, count));
+        let people = people(row).map(|(_, value)| value);
+        std::iter::once(Value::text(name(lang, row, all))).chain(counts).chain(people).collect::<Vec<_>>()
+    };
+    let rows = table.rows.iter().map(|one| (one, false)).chain([(&table.all, true)]).map(row).collect();
+    Table::of(name_of_table, own.into_iter().chain(heads).collect(), rows, Vec::new())
 }
 
 fn provider_heads(lang: Lang) -> [&'static str; 5] {
@@ -139,15 +200,33 @@ fn area(lang: Lang, row: ShownPlaces, all: bool) -> AnyView {
 
 /// Who waits where, as tiles; nothing where no area tells that anybody does.
 fn waiting_tiles(lang: Lang, table: &PlacesTable, places: &TilePlaces) -> Option<AnyView> {
+    let Drawn { title, chart, source } = waiting_drawn(lang, table, places)?;
+    let areas = waiting_by_area(table);
+    let row = |(name, waiting): &(&str, Shown<u64>)| FigureRow::new(*name, [number(lang, waiting)]);
+    let table = figures_table(t::column::area(lang), [t::column::waiting(lang)], areas.iter().map(row));
+    Some(view! { <Figure lang title chart table source/> }.into_any())
+}
+
+/// The drawings of the page, for files of pictures: who waits where, with the day.
+pub fn drawings(lang: Lang, view: &NeedView) -> Vec<Drawing> {
+    let ByArea::Told { table, .. } = &view.areas else { return Vec::new() };
+    let drawn = waiting_drawn(lang, table, &view.places).map(|drawn| Drawing {
+        name: "waiting".to_owned(),
+        words: t::column::waiting(lang).to_owned(),
+        drawn: Drawn { source: format!("{} {}", drawn.source, t::lead(lang, view.today)), ..drawn },
+    });
+    drawn.into_iter().collect()
+}
+
+/// The same without its table.
+fn waiting_drawn(lang: Lang, table: &PlacesTable, places: &TilePlaces) -> Option<Drawn> {
     let areas = waiting_by_area(table);
     let (title, most) = most_waiting(lang, &areas, hidden_waiting(table))?;
     let of_area = |((name, waiting), place): (&(&str, Shown<u64>), TilePlace)| tile(lang, name, (waiting, most), place);
     let names: Vec<&str> = areas.iter().map(|(name, _)| *name).collect();
     let tiles: Vec<Tile> = areas.iter().zip(arranged(&names, places)).map(of_area).collect();
     let chart = tiles_chart(t::column::waiting(lang), &tiles);
-    let row = |(name, waiting): &(&str, Shown<u64>)| FigureRow::new(*name, [number(lang, waiting)]);
-    let table = figures_table(t::column::area(lang), [t::column::waiting(lang)], areas.iter().map(row));
-    Some(view! { <Figure lang title chart table source=t::tiles(lang)/> }.into_any())
+    Some(Drawn { title, chart, source: t::tiles(lang).to_owned() })
 }
 
 /// Areas that have a name.
@@ -195,7 +274,7 @@ fn Meaning(lang: Lang) -> impl IntoView {
 mod tests {
     use super::*;
     use domain::outcomes::dataset::{Area, Settings};
-    use domain::outcomes::need::{Home, by_area};
+    use domain::outcomes::need::{Home, by_area, by_provider};
     use domain::outcomes::suppression::Gate;
 
     /// Where most wait, of so many in each area.
@@ -211,6 +290,39 @@ mod tests {
 
     fn said_of(table: &PlacesTable) -> Option<String> {
         most_waiting(Lang::Fi, &waiting_by_area(table), hidden_waiting(table)).map(|(words, _)| words)
+    }
+
+    #[test]
+    fn the_file_has_every_row_and_hides_what_the_page_hides() {
+        let gate = Gate::new(&Settings::default());
+        let areas = ["Ranta", "Saari"].map(|name| Area { name: name.to_owned(), postal_codes: vec![name.to_owned()] });
+        let home = |area: &str| Home { postal_code: Some(area.to_owned()), waits: true };
+        let people: Vec<Home> = (0..14).map(|n| home(if n < 12 { "Ranta" } else { "Saari" })).collect();
+        let table = by_area(&gate, &areas, &[], &[], &people);
+        let mut view = NeedView {
+            today: domain::time::Day::new(2026, 11, 21).unwrap(),
+            providers: by_provider(&gate, &[]),
+            areas: ByArea::Told { year: 2026, table: table.clone() },
+            places: TilePlaces::default(),
+            everywhere: table.all,
+            k: 5,
+            basis: 10,
+        };
+        for lang in Lang::ALL {
+            let tables = tables(lang, "Koskela", &view);
+            for row in
+                tables.iter().flat_map(|table| table.rows.iter().map(move |row| (row.len(), table.columns.len())))
+            {
+                assert_eq!(row.0, row.1);
+            }
+            let rows = &tables[2].rows;
+            let waiting: Vec<String> = rows.iter().map(|row| row[5].words(lang)).collect();
+            // Two live on the island: with them the shore is hidden.
+            assert_eq!(waiting, ["..", "..", "0", "14"], "{rows:?}");
+            assert_eq!(rows[3][0], Value::text(t::all(lang)));
+        }
+        view.areas = ByArea::NotYet;
+        assert_eq!(tables(Lang::Fi, "Koskela", &view).len(), 2);
     }
 
     #[test]

@@ -8,8 +8,8 @@ use leptos::prelude::*;
 
 use super::again::Again;
 use super::answers;
-use super::council::definitions;
 use super::council::population::reached_words;
+use super::council::{definitions, said as at_the_head};
 use super::drawings;
 use super::gaps;
 use super::leaving;
@@ -37,6 +37,8 @@ pub struct FiguresView {
     pub update: String,
     /// Where the period's report for the council is.
     pub report: String,
+    /// Addresses and names of the same figures as files.
+    pub files: Vec<(String, &'static str)>,
     /// Where the pictures of the page are, up to a picture's name.
     pub drawings: String,
     /// The first day on which new figures may be put together; nothing when that is now.
@@ -59,6 +61,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
     let empty = report.is_of_nobody();
     let update = view.update.clone();
     let may_update = view.not_before.is_none();
+    let files: Vec<_> = view.files.into_iter().map(|(href, text)| view! { <ButtonLink text href/> }).collect();
     view! {
         <PageHead title=outcomes::title(lang) lead>
             {may_update.then(|| view! {
@@ -79,6 +82,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
                 <ButtonLink text=tiles::title(lang) href="/figures/areas"/>
                 <ButtonLink text=council::population::title(lang) href="/figures/population"/>
             </p>
+            {(!empty).then(|| view! { <p class="cluster">{files}</p> })}
             {view.not_before.map(|not_before| view! {
                 <Again lang not_before update=view.update.clone() errors=view.errors.clone()/>
             })}
@@ -133,12 +137,14 @@ pub(super) fn Body(lang: Lang, page: Page, k: i64, basis: i64, residents: Option
     let weekdays = weekdays::figure(lang, &page, &data_until(lang, &report));
     let (way, estimate) = (way_section(lang, &page, residents), model::section(lang, &page));
     let (answers, reasons) = (answers::section(lang, &page), leaving::inside(lang, &page));
+    let head = at_the_head(lang, &page);
     let definitions = definitions(lang, &page);
     view! {
         <div class="report">
             <section class="report__section">
                 <h2>{outcomes::in_brief(lang)}</h2>
                 <Brief lang report/>
+                <Said lang said=head/>
             </section>
             <FlowSection lang page=page.clone()/>
             {way}
@@ -196,17 +202,20 @@ fn caveats(lang: Lang, regression: Option<String>, note: Option<String>) -> AnyV
     .into_any()
 }
 
-/// Five numbers for those who have a minute.
+/// Five numbers for those who have a minute, shares with whom they are of.
 #[component]
 fn Brief(lang: Lang, report: Report) -> impl IntoView {
     use outcomes::brief as words;
+    let (offered, stayed) = (&report.attendance.good_adherence.n, &report.retention.d180);
+    let adherence = words::adherence(lang, &number(lang, offered));
+    let retention = words::retention_of(lang, &number(lang, &stayed.n), &number(lang, &stayed.x));
     view! {
         <div class="figures">
             <BigFigure number=number(lang, &report.flow.participants) words=words::participants(lang)/>
             <BigFigure number=number(lang, &report.flow.started) words=words::started(lang)/>
             <BigFigure number=number(lang, &report.attendance.visits) words=words::visits(lang)/>
-            <BigFigure number=share(lang, &report.attendance.adherence_median) words=words::adherence(lang)/>
-            <BigFigure number=share(lang, &report.retention.d180.share) words=words::retention(lang)/>
+            <BigFigure number=share(lang, &report.attendance.adherence_median) words=adherence/>
+            <BigFigure number=share(lang, &stayed.share) words=retention/>
         </div>
     }
     .into_any()

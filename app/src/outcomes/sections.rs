@@ -13,7 +13,7 @@ use leptos::prelude::*;
 
 use super::drawn::Drawn;
 use super::model::beside_pairs;
-use super::numbers::{figure, interval, number, signed_mean, size, whole};
+use super::numbers::{figure, interval, number, share, signed_mean, size, whole};
 use super::said::{Said, data_until, window_words};
 use super::sentences::{change_headline, sentences};
 use super::spread;
@@ -21,7 +21,7 @@ use super::table::{FigureRow, figures_table, framed};
 use super::value::{Kind, Value};
 use crate::assessments::words::outcome_name;
 use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};
-use crate::texts::{Lang, council, day, outcomes};
+use crate::texts::{Lang, council, day, outcomes, percent};
 use crate::ui::Figure;
 
 #[component]
@@ -207,11 +207,12 @@ pub(super) fn changes_drawn(lang: Lang, page: &Page, window: WindowName, source:
         Some(format!("{}: {kept}", outcome_name(lang, finding.outcome)))
     });
     let source: Vec<String> = [scale_words(lang, &of), source.to_owned()].into_iter().chain(kept).collect();
-    Some(Drawn { title, chart: change_chart(lang, &drawn), source: source.join(" ") })
+    let chart = change_chart(lang, outcomes::chart::change_label(lang), &drawn);
+    Some(Drawn { title, chart, source: source.join(" ") })
 }
 
 /// What one multiple on the drawing's scale is of each test.
-fn scale_words(lang: Lang, of: &[OutcomeMeasure]) -> String {
+pub(super) fn scale_words(lang: Lang, of: &[OutcomeMeasure]) -> String {
     let one = |outcome: &OutcomeMeasure| {
         smallest_change(*outcome).map(|one| format!("{} {}", outcome_name(lang, *outcome), size(lang, *outcome, one)))
     };
@@ -229,7 +230,7 @@ fn chart_row(lang: Lang, finding: &ChangeFinding) -> Option<ChangeRow> {
     let outcome = finding.outcome;
     let (one, ci) = (smallest_change(outcome)?, interval(lang, outcome, &numbers.mean.ci));
     Some(ChangeRow {
-        name: outcome_name(lang, outcome),
+        name: outcome_name(lang, outcome).to_owned(),
         mean: numbers.mean.value / one,
         low: numbers.mean.ci.lo / one,
         high: numbers.mean.ci.hi / one,
@@ -247,7 +248,7 @@ pub(super) fn table(lang: Lang, page: &Page, window: WindowName) -> AnyView {
     });
     let mut head = vec![c::measured(lang), c::mean(lang), outcomes::interval(lang)];
     if page.kind != PageKind::Season {
-        head.extend([c::improved(lang), c::kept(lang), c::declined(lang)]);
+        head.extend([c::improved(lang), c::kept(lang), c::declined(lang), c::improved_of_all(lang)]);
     }
     figures_table(c::outcome(lang), head, rows)
 }
@@ -259,9 +260,17 @@ fn row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, WindowName),
         figure(lang, &change.ci, |ci| interval(lang, outcome, ci)),
     ];
     if page.kind != PageKind::Season {
-        cells.extend([&change.improved, &change.kept, &change.declined].map(|class| number(lang, class)));
+        let improved = with_share(lang, &change.improved, &change.improved_share());
+        let of_all = share(lang, &change.improved_of_due);
+        cells.extend([improved, number(lang, &change.kept), number(lang, &change.declined), of_all]);
     }
     FigureRow::new(outcome_name(lang, outcome), cells).with(beside(lang, page, (outcome, window), change))
+}
+
+/// "84 (70 %)"; two dots where the number is hidden.
+fn with_share(lang: Lang, people: &Shown<u64>, of: &Shown<f64>) -> String {
+    let people = number(lang, people);
+    of.value().map_or_else(|| people.clone(), |part| format!("{people} ({})", percent(lang, *part)))
 }
 
 /// From when a change is where it is older than its page, and of how many its mean is where not of all compared.

@@ -7,6 +7,7 @@ use domain::outcomes::equity::{OTHER_OR_UNKNOWN, StratumBy};
 use domain::outcomes::figures::{Measured, StratumCell};
 use domain::outcomes::findings::{Funnel, FunnelArea, funnel};
 use domain::outcomes::report::Stratum;
+use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
 use super::areas::map_figure;
@@ -113,8 +114,9 @@ pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<
     let wanted = strata.filter(|stratum| only.is_none_or(|by| stratum.by == by));
     // Where there is room.
     let with_measured = only.is_none() && tells_measured(page);
-    let by_group = only.is_none().then(|| groups_body(lang, &page.report.groups, with_measured)).flatten();
-    let bodies: Vec<_> = wanted.map(|stratum| body(lang, stratum, with_measured)).chain(by_group).collect();
+    let rows = Rows { lang, page, is_whole: only.is_none(), with_measured };
+    let by_group = only.is_none().then(|| rows.by_group()).flatten();
+    let bodies: Vec<_> = wanted.map(|stratum| rows.of(stratum)).chain(by_group).collect();
     let label = only.map_or(outcomes::strata(lang), |by| by_words(lang, by));
     let kept = strata_kept(lang, page);
     (!bodies.is_empty()).then_some(())?;
@@ -124,7 +126,8 @@ pub(super) fn table(lang: Lang, page: &Page, only: Option<StratumBy>) -> Option<
     let inside = view! { <thead><tr><td></td>{heads}</tr></thead>{bodies} };
     let is = (only.is_none() && !page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
     let of_due = with_measured.then(|| outcomes::of_due_is(lang).to_owned());
-    let beside = [kept, of_due, is].into_iter().flatten().map(|words| view! { <p class="quiet">{words}</p> });
+    let shares = only.is_none().then(|| shares_are(lang, page)).flatten();
+    let beside = [kept, shares, of_due, is].into_iter().flatten().map(|words| view! { <p class="quiet">{words}</p> });
     let beside: Vec<_> = beside.collect();
     Some(view! { {beside}{framed(label, inside.into_any())} }.into_any())
 }
@@ -135,16 +138,43 @@ pub(super) fn tells_measured(page: &Page) -> bool {
     cells.chain(&page.report.groups).any(|cell| cell.measured_m3.is_some())
 }
 
-fn body(lang: Lang, stratum: &Stratum, with_measured: bool) -> AnyView {
-    let name = |cell: &StratumCell| cell_words(lang, stratum.by, &cell.value);
-    let rows = stratum.cells.iter().map(|cell| row(lang, name(cell), cell, with_measured));
-    under(by_words(lang, stratum.by), rows, with_measured)
+/// How the rows of a table are drawn.
+struct Rows<'a> {
+    lang: Lang,
+    page: &'a Page,
+    /// Every division stands in the table, with the share of all participants that each group is.
+    is_whole: bool,
+    with_measured: bool,
 }
 
-/// The same by kind and provider; nothing where there is none.
-fn groups_body(lang: Lang, groups: &[StratumCell], with_measured: bool) -> Option<AnyView> {
-    let rows = groups.iter().map(|cell| row(lang, division_words(lang, &cell.value), cell, with_measured));
-    (!groups.is_empty()).then(|| under(outcomes::by::group(lang), rows, with_measured))
+impl Rows<'_> {
+    fn of(&self, stratum: &Stratum) -> AnyView {
+        let name = |cell: &StratumCell| cell_words(self.lang, stratum.by, &cell.value);
+        let rows = stratum.cells.iter().map(|cell| self.row(name(cell), cell));
+        under(by_words(self.lang, stratum.by), rows, self.with_measured)
+    }
+
+    /// The same by kind and provider; nothing where there is none.
+    fn by_group(&self) -> Option<AnyView> {
+        let groups = &self.page.report.groups;
+        let rows = groups.iter().map(|cell| self.row(division_words(self.lang, &cell.value), cell));
+        (!groups.is_empty()).then(|| under(outcomes::by::group(self.lang), rows, self.with_measured))
+    }
+
+    fn row(&self, name: String, cell: &StratumCell) -> FigureRow {
+        let Self { lang, page, is_whole, with_measured } = *self;
+        let (change, measured) = (&cell.sppb_change_m3, cell.measured_m3.as_ref());
+        let people = if is_whole { people(lang, page, cell) } else { number(lang, &cell.participants) };
+        let first = [people, share(lang, &cell.adherence_median), number(lang, &change.n)];
+        let last = [
+            figure(lang, &change.mean, |mean| signed_mean(lang, OutcomeMeasure::SppbTotal, *mean)),
+            figure(lang, &change.ci, |ci| interval(lang, OutcomeMeasure::SppbTotal, ci)),
+        ];
+        let of_due = with_measured.then(|| measured.map_or_else(|| HIDDEN_FIGURE.to_owned(), |of| of_due(lang, of)));
+        let is_part = measured.and_then(|of| of.share.value()).is_some_and(|share| *share < FEW_MEASURED);
+        let is_part = (with_measured && is_part).then(|| outcomes::measured_in_part(lang).to_owned());
+        FigureRow::new(name, first.into_iter().chain(of_due).chain(last)).with(is_part)
+    }
 }
 
 fn under(heading: &'static str, rows: impl Iterator<Item = FigureRow>, with_measured: bool) -> AnyView {
@@ -152,7 +182,7 @@ fn under(heading: &'static str, rows: impl Iterator<Item = FigureRow>, with_meas
     let columns = if with_measured { "7" } else { "6" };
     view! {
         <tbody>
-            <tr><th class="table__group" scope="rowgroup" colspan=columns>{heading}</th></tr>
+            <tr><th class="table__group" scope="rowgroup" colspan=columns><span class="table__held">{heading}</span></th></tr>
             {rows}
         </tbody>
     }
@@ -171,17 +201,31 @@ pub(super) fn division_words(lang: Lang, division: &str) -> String {
 /// Of fewer the change is that of a part, as the whole municipality's is not told then.
 const FEW_MEASURED: f64 = 0.6;
 
-fn row(lang: Lang, name: String, cell: &StratumCell, with_measured: bool) -> FigureRow {
-    let (change, measured) = (&cell.sppb_change_m3, cell.measured_m3.as_ref());
-    let first = [number(lang, &cell.participants), share(lang, &cell.adherence_median), number(lang, &change.n)];
-    let last = [
-        figure(lang, &change.mean, |mean| signed_mean(lang, OutcomeMeasure::SppbTotal, *mean)),
-        figure(lang, &change.ci, |ci| interval(lang, OutcomeMeasure::SppbTotal, ci)),
-    ];
-    let of_due = with_measured.then(|| measured.map_or_else(|| HIDDEN_FIGURE.to_owned(), |of| of_due(lang, of)));
-    let is_part = measured.and_then(|of| of.share.value()).is_some_and(|share| *share < FEW_MEASURED);
-    let is_part = (with_measured && is_part).then(|| outcomes::measured_in_part(lang).to_owned());
-    FigureRow::new(name, first.into_iter().chain(of_due).chain(last)).with(is_part)
+/// Of fewer participants a share says nothing that their number does not.
+const LEAST_FOR_SHARES: u64 = 10;
+
+/// The share of all participants that a group is, of two counts that are both told: how many of the residents the group is,
+/// nobody knows. Nothing where figures by group are of another day than the number of all.
+pub(super) fn composition(page: &Page, cell: &StratumCell) -> Option<Shown<f64>> {
+    let all = page.report.flow.participants;
+    let is_enough = all.value().is_some_and(|people| *people >= LEAST_FOR_SHARES);
+    (page.strata_as_of == page.made_on && is_enough).then(|| cell.participants.part_of(&all))
+}
+
+/// What these shares are; nothing where none is told.
+pub(super) fn shares_are(lang: Lang, page: &Page) -> Option<String> {
+    let cells = page.report.strata.iter().flat_map(|stratum| &stratum.cells).chain(&page.report.groups);
+    let mut shares = cells.filter_map(|cell| composition(page, cell));
+    shares.any(|share| share.value().is_some()).then(|| outcomes::composition_is(lang).to_owned())
+}
+
+/// "38 (24 %)", of those who are hidden two dots.
+fn people(lang: Lang, page: &Page, cell: &StratumCell) -> String {
+    let people = number(lang, &cell.participants);
+    match composition(page, cell).and_then(|share| share.value().copied()) {
+        Some(part) => format!("{people} ({})", percent(lang, part)),
+        None => people,
+    }
 }
 
 /// "71 % (42)", of nobody "0".
@@ -190,5 +234,46 @@ fn of_due(lang: Lang, of: &Measured) -> String {
     match of.share.value() {
         Some(part) => format!("{} ({due})", percent(lang, *part)),
         None => due,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::outcomes::testing;
+
+    #[test]
+    fn groups_are_told_with_the_share_of_all_that_they_are_and_hidden_ones_are_not() {
+        let (mut told, mut hidden, mut older) = (0, 0, 0);
+        for page in (0..300).map(testing::page) {
+            let all = page.report.flow.participants.value().copied().unwrap_or_default();
+            for stratum in &page.report.strata {
+                let mut whole = 0;
+                for cell in &stratum.cells {
+                    let words = people(Lang::Fi, &page, cell);
+                    whole += cell.participants.value().copied().unwrap_or_default();
+                    match composition(&page, cell) {
+                        Some(share) if share.is_hidden() => {
+                            assert_eq!(words, HIDDEN_FIGURE);
+                            hidden += 1;
+                        }
+                        Some(share) => {
+                            let n = cell.participants.value().copied().unwrap_or_default();
+                            #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
+                            let part = n as f64 / all as f64;
+                            assert!(share.value().is_some_and(|share| (share - part).abs() < 1e-6), "{share:?}");
+                            assert!(words.ends_with("\u{a0}%)") && words.starts_with(&n.to_string()), "{words}");
+                            told += 1;
+                        }
+                        None => {
+                            assert!(!words.contains('%'), "{words}");
+                            older += 1;
+                        }
+                    }
+                }
+                assert!(page.strata_as_of != page.made_on || whole <= all, "every participant is in one cell");
+            }
+        }
+        assert!(told > 0 && hidden > 0 && older > 0, "{told} {hidden} {older}");
     }
 }

@@ -31,6 +31,13 @@ pub struct RelativeLine {
     pub used_on: Option<Day>,
 }
 
+impl RelativeLine {
+    /// The last day of what they are shown, where the person is asked today whether it is to go on.
+    pub fn asked_about(&self, today: Day) -> Option<Day> {
+        self.until.filter(|until| is_asked_again(*until, today))
+    }
+}
+
 /// What stands in the fields, as typed.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct RelativeTyped {
@@ -87,7 +94,7 @@ pub fn RelativesDeskPage(lang: Lang, view: RelativesDesk) -> impl IntoView {
     let RelativesDesk { person, name, back, undisclosed, today, shown, before, typed, errors, said } = view;
     let none = shown.is_empty();
     let card = |relative: RelativeLine| {
-        let ends = relative.until.is_some_and(|until| is_asked_again(until, today));
+        let ends = relative.asked_about(today).is_some();
         let (of, typed) = (relative.clone(), typed.clone());
         let asked = ends.then(|| view! { <GoesOn lang person relative=of typed today/> }.into_any());
         view! { <Shown lang relative asked/> }

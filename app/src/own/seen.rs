@@ -1,6 +1,5 @@
 //! Who sees what, and who has looked, in plain words; and the press that ends what a relative is shown.
 
-use domain::consents::is_asked_again;
 use domain::ids::ParticipantId;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
@@ -121,7 +120,7 @@ fn Relatives(
 ) -> impl IntoView {
     let none = relatives.is_empty();
     let card = |relative: RelativeLine| {
-        let ends = relative.until.is_some_and(|until| is_asked_again(until, today));
+        let ends = relative.asked_about(today).is_some();
         let rev = ends.then(|| rev.clone());
         view! { <RelativeCard lang person relative rev/> }
     };

@@ -24,14 +24,15 @@ pub struct GroupOfPeriod {
     pub sessions: u64,
     /// What it cost itself, as it was written last.
     pub costs: Option<Costs>,
+    pub is_event: bool,
 }
 
 impl GroupOfPeriod {
     /// As the report tells it; nothing where it cost nothing.
     fn told(self) -> Option<GroupCosts> {
-        let Self { name, sessions, costs, .. } = self;
+        let Self { name, sessions, costs, is_event, .. } = self;
         let Costs { staff, rooms, materials, source, .. } = costs?;
-        Some(GroupCosts { name, sessions, staff, rooms, materials, source }).filter(|group| group.total() > 0)
+        Some(GroupCosts { name, sessions, staff, rooms, materials, source, is_event }).filter(|group| group.total() > 0)
     }
 }
 
@@ -47,13 +48,13 @@ pub async fn groups(tx: &mut ScopedTx, period: &FixedPeriod, by: Day) -> Result<
     );
     let mut groups = Vec::new();
     for row in tx.all(sql, [period.from.into(), by.min(period.to).into()]).await? {
-        let Group { id, name, .. } = row.json("body")?;
+        let Group { id, name, kind, .. } = row.json("body")?;
         let provider = row.get::<Option<String>>("provider_name")?;
         let name = provider.map_or_else(|| name.clone(), |provider| format!("{name} ({provider})"));
         let sessions = u64::try_from(row.get::<i64>("sessions")?).unwrap_or_default();
         let costs = written.remove(&id);
         if sessions > 0 || costs.is_some() {
-            groups.push(GroupOfPeriod { id, name, sessions, costs });
+            groups.push(GroupOfPeriod { id, name, sessions, costs, is_event: !kind.keeps_names() });
         }
     }
     Ok(groups)

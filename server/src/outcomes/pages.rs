@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use domain::ids::{MunicipalityCode, uuid_v5};
 use domain::outcomes::areas::AreaPlan;
-use domain::outcomes::equity::StratumBy;
 use domain::outcomes::publishing::next_day;
 use domain::outcomes::{Page, PageKind, compute_for_page, publish};
 use domain::time::{Day, Instant};
@@ -177,12 +176,20 @@ async fn rows(tx: &mut ScopedTx) -> Result<Vec<Row>, Error> {
 }
 
 /// The years of which a page has ever told figures by area. Of other periods no page does, and of a year one is enough.
+/// The database looks through the pages of years; none is read out and opened.
 pub async fn told_by_area(tx: &mut ScopedTx) -> Result<BTreeSet<i32>, Error> {
-    let tells = |page: &Page| page.report.strata.iter().any(|stratum| stratum.by == StratumBy::Area);
+    require_whole_municipality(tx)?;
+    let periods = sql!("SELECT DISTINCT from_day, to_day FROM snapshot WHERE municipality = $1");
+    let tells = sql!(
+        "SELECT 1 AS tells FROM snapshot \
+         WHERE municipality = $1 AND from_day = $2 AND to_day = $3 AND body LIKE $4 LIMIT 1"
+    );
+    let by_area = format!("%{}%", Page::TELLS_AREAS);
     let mut told = BTreeSet::new();
-    for row in rows(tx).await? {
-        let (from, to): (Day, Day) = (row.parse("from_day")?, row.parse("to_day")?);
-        if kind_of(from, to) == PageKind::Year && !told.contains(&from.year()) && tells(&open(&row)?.page) {
+    for period in tx.all(periods, []).await? {
+        let (from, to): (Day, Day) = (period.parse("from_day")?, period.parse("to_day")?);
+        let is_year = kind_of(from, to) == PageKind::Year;
+        if is_year && tx.maybe(tells, [from.into(), to.into(), by_area.as_str().into()]).await?.is_some() {
             told.insert(from.year());
         }
     }

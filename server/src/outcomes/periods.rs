@@ -2,6 +2,7 @@
 
 use domain::outcomes::PageKind;
 use domain::outcomes::dataset::Period;
+use domain::outcomes::pairing::{BASELINE_AFTER, WINDOWS};
 use domain::time::Day;
 
 /// The kinds of period that pages offer.
@@ -60,23 +61,34 @@ pub fn period_of(from: Day, to: Day) -> FixedPeriod {
     FixedPeriod { kind, from, to }
 }
 
+/// So many days after a period has ended its figures are filled in: until the twelve months of the last who could start in it
+/// have passed, and a month to put them together.
+const FILLED_IN: i64 = BASELINE_AFTER + WINDOWS[2].to + 31;
+
+/// The first term that has a report: the one before it did not begin in June.
+const FIRST_TERM: i32 = 2025;
+
 /// The periods to choose from on that day, the widest first: this council term, this year and the last, and
-/// the last three seasons that have begun.
+/// the last three seasons that have begun. A term and a year of before can be chosen as long as they are filled in: of what a
+/// council did is reported when it has ended.
 pub fn fixed_periods(today: Day) -> Vec<FixedPeriod> {
     let year = today.year();
-    let mut periods = Vec::new();
-    periods.extend(council_term(today));
-    for year in [year, year - 1] {
-        let days = (Day::new(year, 1, 1), Day::new(year, 12, 31));
-        if let (Some(from), Some(to)) = days {
-            periods.push(FixedPeriod { kind: PeriodKind::CalendarYear, from, to });
-        }
-    }
+    let is_filled_in = |period: &FixedPeriod| today.days_since(period.to) <= FILLED_IN;
+    let (term, years) = (council_term(today), [year, year - 1].into_iter().filter_map(calendar_year));
+    let former = term.and_then(|term| council_term(term.from.plus_days(-1)));
+    let former = former.filter(|term| term.from.year() >= FIRST_TERM && is_filled_in(term));
+    let before = calendar_year(year - 2).filter(is_filled_in);
+    let mut periods: Vec<FixedPeriod> = term.into_iter().chain(former).chain(years).chain(before).collect();
     let seasons = [year, year - 1]
         .into_iter()
         .flat_map(|year| [season(PeriodKind::Autumn, year, 35, 50), season(PeriodKind::Spring, year, 2, 20)]);
     periods.extend(seasons.flatten().filter(|season| season.from <= today).take(3));
     periods
+}
+
+fn calendar_year(year: i32) -> Option<FixedPeriod> {
+    let (from, to) = (Day::new(year, 1, 1)?, Day::new(year, 12, 31)?);
+    Some(FixedPeriod { kind: PeriodKind::CalendarYear, from, to })
 }
 
 /// Terms begin on 1 June of 2025, 2029 and so on.
@@ -118,6 +130,27 @@ mod tests {
                 "Autumn 2025-08-25 2025-12-14",
             ]
         );
+    }
+
+    #[test]
+    fn a_term_and_a_year_of_before_are_offered_until_their_twelve_months_are_filled_in() {
+        let shown = |on: &str| {
+            let all = fixed_periods(day(on));
+            let wide = all.iter().filter(|period| period.page_kind() != PageKind::Season);
+            wide.map(|period| period.from.to_string()).collect::<Vec<_>>()
+        };
+        let (term, next) = ("2025-06-01", "2029-06-01");
+        assert_eq!(shown("2026-12-31"), [term, "2026-01-01", "2025-01-01"]);
+        // Who started on the last day of 2025 is tested for the last time in the days until 15 March 2027.
+        assert_eq!(shown("2027-04-15"), [term, "2027-01-01", "2026-01-01", "2025-01-01"]);
+        assert_eq!(shown("2027-04-16"), [term, "2027-01-01", "2026-01-01"]);
+        // The report of a term is made when it has ended.
+        assert_eq!(shown("2029-06-01"), [next, term, "2029-01-01", "2028-01-01"]);
+        assert_eq!(shown("2030-09-13")[..2], [next, term]);
+        assert_eq!(shown("2030-09-14")[..2], [next, "2030-01-01"]);
+        assert_eq!(shown("2026-06-30")[0], term, "none of before 2025");
+        let terms = fixed_periods(day("2026-06-30")).into_iter().filter(|one| one.kind == PeriodKind::CouncilTerm);
+        assert_eq!(terms.count(), 1);
     }
 
     #[test]

@@ -36,7 +36,7 @@ fn figures(lang: Lang, table: &Table, row: &[Value]) -> Vec<Vec<Cell>> {
     let names: Vec<Cow<str>> =
         table.columns.iter().zip(table.of_each()).map(|(column, of)| named(of, column.heading)).collect();
     let labels = places().filter(|(column, _)| column.text == InText::Label).map(|(_, value)| value.words(lang));
-    let about = labels.collect::<Vec<_>>().join(", ");
+    let about = labels.filter(|words| !words.is_empty()).collect::<Vec<_>>().join(", ");
     let told = places().zip(&names).filter(|((column, value), _)| {
         !matches!(column.text, InText::Label | InText::Left) && **value != Value::Nothing
     });

@@ -6,6 +6,7 @@ use app::assessments::results_card::{CardView, Next, NextRound, card_lines};
 use app::assessments::wellbeing::WellbeingView;
 use app::friends::own::OwnFriend;
 use app::own::page::{Coming, OwnPage, OwnResultsPage, OwnView, SessionsPage, Teller, VisitsPage, anchor, bring};
+use app::own::relatives::RelativeLine;
 use app::own::seen::{LookLine, LooksLately, LooksPage, SeenPage, SeenView};
 use app::places::map_link;
 use app::texts::Lang;
@@ -19,7 +20,6 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::assessments::wellbeing::{Followed, followed};
 use domain::attendance::{self as mark, Mark};
-use domain::consents::is_asked_again;
 use domain::devices::Help;
 use domain::friends::FriendPair;
 use domain::groups::{Group, Membership};
@@ -31,7 +31,7 @@ use domain::sync::server::write::Seen;
 use domain::time::{Day, Instant, TimeOfDay};
 use leptos::prelude::*;
 
-use super::relatives::{self, Relative};
+use super::relatives;
 use super::relatives_desk::line_of;
 use super::{Own, opened};
 use crate::access::leading::{self, Leader};
@@ -130,8 +130,8 @@ async fn home(State(state): State<AppState>, own: Own, Query(Said { said }): Que
 async fn ending(tx: &mut ScopedTx, own: &Own) -> Result<Vec<(String, Day)>, Error> {
     let today = own.scope.today();
     let all = relatives::each_once(relatives::of_records(tx, &own.records).await?);
-    let ends = |one: Relative| one.until().filter(|until| is_asked_again(*until, today)).map(|until| (one.name, until));
-    Ok(all.filter_map(ends).collect())
+    let ends = |one: RelativeLine| one.asked_about(today).map(|until| (one.name, until));
+    Ok(all.map(line_of).filter_map(ends).collect())
 }
 
 /// As somebody knows who goes out with them.

@@ -6,6 +6,7 @@ mod edit;
 mod files;
 
 pub(super) use self::edit::too_long;
+pub(super) use self::files::of_draft as files_of_draft;
 
 use app::outcomes::council::form::FreezeView;
 use app::outcomes::council::frozen::FrozenFacts;

@@ -1,6 +1,7 @@
 //! Files of the desk: people, a group's attendance, a group's results, each as a spreadsheet or as CSV (`?as=csv`) of the
 //! same rows. A file about people is logged before it is handed out.
 
+use app::outcomes::council::tables::Table;
 use app::texts::{self, Lang};
 use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
@@ -16,6 +17,7 @@ use crate::error::Error;
 use crate::files::desk;
 use crate::files::write;
 use crate::files::xlsx::{self, Sheet};
+use crate::outcomes::tables::{long, sheets};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -78,9 +80,18 @@ impl From<As> for FileKind {
 }
 
 #[derive(Deserialize)]
-struct Wanted {
+pub struct Wanted {
     #[serde(default, rename = "as")]
-    form: As,
+    pub form: As,
+}
+
+/// Tables of figures as a file for the reader to keep: a spreadsheet with a sheet for each, or one long table.
+pub fn of_tables(state: &AppState, lang: Lang, name: &str, form: As, tables: &[Table]) -> Result<Response, Error> {
+    let bytes = match form {
+        As::Xlsx => xlsx::book(&sheets(lang, tables), state.now())?,
+        As::Csv => write::sheet(&long(lang, tables)).into_bytes(),
+    };
+    Ok(attachment(name, form.into(), bytes))
 }
 
 /// A file with how many rows it has.

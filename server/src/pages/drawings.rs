@@ -9,6 +9,7 @@ use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
 use domain::outcomes::Page;
+use domain::time::Day;
 use leptos::prelude::*;
 
 use super::downloads::{FileKind, attachment};
@@ -83,6 +84,30 @@ fn file(reader: &Reader, asked: &Asked, page: &Page, municipality: &str) -> Resu
     let place = format!("{municipality}. {}.", words(lang, &period));
     let picture = picture(drawn, &place).ok_or_else(|| Error::Broken(format!("drawing {name}")))?;
     Ok(attachment(&format!("{name}-{}-{}", code(&period), page.made_on), FileKind::Svg, picture))
+}
+
+/// Which drawing of a page that is of no single period, in which language; without a name the first one.
+#[derive(serde::Deserialize)]
+pub(super) struct OneAsked {
+    #[serde(default)]
+    language: String,
+    #[serde(default)]
+    of: String,
+}
+
+impl OneAsked {
+    pub fn language(&self, reader: &Reader) -> Lang {
+        Lang::from_code(&self.language).unwrap_or(reader.lang)
+    }
+
+    /// The one of these that is asked for, as a file of that municipality and day.
+    pub fn file(&self, all: Vec<Drawing>, municipality: &str, on: Day) -> Result<Response, Error> {
+        let is_asked = |one: &Drawing| self.of.is_empty() || self.of == one.name;
+        let Drawing { name, drawn, .. } = all.into_iter().find(is_asked).ok_or(Error::NotFound)?;
+        let picture =
+            picture(drawn, &format!("{municipality}.")).ok_or_else(|| Error::Broken(format!("drawing {name}")))?;
+        Ok(attachment(&format!("{name}-{on}"), FileKind::Svg, picture))
+    }
 }
 
 /// The looks of the page's drawings. They stand in lines of their own there; what is for narrow rooms or few colours is

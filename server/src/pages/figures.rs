@@ -12,6 +12,7 @@ use domain::time::Day;
 use http::StatusCode;
 use leptos::prelude::*;
 
+use super::council::files_of_draft;
 use super::saving::Sent;
 use super::{Reader, page, page_with_status, script, see_other};
 use crate::access::{Actor, ScopedTx};
@@ -71,6 +72,7 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<
         periods: links(lang, today, period),
         update: update_address(period),
         report: report_address(period),
+        files: files_of_draft(lang, period),
         drawings: drawings_address(lang, period),
         not_before: next,
         k: i64::from(limits.k),

@@ -2,7 +2,7 @@
 
 use app::quality::desk::{DeskPage, DeskRow, DeskView, list_address};
 use app::quality::list::{ListLine, ListPage, ListView};
-use app::quality::officer::{OfficerPage, OfficerRow, OfficerView};
+use app::quality::officer::{OfficerFile, OfficerPage, OfficerRow, OfficerView, tables};
 use app::quality::{Looked, PAGE, missing_words, worst_words};
 use app::texts::{self, Lang, Words as _};
 use app::ui::Way;
@@ -11,18 +11,21 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::groups::Group;
 use domain::ids::GroupId;
+use domain::outcomes::dataset::Settings;
 use domain::outcomes::suppression::Gate;
 use domain::people::Participant;
 use domain::people::naming::{Form, named_by_id};
-use domain::quality::{Expected, Missing, Worst, shown};
+use domain::quality::{Expected, Missing, ShownQuality, Worst, shown};
 use domain::time::Day;
 use leptos::prelude::*;
 
+use super::downloads::{Wanted, of_tables};
 use super::figures::{chosen_period, code, words};
 use super::{PageAsked, Reader, id_in, page};
 use crate::access::{Actor, InReach, ScopedTx};
 use crate::audit;
 use crate::error::Error;
+use crate::outcomes::council::municipality_name;
 use crate::outcomes::periods::{FixedPeriod, fixed_periods};
 use crate::outcomes::settings;
 use crate::people::rows;
@@ -32,10 +35,11 @@ use crate::state::AppState;
 use crate::web::request;
 
 const OFFICERS: &str = "/figures/quality";
+const OFFICERS_FILE: &str = "/figures/quality/sheet";
 const DESK: &str = "/reviews/quality";
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get(OFFICERS, figures).get(DESK, desk).get("/reviews/quality/{id}", list)
+    routes.get(OFFICERS, figures).get(OFFICERS_FILE, sheet).get(DESK, desk).get("/reviews/quality/{id}", list)
 }
 
 /// Which period, in which order, or which list.
@@ -105,37 +109,72 @@ async fn groups(
     Ok(groups)
 }
 
+/// What an officer is told: without anybody's name, and with nothing of few people.
+struct Officers {
+    period: FixedPeriod,
+    by: Worst,
+    municipality: String,
+    rows: Vec<OfficerRow>,
+    all: ShownQuality,
+    limits: Settings,
+}
+
+impl Officers {
+    async fn of(state: &AppState, lang: Lang, actor: &Actor, asked: &Asked) -> Result<Self, Error> {
+        actor.scope.require(Action::SeeFigures)?;
+        rows::renew_some(state, actor.scope.municipality()).await?;
+        let period = chosen_period(&asked.period, actor.scope.today())?;
+        // An order by people would tell how many of them are hidden.
+        let by = Worst::from_code(&asked.sort).filter(|by| Worst::OF_SESSIONS.contains(by)).unwrap_or(Worst::Rolls);
+        let mut tx = state.db.read(&actor.scope).await?;
+        let groups = groups(&mut tx, Action::SeeFigures, &period, by).await?;
+        let (limits, municipality) = (settings(&mut tx).await?, municipality_name(&mut tx).await?);
+        drop(tx);
+        let qualities: Vec<_> = groups.iter().map(|group| group.quality).collect();
+        let (figures, all) = shown(&Gate::new(&limits), &qualities);
+        let row = |(group, shown)| {
+            let GroupQuality { group, provider, .. } = group;
+            OfficerRow { below: below(lang, &group, provider), name: group.name, shown }
+        };
+        let rows = groups.into_iter().zip(figures).map(row).collect();
+        Ok(Self { period, by, municipality, rows, all, limits })
+    }
+}
+
 async fn figures(
     State(state): State<AppState>,
     reader: Reader,
     actor: Actor,
     Query(asked): Query<Asked>,
 ) -> Result<Response, Error> {
-    actor.scope.require(Action::SeeFigures)?;
-    rows::renew_some(&state, actor.scope.municipality()).await?;
     let (lang, today, number) = (reader.lang, actor.scope.today(), asked.part.number());
-    let period = chosen_period(&asked.period, today)?;
-    // An order by people would tell how many of them are hidden.
-    let by = Worst::from_code(&asked.sort).filter(|by| Worst::OF_SESSIONS.contains(by)).unwrap_or(Worst::Rolls);
-    let mut tx = state.db.read(&actor.scope).await?;
-    let (groups, limits) = (groups(&mut tx, Action::SeeFigures, &period, by).await?, settings(&mut tx).await?);
-    drop(tx);
-    let qualities: Vec<_> = groups.iter().map(|group| group.quality).collect();
-    let (figures, all) = shown(&Gate::new(&limits), &qualities);
-    let total = texts::whole(groups.len());
-    let row = |(group, shown)| {
-        let GroupQuality { group, provider, .. } = group;
-        OfficerRow { below: below(lang, &group, provider), name: group.name, shown }
-    };
+    let Officers { period, by, rows, all, limits, .. } = Officers::of(&state, lang, &actor, &asked).await?;
+    let total = texts::whole(rows.len());
     let view = OfficerView {
         looked: looked(lang, OFFICERS, today, (&period, by, Worst::OF_SESSIONS), (number, total)),
-        rows: part(groups.into_iter().zip(figures), number).into_iter().map(row).collect(),
+        rows: part(rows, number),
         all,
+        file: address(OFFICERS_FILE, &period, by),
         k: i64::from(limits.k),
         basis: i64::from(limits.basis),
     };
     let reader = Reader { here: view.looked.address.clone(), ..reader };
     Ok(page(&reader, texts::quality::title(lang), move || view! { <OfficerPage lang view/> }.into_any()).await)
+}
+
+/// Every group, not those of a page alone.
+async fn sheet(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(asked): Query<Asked>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response, Error> {
+    let (lang, today) = (reader.lang, actor.scope.today());
+    let Officers { period, municipality, rows, all, limits, .. } = Officers::of(&state, lang, &actor, &asked).await?;
+    let (period, k, basis) = (words(lang, &period), i64::from(limits.k), i64::from(limits.basis));
+    let tables = tables(lang, &OfficerFile { municipality, period, today, rows, all, k, basis });
+    of_tables(&state, lang, texts::quality::file(lang), wanted.form, &tables)
 }
 
 async fn desk(

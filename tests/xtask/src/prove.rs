@@ -48,6 +48,17 @@ static PROOFS: [Proof; 9] = [
         by: By::Tests { package: "domain", target: &["--package", "server"], begin: "", variable: PROPERTIES },
     },
     Proof {
+        name: "attack",
+        number: 1_000,
+        what: "municipalities of which everything that is published is attacked",
+        by: By::Tests {
+            package: "domain",
+            target: &["--lib"],
+            begin: "outcomes::attack::nothing_hidden",
+            variable: "VIREA_TOWNS",
+        },
+    },
+    Proof {
         name: "kills",
         number: 1_000,
         what: "servers killed (kill -9) under load, on each database",
@@ -76,17 +87,6 @@ static PROOFS: [Proof; 9] = [
         number: 1_000_000,
         what: "codes of personal cards made up by a script, and as many PINs typed at one card, on each database",
         by: By::Tests { package: "tests", target: API, begin: "guessing::guessed", variable: "VIREA_GUESSES" },
-    },
-    Proof {
-        name: "attack",
-        number: 1_000,
-        what: "municipalities of chance of which everything published is read, counted and subtracted",
-        by: By::Tests {
-            package: "domain",
-            target: &["--lib"],
-            begin: "outcomes::attack::nothing_hidden_follows",
-            variable: "VIREA_TOWNS",
-        },
     },
     Proof {
         name: "sign-in",

@@ -224,11 +224,19 @@ fn attendance(register: &Register, people: &[Person], visits: u64, period: &Peri
     let mut shares: Vec<f64> = known.iter().filter_map(|adherence| adherence.share()).collect();
     let offered: u64 = known.iter().map(|adherence| adherence.offered).sum();
     let attended: u64 = known.iter().map(|adherence| adherence.attended).sum();
+    let mut worst: Vec<f64> = known.iter().filter_map(|adherence| adherence.share_with_pauses()).collect();
+    // As many as a count that may be told: of fewer, two medians side by side would say that one of them is away.
+    let paused = gate.count(count(known.iter(), |adherence| adherence.paused > 0));
+    let tells_pauses = paused.value().is_some_and(|people| *people > 0);
     AttendanceSection {
         sessions_held: gate.sessions(count(register.held_days(), |day| period.contains(*day))),
         visits: gate.count(visits),
         adherence_median: gate.over_persons(median(&mut shares), persons),
         adherence_pooled: gate.over_persons((offered > 0).then(|| attended as f64 / offered as f64), persons),
+        // Only where it is shown: what is not there is read back as it was written.
+        adherence_with_pauses: tells_pauses
+            .then(|| gate.over_persons(median(&mut worst), persons))
+            .filter(|worst| worst.value().is_some()),
         good_adherence: gate.share(count(known.iter(), |adherence| adherence.is_good()), persons),
         weeks: Vec::new(),
     }

@@ -67,6 +67,9 @@ pub struct GroupCosts {
     pub rooms: u64,
     pub materials: u64,
     pub source: String,
+    /// An event: whoever comes is counted without a name, and is no participant and no visit. Of none in older reports.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_event: bool,
 }
 
 impl GroupCosts {
@@ -95,6 +98,17 @@ impl Costs {
 
     pub fn total(&self) -> u64 {
         self.sums().into_iter().fold(0, u64::saturating_add)
+    }
+
+    /// What events cost. Nobody who comes there is a participant or a visit.
+    pub fn of_events(&self) -> u64 {
+        let events = self.groups.iter().filter(|group| group.is_event);
+        events.map(GroupCosts::total).fold(0, u64::saturating_add)
+    }
+
+    /// What is divided by participants and visits: all but what events cost. Nothing where that is all.
+    pub fn shared_out(&self) -> Option<u64> {
+        Some(self.total().saturating_sub(self.of_events())).filter(|sum| *sum > 0)
     }
 
     /// Where the sums are from, each once.
@@ -153,13 +167,13 @@ impl CouncilReport {
         Ok(report)
     }
 
-    /// Costs for each visit and each participant.
+    /// Costs for each visit and each participant, without those of events.
     pub fn cost_per_visit(&self) -> Option<Shown<f64>> {
-        self.costs.as_ref().map(|costs| self.page.report.attendance.visits.each_of(costs.total()))
+        self.costs.as_ref()?.shared_out().map(|sum| self.page.report.attendance.visits.each_of(sum))
     }
 
     pub fn cost_per_participant(&self) -> Option<Shown<f64>> {
-        self.costs.as_ref().map(|costs| self.page.report.flow.participants.each_of(costs.total()))
+        self.costs.as_ref()?.shared_out().map(|sum| self.page.report.flow.participants.each_of(sum))
     }
 }
 
@@ -410,6 +424,7 @@ mod tests {
             rooms: 100,
             materials: 1,
             source: source.to_owned(),
+            is_event: false,
         };
         let groups = vec![group(2_000, 20, "Kirjanpito"), group(500, 0, "Arvio"), group(0, 1, "Kirjanpito")];
         let costs = Costs { staff: 1_000, source: "Arvio".to_owned(), groups, ..Costs::default() };
@@ -419,6 +434,33 @@ mod tests {
         assert_eq!(each, [Some(105.05), None, Some(101.0)]);
         let old: Costs = serde_json::from_str(r#"{"staff":1,"rooms":2,"materials":3,"source":"x"}"#).unwrap();
         assert_eq!((old.total(), serde_json::to_value(&old).unwrap().as_object().unwrap().len()), (6, 4));
+    }
+
+    #[test]
+    fn what_events_cost_is_part_of_the_sum_and_of_no_visit() {
+        let mut told = 0;
+        for n in 0..300 {
+            let mut report = report(n);
+            let without = report.cost_per_visit();
+            let event = |is_event| GroupCosts { staff: 4_000, is_event, ..GroupCosts::default() };
+            let costs = report.costs.as_mut().unwrap();
+            costs.groups = vec![event(true)];
+            assert_eq!((costs.total(), costs.of_events(), costs.shared_out()), (40_500, 4_000, Some(36_500)));
+            assert_eq!(report.cost_per_visit(), without);
+            told += usize::from(without.is_some_and(|each| each.value().is_some()));
+            let costs = report.costs.as_mut().unwrap();
+            costs.groups = vec![event(false)];
+            assert_eq!((costs.of_events(), costs.shared_out()), (0, Some(40_500)));
+            // Nothing is told of visits where nothing but events cost something.
+            report.costs = Some(Costs { groups: vec![event(true)], ..Costs::default() });
+            assert_eq!((report.cost_per_visit(), report.cost_per_participant()), (None, None));
+        }
+        assert!(told > 0);
+        let old: GroupCosts =
+            serde_json::from_str(r#"{"name":"A","sessions":1,"staff":1,"rooms":2,"materials":3,"source":"x"}"#)
+                .unwrap();
+        let written = serde_json::to_value(&old).unwrap();
+        assert!(!old.is_event && written.get("is_event").is_none(), "older reports keep their text: {written}");
     }
 
     #[test]

@@ -59,6 +59,18 @@ pub struct Change {
     pub spread: Option<Spread>,
 }
 
+impl Change {
+    /// The share of those compared who improved, 0 … 1.
+    pub fn improved_share(&self) -> Shown<f64> {
+        self.improved.part_of(&self.n)
+    }
+
+    /// Its 95 % interval.
+    pub fn improved_ci(&self) -> Shown<Interval> {
+        self.improved.interval_of(&self.n)
+    }
+}
+
 /// How many changed how much, and where they stood at both ends.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Spread {

@@ -114,6 +114,9 @@ pub struct AttendanceSection {
     pub visits: Shown<u64>,
     pub adherence_median: Shown<f64>,
     pub adherence_pooled: Shown<f64>,
+    /// The median of persons with agreed pauses counted as offered: the worst case. Nothing where few had a pause.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub adherence_with_pauses: Option<Shown<f64>>,
     /// Persons who came to three quarters of what was offered.
     pub good_adherence: Share,
     /// The weeks in which something was held, where they are enough to tell what is usual.
@@ -188,7 +191,9 @@ pub struct Gap {
 }
 
 figures!(Flow: participants, applied, accepted, started, with_baseline, m3, m6, m12);
-figures!(AttendanceSection: sessions_held, visits, adherence_median, adherence_pooled, good_adherence, weeks);
+figures!(
+    AttendanceSection: sessions_held, visits, adherence_median, adherence_pooled, adherence_with_pauses, good_adherence, weeks
+);
 figures!(Retention: d90, d180, d365);
 figures!(WayFigures: known, ten_visits, measured_twice, improved);
 figures!(Stratum: cells);

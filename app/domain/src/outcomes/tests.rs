@@ -503,6 +503,26 @@ fn areas_are_a_stratum_only_where_the_municipality_has_named_them() {
 }
 
 #[test]
+fn agreed_pauses_are_told_as_a_worst_case_where_five_people_had_one() {
+    let told = |paused: u32| {
+        let mut data = municipality();
+        weekly(&mut data, 20);
+        for _ in 0..12 {
+            join(&mut data, ParticipantRow::default(), (0..20).filter(|week| !(10..15).contains(week)));
+        }
+        let pauses = (0..paused).flat_map(|person| (10..15).map(move |session| (person, session)));
+        data.marks.extend(pauses.map(|(participant, session)| MarkRow { session, participant, mark: Mark::Paused }));
+        let attendance = report(&data, 20)["attendance"].clone();
+        (attendance["adherence_median"].as_f64(), attendance.get("adherence_with_pauses").and_then(|it| it.as_f64()))
+    };
+    // Fifteen of twenty came about, or of fifteen where five were a pause.
+    assert_eq!(told(0), (Some(0.75), None));
+    assert_eq!(told(4), (Some(0.75), None));
+    assert_eq!(told(5), (Some(0.75), Some(0.75)));
+    assert_eq!(told(8), (Some(1.0), Some(0.75)));
+}
+
+#[test]
 fn a_visit_after_the_cut_off_does_not_exist() {
     let mut data = municipality();
     weekly(&mut data, 10);

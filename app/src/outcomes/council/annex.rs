@@ -16,7 +16,8 @@ use super::super::table::{cells, framed, heads};
 use super::super::value::Value;
 use super::costs::by_group;
 use super::frozen::FrozenFacts;
-use super::keys::{Key, keys};
+use super::keys::{Key, keys, keys_of};
+use super::to_be_known;
 use crate::texts::{Lang, council as t, day, days, moment, outcomes};
 
 #[component]
@@ -30,7 +31,7 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             <h2 id="annex">{t::annex::title(lang)}</h2>
             <p>{data_of(lang, &page)}</p>
             <h3>{t::annex::keys(lang)}</h3>
-            {key_table(lang, keys(lang, &page))}
+            {key_table(lang, keys_of(lang, &report))}
             <h3>{t::annex::applications(lang)}</h3>
             {applications(lang, &page)}
             {leaving::inside(lang, &page)}
@@ -48,6 +49,8 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             {report.costs.is_some().then(|| view! {
                 <h3>{t::costs::background(lang)}</h3><p>{t::costs::background_is(lang)}</p>
             })}
+            <h3>{outcomes::caveats(lang)}</h3>
+            <p>{to_be_known(lang).join(" ")}</p>
             <h3>{t::annex::hidden(lang)}</h3>
             <p>{outcomes::hidden_note(lang, i64::from(report.basis), i64::from(report.k))}</p>
             {facts.map(|facts| frozen(lang, &facts))}

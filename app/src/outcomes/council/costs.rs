@@ -1,6 +1,6 @@
 //! What the groups of the period cost, by what the officer has told.
 
-use domain::outcomes::council::{CouncilReport, GroupCosts};
+use domain::outcomes::council::{Costs, CouncilReport, GroupCosts};
 use domain::outcomes::suppression::Shown;
 use leptos::prelude::*;
 
@@ -23,26 +23,39 @@ pub(super) fn per_each(lang: Lang, report: &CouncilReport) -> [String; 2] {
     [t::costs::per_participant(lang, &people), t::costs::per_visit(lang, &visits)]
 }
 
+/// What events cost, where some did: a part of the sum.
+pub(super) fn of_events(costs: &Costs) -> Option<u64> {
+    Some(costs.of_events()).filter(|sum| *sum > 0)
+}
+
+/// What must be known to read the costs: where they are from, what each is divided by, what of them is not.
+pub(super) fn notes(lang: Lang, costs: &Costs) -> Vec<String> {
+    let sources = t::costs::source_of(lang, &costs.sources().join("; "));
+    let events = of_events(costs).map(|_| t::costs::events_are(lang).to_owned());
+    [Some(sources), Some(t::costs::note(lang).to_owned()), events].into_iter().flatten().collect()
+}
+
 /// Nothing where no costs are told.
 pub(super) fn costs(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
     use t::costs as c;
     let costs = report.costs.as_ref()?;
     let ([people, visits], [staff, rooms, materials]) = (per_each(lang, report), costs.sums());
-    let lines = [
-        (c::staff(lang).to_owned(), euros(lang, staff)),
-        (c::rooms(lang).to_owned(), euros(lang, rooms)),
-        (c::materials(lang).to_owned(), euros(lang, materials)),
-        (c::total(lang).to_owned(), euros(lang, costs.total())),
-        (people, each(lang, report.cost_per_participant())),
-        (visits, each(lang, report.cost_per_visit())),
+    let sums = [
+        Some((c::staff(lang).to_owned(), euros(lang, staff))),
+        Some((c::rooms(lang).to_owned(), euros(lang, rooms))),
+        Some((c::materials(lang).to_owned(), euros(lang, materials))),
+        Some((c::total(lang).to_owned(), euros(lang, costs.total()))),
+        of_events(costs).map(|sum| (c::of_events(lang).to_owned(), euros(lang, sum))),
+        Some((people, each(lang, report.cost_per_participant()))),
+        Some((visits, each(lang, report.cost_per_visit()))),
     ];
-    let rows = lines.into_iter().map(|(name, sum)| FigureRow::new(name, [sum]));
+    let rows = sums.into_iter().flatten().map(|(name, sum)| FigureRow::new(name, [sum]));
     let table = framed(c::title(lang), figures_table(c::title(lang), [c::sum(lang)], rows));
     let view = view! {
         <section class="report__section">
             <h2>{c::title(lang)}</h2>
             {table}
-            <p class="quiet">{c::source_of(lang, &costs.sources().join("; "))}" "{c::note(lang)}</p>
+            <p class="quiet">{notes(lang, costs).join(" ")}</p>
         </section>
     };
     Some(view.into_any())

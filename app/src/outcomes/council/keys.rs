@@ -1,7 +1,9 @@
 //! The report's key figures: each with what it is of, and what it means in plain words.
 
 use domain::outcomes::Page;
+use domain::outcomes::council::CouncilReport;
 use domain::outcomes::figures::{FollowUp, Share, Waiting};
+use domain::outcomes::population::{Population, participants_75};
 use domain::outcomes::suppression::Shown;
 
 use super::super::value::{Kind, Value};
@@ -35,13 +37,20 @@ pub fn keys(lang: Lang, page: &Page) -> Vec<Key> {
             part: Some((Value::Nothing, Value::count(lang, &attendance.good_adherence.n))),
             ..Key::new(k::adherence(lang), k::adherence_is(lang))
         },
+    ];
+    keys.extend(attendance.adherence_with_pauses.as_ref().map(|worst| Key {
+        value: Value::share(lang, worst),
+        part: Some((Value::Nothing, Value::count(lang, &attendance.good_adherence.n))),
+        ..Key::new(k::with_pauses(lang), k::with_pauses_is(lang))
+    }));
+    keys.extend([
         shared(lang, k::good_adherence(lang).to_owned(), k::good_adherence_is(lang), &attendance.good_adherence),
         Key {
             value: Value::share(lang, &flow.with_baseline.part_of(&flow.started)),
             part: Some((Value::count(lang, &flow.with_baseline), Value::count(lang, &flow.started))),
             ..Key::new(k::baseline(lang), k::baseline_is(lang))
         },
-    ];
+    ]);
     keys.extend(ten_visits(lang, page));
     keys.extend(report.waiting.as_ref().map(|waiting| waited(lang, waiting)));
     let months = [(3, &flow.m3), (6, &flow.m6), (12, &flow.m12)];
@@ -50,6 +59,29 @@ pub fn keys(lang: Lang, page: &Page) -> Vec<Key> {
     keys.extend(days.map(|(days, share)| shared(lang, k::retention(lang, days), k::retention_is(lang), share)));
     keys.push(falls(lang, page));
     keys
+}
+
+/// Those of a report: with how many of the residents took part, where it is told how many live there and the page tells each
+/// age band.
+pub fn keys_of(lang: Lang, report: &CouncilReport) -> Vec<Key> {
+    let mut keys = keys(lang, &report.page);
+    let reached = report.population.as_ref().and_then(|population| reached(lang, &report.page, population));
+    if let Some(reached) = reached {
+        keys.insert(1, reached);
+    }
+    keys
+}
+
+fn reached(lang: Lang, page: &Page, population: &Population) -> Option<Key> {
+    let residents = population.aged_75;
+    let people = participants_75(page).filter(|people| *people <= residents && residents > 0)?;
+    #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
+    let percent = people as f64 / residents as f64 * 100.0;
+    Some(Key {
+        value: Value::decimal(percent, 1),
+        part: Some((Value::whole(people), Value::whole(residents))),
+        ..Key::new(k::reached(lang), k::reached_is(lang))
+    })
 }
 
 impl Key {
@@ -107,5 +139,53 @@ fn falls(lang: Lang, page: &Page) -> Key {
         part: Some((Value::count(lang, &safety.falls), Value::count(lang, &safety.visits))),
         ci: Some(Value::interval(lang, &safety.ci, rate)),
         ..Key::new(k::falls(lang), k::falls_is(lang))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::outcomes::council::population::reached_words;
+    use domain::outcomes::PageKind;
+    use domain::outcomes::council::COUNCIL_FORMAT;
+    use domain::outcomes::population::Source;
+    use domain::outcomes::testing;
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn how_many_of_the_residents_took_part_is_a_figure_where_the_report_says_it() {
+        let (mut told, mut not_told) = (0, 0);
+        for n in 0..300 {
+            let population = Population { year: 2025, aged_75: 400, source: Source::Typed("Tilastokeskus".to_owned()) };
+            let report = CouncilReport {
+                format_version: COUNCIL_FORMAT,
+                municipality: "Koskela".to_owned(),
+                k: 5,
+                basis: 10,
+                page: testing::page(n),
+                costs: None,
+                population: Some(population),
+                texts: BTreeMap::new(),
+            };
+            let (keys, of_page) = (keys_of(Lang::Fi, &report), keys(Lang::Fi, &report.page));
+            let said = reached_words(Lang::Fi, &report.page, report.population.as_ref()).unwrap();
+            match participants_75(&report.page) {
+                Some(people) => {
+                    assert_eq!(keys.len(), of_page.len() + 1);
+                    assert_eq!(keys[1].part, Some((Value::whole(people), Value::whole(400))));
+                    assert!(said.contains(&format!("({}\u{a0}%)", keys[1].value.words(Lang::Fi))), "{said}");
+                    told += 1;
+                }
+                None => {
+                    assert!(said.contains("Kuinka moni heistä osallistui"), "{said}");
+                    assert_eq!(said.ends_with("vuoden luvuissa."), report.page.kind != PageKind::Year, "{said}");
+                    assert_eq!(keys, of_page);
+                    not_told += 1;
+                }
+            }
+            let without = CouncilReport { population: None, ..report };
+            assert_eq!(keys_of(Lang::Fi, &without), of_page);
+        }
+        assert!(told > 0 && not_told > 0, "{told} {not_told}");
     }
 }

@@ -38,6 +38,12 @@ fn not_told(lang: Lang, report: &CouncilReport) -> Vec<String> {
     all.into_iter().flatten().collect()
 }
 
+/// What must be known beside that to read any such figures: it stands in the annex.
+fn to_be_known(lang: Lang) -> [&'static str; 3] {
+    use outcomes::caveat as c;
+    [c::learning(lang), c::season(lang), c::several(lang)]
+}
+
 /// What the report is called: with municipality and period.
 pub fn heading(lang: Lang, municipality: &str, period: &str) -> String {
     t::heading(lang, municipality, &begun_small(period))

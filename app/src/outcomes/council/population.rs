@@ -1,7 +1,7 @@
 //! Residents aged 75 and over: what the report says of them, and where the officer sees and types them.
 
-use domain::outcomes::Page;
 use domain::outcomes::population::{Indicator, Population, Source, participants_75};
+use domain::outcomes::{Page, PageKind};
 use domain::time::Instant;
 use leptos::prelude::*;
 
@@ -24,7 +24,8 @@ pub(super) fn source_words(lang: Lang, population: &Population) -> String {
     }
 }
 
-/// How many live there and, where each age band is told, how many of them took part; nothing where nobody has told it.
+/// How many live there and, where each age band is told, how many of them took part; where it is not, that it is told
+/// elsewhere or not at all. Nothing where nobody has told how many live there.
 pub(in crate::outcomes) fn reached_words(lang: Lang, page: &Page, population: Option<&Population>) -> Option<String> {
     let population = population?;
     let first = t::live(lang, whole(population.aged_75));
@@ -35,7 +36,12 @@ pub(in crate::outcomes) fn reached_words(lang: Lang, page: &Page, population: Op
         t::reached(lang, whole(people), &percent_to(lang, share, 1))
     });
     let source = source_words(lang, population);
-    let words = [Some(first), reached, Some(source), Some(t::younger(lang).to_owned())];
+    let where_told = match page.kind {
+        PageKind::Year => t::reached_hidden(lang),
+        PageKind::Season | PageKind::CouncilTerm => t::reached_elsewhere(lang),
+    };
+    let not_told = reached.is_none().then(|| where_told.to_owned());
+    let words = [Some(first), reached, Some(source), Some(t::younger(lang).to_owned()), not_told];
     Some(words.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 

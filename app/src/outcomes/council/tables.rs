@@ -20,13 +20,13 @@ use super::super::leaving::{notes, reasons};
 use super::super::said::{coming_kept, strata_kept};
 use super::super::sections::{step_words, way_words};
 use super::super::sentences::{sentences, told};
-use super::super::strata::{by_words, cell_words, division_words, tells_measured};
+use super::super::strata::{by_words, cell_words, composition, division_words, shares_are, tells_measured};
 use super::super::value::{Kind, Value, read};
-use super::costs::{MOST_GROUPS, per_each};
+use super::costs::{MOST_GROUPS, notes as cost_notes, of_events, per_each};
 use super::frozen::FrozenFacts;
-use super::keys::{Key, keys};
+use super::keys::{Key, keys_of};
 use super::population::{reached_words, source_words};
-use super::{block_words, not_told};
+use super::{block_words, not_told, to_be_known};
 use crate::texts::council::{annex as a, costs as c, sheet as t};
 use crate::texts::{HIDDEN_FIGURE, Lang, council, moment, outcomes, weekday};
 
@@ -51,19 +51,19 @@ pub struct Column {
     pub text: InText,
 }
 
-const fn column(heading: &'static str, text: InText) -> Column {
+pub(crate) const fn column(heading: &'static str, text: InText) -> Column {
     Column { heading, range: false, text }
 }
 
-fn label(heading: &'static str) -> Column {
+pub(crate) fn label(heading: &'static str) -> Column {
     column(heading, InText::Label)
 }
 
-fn named(heading: &'static str) -> Column {
+pub(crate) fn named(heading: &'static str) -> Column {
     column(heading, InText::Named)
 }
 
-fn interval(lang: Lang) -> Column {
+pub(crate) fn interval(lang: Lang) -> Column {
     Column { range: true, ..named(outcomes::interval(lang)) }
 }
 
@@ -81,7 +81,7 @@ pub struct Table {
 }
 
 impl Table {
-    fn of(name: &'static str, columns: Vec<Column>, rows: Vec<Vec<Value>>, notes: Vec<String>) -> Self {
+    pub(crate) fn of(name: &'static str, columns: Vec<Column>, rows: Vec<Vec<Value>>, notes: Vec<String>) -> Self {
         Self { name, columns, rows, notes, is_long: false }
     }
 
@@ -96,6 +96,13 @@ impl Table {
         let before = std::iter::once(None).chain(self.columns.iter().map(|column| Some(column.heading)));
         self.columns.iter().zip(before).map(|(column, before)| before.filter(|_| stands_twice(column))).collect()
     }
+}
+
+/// The first table of a file that is no report: what it is of, and what must be known to read the others.
+pub(crate) fn about_file(lang: Lang, municipality: &str, facts: Vec<(&'static str, Value)>) -> Table {
+    let first = (t::municipality(lang), Value::text(municipality));
+    let rows = std::iter::once(first).chain(facts).map(|(name, value)| vec![Value::text(name), value]).collect();
+    Table::of(t::about_file(lang), vec![label(t::what(lang)), column(t::value(lang), InText::Bare)], rows, Vec::new())
 }
 
 /// What a report says, as its table has it, under the headings of its parts.
@@ -124,7 +131,7 @@ pub fn tables(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&F
 pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
     let page = &report.page;
     let all = [
-        Some(key_figures(lang, page)),
+        Some(key_figures(lang, report)),
         Some(way(lang, report)),
         Some(applications(lang, page)),
         Some(weeks(lang, page)),
@@ -195,14 +202,15 @@ fn said(lang: Lang, report: &CouncilReport) -> Table {
     let head = text.said.iter().map(|sentence| (council::head(lang), sentence.clone()));
     let written =
         Block::ALL.iter().filter_map(|block| Some((block_words(lang, *block), text.written.get(block)?.clone())));
-    let left_out = not_told(lang, report).into_iter().map(|words| (outcomes::caveats(lang), words));
+    let left_out = not_told(lang, report).into_iter().chain(to_be_known(lang).map(str::to_owned));
+    let left_out = left_out.map(|words| (outcomes::caveats(lang), words));
     let all = head.chain(written).chain(left_out).filter(|(_, words)| !words.is_empty());
     let rows = all.map(|(heading, words)| vec![Value::text(heading), Value::text(words)]).collect();
     let columns = vec![label(t::part(lang)), column(t::text(lang), InText::Bare)];
     Table::of(t::said(lang), columns, rows, Vec::new())
 }
 
-fn key_figures(lang: Lang, page: &Page) -> Table {
+fn key_figures(lang: Lang, report: &CouncilReport) -> Table {
     let row = |key: Key| {
         let (x, n) = key.part.unwrap_or((Value::Nothing, Value::Nothing));
         vec![Value::text(key.name), key.value, x, n, key.ci.unwrap_or(Value::Nothing), Value::text(key.meaning)]
@@ -215,7 +223,7 @@ fn key_figures(lang: Lang, page: &Page) -> Table {
         interval(lang),
         column(t::meaning(lang), InText::Left),
     ];
-    Table::of(t::keys(lang), columns, keys(lang, page).into_iter().map(row).collect(), Vec::new())
+    Table::of(t::keys(lang), columns, keys_of(lang, report).into_iter().map(row).collect(), Vec::new())
 }
 
 fn steps(lang: Lang, name: &'static str, steps: Vec<(&'static str, Shown<u64>)>, notes: Vec<String>) -> Table {
@@ -303,6 +311,7 @@ fn groups(lang: Lang, page: &Page) -> Table {
         label(t::by(lang)),
         label(t::group(lang)),
         named(h::participants(lang)),
+        named(h::composition(lang)),
         named(h::adherence(lang)),
         named(h::measured(lang)),
         named(h::change(lang)),
@@ -313,7 +322,7 @@ fn groups(lang: Lang, page: &Page) -> Table {
     }
     let row = |by: &'static str, name: String, cell: &StratumCell| {
         let measured = with_measured.then(|| measured_values(lang, cell)).into_iter().flatten();
-        cell_row(lang, by, name, cell).into_iter().chain(measured).collect::<Vec<Value>>()
+        cell_row(lang, page, (by, name), cell).into_iter().chain(measured).collect::<Vec<Value>>()
     };
     let of_stratum = |stratum: &Stratum| {
         let name = |cell: &StratumCell| cell_words(lang, stratum.by, &cell.value);
@@ -325,15 +334,17 @@ fn groups(lang: Lang, page: &Page) -> Table {
     let kept = strata_kept(lang, page);
     let of_due = with_measured.then(|| outcomes::of_due_is(lang).to_owned());
     let is = (!page.report.groups.is_empty()).then(|| outcomes::by_group_is(lang).to_owned());
-    Table::of(t::groups(lang), columns, rows, kept.into_iter().chain(of_due).chain(is).collect())
+    let notes = [kept, shares_are(lang, page), of_due, is].into_iter().flatten().collect();
+    Table::of(t::groups(lang), columns, rows, notes)
 }
 
-fn cell_row(lang: Lang, by: &'static str, name: String, cell: &StratumCell) -> Vec<Value> {
+fn cell_row(lang: Lang, page: &Page, (by, name): (&'static str, String), cell: &StratumCell) -> Vec<Value> {
     let (change, sppb) = (&cell.sppb_change_m3, OutcomeMeasure::SppbTotal);
     vec![
         Value::text(by),
         Value::text(name),
         Value::count(lang, &cell.participants),
+        composition(page, cell).map_or(Value::Nothing, |share| Value::share(lang, &share)),
         Value::share(lang, &cell.adherence_median),
         Value::count(lang, &change.n),
         Value::real(lang, &change.mean, read(sppb, Kind::Change)),
@@ -395,17 +406,17 @@ fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
     let each = |each: Option<Shown<f64>>| Value::real(lang, &each.unwrap_or_default(), (1.0, 2, Kind::Plain));
     let ([people, visits], [staff, rooms, materials]) = (per_each(lang, report), costs.sums());
     let lines = [
-        (c::staff(lang).to_owned(), Value::whole(staff)),
-        (c::rooms(lang).to_owned(), Value::whole(rooms)),
-        (c::materials(lang).to_owned(), Value::whole(materials)),
-        (c::total(lang).to_owned(), Value::whole(costs.total())),
-        (people, each(report.cost_per_participant())),
-        (visits, each(report.cost_per_visit())),
+        Some((c::staff(lang).to_owned(), Value::whole(staff))),
+        Some((c::rooms(lang).to_owned(), Value::whole(rooms))),
+        Some((c::materials(lang).to_owned(), Value::whole(materials))),
+        Some((c::total(lang).to_owned(), Value::whole(costs.total()))),
+        of_events(costs).map(|sum| (c::of_events(lang).to_owned(), Value::whole(sum))),
+        Some((people, each(report.cost_per_participant()))),
+        Some((visits, each(report.cost_per_visit()))),
     ];
-    let rows = lines.into_iter().map(|(name, sum)| vec![Value::text(name), sum]).collect();
+    let rows = lines.into_iter().flatten().map(|(name, sum)| vec![Value::text(name), sum]).collect();
     let columns = vec![label(c::title(lang)), column(c::sum(lang), InText::Bare)];
-    let sources = c::source_of(lang, &costs.sources().join("; "));
-    let notes = vec![sources, c::note(lang).to_owned(), c::background_is(lang).to_owned()];
+    let notes = cost_notes(lang, costs).into_iter().chain([c::background_is(lang).to_owned()]).collect();
     Some(Table::of(t::costs(lang), columns, rows, notes))
 }
 
@@ -450,7 +461,9 @@ mod tests {
         let page = testing::page(n);
         let source = || "Tilinpäätös".to_owned();
         let (staff, rooms, materials) = (30_000, 6_000, 500);
-        let group = GroupCosts { name: "Aamu".to_owned(), sessions: n, staff, rooms, materials, source: source() };
+        let is_event = n.is_multiple_of(3);
+        let group =
+            GroupCosts { name: "Aamu".to_owned(), sessions: n, staff, rooms, materials, source: source(), is_event };
         let costs = Costs { staff, rooms, materials, source: source(), groups: vec![group] };
         let municipality = "Koskela".to_owned();
         let source = Source::Typed("Tilastokeskus".to_owned());
@@ -547,6 +560,22 @@ mod tests {
             }
         }
         assert!(told > 0 && hidden > 0, "{told} {hidden}");
+    }
+
+    #[test]
+    fn who_improved_stands_with_the_share_its_interval_and_the_share_of_all_who_were_due() {
+        let (mut told, mut hidden, mut of_all) = (0, 0, 0);
+        for page in (0..300).map(testing::page).filter(|page| page.kind != PageKind::Season) {
+            for row in changes(Lang::Fi, &page).rows {
+                let is_number = |at: usize| matches!(row[at], Value::Number(_));
+                assert!(is_number(6) || !is_number(7), "no share of a hidden number: {row:?}");
+                assert_eq!(is_number(7), matches!(row[8], Value::Range(..)), "{row:?}");
+                told += usize::from(is_number(7));
+                hidden += usize::from([6, 7, 8].iter().all(|at| row[*at] == Value::text(HIDDEN_FIGURE)));
+                of_all += usize::from(is_number(11) && is_number(7));
+            }
+        }
+        assert!(told > 0 && hidden > 0 && of_all > 0, "{told} {hidden} {of_all}");
     }
 
     #[test]

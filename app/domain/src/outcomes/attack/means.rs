@@ -15,7 +15,8 @@ pub(super) fn of_few(report: &Report) -> Vec<String> {
         [few(&cell.sppb_change_m3.n, &cell.sppb_change_m3.mean), few(&cell.participants, &cell.adherence_median)]
     });
     let attendance = &report.attendance;
-    let of_all = few(&attendance.good_adherence.n, &attendance.adherence_median);
+    let medians = [Some(&attendance.adherence_median), attendance.adherence_with_pauses.as_ref()].into_iter().flatten();
+    let of_all = medians.filter_map(|median| few(&attendance.good_adherence.n, median));
     let waited = report.waiting.iter().filter_map(|waiting| few(&waiting.n, &waiting.median_days));
     let alike = changes.iter().filter(|change| tells_each(change)).map(|_| "everybody's change".to_owned());
     let models = report.model.values().flat_map(of_model);

@@ -154,6 +154,9 @@ fn round_shares(report: &mut Report) {
     let attendance = &mut report.attendance;
     attendance.adherence_median.round_to(HUNDREDTH);
     attendance.adherence_pooled.round_to(HUNDREDTH);
+    if let Some(worst) = &mut attendance.adherence_with_pauses {
+        worst.round_to(HUNDREDTH);
+    }
     let retention = &mut report.retention;
     for share in [&mut attendance.good_adherence, &mut retention.d90, &mut retention.d180, &mut retention.d365] {
         round_share(share);

@@ -349,6 +349,10 @@ impl Page {
         Self { places, ..self }
     }
 
+    /// What the text of a kept page has where it tells figures by area, and nowhere else: no white space stands in it, and a
+    /// name that holds these letters is written with its quotes escaped. So a database finds such pages without opening them.
+    pub const TELLS_AREAS: &'static str = r#""by":"area""#;
+
     /// The page as it is kept.
     pub fn to_json(&self) -> String {
         // Plain numbers, texts and maps with text keys: nothing in a page can fail to be written.
@@ -377,4 +381,27 @@ pub fn next_day(last_made: Day) -> Day {
         month => (last_made.year(), month + 1),
     };
     Day::new(year, month, 1).unwrap_or(last_made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::equity::StratumBy;
+    use super::super::testing;
+    use super::*;
+
+    #[test]
+    fn the_text_of_a_page_says_whether_it_tells_figures_by_area() {
+        let (mut told, mut not_told) = (0, 0);
+        for mut page in (0..60).map(testing::page) {
+            page.correction = Some(r#"Virhe: "by":"area""#.to_owned());
+            let by_area = page.report.strata.iter().any(|stratum| stratum.by == StratumBy::Area);
+            assert_eq!(page.to_json().contains(Page::TELLS_AREAS), by_area);
+            // As it was kept before there were pages.
+            assert_eq!(page.report.to_json().contains(Page::TELLS_AREAS), by_area);
+            page.report.strata.retain(|stratum| stratum.by != StratumBy::Area);
+            assert!(!page.to_json().contains(Page::TELLS_AREAS));
+            (told, not_told) = (told + usize::from(by_area), not_told + usize::from(!by_area));
+        }
+        assert!(told > 0 && not_told > 0, "{told} {not_told}");
+    }
 }

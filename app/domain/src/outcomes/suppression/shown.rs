@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize, Serializer};
 
-use super::super::statistics::Interval;
+use super::super::statistics::{Interval, wilson};
 
 /// A figure that may leave the program: a value, or the fact that there is none to show. In files a value or `null`.
 ///
@@ -76,6 +76,15 @@ impl Shown<u64> {
             (State::Hidden, _) | (_, State::Hidden) => Shown::HIDDEN,
             (State::Undefined, _) | (_, State::Undefined | State::Value(0)) => Shown::UNDEFINED,
             (State::Value(part), State::Value(whole)) => real(Some(*part as f64 / *whole as f64)),
+        }
+    }
+
+    /// Wilson's 95 % interval of that share, shown wherever the share is: it follows from the same two counts.
+    pub fn interval_of(&self, whole: &Self) -> Shown<Interval> {
+        match (&self.0, &whole.0) {
+            (State::Hidden, _) | (_, State::Hidden) => Shown::HIDDEN,
+            (State::Undefined, _) | (_, State::Undefined) => Shown::UNDEFINED,
+            (State::Value(part), State::Value(whole)) => interval(wilson(*part, *whole)),
         }
     }
 }
@@ -212,6 +221,11 @@ mod tests {
         assert_eq!(part(Shown::of(84), Shown::of(120)).value(), Some(&0.7));
         assert!(part(Shown::HIDDEN, Shown::of(120)).is_hidden() && part(Shown::of(0), Shown::HIDDEN).is_hidden());
         assert_eq!(part(Shown::of(0), Shown::of(0)), Shown::UNDEFINED);
+        let ci = Shown::of(7_u64).interval_of(&Shown::of(12));
+        assert!(ci.value().is_some_and(|ci| (ci.lo - 0.320).abs() < 5e-4 && (ci.hi - 0.807).abs() < 5e-4), "{ci:?}");
+        let hidden = Shown::<u64>::HIDDEN;
+        assert!(hidden.interval_of(&Shown::of(12)).is_hidden() && Shown::of(7_u64).interval_of(&hidden).is_hidden());
+        assert_eq!(Shown::of(0_u64).interval_of(&Shown::of(0)), Shown::UNDEFINED);
     }
 
     #[test]

@@ -26,11 +26,18 @@ pub(super) fn changes(lang: Lang, page: &Page) -> Table {
         label(h::outcome(lang)),
         named(h::measured(lang)),
         named(h::mean(lang)),
-        named(t::of_mean(lang)),
         interval(lang),
+        named(t::of_mean(lang)),
     ];
     if page.kind != PageKind::Season {
-        columns.extend([named(h::improved(lang)), named(h::kept(lang)), named(h::declined(lang))]);
+        columns.extend([
+            named(h::improved(lang)),
+            named(t::improved_share(lang)),
+            interval(lang),
+            named(h::kept(lang)),
+            named(h::declined(lang)),
+            named(h::improved_of_all(lang)),
+        ]);
     }
     columns.push(named(t::as_of(lang)));
     let mut rows = Vec::new();
@@ -67,11 +74,18 @@ fn change_row(lang: Lang, page: &Page, (outcome, window): (OutcomeMeasure, Windo
         Value::text(name_with_unit(lang, outcome)),
         Value::count(lang, &change.n),
         Value::real(lang, &change.mean, read(outcome, Kind::Change)),
-        of_mean(page, (outcome, window), change),
         Value::interval(lang, &change.ci, read(outcome, Kind::Plain)),
+        of_mean(page, (outcome, window), change),
     ];
     if page.kind != PageKind::Season {
-        row.extend([&change.improved, &change.kept, &change.declined].map(|class| Value::count(lang, class)));
+        row.extend([
+            Value::count(lang, &change.improved),
+            Value::share(lang, &change.improved_share()),
+            Value::share_interval(lang, &change.improved_ci()),
+            Value::count(lang, &change.kept),
+            Value::count(lang, &change.declined),
+            Value::share(lang, &change.improved_of_due),
+        ]);
     }
     row.push(note.map_or(Value::Nothing, |note| Value::Day(note.as_of)));
     row
