@@ -75,6 +75,47 @@ tests::on_both_databases! {
         assert!(!shown.contains("Ulkoiluystäväsi") && !shown.contains("Ville"), "{shown}");
     }
 
+    async fn a_friend_with_another_number_stays_the_same_pair_and_no_colleagues_number_is_overwritten_unseen(app) {
+        let (town, desk) = coordinator(app).await;
+        let person = format!("/people/{}", town.own.participant);
+        let friends = format!("{person}/friends");
+        let pair = value(&desk.get(&town.app, &person).await, "pair");
+        next(&desk.post(&town.app, &friends, &form_of(&pair)).await);
+        let visit = [("form", "visit"), ("pair", pair.as_str()), ("visited_on", "5.9.2026")];
+        next(&desk.post(&town.app, &friends, &visit).await);
+        let carries = |page: &str, was: &str| page.contains(&format!("name=\"was\" value=\"{was}\""));
+        let (page, was) = (desk.get(&town.app, &person).await.text(), "040 123 4567");
+        assert!(carries(&page, was), "the form tells what it was filled from: {page}");
+        let call = async |number: &str, was: &str| {
+            let form = [("form", "phone"), ("pair", pair.as_str()), ("friend_new_phone", number), ("was", was)];
+            desk.post(&town.app, &friends, &form).await
+        };
+        for wrong in ["", "12", "ei ole"] {
+            let answer = call(wrong, was).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+            assert!(answer.text().contains("href=\"#friend_new_phone\""), "{wrong}: {}", answer.text());
+        }
+        // A second click is the same number, and no other.
+        for _ in 0..2 {
+            assert_eq!(next(&call("050 765 4321", was).await), person);
+        }
+        let stale = call("041 999 8888", was).await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = stale.text();
+        assert!(carries(&text, "050 765 4321") && text.contains("value=\"041 999 8888\""), "both: {text}");
+        next(&call("041 999 8888", "050 765 4321").await);
+        let page = desk.get(&town.app, &person).await.text();
+        assert!(page.contains("041 999 8888") && page.contains("Yksi yhteinen ulkoilu."), "{page}");
+        own::card(&town).await;
+        let shown = own::signed_in(&town).await.get(&town.app, "/own").await.text();
+        assert!(shown.contains("href=\"tel:0419998888\"") && !shown.contains("0401234567"), "{shown}");
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM friend_pair").await, 1);
+        let end = [("form", "end"), ("pair", pair.as_str()), ("friend_ended_on", "8.9.2026"), ("friend_end", "moved")];
+        next(&desk.post(&town.app, &friends, &end).await);
+        let late = call("050 765 4321", "041 999 8888").await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY, "it has ended meanwhile: {}", late.text());
+    }
+
     async fn nobody_changes_the_friend_of_another_person_by_its_id(app) {
         let (town, desk) = coordinator(app).await;
         let friends = |id| format!("/people/{id}/friends");

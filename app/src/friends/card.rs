@@ -18,6 +18,8 @@ pub enum FriendForm {
     Visit,
     /// A visit was noted by mistake.
     NoVisit,
+    /// The volunteer has another number.
+    Phone,
     End,
 }
 
@@ -27,12 +29,14 @@ impl FriendForm {
             Self::New => "new",
             Self::Visit => "visit",
             Self::NoVisit => "no_visit",
+            Self::Phone => "phone",
             Self::End => "end",
         }
     }
 
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::New, Self::Visit, Self::NoVisit, Self::End].into_iter().find(|form| form.code() == code)
+        let all = [Self::New, Self::Visit, Self::NoVisit, Self::Phone, Self::End];
+        all.into_iter().find(|form| form.code() == code)
     }
 }
 
@@ -134,7 +138,7 @@ fn Pair(
     .into_any()
 }
 
-/// The forms of a pair that goes on: a visit, a visit that was none, the end.
+/// The forms of a pair that goes on: a visit, a visit that was none, another number, the end.
 #[component]
 fn Turns(
     lang: Lang,
@@ -154,10 +158,11 @@ fn Turns(
         let errors = if typed.is_some() { errors.clone() } else { Vec::new() };
         OneForm { action: action.clone(), pair: id.clone(), came_back, typed, errors }
     };
-    let (visit, end) = (of(FriendForm::Visit), of(FriendForm::End));
+    let (visit, phone, end) = (of(FriendForm::Visit), of(FriendForm::Phone), of(FriendForm::End));
     view! {
         <Visit lang today form=visit/>
         {taken}
+        <Phone lang saved=pair.phone form=phone/>
         <End lang form=end/>
     }
     .into_any()
@@ -196,6 +201,27 @@ fn Visit(lang: Lang, today: Day, form: OneForm) -> impl IntoView {
             <Field lang name="visited_on" id label=t::visited_on(lang) value=on error width=FieldWidth::Middle/>
             <p><Button text=t::tick(lang).to_owned()/></p>
         </form>
+    }
+    .into_any()
+}
+
+/// `saved`: the number that is known.
+#[component]
+fn Phone(lang: Lang, saved: String, form: OneForm) -> impl IntoView {
+    let (id, error) = (form.id_of("friend_new_phone"), form.error("friend_new_phone"));
+    let (open, value) = (form.typed.is_some(), form.typed.map_or_else(|| saved.clone(), |typed| typed.phone));
+    view! {
+        <details class="more" open=open>
+            <summary>{t::change_phone(lang)}</summary>
+            <form class="stack" method="post" action=form.action novalidate>
+                <input type="hidden" name="pair" value=form.pair/>
+                <input type="hidden" name="form" value=FriendForm::Phone.code()/>
+                <input type="hidden" name="was" value=saved/>
+                <Field lang name="friend_new_phone" id label=t::new_phone(lang) value
+                    hint=Some(t::phone_hint(lang).to_owned()) error width=FieldWidth::Middle/>
+                <p><Button text=t::save_phone(lang).to_owned()/></p>
+            </form>
+        </details>
     }
     .into_any()
 }

@@ -1,9 +1,10 @@
-//! Outdoor friends of a person, at the desk: paired, each walk ticked, ended with a reason.
+//! Outdoor friends of a person, at the desk: paired, each walk ticked, another number, ended with a reason.
 
 use app::friends::card::{FriendForm, FriendTyped};
 use app::friends::list::{FriendLine, FriendList, PAGE};
 use app::people::stays::SmallForm;
 use app::texts;
+use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
@@ -74,8 +75,9 @@ async fn write(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         (Some(FriendForm::New), Some(_)) => Ok(Vec::new()),
         (Some(FriendForm::Visit), Some(pair)) => visited(&sent, &typed, pair, true),
         (Some(FriendForm::NoVisit), Some(pair)) => visited(&sent, &typed, pair, false),
+        (Some(FriendForm::Phone), Some(pair)) => renumbered(&sent, &typed, pair),
         (Some(FriendForm::End), Some(pair)) => ended(&sent, &typed, pair),
-        (Some(FriendForm::Visit | FriendForm::NoVisit | FriendForm::End), None) | (None, _) => {
+        (Some(FriendForm::Visit | FriendForm::NoVisit | FriendForm::Phone | FriendForm::End), None) | (None, _) => {
             return Err(Error::NotFound);
         }
     };
@@ -88,13 +90,14 @@ async fn write(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 fn typed(sent: &Sent) -> FriendTyped {
     let one = |name| sent.fields.one(name).to_owned();
     let form = FriendForm::from_code(sent.fields.one("form"));
-    // The day of a visit and the last day stand in fields of their own names, of which a form has one.
+    // The day of a visit and the last day stand in fields of their own names, of which a form has one; so do the numbers.
     let on = if form == Some(FriendForm::End) { one("friend_ended_on") } else { one("visited_on") };
+    let phone = if form == Some(FriendForm::Phone) { one("friend_new_phone") } else { one("friend_phone") };
     FriendTyped {
         pair: one("pair"),
         form,
         name: one("friend_name"),
-        phone: one("friend_phone"),
+        phone,
         since: one("friend_since"),
         on,
         reason: one("friend_end"),
@@ -110,16 +113,36 @@ fn paired(sent: &Sent, typed: &FriendTyped, participant: ParticipantId) -> Read 
     let (lang, today) = (sent.lang(), sent.scope().today());
     let mut form = Reading::new(lang);
     let name = form.line("friend_name", &typed.name, Some(e::name(lang)));
-    let phone = form.line("friend_phone", &typed.phone, Some(e::phone(lang))).filter(|phone| !phone.is_empty());
-    if phone.as_ref().is_some_and(|phone| !is_phone(phone)) {
-        form.wrong::<()>("friend_phone", e::phone(lang));
-    }
+    let phone = number(&mut form, "friend_phone", &typed.phone);
     let since = past_day(&mut form, "friend_since", &typed.since, today);
     let (Some(name), Some(phone), Some(since), true) = (name, phone, since, form.errors.is_empty()) else {
         return Err(form.errors);
     };
     let id = typed.pair.parse().unwrap_or_else(|_| id_of_new(&sent.state, FriendPairId::new));
     set(FriendPair { id, participant, name, phone, since, ended: None, visits: std::collections::BTreeSet::new() })
+}
+
+/// The volunteer's number, which must be there.
+fn number(form: &mut Reading, field: &'static str, typed: &str) -> Option<String> {
+    let missing = texts::friends::error::phone(form.lang());
+    let line = form.line(field, typed, Some(missing))?;
+    if is_phone(&line) { Some(line) } else { form.wrong(field, missing) }
+}
+
+/// The volunteer has another number; nobody's is overwritten unseen.
+fn renumbered(sent: &Sent, typed: &FriendTyped, pair: FriendPair) -> Read {
+    const FIELD: &str = "friend_new_phone";
+    let mut form = Reading::new(sent.lang());
+    let read = number(&mut form, FIELD, &typed.phone).ok_or(form.errors);
+    let phone = sent.over_field(FIELD, &pair.phone, read)?;
+    if phone == pair.phone {
+        return Ok(Vec::new());
+    }
+    if pair.ended.is_some() {
+        // A colleague was first: the page shows how it ended.
+        return Err(vec![FieldError::new(FIELD, texts::common::changed_meanwhile(sent.lang()))]);
+    }
+    set(FriendPair { phone, ..pair })
 }
 
 /// A visit on that day, or none after all.
