@@ -3,27 +3,42 @@
 use domain::devices::Help;
 use domain::ids::MunicipalityCode;
 
-use crate::db::Tx;
+use crate::access::ScopedTx;
+use crate::db::{Row, Tx, Value};
 use crate::error::Error;
+
+const SET: &str = sql!("UPDATE municipality SET help_name = $2, help_phone = $3 WHERE municipality = $1");
+const OF: &str =
+    sql!("SELECT help_name, help_phone FROM municipality WHERE municipality = $1 AND help_phone IS NOT NULL");
 
 /// Sets or, with `None`, removes the municipality's help line.
 pub async fn set(tx: &mut Tx, code: &MunicipalityCode, help: Option<&Help>) -> Result<(), Error> {
-    tx.run(
-        sql!("UPDATE municipality SET help_name = $2, help_phone = $3 WHERE municipality = $1"),
-        [code.into(), help.map(|help| help.name.as_str()).into(), help.map(|help| help.phone.as_str()).into()],
-    )
-    .await?;
+    let [name, phone] = columns(help);
+    tx.run(SET, [code.into(), name, phone]).await?;
     Ok(())
 }
 
 /// The municipality's help line, if it has one.
 pub async fn of(tx: &mut Tx, code: &MunicipalityCode) -> Result<Option<Help>, Error> {
-    let row = tx
-        .maybe(
-            sql!("SELECT help_name, help_phone FROM municipality WHERE municipality = $1 AND help_phone IS NOT NULL"),
-            [code.into()],
-        )
-        .await?;
+    read(tx.maybe(OF, [code.into()]).await?)
+}
+
+/// As [`set`], at the desk.
+pub async fn choose(tx: &mut ScopedTx, help: Option<&Help>) -> Result<(), Error> {
+    tx.run(SET, columns(help)).await?;
+    Ok(())
+}
+
+/// As [`of`], at the desk.
+pub async fn chosen(tx: &mut ScopedTx) -> Result<Option<Help>, Error> {
+    read(tx.maybe(OF, []).await?)
+}
+
+fn columns(help: Option<&Help>) -> [Value; 2] {
+    [help.map(|help| help.name.as_str()).into(), help.map(|help| help.phone.as_str()).into()]
+}
+
+fn read(row: Option<Row>) -> Result<Option<Help>, Error> {
     row.map(|row| Ok(Help { name: row.get("help_name")?, phone: row.get("help_phone")? })).transpose()
 }
 

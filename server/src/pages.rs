@@ -15,6 +15,7 @@ mod figures;
 mod find;
 mod groups;
 mod guide;
+mod help_line;
 mod home;
 mod imports;
 mod incidents;
@@ -108,6 +109,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(quality::routes)
         .with(break_glass::routes)
         .with(guide::routes)
+        .with(help_line::routes)
         .with(exercises::routes)
         .with(find::routes)
         .with(letters::routes)

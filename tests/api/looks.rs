@@ -166,7 +166,7 @@ const LOOKS: [Look; 88] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 229] = [
+const NOBODY: [&str; 231] = [
     "GET /figures/quality",
     "GET /figures/quality/sheet",
     "GET /figures/need",
@@ -192,6 +192,8 @@ const NOBODY: [&str; 229] = [
     "POST /letters",
     "GET /ways-in",
     "POST /ways-in",
+    "GET /help-line",
+    "POST /help-line",
     "GET /accessibility",
     "GET /accessibility/{code}",
     "GET /privacy",

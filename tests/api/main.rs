@@ -36,6 +36,7 @@ mod friends;
 mod groups;
 mod guessing;
 mod guide;
+mod help;
 mod home_exercise;
 mod identity;
 mod import;

@@ -485,6 +485,8 @@ async fn letters(town: &Town, finger: &mut Finger<'_>, desk: &Browser, person: &
     let admin = town.signed_in(Role::OrganisationAdmin, true).await;
     finger.presses(&admin, "/letters", "/letters", &[("form", "formal")]).await;
     finger.presses(&admin, "/ways-in", "/ways-in", &[("public_form", "open"), ("public_form_was", "closed")]).await;
+    let help = [("name", "Liikuntaneuvonta"), ("phone", "040 765 4321")];
+    finger.presses(&admin, "/help-line", "/help-line", &help).await;
 }
 
 /// What somebody asks by the own rights, and what the desk does with it.

@@ -7,12 +7,13 @@ use domain::groups::Group;
 use domain::time::Day;
 use leptos::prelude::*;
 
+use super::help_line;
 use super::own_account::PhoneForm;
 use super::testers::{TrainingForm, TrainingTyped};
 use crate::applications::ways_in;
 use crate::groups::{season, times_of};
 use crate::letters::address;
-use crate::texts::{Lang, Words as _, access::accounts as words, applications, letters::setting};
+use crate::texts::{Lang, Words as _, access, access::accounts as words, applications, letters::setting};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, Empty, ErrorSummary, Field, FieldError, Notice, PageHead,
     RowLink, Rows, SelectField, Tag, Tone,
@@ -117,7 +118,8 @@ fn role_cards(lang: Lang, chosen: &[Role], errors: &[FieldError]) -> impl IntoVi
     view! { <ChoiceCards legend=words::roles(lang) name="roles" choices several=true column=true error/> }
 }
 
-/// `own`: whether the reader speaks for the whole municipality: how it addresses people, and how people come in.
+/// `own`: whether the reader speaks for the whole municipality: how it addresses people, how people
+/// come in, and whom they call.
 pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, own: bool) -> impl IntoView {
     let empty = lines.is_empty();
     let rows: Vec<_> = lines
@@ -146,6 +148,7 @@ pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, own: bool)
             <p class="cluster">
                 <ButtonLink text=setting::open(lang) href=address::PATH/>
                 <ButtonLink text=applications::setting::title(lang) href=ways_in::PATH/>
+                <ButtonLink text=access::help_line::title(lang) href=help_line::PATH/>
             </p>
         })}
     }

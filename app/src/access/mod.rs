@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod break_glass;
 pub mod devices;
 pub mod handed;
+pub mod help_line;
 pub mod kept;
 pub mod own_account;
 pub mod role_choice;
