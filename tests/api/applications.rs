@@ -463,6 +463,37 @@ tests::on_both_databases! {
         assert_eq!((one.standing(today()), stays(&town, one).await), (Standing::Closed(Decision::Withdrew), 0));
     }
 
+    async fn nobody_is_placed_in_a_group_that_they_are_in_already(app) {
+        let (town, desk) = coordinator(app).await;
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        waits(&town, &desk, &application).await;
+        assert_eq!(offered(&town, &desk, &application, "15.9.2026").await.status, StatusCode::SEE_OTHER);
+        // A colleague brings the person into the group meanwhile, from an earlier day.
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        let group = town.own.group.to_string();
+        let joins = [("group", &*group), ("joined_on", "1.9.2026")];
+        next(&desk.post(&town.app, &format!("/people/{}/join", one.participant), &joins).await);
+        let taken = replies(&town, &desk, &application, "accepted").await;
+        assert_eq!(taken.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(taken.text().contains("Hakija on jo tässä ryhmässä 1.9.2026 alkaen"), "{}", taken.text());
+        assert_eq!(replies(&town, &desk, &application, "taken_back").await.status, StatusCode::SEE_OTHER);
+        let again = offered(&town, &desk, &application, "22.9.2026").await;
+        assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(again.text().contains("href=\"#offer_group\""), "{}", again.text());
+        let accepted = [("decision", "accepted"), ("reason", ""), ("group", &*group), ("joined_on", "8.9.2026")];
+        let decided = decides(&town, &desk, &application, &accepted).await;
+        assert_eq!(decided.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = decided.text();
+        assert!(text.contains("href=\"#group\"") && text.contains("Osallistuja on jo ryhmässä 1.9.2026 alkaen"), "{text}");
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        assert_eq!((one.standing(today()), stays(&town, one).await), (Standing::Waiting, 1), "nothing of it was saved");
+        // Without a group the decision is what is left to say.
+        let without = decides(&town, &desk, &application, &[("decision", "accepted"), ("reason", "")]).await;
+        assert_eq!(without.status, StatusCode::SEE_OTHER);
+        let [one] = &stored(&town).await[..] else { panic!("one application") };
+        assert_eq!((one.standing(today()), stays(&town, one).await), (Standing::Closed(Decision::Accepted), 1));
+    }
+
     async fn the_admin_opens_the_public_form_and_chooses_the_target_group_and_a_stale_form_takes_nothing_back(app) {
         let (town, desk) = coordinator(app).await;
         let admin = town.signed_in(Role::OrganisationAdmin, true).await;

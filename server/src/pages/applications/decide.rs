@@ -21,6 +21,7 @@ use domain::time::Day;
 use super::{MOST, shown_again};
 use crate::applications::{self, ApplicationRow, Queue};
 use crate::error::Error;
+use crate::memberships;
 use crate::pages::id_in;
 use crate::pages::people::{Groups, joinable, joining, read_joining};
 use crate::pages::reading::Reading;
@@ -51,7 +52,7 @@ async fn decide(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         group: one("group"),
         joined_on: one("joined_on"),
     };
-    let read = reopening(&sent, read_decision(&sent, &typed, &row, &groups)).await?;
+    let read = joining_once(&sent, &row, read_decision(&sent, &typed, &row, &groups), in_chosen).await?;
     let mut rev = one("rev");
     // The same decision again is a button that was pressed twice: nothing is written over.
     let wanted = if is_decided(&read, &row) { read } else { sent.over(row.rev, &mut rev, "decision", read) };
@@ -111,8 +112,14 @@ fn joined(person: ParticipantId, group: GroupId, day: Day) -> (AnyVerb, Seen) {
     (membership::Verb::Join { membership }.into(), Seen::Newest)
 }
 
-/// What was read, where whoever joins anew on the day of a stay that has ended goes on with that stay.
-async fn reopening(sent: &Sent, read: Read) -> Result<Read, Error> {
+/// What was read, where nobody joins a group that they are in already (`there` tells it, with the day since when), and
+/// whoever joins anew on the day of a stay that has ended goes on with that stay.
+async fn joining_once(
+    sent: &Sent,
+    row: &ApplicationRow,
+    read: Read,
+    there: fn(Lang, Day) -> FieldError,
+) -> Result<Read, Error> {
     let mut wanted = match read {
         Ok(wanted) => wanted,
         Err(errors) => return Ok(Err(errors)),
@@ -120,10 +127,23 @@ async fn reopening(sent: &Sent, read: Read) -> Result<Read, Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
     for one in &mut wanted {
         if let AnyVerb::Membership(membership::Verb::Join { membership }) = &one.0 {
+            let stays = memberships::of_people(&mut tx, [row.reached]).await?;
+            if let Some((stay, _)) = stays.iter().find(|(stay, _)| stay.overlaps(membership)) {
+                return Ok(Err(vec![there(sent.lang(), stay.joined_on)]));
+            }
             *one = joining(&mut tx, membership.clone()).await?;
         }
     }
     Ok(Ok(wanted))
+}
+
+fn in_chosen(lang: Lang, since: Day) -> FieldError {
+    FieldError::new("group", texts::people::error::already_in(lang, since))
+}
+
+/// Beside the button, since an offer has no field for the group.
+fn in_offered(lang: Lang, since: Day) -> FieldError {
+    FieldError::new("group_full", texts::applications::error::already_in(lang, since))
 }
 
 async fn offer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
@@ -132,11 +152,25 @@ async fn offer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let typed = OfferTyped { group: one("offer_group"), until: one("until") };
     let id = row.application.id;
     let others = offered_to_others(&sent, &typed.group, id).await?;
-    let wanted = read_offer(&sent, &typed, &row, &groups, others);
+    let there = there_since(&sent, &typed.group, &row).await?;
+    let wanted = read_offer(&sent, &typed, &row, &groups, others).and_then(|wanted| match there {
+        Some(since) => Err(vec![FieldError::new("offer_group", texts::people::error::already_in(sent.lang(), since))]),
+        None => Ok(wanted),
+    });
     match sent.save(wanted, &format!("/applications/{id}?said=offered"), "offer_group").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, id, Typed::Offer(typed), errors).await,
     }
+}
+
+/// Since when the applicant is in that group, or from when on.
+async fn there_since(sent: &Sent, group: &str, row: &ApplicationRow) -> Result<Option<Day>, Error> {
+    let today = sent.scope().today();
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let stays = memberships::of_people(&mut tx, [row.reached]).await?;
+    let lasts = |stay: &Membership| !stay.is_void() && stay.left_on.is_none_or(|left| today < left);
+    let there = stays.iter().find(|(stay, _)| stay.group.to_string() == group && lasts(stay));
+    Ok(there.map(|(stay, _)| stay.joined_on))
 }
 
 /// How many places of the group are offered to others who have not answered yet.
@@ -196,7 +230,8 @@ async fn reply(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let (row, groups) = found(&sent, &id).await?;
     let one = |name| sent.fields.one(name).to_owned();
     let joined_on = one("joined_on");
-    let wanted = reopening(&sent, read_reply(&sent, &joined_on, &row, &groups)?).await?;
+    let read = read_reply(&sent, &joined_on, &row, &groups)?;
+    let wanted = joining_once(&sent, &row, read, in_offered).await?;
     let id = row.application.id;
     match sent.save(wanted, &format!("/applications/{id}?said=replied"), "joined_on").await? {
         Ok(done) => Ok(done),
