@@ -169,21 +169,27 @@ pub async fn of_all(tx: &mut ScopedTx, action: Action, from: Day, to: Day) -> Re
     rows.iter().map(|(_, row)| row.json("body")).collect()
 }
 
-const CANCELLED: Lookup = lookup!(
-    "SELECT exercise_group, day FROM group_session WHERE municipality = $1 AND deleted_at IS NULL \
-     AND status IN ('cancelled_by_organiser', 'holiday') AND exercise_group IN (",
+const SAID_OF_DAYS: Lookup = lookup!(
+    "SELECT exercise_group, day, status FROM group_session WHERE municipality = $1 AND deleted_at IS NULL \
+     AND (status IS NULL OR status IN ('cancelled_by_organiser', 'holiday')) AND exercise_group IN (",
     ")"
 );
 
-/// The days on which these groups do not meet, though their plan says so.
-pub async fn cancelled(
+/// What was said of days of these groups, as far as it changes when they meet next: that they do, on a day which may lie
+/// beside the plan (`true`), or that they do not though their plan says so (`false`).
+pub async fn said_of_days(
     tx: &mut ScopedTx,
     groups: impl IntoIterator<Item = InReach<GroupId>>,
-) -> Result<HashSet<(GroupId, Day)>, Error> {
+) -> Result<HashMap<GroupId, BTreeMap<Day, bool>>, Error> {
     let groups: Vec<_> =
         groups.into_iter().map(|group| group.also(tx.scope(), Action::SeeRoll)).collect::<Result<_, _>>()?;
-    let rows = tx.lookup(&CANCELLED, groups).await?;
-    rows.iter().map(|row| Ok((row.parse("exercise_group")?, row.parse("day")?))).collect()
+    let mut said: HashMap<GroupId, BTreeMap<Day, bool>> = HashMap::new();
+    for row in tx.lookup(&SAID_OF_DAYS, groups).await? {
+        let of_group = said.entry(row.parse("exercise_group")?).or_default();
+        // Of two sessions on one day the other may take place.
+        *of_group.entry(row.parse("day")?).or_default() |= row.is_null("status");
+    }
+    Ok(said)
 }
 
 /// The recorded sessions from today on of the groups in which the person has a stay, each once; for whoever sees when

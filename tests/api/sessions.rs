@@ -263,6 +263,28 @@ tests::on_both_databases! {
         assert!(desk.get(&town.app, &list).await.text().contains(&extra), "listed");
     }
 
+    async fn the_list_of_groups_tells_the_next_session_also_beside_the_plan(app) {
+        let (town, desk) = coordinator(app).await;
+        let list = format!("/groups/{}/sessions", town.own.group);
+        let next_is = async || {
+            let page = desk.get(&town.app, "/groups").await.text();
+            let line = page.split(&format!("Ryhmä {}", town.own.group)).nth(1).expect("the group's line").to_owned();
+            line.split("data-label=\"Seuraava kerta\"").nth(1).expect("its next session").chars().take(60).collect::<String>()
+        };
+        let cancel = async |day: &str| {
+            let path = session(&town, day);
+            let form = [("rev", &*rev(&town, &desk, &path).await), ("why", "weather")];
+            assert_eq!(desk.post(&town.app, &format!("{path}/cancel"), &form).await.status, StatusCode::SEE_OTHER);
+        };
+        assert!(next_is().await.contains("8.9."), "{}", next_is().await);
+        cancel("2026-09-08").await;
+        assert!(next_is().await.contains("15.9."), "{}", next_is().await);
+        next(&desk.post(&town.app, &list, &[("day", "10.9.2026"), ("starts_at", "13.00")]).await);
+        assert!(next_is().await.contains("10.9."), "added beside the plan: {}", next_is().await);
+        cancel("2026-09-10").await;
+        assert!(next_is().await.contains("15.9."), "{}", next_is().await);
+    }
+
     async fn an_empty_list_for_paper_has_the_groups_people_and_its_next_sessions(app) {
         let (town, desk) = coordinator(app).await;
         let group = made_group(&town, &desk, "Sillan ryhmä").await;

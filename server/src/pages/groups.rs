@@ -2,7 +2,7 @@
 
 mod holding;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use app::groups::form::{GroupForm, GroupTyped};
 use app::groups::list::{GroupLine, GroupList, GroupsView, PAGE};
@@ -73,11 +73,11 @@ async fn list(
     let (today, number, level) = (actor.scope.today(), part.number(), Level::from_code(&narrowed.level));
     let (total, running) = groups::how_many(&mut tx, Action::UseDesk, level).await?;
     let rows = groups::page(&mut tx, Action::UseDesk, level, PAGE, (number - 1) * PAGE).await?;
-    let cancelled = &crate::sessions::cancelled(&mut tx, rows.iter().map(|row| row.reached)).await?;
+    let said = &crate::sessions::said_of_days(&mut tx, rows.iter().map(|row| row.reached)).await?;
     let mut leaders = leading::today_in(&mut tx, rows.iter().map(|row| row.reached)).await?;
     let led = |row: GroupRow| {
         let leaders = leaders.remove(&row.group.id).unwrap_or_default();
-        GroupLine { leaders, ..line(reader.lang, row, today, cancelled) }
+        GroupLine { leaders, ..line(reader.lang, row, today, said) }
     };
     let view = GroupsView {
         lines: rows.into_iter().map(led).collect(),
@@ -91,13 +91,12 @@ async fn list(
     Ok(page(&reader, texts::groups::title(lang), move || view! { <GroupList lang view/> }.into_any()).await)
 }
 
-fn line(lang: Lang, row: GroupRow, today: Day, cancelled: &HashSet<(GroupId, Day)>) -> GroupLine {
+fn line(lang: Lang, row: GroupRow, today: Day, said: &HashMap<GroupId, BTreeMap<Day, bool>>) -> GroupLine {
     let GroupRow { group, members, provider, .. } = row;
     let when = times_of(lang, &group, today);
     let place = group.timetable_on(today).place.map(str::to_owned);
-    let next = group.days_from(today).find(|day| !cancelled.contains(&(group.id, *day)));
     GroupLine {
-        next,
+        next: next_day(&group, today, said.get(&group.id)),
         ended: group.season_end.filter(|end| *end < today),
         began: group.season_start,
         id: group.id,
@@ -111,6 +110,16 @@ fn line(lang: Lang, row: GroupRow, today: Day, cancelled: &HashSet<(GroupId, Day
         leaders: Vec::new(),
         capacity: group.capacity,
     }
+}
+
+/// The next day on which the group meets: as planned or as was said of that day, also where it lies beside the plan.
+fn next_day(group: &Group, today: Day, said: Option<&BTreeMap<Day, bool>>) -> Option<Day> {
+    let is_off = |day: &Day| said.is_some_and(|said| said.get(day) == Some(&false));
+    let planned = group.days_from(today).find(|day| !is_off(day));
+    let within = |day: &Day| group.season_end.is_none_or(|end| *day <= end);
+    let mut ahead = said.into_iter().flat_map(|said| said.range(today..));
+    let told = ahead.find(|(_, meets)| **meets).map(|(day, _)| *day).filter(within);
+    planned.into_iter().chain(told).min()
 }
 
 async fn show(
