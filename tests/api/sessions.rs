@@ -273,7 +273,8 @@ tests::on_both_databases! {
         };
         let cancel = async |day: &str| {
             let path = session(&town, day);
-            let form = [("rev", &*rev(&town, &desk, &path).await), ("why", "weather")];
+            let now = rev(&town, &desk, &path).await;
+            let form = [("rev", &*now), ("why", "weather")];
             assert_eq!(desk.post(&town.app, &format!("{path}/cancel"), &form).await.status, StatusCode::SEE_OTHER);
         };
         assert!(next_is().await.contains("8.9."), "{}", next_is().await);
