@@ -131,7 +131,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
         </div>
         {view.recovery.map(|recovery| view! { <Recovery lang recovery/> })}
         {(!view.notices.is_empty()).then(|| view! { <Notices lang notices=view.notices/> })}
-        <div class="columns columns--side">
+        <div class="columns columns--even">
             {view.sessions.map(|sessions| view! { <Today lang role today=view.today sessions begins/> })}
             <div class="stack stack--wide">
                 {(role == Role::Coordinator).then(|| view! {
