@@ -630,7 +630,7 @@ tests::on_both_databases! {
         next(&desk.post(&town.app, &format!("{person}/talks"), &talk).await);
         let page = desk.get(&town.app, &person).await.text();
         assert!(page.contains("Tavoite: Kauppaan kävellen") && page.contains("Seuraava yhteydenotto 15.9.2026"), "{page}");
-        let told = "Yhteen neuvottavaan pitää ottaa yhteyttä";
+        let told = "Yhteen neuvonnassa olevaan pitää ottaa yhteyttä";
         assert!(!desk.get(&town.app, "/").await.text().contains(told));
         town.app.clock.advance(7 * DAY);
         let desk = town.signed_in(Role::Coordinator, true).await;
