@@ -6,7 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::season;
-use crate::texts::{Lang, Words, count, groups, rounds, weekday_day};
+use crate::texts::{Lang, NO_FIGURE, Words, count, groups, rounds, weekday_day};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, Pages, SelectField, TableFrame, Tag, Tone, options,
     options_of, turn_to,
@@ -161,7 +161,7 @@ fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
                 </span>
             </th>
             <td data-label=groups::list::when(lang)>{line.when}</td>
-            <td data-label=groups::list::place(lang)>{line.place.unwrap_or_default()}</td>
+            <td data-label=groups::list::place(lang)>{line.place.unwrap_or_else(|| NO_FIGURE.to_owned())}</td>
             <td data-label=groups::list::provider(lang)>{line.provider}</td>
             {last}
         </tr>
