@@ -224,7 +224,10 @@ mod tests {
         let overdue = |lang| due_words(lang, &DueRound { standing: Standing::Overdue, ..due(Round::Months3, until) });
         let wanted = "3 kuukauden mittaus, piti tehdä 1.9.2026, ehtii vielä 12.10.2026 asti";
         assert_eq!(overdue(Lang::Fi), wanted);
-        assert_eq!(overdue(Lang::Sv), "mätning efter 3 månader, skulle ha gjorts 1.9.2026, hinner göras till och med 12.10.2026");
+        assert_eq!(
+            overdue(Lang::Sv),
+            "mätning efter 3 månader, skulle ha gjorts 1.9.2026, hinner göras till och med 12.10.2026"
+        );
         let late = due_words(Lang::Fi, &due(Round::Baseline, None));
         assert_eq!(late, "lähtömittaus, tekemättä, aloituksesta jo yli kaksi viikkoa");
     }
