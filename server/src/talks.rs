@@ -1,5 +1,7 @@
 //! Exercise counselling talks as rows, and as the desk reads them.
 
+use std::cmp::Reverse;
+
 use domain::access::Action;
 use domain::ids::ParticipantId;
 use domain::people::{Participant, may_be_contacted};
@@ -20,7 +22,17 @@ table! {
     about "participant";
 }
 
-/// The person's talks, the newest first.
+/// The talks of all records of a person, the newest first.
+pub async fn of_records(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<Vec<Talk>, Error> {
+    let mut talks = Vec::new();
+    for record in records {
+        talks.extend(of_person(tx, *record).await?);
+    }
+    talks.sort_by_key(|talk| Reverse((talk.on, talk.id)));
+    Ok(talks)
+}
+
+/// What one record has, the newest first.
 pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Talk>, Error> {
     let person = person.also_own(tx.scope(), Action::EditProfiles)?;
     let sql = sql!(

@@ -1,6 +1,7 @@
 //! Ways into the programme: an application by phone or by the public form, the decision, the waiting list and the place.
 
 use crate::desk::{coordinator, made_group, next, value};
+use crate::files::count;
 use crate::own;
 use domain::access::Role;
 use domain::applications::{Application, Standing};
@@ -24,6 +25,13 @@ pub async fn open_form(town: &Town) {
     let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
     settings::set_public_form(&mut tx, &town.own.municipality, true, town.app.state.now()).await.unwrap();
     tx.commit().await.unwrap();
+}
+
+/// What the field of that name holds, of those that follow `mark` on the page.
+fn value_after(page: &str, mark: &str, name: &str) -> String {
+    let after = page.split(mark).nth(1).and_then(|rest| rest.split(&format!("name=\"{name}\" value=\"")).nth(1));
+    let after = after.unwrap_or_else(|| panic!("no field {name} after {mark}: {page}"));
+    after.split('"').next().unwrap_or_default().to_owned()
 }
 
 async fn stored(town: &Town) -> Vec<Application> {
@@ -769,6 +777,68 @@ tests::on_both_databases! {
         let rows = tx.all("SELECT body FROM talk ORDER BY on_day", []).await.unwrap();
         let goals: Vec<_> = rows.iter().map(|row| row.json::<Talk>("body").unwrap().goal).collect();
         assert_eq!(goals, ["Kauppaan kävellen", "Portaat levähtämättä"]);
+    }
+
+    async fn a_talk_is_corrected_at_the_desk_and_no_colleagues_words_are_overwritten_unseen(app) {
+        let (town, desk) = coordinator(app).await;
+        let person = format!("/people/{}", town.own.participant);
+        let talks = format!("{person}/talks");
+        let id = "00000000-0000-7000-8000-0000000000f2";
+        let new = [("rev", id), ("talked_on", "8.9.2026"), ("goal", "Kaupan kävellen"), ("next_on", "15.9.2026")];
+        next(&desk.post(&town.app, &talks, &new).await);
+        let seen = |page: String| value_after(&page, &format!("name=\"rev\" value=\"{id}\""), "seen");
+        let first = seen(desk.get(&town.app, &person).await.text());
+        let correct = async |goal: &str, next_on: &str, seen: &str| {
+            let form = [("rev", id), ("seen", seen), ("talked_on", "8.9.2026"), ("goal", goal), ("next_on", next_on)];
+            desk.post(&town.app, &talks, &form).await
+        };
+        // Pressed twice it is one correction.
+        for _ in 0..2 {
+            assert_eq!(next(&correct("Kauppaan kävellen", "22.9.2026", &first).await), person);
+        }
+        let page = desk.get(&town.app, &person).await.text();
+        assert!(page.contains("Tavoite: Kauppaan kävellen") && page.contains("Seuraava yhteydenotto 22.9.2026"), "{page}");
+        assert!(!page.contains("Kaupan kävellen"), "{page}");
+        let wrong = correct("", "1.9.2026", &seen(page)).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        for field in ["goal", "next_on"] {
+            let (link, there) = (format!("href=\"#{field}\""), format!(" id=\"{field}\""));
+            assert!(wrong.text().contains(&link), "{field}: {}", wrong.text());
+            assert_eq!(wrong.text().matches(&there).count(), 1, "{field}: {}", wrong.text());
+        }
+        let stale = correct("Portaat levähtämättä", "22.9.2026", &first).await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = stale.text();
+        assert!(text.contains("Ohjelmassa on nyt: Kauppaan kävellen") && text.contains("Portaat levähtämättä"), "{text}");
+        // The form for a new talk, gone back to and sent with other words, overwrites nothing unseen either.
+        assert_eq!(desk.post(&town.app, &talks, &new).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        next(&correct("Portaat levähtämättä", "22.9.2026", &seen(text)).await);
+        assert!(desk.get(&town.app, &person).await.text().contains("Tavoite: Portaat levähtämättä"));
+        for (sql, expected) in [
+            ("SELECT COUNT(*) AS n FROM talk", 1),
+            ("SELECT COUNT(*) AS n FROM op WHERE kind = 'talk.record'", 3),
+        ] {
+            assert_eq!(count(&town.app, sql).await, expected, "what it said before stays in the log: {sql}");
+        }
+        // Under another person's name it is not to be had.
+        let other = format!("/people/{}/talks", town.other.participant);
+        assert_eq!(desk.post(&town.app, &other, &new).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
+    async fn the_talks_of_a_merged_record_stand_on_the_page_of_the_record_that_stands_for_it(app) {
+        let (town, desk) = coordinator(app).await;
+        let (own, other) = (town.own.participant, town.other.participant);
+        let talk = Talk { goal: "Portaat levähtämättä".into(), ..crate::rights::ops::talked(TalkId(other.0), other) };
+        let merged = people::Verb::Edit { id: other, changes: vec![ProfileChange::SameAs(Some(own))] };
+        town.write(vec![domain::talks::Verb::Record { talk }.into(), merged.into()]).await;
+        let page = desk.get(&town.app, &format!("/people/{own}")).await.text();
+        assert!(page.contains("Tavoite: Portaat levähtämättä"), "{page}");
+        let id = other.0.to_string();
+        let seen = value_after(&page, &format!("name=\"rev\" value=\"{id}\""), "seen");
+        let form = [("rev", &*id), ("seen", &*seen), ("talked_on", "7.9.2026"), ("goal", "Portaat ylös")];
+        next(&desk.post(&town.app, &format!("/people/{own}/talks"), &form).await);
+        let page = desk.get(&town.app, &format!("/people/{own}")).await.text();
+        assert!(page.contains("Tavoite: Portaat ylös") && !page.contains("levähtämättä"), "{page}");
     }
 
     async fn the_safety_questions_are_asked_at_the_desk_and_red_ones_speak_in_the_advice(app) {

@@ -15,7 +15,7 @@ use crate::sync::validate::{Invalid, check, in_our_time, past, text};
 use crate::sync::verbs::verbs;
 use crate::time::Day;
 
-/// One talk. A fact: what is agreed later is another talk.
+/// One talk. What is agreed later is another talk; what was written wrong is put right under the same id.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Talk {
@@ -53,6 +53,7 @@ impl Noun for Talk {
 
 verbs! {
     pub enum Verb {
+        /// Notes a talk, or corrects what was noted of it.
         Record = "talk.record" { talk: Talk },
     }
 }
@@ -87,7 +88,7 @@ impl VerbRules for Verb {
 
     fn fits(&self, known: &impl Known) -> bool {
         let Self::Record { talk } = self;
-        known.has_person(talk.participant)
+        known.is_of_the_same_person(talk)
     }
 
     fn create(&self, write: &Write<'_>) -> Merged {
@@ -95,9 +96,10 @@ impl VerbRules for Verb {
         merge::first(talk.clone(), write.at, write)
     }
 
-    fn merge(&self, _: &Entity, there: &Talk, _: &Write<'_>) -> Merged {
+    /// Written at the desk alone, over the newest version.
+    fn merge(&self, entity: &Entity, _: &Talk, write: &Write<'_>) -> Merged {
         let Self::Record { talk } = self;
-        merge::already(there == talk)
+        merge::later(entity, talk.clone(), write)
     }
 }
 

@@ -317,9 +317,10 @@ fn ways(lang: Lang, view: &PersonView) -> Option<AnyView> {
     let Ways { applications, talks, talk_rev, friends, new_friend, .. } = view.ways.clone()?;
     let (person, may_add) = (view.person.id, view.is_alive());
     let (typed, errors) = match &view.typed {
-        Some(SmallForm::Talk(typed)) => (typed.clone(), view.errors.clone()),
-        _ => (TalkTyped::new(talk_rev, view.today), Vec::new()),
+        Some(SmallForm::Talk(typed)) => (Some(typed.clone()), view.errors.clone()),
+        _ => (None, Vec::new()),
     };
+    let talk = TalkTyped::new(talk_rev, view.today);
     let (friend, friend_errors) = match &view.typed {
         Some(SmallForm::Friend(typed)) => (Some(typed.clone()), view.errors.clone()),
         _ => (None, Vec::new()),
@@ -329,7 +330,7 @@ fn ways(lang: Lang, view: &PersonView) -> Option<AnyView> {
     Some(
         view! {
             <ApplicationsCard lang view=applications may_add/>
-            <TalksCard lang person talks typed errors may_add/>
+            <TalksCard lang person talks new=talk typed errors may_add/>
             <FriendsCard lang view=friends/>
         }
         .into_any(),

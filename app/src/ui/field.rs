@@ -124,6 +124,9 @@ pub fn Field(
 pub fn TextArea(
     lang: Lang,
     name: &'static str,
+    /// Its name, unless several fields of one page have the same.
+    #[prop(optional, into)]
+    id: Option<String>,
     #[prop(into)] label: String,
     #[prop(optional, into)] value: String,
     /// The language of what is written in it, where it is known: for whoever hears it, and for the spelling.
@@ -134,14 +137,15 @@ pub fn TextArea(
     #[prop(optional)] optional: bool,
     #[prop(default = 2000)] maxlength: u32,
 ) -> impl IntoView {
-    let described = described_by(name, hint.is_some(), error.is_some());
+    let id = id.unwrap_or_else(|| name.to_owned());
+    let described = described_by(&id, hint.is_some(), error.is_some());
     let invalid = error.is_some().then_some("true");
     // Leptos writes what stands between the tags of a text area as it is: typed tags would become the page's own.
     let inside = html_escape::encode_text(&value).into_owned();
     let written_in = of.map(Lang::code);
     view! {
-        <Around lang id=name.to_owned() label hint error optional width=FieldWidth::Full>
-            <textarea class="field__input" id=name name=name lang=written_in maxlength=maxlength.to_string() aria-describedby=described
+        <Around lang id=id.clone() label hint error optional width=FieldWidth::Full>
+            <textarea class="field__input" id=id name=name lang=written_in maxlength=maxlength.to_string() aria-describedby=described
                 aria-invalid=invalid inner_html=inside></textarea>
         </Around>
     }

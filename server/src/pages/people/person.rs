@@ -297,7 +297,7 @@ async fn ways(
     let offered = applications.iter().flat_map(|one| one.offers.iter().map(|offer| offer.group));
     let names = groups::names(tx, Action::ManageGroups, offered.collect::<Vec<_>>()).await?;
     let (today, names) = (tx.scope().today(), names.into_iter().collect());
-    let talks = talks::of_person(tx, reached).await?;
+    let talks = talks::of_records(tx, all).await?;
     let friends = friends::of_records(tx, all).await?;
     let applications = ApplicationsView { person, today, applications, names };
     let (consent_rev, talk_rev) = (String::new(), String::new());

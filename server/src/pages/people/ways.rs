@@ -26,14 +26,14 @@ use super::person::shown_again;
 use crate::access::Actor;
 use crate::audit::{self, Entry};
 use crate::error::Error;
-use crate::letters;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, id_of_new};
+use crate::pages::saving::{Read, Sent, id_of_new, saved_beside};
 use crate::pages::{Reader, form_status, id_in, page_with_status};
-use crate::people::{self, Found};
+use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
+use crate::{letters, talks};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
@@ -108,24 +108,52 @@ pub(super) fn past_day(form: &mut Reading, field: &'static str, typed: &str, tod
 }
 
 async fn record_talk(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let person = about(&sent, Action::EditProfiles, &id).await?;
+    let (person, all) = talks_of(&sent, &id).await?;
     let long = |name| sent.fields.one(name).replace("\r\n", "\n").trim().to_owned();
     let one = |name| sent.fields.one(name).to_owned();
-    let typed = TalkTyped {
+    let mut typed = TalkTyped {
         rev: one("rev"),
         on: one("talked_on"),
         goal: long("goal"),
         plan: long("plan"),
         next_on: one("next_on"),
+        seen: one("seen"),
     };
-    let wanted = read_talk(&sent, &typed, person.id);
+    let there = all.iter().find(|talk| talk.id.to_string() == typed.rev);
+    let wanted = read_talk(&sent, &typed, person.id, there);
+    let (now, told) = (there.map(TalkTyped::said).unwrap_or_default(), typed.clone());
+    let saved = || there.map(|talk| talked_otherwise(sent.lang(), talk, &told)).unwrap_or_default();
+    let wanted = sent.over_beside(now, &mut typed.seen, "goal", wanted, saved);
     match sent.save(wanted, &format!("/people/{}?said=talk", person.id), "goal").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Talk(typed), errors).await,
     }
 }
 
-fn read_talk(sent: &Sent, typed: &TalkTyped, participant: ParticipantId) -> Read {
+/// The person of the form, and the talks of all their records, as the page shows them.
+async fn talks_of(sent: &Sent, id: &str) -> Result<(Participant, Vec<Talk>), Error> {
+    sent.scope().require(Action::UseDesk)?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let Found { reached, person, .. } = people::find(&mut tx, Action::EditProfiles, id_in(id)?).await?;
+    let records = merged::all(&mut tx, reached, Action::EditProfiles).await?;
+    let talks = talks::of_records(&mut tx, &records).await?;
+    Ok((person, talks))
+}
+
+/// What is saved of the talk, beside each field in which something else was typed.
+fn talked_otherwise(lang: Lang, saved: &Talk, typed: &TalkTyped) -> Vec<FieldError> {
+    let (on, next_on) = (typed_day(saved.on), saved.next_on.map(typed_day).unwrap_or_default());
+    let fields = [
+        ("talked_on", on.as_str(), on == typed.on),
+        ("goal", saved.goal.as_str(), saved.goal == typed.goal),
+        ("plan", saved.plan.as_str(), saved.plan == typed.plan),
+        ("next_on", next_on.as_str(), next_on == typed.next_on),
+    ];
+    saved_beside(lang, fields)
+}
+
+/// The talk as it was typed: a new one, or the one that is `there` put right; nothing where that says the same already.
+fn read_talk(sent: &Sent, typed: &TalkTyped, participant: ParticipantId, there: Option<&Talk>) -> Read {
     use texts::talks::error as e;
     let (lang, today) = (sent.lang(), sent.scope().today());
     let mut form = Reading::new(lang);
@@ -144,8 +172,9 @@ fn read_talk(sent: &Sent, typed: &TalkTyped, participant: ParticipantId) -> Read
     }
     let (Some(on), true) = (on, form.errors.is_empty()) else { return Err(form.errors) };
     let (goal, plan) = (typed.goal.clone(), typed.plan.clone());
-    let talk = Talk { id: sent.carried(TalkId::new), participant, on, goal, plan, next_on };
-    Ok(vec![(talk::Verb::Record { talk }.into(), Seen::Newest)])
+    let (id, participant) = (sent.carried(TalkId::new), there.map_or(participant, |talk| talk.participant));
+    let talk = Talk { id, participant, on, goal, plan, next_on };
+    Ok(if there == Some(&talk) { Vec::new() } else { vec![(talk::Verb::Record { talk }.into(), Seen::Newest)] })
 }
 
 async fn questions(
