@@ -162,6 +162,24 @@ test("one tap marks, the next takes it back, a trembling second tap counts once"
   await expect(page.locator(".roll__counter")).toHaveText(`0 / ${people} paikalla`);
 });
 
+test("what is taken back after a visitor was added is the visitor's mark, then the one before", async ({ server, browse }) => {
+  await furnish(server);
+  const page = await browse();
+  await enter(page, server);
+  await openRoll(page);
+  await mark(page, ["Aino"]);
+  await register(page, "Hilkka", "1940", false);
+  const step = page.locator(".undo-bar");
+  await expect(step).toContainText("Hilkka");
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(row(page, "Hilkka")).toHaveAttribute("data-mark", "none");
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "present");
+  await expect(step).toContainText("Aino");
+  await awake(page);
+  await page.getByRole("button", { name: "Kumoa" }).click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-mark", "none");
+});
+
 test("ending a session asks about the unmarked and says whom to call", async ({ server, browse }) => {
   await furnish(server);
   const page = await browse();

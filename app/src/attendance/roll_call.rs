@@ -11,7 +11,7 @@ use domain::time::Instant;
 use leptos::prelude::*;
 
 use super::roster::{Row, markable};
-use super::undo::{Change, Undo};
+use super::undo::{self, Change, Undo};
 use super::verbs;
 use crate::sessions::today::Meeting;
 use crate::sync::notes::Notes;
@@ -45,7 +45,7 @@ impl RollCall {
     pub fn new(tablet: Tablet, notes: Notes, meeting: Memo<Meeting>, rows: Memo<Vec<Row>>) -> Self {
         let undo = RwSignal::default();
         let (group, day) = meeting.with_untracked(|meeting| (meeting.group, meeting.day));
-        tablet.keep_draft(format!("undo/{group}/{day}"), undo, Undo::is_empty);
+        tablet.keep_draft(undo::draft(group, day), undo, Undo::is_empty);
         let (asked, late, ahead) = (RwSignal::new(None), RwSignal::new(None), RwSignal::new(false));
         let paused = Memo::new(move |_| {
             let people: Vec<_> = rows.with(|rows| rows.iter().map(|row| row.participant).collect());

@@ -1,7 +1,8 @@
 //! Undo back through the session: what each tap changed, so that it can be put back.
 
 use domain::attendance::Mark;
-use domain::ids::ParticipantId;
+use domain::ids::{GroupId, ParticipantId};
+use domain::time::Day;
 use serde::{Deserialize, Serialize};
 
 /// One person's mark before and after.
@@ -14,6 +15,11 @@ pub struct Change {
 
 /// What was done at one go: a tap, or "all present".
 pub type Step = Vec<Change>;
+
+/// The draft in which the steps of a session are kept.
+pub fn draft(group: GroupId, day: Day) -> String {
+    format!("undo/{group}/{day}")
+}
 
 /// The mark that everybody got in a step, or lost; nothing where it was not one for all.
 pub fn mark_of_all(step: &[Change]) -> Option<Option<Mark>> {

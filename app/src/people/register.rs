@@ -1,6 +1,7 @@
 //! Registering a visitor in ten seconds: first name and birth year, the rest optional.
 
 use domain::access::Action;
+use domain::attendance::Mark;
 use domain::consents::ConsentPurpose;
 use domain::finding::{findable, finds};
 use domain::ids::{ConsentId, GroupId, ParticipantId};
@@ -14,6 +15,7 @@ use super::short_form::{
     Answered, EMERGENCY, FAMILY, GIVEN, PHONE, ShortForm, Why, Wrong, YEAR, join, may_be_known, register, text_number,
 };
 use crate::attendance::ahead::AheadSheet;
+use crate::attendance::undo::{self, Change, Undo};
 use crate::context::address::Address;
 use crate::context::navigation::use_navigation;
 use crate::context::typed_text::{Mistakes, TypedText, focus};
@@ -21,6 +23,7 @@ use crate::context::view::{NoView, View};
 use crate::context::{lang, to_participants, use_tablet};
 use crate::sessions::meeting_row::when;
 use crate::sessions::today::{Meeting, meeting};
+use crate::sync::tablet::Tablet;
 use crate::texts::{self, Lang, register as t};
 use crate::ui::{Button, ButtonKind, Icon, IconView, Notice, Sheet, Tone};
 
@@ -60,6 +63,31 @@ struct Registering {
     brought: Callback<KnownElsewhere>,
 }
 
+/// The steps that the session's roll takes back: a visitor is one more.
+#[derive(Clone, Copy)]
+struct Steps {
+    tablet: Tablet,
+    draft: StoredValue<String>,
+    undo: RwSignal<Undo>,
+}
+
+impl Steps {
+    fn of(tablet: Tablet, group: GroupId, day: Day) -> Self {
+        let (draft, undo) = (StoredValue::new(undo::draft(group, day)), RwSignal::default());
+        tablet.keep_draft(draft.get_value(), undo, Undo::is_empty);
+        Self { tablet, draft, undo }
+    }
+
+    /// Somebody is about to be marked as present.
+    fn came(self, participant: ParticipantId, meeting: &Meeting) {
+        let before = untrack(|| self.tablet.mark(meeting.group, meeting.session, participant));
+        let mut steps = self.undo.get_untracked();
+        steps.did(vec![Change { participant, before, after: Some(Mark::Present) }]);
+        // Written at once: this view is gone before it would see the change.
+        self.tablet.write_draft(&self.draft.get_value(), &steps);
+    }
+}
+
 impl Registering {
     fn begin(group: GroupId, day: Day, meets: Memo<Option<(Meeting, bool)>>) -> Self {
         let (lang, tablet, navigation) = (lang(), use_tablet(), use_navigation());
@@ -72,9 +100,12 @@ impl Registering {
             let (today, _) = tablet.local_time();
             Some(Answered { id: tablet.new_ids(ConsentId::new), given, on: day.min(today), lang })
         };
+        let steps = Steps::of(tablet, group, day);
         let add = Callback::new(move |profile: Profile| {
             let Some((meeting, recorded)) = meets.get_untracked() else { return };
-            let verbs = register(profile, tablet.new_ids(ParticipantId::new), &meeting, recorded, answered());
+            let person = tablet.new_ids(ParticipantId::new);
+            steps.came(person, &meeting);
+            let verbs = register(profile, person, &meeting, recorded, answered());
             tablet.record_form(verbs, &draft.get_value());
             navigation.go(Address::Roll(group, day));
         });
@@ -85,6 +116,7 @@ impl Registering {
                 // They are known, so that nobody registers them anew, and nothing is recorded of them.
                 tablet.drop_draft(&draft.get_value());
             } else {
+                steps.came(person, &meeting);
                 tablet.record_form(join(person, is_member, &meeting, recorded, answered()), &draft.get_value());
             }
             navigation.go(Address::Roll(group, day));
@@ -92,6 +124,7 @@ impl Registering {
         let brought = Callback::new(move |person: KnownElsewhere| {
             let Some((meeting, recorded)) = meets.get_untracked() else { return };
             // They are a member by now; the tablet hears who it is with the next fetch.
+            steps.came(person.id, &meeting);
             let verbs = super::short_form::join(person.id, true, &meeting, recorded, answered());
             tablet.record_form(verbs, &draft.get_value());
             tablet.send_now();
