@@ -295,6 +295,8 @@ tests::on_both_databases! {
         }
         let page = browser.get(&town.app, "/week").await.text();
         assert!(page.contains("vko\u{a0}37") && page.contains("2 päällekkäisyyttä"), "{page}");
+        let behind = page.split("Seuraava viikko").nth(1).and_then(|rest| rest.split("</a>").next());
+        assert!(behind.is_some_and(|rest| rest.contains("<svg")), "the arrow stands behind its words: {page}");
         assert!(page.contains("sama tila: Päivä") && page.contains("sama tila: Aamu"), "{page}");
         assert!(page.contains("ohjaa myös: Päivä"), "{page}");
         assert!(!page.contains(&town.partner.group.to_string()), "another organisation's");

@@ -82,10 +82,13 @@ pub fn ButtonLink(
     #[prop(optional)]
     class: &'static str,
 ) -> impl IntoView {
+    // An arrow that leads on stands behind its words.
+    let (before, after) = if icon == Some(Icon::Forward) { (None, icon) } else { (icon, None) };
     view! {
         <a class=kind.classes(wide, class) href=href>
-            {icon.map(|icon| view! { <IconView icon/> })}
+            {before.map(|icon| view! { <IconView icon/> })}
             <span>{text}</span>
+            {after.map(|icon| view! { <IconView icon/> })}
         </a>
     }
     .into_any()
