@@ -121,6 +121,7 @@ tests::on_both_databases! {
         let path = sent(&town, &desk, "participants", "C:\\asiat\\ihmiset.csv", PEOPLE.as_bytes()).await;
         let page = desk.get(&town.app, &path).await.text();
         assert!(page.contains("ihmiset.csv") && page.contains("Tiedosto on kunnossa") && page.contains("Uusi Elli"), "{page}");
+        assert!(page.contains("Lisätään uusi osallistuja") && !page.contains("Rekisteröitiin"), "not yet: {page}");
         assert_eq!(people(&town.app).await, 0);
         // Whoever reads the page is shown people of the file.
         let look = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'list' AND entities = 'people' AND fields = 'participant=2'";
@@ -138,6 +139,22 @@ tests::on_both_databases! {
         let again = sent(&town, &desk, "participants", "ihmiset.csv", PEOPLE.as_bytes()).await;
         let page = desk.get(&town.app, &again).await.text();
         assert!(page.contains("kaikki on jo ohjelmassa") && !page.contains("Tuo tiedosto<"), "{page}");
+    }
+
+    async fn a_notice_says_what_will_be_before_and_after_and_its_day_as_people_write_it(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let file = "participant_ref;given_names;family_name;birth_date\nu1;Elli;Uusi;1990-03-08\n";
+        let path = sent(&town, &desk, "participants", "nuori.csv", file.as_bytes()).await;
+        let swede = Browser { cookies: format!("{}; view=sv..", desk.cookies) };
+        for _ in 0..2 {
+            let page = desk.get(&town.app, &path).await.text();
+            assert!(page.contains("Rivi hyväksytään.") && page.contains("8.3.1990"), "{page}");
+            assert!(!page.contains("1990-03-08"), "{page}");
+            let page = swede.get(&town.app, &path).await.text();
+            assert!(page.contains("Raden godtas.") && page.contains("8.3.1990"), "{page}");
+            desk.post(&town.app, &format!("{path}/start"), &[]).await;
+        }
     }
 
     async fn another_file_sent_by_going_back_is_another_file(app) {

@@ -2,8 +2,13 @@
 
 use std::collections::HashMap;
 
+use app::history::{Names, VerbWords as _, group_name};
+use app::people::history::field_words;
 use app::texts::{self, Lang};
+use domain::groups::membership;
+use domain::sync::op::Verb;
 use domain::time::Day;
+use domain::{assessments, groups, people, sessions};
 
 use super::kinds::Kind;
 use super::problem::{Notice, NoticeKind, Problem, What};
@@ -70,8 +75,35 @@ pub fn words(lang: Lang, problem: &Problem) -> String {
 
 /// One line for one notice.
 pub fn notice(lang: Lang, file: &str, notice: &Notice) -> String {
-    let what = notice_words(lang, notice.kind);
-    placed(lang, file, notice.line, Some(notice.column), Some(&notice.value), what)
+    let (what, value) = (notice_words(lang, notice.kind), notice_value(lang, &notice.value));
+    placed(lang, file, notice.line, Some(notice.column), Some(&value), what)
+}
+
+/// The value of a notice: a day, which is kept as files exchange it, as people write it.
+pub fn notice_value(lang: Lang, value: &str) -> String {
+    value.parse().map_or_else(|_| value.to_owned(), |read| day(lang, read))
+}
+
+/// What a change would do, before the file is taken in.
+pub fn planned(lang: Lang, verb: &Verb, names: &dyn Names) -> String {
+    use texts::import::planned as t;
+    match verb {
+        Verb::Participant(people::Verb::Register { .. }) => t::registered(lang).to_owned(),
+        Verb::Participant(people::Verb::Edit { changes, .. }) => {
+            let fields: Vec<_> = changes.iter().map(|change| change.field().to_owned()).collect();
+            t::edited(lang, &field_words(lang, &fields))
+        }
+        Verb::Membership(membership::Verb::Join { membership }) => {
+            t::joined(lang, &group_name(lang, membership.group, names))
+        }
+        Verb::Membership(membership::Verb::Leave { group, left_on: Some(_), .. }) => {
+            t::left(lang, &group_name(lang, *group, names))
+        }
+        Verb::Group(groups::Verb::Put { .. }) => t::group_saved(lang).to_owned(),
+        Verb::Session(sessions::Verb::Plan { session }) => t::session_planned(lang, session.day),
+        Verb::Assessment(assessments::Verb::Amend { .. }) => t::amended(lang).to_owned(),
+        _ => verb.sentence(lang, names),
+    }
 }
 
 /// What is worth knowing, without the place.

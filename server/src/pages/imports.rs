@@ -256,7 +256,7 @@ async fn show(by: Importer, Path(id): Path<String>) -> Result<Response, Error> {
     if matches!(state, Shown::Done { .. }) {
         found.noticed = job.as_ref().map_or(0, |job| job.notices);
         found.notices =
-            notices.iter().take(MOST_NOTICES).map(|one| found_line(lang, upload::notice_line(one))).collect();
+            notices.iter().take(MOST_NOTICES).map(|one| noticed_line(lang, upload::notice_line(one))).collect();
     }
     let named = match head.kind {
         Kind::Participants => found.changes.len() + found.problems.len(),
@@ -314,7 +314,7 @@ fn found_view(lang: Lang, found: Found, people: &HashMap<ParticipantId, String>)
     FoundView {
         counts: [created, changed, unchanged].map(texts::whole),
         noticed: texts::whole(noticed),
-        notices: notices.into_iter().map(|line| found_line(lang, line)).collect(),
+        notices: notices.into_iter().map(|line| noticed_line(lang, line)).collect(),
         wrong: texts::whole(wrong),
         problems: problems.into_iter().map(|line| found_line(lang, line)).collect(),
         kinds: kinds.into_iter().map(|kind| found_kind(lang, kind)).collect(),
@@ -339,6 +339,11 @@ fn in_language(lang: Lang, words: [String; 3]) -> String {
 fn found_line(lang: Lang, line: Line) -> FoundLine {
     let Line { line, column, value, words, .. } = line;
     FoundLine { line: line.map(texts::whole), column, value, words: in_language(lang, words) }
+}
+
+fn noticed_line(lang: Lang, line: Line) -> FoundLine {
+    let line = found_line(lang, line);
+    FoundLine { value: messages::notice_value(lang, &line.value), ..line }
 }
 
 fn found_kind(lang: Lang, kind: KindLine) -> FoundKind {

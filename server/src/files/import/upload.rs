@@ -6,7 +6,7 @@ use std::future::Future;
 use std::io::Cursor;
 use std::time::Duration;
 
-use app::history::{Names, VerbWords as _};
+use app::history::Names;
 use app::texts::Lang;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -486,7 +486,7 @@ fn change_line(line: u64, verb: &Verb, names: &FileNames) -> Line {
         (_, Some(person)) => names.new.get(&person).cloned().unwrap_or_default(),
         (_, None) => verb.group().and_then(|group| names.group(group)).unwrap_or_default(),
     };
-    let words = Lang::ALL.map(|lang| verb.sentence(lang, names));
+    let words = Lang::ALL.map(|lang| messages::planned(lang, verb, names));
     Line { line: Some(line), column: String::new(), value, words, person }
 }
 
