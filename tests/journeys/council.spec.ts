@@ -53,11 +53,11 @@ test("the officer writes into the report, freezes it and prints two pages with a
   await page.getByRole("link", { name: "Raportti valtuustolle" }).click();
   await page.getByRole("link", { name: "Kustannukset" }).click();
   await picture(page, "council-costs");
-  await page.getByLabel("Tilat (€)").fill("yhdeksän");
+  await page.getByRole("textbox", { name: /^Tilat/ }).fill("yhdeksän");
   await page.getByRole("button", { name: "Tallenna" }).click();
   await expect(page.getByRole("alert")).toContainText("Kirjoita kokonaiset eurot");
   await accessible(page);
-  await page.getByLabel("Tilat (€)").fill("9800");
+  await page.getByRole("textbox", { name: /^Tilat/ }).fill("9800");
   await page.getByRole("button", { name: "Tallenna" }).click();
   await expect(page.getByText("9\u00a0800\u00a0€")).toBeVisible();
   await page.getByRole("button", { name: "Jäädytä" }).click();

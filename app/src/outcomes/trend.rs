@@ -17,7 +17,7 @@ use super::table::{FigureRow, figures_table, framed};
 use super::value::{Kind, Value, read};
 use crate::charts::{ChangeRow, FlowStep, change_chart, flow_chart};
 use crate::texts::outcomes::{brief, caveat, column, coming, step, trend as t};
-use crate::texts::{Lang, council, day, outcomes};
+use crate::texts::{Lang, council, day, outcomes, small};
 use crate::ui::{ButtonLink, Empty, Figure, PageHead};
 
 /// The change that is followed from period to period.
@@ -256,7 +256,7 @@ fn changes_drawn(lang: Lang, periods: &[(String, Page)]) -> Option<Drawn> {
     let (told, rows): (Vec<Told>, Vec<ChangeRow>) = all.unzip();
     let ([first, .., last], [before, .., now]) = (rows.as_slice(), told.as_slice()) else { return None };
     let [a, b] = [before, now].map(|told| told.mean.words(lang));
-    let title = t::said_change(lang, &a, &b, &first.name, &last.name);
+    let title = t::said_change(lang, &a, &b, &small(&first.name), &small(&last.name));
     // A change may be older than the rest of its period.
     let of = told.iter().zip(&rows).map(|(told, row)| (row.name.as_str(), told.as_of.unwrap_or(told.cut_off)));
     let source = format!("{} {} {}", scale_words(lang, &[CHANGE.0]), t::compare(lang), until(lang, of));
@@ -266,7 +266,7 @@ fn changes_drawn(lang: Lang, periods: &[(String, Page)]) -> Option<Drawn> {
 
 /// Up to when the data of each period are.
 fn until<'a>(lang: Lang, periods: impl Iterator<Item = (&'a str, Day)>) -> String {
-    let all: Vec<_> = periods.map(|(name, cut_off)| format!("{name} {}", day(lang, cut_off))).collect();
+    let all: Vec<_> = periods.map(|(name, cut_off)| format!("{} {}", small(name), day(lang, cut_off))).collect();
     format!("{}: {}.", council::sheet::cut_off(lang), all.join("; "))
 }
 
@@ -295,7 +295,8 @@ fn participants_drawn(lang: Lang, periods: &[(String, Page)]) -> Option<Drawn> {
     let [(first, before), .., (last, now)] = periods else { return None };
     let known = |page: &Page| page.report.flow.participants.value().map(|n| whole(*n));
     let both = known(before).zip(known(now));
-    let title = both.map_or_else(|| t::label(lang).to_owned(), |(a, b)| t::said(lang, a, b, first, last));
+    let title =
+        both.map_or_else(|| t::label(lang).to_owned(), |(a, b)| t::said(lang, a, b, &small(first), &small(last)));
     let step = |(name, page): &(String, Page)| {
         let hidden = page.report.flow.participants.is_hidden();
         FlowStep { name: name.clone(), n: known(page), hidden }
@@ -355,6 +356,16 @@ mod tests {
         );
         let cut_off = told[1].1.report.cut_off;
         assert!(drawings[0].drawn.source.contains(&day(Lang::Fi, cut_off)), "{}", drawings[0].drawn.source);
+    }
+
+    #[test]
+    fn a_period_inside_a_sentence_begins_with_a_small_letter() {
+        let known = |page: &Page| page.report.flow.participants.value().is_some();
+        let pages: Vec<_> = (0..90).map(testing::page).filter(known).take(2).collect();
+        let named: Vec<_> = ["Kevät 2026", "Syksy 2026"].map(str::to_owned).into_iter().zip(pages).collect();
+        let Drawn { title, source, .. } = participants_drawn(Lang::Fi, &named).unwrap();
+        assert!(title.starts_with("Osallistujia: kevät 2026 ") && title.contains(", syksy 2026 "), "{title}");
+        assert!(source.contains(": kevät 2026 ") && source.contains("; syksy 2026 "), "{source}");
     }
 
     #[test]

@@ -234,6 +234,13 @@ pub fn capital(words: &str) -> String {
     first + letters.as_str()
 }
 
+/// "kevät 2026": words that begin a line elsewhere, inside a sentence.
+pub fn small(words: &str) -> String {
+    let mut letters = words.chars();
+    let first = letters.next().map(|first| first.to_lowercase().collect::<String>()).unwrap_or_default();
+    first + letters.as_str()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -279,6 +286,7 @@ mod tests {
     #[test]
     fn a_line_begins_with_a_capital_letter() {
         assert_eq!(["i dag", "äänestys", "Aamu", ""].map(capital), ["I dag", "Äänestys", "Aamu", ""]);
+        assert_eq!(["Hösten 2026", "Äänestys", "aamu", ""].map(small), ["hösten 2026", "äänestys", "aamu", ""]);
     }
 
     #[test]
