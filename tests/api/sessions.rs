@@ -91,6 +91,10 @@ tests::on_both_databases! {
         assert_eq!(mark(&town, &desk, coming, "0", "present", "").await.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(next(&mark(&town, &desk, coming, "0", "absent_informed", "").await), session(&town, coming));
         assert_eq!(marks(&town).await, [(Some("absent_informed".to_owned()), 1)]);
+        for path in [format!("/groups/{}", town.own.group), format!("/groups/{}/sessions", town.own.group)] {
+            let page = desk.get(&town.app, &path).await.text();
+            assert!(page.contains(coming) && !page.contains("table__figure\">0<"), "nobody can have come yet: {page}");
+        }
         let page = desk.get(&town.app, &session(&town, coming)).await.text();
         assert!(page.contains("poissa, ilmoitti"), "{page}");
     }

@@ -133,7 +133,10 @@ fn Line(lang: Lang, line: SessionLine, today: Day) -> impl IntoView {
     use sessions::list as t;
     let (words, tone) = state(lang, &line.meeting, today);
     let ahead = line.meeting.day > today;
+    // Before the session is over an absence that was told beforehand says nothing of how many come.
+    let open = ahead || (line.meeting.day == today && line.meeting.status.is_none());
     let present = match line.present {
+        Some(0) if open => String::new(),
         Some(n) => count(lang, n),
         None if ahead => String::new(),
         None => groups::page::marked_none(lang).to_owned(),
