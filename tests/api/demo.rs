@@ -98,4 +98,6 @@ async fn the_demo_has_a_conflict_a_possible_duplicate_a_held_operation_and_a_wal
     assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM friend_pair").await, 2);
     assert_eq!(count(&app, "SELECT COUNT(DISTINCT role) AS n FROM account_role").await, 6);
     assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM exercise_group").await, 24);
+    // Whoever calls for help tells the whole address.
+    assert_eq!(count(&app, "SELECT COUNT(*) AS n FROM place WHERE body LIKE '%, 9996_ %'").await, 5);
 }

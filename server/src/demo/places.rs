@@ -19,7 +19,7 @@ type Known = (&'static str, &'static str, &'static str, bool, bool, &'static str
 const PLACES: [Known; 5] = [
     (
         "Keskustan liikuntasali",
-        "Torikatu 5",
+        "Torikatu 5, 99962 Haukkasalo",
         "Bussit 1 ja 3, pysäkki Tori",
         true,
         true,
@@ -28,7 +28,7 @@ const PLACES: [Known; 5] = [
     ),
     (
         "Rannan kylätalo",
-        "Rantatie 18",
+        "Rantatie 18, 99963 Haukkasalo",
         "Bussi 7, pysäkki Kylätalo",
         false,
         true,
@@ -37,7 +37,7 @@ const PLACES: [Known; 5] = [
     ),
     (
         "Pohjoisen koulun sali",
-        "Koulutie 2",
+        "Koulutie 2, 99961 Haukkasalo",
         "Sisään pihan puolelta, ovi C",
         true,
         false,
@@ -46,7 +46,7 @@ const PLACES: [Known; 5] = [
     ),
     (
         "Centrums motionssal",
-        "Torggatan 7",
+        "Torggatan 7, 99962 Hökholm",
         "Buss 1 och 3, hållplats Torget",
         true,
         true,
@@ -55,7 +55,7 @@ const PLACES: [Known; 5] = [
     ),
     (
         "Liikuntahalli",
-        "Hallitie 1",
+        "Hallitie 1, 99964 Haukkasalo",
         "Bussi 4, päätepysäkki",
         true,
         true,
