@@ -769,7 +769,8 @@ tests::on_both_databases! {
         town.app.clock.advance(7 * DAY);
         let desk = town.signed_in(Role::Coordinator, true).await;
         assert!(desk.get(&town.app, "/").await.text().contains(told));
-        assert!(desk.get(&town.app, "/talks").await.text().contains(town.own.canary));
+        let list = desk.get(&town.app, "/talks").await.text();
+        assert!(list.contains(town.own.canary) && list.contains("page-head__back"), "{list}");
         let later = [("talked_on", "15.9.2026"), ("goal", "Portaat levähtämättä")];
         next(&desk.post(&town.app, &format!("{person}/talks"), &later).await);
         assert!(!desk.get(&town.app, "/").await.text().contains(told), "they have talked since");

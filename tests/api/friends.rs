@@ -155,6 +155,7 @@ tests::on_both_databases! {
         town.write(vec![Verb::Set { pair }.into(), merged]).await;
         let shown = async || desk.get(&town.app, "/friends").await.text().contains("Ville Vapaaehtoinen");
         assert!(shown().await);
+        assert!(desk.get(&town.app, "/friends").await.text().contains("page-head__back"));
         town.write(vec![edit(town.own.participant, ProfileChange::DiedOn(Some(today())))]).await;
         assert!(!shown().await);
     }

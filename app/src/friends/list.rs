@@ -4,7 +4,7 @@ use domain::ids::ParticipantId;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, friends as t};
+use crate::texts::{Lang, friends as t, people};
 use crate::ui::{Empty, PageHead, Pages, RowLink, Rows, turn_to};
 
 /// One pair that goes on.
@@ -34,7 +34,8 @@ pub fn FriendList(lang: Lang, lines: Vec<FriendLine>, page: i64, total: i64) -> 
         })
         .collect();
     view! {
-        <PageHead title=t::all(lang) lead=t::all_lead(lang)/>
+        <PageHead title=t::all(lang) lead=t::all_lead(lang)
+            back=Some(("/people".to_owned(), people::page::back(lang).to_owned()))/>
         {if none {
             view! { <Empty title=t::nobody(lang)/> }.into_any()
         } else {

@@ -3,7 +3,7 @@
 use domain::ids::ParticipantId;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, talks as t};
+use crate::texts::{Lang, refusals, talks as t};
 use crate::ui::{Empty, PageHead, RowLink, Rows};
 
 #[derive(Clone, PartialEq, Debug)]
@@ -24,7 +24,8 @@ pub fn Contacts(lang: Lang, contacts: Vec<Contact>) -> impl IntoView {
         })
         .collect();
     view! {
-        <PageHead title=t::contacts(lang) lead=t::contacts_lead(lang)/>
+        <PageHead title=t::contacts(lang) lead=t::contacts_lead(lang)
+            back=Some(("/".to_owned(), refusals::home(lang).to_owned()))/>
         {if none {
             view! { <Empty title=t::nobody_due(lang)/> }.into_any()
         } else {
