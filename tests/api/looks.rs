@@ -40,7 +40,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 88] = [
+const LOOKS: [Look; 90] = [
     get("/requests", "list"),
     get("/requests/feedback", "list"),
     get("/requests/feedback/{id}", "view"),
@@ -78,6 +78,8 @@ const LOOKS: [Look; 88] = [
     post("/people/{id}/edit", &[("rev", "1"), ("given_names", "Aino"), ("family_name", "")], 422, "view"),
     post("/people/{id}/edit", &[("rev", "7"), ("given_names", "Aino"), ("family_name", "Aho")], 422, "view"),
     post("/people/{id}/join", &[("group", ""), ("joined_on", "")], 422, "view"),
+    get("/people/join", "list"),
+    post("/people/join", &[("group", ""), ("joined_on", "")], 422, "list"),
     post("/people/{id}/leave", &[("membership", "{stay}"), ("left_on", ""), ("exit_reason", "")], 422, "view"),
     post("/people/{id}/pause", &[("pause_from", "")], 422, "view"),
     post("/people/{id}/contact", &[("contact_on", "")], 422, "view"),

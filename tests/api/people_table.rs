@@ -10,9 +10,13 @@ use domain::people::{self, Decision, PersonLanguage, Profile};
 use domain::sessions::{self, Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::time::Day;
+use http::StatusCode;
 use tests::App;
 use tests::town::{Browser, Town, today};
 use uuid::Uuid;
+
+use crate::desk::{next, value};
+use crate::files::count;
 
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
@@ -83,6 +87,47 @@ async fn furnished(app: App) -> (Town, Browser) {
 }
 
 tests::on_both_databases! {
+    async fn several_people_of_the_table_join_a_group_at_once_or_none_of_them(app) {
+        let (town, browser) = furnished(app).await;
+        let provider = town.own.organisation.to_string();
+        let small = [("name", "Pieni"), ("kind", "strength_balance"), ("provider", &*provider), ("capacity", "2")];
+        let path = next(&browser.post(&town.app, "/groups/new", &small).await);
+        let group = path.trim_start_matches("/groups/");
+        let [aino, bo, cilla] = [1, 2, 3].map(|n| id(n).to_string());
+        let table = browser.get(&town.app, "/people?language=sv").await.text();
+        assert!(table.contains("href=\"/people/join?language=sv\""), "{table}");
+        let page = browser.get(&town.app, "/people/join?language=sv").await.text();
+        assert!(page.contains(&bo) && !page.contains(&aino) && page.contains("Pieni (0 / 2)"), "{page}");
+        let earlier = [("group", group), ("joined_on", "1.9.2026")];
+        next(&browser.post(&town.app, &format!("/people/{aino}/join"), &earlier).await);
+        let stays = async || count(&town.app, "SELECT COUNT(*) AS n FROM membership").await;
+        let before = stays().await;
+        let join = async |people: &[&str], more: &[(&str, &str)]| {
+            let people = people.iter().map(|id| ("people", *id));
+            let form: Vec<_> = people.chain([("group", group), ("joined_on", "8.9.2026")]).chain(more.to_vec()).collect();
+            browser.post(&town.app, "/people/join?sort=age", &form).await
+        };
+        let nobody = join(&[], &[]).await;
+        assert_eq!(nobody.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(nobody.text().contains("Rastita ainakin yksi osallistuja"), "{}", nobody.text());
+        let there = join(&[&aino, &bo], &[]).await;
+        assert_eq!(there.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = there.text();
+        assert!(text.contains("Virtanen Aino: on jo ryhmässä 1.9.2026 alkaen") && text.contains("href=\"#people\""), "{text}");
+        assert_eq!((stays().await, text.matches(" checked").count()), (before, 2), "nobody joined, the ticks stay: {text}");
+        let over = join(&[&bo, &cilla], &[]).await;
+        assert_eq!(over.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(over.text().contains("Ryhmään mahtuu 2. Ryhmässä on jo 1, ja rastitit 2."), "{}", over.text());
+        assert_eq!(stays().await, before);
+        let done = join(&[&bo, &cilla], &[("full", &value(&over, "full"))]).await;
+        assert_eq!(next(&done), path);
+        assert_eq!(stays().await, before + 2);
+        let page = browser.get(&town.app, &format!("{path}?said=joined")).await.text();
+        assert!(page.contains("Osallistujat on lisätty ryhmään.") && page.contains("Åberg Bo"), "{page}");
+        let unknown = join(&["00000000-0000-7000-8000-00000000dead"], &[]).await;
+        assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    }
+
     async fn the_table_is_narrowed_and_ordered_by_its_address(app) {
         let (town, browser) = furnished(app).await;
         for (address, wanted) in [

@@ -113,6 +113,8 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     let version = value(&desk.get(&town.app, &edit).await, "rev");
     let edited = [("rev", &*version), ("given_names", "Elli"), ("family_name", "Vanha"), ("birth_date", "8.3.1944")];
     finger.presses(&desk, "/people/{id}/edit", &edit, &edited).await;
+    let several = [("people", &*new), ("group", &*rev), ("joined_on", "8.9.2026")];
+    finger.presses(&desk, "/people/join", "/people/join", &several).await;
     let join = [("group", &*rev), ("joined_on", "8.9.2026")];
     finger.presses(&desk, "/people/{id}/join", &format!("/people/{new}/join"), &join).await;
     let id = |id: &str| id.parse().unwrap();

@@ -120,6 +120,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
     answers: {
       "/people/search": 303,
       "/people/new": 422,
+      "/people/join": 422,
       "/people/{id}/edit": 422,
       "/people/{id}/consents": 422,
       "/people/{id}/talks": 422,

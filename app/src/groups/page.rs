@@ -52,6 +52,8 @@ pub struct GroupView {
     pub may_see_results: bool,
     pub may_record_incidents: bool,
     pub saved: bool,
+    /// People were just added to it.
+    pub joined: bool,
     /// What it cannot share with other groups, told when it was just saved.
     pub clashes: Vec<ClashLine>,
 }
@@ -60,7 +62,8 @@ pub struct GroupView {
 pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
     let GroupView { group, provider, members, former, coming, past, due, may_edit, may_see_results, .. } = view;
     let (today, leaders, clashes) = (view.today, view.leaders, view.clashes);
-    let (may_record_incidents, saved, place) = (view.may_record_incidents, view.saved, view.place);
+    let (may_record_incidents, saved, joined) = (view.may_record_incidents, view.saved, view.joined);
+    let place = view.place;
     let lead = [times_of(lang, &group, today), place_of(&group, today)]
         .into_iter()
         .filter(|part| !part.is_empty())
@@ -77,6 +80,7 @@ pub fn GroupPage(lang: Lang, view: GroupView) -> impl IntoView {
             {may_edit.then(|| view! { <Edits lang id by_name has_list/> })}
         </PageHead>
         {saved.then(|| view! { <Notice tone=Tone::Good title=groups::form::saved(lang) live=true/> })}
+        {joined.then(|| view! { <Notice tone=Tone::Good title=people::several::saved(lang) live=true/> })}
         <Clashing lang lines=clashes/>
         <div class="columns columns--side">
             <div class="stack stack--wide">

@@ -9,6 +9,7 @@ use leptos::server_fn::ServerFn as _;
 use super::finding::{FindPeople, FoundPeople, FoundPerson};
 use super::narrow::{Chips, Choices, Chosen, Narrow, order_of};
 use super::rights::RESTRICTED;
+use super::several;
 use crate::texts::{Lang, NO_FIGURE, Words, day, downloads, people};
 use crate::ui::{
     ButtonKind, ButtonLink, Empty, Icon, IconView, PageHead, Pages, RowLink, SearchForm, TableFrame, Tag, Tone,
@@ -59,7 +60,7 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
     let PeopleView { lines, typed, total, page, chosen, choices, may_create } = view;
     let (searched, nobody) = (!typed.trim().is_empty(), total == 0);
     let everybody = !searched && !chosen.narrows();
-    let wide = chosen.everybody().address();
+    let (wide, several) = (chosen.everybody().address(), several::address(&chosen));
     let body = match nobody {
         true => view! { <Nobody lang typed=typed.clone() chosen=chosen.clone()/> }.into_any(),
         false => view! { <Table lang lines chosen=chosen.clone()/> }.into_any(),
@@ -95,6 +96,7 @@ pub fn PeopleList(lang: Lang, view: PeopleView) -> impl IntoView {
                     " " {downloads::csv_hint(lang)}
                 </p>
             })}
+            {(may_create && !nobody).then(|| view! { <p><a class="link" href=several>{people::several::open(lang)}</a></p> })}
             <p><a class="link" href=RESTRICTED>{crate::texts::rights::restrict::list_title(lang)}</a></p>
             <template id="found-row">
                 <RowLink href="" name="-" more="-" initials=Some("-".to_owned())>

@@ -8,6 +8,7 @@ pub mod narrow;
 pub mod page;
 pub mod purge;
 pub mod rights;
+pub mod several;
 pub mod short_form;
 pub mod stays;
 pub mod touch;

@@ -4,7 +4,7 @@ use domain::ids::ParticipantId;
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, day, purge as t};
+use crate::texts::{Lang, day, imports, purge as t};
 use crate::ui::{Button, ButtonKind, Choice, ChoiceCards, Empty, ErrorSummary, FieldError, Notice, PageHead, Tone};
 
 /// One person.
@@ -40,7 +40,8 @@ pub fn PurgePage(lang: Lang, view: PurgeView) -> impl IntoView {
     let PurgeView { months, lines, more, erased, errors } = view;
     let none = lines.is_empty();
     view! {
-        <PageHead title=t::title(lang) lead=t::lead(lang, months)/>
+        <PageHead title=t::title(lang) lead=t::lead(lang, months)
+            back=Some(("/imports".to_owned(), imports::title(lang).to_owned()))/>
         <div class="stack">
             {erased.map(|n| view! { <Notice tone=Tone::Good title=t::done(lang, n) live=true/> })}
             {if none {

@@ -133,6 +133,7 @@ async fn show(
     actor.scope.require(Action::UseDesk)?;
     let mut tx = state.db.read(&actor.scope).await?;
     let mut view = group_view(&mut tx, id_in(&id)?, said == "saved").await?;
+    view.joined = said == "joined";
     if view.saved {
         view.clashes = week::clashes_of(&mut tx, reader.lang, &view.group).await?;
     }
@@ -178,6 +179,7 @@ async fn group_view(tx: &mut ScopedTx, id: GroupId, saved: bool) -> Result<Group
         may_see_results: tx.scope().may(Action::SeeAssessments),
         may_record_incidents: tx.scope().may(Action::RecordIncidents),
         saved,
+        joined: false,
         clashes: Vec::new(),
     })
 }

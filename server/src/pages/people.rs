@@ -7,6 +7,7 @@ mod home_exercise;
 mod messages;
 mod person;
 mod rights;
+mod several;
 mod touch;
 mod ways;
 
@@ -53,6 +54,7 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/api/desk/v1/people/find", find)
         .with(card::routes)
         .with(form::routes)
+        .with(several::routes)
         .with(person::routes)
         .with(touch::routes)
         .with(home_exercise::routes)
@@ -76,15 +78,21 @@ async fn list(
     actor.scope.require(Action::UseDesk)?;
     rows::renew_some(&state, actor.scope.municipality()).await?;
     let mut tx = state.db.read(&actor.scope).await?;
-    let choices = choices(&mut tx, reader.lang).await?;
-    let (chosen, narrowed) = read_chosen(chosen, &choices);
-    let typed = match chosen.q.parse() {
-        Ok(query) => queries::find(&mut tx, query, actor.scope.user(), state.now()).await?.unwrap_or_default(),
-        Err(_) => String::new(),
-    };
-    let view = table(&mut tx, typed, chosen, narrowed, choices).await?;
+    let view = asked(&mut tx, &state, reader.lang, chosen).await?;
     drop(tx);
     shown(&state, &reader, &actor, &extensions, view).await
+}
+
+/// The page of the table that an address asks for.
+async fn asked(tx: &mut ScopedTx, state: &AppState, lang: Lang, chosen: Chosen) -> Result<PeopleView, Error> {
+    let choices = choices(tx, lang).await?;
+    let (chosen, narrowed) = read_chosen(chosen, &choices);
+    let user = tx.scope().user();
+    let typed = match chosen.q.parse() {
+        Ok(query) => queries::find(tx, query, user, state.now()).await?.unwrap_or_default(),
+        Err(_) => String::new(),
+    };
+    table(tx, typed, chosen, narrowed, choices).await
 }
 
 /// What was typed is kept, and its page has an address in which it does not stand.
