@@ -363,6 +363,29 @@ tests::on_both_databases! {
         assert_eq!(count(&town.app, "SELECT MAX(created_n) AS n FROM stream").await, 900);
     }
 
+    async fn a_tablet_is_named_anew_at_the_desk_and_nobodys_name_is_overwritten_unseen(app) {
+        let (town, reply, _) = at_work(app).await;
+        let coordinator = town.signed_in(Role::Coordinator, true).await;
+        let path = format!("/devices/{}/name", reply.device);
+        let name = async |label: &str, was: &str| {
+            coordinator.post(&town.app, &path, &[("label", label), ("was", was)]).await
+        };
+        for wrong in ["", &"a".repeat(101)] {
+            let answer = name(wrong, "Halli 1").await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+            assert!(answer.text().contains("href=\"#label\""), "{}", answer.text());
+        }
+        for _ in 0..2 {
+            ok(&name("Rannan tabletti", "Halli 1").await);
+        }
+        let list = coordinator.get(&town.app, "/devices").await.text();
+        assert!(list.contains("Rannan tabletti") && !list.contains("Halli 1"), "{list}");
+        let stale = name("Koulun tabletti", "Halli 1").await;
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(stale.text().contains("Ohjelmassa on nyt: Rannan tabletti"), "{}", stale.text());
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM audit WHERE verb = 'device.name'").await, 1);
+    }
+
     async fn a_lost_tablet_is_found_in_the_list_and_ended(app) {
         let (town, reply, mut lost) = at_work(app).await;
         town.app.clock.advance(24 * 3_600_000);

@@ -168,7 +168,7 @@ const LOOKS: [Look; 90] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 231] = [
+const NOBODY: [&str; 232] = [
     "GET /figures/quality",
     "GET /figures/quality/sheet",
     "GET /figures/need",
@@ -372,6 +372,7 @@ const NOBODY: [&str; 231] = [
     // What a tablet has handed out is counted, and nobody in it is named.
     "GET /devices/unsent",
     "POST /devices/unsent",
+    "POST /devices/{id}/name",
     "POST /devices/{id}/end",
     "GET /",
     "GET /tests/guide",

@@ -401,6 +401,7 @@ impl Stage {
         let epoch = epoch(&self.town.app).await;
         match path {
             "/devices/unsent" => (crate::imports::FORM, crate::imports::form("groups", "virea.json", "{}")),
+            "/devices/{id}/name" => form(&[("label", "Sali 2")]),
             "/imports" => (crate::imports::FORM, crate::imports::form("groups", "ryhmät.csv", crate::imports::GROUPS)),
             "/sign-in" => form(&[("login", "nobody@nowhere"), ("password", "ei tämäkään")]),
             "/set-up" => form(&[

@@ -362,6 +362,8 @@ async fn decisions_and_access(town: &Town, finger: &mut Finger<'_>) {
     let hole = value(&desk.get(&town.app, "/reviews").await, "hole");
     let settled = [("hole", &*hole), ("answer", "dealt_with")];
     finger.presses(&desk, "/reviews/settle", "/reviews/settle", &settled).await;
+    let path = format!("/devices/{}/name", tablet.device);
+    finger.presses(&desk, "/devices/{id}/name", &path, &[("label", "Sali 2")]).await;
     let path = format!("/devices/{}/end", tablet.device);
     finger.presses(&desk, "/devices/{id}/end", &path, &[]).await;
     let reason = "Osallistuja kaatui kotonaan, ja päivystys kysyy hänen toimintakykyään.";

@@ -109,6 +109,8 @@ async function emptyForms(page: Page, url: string, paths: Iterable<string>): Pro
 
 /** Forms that end what this journey stands on. */
 const lasting = ["/sign-out", "/sessions/{id}/end", "/accounts/{id}/disabled", "/accounts/{id}/link", "/devices/{id}/end", "/groups/{id}/staff/end", "/second-factor/begin", "/incidents/{id}/handle", "/people/{id}/personal-card", "/people/{id}/personal-card/end", "/application-forms/{id}/drop", "/imports/{id}/undo",
+  // Only where somebody has signed in on a tablet.
+  "/devices/{id}/name",
   // Only beside a session that is cancelled: calls.spec.ts.
   "/groups/{id}/sessions/{day}/call"];
 

@@ -7,13 +7,15 @@ use leptos::prelude::*;
 use super::handed::PATH;
 use crate::texts::Lang;
 use crate::texts::access::{devices as words, handed};
-use crate::ui::{Button, ButtonKind, ButtonLink, Empty, PageHead, Rows, Tag, Tone};
+use crate::ui::{
+    Button, ButtonKind, ButtonLink, Empty, ErrorSummary, Field, FieldError, FieldWidth, PageHead, Rows, Tag, Tone,
+};
 
 /// One tablet.
 #[derive(Clone, Debug)]
 pub struct DeviceLine {
     pub id: String,
-    /// As somebody named it at its first sign-in; may be empty.
+    /// As somebody named it at its first sign-in, or at the desk since; may be empty.
     pub label: String,
     /// Names of those who have signed in on it.
     pub people: Vec<String>,
@@ -79,13 +81,25 @@ fn tags(lang: Lang, line: &DeviceLine) -> Vec<(String, Tone)> {
     all.into_iter().flatten().collect()
 }
 
-pub fn devices(lang: Lang, lines: Vec<DeviceLine>) -> impl IntoView {
+/// A name that came back, with what is wrong with it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NameTyped {
+    /// The tablet's id.
+    pub id: String,
+    pub label: String,
+    pub errors: Vec<FieldError>,
+}
+
+pub fn devices(lang: Lang, lines: Vec<DeviceLine>, typed: Option<NameTyped>) -> impl IntoView {
     let empty = lines.is_empty();
-    let rows: Vec<_> = lines.into_iter().map(|line| row(lang, line)).collect();
+    let errors = typed.as_ref().map(|typed| typed.errors.clone()).unwrap_or_default();
+    let own = |line: &DeviceLine| typed.clone().filter(|typed| typed.id == line.id);
+    let rows: Vec<_> = lines.into_iter().map(|line| row(lang, own(&line), line)).collect();
     view! {
         <PageHead title=words::title(lang) lead=words::lead(lang)>
             <ButtonLink text=handed::title(lang) href=PATH/>
         </PageHead>
+        <ErrorSummary lang errors/>
         {if empty {
             view! { <Empty title=words::empty(lang) text=words::empty_text(lang)/> }.into_any()
         } else {
@@ -94,7 +108,33 @@ pub fn devices(lang: Lang, lines: Vec<DeviceLine>) -> impl IntoView {
     }
 }
 
-fn row(lang: Lang, line: DeviceLine) -> impl IntoView {
+/// The form that names a tablet anew, open where it came back.
+#[component]
+fn Rename(lang: Lang, id: String, saved: String, typed: Option<NameTyped>) -> impl IntoView {
+    let open = typed.is_some();
+    // Several of these stand on one page: the one that came back has the field that the summary of errors leads to.
+    let field = if open { "label".to_owned() } else { format!("label-{id}") };
+    let (label, errors) = typed.map_or_else(|| (saved.clone(), Vec::new()), |typed| (typed.label, typed.errors));
+    view! {
+        <details class="more" open=open>
+            <summary>{words::rename(lang)}</summary>
+            <form class="stack" method="post" action=format!("/devices/{id}/name") novalidate>
+                <input type="hidden" name="was" value=saved/>
+                <Field lang name="label" id=field label=words::name(lang) value=label
+                    hint=Some(words::name_hint(lang).to_owned()) error=FieldError::of(&errors, "label")
+                    width=FieldWidth::Middle maxlength=100/>
+                <p><Button text=words::save_name(lang)/></p>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn row(lang: Lang, typed: Option<NameTyped>, line: DeviceLine) -> impl IntoView {
+    let rename = (line.ended.is_none() || typed.is_some()).then(|| {
+        let (id, saved) = (line.id.clone(), line.label.clone());
+        view! { <Rename lang id saved typed/> }
+    });
     let name = if line.label.is_empty() { words::unnamed(lang).to_owned() } else { line.label.clone() };
     let people = line.people.join(", ");
     let end = format!("{} {name}", words::end(lang));
@@ -112,6 +152,7 @@ fn row(lang: Lang, line: DeviceLine) -> impl IntoView {
                 {told.map(|told| view! { <p class="row__more">{told}</p> })}
                 {tags}
                 {lost}
+                {rename}
             </div>
             {match line.ended {
                 Some(day) => view! { <Tag text=words::ended(lang, day) tone=Tone::Calm/> }.into_any(),

@@ -293,6 +293,7 @@ fn of_access(lang: Lang, noun: &str, done: &str) -> Option<&'static str> {
         ("account", _) => v::account_roles(lang),
         ("group", _) => v::group_lead(lang),
         ("device", "end") => v::device_end(lang),
+        ("device", "name") => v::device_name(lang),
         ("device", "unsent") => v::device_unsent(lang),
         ("device", _) => v::device(lang),
         ("break_glass", "end") => v::emergency_end(lang),

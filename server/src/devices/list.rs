@@ -1,9 +1,11 @@
-//! The desk's list of tablets, and ending one: it gets and sends nothing more until somebody signs in on it anew.
+//! The desk's list of tablets, naming one anew, and ending one: it gets and sends nothing more until somebody signs in on it
+//! anew.
 
 use std::collections::HashMap;
 
-use app::access::devices::{DeviceLine, DeviceTold, devices};
+use app::access::devices::{DeviceLine, DeviceTold, NameTyped, devices};
 use app::texts::access::devices as words;
+use app::ui::FieldError;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use domain::access::Action;
@@ -12,11 +14,12 @@ use domain::ids::{DeviceId, UserId};
 use domain::time::Instant;
 use leptos::prelude::*;
 
+use crate::access::manage::is_name;
 use crate::access::{Actor, Scope, ScopedTx, sessions};
 use crate::audit;
 use crate::db::{Lookup, Row, Unscoped, Value};
 use crate::error::Error;
-use crate::pages::{Reader, Sent, id_in, page, see_other};
+use crate::pages::{Reader, Sent, form_status, id_in, page_with_status, see_other};
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -24,13 +27,19 @@ use crate::state::AppState;
 const SHOWN_AFTER_END: i64 = 30 * 24 * 3_600_000;
 
 pub fn routes(routes: Routes) -> Routes {
-    routes.get("/devices", show).post("/devices/{id}/end", end)
+    routes.get("/devices", show).post("/devices/{id}/name", rename).post("/devices/{id}/end", end)
 }
 
 async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
     let lines = list(&mut state.db.read(&actor.scope).await?, state.now()).await?;
+    Ok(draw(&reader, lines, None).await)
+}
+
+async fn draw(reader: &Reader, lines: Vec<DeviceLine>, typed: Option<NameTyped>) -> Response {
     let lang = reader.lang;
-    Ok(page(&reader, words::title(lang), move || devices(lang, lines).into_any()).await)
+    let status = form_status(typed.as_ref().map(|typed| typed.errors.as_slice()).unwrap_or_default());
+    let body = move || devices(lang, lines, typed).into_any();
+    page_with_status(reader, status, words::title(lang), body).await
 }
 
 /// `$2` and `$3` of the queries below: the organisation, or nothing for all; and whether those below it count, too: they
@@ -230,20 +239,56 @@ async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     Ok(see_other("/devices"))
 }
 
-/// Ends a tablet within reach; whether it was still in use.
-async fn end_device(tx: &mut ScopedTx, device: DeviceId, now: Instant) -> Result<bool, Error> {
+/// Names a tablet anew, if it was not named otherwise meanwhile.
+async fn rename(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+    sent.scope().require(Action::ManageDevices)?;
+    let (sent, device): (_, DeviceId) = (&sent, id_in(&id)?);
+    let answer = sent.state.write(sent.scope(), |mut tx| async move {
+        let saved: String = reached(&mut tx, device).await?.get("label")?;
+        let typed = sent.fields.one("label");
+        let wrong = || vec![FieldError::new("label", words::missing_name(sent.lang()))];
+        let read = is_name(typed).then(|| typed.to_owned()).ok_or_else(wrong);
+        let label = match sent.over_field("label", &saved, read) {
+            Ok(label) => label,
+            Err(errors) => {
+                let typed = NameTyped { id: device.to_string(), label: typed.to_owned(), errors };
+                let lines = list(&mut tx, sent.state.now()).await?;
+                return Ok(tx.undone(draw(&sent.reader, lines, Some(typed)).await));
+            }
+        };
+        let done = see_other("/devices");
+        if label == saved {
+            return Ok(tx.undone(done));
+        }
+        let sql = sql!("UPDATE device SET label = $3 WHERE municipality = $1 AND id = $2");
+        tx.run(sql, [device.into(), label.as_str().into()]).await?;
+        let entry = audit::Entry::of_device(&sent.actor, sent.state.now(), "device.name", device, &sent.request_id);
+        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+        audit::append(bare, &sent.state.secrets, tenant, &entry).await?;
+        Ok(tx.done(done))
+    });
+    answer.await
+}
+
+/// The tablet's row, where it is within reach.
+async fn reached(tx: &mut ScopedTx, device: DeviceId) -> Result<Row, Error> {
     let [own, below] = within(tx.scope())?;
     let found = tx
         .maybe(
             sql!(
-                "SELECT d.id, d.ended_at FROM device d \
+                "SELECT d.id, d.label, d.ended_at FROM device d \
                  JOIN organisation o ON o.municipality = d.municipality AND o.id = d.organisation \
                  WHERE d.municipality = $1 AND ($2 = '' OR o.id = $2 OR (o.parent = $2 AND $3 = 'yes')) AND d.id = $4"
             ),
             [own, below, device.into()],
         )
         .await?;
-    if !found.ok_or(Error::NotFound)?.is_null("ended_at") {
+    found.ok_or(Error::NotFound)
+}
+
+/// Ends a tablet within reach; whether it was still in use.
+async fn end_device(tx: &mut ScopedTx, device: DeviceId, now: Instant) -> Result<bool, Error> {
+    if !reached(tx, device).await?.is_null("ended_at") {
         return Ok(false);
     }
     tx.run(sql!("UPDATE device SET ended_at = $3 WHERE municipality = $1 AND id = $2"), [device.into(), now.into()])
