@@ -764,6 +764,8 @@ tests::on_both_databases! {
         next(&desk.post(&town.app, &format!("{person}/talks"), &talk).await);
         let page = desk.get(&town.app, &person).await.text();
         assert!(page.contains("Tavoite: Kauppaan kävellen") && page.contains("Seuraava yhteydenotto 15.9.2026"), "{page}");
+        let data = desk.get(&town.app, &format!("{person}/data")).await.text();
+        assert!(data.contains("Kävely joka toinen päivä. Seuraava yhteydenotto 15.9.2026"), "all that is kept: {data}");
         let told = "Yhteen liikuntaneuvonnassa olevaan pitää ottaa yhteyttä";
         assert!(!desk.get(&town.app, "/").await.text().contains(told));
         town.app.clock.advance(7 * DAY);

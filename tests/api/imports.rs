@@ -157,6 +157,24 @@ tests::on_both_databases! {
         }
     }
 
+    async fn of_more_files_than_the_list_names_it_names_the_newest(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        let sql = "INSERT INTO import_upload (municipality, id, account, kind, file, size, sent_at, checked_at, held_until) \
+                   VALUES ($1, $2, $3, 'groups', 'vanha.csv', 10, $4, $4, 0)";
+        for n in 0..100_u128 {
+            // Ids say nothing of when a file was sent.
+            let (municipality, id) = ((&town.own.municipality).into(), Uuid::from_u128(u128::MAX - n).into());
+            let sent = town.app.state.now().plus_millis(-60_000).into();
+            tx.run(sql, [municipality, id, town.own.account.into(), sent]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        sent(&town, &desk, "groups", "uusi.csv", GROUPS.as_bytes()).await;
+        let list = desk.get(&town.app, "/imports").await.text();
+        assert!(list.contains("uusi.csv") && list.contains("vanha.csv"), "{list}");
+    }
+
     async fn another_file_sent_by_going_back_is_another_file(app) {
         let town = Town::on(app).await;
         let desk = town.signed_in(Role::Coordinator, true).await;

@@ -35,7 +35,10 @@ impl Migrate {
 }
 
 fn tell(pending: &[Pending]) {
-    say!("An update would make {} changes to the database:", pending.len());
+    match pending.len() {
+        1 => say!("An update would make one change to the database:"),
+        n => say!("An update would make {n} changes to the database:"),
+    }
     for Pending { number, name, changes } in pending {
         say!("{number:04} {name}");
         for change in changes {

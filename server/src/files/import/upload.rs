@@ -219,7 +219,7 @@ pub async fn newest(tx: &mut ScopedTx, most: i64) -> Result<Vec<Sent>, Error> {
     present::require_whole_municipality(tx.scope())?;
     let sql = sql!(
         "SELECT id, account, kind, file, size, sent_at, checked_at, wanted_at, ended_at, found FROM import_upload \
-         WHERE municipality = $1 ORDER BY id DESC LIMIT $2"
+         WHERE municipality = $1 ORDER BY sent_at DESC, id DESC LIMIT $2"
     );
     tx.all(sql, [most.into()]).await?.iter().map(Sent::of).collect()
 }

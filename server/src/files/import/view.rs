@@ -38,7 +38,7 @@ pub async fn newest(tx: &mut ScopedTx, most: u32) -> Result<Vec<Import>, Error> 
         "SELECT j.id, j.kind, j.file, j.started_at, j.checked_at, j.ended_at, j.rows_all, j.rows_done, j.created, \
          j.changed, j.unchanged, j.notices, u.asked_at AS undone FROM import_job j \
          LEFT JOIN import_undo u ON u.municipality = j.municipality AND u.job = j.id \
-         WHERE j.municipality = $1 ORDER BY j.id DESC LIMIT $2"
+         WHERE j.municipality = $1 ORDER BY j.started_at DESC, j.id DESC LIMIT $2"
     );
     tx.all(sql, [i64::from(most).into()]).await?.iter().map(import).collect()
 }

@@ -396,7 +396,10 @@ fn applications(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
 }
 
 fn talks(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
-    let line = |talk: &domain::talks::Talk| (texts::day(lang, talk.on), sentence(&[&talk.goal, &talk.plan]));
+    let line = |talk: &domain::talks::Talk| {
+        let next = talk.next_on.map(|on| texts::talks::next_is(lang, on)).unwrap_or_default();
+        (texts::day(lang, talk.on), sentence(&[&talk.goal, &talk.plan, &next]))
+    };
     data.talks.iter().map(line).collect()
 }
 
@@ -428,7 +431,8 @@ fn relatives_of(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
 
 fn contacts(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
     let line = |contact: &domain::contacts::Contact| {
-        let told = sentence(&[contact.way.words(lang), contact.outcome.words(lang), &contact.note]);
+        let next = contact.next_on.map(|on| texts::people::touch::next(lang, on)).unwrap_or_default();
+        let told = sentence(&[contact.way.words(lang), contact.outcome.words(lang), &contact.note, &next]);
         (texts::day(lang, contact.on), told)
     };
     data.contacts.iter().map(line).collect()
