@@ -828,13 +828,16 @@ tests::on_both_databases! {
         assert_eq!(desk.post(&town.app, &other, &new).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
-    async fn the_talks_of_a_merged_record_stand_on_the_page_of_the_record_that_stands_for_it(app) {
+    async fn the_talks_and_applications_of_a_merged_record_stand_on_the_page_of_the_record_that_stands_for_it(app) {
         let (town, desk) = coordinator(app).await;
         let (own, other) = (town.own.participant, town.other.participant);
         let talk = Talk { goal: "Portaat levähtämättä".into(), ..crate::rights::ops::talked(TalkId(other.0), other) };
         let merged = people::Verb::Edit { id: other, changes: vec![ProfileChange::SameAs(Some(own))] };
+        town.write(crate::rights::ops::application(&town.other)).await;
         town.write(vec![domain::talks::Verb::Record { talk }.into(), merged.into()]).await;
         let page = desk.get(&town.app, &format!("/people/{own}")).await.text();
+        let applied = crate::rights::ops::applied(other);
+        assert!(page.contains(&format!("href=\"/applications/{applied}\"")), "{page}");
         assert!(page.contains("Tavoite: Portaat levähtämättä"), "{page}");
         let id = other.0.to_string();
         let seen = value_after(&page, &format!("name=\"rev\" value=\"{id}\""), "seen");

@@ -293,7 +293,11 @@ async fn ways(
     if reached.is_opened() || !tx.scope().may(Action::ManageGroups) {
         return Ok(None);
     }
-    let applications = applications::of_person(tx, reached).await?;
+    let mut applications = Vec::new();
+    for record in all {
+        applications.extend(applications::of_person(tx, *record).await?);
+    }
+    applications.sort_by_key(|one| std::cmp::Reverse((one.applied_on, one.id)));
     let offered = applications.iter().flat_map(|one| one.offers.iter().map(|offer| offer.group));
     let names = groups::names(tx, Action::ManageGroups, offered.collect::<Vec<_>>()).await?;
     let (today, names) = (tx.scope().today(), names.into_iter().collect());
