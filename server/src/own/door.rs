@@ -434,7 +434,7 @@ async fn begin(
                 let login = login_of(&number);
                 place.remember_as(&mut tx, (&whose.municipality, whose.user()), &login, state.now()).await?;
             }
-            let fields = if with_pin { "card pin" } else { "card" }.to_owned();
+            let fields = if way.with_pin { "card pin" } else { "card" }.to_owned();
             let entry = audit::Entry { fields, ..whose.entry(state, "own.sign_in", request_id) };
             audit::append(&mut tx, &state.secrets, &whose.municipality, &entry).await?;
             Ok(tx.done(token))
