@@ -10,7 +10,7 @@ use app::ui::FieldError;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::groups::Membership;
+use domain::groups::{ExitReason, Membership};
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::Participant;
 use domain::sync::op::Verb;
@@ -153,7 +153,9 @@ fn refusal(
 ) -> Option<FieldError> {
     let new = Membership::begun(group, person.id, day);
     let name = person.profile.list_name();
-    if let Some(died) = person.profile.died_on {
+    let died = |stay: &&Membership| stay.participant == person.id && stay.exit_reason == Some(ExitReason::Died);
+    let by_stay = stays.iter().filter(died).find_map(|stay| stay.left_on);
+    if let Some(died) = person.profile.died_on.or(by_stay) {
         return Some(about(&name, &texts::people::touch::has_died(lang, died)));
     }
     let there = stays.iter().find(|stay| stay.overlaps(&new))?;
