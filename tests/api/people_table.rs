@@ -129,7 +129,7 @@ tests::on_both_databases! {
         assert!(page.contains("Osallistujat on lisätty ryhmään.") && page.contains("Åberg Bo"), "{page}");
         let died = people::Verb::Edit { id: id(1), changes: vec![people::ProfileChange::DiedOn(Some(today()))] };
         town.write(vec![died.into()]).await;
-        let late = join(&[&*aino], &[]).await;
+        let late = join(&[&*aino], &[("full", group)]).await;
         assert!(late.text().contains("Virtanen Aino: kuollut"), "noted meanwhile: {}", late.text());
         let unknown = join(&["00000000-0000-7000-8000-00000000dead"], &[]).await;
         assert_eq!(unknown.status, StatusCode::NOT_FOUND);
