@@ -342,6 +342,28 @@ test("the rows have the screen: the head is low, and enough people are seen at o
   }
 });
 
+test("what is only on the tablet is said by its word on a phone, and by its shape in three columns", async ({ server, browse }) => {
+  await furnish(server);
+  for (const [name, viewport, spelt] of [
+    ["Aino", { width: 1080, height: 820 }, false],
+    ["Anja", { width: 820, height: 1180 }, true],
+    ["Eila", { width: 390, height: 844 }, true],
+  ] as const) {
+    const page = await browse({ viewport });
+    await enter(page, server);
+    await openRoll(page);
+    await awake(page);
+    await page.context().setOffline(true);
+    await row(page, name).locator(".roll-row__tap").click();
+    const mark = row(page, name).locator(".sync-mark");
+    await expect(mark).toContainText("tabletilla");
+    const wide = (await mark.locator(".sync-mark__word").boundingBox())?.width ?? 0;
+    expect(wide > 4, `${viewport.width} wide`).toBe(spelt);
+    await page.context().setOffline(false);
+    await expect(row(page, name)).toHaveAttribute("data-sync", "server");
+  }
+});
+
 test("past sessions show how many came", async ({ server, browse }) => {
   await furnish(server);
   const page = await browse();

@@ -94,3 +94,14 @@ fn row_words(lang: Lang, mark: Mark) -> &'static str {
 fn pause_words(lang: Lang, pause: &Pause) -> String {
     pause.to.map_or_else(|| t::paused(lang).to_owned(), |until| t::paused_until(lang, until))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_has_told_us_is_told_by_a_word_that_names_the_absence() {
+        assert_eq!(row_words(Lang::Sv, Mark::AbsentInformed), "återbud");
+        assert_eq!(Mark::AbsentInformed.words(Lang::Sv), "frånvarande, återbud", "the sheet says it so, too");
+    }
+}
