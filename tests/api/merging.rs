@@ -109,6 +109,9 @@ tests::on_both_databases! {
         }
         assert!(kept.contains("Rekisteröitiin paikan päällä lyhyesti"), "the history of both: {kept}");
         assert_eq!(next(&browser.get(&town.app, &format!("/people/{twin}")).await), format!("/people/{own}"));
+        let into = format!("?into={}", town.other.group);
+        let leads = browser.get(&town.app, &format!("/people/{twin}{into}")).await;
+        assert_eq!(own::leads_to(&leads), format!("/people/{own}{into}"), "the group to join goes along");
         assert!(browser.get(&town.app, "/reviews").await.text().contains("Ei ratkaistavaa"), "settled");
         // What is recorded of the other one later is the person's, too.
         let mark = attendance::Verb::Set {

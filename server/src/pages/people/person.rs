@@ -86,7 +86,9 @@ async fn show(
 ) -> Result<Response, Error> {
     let id = id_in(&id)?;
     if let Some(kept) = stood_for(&state, &actor, id).await? {
-        return Ok(see_other(&format!("/people/{kept}")));
+        // The group goes along that the reader comes from.
+        let group = into.parse::<GroupId>().map(|group| format!("?into={group}")).unwrap_or_default();
+        return Ok(see_other(&format!("/people/{kept}{group}")));
     }
     let mut view = seen(&state, reader.lang, &actor, id, &request::id_of(&extensions)).await?;
     use texts::people::page as words;
