@@ -13,10 +13,11 @@ use domain::talks::Talk;
 use domain::time::Day;
 use http::StatusCode;
 use server::access::Scope;
-use server::applications::settings;
+use server::applications::{forms, settings};
 use server::db::Unscoped;
 use tests::Answer;
 use tests::town::{Browser, Town, today};
+use uuid::Uuid;
 
 const DAY: i64 = 24 * 3600 * 1000;
 
@@ -129,6 +130,25 @@ async fn forms_waiting(town: &Town) -> i64 {
     let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
     let sql = "SELECT COUNT(*) AS n FROM application_form WHERE settled_at IS NULL AND body IS NOT NULL";
     tx.one(sql, []).await.unwrap().get("n").unwrap()
+}
+
+/// So many forms wait which say what this one does.
+async fn as_many_wait(town: &Town, form: &str, n: i64) {
+    let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+    let sql = "INSERT INTO application_form (municipality, id, organisation, received_at, body) \
+         SELECT municipality, $2, organisation, received_at, body FROM application_form WHERE id = $1";
+    for id in 1..=n {
+        let id = Uuid::from_u128(u128::from(id.unsigned_abs()));
+        tx.run(sql, [form.into(), id.into()]).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+/// Forgets all that wait.
+async fn none_waits(town: &Town) {
+    let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+    tx.run("DELETE FROM application_form WHERE settled_at IS NULL", []).await.unwrap();
+    tx.commit().await.unwrap();
 }
 
 tests::on_both_databases! {
@@ -707,6 +727,11 @@ tests::on_both_databases! {
         assert_eq!(forms_waiting(&town).await, 1, "a slip");
         assert!(!desk.get(&town.app, "/applications").await.text().contains("Poistetut lomakkeet"));
         next(&desk.post(&town.app, &path, &[]).await);
+        as_many_wait(&town, &drop, forms::MOST_WAITING).await;
+        let full = desk.post(&town.app, &path, &[("undo", "yes")]).await;
+        assert_eq!(full.headers["location"], "/applications?said=full", "as many wait as may");
+        assert!(desk.get(&town.app, "/applications?said=full").await.text().contains("odottaa jo liian monta"));
+        none_waits(&town).await;
         let kept = async || {
             server::applications::forms::forget(&town.app.state).await.unwrap();
             let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();

@@ -63,7 +63,7 @@ pub struct QueueView {
     pub names: Vec<(GroupId, String)>,
     /// Of the last twelve months.
     pub funnel: Funnel,
-    pub done: Option<&'static str>,
+    pub done: Option<(Tone, &'static str)>,
 }
 
 /// "Haki 8.9.2026, 12 päivää sitten · kotihoito · puhelimella".
@@ -96,7 +96,7 @@ pub fn Queue(lang: Lang, view: QueueView) -> impl IntoView {
             <ButtonLink text=t::new(lang) href="/applications/new" kind=ButtonKind::Main icon=Icon::Plus/>
         </PageHead>
         <div class="stack notes">
-            {view.done.map(|words| view! { <Notice tone=Tone::Good title=words live=true/> })}
+            {view.done.map(|(tone, words)| view! { <Notice tone title=words live=true/> })}
         </div>
         {empty.then(|| view! { <Empty title=t::empty_title(lang) text=t::empty_text(lang)/> })}
         {(!view.forms.is_empty()).then(|| view! { <Forms lang forms=view.forms.clone()/> })}

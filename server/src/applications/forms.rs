@@ -146,14 +146,32 @@ pub async fn drop_one(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<(), E
     Ok(())
 }
 
-/// It was dropped by a slip, and waits again; `false`: nothing of it is left. The caller has found it within reach.
-pub async fn put_back(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<bool, Error> {
+/// What came of putting a form back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PutBack {
+    Done,
+    /// Nothing of it is left.
+    Gone,
+    /// Too many wait already.
+    Full,
+}
+
+/// It was dropped by a slip, and waits again where not too many do. The caller has found it within reach.
+pub async fn put_back(tx: &mut ScopedTx, id: Uuid, now: Instant) -> Result<PutBack, Error> {
     tx.require(Action::ManageGroups)?;
+    let beside = sql!(
+        "SELECT COUNT(*) AS n FROM application_form f CROSS JOIN application_form w WHERE f.municipality = $1 \
+         AND f.id = $2 AND w.municipality = $1 AND w.organisation = f.organisation AND w.settled_at IS NULL"
+    );
+    if tx.one(beside, [id.into()]).await?.get::<i64>("n")? >= MOST_WAITING {
+        return Ok(PutBack::Full);
+    }
     let sql = sql!(
         "UPDATE application_form SET settled_at = NULL WHERE municipality = $1 AND id = $2 AND body IS NOT NULL \
          AND settled_at > $3"
     );
-    Ok(tx.run(sql, [id.into(), kept_since(now).into()]).await? > 0)
+    let done = tx.run(sql, [id.into(), kept_since(now).into()]).await? > 0;
+    Ok(if done { PutBack::Done } else { PutBack::Gone })
 }
 
 /// Forgets what was filled in in forms that were dropped a day ago. Safe to repeat.

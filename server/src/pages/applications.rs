@@ -12,7 +12,7 @@ use app::applications::page::{ApplicationPage, ApplicationPageView, Typed};
 use app::applications::queue::{FormLine, Free, Line, Queue as QueuePage, QueueView};
 use app::people::stays::Joinable;
 use app::texts::{self, Lang};
-use app::ui::FieldError;
+use app::ui::{FieldError, Tone};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
@@ -26,7 +26,7 @@ use super::people::joinable;
 use super::saving::Sent;
 use super::{Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, ScopedTx};
-use crate::applications::forms::{self, Found, Waiting};
+use crate::applications::forms::{self, Found, PutBack, Waiting};
 use crate::applications::{self, Advised, ApplicationRow, Queue, settings};
 use crate::audit::{self, Entry};
 use crate::db::{Lookup, Unscoped};
@@ -71,9 +71,10 @@ async fn queue(
     let mut view = queue_view(&mut tx, lang, group.parse().ok(), state.now()).await?;
     drop(tx);
     view.done = match said.as_str() {
-        "dropped" => Some(texts::applications::queue::dropped(lang)),
-        "put_back" => Some(texts::applications::queue::put_back_done(lang)),
-        "gone" => Some(texts::applications::queue::put_back_late(lang)),
+        "dropped" => Some((Tone::Good, texts::applications::queue::dropped(lang))),
+        "put_back" => Some((Tone::Good, texts::applications::queue::put_back_done(lang))),
+        "gone" => Some((Tone::Look, texts::applications::queue::put_back_late(lang))),
+        "full" => Some((Tone::Look, texts::applications::queue::put_back_full(lang))),
         _ => None,
     };
     let named = view.forms.len() + view.dropped.len() + view.undecided.len() + view.waiting.len();
@@ -251,10 +252,11 @@ async fn drop_form(Path(id): Path<String>, sent: Sent) -> Result<Response, Error
             settle(&sent, id, Handling::Drop).await?;
             "dropped"
         }
-        Found::Settled => {
-            let is_back = settle(&sent, id, Handling::PutBack).await?;
-            if is_back { "put_back" } else { "gone" }
-        }
+        Found::Settled => match settle(&sent, id, Handling::PutBack).await? {
+            PutBack::Done => "put_back",
+            PutBack::Gone => "gone",
+            PutBack::Full => "full",
+        },
     };
     Ok(see_other(&format!("/applications?said={said}")))
 }
@@ -278,8 +280,8 @@ impl Handling {
     }
 }
 
-/// Handles a form that was found within reach, with a row of the log; `false`: nothing of it is left to be put back.
-async fn settle(sent: &Sent, form: Uuid, how: Handling) -> Result<bool, Error> {
+/// Handles a form that was found within reach, with a row of the log where something was done.
+async fn settle(sent: &Sent, form: Uuid, how: Handling) -> Result<PutBack, Error> {
     let now = sent.state.now();
     let entry = Entry::of_form(&sent.actor, now, how.verb(), form, &sent.request_id);
     let entry = &entry;
@@ -288,15 +290,14 @@ async fn settle(sent: &Sent, form: Uuid, how: Handling) -> Result<bool, Error> {
             match how {
                 Handling::TakeUp => forms::take_up(&mut tx, form, now).await?,
                 Handling::Drop => forms::drop_one(&mut tx, form, now).await?,
-                Handling::PutBack => {
-                    if !forms::put_back(&mut tx, form, now).await? {
-                        return Ok(tx.undone(false));
-                    }
-                }
+                Handling::PutBack => match forms::put_back(&mut tx, form, now).await? {
+                    PutBack::Done => {}
+                    not_done => return Ok(tx.undone(not_done)),
+                },
             }
             let (bare, tenant) = tx.unscoped(Unscoped::Audit);
             audit::append(bare, &sent.state.secrets, tenant, entry).await?;
-            Ok(tx.done(true))
+            Ok(tx.done(PutBack::Done))
         })
         .await
 }
