@@ -290,10 +290,12 @@ async fn settle(sent: &Sent, form: Uuid, how: Handling) -> Result<PutBack, Error
             match how {
                 Handling::TakeUp => forms::take_up(&mut tx, form, now).await?,
                 Handling::Drop => forms::drop_one(&mut tx, form, now).await?,
-                Handling::PutBack => match forms::put_back(&mut tx, form, now).await? {
-                    PutBack::Done => {}
-                    not_done => return Ok(tx.undone(not_done)),
-                },
+                Handling::PutBack => {
+                    let came = forms::put_back(&mut tx, form, now).await?;
+                    if came != PutBack::Done {
+                        return Ok(tx.undone(came));
+                    }
+                }
             }
             let (bare, tenant) = tx.unscoped(Unscoped::Audit);
             audit::append(bare, &sent.state.secrets, tenant, entry).await?;
