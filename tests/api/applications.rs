@@ -712,6 +712,44 @@ tests::on_both_databases! {
         }
     }
 
+    async fn whoever_has_died_meanwhile_is_offered_no_place_and_takes_none_and_the_application_can_be_closed(app) {
+        let (town, desk) = coordinator(app).await;
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        waits(&town, &desk, &application).await;
+        assert_eq!(offered(&town, &desk, &application, "15.9.2026").await.status, StatusCode::SEE_OTHER);
+        let person = format!("/people/{}", stored(&town).await[0].participant);
+        next(&desk.post(&town.app, &format!("{person}/died"), &[("died_on", "8.9.2026")]).await);
+        let group = town.own.group.to_string();
+        let accepted = [("decision", "accepted"), ("group", &*group), ("joined_on", "8.9.2026")];
+        let refused = [
+            replies(&town, &desk, &application, "accepted").await,
+            offered(&town, &desk, &application, "15.9.2026").await,
+            decides(&town, &desk, &application, &accepted).await,
+        ];
+        for answer in refused {
+            let text = answer.text().replace('\u{a0}', " ");
+            assert!(answer.status == 422 && text.contains("Kuollut 8.9.2026"), "{text}");
+        }
+        assert_eq!(stays(&town, &stored(&town).await[0]).await, 0);
+        next(&replies(&town, &desk, &application, "taken_back").await);
+        let closed = [("decision", "withdrew"), ("reason", "menehtyi")];
+        assert_eq!(decides(&town, &desk, &application, &closed).await.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn an_offer_that_ran_out_is_taken_no_more_once_another_was_made(app) {
+        let (town, desk) = coordinator(app).await;
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
+        waits(&town, &desk, &application).await;
+        next(&offered(&town, &desk, &application, "8.9.2026").await);
+        town.app.clock.advance(DAY);
+        let late = town.signed_in(Role::Coordinator, true).await;
+        next(&offered(&town, &late, &application, "16.9.2026").await);
+        let taken = replies(&town, &late, &application, "accepted").await;
+        let text = taken.text().replace('\u{a0}', " ");
+        assert!(taken.status == 422 && text.contains("Tarjous raukesi: vastausaika päättyi 8.9.2026"), "{text}");
+        assert_eq!(stays(&town, &stored(&town).await[0]).await, 0);
+    }
+
     async fn a_form_that_is_dropped_comes_back_by_one_press_and_a_day_later_leaves_nothing_but_a_row_of_the_log(app) {
         let (town, desk) = coordinator(app).await;
         open_form(&town).await;

@@ -235,6 +235,15 @@ tests::on_both_databases! {
         assert!(page.contains("aloittaa 31.8.2027"), "who leads the group leads it then, too: {page}");
     }
 
+    async fn nobody_who_has_died_goes_on_in_the_next_season(app) {
+        let (town, browser) = coordinator(app).await;
+        let (copy, person) = (format!("/groups/{}/copy", town.own.group), town.own.participant.to_string());
+        assert!(browser.get(&town.app, &copy).await.text().contains(&person));
+        next(&browser.post(&town.app, &format!("/people/{person}/died"), &[("died_on", "8.9.2026")]).await);
+        let text = browser.get(&town.app, &copy).await.text();
+        assert!(!text.contains(&person), "{text}");
+    }
+
     async fn the_copy_of_a_full_group_is_saved_also_after_going_back(app) {
         let (town, browser) = coordinator(app).await;
         let group = format!("/groups/{}", town.own.group);

@@ -330,6 +330,17 @@ tests::on_both_databases! {
         assert!(page.contains("15.9.2026: kerta on peruttu, sähköposti"), "{page}");
     }
 
+    async fn for_whoever_has_died_no_way_to_be_written_to_is_chosen_any_more(app) {
+        let (town, desk, _post) = mailed(app).await;
+        let person = format!("/people/{}", town.own.participant);
+        next(&desk.post(&town.app, &format!("{person}/died"), &[("died_on", "8.9.2026")]).await);
+        let form = [("channel", "email"), ("address", ADDRESS)];
+        let refused = desk.post(&town.app, &format!("{person}/messages"), &form).await;
+        let text = refused.text().replace('\u{a0}', " ");
+        assert!(refused.status == 422 && text.contains("Kuollut 8.9.2026"), "{text}");
+        chooses(&town, &desk, "call", "").await;
+    }
+
     async fn what_cannot_be_read_keeps_no_other_message_back(app) {
         let (town, desk, post) = mailed(app).await;
         cancel(&town, &desk).await;

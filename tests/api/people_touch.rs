@@ -141,6 +141,39 @@ tests::on_both_databases! {
         assert_eq!(joins.status, 422, "{}", joins.text());
     }
 
+    async fn nothing_is_begun_for_whoever_has_died_by_a_page_that_was_opened_before(app) {
+        let (town, browser) = coordinator(app).await;
+        let person = town.own.participant.to_string();
+        let page = format!("/people/{person}");
+        let card = browser.made(&town.app, &format!("{page}/personal-card"), &[]).await;
+        assert!(card.text().contains("personal-card__number"), "{}", card.text());
+        next(&browser.post(&town.app, &format!("{page}/died"), &[("died_on", "8.9.2026")]).await);
+        let id = "00000000-0000-7000-8000-000000000009";
+        let pause = [("rev", id), ("pause_from", "1.9.2026"), ("pause_to", ""), ("pause_reason", "travel")];
+        let friend = [("form", "new"), ("pair", id), ("friend_name", "Ville"), ("friend_phone", "040 123 4567"),
+            ("friend_since", "1.9.2026")];
+        let talk = [("rev", id), ("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")];
+        let asked = [("rev", id), ("on", "8.9.2026"), ("q1", "no")];
+        let exercise = [("rev", "0"), ("e", "chair_stand"), ("form_chair_stand", "easier"), ("amount_chair_stand", "8"),
+            ("rounds_chair_stand", "3"), ("from", "8.9.2026")];
+        let relative = crate::relatives::form(id, &["relative_attendance"], "");
+        let again = [("rev", &*person), ("person", &*person), ("source", "self"), ("applied_on", "8.9.2026")];
+        let at = |form: &str| format!("{page}/{form}");
+        let begun: [(String, &[(&str, &str)]); 7] = [
+            (at("pause"), &pause), (at("friends"), &friend), (at("talks"), &talk), (at("questions"), &asked),
+            (at("home-exercise"), &exercise), (at("relatives"), &relative), ("/applications/new".to_owned(), &again),
+        ];
+        for (address, form) in begun {
+            let refused = browser.post(&town.app, &address, form).await;
+            let text = refused.text().replace('\u{a0}', " ");
+            assert!(refused.status == 422 && text.contains("Kuollut 8.9.2026"), "{address}: {text}");
+        }
+        for made in ["personal-card", "personal-card/code"] {
+            let kept = browser.made(&town.app, &at(made), &[]).await.text().replace('\u{a0}', " ");
+            assert!(kept.contains("Kuollut 8.9.2026") && !kept.contains("personal-card__number"), "{made}: {kept}");
+        }
+    }
+
     async fn a_day_of_death_that_a_colleague_has_noted_is_not_overwritten_unseen(app) {
         let (town, browser) = coordinator(app).await;
         let page = format!("/people/{}", town.own.participant);

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::letters::Letter;
 use crate::letters::sheet::LetterView;
 use crate::texts::own::{card as c, desk as t, group_cards};
+use crate::texts::people::touch;
 use crate::texts::{Lang, frame, kin};
 use crate::ui::{Button, ButtonKind, Notice, PageHead, PaperAddress, Qr, SelectField, Tone};
 
@@ -37,6 +38,8 @@ pub struct CardDesk {
     pub back: (String, String),
     /// Whether the person is in a group, so that a card opens something.
     pub takes_part: bool,
+    /// When the person died: no card is made any more.
+    pub died_on: Option<Day>,
     /// For how many days the code of a letter is good, where one can be made: the letter names whom to call, and its code
     /// needs a year of birth.
     pub letter: Option<i64>,
@@ -48,9 +51,9 @@ pub struct CardDesk {
 
 #[component]
 pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
-    let CardDesk { person, name, card, back, takes_part, letter, language, said } = view;
+    let CardDesk { person, name, card, back, takes_part, died_on, letter, language, said } = view;
     let at = format!("/people/{person}/personal-card");
-    let there = card.is_some();
+    let (there, is_alive) = (card.is_some(), died_on.is_none());
     let (make, lead) =
         if there { (t::make_new(lang), t::make_new_lead(lang)) } else { (t::make(lang), t::make_lead(lang)) };
     let languages = Lang::ALL.into_iter().map(|one| (one.code().to_owned(), one.own_name().to_owned())).collect();
@@ -60,15 +63,19 @@ pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
         <div class="stack stack--wide">
             <div class="stack notes">
                 {said.map(|(tone, title)| view! { <Notice tone title live=true/> })}
-                {(!takes_part).then(|| view! { <Notice tone=Tone::Look title=t::left(lang)/> })}
+                {died_on.map(|on| view! { <Notice title=touch::has_died(lang, on)/> })}
+                {(is_alive && !takes_part).then(|| view! { <Notice tone=Tone::Look title=t::left(lang)/> })}
             </div>
             <section class="card"><State lang card/></section>
-            <form class="form form--plain" method="post" action=at.clone()>
-                <p>{lead}</p>
-                <SelectField lang name="language" label=t::language(lang) options=languages chosen=language.code()/>
-                <Button text=make kind=ButtonKind::Main/>
-            </form>
-            {there.then(|| view! {
+            {is_alive.then(|| view! {
+                <form class="form form--plain" method="post" action=at.clone()>
+                    <p>{lead}</p>
+                    <SelectField lang name="language" label=t::language(lang) options=languages
+                        chosen=language.code()/>
+                    <Button text=make kind=ButtonKind::Main/>
+                </form>
+            })}
+            {(there && is_alive).then(|| view! {
                 <section class="section">
                     <h2>{t::code_title(lang)}</h2>
                     <p>{t::code_lead(lang)}</p>
@@ -80,6 +87,8 @@ pub fn CardDeskPage(lang: Lang, view: CardDesk) -> impl IntoView {
                         </form>
                     })}
                 </section>
+            })}
+            {there.then(|| view! {
                 <section class="section">
                     <h2>{t::end_title(lang)}</h2>
                     <p>{t::end_lead(lang)}</p>

@@ -79,6 +79,7 @@ async fn show(
         card: card.map(good),
         back,
         takes_part,
+        died_on: found.person.profile.died_on,
         letter: letter.then_some(codes::LETTER_DAYS),
         language: language_of(&found.person.profile, lang),
         said,
@@ -138,12 +139,15 @@ fn good(card: Card) -> GoodCard {
     }
 }
 
-/// Somebody whose card may be made and told; nothing where another record stands for this one.
+/// Somebody whose card may be made and told; nothing where another record stands for this one, or where they have died: the
+/// page says so.
 async fn managed(sent: &Sent, id: &str) -> Result<Option<(Found, Managed)>, Error> {
     sent.scope().require(Action::ManageCards)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let found = people::find(&mut tx, Action::ManageCards, id_in(id)?).await?;
-    if merged::stood_for(&mut tx, Action::ManageCards, found.person.id).await?.is_some() {
+    if merged::stood_for(&mut tx, Action::ManageCards, found.person.id).await?.is_some()
+        || merged::died_on(&mut tx, &found.person).await?.is_some()
+    {
         return Ok(None);
     }
     let whose = Managed::of_person(sent.scope(), found.reached)?;

@@ -24,7 +24,7 @@ use crate::db::Unscoped;
 use crate::error::Error;
 use crate::letters;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Sent, id_of_new};
+use crate::pages::saving::{Sent, alive, id_of_new};
 use crate::pages::{Reader, Said as SaidBefore, form_status, id_in, page_with_status, see_other};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
@@ -155,6 +155,7 @@ async fn invite(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     if merged::stood_for(&mut tx, Action::Share, found.person.id).await?.is_some() {
         return Ok(see_other(&page_path(found.person.id)));
     }
+    let alive = alive("name", sent.lang(), merged::died_on(&mut tx, &found.person).await?);
     drop(tx);
     let one = |name| sent.fields.one(name).to_owned();
     let typed = RelativeTyped {
@@ -167,7 +168,7 @@ async fn invite(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         channel: one("channel"),
         language: one("relative_language"),
     };
-    let (said, has_card) = match read(&sent, found.person.id, &typed).await? {
+    let (said, has_card) = match alive.and(read(&sent, found.person.id, &typed).await?) {
         Ok(read) => read,
         Err(errors) => return shown_again(&sent, &found, typed, errors).await,
     };
@@ -287,6 +288,11 @@ async fn keep_card(
 async fn card(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let found = found_for(&sent, &id).await?;
     let relative: RelativeId = id_in(sent.fields.one("relative"))?;
+    let died_on = merged::died_on(&mut sent.state.db.read(sent.scope()).await?, &found.person).await?;
+    if let Err(errors) = alive("name", sent.lang(), died_on) {
+        let typed = untyped(&sent.state, sent.scope(), &found, sent.lang());
+        return shown_again(&sent, &found, typed, errors).await;
+    }
     let secrets = Secrets::new(&sent.state);
     let pin = cards::hashed(&sent.state, &secrets.pin).await?;
     let (sent, found, secrets, pin) = (&sent, &found, &secrets, &pin);

@@ -8,7 +8,7 @@ use axum::response::Response;
 use domain::ids::{Chance, uuid_v5, uuid_v7};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
-use domain::time::Instant;
+use domain::time::{Day, Instant};
 use std::str::FromStr;
 use uuid::Uuid;
 
@@ -53,6 +53,14 @@ impl FromRequest<AppState> for Sent {
 /// sending again) it makes one thing, not two.
 pub fn id_of_new<T>(state: &AppState, new: fn(Instant, &mut dyn Chance) -> T) -> T {
     state.with_chance(|chance| new(state.now(), chance))
+}
+
+/// For whoever has died nothing is begun any more, also where the page was opened before a colleague noted it.
+pub fn alive(field: &'static str, lang: Lang, died_on: Option<Day>) -> Result<(), Vec<FieldError>> {
+    match died_on {
+        Some(day) => Err(vec![FieldError::new(field, texts::people::touch::has_died(lang, day))]),
+        None => Ok(()),
+    }
 }
 
 /// What is saved in a field now, in which something else was typed.

@@ -26,6 +26,7 @@ use crate::audit;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::memberships;
+use crate::people::merged;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -40,10 +41,14 @@ async fn people(tx: &mut ScopedTx, lang: Lang, row: &GroupRow) -> Result<Vec<(Pa
     // A group whose season is over is continued with those who were in it at its end.
     let day = row.group.season_end.filter(|end| *end < today).unwrap_or(today);
     let stays = memberships::of_group(tx, row.reached).await?;
-    let here: Vec<_> = stays.iter().filter(|(stay, _)| stay.covers(day)).map(|(_, person)| person).collect();
-    let names = named_by_id(Form::Listed, here.iter().copied());
+    let here = stays.into_iter().filter(|(stay, _)| stay.covers(day)).map(|(_, person)| person);
+    let mut here: Vec<_> = here.collect();
+    // Somebody may have died since the season ended.
+    merged::protect(tx, &mut here).await?;
+    here.retain(|person| person.profile.died_on.is_none());
+    let names = named_by_id(Form::Listed, &here);
     let mut seen = BTreeSet::new();
-    let here = here.into_iter().filter(|person| seen.insert(person.id));
+    let here = here.iter().filter(|person| seen.insert(person.id));
     Ok(here.filter_map(|person| Some((person.id, texts::named(lang, names.get(&person.id)?)))).collect())
 }
 

@@ -162,6 +162,13 @@ pub async fn protect(tx: &mut ScopedTx, people: impl IntoIterator<Item = &mut Pa
     Ok(())
 }
 
+/// When this person died, by any of their records or stays, within reach or not.
+pub async fn died_on(tx: &mut ScopedTx, person: &Participant) -> Result<Option<Day>, Error> {
+    let mut person = person.clone();
+    protect(tx, [&mut person]).await?;
+    Ok(person.profile.died_on)
+}
+
 /// The last day of a stay that ended by death.
 fn died_in(stay: &Membership) -> Option<Day> {
     stay.left_on.filter(|_| stay.exit_reason == Some(ExitReason::Died) && !stay.is_void())

@@ -25,7 +25,8 @@ use crate::memberships;
 use crate::pages::id_in;
 use crate::pages::people::{Groups, joinable, joining, read_joining};
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent};
+use crate::pages::saving::{Read, Sent, alive};
+use crate::people::merged;
 use crate::routes::Routes;
 
 pub fn routes(routes: Routes) -> Routes {
@@ -35,11 +36,13 @@ pub fn routes(routes: Routes) -> Routes {
         .post("/applications/{id}/reply", reply)
 }
 
-/// The application and the groups that somebody can be placed in.
+/// The application and the groups that somebody can be placed in; a death stands in the profile, by whichever record it is
+/// known.
 async fn found(sent: &Sent, id: &str) -> Result<(ApplicationRow, Groups), Error> {
     sent.scope().require(Action::ManageGroups)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
-    let row = applications::find(&mut tx, id_in(id)?).await?;
+    let mut row = applications::find(&mut tx, id_in(id)?).await?;
+    merged::protect(&mut tx, [&mut row.person]).await?;
     Ok((row, joinable(&mut tx, sent.lang()).await?))
 }
 
@@ -52,7 +55,12 @@ async fn decide(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         group: one("group"),
         joined_on: one("joined_on"),
     };
-    let read = joining_once(&sent, &row, read_decision(&sent, &typed, &row, &groups), in_chosen).await?;
+    let read = read_decision(&sent, &typed, &row, &groups);
+    let read = match Decision::from_code(&typed.decision).is_some_and(closes) {
+        true => read,
+        false => alive("decision", sent.lang(), row.person.profile.died_on).and(read),
+    };
+    let read = joining_once(&sent, &row, read, in_chosen).await?;
     let mut rev = one("rev");
     // The same decision again is a button that was pressed twice: nothing is written over.
     let wanted = if is_decided(&read, &row) { read } else { sent.over(row.rev, &mut rev, "decision", read) };
@@ -61,6 +69,11 @@ async fn decide(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, id, Typed::Decision(typed), errors).await,
     }
+}
+
+/// Whether nothing follows from the decision for the person, so that it can be made of whoever has died, too.
+const fn closes(decision: Decision) -> bool {
+    matches!(decision, Decision::NotEligible | Decision::Withdrew)
 }
 
 /// Whether the decision is the one that is there.
@@ -153,7 +166,9 @@ async fn offer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let id = row.application.id;
     let others = offered_to_others(&sent, &typed.group, id).await?;
     let there = there_since(&sent, &typed.group, &row).await?;
-    let wanted = read_offer(&sent, &typed, &row, &groups, others).and_then(|wanted| match there {
+    let read = read_offer(&sent, &typed, &row, &groups, others);
+    let read = alive("offer_group", sent.lang(), row.person.profile.died_on).and(read);
+    let wanted = read.and_then(|wanted| match there {
         Some(since) => Err(vec![FieldError::new("offer_group", texts::people::error::already_in(sent.lang(), since))]),
         None => Ok(wanted),
     });
@@ -257,7 +272,24 @@ fn read_reply(sent: &Sent, joined_on: &str, row: &ApplicationRow, groups: &Group
     if reply != Reply::Accepted {
         return Ok(Ok(vec![answered]));
     }
-    Ok(taken(sent, joined_on, row, group, groups).map(|taken| std::iter::once(answered).chain(taken).collect()))
+    if let Some(told) = ran_out(sent.lang(), offer, row, on) {
+        return Ok(Err(vec![told]));
+    }
+    let taken = taken(sent, joined_on, row, group, groups);
+    let taken = alive("group_full", sent.lang(), row.person.profile.died_on).and(taken);
+    Ok(taken.map(|taken| std::iter::once(answered).chain(taken).collect()))
+}
+
+/// That the offer ran out, where another has been made since: the place may be somebody else's by now.
+fn ran_out(lang: Lang, offer: &Offer, row: &ApplicationRow, today: Day) -> Option<FieldError> {
+    let is_newest = match row.application.standing(today) {
+        Standing::Offered { group, on, .. } | Standing::RanOut { group, on, .. } => {
+            (group, on) == (offer.group, offer.on)
+        }
+        Standing::Undecided | Standing::Waiting | Standing::Closed(_) => false,
+    };
+    let over = !offer.is_open(today) && !is_newest;
+    over.then(|| FieldError::new("place", texts::applications::error::ran_out(lang, offer.until)))
 }
 
 /// What a colleague has recorded since the page was opened, of this offer or of the whole application: nobody writes over

@@ -26,9 +26,9 @@ use crate::audit::{self, Entry};
 use crate::error::Error;
 use crate::pages::people::{Groups, alike, joinable, told_apart, unlikely_age};
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, id_of_new, saved_now};
+use crate::pages::saving::{Read, Sent, alive, id_of_new, saved_now};
 use crate::pages::{Reader, form_status, id_in, page_with_status, see_other};
-use crate::people::{self, Found};
+use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::form::Fields;
@@ -167,10 +167,14 @@ async fn create(sent: Sent) -> Result<Response, Error> {
             return Ok(see_other(&format!("/people/{id}")));
         }
     }
+    let died_on = match &known {
+        Some(found) => merged::died_on(&mut tx, &found.person).await?,
+        None => None,
+    };
     drop(tx);
     let name = known.as_ref().map(|found| found.person.profile.full_name());
     let again = |typed, alike, errors| ApplicationView { typed, groups, alike, known: name, errors };
-    let (wanted, profile, application) = match application {
+    let (wanted, profile, application) = match alive("applied_on", sent.lang(), died_on).and(application) {
         Ok(read) => read,
         Err(errors) => return draw_again(&sent, known.as_ref(), again(typed, Vec::new(), errors)).await,
     };

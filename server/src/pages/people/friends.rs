@@ -23,7 +23,7 @@ use crate::audit;
 use crate::error::Error;
 use crate::friends;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, id_of_new};
+use crate::pages::saving::{Read, Sent, alive, id_of_new};
 use crate::pages::{PageAsked, Reader, id_in, page};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
@@ -66,11 +66,14 @@ async fn write(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let Found { person, reached, .. } = people::find(&mut tx, Action::EditProfiles, id_in(&id)?).await?;
     let records = merged::all(&mut tx, reached, Action::EditProfiles).await?;
     let pairs = friends::of_records(&mut tx, &records).await?;
+    let died_on = merged::died_on(&mut tx, &person).await?;
     drop(tx);
     let typed = typed(&sent);
     let pair = pairs.into_iter().find(|pair| pair.id.to_string() == typed.pair);
     let wanted = match (typed.form, pair) {
-        (Some(FriendForm::New), None) => paired(&sent, &typed, person.id),
+        (Some(FriendForm::New), None) => {
+            alive("friend_name", sent.lang(), died_on).and_then(|()| paired(&sent, &typed, person.id))
+        }
         // Sent twice: it is there.
         (Some(FriendForm::New), Some(_)) => Ok(Vec::new()),
         (Some(FriendForm::Visit), Some(pair)) => visited(&sent, &typed, pair, true),

@@ -29,7 +29,7 @@ use crate::home_programmes::{Versioned, last_of, of_records, open_of};
 use crate::home_weeks;
 use crate::letters;
 use crate::pages::reading::Reading;
-use crate::pages::saving::Sent;
+use crate::pages::saving::{Read, Sent, alive};
 use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other};
 use crate::people::own_data::account_names;
 use crate::people::{self, Found, merged};
@@ -54,6 +54,7 @@ struct Known {
     today: Day,
     /// The name of whoever made the programme that goes on.
     made_by: Option<String>,
+    died_on: Option<Day>,
 }
 
 impl Known {
@@ -67,7 +68,8 @@ impl Known {
         let done = done_in(&home_weeks::beginning(tx, &records, on_sheets(today)).await?);
         let made_by = account_names(tx, open_of(&programmes, today).map(|programme| programme.by)).await?;
         let made_by = made_by.into_values().next();
-        Ok(Self { person, programmes, done, today, made_by })
+        let died_on = merged::died_on(tx, &person).await?;
+        Ok(Self { person, programmes, done, today, made_by, died_on })
     }
 
     fn open(&self) -> Option<&HomeProgramme> {
@@ -177,17 +179,18 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let known = Known::of(&mut sent.state.db.read(sent.scope()).await?, &id).await?;
     let then = |said: &str| format!("{}?said={said}", path(known.person.id));
     if sent.fields.one("end") == "yes" {
-        let wanted = ending(&known);
+        let wanted = Ok(ending(&known));
         return pressed(&sent, known, wanted, "ended").await;
     }
     if sent.fields.one("resume") == "yes" {
-        let wanted = resuming(&known);
+        let wanted = alive("e", sent.lang(), known.died_on).map(|()| resuming(&known));
         // Pressed twice it goes on already; on another day it is made anew.
-        let said = if wanted.is_empty() && known.open().is_none() { "" } else { "resumed" };
+        let nothing = wanted.as_ref().is_ok_and(Vec::is_empty);
+        let said = if nothing && known.open().is_none() { "" } else { "resumed" };
         return pressed(&sent, known, wanted, said).await;
     }
     let mut typed = typed_in(&sent);
-    let read = read(&sent, &typed, known.person.id);
+    let read = alive("e", sent.lang(), known.died_on).and(read(&sent, &typed, known.person.id));
     let is_there = |wanted: &HomeProgramme| known.open().is_some_and(|there| there.says_the_same(wanted));
     let wanted = read.map(|programme| if is_there(&programme) { Vec::new() } else { setting(programme) });
     let wanted = sent.over(known.rev(), &mut typed.rev, "e", wanted);
@@ -198,9 +201,9 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 }
 
 /// What one press says, by whoever has seen what they end or bring back.
-async fn pressed(sent: &Sent, known: Known, wanted: Vec<(Verb, Seen)>, said: &str) -> Result<Response, Error> {
+async fn pressed(sent: &Sent, known: Known, wanted: Read, said: &str) -> Result<Response, Error> {
     let mut seen = sent.fields.one("rev").to_owned();
-    let wanted = sent.over(known.rev(), &mut seen, "e", Ok(wanted));
+    let wanted = sent.over(known.rev(), &mut seen, "e", wanted);
     match sent.save(wanted, &format!("{}?said={said}", path(known.person.id)), "e").await? {
         Ok(done) => Ok(done),
         Err(errors) => {

@@ -37,6 +37,7 @@ struct Known {
     found: Found,
     choice: Option<Choice>,
     sent: Vec<(Day, ToldLine)>,
+    died_on: Option<Day>,
 }
 
 impl Known {
@@ -47,6 +48,7 @@ impl Known {
         for other in people::of_records(tx, Action::EditProfiles, records.get(1..).unwrap_or_default()).await? {
             merged::protect_by(&mut found.person, &other);
         }
+        let died_on = merged::died_on(tx, &found.person).await?;
         let (bare, tenant) = tx.unscoped(Unscoped::Messages);
         let records: Vec<_> = records.iter().map(|record| record.id().0).collect();
         let choice = choices::of_records(state, bare, tenant, records.clone()).await?;
@@ -55,7 +57,7 @@ impl Known {
             let outbox::Message { day, event, channel, state, trouble, settled_at: at, .. } = one;
             (day, ToldLine { person: None, name: String::new(), event, channel, state, trouble, at })
         };
-        Ok(Self { found, choice, sent: made.into_iter().take(LAST).map(line).collect() })
+        Ok(Self { found, choice, sent: made.into_iter().take(LAST).map(line).collect(), died_on })
     }
 
     /// The form as it is filled in to begin with.
@@ -178,6 +180,10 @@ async fn save(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 /// What was chosen, or what is wrong with it; or that somebody else has chosen since, whose choice is seen from now on.
 fn chosen(sent: &Sent, known: &Known, typed: &mut ChoiceTyped) -> Result<Choice, FieldError> {
     let choice = read(sent, typed)?;
+    // That nothing is sent can be chosen for whoever has died, too.
+    if let Some(day) = known.died_on.filter(|_| choice.channel != MessageChannel::Call) {
+        return Err(FieldError::new("channel", texts::people::touch::has_died(sent.lang(), day)));
+    }
     match known.chosen_meanwhile(sent.lang(), &typed.seen, &choice) {
         Some(error) => {
             typed.seen = known.version();

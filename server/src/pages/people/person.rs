@@ -45,7 +45,7 @@ use crate::attendance::HeldSession;
 use crate::audit;
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, id_of_new, saved_beside, saved_now};
+use crate::pages::saving::{Read, Sent, alive, id_of_new, saved_beside, saved_now};
 use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other};
 use crate::people::{self, Found, LogRow, merged};
 use crate::routes::Routes;
@@ -527,14 +527,6 @@ fn not_there(lang: Lang, new: Membership, stays: &[(Membership, Group)]) -> Resu
     match stays.iter().find(|(stay, _)| stay.overlaps(&new)) {
         Some((stay, _)) => Err(vec![FieldError::new("group", texts::people::error::already_in(lang, stay.joined_on))]),
         None => Ok(new),
-    }
-}
-
-/// Whoever has died is in no group any more, also where the page was opened before a colleague noted it.
-fn alive(field: &'static str, lang: Lang, died_on: Option<Day>) -> Result<(), Vec<FieldError>> {
-    match died_on {
-        Some(day) => Err(vec![FieldError::new(field, texts::people::touch::has_died(lang, day))]),
-        None => Ok(()),
     }
 }
 

@@ -22,7 +22,7 @@ use crate::error::Error;
 use crate::memberships;
 use crate::pages::id_in;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, saved_beside};
+use crate::pages::saving::{Read, Sent, alive, saved_beside};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 
@@ -49,13 +49,16 @@ async fn pause(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         reason: one("pause_reason"),
         seen: one("seen"),
     };
-    let all = crate::pauses::of_people(&mut sent.state.db.read(sent.scope()).await?, [reached]).await?;
+    let mut tx = sent.state.db.read(sent.scope()).await?;
+    let all = crate::pauses::of_people(&mut tx, [reached]).await?;
+    let died_on = merged::died_on(&mut tx, &person).await?;
+    drop(tx);
     let there = all.into_iter().find(|pause| pause.id.to_string() == typed.id);
     let there = there.as_ref();
     let wanted = match is_taken_back(&sent) {
         // It is gone already: the button was pressed twice.
         true => Ok(there.map(|pause| set_pause(Pause { holds: false, ..pause.clone() })).into_iter().collect()),
-        false => read_pause(&sent, &typed, person.id, there),
+        false => alive("pause_from", sent.lang(), died_on).and_then(|()| read_pause(&sent, &typed, person.id, there)),
     };
     let (now, told) = (there.map(PauseTyped::said).unwrap_or_default(), typed.clone());
     let saved = || there.map(|pause| paused_meanwhile(sent.lang(), pause, &told)).unwrap_or_default();

@@ -27,7 +27,7 @@ use crate::access::Actor;
 use crate::audit::{self, Entry};
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, id_of_new, saved_beside};
+use crate::pages::saving::{Read, Sent, alive, id_of_new, saved_beside};
 use crate::pages::{Reader, form_status, id_in, page_with_status};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
@@ -108,7 +108,7 @@ pub(super) fn past_day(form: &mut Reading, field: &'static str, typed: &str, tod
 }
 
 async fn record_talk(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
-    let (person, all) = talks_of(&sent, &id).await?;
+    let Talks { person, all, died_on } = talks_of(&sent, &id).await?;
     let long = |name| sent.fields.one(name).replace("\r\n", "\n").trim().to_owned();
     let one = |name| sent.fields.one(name).to_owned();
     let mut typed = TalkTyped {
@@ -120,7 +120,9 @@ async fn record_talk(Path(id): Path<String>, sent: Sent) -> Result<Response, Err
         seen: one("seen"),
     };
     let there = all.iter().find(|talk| talk.id.to_string() == typed.rev);
-    let wanted = read_talk(&sent, &typed, person.id, there);
+    // What was noted of a talk in their lifetime can still be put right.
+    let begun = if there.is_none() { alive("goal", sent.lang(), died_on) } else { Ok(()) };
+    let wanted = begun.and_then(|()| read_talk(&sent, &typed, person.id, there));
     let (now, told) = (there.map(TalkTyped::said).unwrap_or_default(), typed.clone());
     let saved = || there.map(|talk| talked_otherwise(sent.lang(), talk, &told)).unwrap_or_default();
     let wanted = sent.over_beside(now, &mut typed.seen, "goal", wanted, saved);
@@ -131,13 +133,20 @@ async fn record_talk(Path(id): Path<String>, sent: Sent) -> Result<Response, Err
 }
 
 /// The person of the form, and the talks of all their records, as the page shows them.
-async fn talks_of(sent: &Sent, id: &str) -> Result<(Participant, Vec<Talk>), Error> {
+struct Talks {
+    person: Participant,
+    all: Vec<Talk>,
+    died_on: Option<Day>,
+}
+
+async fn talks_of(sent: &Sent, id: &str) -> Result<Talks, Error> {
     sent.scope().require(Action::UseDesk)?;
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let Found { reached, person, .. } = people::find(&mut tx, Action::EditProfiles, id_in(id)?).await?;
     let records = merged::all(&mut tx, reached, Action::EditProfiles).await?;
-    let talks = talks::of_records(&mut tx, &records).await?;
-    Ok((person, talks))
+    let all = talks::of_records(&mut tx, &records).await?;
+    let died_on = merged::died_on(&mut tx, &person).await?;
+    Ok(Talks { person, all, died_on })
 }
 
 /// What is saved of the talk, beside each field in which something else was typed.
@@ -223,7 +232,8 @@ async fn answer(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let person = about(&sent, Action::RecordAssessments, &id).await?;
     let one = |name: &str| sent.fields.one(name).to_owned();
     let typed = QuestionsTyped { rev: one("rev"), on: one("on"), answers: FIELDS.map(one) };
-    let wanted = read_answers(&sent, &typed, person.id);
+    let died_on = merged::died_on(&mut sent.state.db.read(sent.scope()).await?, &person).await?;
+    let wanted = alive("on", sent.lang(), died_on).and_then(|()| read_answers(&sent, &typed, person.id));
     match sent.save(wanted, &format!("/people/{}?said=asked", person.id), "on").await? {
         Ok(done) => Ok(done),
         Err(errors) => {
