@@ -1,17 +1,20 @@
 //! Exercise counselling talks as rows, and as the desk reads them.
 
 use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::access::Action;
-use domain::ids::ParticipantId;
+use domain::ids::{ParticipantId, TalkId};
 use domain::people::{Participant, may_be_contacted};
 use domain::talks::Talk;
+use domain::time::Day;
 
 use crate::access::reach::{self, Finding, of_people};
 use crate::access::{InReach, ScopedTx};
+use crate::db::{Lookup, Row, Unscoped};
 use crate::error::Error;
+use crate::people::merged;
 use crate::table::{body, table, text};
-use crate::{memberships, people};
 
 table! {
     Talk as x in "talk" {
@@ -43,9 +46,9 @@ pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Res
     rows.iter().map(|row| row.json("body")).collect()
 }
 
-/// Whose next contact is due: the day has come, and no later talk says otherwise.
+/// Whose next contact is due: the day has come, and no later talk of the record says otherwise.
 const DUE: Finding = of_people!(
-    "SELECT p.id, t.next_on, t.id AS talk FROM talk t CROSS JOIN participant p WHERE t.municipality = $1 \
+    "SELECT p.id, t.next_on, t.on_day, t.id AS talk FROM talk t CROSS JOIN participant p WHERE t.municipality = $1 \
      AND t.next_on <= $4 AND t.next_on >= $5 AND (t.next_on > $5 OR (t.next_on = $5 AND t.id > $6)) \
      AND t.deleted_at IS NULL AND p.municipality = $1 AND p.id = t.participant AND p.deleted_at IS NULL \
      AND NOT EXISTS (SELECT 1 FROM talk n WHERE n.municipality = $1 AND n.participant = t.participant \
@@ -56,17 +59,21 @@ const DUE: Finding = of_people!(
 /// For how long somebody is told that a contact is due.
 const TOLD_FOR_DAYS: i64 = 180;
 
-/// The people whose next contact is due, and to whom anybody may still turn: at most so many, those first for whom it has
-/// been due for longest.
+/// The people whose next contact is due, and to whom anybody may still turn: each once, at most so many, those first for whom
+/// it has been due for longest.
 pub async fn due(tx: &mut ScopedTx, most: usize) -> Result<Vec<Participant>, Error> {
-    let mut due = Vec::new();
+    let (mut due, mut met) = (Vec::new(), BTreeSet::new());
     let (mut on, mut last) = (tx.scope().today().plus_days(-TOLD_FOR_DAYS), String::new());
     while due.len() < most {
         let values = [on.into(), last.as_str().into(), AT_A_TIME.into()];
-        let rows = reach::found(tx, Action::EditProfiles, &DUE, values).await?;
+        let rows = reach::found::<ParticipantId, 3>(tx, Action::EditProfiles, &DUE, values).await?;
         let Some((_, end)) = rows.last() else { break };
         (on, last) = (end.parse("next_on")?, end.get("talk")?);
-        due.extend(to_be_contacted(tx, rows.into_iter().map(|(person, _)| person).collect()).await?);
+        let promised: Result<Vec<_>, Error> =
+            rows.iter().map(|(person, row)| Ok((person.id(), at(row, "talk")?))).collect();
+        let open = not_answered(tx, promised?).await?;
+        let people = to_be_contacted(tx, open).await?;
+        due.extend(people.into_iter().filter(|person| met.insert(person.id)));
     }
     due.truncate(most);
     Ok(due)
@@ -75,13 +82,37 @@ pub async fn due(tx: &mut ScopedTx, most: usize) -> Result<Vec<Participant>, Err
 /// Talks are gone through so many at a time, until enough are found.
 const AT_A_TIME: i64 = 300;
 
-/// Those of these to whom anybody may still turn, in their order.
-async fn to_be_contacted(tx: &mut ScopedTx, found: Vec<InReach<ParticipantId>>) -> Result<Vec<Participant>, Error> {
+/// Where a talk stands among those of its person; `id`: the column of its id.
+fn at(row: &Row, id: &'static str) -> Result<(Day, TalkId), Error> {
+    Ok((row.parse("on_day")?, row.parse(id)?))
+}
+
+const OF_RECORDS: Lookup = lookup!(
+    "SELECT participant, on_day, id FROM talk WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
+    ")"
+);
+
+/// Whose talk was the last of all records of the person, within reach or not: a later one answers it, whichever record it
+/// was noted in.
+async fn not_answered(
+    tx: &mut ScopedTx,
+    promised: Vec<(ParticipantId, (Day, TalkId))>,
+) -> Result<Vec<ParticipantId>, Error> {
+    let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+    let stands = merged::of_people(bare, tenant, &promised.iter().map(|(id, _)| *id).collect()).await?;
+    let kept = |id: ParticipantId| stands.get(&id).copied().unwrap_or(id);
+    let mut newest: HashMap<ParticipantId, (Day, TalkId)> = HashMap::new();
+    for row in bare.lookup(&OF_RECORDS, tenant, stands.keys().copied()).await? {
+        let (whose, talk) = (kept(row.parse("participant")?), at(&row, "id")?);
+        newest.entry(whose).and_modify(|there| *there = talk.max(*there)).or_insert(talk);
+    }
+    let is_last = |(id, talk): &(ParticipantId, (Day, TalkId))| newest.get(&kept(*id)).is_none_or(|last| last <= talk);
+    Ok(promised.into_iter().filter(is_last).map(|(id, _)| id).collect())
+}
+
+/// Those of these to whom anybody may still turn, each by the record that stands for them, in their order.
+async fn to_be_contacted(tx: &mut ScopedTx, named: Vec<ParticipantId>) -> Result<Vec<Participant>, Error> {
     let today = tx.scope().today();
-    let order: Vec<_> = found.iter().map(InReach::id).collect();
-    let mut people = people::among(tx, Action::SeeProfiles, &order.iter().copied().collect()).await?;
-    let stays = memberships::of_people(tx, found).await?;
-    let own = |id| stays.iter().map(|(stay, _)| stay).filter(move |stay| stay.participant == id);
-    let people = order.into_iter().filter_map(|id| people.remove(&id)).map(|(_, person)| person);
-    Ok(people.filter(|person| may_be_contacted(&person.profile, own(person.id), today)).collect())
+    let people = merged::each_once(tx, Action::SeeProfiles, named).await?.into_iter().map(|(_, (_, person))| person);
+    Ok(people.filter(|person| may_be_contacted(&person.profile, std::iter::empty(), today)).collect())
 }

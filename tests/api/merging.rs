@@ -6,11 +6,12 @@ use domain::attendance::{self, Mark};
 use domain::consents::ConsentAct;
 use domain::groups::{ExitReason, Membership, membership};
 use domain::home_weeks;
-use domain::ids::{AssessmentId, AttendanceId, ParticipantId};
+use domain::ids::{AssessmentId, AttendanceId, ParticipantId, TalkId};
 use domain::people::{self, Profile, ProfileChange};
 use domain::sessions::{self, Session, SessionStatus};
 use domain::sync::op::Verb;
 use domain::sync::wire::Outcome;
+use domain::talks::Talk;
 use server::access::Scope;
 use tests::App;
 use tests::tablet::Tablet;
@@ -18,6 +19,7 @@ use tests::town::{Browser, Town, chair_stand, of_tests, today};
 use uuid::Uuid;
 
 use crate::desk::{coordinator, next};
+use crate::rights::ops::talked;
 use crate::{own, relatives};
 
 const TWIN: ParticipantId = ParticipantId(Uuid::from_u128(0xf00e));
@@ -147,6 +149,28 @@ tests::on_both_databases! {
         next(&browser.post(&town.app, &format!("/people/{TWIN}/unmerge"), &[]).await);
         let kept = browser.get(&town.app, &format!("/people/{own}")).await.text();
         assert_eq!(kept.matches("consent-line\"").count(), 1, "{kept}");
+    }
+
+    async fn a_later_talk_answers_one_that_a_merged_record_has_and_nobody_is_listed_twice(app) {
+        let (town, browser) = doubled(app).await;
+        let own = town.own.participant;
+        let talk = |n: u128, participant, on: i64| {
+            let (id, on) = (TalkId(Uuid::from_u128(0xa1c0 + n)), today().plus_days(on));
+            let talk = Talk { on, next_on: Some(today().plus_days(-1)), ..talked(id, participant) };
+            Verb::from(domain::talks::Verb::Record { talk })
+        };
+        town.write(vec![talk(1, TWIN, -9), talk(2, own, -8)]).await;
+        let listed = async || {
+            let page = browser.get(&town.app, "/talks").await.text();
+            [own, TWIN].map(|id| page.matches(&format!("/people/{id}")).count())
+        };
+        let before = listed().await;
+        assert!(before.iter().all(|n| *n > 0), "each by the own talk: {before:?}");
+        merge(&town, &browser).await;
+        assert_eq!(listed().await, [before[0], 0]);
+        let answered = Talk { next_on: None, ..talked(TalkId(Uuid::from_u128(0xa1c3)), TWIN) };
+        town.write(vec![domain::talks::Verb::Record { talk: answered }.into()]).await;
+        assert_eq!(listed().await, [0, 0], "they have talked since");
     }
 
     async fn of_whoever_is_restricted_the_own_data_hold_every_record(app) {

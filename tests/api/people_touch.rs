@@ -160,8 +160,9 @@ tests::on_both_databases! {
         let again = [("rev", &*person), ("person", &*person), ("source", "self"), ("applied_on", "8.9.2026")];
         let at = |form: &str| format!("{page}/{form}");
         let begun: [(String, &[(&str, &str)]); 7] = [
-            (at("pause"), &pause), (at("friends"), &friend), (at("talks"), &talk), (at("questions"), &asked),
-            (at("home-exercise"), &exercise), (at("relatives"), &relative), ("/applications/new".to_owned(), &again),
+            (at("pause"), &pause[..]), (at("friends"), &friend[..]), (at("talks"), &talk[..]), (at("questions"), &asked[..]),
+            (at("home-exercise"), &exercise[..]), (at("relatives"), &relative[..]),
+            ("/applications/new".to_owned(), &again[..]),
         ];
         for (address, form) in begun {
             let refused = browser.post(&town.app, &address, form).await;
