@@ -157,7 +157,7 @@ tests::on_both_databases! {
         }
     }
 
-    async fn of_more_files_than_the_list_names_it_names_the_newest(app) {
+    async fn of_more_files_than_a_page_of_the_list_has_the_newest_come_first_and_the_others_follow(app) {
         let town = Town::on(app).await;
         let desk = town.signed_in(Role::Coordinator, true).await;
         let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
@@ -173,6 +173,9 @@ tests::on_both_databases! {
         sent(&town, &desk, "groups", "uusi.csv", GROUPS.as_bytes()).await;
         let list = desk.get(&town.app, "/imports").await.text();
         assert!(list.contains("uusi.csv") && list.contains("vanha.csv"), "{list}");
+        assert!(list.contains("href=\"/imports?page=2\"") && list.contains("1–100 / 101"), "{list}");
+        let rest = desk.get(&town.app, "/imports?page=2").await.text();
+        assert!(!rest.contains("uusi.csv") && rest.matches("vanha.csv").count() == 1, "{rest}");
     }
 
     async fn another_file_sent_by_going_back_is_another_file(app) {

@@ -6,7 +6,8 @@ use leptos::prelude::*;
 use super::{PATH, State};
 use crate::texts::{Lang, imports as t, moment};
 use crate::ui::{
-    Button, ButtonKind, CardTable, Empty, ErrorSummary, FieldError, Icon, IconView, PageHead, SelectField, Tag, options,
+    Button, ButtonKind, CardTable, Empty, ErrorSummary, FieldError, Icon, IconView, PageHead, Pages, SelectField, Tag,
+    options, turn_to,
 };
 
 /// A kind of file.
@@ -31,10 +32,16 @@ pub struct ImportLine {
     pub state: State,
 }
 
+/// How many imports stand on a page.
+pub const LISTED: i64 = 100;
+
 /// The page.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ImportsView {
     pub lines: Vec<ImportLine>,
+    /// Which page of them, 1-based, and how many there are.
+    pub page: i64,
+    pub total: i64,
     pub kinds: Vec<KindOfFile>,
     /// What is chosen already.
     pub kind: String,
@@ -45,8 +52,8 @@ pub struct ImportsView {
 
 #[component]
 pub fn ImportsPage(lang: Lang, view: ImportsView) -> impl IntoView {
-    let ImportsView { lines, kinds, kind, rev, errors } = view;
-    let none = lines.is_empty();
+    let ImportsView { lines, page, total, kinds, kind, rev, errors } = view;
+    let none = total == 0;
     let columns = kinds.clone();
     view! {
         <PageHead title=t::title(lang) lead=t::lead(lang)/>
@@ -62,6 +69,7 @@ pub fn ImportsPage(lang: Lang, view: ImportsView) -> impl IntoView {
             } else {
                 view! { <Lines lang lines/> }.into_any()
             }}
+            <Pages lang page size=LISTED total turn=turn_to(PATH)/>
         </section>
         <section class="section imports__history">
             <h2>{crate::texts::purge::title(lang)}</h2>

@@ -6,7 +6,7 @@ mod list;
 pub mod rows;
 
 pub use file::{FilePage, FileView, FoundKind, FoundLine, FoundView};
-pub use list::{ImportLine, ImportsPage, ImportsView, KindOfFile};
+pub use list::{ImportLine, ImportsPage, ImportsView, KindOfFile, LISTED};
 
 use domain::time::Instant;
 

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 use app::imports::{
-    FilePage, FileView, FoundKind, FoundLine, FoundView, ImportLine, ImportsPage, ImportsView, State as Shown,
+    FilePage, FileView, FoundKind, FoundLine, FoundView, ImportLine, ImportsPage, ImportsView, LISTED, State as Shown,
 };
 use app::texts::{self, Lang};
 use app::ui::FieldError;
@@ -19,7 +19,7 @@ use http::header::{HeaderValue, REFRESH};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::{Reader, form_status, id_in, page, page_with_status, see_other};
+use super::{PageAsked, Reader, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, Scope, ScopedTx};
 use crate::audit;
 use crate::error::Error;
@@ -32,9 +32,6 @@ use crate::state::AppState;
 use crate::web::request;
 use crate::web::upload::{SentFile, Upload};
 use history::{ask_undo, rows, undo};
-
-/// How many imports the list names.
-const LISTED: u32 = 100;
 
 /// So long an answer waits for what is being done; then the page says how far it has come.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -74,23 +71,35 @@ impl FromRequestParts<AppState> for Importer {
     }
 }
 
-/// Which kind of file is to be chosen already.
+/// Which kind of file is to be chosen already, and which page of the imports is asked for.
 #[derive(serde::Deserialize)]
-struct KindAsked {
+struct ListAsked {
     #[serde(default)]
     kind: String,
+    #[serde(flatten)]
+    part: PageAsked,
 }
 
-async fn list(by: Importer, Query(KindAsked { kind }): Query<KindAsked>) -> Result<Response, Error> {
-    draw_list(&by, Vec::new(), kind, None).await
+async fn list(by: Importer, Query(ListAsked { kind, part }): Query<ListAsked>) -> Result<Response, Error> {
+    draw_list(&by, part.number(), Vec::new(), kind, None).await
 }
 
-async fn draw_list(by: &Importer, errors: Vec<FieldError>, kind: String, rev: Option<Uuid>) -> Result<Response, Error> {
+async fn draw_list(
+    by: &Importer,
+    asked: i64,
+    errors: Vec<FieldError>,
+    kind: String,
+    rev: Option<Uuid>,
+) -> Result<Response, Error> {
     let mut tx = by.state.db.read(&by.scope).await?;
     let lang = by.reader.lang;
     let now = by.state.now();
     let rev = rev.unwrap_or_else(|| by.state.with_chance(|chance| uuid_v7(now, chance))).to_string();
-    let view = ImportsView { lines: lines(&mut tx, lang).await?, kinds: kinds(lang), kind, rev, errors };
+    let total = upload::count(&mut tx).await?;
+    // One page further than there are: the way back leads to the last one.
+    let number = asked.min(total / LISTED + 2);
+    let lines = lines(&mut tx, lang, number).await?;
+    let view = ImportsView { lines, page: number, total, kinds: kinds(lang), kind, rev, errors };
     drop(tx);
     let status = form_status(&view.errors);
     let body = move || view! { <ImportsPage lang view/> }.into_any();
@@ -107,10 +116,11 @@ fn kinds(lang: Lang) -> Vec<app::imports::KindOfFile> {
     Kind::ALL.iter().map(kind).collect()
 }
 
-/// The jobs and the files that are not taken in yet, the newest first.
-async fn lines(tx: &mut ScopedTx, lang: Lang) -> Result<Vec<ImportLine>, Error> {
-    let jobs = view::newest(tx, LISTED).await?;
-    let sent = upload::newest(tx, i64::from(LISTED)).await?;
+/// One page of the jobs and the files that are not taken in yet, the newest first. Both are read up to its end: what stands
+/// on a page is known once they lie among each other.
+async fn lines(tx: &mut ScopedTx, lang: Lang, number: i64) -> Result<Vec<ImportLine>, Error> {
+    let jobs = view::newest(tx, number * LISTED).await?;
+    let sent = upload::newest(tx, number * LISTED).await?;
     let names = upload::senders(tx).await?;
     let by: HashMap<Uuid, UserId> = sent.iter().map(|one| (one.id, one.by)).collect();
     let name = |user: &UserId| names.get(user).cloned().unwrap_or_default();
@@ -133,7 +143,8 @@ async fn lines(tx: &mut ScopedTx, lang: Lang) -> Result<Vec<ImportLine>, Error> 
     });
     let mut all: Vec<_> = jobs.chain(waiting).collect();
     all.sort_by_key(|line| std::cmp::Reverse(line.at));
-    Ok(all)
+    let at = |n: i64| usize::try_from(n).unwrap_or_default();
+    Ok(all.into_iter().skip(at((number - 1) * LISTED)).take(at(LISTED)).collect())
 }
 
 fn shown(sent: &Sent, job: Option<&Import>) -> Shown {
@@ -187,7 +198,7 @@ async fn send(SentForm { by, upload: Upload { fields, file } }: SentForm) -> Res
         (kind, file) => (wrong(lang, kind, file.as_ref()), None),
     };
     let Some((kind, file)) = sound else {
-        return draw_list(&by, errors, fields.one("kind").to_owned(), id).await;
+        return draw_list(&by, 1, errors, fields.one("kind").to_owned(), id).await;
     };
     let now = by.state.now();
     let form = id.unwrap_or_else(|| by.state.with_chance(|chance| uuid_v7(now, chance)));

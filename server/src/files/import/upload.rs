@@ -224,6 +224,18 @@ pub async fn newest(tx: &mut ScopedTx, most: i64) -> Result<Vec<Sent>, Error> {
     tx.all(sql, [most.into()]).await?.iter().map(Sent::of).collect()
 }
 
+/// How many imports there are, and files that are not taken in.
+pub async fn count(tx: &mut ScopedTx) -> Result<i64, Error> {
+    present::require_whole_municipality(tx.scope())?;
+    let jobs = sql!("SELECT COUNT(*) AS n FROM import_job WHERE municipality = $1");
+    let others = sql!(
+        "SELECT COUNT(*) AS n FROM import_upload u WHERE u.municipality = $1 AND NOT EXISTS (SELECT 1 FROM import_job j \
+         WHERE j.municipality = u.municipality AND j.id = u.id)"
+    );
+    let jobs: i64 = tx.one(jobs, []).await?.get("n")?;
+    Ok(jobs + tx.one(others, []).await?.get::<i64>("n")?)
+}
+
 /// The names of those who have sent files.
 pub async fn senders(tx: &mut ScopedTx) -> Result<HashMap<UserId, String>, Error> {
     let sql = sql!(

@@ -32,7 +32,7 @@ pub struct Import {
 }
 
 /// The newest imports of the municipality.
-pub async fn newest(tx: &mut ScopedTx, most: u32) -> Result<Vec<Import>, Error> {
+pub async fn newest(tx: &mut ScopedTx, most: i64) -> Result<Vec<Import>, Error> {
     require_whole_municipality(tx.scope())?;
     let sql = sql!(
         "SELECT j.id, j.kind, j.file, j.started_at, j.checked_at, j.ended_at, j.rows_all, j.rows_done, j.created, \
@@ -40,7 +40,7 @@ pub async fn newest(tx: &mut ScopedTx, most: u32) -> Result<Vec<Import>, Error> 
          LEFT JOIN import_undo u ON u.municipality = j.municipality AND u.job = j.id \
          WHERE j.municipality = $1 ORDER BY j.started_at DESC, j.id DESC LIMIT $2"
     );
-    tx.all(sql, [i64::from(most).into()]).await?.iter().map(import).collect()
+    tx.all(sql, [most.into()]).await?.iter().map(import).collect()
 }
 
 /// The job of this id; nothing before it has begun.
