@@ -167,6 +167,18 @@ pub async fn names(
     rows.iter().map(|row| Ok((row.parse("id")?, row.json::<Group>("body")?.name))).collect()
 }
 
+const TOLD: Lookup =
+    lookup!("SELECT id, body FROM exercise_group WHERE municipality = $1 AND deleted_at IS NULL AND id IN (", ")");
+
+/// The names of these groups, within reach or not: what is kept about somebody tells them which groups it is about.
+pub async fn names_told(
+    tx: &mut ScopedTx,
+    groups: impl IntoIterator<Item = GroupId>,
+) -> Result<HashMap<GroupId, String>, Error> {
+    let rows = tx.lookup(&TOLD, groups).await?;
+    rows.iter().map(|row| Ok((row.parse("id")?, row.json::<Group>("body")?.name))).collect()
+}
+
 /// One group; not within reach is not found.
 pub async fn find(tx: &mut ScopedTx, action: Action, id: GroupId) -> Result<GroupRow, Error> {
     let found = reach::found(tx, action, &FIND, [id.into()]).await?;

@@ -7,7 +7,8 @@ use domain::access::Role;
 use domain::applications::{Application, Standing};
 use domain::consents::{Consent, ConsentAct};
 use domain::eligibility::Mode;
-use domain::ids::{ParticipantId, TalkId};
+use domain::ids::{IncidentId, ParticipantId, TalkId};
+use domain::incidents::{Incident, IncidentAction, Preventable};
 use domain::people::{self, Decision, Participant, ProfileChange};
 use domain::talks::Talk;
 use domain::time::Day;
@@ -190,6 +191,57 @@ tests::on_both_databases! {
         for told in ["Hakemus 8.9.2026: kotihoito", "Päätös hakemuksesta: jonotuslistalla. Perustelu: ryhmä on täynnä", "otti paikan vastaan"] {
             assert!(page.contains(told), "{told}: {page}");
         }
+    }
+
+    async fn the_printed_own_data_tell_all_that_an_application_and_an_incident_hold(app) {
+        let (town, desk) = coordinator(app).await;
+        let group = town.own.group.to_string();
+        let referral = [
+            ("source", "home_care"), ("referred_by", "Kotihoito, 0401234567"), ("own_yes", "phone"), ("wish", &*group),
+            ("home", "own_home"), ("strength_days", "0"), ("fell", "yes"), ("no_transport", "no"), ("remark", "Aamut käyvät."),
+        ];
+        let application = applies(&town, &desk, "Hakija", "040 765 4321", &referral).await;
+        waits(&town, &desk, &application).await;
+        next(&offered(&town, &desk, &application, "15.9.2026").await);
+        let participant = stored(&town).await[0].participant;
+        let incident = Incident {
+            participant: Some(participant),
+            at: Some("10:40".parse().unwrap()),
+            activity: Some("tasapainoharjoitus".into()),
+            actions: vec![IncidentAction::Rest],
+            preventable: Some(Preventable::No),
+            follow_up_on: Some(today().plus_days(7)),
+            staff: vec![town.user(Role::Coordinator).await],
+            ..crate::rights::ops::near_fall(IncidentId(participant.0), &town.own)
+        };
+        town.write(vec![domain::incidents::Verb::Record { incident }.into()]).await;
+        let printed = desk.get(&town.app, &format!("/people/{participant}/data")).await.text().replace('\u{a0}', " ");
+        let wishes = format!("Toiveet: Ryhmä {group}");
+        let place = format!("Tarjottu paikkaa: Ryhmä {group}, vastaus 15.9.2026 mennessä");
+        for told in [
+            "Kotihoito. jonotuslistalla. ryhmä on täynnä",
+            "Tuli: puhelimella",
+            "Yhteyttä otti: Kotihoito, 0401234567",
+            "Oma suostumus: puhelimessa 8.9.2026",
+            wishes.as_str(),
+            "Missä hakija asuu? omassa kodissa",
+            "Voima- ja tasapainoharjoittelu, päivää viikossa: 0",
+            "Onko hakija kaatunut viimeisen 12 kuukauden aikana? kyllä",
+            "Puuttuuko kulkuyhteys ryhmään? ei",
+            "Muuta: Aamut käyvät.",
+            "Päättäjä Nimi coordinator@091, 8.9.2026",
+            place.as_str(),
+            "Horjahti tuolista noustessa.",
+            "Tuliko vammoja? ei vammaa",
+            "Mitä silloin tehtiin? tasapainoharjoitus",
+            "Mitä tehtiin heti? lepo",
+            "Olisiko tapahtuman voinut estää? ei",
+            "Asiaan palataan: 15.9.2026",
+            "Henkilökuntaa paikalla: Nimi coordinator@091",
+        ] {
+            assert!(printed.to_lowercase().contains(&told.to_lowercase()), "{told}: {printed}");
+        }
+        assert!(printed.contains("8.9.2026 klo 10.40"), "{printed}");
     }
 
     async fn a_person_needs_no_group_and_the_short_way_by_phone_asks_six_things(app) {

@@ -8,4 +8,5 @@ pub mod on_person;
 pub mod page;
 pub mod public;
 pub mod queue;
+pub mod told;
 pub mod ways_in;

@@ -227,7 +227,7 @@ fn PlaceOffer(lang: Lang, view: ApplicationPageView, standing: Standing) -> impl
     .into_any()
 }
 
-fn past_offer(lang: Lang, offer: &Offer, group: &str) -> String {
+pub(super) fn past_offer(lang: Lang, offer: &Offer, group: &str) -> String {
     match offer.reply() {
         Some(reply) => t::offer_was(lang, group, offer.on, reply.words(lang)),
         None => t::offer_ran_out(lang, group, offer.on, offer.until),

@@ -5,3 +5,4 @@ pub mod form;
 mod history;
 pub mod list;
 pub mod page;
+pub mod told;

@@ -48,7 +48,7 @@ impl WhoWasThere {
 }
 
 /// "Lyhyt fyysisen suorituskyvyn testistö: tuolilta nousu, 1. yritys".
-fn stopped_words(lang: Lang, stopped: StoppedTest) -> String {
+pub(super) fn stopped_words(lang: Lang, stopped: StoppedTest) -> String {
     use incidents::page as t;
     let test = stopped.instrument.words(lang);
     match (stopped.item.map(|item| item.words(lang)), stopped.trial) {

@@ -123,6 +123,14 @@ pub fn list(lang: Lang, words: &[String]) -> String {
     }
 }
 
+/// What was asked with what was told, where something was: "Missä hakija asuu? omassa kodissa", "Toiveet: aamuryhmä".
+pub fn heard<'a>(told: impl IntoIterator<Item = (&'a str, Option<String>)>) -> impl Iterator<Item = String> {
+    told.into_iter().filter_map(|(asked, told)| {
+        let told = told?;
+        Some(if asked.ends_with('?') { format!("{asked} {told}") } else { format!("{asked}: {told}") })
+    })
+}
+
 fn month_short(month: u8) -> &'static str {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     MONTHS.get(usize::from(month).wrapping_sub(1)).copied().unwrap_or_default()

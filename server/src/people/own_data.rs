@@ -33,7 +33,7 @@ use crate::messages::outbox::{self, Message};
 use crate::own::relatives;
 use crate::requests::{Answer, Asked, Request};
 use crate::{
-    applications, assessments, attendance, consents, contacts, friends, home_programmes, home_weeks, incidents,
+    applications, assessments, attendance, consents, contacts, friends, groups, home_programmes, home_weeks, incidents,
     memberships, pauses, people, requests, screenings, talks,
 };
 
@@ -71,6 +71,11 @@ pub struct OwnData {
     pub log: Vec<LogRow>,
     #[serde(skip)]
     pub stays: Vec<(Membership, Group)>,
+    /// Of the groups and of the staff that applications and incidents name.
+    #[serde(skip)]
+    pub group_names: HashMap<GroupId, String>,
+    #[serde(skip)]
+    pub staff_names: HashMap<UserId, String>,
 }
 
 #[derive(Serialize)]
@@ -263,6 +268,8 @@ async fn gathered(tx: &mut ScopedTx, found: Found) -> Result<(OwnData, Vec<InRea
         history: Vec::new(),
         looks: Vec::new(),
         log: Vec::new(),
+        group_names: HashMap::new(),
+        staff_names: HashMap::new(),
     };
     let records: Vec<_> = others.into_iter().chain([reached]).collect();
     data.messages = messages_of(tx, &records).await?;
@@ -277,10 +284,26 @@ async fn gathered(tx: &mut ScopedTx, found: Found) -> Result<(OwnData, Vec<InRea
     let by = |row: &LogRow| row.actor.clone().or_else(|| row.relative.clone());
     let change = |row: &LogRow| OfHistory { at: row.received_at.millis(), kind: row.op.verb.kind(), by: by(row) };
     data.history = data.log.iter().map(change).collect();
+    data.group_names = groups::names_told(tx, data.groups_named()).await?;
+    data.staff_names = account_names(tx, data.staff_named()).await?;
     Ok((data, records))
 }
 
 impl OwnData {
+    /// The groups that somebody applied for, was offered or had something happen in.
+    fn groups_named(&self) -> BTreeSet<GroupId> {
+        let of = |one: &Application| -> Vec<GroupId> {
+            one.answers.wishes.iter().copied().chain(one.offers.iter().map(|offer| offer.group)).collect()
+        };
+        self.applications.iter().flat_map(of).chain(self.incidents.iter().map(|one| one.group)).collect()
+    }
+
+    /// Who decided, and who was there when something happened.
+    fn staff_named(&self) -> BTreeSet<UserId> {
+        let decided = self.applications.iter().filter_map(|one| one.decided.as_ref()).map(|decided| decided.by);
+        decided.chain(self.incidents.iter().flat_map(|one| one.staff.iter().copied())).collect()
+    }
+
     /// What lies in one record alone.
     async fn add(&mut self, tx: &mut ScopedTx, record: InReach<ParticipantId>) -> Result<(), Error> {
         self.assessments.extend(assessments::of_people(tx, [record]).await?);

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use app::assessments::words::{outcome_name, score_value};
 use app::history::{Names, VerbWords as _};
+use app::incidents::list::moment;
 use app::own::relatives::shown_words;
 use app::people::rights::{
     DataPage, DataPart, DataView, Doors, ErasedPage, LooksLine, RestrictedLine, RestrictedPage, Restricting,
@@ -379,20 +380,29 @@ fn consents(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
 }
 
 fn incidents(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
-    let line = |incident: &domain::incidents::Incident| {
-        let told = format!("{}. {}", incident.kind.words(lang), incident.what_happened);
-        (texts::day(lang, incident.on), told)
+    let lines = |one: &domain::incidents::Incident| {
+        let at = moment(lang, one.on, one.at);
+        let happened = sentence(&[one.kind.words(lang), &one.what_happened]);
+        let staff: Vec<_> = one.staff.iter().filter_map(|by| data.staff_names.get(by).cloned()).collect();
+        let group = data.group_names.get(&one.group).map(String::as_str);
+        let more = app::incidents::told::in_lines(lang, one, group, &staff);
+        std::iter::once(happened).chain(more).map(move |told| (at.clone(), told)).collect::<Vec<_>>()
     };
-    data.incidents.iter().map(line).collect()
+    data.incidents.iter().flat_map(lines).collect()
 }
 
 fn applications(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
-    let line = |one: &domain::applications::Application| {
+    let lines = |one: &domain::applications::Application| {
         let decided = one.decided.as_ref().map(|decided| (decided.decision.words(lang), decided.reason.as_str()));
         let (decision, reason) = decided.unwrap_or_default();
-        (texts::day(lang, one.applied_on), sentence(&[one.start.source.words(lang), decision, reason]))
+        let came = sentence(&[one.start.source.words(lang), decision, reason]);
+        let by = one.decided.as_ref().and_then(|decided| data.staff_names.get(&decided.by));
+        let (today, names) = (data.made_on, &data.group_names);
+        let more = app::applications::told::in_lines(lang, one, today, names, by.map(String::as_str));
+        let on = texts::day(lang, one.applied_on);
+        std::iter::once(came).chain(more).map(move |told| (on.clone(), told)).collect::<Vec<_>>()
     };
-    data.applications.iter().map(line).collect()
+    data.applications.iter().flat_map(lines).collect()
 }
 
 fn talks(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
