@@ -80,6 +80,7 @@ pub fn ApplicationPage(lang: Lang, view: ApplicationPageView) -> impl IntoView {
         <div class="stack notes">
             <ErrorSummary lang errors=view.errors.clone()/>
             {view.done.map(|words| view! { <Notice tone=Tone::Good title=words live=true/> })}
+            {view.person.profile.died_on.map(|on| view! { <Notice title=people::touch::has_died(lang, on)/> })}
         </div>
         <div class="columns columns--side">
             <div class="stack stack--wide">
