@@ -148,6 +148,7 @@ mod tests {
     use crate::outcomes::council::population::reached_words;
     use domain::outcomes::PageKind;
     use domain::outcomes::council::COUNCIL_FORMAT;
+    use domain::outcomes::goals::Plan;
     use domain::outcomes::population::Source;
     use domain::outcomes::testing;
     use std::collections::BTreeMap;
@@ -165,6 +166,7 @@ mod tests {
                 page: testing::page(n),
                 costs: None,
                 population: Some(population),
+                plan: Plan::default(),
                 texts: BTreeMap::new(),
             };
             let (keys, of_page) = (keys_of(Lang::Fi, &report), keys(Lang::Fi, &report.page));

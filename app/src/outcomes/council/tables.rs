@@ -451,6 +451,7 @@ mod tests {
     use super::*;
     use domain::outcomes::council::{COUNCIL_FORMAT, Costs};
     use domain::outcomes::findings::weekdays;
+    use domain::outcomes::goals::Plan;
     use domain::outcomes::population::{Population, Source};
     use domain::outcomes::publishing::PageKind;
     use domain::outcomes::report::WindowName;
@@ -469,7 +470,17 @@ mod tests {
         let source = Source::Typed("Tilastokeskus".to_owned());
         let population = Some(Population { year: 2025, aged_75: 400, source });
         let (format_version, texts) = (COUNCIL_FORMAT, BTreeMap::new());
-        CouncilReport { format_version, municipality, k: 5, basis: 10, page, costs: Some(costs), population, texts }
+        CouncilReport {
+            format_version,
+            municipality,
+            k: 5,
+            basis: 10,
+            page,
+            costs: Some(costs),
+            population,
+            plan: Plan::default(),
+            texts,
+        }
     }
 
     #[test]
