@@ -60,7 +60,7 @@ tests::on_both_databases! {
         let group = next(&browser.post(&town.app, "/groups/new", &group).await);
         let page = browser.get(&town.app, &group).await.text();
         assert!(page.contains("Kumpulan &lt;b&gt;talo, Limingantie 5") && page.contains("Aulassa"), "{page}");
-        assert!(page.contains("Bussi 55. Sisään pääsee ilman portaita, Ei esteetöntä WC:tä"), "{page}");
+        assert!(page.contains("Bussi 55. Sisään pääsee ilman portaita. Ei esteetöntä WC:tä"), "{page}");
         // What tablets show when somebody must call for help is the group's own.
         let body = "SELECT COUNT(*) AS n FROM exercise_group WHERE body LIKE '%talo, Limingantie 5%' AND body LIKE '%Aulassa%'";
         assert_eq!(count(&town.app, body).await, 1);

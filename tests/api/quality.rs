@@ -106,16 +106,16 @@ tests::on_both_databases! {
         }
         let desk = town.signed_in(Role::Coordinator, true).await;
         let told = row(&text(&town, &desk, DESK).await, own);
-        assert!(told.contains("1 / 1 (100 %)") && told.contains("1 tiedostosta ei mukana"), "{told}");
+        assert!(told.contains("1 / 1 (100 %)") && told.contains("1 tuotu tiedostosta"), "{told}");
         assert_eq!(told.matches("1 / 1 (100 %)").count(), 1, "made, and nothing of when: {told}");
         town.write(vec![mark(own, own.session, Some(Mark::Present))]).await;
         town.app.clock.advance(DAY);
         let (desk, officer) = (town.signed_in(Role::Coordinator, true).await, town.signed_in(Role::MunicipalOfficer, true).await);
         let in_time = |told: &str| told.contains("2 / 2 (100 %)") && told.contains("1 / 1 (100 %)");
         let told = row(&text(&town, &desk, DESK).await, own);
-        assert!(in_time(&told) && told.contains("1 tiedostosta ei mukana"), "{told}");
+        assert!(in_time(&told) && told.contains("1 tuotu tiedostosta"), "{told}");
         let figures = text(&town, &officer, "/figures/quality?period=year-2026").await;
-        assert!(row(&figures, own).contains("1 / 1; 1 tiedostosta ei mukana"), "{figures}");
+        assert!(row(&figures, own).contains("1 / 1; 1 tuotu tiedostosta"), "{figures}");
         assert!(figures.contains("kertaa tuotu tiedostosta"), "{figures}");
         assert!(figures.contains("href=\"/figures/quality/sheet?period=year-2026"), "{figures}");
         let file = text(&town, &officer, "/figures/quality/sheet?period=year-2026&as=csv").await;
@@ -136,7 +136,7 @@ tests::on_both_databases! {
         tx.commit().await.unwrap();
         town.app.state.prepare().await.expect("prepared");
         let told = row(&text(&town, &desk, DESK).await, own);
-        assert!(in_time(&told) && told.contains("1 tiedostosta ei mukana"), "{told}");
+        assert!(in_time(&told) && told.contains("1 tuotu tiedostosta"), "{told}");
     }
 
     async fn whom_nobody_measured_and_who_left_unexplained_are_named_to_the_coordinator_alone(app) {

@@ -115,7 +115,7 @@ test("a whole SPPB by the timer without network, with a reload in the middle of 
   }
   // It is heard and felt, too.
   expect(await signals(page)).toEqual(expect.arrayContaining(["tone", "shake 400"]));
-  await expect(page.locator(".measure__points")).toHaveText("4 / 4");
+  await expect(page.locator(".measure__points")).toHaveText("Pisteet: 4 / 4");
   // A stand that ended by itself would end again at once.
   await expect(page.getByText("Pysäytys oli vahinko: jatka")).toBeHidden();
 

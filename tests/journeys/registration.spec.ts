@@ -58,7 +58,7 @@ async function throughAll(page: Page, look: (name: string) => Promise<void>) {
   await consents(page, look);
   await title(page, "Kohderyhmän kysymykset");
   await targetGroup(page, look);
-  await title(page, "Asema");
+  await title(page, "Elämäntilanne");
   for (const question of ["living", "education", "income", "transport"]) await choose(page, question, "ei halua kertoa");
   await choose(page, "pension", "kyllä");
   await look("position");

@@ -28,7 +28,7 @@ test("an older person applies by the public form, waits, is offered a place and 
     await own.getByLabel("Etunimi").fill("Anna-Liisa");
     await own.getByLabel("Sukunimi").fill(family);
     await own.getByLabel("Syntymävuosi").fill("1940");
-    await own.getByLabel("Puhelinnumero, josta hänet tavoittaa").fill("050 123 9876");
+    await own.getByLabel("Puhelinnumero, johon voimme soittaa").fill("050 123 9876");
     await own.getByRole("button", { name: "Lähetä hakemus" }).click();
     await expect(own.getByRole("heading", { level: 1 })).toHaveText("Kiitos, hakemus on lähetetty");
     await looker.goto(own.url());

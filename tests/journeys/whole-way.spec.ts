@@ -25,7 +25,7 @@ test("somebody finds a group, is taken in, opens their page with a card from a l
     await phone.getByLabel("Etunimi").fill("Eino");
     await phone.getByLabel("Sukunimi").fill("Etsijä");
     await phone.getByLabel("Syntymävuosi").fill("1941");
-    await phone.getByLabel("Puhelinnumero, josta hänet tavoittaa").fill("040 111 2222");
+    await phone.getByLabel("Puhelinnumero, johon voimme soittaa").fill("040 111 2222");
     await phone.getByRole("button", { name: "Lähetä hakemus" }).click();
     await expect(phone.getByRole("heading", { level: 1 })).toHaveText("Kiitos, hakemus on lähetetty");
   });

@@ -64,12 +64,13 @@ pub fn AdviceView(lang: Lang, advice: Advice) -> impl IntoView {
         .collect();
     let total = i64::from(advice.total());
     let reasons = reasons(lang, &advice);
+    let end = if reasons.is_empty() { "." } else { ":" };
     view! {
         <Notice title=verdict(lang, &advice.eligibility) tone=tone(&advice.eligibility)>
             <p>{t::person_decides(lang)}</p>
         </Notice>
         <ul class="days" role="list">{criteria}</ul>
-        <p><strong>{t::points(lang, total)}</strong>" "<span class="quiet">{reasons}</span></p>
+        <p><strong>{t::points(lang, total)}{end}</strong>" "<span class="quiet">{reasons}</span></p>
     }
     .into_any()
 }

@@ -304,7 +304,9 @@ fn FunnelView(lang: Lang, funnel: Funnel) -> impl IntoView {
         return ().into_any();
     }
     let number = |n: usize| count(lang, whole(n));
-    let days = |days: Option<i64>| days.map_or_else(|| NO_FIGURE.to_owned(), |days| t::days(lang, days));
+    let decision = funnel.days_to_decision.map(|days| t::to_decision(lang, &t::days(lang, days)));
+    let start = funnel.days_to_start.map(|days| t::to_start(lang, &t::days(lang, days)));
+    let usually = [decision, start].into_iter().flatten().collect::<Vec<_>>().join(" ");
     view! {
         <section class="section" id="funnel">
             <h2>{t::funnel(lang)}</h2>
@@ -315,7 +317,7 @@ fn FunnelView(lang: Lang, funnel: Funnel) -> impl IntoView {
                 <BigFigure number=number(funnel.accepted) words=t::accepted_n(lang)/>
                 <BigFigure number=number(funnel.started) words=t::started_n(lang)/>
             </div>
-            <p>{t::to_decision(lang, &days(funnel.days_to_decision), &days(funnel.days_to_start))}</p>
+            {(!usually.is_empty()).then(|| view! { <p>{usually}</p> })}
         </section>
     }
     .into_any()

@@ -23,7 +23,7 @@ pub fn due_words(lang: Lang, due: &DueRound) -> String {
     format!("{}, {when}", due.round.words(lang))
 }
 
-/// A short mark in somebody's row: "mittaus erääntyy", "mittaus myöhässä".
+/// A short mark in somebody's row: "aika mitata", "mittaus myöhässä".
 #[component]
 pub fn DueTag(lang: Lang, standing: Standing) -> impl IntoView {
     let (text, tone) = match standing {
@@ -224,7 +224,10 @@ mod tests {
         let overdue = |lang| due_words(lang, &DueRound { standing: Standing::Overdue, ..due(Round::Months3, until) });
         let wanted = "3 kuukauden mittaus, piti tehdä 1.9.2026, ehtii vielä 12.10.2026 asti";
         assert_eq!(overdue(Lang::Fi), wanted);
-        assert_eq!(overdue(Lang::Sv), "mätning efter 3 månader, skulle ha gjorts 1.9.2026, hinns med till 12.10.2026");
+        assert_eq!(
+            overdue(Lang::Sv),
+            "mätning efter 3 månader, skulle ha gjorts 1.9.2026, hinner göras till och med 12.10.2026"
+        );
         let late = due_words(Lang::Fi, &due(Round::Baseline, None));
         assert_eq!(late, "lähtömittaus, tekemättä, aloituksesta jo yli kaksi viikkoa");
     }

@@ -1,8 +1,8 @@
 //! The large button by which a trial is timed or counted. It takes more than half of the screen and acts as soon as the
 //! finger touches it: a time is taken from the touch, not from the finger's rising.
 
-use domain::assessments::Task;
 use domain::assessments::protocol::Tool;
+use domain::assessments::{NotDone, Task};
 use leptos::ev::{self, KeyboardEvent, MouseEvent, PointerEvent};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -16,7 +16,7 @@ use super::words::thing_words;
 use crate::context::{lang, use_tablet};
 use crate::device::signals::{allow_sound, time_is_over};
 use crate::figures::Picture;
-use crate::texts::{self, Lang, measure::timer as t};
+use crate::texts::{self, Lang, Words, measure::timer as t};
 use crate::ui::{Button, ButtonKind, Icon, Sheet, Tag, Tone};
 
 /// The chosen trial: the button while it is empty or under way, then its value.
@@ -256,6 +256,11 @@ fn Done(open: OpenPart) -> impl IntoView {
         Filled::Wrong(_) => open.typed(open.place()),
         _ => String::new(),
     };
+    let why_not = move || match open.filled() {
+        Filled::NotDone(code) => Some(code.words(lang)),
+        Filled::Skipped => Some(NotDone::SkippedByRule.words(lang)),
+        _ => None,
+    };
     let doubtful = move || {
         let chosen = open.place();
         open.form.read(|form| form.cells.get(chosen).is_some_and(|cell| cell.doubtful))
@@ -280,6 +285,7 @@ fn Done(open: OpenPart) -> impl IntoView {
         <div class="stage stage--done" role="group" tabindex="-1" aria-label=move || thing(lang, open) node_ref=place>
             <p class="stage__name">{move || thing(lang, open)}</p>
             <p class="stage__figure number">{value}</p>
+            <p class="stage__why">{why_not}</p>
             <Show when=doubtful>
                 <Tag text=t::doubtful(lang) tone=Tone::Look />
             </Show>

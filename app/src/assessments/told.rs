@@ -140,7 +140,7 @@ pub fn band(lang: Lang, assessment: &Assessment) -> Option<&'static str> {
 /// The points of a part while it is being entered; nothing as long as it is open.
 pub fn part_so_far(lang: Lang, part: sppb::Subscore) -> Option<String> {
     match part {
-        sppb::Subscore::Points(points) => Some(t::part_points(lang, points)),
+        sppb::Subscore::Points(points) => Some(t::points_so_far(lang, points)),
         sppb::Subscore::Missing => Some(t::part_missing(lang).to_owned()),
         sppb::Subscore::Open => None,
     }

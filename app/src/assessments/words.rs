@@ -355,7 +355,7 @@ mod tests {
         let change = of_values(OutcomeMeasure::Chair5Time, 1510, 1240);
         assert_eq!(change_words(Lang::Fi, OutcomeMeasure::Chair5Time, &change), "parani, \u{2212}2,70\u{a0}s");
         let same = of_values(OutcomeMeasure::SppbTotal, 8, 8);
-        assert_eq!(change_words(Lang::Sv, OutcomeMeasure::SppbTotal, &same), "bevarades, 0 poäng");
+        assert_eq!(change_words(Lang::Sv, OutcomeMeasure::SppbTotal, &same), "höll samma nivå, 0 poäng");
     }
 
     #[test]

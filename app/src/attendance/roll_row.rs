@@ -30,7 +30,7 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
     // What is on the server needs no word: only what is not there yet does.
     let on_the_way = move || state.get().filter(|state| *state != SyncState::Server && !unstored.get());
     let tap = move |_| call.tap(person);
-    let words = move || mark.get().map_or(t::not_marked(lang), |mark| mark.words(lang));
+    let words = move || mark.get().map_or(t::not_marked(lang), |mark| row_words(lang, mark));
     let (for_sheet, more) = (row.clone(), t::more(lang, &row.name));
     view! {
         <li
@@ -77,6 +77,16 @@ pub fn RollRow(call: RollCall, row: Row, sheet: RwSignal<Option<Row>>) -> impl I
                 <IconView icon=Icon::More />
             </button>
         </li>
+    }
+}
+
+/// A mark in words that are short enough for one line of the narrowest column; the shape beside them says the rest.
+fn row_words(lang: Lang, mark: Mark) -> &'static str {
+    match mark {
+        Mark::LateOrPartial => t::row_late(lang),
+        Mark::AbsentInformed => t::row_informed(lang),
+        Mark::AbsentUnknown => t::row_unknown(lang),
+        Mark::Present | Mark::Remote | Mark::Paused => mark.words(lang),
     }
 }
 

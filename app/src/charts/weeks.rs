@@ -32,6 +32,9 @@ const LAYOUTS: [PlotLayout; 2] = [
 ];
 /// Numbers of visits beside the field, at most one more than that.
 const STEPS: f64 = 5.0;
+/// How far from either edge of the field its first and its last week stand, as a share of its width: the largest mark
+/// covers no word beside the field.
+const EDGE: f64 = 0.03;
 
 /// From weeks and visits to pixels; upwards from no visits.
 struct Scale {
@@ -49,7 +52,8 @@ impl Scale {
     }
 
     fn place(&self, week: &WeekMark) -> (f64, f64) {
-        (self.plot.x(weeks(week.at) / self.last), self.plot.y(week.value))
+        let share = EDGE + weeks(week.at) / self.last * (1.0 - 2.0 * EDGE);
+        (self.plot.x(share), self.plot.y(week.value))
     }
 }
 
@@ -134,7 +138,7 @@ mod tests {
         let scale = Scale::of(&chart, &LAYOUTS[0]);
         // 16.8 visits are 230 pixels.
         let places = [week(0, 0.0), week(3, 8.4), week(10, 16.8)].map(|week| scale.place(&week));
-        assert_eq!(places, [(40.0, 246.0), (220.0, 131.0), (640.0, 16.0)]);
+        assert_eq!(places, [(58.0, 246.0), (227.2, 131.0), (622.0, 16.0)]);
         assert_eq!(scale.plot.ticks(STEPS), [0.0, 4.0, 8.0, 12.0, 16.0]);
         let joined: Vec<bool> = weeks.windows(2).map(|pair| way(pair, &scale).is_some()).collect();
         assert_eq!(joined, [true, false, false]);
@@ -145,6 +149,6 @@ mod tests {
         let weeks = [week(0, 30.0)];
         let scale = Scale::of(&WeeksChart { weeks: &weeks, mean: 10.0, lower: 4.0, upper: 16.0 }, &LAYOUTS[1]);
         let (x, y) = scale.place(&weeks[0]);
-        assert!(y >= TOP && x == 30.0, "{x} {y}");
+        assert!(y >= TOP && x > 30.0 && x < 40.0, "{x} {y}");
     }
 }

@@ -6,7 +6,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::season;
-use crate::texts::{Lang, Words, count, groups, home, rounds, weekday_day};
+use crate::texts::{Lang, NO_FIGURE, Words, count, groups, home, rounds, weekday_day};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Empty, Icon, Meter, PageHead, Pages, SelectField, TableFrame, Tag, Tone, options,
     options_of, turn_to,
@@ -172,7 +172,7 @@ fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
                     {unled.then(|| view! { <Tag text=home::no_leader(lang) tone=Tone::Look/> })}
                 </span>
             </td>
-            <td data-label=groups::list::place(lang)>{line.place.unwrap_or_default()}</td>
+            <td data-label=groups::list::place(lang)>{line.place.unwrap_or_else(|| NO_FIGURE.to_owned())}</td>
             <td data-label=groups::list::provider(lang)>{line.provider}</td>
             {last}
         </tr>

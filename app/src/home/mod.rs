@@ -116,6 +116,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
     let counted = view.reviews + view.incidents + view.incomplete + view.ways.all();
     let waiting = counted > 0 || !view.to_call.is_empty();
     let role = view.role;
+    let columns = if role == Role::Coordinator { "columns columns--even" } else { "columns columns--side" };
     let begins = role == Role::Coordinator && matches!(view.running, Some((0, _)));
     view! {
         <div class="hero">
@@ -130,7 +131,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
         </div>
         {view.recovery.map(|recovery| view! { <Recovery lang recovery/> })}
         {(!view.notices.is_empty()).then(|| view! { <Notices lang notices=view.notices/> })}
-        <div class="columns columns--side">
+        <div class=columns>
             {view.sessions.map(|sessions| view! { <Today lang role today=view.today sessions begins/> })}
             <div class="stack stack--wide">
                 {(role == Role::Coordinator).then(|| view! {

@@ -87,9 +87,14 @@ pub fn DayAhead(lang: Lang, day: Day) -> impl IntoView {
 /// those who do not see it.
 #[component]
 pub fn DayFace(lang: Lang, day: Day, said: String) -> impl IntoView {
+    // Only Finnish writes a day of the month with a point.
+    let number = match lang {
+        Lang::Fi | Lang::FiTe => format!("{}.", day.day()),
+        Lang::Sv | Lang::SvNi | Lang::En => day.day().to_string(),
+    };
     view! {
         <span class="home-week__name">{weekday_short(lang, day.weekday())}</span>" "
-        <span class="home-week__number">{format!("{}.", day.day())}</span>" "
+        <span class="home-week__number">{number}</span>" "
         <span class="home-week__tick"><IconView icon=Icon::Tick/></span>
         <span class="hidden-visually">{said}</span>
     }

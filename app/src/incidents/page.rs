@@ -6,7 +6,7 @@ use domain::incidents::{Incident, StoppedTest};
 use leptos::prelude::*;
 
 use super::list::moment;
-use crate::texts::{Lang, Words, day, incidents, list, whole};
+use crate::texts::{Lang, Words, capital, day, incidents, list, whole};
 use crate::ui::{Button, ButtonKind, ButtonLink, Fact, Facts, Notice, PageHead, Tone};
 
 /// Everything that the page shows.
@@ -62,7 +62,7 @@ fn stopped_words(lang: Lang, stopped: StoppedTest) -> String {
 pub fn IncidentPage(lang: Lang, view: IncidentView) -> impl IntoView {
     use incidents::page as t;
     let IncidentView { incident, group, person, by, there, done } = view;
-    let title = format!("{}, {}", incident.kind.words(lang), moment(lang, incident.on, incident.at));
+    let title = format!("{}, {}", capital(incident.kind.words(lang)), moment(lang, incident.on, incident.at));
     let back = Some(("/incidents".to_owned(), t::back(lang).to_owned()));
     let (serious, unfinished) = (incident.is_serious(), incident.unfinished);
     let told = match incident.what_happened.trim() {

@@ -18,7 +18,6 @@ use super::weekdays;
 use super::weeks;
 use crate::assessments::words::outcome_name;
 use crate::texts::{Lang, outcomes, tiles};
-use crate::ui::ButtonLink;
 
 /// A drawing with its name.
 pub struct Drawing {
@@ -83,10 +82,15 @@ pub(super) fn links_of(lang: Lang, drawings: Vec<Drawing>, address: &str) -> Any
         let href = format!("{address}{}", one.name);
         let text = format!("{}\n{}", one.drawn.title, one.drawn.source);
         view! {
-            <li class="cluster">
-                <ButtonLink text=f::one(lang, &one.words) href=href.clone()/>
-                <button type="button" class="button" hidden data-picture=href>{f::copy(lang, &one.words)}</button>
-                <button type="button" class="button" hidden data-text=text>{f::copy_text(lang, &one.words)}</button>
+            <li class="report__file">
+                <span class="report__drawing">{one.words.clone()}</span>
+                <a class="button" href=href.clone() aria-label=f::one(lang, &one.words)>{f::one_short(lang)}</a>
+                <button type="button" class="button" hidden data-picture=href aria-label=f::copy(lang, &one.words)>
+                    {f::copy_short(lang)}
+                </button>
+                <button type="button" class="button" hidden data-text=text aria-label=f::copy_text(lang, &one.words)>
+                    {f::copy_text_short(lang)}
+                </button>
                 <span class="quiet" role="status"></span>
             </li>
         }
@@ -97,7 +101,7 @@ pub(super) fn links_of(lang: Lang, drawings: Vec<Drawing>, address: &str) -> Any
             data-failed=f::failed(lang)>
             <h2>{f::title(lang)}</h2>
             <p class="quiet">{f::lead(lang)}</p>
-            <ul class="stack" role="list">{all}</ul>
+            <ul class="report__list" role="list">{all}</ul>
         </section>
     }
     .into_any()

@@ -238,10 +238,12 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
             <nav class="own__ways" aria-label=t::choose(lang)><h2>{t::choose(lang)}</h2>{others}</nav>
         })}
         {none.then(|| view! { <Notice tone=Tone::Told title=t::none(lang)/> })}
+        // The list is long: whoever has read enough need not go through it.
+        {(!days.is_empty()).then(|| view! { <p><ButtonLink text=t::join(lang) href="#join"/></p> })}
         <Narrow lang narrowing/>
         {nothing_fits.then(|| view! { <Notice tone=Tone::Told title=t::narrow::none(lang)/> })}
         {days}
-        <section class="find__join">
+        <section class="find__join" id="join">
             <h2>{t::join(lang)}</h2>
             <p>{if has_phone { t::call(lang) } else { t::no_phone(lang) }}</p>
             {form.map(|href| match is_open {

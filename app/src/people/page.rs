@@ -135,7 +135,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
     // Emergency access is for looking at one page alone.
     let has_results = view.results.is_some() && !view.opened;
     let stays = stays(&view);
-    let touch = touch(lang, &view);
+    let (touch, death) = (touch(lang, &view), death(lang, &view));
     let answers = answers(lang, &view);
     let (consents, ways) = (consents(lang, &view), ways(lang, &view));
     // Whoever looks by emergency access may have no list of people.
@@ -173,6 +173,7 @@ pub fn PersonPage(lang: Lang, view: PersonView) -> impl IntoView {
                     {(!view.opened).then(|| view! {
                         <p><a class="link" href=format!("/people/{id}/rights")>{crate::texts::rights::title(lang)}</a></p>
                     })}
+                    {death}
                 </section>
                 <section class="card" id="groups">
                     <h2>{people::page::groups(lang)}</h2>
@@ -256,18 +257,23 @@ fn Merged(lang: Lang, records: Vec<(ParticipantId, String, Option<i32>)>, may: b
     })
 }
 
-/// Pauses, contacts, and the form that notes a death.
+/// The form that notes a death, for whoever looks after the person.
+fn death(lang: Lang, view: &PersonView) -> Option<AnyView> {
+    let typed = if let Some(SmallForm::Died { on }) = view.typed.clone() { Some(on) } else { None };
+    let errors = if typed.is_some() { view.errors.clone() } else { Vec::new() };
+    let (person, known) = (view.person.id, view.person.profile.died_on);
+    // A day that was typed stays, also where a colleague has noted another one meanwhile.
+    let asked = view.may_manage && (view.is_alive() || typed.is_some());
+    asked.then(|| view! { <Death lang person known typed errors/> }.into_any())
+}
+
+/// Contacts and pauses.
 fn touch(lang: Lang, view: &PersonView) -> AnyView {
-    let (errors, person) = (view.errors.clone(), view.person.id);
-    let of = |wanted: bool| if wanted { errors.clone() } else { Vec::new() };
+    let of = |wanted: bool| if wanted { view.errors.clone() } else { Vec::new() };
     let pause = if let Some(SmallForm::Pause(typed)) = view.typed.clone() { Some(typed) } else { None };
     let contact = if let Some(SmallForm::Contact(typed)) = view.typed.clone() { Some(typed) } else { None };
-    let died = if let Some(SmallForm::Died { on }) = view.typed.clone() { Some(on) } else { None };
-    // A day that was typed stays, also where a colleague has noted another one meanwhile.
-    let asked = view.may_manage && (view.is_alive() || died.is_some());
-    let known = view.person.profile.died_on;
     let pauses = Touch { may_edit: view.touch.may_edit && view.is_alive(), ..view.touch.clone() };
-    let (pause_errors, contact_errors, died_errors) = (of(pause.is_some()), of(contact.is_some()), of(died.is_some()));
+    let (pause_errors, contact_errors) = (of(pause.is_some()), of(contact.is_some()));
     view! {
         <section class="card" id="contacts">
             <h2>{people::touch::contacts(lang)}</h2>
@@ -276,7 +282,6 @@ fn touch(lang: Lang, view: &PersonView) -> AnyView {
         <section class="card" id="pauses">
             <h2>{people::touch::pauses(lang)}</h2>
             <Pauses lang touch=pauses typed=pause errors=pause_errors/>
-            {asked.then(|| view! { <Death lang person known typed=died errors=died_errors/> })}
         </section>
     }
     .into_any()
@@ -419,6 +424,8 @@ fn ResultRow(lang: Lang, line: ResultLine) -> impl IntoView {
             let icon = change_icon(class).map(|icon| view! { <IconView icon/> });
             view! { <span class="result__change">{icon}<span>{words}</span></span> }.into_any()
         }
+        // Of two answers neither is called better.
+        None if line.previous.is_some() => ().into_any(),
         None => view! { <span class="quiet">{people::page::first_result(lang)}</span> }.into_any(),
     };
     let reference = |words: String| view! { <span class="table__more">{words}</span> };

@@ -33,7 +33,7 @@ fn bus_words(lang: Lang, place: &Place) -> Option<&'static str> {
 pub fn told(lang: Lang, place: &Place) -> Vec<String> {
     let way = place.route.clone().into_iter().chain(bus_words(lang, place).map(str::to_owned));
     let access = access_words(lang, place);
-    way.chain((!access.is_empty()).then(|| access.join(", "))).collect()
+    way.chain((!access.is_empty()).then(|| access.join(". "))).collect()
 }
 
 /// Where a map shows that address. Nothing is fetched from there: it opens when somebody presses the link, and is told the

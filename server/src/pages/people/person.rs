@@ -379,7 +379,7 @@ fn results(lang: Lang, tests: &[Assessment], profile: &Profile) -> Vec<ResultLin
 fn answer_line(lang: Lang, one: &Followed) -> ResultLine {
     let value = |answer: i64| outcome_value(lang, one.outcome, answer);
     ResultLine {
-        name: outcome_name(lang, one.outcome).to_owned(),
+        name: texts::capital(outcome_name(lang, one.outcome)),
         value: value(one.answer),
         band: one.is_worrying().then(|| texts::wellbeing::staff(lang).to_owned()),
         references: Vec::new(),
