@@ -2,6 +2,7 @@
 
 pub mod costs;
 pub mod council;
+pub mod goals;
 pub mod need;
 pub mod pages;
 pub mod periods;

@@ -444,6 +444,62 @@ tests::on_both_databases! {
         assert!(all(&mut tx).await.unwrap().is_empty(), "another municipality has none of it");
     }
 
+    async fn the_goals_of_a_term_stand_in_its_reports_beside_what_the_page_tells_and_stay_in_a_frozen_one(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = officer(&town).await;
+        let (list, goal) = ("/figures/goals", "/figures/goals/edit?period=term-2025&goal=1&language=fi&year=2026");
+        assert!(officer.get(&town.app, list).await.text().contains("Tavoitteita ei ole vielä asetettu."));
+        assert!(!officer.get(&town.app, DRAFT).await.text().contains("Tavoitetaso"), "nothing is told of none");
+        let wrong = [("next", "1"), ("aim", "Kunto säilyy"), ("measured", "participants"), ("target", "monta")];
+        let wrong = officer.post(&town.app, goal, &wrong).await;
+        assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text().contains("Kunto säilyy"), "{}", wrong.text());
+        let typed = [
+            ("next", "1"),
+            ("aim", "<b>Kunto säilyy</b>"),
+            ("owner", "Liikuntapalvelut"),
+            ("actions", "Kuusi ryhmää"),
+            ("measured", "participants"),
+            ("start", "40"),
+            ("target", "120,5"),
+            ("rating", "partly"),
+            ("review", "Sali puuttui."),
+        ];
+        let sent = officer.post(&town.app, goal, &typed).await;
+        assert_eq!(sent.headers["location"], "/figures/goals?period=term-2025&said=saved", "{}", sent.text());
+        let late = [("next", "1"), ("aim", "Toinen"), ("owner", "Toinen"), ("measured", "participants")];
+        let late = officer.post(&town.app, goal, &late).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(late.text().contains("Ohjelmassa on nyt: Liikuntapalvelut"), "{}", late.text());
+        let group = [("next", "1"), ("percent", "12,5"), ("source", "Kertomus 2025")];
+        officer.post(&town.app, list, &group).await;
+        let shown = officer.get(&town.app, list).await.text();
+        assert!(shown.contains("&lt;b&gt;Kunto säilyy&lt;/b&gt;") && shown.contains("value=\"12,5\""), "{shown}");
+
+        let page = officer.get(&town.app, DRAFT).await.text();
+        for told in ["&lt;b&gt;Kunto säilyy&lt;/b&gt;", "Liikuntapalvelut", "120,5", "toteutui osittain (2026)", "Sali puuttui."] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        assert!(page.contains("Kohderyhmäksi on arvioitu 12,5\u{a0}% 75 vuotta täyttäneistä. Lähde: Kertomus 2025."), "{page}");
+        // One person came: the page hides it, and so does the goal.
+        assert!(page.contains("<td class=\"table__figure\">..</td><td class=\"table__figure\">toteutui osittain"), "{page}");
+        let text = officer.get(&town.app, "/figures/report/text?period=year-2026&language=fi").await.text();
+        assert!(text.contains("Toteuma ..") && text.contains("Kuusi ryhmää"), "{text}");
+        let svenska = in_language(&town, &officer, DRAFT, "sv").await;
+        assert!(svenska.contains("<h2>Mål</h2>") && svenska.contains("lang=\"fi\">&lt;b&gt;Kunto säilyy"), "{svenska}");
+
+        let address = freeze(&town, &officer, "Kokous").await;
+        let away = officer.post(&town.app, goal, &[("next", "2"), ("remove", "yes")]).await;
+        assert_eq!(away.status, StatusCode::SEE_OTHER, "{}", away.text());
+        assert!(!officer.get(&town.app, DRAFT).await.text().contains("Kunto säilyy"));
+        assert!(officer.get(&town.app, &address).await.text().contains("Kunto säilyy"));
+        for unknown in ["/figures/goals?period=year-2026", "/figures/goals/edit?goal=9", "/figures/goals/edit?goal=0"] {
+            assert_eq!(officer.get(&town.app, unknown).await.status, StatusCode::NOT_FOUND, "{unknown}");
+        }
+        let other = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(other.get(&town.app, list).await.status, StatusCode::FORBIDDEN);
+    }
+
     async fn a_report_that_was_tampered_with_says_so(app) {
         let town = Town::on(app).await;
         somebody_came(&town).await;

@@ -166,7 +166,7 @@ const LOOKS: [Look; 88] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 229] = [
+const NOBODY: [&str; 233] = [
     "GET /figures/quality",
     "GET /figures/quality/sheet",
     "GET /figures/need",
@@ -177,6 +177,10 @@ const NOBODY: [&str; 229] = [
     "GET /figures/trend/drawing",
     "GET /figures/population",
     "POST /figures/population",
+    "GET /figures/goals",
+    "POST /figures/goals",
+    "GET /figures/goals/edit",
+    "POST /figures/goals/edit",
     "GET /figures/areas",
     "POST /figures/areas",
     "GET /figures/areas/edit",

@@ -498,6 +498,13 @@ impl Stage {
             }
             "/feedback/{code}" => form(&[("kind", "accessibility"), ("words", "Nappi on liian pieni.")]),
             "/figures/population" => form(&[("year", "2025"), ("aged_75", "4200"), ("source", "Tilastokeskus")]),
+            "/figures/goals" => form(&[("next", "1"), ("percent", "12,5"), ("source", "Hyvinvointikertomus")]),
+            "/figures/goals/edit" => form(&[
+                ("next", "1"),
+                ("aim", "Kunto säilyy"),
+                ("owner", "Liikuntapalvelut"),
+                ("measured", "residents"),
+            ]),
             "/figures/report/edit" => form(&[("next", "1"), ("next_steps", "Uusi sali keväällä.")]),
             "/requests/{id}/answer" | "/requests/feedback/{id}/answer" => form(&[("answer", "Sovittu.")]),
             "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),

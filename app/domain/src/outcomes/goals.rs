@@ -147,6 +147,14 @@ pub struct TargetGroup {
     pub source: String,
 }
 
+impl TargetGroup {
+    /// How many of so many residents it is, to the nearest whole: it is an estimate.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a share of people, above nothing")]
+    pub fn people(&self, residents: u64) -> u64 {
+        (residents as f64 * self.percent / 100.0).round() as u64
+    }
+}
+
 /// What was reached, as it is printed.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -242,8 +250,8 @@ impl Beside<'_> {
         match goal.measured {
             Measured::Words | Measured::Indicator => Reached::NotKnown,
             Measured::Participants => Reached::count(&report.flow.participants, on),
-            Measured::Residents => self.of_residents(page, Some(100.0)),
-            Measured::TargetGroup => self.of_residents(page, self.target_group.map(|group| group.percent)),
+            Measured::Residents => self.of_residents(page, Some),
+            Measured::TargetGroup => self.of_residents(page, |all| self.target_group.map(|group| group.people(all))),
             Measured::Adherence => Reached::share(&report.attendance.adherence_median, on),
             Measured::Stayed => Reached::share(&report.retention.d180.share, on),
             Measured::Improved | Measured::ImprovedOrKept => of_change(page, goal.measured),
@@ -251,19 +259,20 @@ impl Beside<'_> {
         }
     }
 
-    /// Participants of so many per cent of the residents.
-    fn of_residents(&self, page: &Page, percent: Option<f64>) -> Reached {
-        let (Some(population), Some(percent)) = (self.population, percent) else { return Reached::NotKnown };
+    /// Per cent of the residents, or of those of them for whom the programme is.
+    fn of_residents(&self, page: &Page, meant: impl Fn(u64) -> Option<u64>) -> Reached {
+        let Some(all) = self.population.and_then(|population| meant(population.aged_75)) else {
+            return Reached::NotKnown;
+        };
         if page.kind != PageKind::Year {
             return Reached::InYears;
         }
         let Some(people) = participants_75(page) else { return Reached::Hidden };
-        let (people, all) = (people as f64, population.aged_75 as f64 * percent / 100.0);
         // More than there are: one of the numbers is wrong, and nobody knows which.
-        if people > all || all <= 0.0 {
+        if people > all || all == 0 {
             return Reached::NotKnown;
         }
-        Reached::told(people / all * 100.0, 1, ReachedOf::Day(page.made_on))
+        Reached::told(people as f64 / all as f64 * 100.0, 1, ReachedOf::Day(page.made_on))
     }
 
     fn indicator(&self, id: Option<i64>) -> Reached {
