@@ -267,10 +267,17 @@ pub async fn before(tx: &mut ScopedTx, report: &Frozen) -> Result<Option<Frozen>
     tx.maybe(sql, values).await?.as_ref().map(frozen).transpose()
 }
 
-/// Every report that was frozen, the oldest first.
-pub async fn all(tx: &mut ScopedTx) -> Result<Vec<Frozen>, Error> {
+/// So many frozen reports, the newest first, from a place in their list on.
+pub async fn part(tx: &mut ScopedTx, size: i64, from: i64) -> Result<Vec<Frozen>, Error> {
     require_whole_municipality(tx)?;
-    tx.all(frozen!("ORDER BY r.made_at, r.id"), []).await?.iter().map(frozen).collect()
+    let sql = frozen!("ORDER BY r.made_at DESC, r.id DESC LIMIT $2 OFFSET $3");
+    tx.all(sql, [size.into(), from.into()]).await?.iter().map(frozen).collect()
+}
+
+/// How many reports were ever frozen.
+pub async fn how_many(tx: &mut ScopedTx) -> Result<i64, Error> {
+    require_whole_municipality(tx)?;
+    tx.one(sql!("SELECT COUNT(*) AS n FROM council_report WHERE municipality = $1"), []).await?.get("n")
 }
 
 fn frozen(row: &Row) -> Result<Frozen, Error> {
