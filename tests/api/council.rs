@@ -10,6 +10,7 @@ use domain::groups::{self, Group, GroupKind};
 use domain::ids::{GroupId, MunicipalityCode};
 use domain::outcomes::council::checksum;
 use domain::outcomes::dataset::Period;
+use domain::outcomes::indicators::Followed;
 use domain::outcomes::population::{Indicator, Population, RESIDENTS, Source};
 use domain::sessions::{self, Session, SessionStatus};
 use domain::sync::op::Verb;
@@ -19,6 +20,7 @@ use server::db::Unscoped;
 use server::files::kinds::Kind;
 use server::files::write::sheet as as_csv;
 use server::outcomes::council::{of_days, part};
+use server::outcomes::indicators;
 use server::outcomes::population;
 use server::outcomes::tables::long;
 use tests::town::{Browser, CANARIES, Town};
@@ -498,6 +500,46 @@ tests::on_both_databases! {
         }
         let other = town.signed_in(Role::Coordinator, true).await;
         assert_eq!(other.get(&town.app, list).await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn an_indicator_of_sotkanet_is_kept_once_stands_in_reports_with_its_year_and_measures_a_goal(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = officer(&town).await;
+        let today = town.app.state.today();
+        let scope = Scope::command_line(town.own.municipality.clone(), today);
+        let of = |id, title: &str, years: &[(i32, f64)], loaded_on| Followed {
+            id,
+            title: title.to_owned(),
+            decimals: 1,
+            years: years.iter().copied().collect(),
+            loaded_on,
+        };
+        let (falls, none) = (of(322, "Kaatumiset 65+", &[(2023, 310.0), (2024, 298.5)], today), of(5051, "Lonkat", &[], today));
+        let corrected = of(322, "Kaatumiset 65+", &[(2023, 310.0), (2024, 299.1)], today);
+        let read_again = of(322, "Kaatumiset 65+", &[(2023, 310.0), (2024, 298.5)], today.plus_days(1));
+        for (new, expected) in [(vec![falls.clone(), none.clone()], 2), (vec![read_again], 0), (vec![corrected.clone()], 1)] {
+            let mut tx = town.app.state.db.begin(&scope).await.unwrap();
+            assert_eq!(indicators::keep(&mut tx, &new, town.app.state.now()).await.unwrap(), expected);
+            tx.commit().await.unwrap();
+        }
+        let mut tx = town.app.state.db.read(&scope).await.unwrap();
+        assert_eq!(indicators::all(&mut tx).await.unwrap(), [corrected, none]);
+        let foreign = Scope::command_line(MunicipalityCode::new("049").unwrap(), today);
+        let mut tx = town.app.state.db.read(&foreign).await.unwrap();
+        assert!(indicators::all(&mut tx).await.unwrap().is_empty(), "another municipality has none of it");
+
+        let form = "/figures/goals/edit?period=term-2025&goal=1&language=fi&year=2026";
+        let shown = officer.get(&town.app, form).await.text();
+        assert!(shown.contains("<option value=\"indicator:322\"") && !shown.contains("value=\"indicator\""), "{shown}");
+        let goal = [("next", "1"), ("aim", "Kaadutaan vähemmän"), ("owner", "Liikuntapalvelut"), ("measured", "indicator:322")];
+        assert_eq!(officer.post(&town.app, form, &goal).await.status, StatusCode::SEE_OTHER);
+        let page = officer.get(&town.app, DRAFT).await.text();
+        assert!(page.contains("299,1 (vuosi 2024)") && page.contains("Lähde: THL, Sotkanet.fi."), "{page}");
+        let text = officer.get(&town.app, "/figures/report/text?period=year-2026&language=fi").await.text();
+        for line in ["Kaatumiset 65+: Vuosi 2023; Luku 310,0; Luettu 8.9.2026", "Lonkat: Luku ei tietoa; Luettu 8.9.2026"] {
+            assert!(text.lines().any(|one| one == line), "{line}: {text}");
+        }
     }
 
     async fn the_archive_reads_twenty_of_each_list_and_tells_of_each_what_changed_since_the_one_before(app) {

@@ -638,7 +638,7 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 33] = [
+const COUNTS: [&str; 34] = [
     "SELECT (SELECT COUNT(*) FROM message_choice) + (SELECT COUNT(*) FROM push_phone)",
     "SELECT COUNT(*) FROM statement",
     "SELECT COUNT(*) + COUNT(answer) FROM feedback",
@@ -672,6 +672,7 @@ const COUNTS: [&str; 33] = [
     "SELECT COUNT(*) FROM council_text",
     "SELECT COUNT(*) FROM council_report",
     "SELECT COUNT(*) FROM population",
+    "SELECT COUNT(*) FROM indicator",
 ];
 
 /// Something of every kind at every place.

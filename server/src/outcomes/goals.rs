@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 
 use domain::outcomes::Page;
 use domain::outcomes::goals::{Goal, MOST_GOALS, Plan, TargetGroup};
+use domain::outcomes::indicators::Followed;
 use domain::outcomes::population::Population;
 use domain::time::Instant;
 use serde::Serialize;
 
 use super::council::{Version, keep, version};
+use super::indicators;
 use super::periods::{FixedPeriod, council_term};
 use super::require_whole_municipality;
 use crate::access::ScopedTx;
@@ -46,13 +48,15 @@ impl Part {
     }
 }
 
-/// What was written last of a term.
+/// What was written last of a term, and what it can be held against.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Goals {
     /// By their numbers; those that were taken away, too.
     pub goals: BTreeMap<u8, Version<Goal>>,
     /// Nothing in it: the estimate was taken away.
     pub target_group: Option<Version<Option<TargetGroup>>>,
+    /// Indicators that the municipality follows.
+    pub followed: Vec<Followed>,
 }
 
 /// The newest version of everything.
@@ -65,7 +69,7 @@ pub async fn of_term(tx: &mut ScopedTx, term: &FixedPeriod) -> Result<Goals, Err
          ORDER BY t.part, t.version"
     );
     let values = [term.from.into(), term.to.into(), format!("{OF_GOAL}%").into(), TARGET_GROUP.into()];
-    let mut all = Goals::default();
+    let mut all = Goals { followed: indicators::all(tx).await?, ..Goals::default() };
     for row in tx.all(sql, values).await? {
         match Part::from_code(&row.get::<String>("part")?) {
             Some(Part::Goal(number)) => {
@@ -93,8 +97,8 @@ pub async fn write<T: Serialize + Sync>(
 pub(super) async fn plan(tx: &mut ScopedTx, page: &Page, population: Option<&Population>) -> Result<Plan, Error> {
     let to = page.report.to;
     let Some(term) = council_term(to) else { return Ok(Plan::default()) };
-    let Goals { goals, target_group } = of_term(tx, &term).await?;
+    let Goals { goals, target_group, followed } = of_term(tx, &term).await?;
     let goals = goals.into_iter().map(|(number, version)| (number, version.body)).collect();
     let target_group = target_group.and_then(|version| version.body);
-    Ok(Plan::of(goals, to, Some(page), population, (target_group, Vec::new())))
+    Ok(Plan::of(goals, to, Some(page), population, (target_group, followed)))
 }

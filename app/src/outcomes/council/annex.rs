@@ -16,7 +16,7 @@ use super::super::table::{cells, framed, heads};
 use super::super::value::Value;
 use super::costs::by_group;
 use super::frozen::FrozenFacts;
-use super::goals::details;
+use super::goals::{details, followed_part};
 use super::keys::{Key, keys, keys_of};
 use super::to_be_known;
 use crate::texts::{Lang, council as t, day, days, moment, outcomes};
@@ -47,6 +47,7 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             {strata}
             {gaps::table(lang, &page).map(|table| view! { <h3>{outcomes::gap_table::title(lang)}</h3>{table} })}
             {details(lang, &report)}
+            {followed_part(lang, &report)}
             {by_group(lang, &report)}
             {report.costs.is_some().then(|| view! {
                 <h3>{t::costs::background(lang)}</h3><p>{t::costs::background_is(lang)}</p>

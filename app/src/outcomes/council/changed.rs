@@ -54,6 +54,9 @@ pub fn report(lang: Lang, before: &CouncilReport, now: &CouncilReport) -> Vec<St
     if set(before) != set(now) {
         changed.push(goals::title(lang).to_owned());
     }
+    if before.plan.indicators != now.plan.indicators {
+        changed.push(goals::followed::title(lang).to_owned());
+    }
     for of in Lang::ALL {
         let text = |report: &CouncilReport, block| {
             report.texts.get(of.code()).and_then(|text| text.written.get(block)).cloned().unwrap_or_default()

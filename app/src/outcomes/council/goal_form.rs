@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::outcomes::goals::{Goal, GoalBlock, MOST_GOALS, MOST_OF_REVIEW, Measured, Rating, TargetGroup};
+use domain::outcomes::indicators::Followed;
 use domain::time::Instant;
 use leptos::prelude::*;
 
 use super::super::table::framed;
-use super::goals::{told_in, typed_number};
+use super::goals::{followed, measured_words, told_in, typed_number};
 use crate::texts::{Lang, Words, common, council, goals as t, moment, outcomes};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Empty, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, SelectField,
@@ -57,6 +58,8 @@ pub struct GoalsView {
     pub goals: Vec<GoalLine>,
     /// Where the next one is written; nothing where there are as many as can be.
     pub add: Option<String>,
+    /// Indicators that are followed beside the goals.
+    pub followed: Vec<Followed>,
     pub group: TypedGroup,
     /// Where the estimate is sent.
     pub action: String,
@@ -68,12 +71,14 @@ pub struct GoalsView {
 
 #[component]
 pub fn GoalsPage(lang: Lang, view: GoalsView) -> impl IntoView {
-    let GoalsView { term, terms, goals, add, group, action, next, saved, errors } = view;
+    let GoalsView { term, terms, goals, add, followed: all, group, action, next, saved, errors } = view;
     let back = Some(("/figures".to_owned(), outcomes::title(lang).to_owned()));
     let add = match add {
         Some(href) => view! { <p><ButtonLink text=t::add(lang) href/></p> }.into_any(),
         None => view! { <p class="quiet">{t::full(lang, i64::from(MOST_GOALS))}</p> }.into_any(),
     };
+    let none = || view! { <p class="quiet">{t::followed::none(lang)}</p> }.into_any();
+    let indicators = followed(lang, &all).unwrap_or_else(none);
     let error = |name: &str| FieldError::of(&errors, name);
     view! {
         <PageHead title=council::of(lang, t::title(lang), &term) lead=t::lead(lang) back/>
@@ -81,7 +86,7 @@ pub fn GoalsPage(lang: Lang, view: GoalsView) -> impl IntoView {
         <div class="stack stack--wide">
             {saved.then(|| view! { <Notice tone=Tone::Good title=council::saved(lang) live=true/> })}
             {(terms.len() > 1).then(|| view! { <Ways label=t::terms(lang) ways=terms/> })}
-            {list(lang, goals)}
+            {list(lang, goals, &all)}
             {add}
             <section class="section">
                 <h2>{t::group::title(lang)}</h2>
@@ -95,12 +100,13 @@ pub fn GoalsPage(lang: Lang, view: GoalsView) -> impl IntoView {
                     <div class="form__actions"><Button text=common::save(lang) kind=ButtonKind::Main/></div>
                 </form>
             </section>
+            <section class="section"><h2>{t::followed::title(lang)}</h2>{indicators}</section>
         </div>
     }
     .into_any()
 }
 
-fn list(lang: Lang, goals: Vec<GoalLine>) -> AnyView {
+fn list(lang: Lang, goals: Vec<GoalLine>, followed: &[Followed]) -> AnyView {
     if goals.is_empty() {
         return view! { <Empty title=t::none(lang)/> }.into_any();
     }
@@ -114,7 +120,7 @@ fn list(lang: Lang, goals: Vec<GoalLine>) -> AnyView {
                 <th scope="row">
                     <a class="link" href=href lang=of>{aim}</a>" "<span class="table__more">{made}</span>
                 </th>
-                <td>{goal.measured.words(lang)}</td>
+                <td>{measured_words(lang, &goal, followed)}</td>
                 <td class="table__figure">{typed_number(lang, goal.start)}</td>
                 <td class="table__figure">{typed_number(lang, goal.target)}</td>
             </tr>
@@ -139,13 +145,20 @@ fn list(lang: Lang, goals: Vec<GoalLine>) -> AnyView {
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct TypedGoal {
     pub words: BTreeMap<GoalBlock, String>,
-    /// The code of what it is measured by.
+    /// The code of what it is measured by, of an indicator with its number.
     pub measured: String,
     pub start: String,
     pub target: String,
     /// The code of how far it was met.
     pub rating: String,
     pub review: String,
+}
+
+/// What stands before the number of an indicator by which a goal is measured.
+pub const OF_INDICATOR: &str = "indicator:";
+
+fn code_of_indicator(id: i64) -> String {
+    format!("{OF_INDICATOR}{id}")
 }
 
 impl TypedGoal {
@@ -155,7 +168,7 @@ impl TypedGoal {
         let rating = review.and_then(|review| review.rating);
         Self {
             words: goal.words.get(of.code()).cloned().unwrap_or_default(),
-            measured: goal.measured.code().to_owned(),
+            measured: goal.indicator.map_or_else(|| goal.measured.code().to_owned(), code_of_indicator),
             start: as_typed(lang, goal.start),
             target: as_typed(lang, goal.target),
             rating: rating.map(|rating| rating.code().to_owned()).unwrap_or_default(),
@@ -183,6 +196,8 @@ pub struct GoalView {
     pub back: (String, String),
     /// The version that it becomes.
     pub next: String,
+    /// Indicators by which it can be measured.
+    pub followed: Vec<Followed>,
     /// It is there and can be taken away.
     pub is_there: bool,
     pub errors: Vec<FieldError>,
@@ -190,10 +205,10 @@ pub struct GoalView {
 
 #[component]
 pub fn GoalPage(lang: Lang, view: GoalView) -> impl IntoView {
-    let GoalView { number, typed, of, year, languages, years, action, back, next, is_there, errors } = view;
+    let GoalView { number, typed, of, year, languages, years, action, back, next, followed, is_there, errors } = view;
     let title = t::one(lang, i64::from(number));
     let words = words(lang, of, &typed.words, &errors);
-    let rest = (measured(lang, &typed, &errors), review(lang, (of, year), &typed, &errors));
+    let rest = (measured(lang, &typed, &followed, &errors), review(lang, (of, year), &typed, &errors));
     view! {
         <PageHead title lead=t::edit_lead(lang) back=Some(back)/>
         <ErrorSummary lang errors/>
@@ -241,11 +256,12 @@ fn words(lang: Lang, of: Lang, typed: &BTreeMap<GoalBlock, String>, errors: &[Fi
 }
 
 /// What it is measured by, where it began and where it should come.
-fn measured(lang: Lang, typed: &TypedGoal, errors: &[FieldError]) -> AnyView {
+fn measured(lang: Lang, typed: &TypedGoal, followed: &[Followed], errors: &[FieldError]) -> AnyView {
     let error = |name: &str| FieldError::of(errors, name);
     let hint = || Some(t::number_hint(lang).to_owned());
-    let followed = |(code, _): &(String, String)| code != Measured::Indicator.code();
-    let measures: Vec<_> = options_of(lang, Measured::ALL).filter(followed).collect();
+    let own = options_of(lang, Measured::ALL).filter(|(code, _)| code != Measured::Indicator.code());
+    let indicators = followed.iter().map(|one| (code_of_indicator(one.id), one.title.clone()));
+    let measures: Vec<_> = own.chain(indicators).collect();
     view! {
         <SelectField lang name="measured" label=t::measure(lang) options=measures chosen=typed.measured.clone()
             error=error("measured")/>

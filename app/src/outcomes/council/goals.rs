@@ -2,9 +2,10 @@
 
 use domain::outcomes::council::CouncilReport;
 use domain::outcomes::goals::{Goal, GoalBlock, Measured, Plan, Rating, Reached, ReachedOf, TargetGroup, ToldGoal};
+use domain::outcomes::indicators::Followed;
 use leptos::prelude::*;
 
-use super::super::table::{framed, heads};
+use super::super::table::{FigureRow, figures_table, framed, heads};
 use crate::texts::{HIDDEN_FIGURE, Lang, Words, common, day, decimal, goals as t, percent_to};
 
 /// In which language a goal is told: the reader's, or the first one in which somebody has written it.
@@ -41,6 +42,12 @@ pub(super) fn not_told(lang: Lang, told: &ToldGoal) -> &'static str {
         Reached::NotKnown if told.goal.measured != Measured::Words => common::not_known(lang),
         Reached::NotKnown | Reached::Told { .. } => "",
     }
+}
+
+/// What a goal is measured by; an indicator by its title.
+pub(super) fn measured_words(lang: Lang, goal: &Goal, followed: &[Followed]) -> String {
+    let one = followed.iter().find(|one| Some(one.id) == goal.indicator && goal.measured == Measured::Indicator);
+    one.map_or_else(|| goal.measured.words(lang).to_owned(), |one| one.title.clone())
 }
 
 fn reached_words(lang: Lang, told: &ToldGoal) -> String {
@@ -82,7 +89,7 @@ pub(super) fn notes(lang: Lang, plan: &Plan) -> Vec<String> {
 /// Each goal with where it began, where it should come and where it is; nothing where none is set.
 pub(super) fn goals(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
     let plan = Some(&report.plan).filter(|plan| !plan.goals.is_empty())?;
-    let rows: Vec<_> = plan.goals.iter().map(|told| row(lang, told)).collect();
+    let rows: Vec<_> = plan.goals.iter().map(|told| row(lang, told, &plan.indicators)).collect();
     let columns = heads([t::start(lang), t::target(lang), t::reached(lang), t::met(lang)]);
     let inside = view! {
         <thead><tr><th scope="col">{GoalBlock::Aim.words(lang)}</th>{columns}</tr></thead>
@@ -98,7 +105,7 @@ pub(super) fn goals(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
     Some(view.into_any())
 }
 
-fn row(lang: Lang, told: &ToldGoal) -> AnyView {
+fn row(lang: Lang, told: &ToldGoal, followed: &[Followed]) -> AnyView {
     let goal = &told.goal;
     let of = told_in(lang, goal).code();
     let word = |block| goal.word(of, block).to_owned();
@@ -115,7 +122,7 @@ fn row(lang: Lang, told: &ToldGoal) -> AnyView {
             <th scope="row">
                 <span lang=of>{word(GoalBlock::Aim)}</span>" "
                 <span class="table__more" lang=of>{word(GoalBlock::Owner)}</span>" "
-                <span class="table__more">{goal.measured.words(lang)}</span>
+                <span class="table__more">{measured_words(lang, goal, followed)}</span>
             </th>
             {cells}
         </tr>
@@ -142,4 +149,28 @@ fn detail(lang: Lang, goal: &Goal) -> AnyView {
         })
         .collect();
     view! { <h4 lang=of>{goal.word(of, GoalBlock::Aim).to_owned()}</h4><dl class="facts">{pairs}</dl> }.into_any()
+}
+
+/// The newest number of each indicator, with its year and the day on which it was read; nothing where none is followed.
+pub(super) fn followed(lang: Lang, all: &[Followed]) -> Option<AnyView> {
+    use t::followed as f;
+    (!all.is_empty()).then_some(())?;
+    let row = |one: &Followed| {
+        let newest =
+            one.newest().map(|(year, value)| [year.to_string(), decimal(lang, value, usize::from(one.decimals))]);
+        let newest = newest.unwrap_or_else(|| [String::new(), common::not_known(lang).to_owned()]);
+        FigureRow::new(one.title.as_str(), newest).with([f::loaded_on(lang, one.loaded_on)])
+    };
+    let table = figures_table(f::name(lang), [f::year(lang), f::value(lang)], all.iter().map(row));
+    let view = view! {
+        {framed(f::title(lang), table)}
+        <p class="quiet">{f::is(lang)}</p>
+    };
+    Some(view.into_any())
+}
+
+/// The same under a heading of the annex.
+pub(super) fn followed_part(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
+    let inside = followed(lang, &report.plan.indicators)?;
+    Some(view! { <h3>{t::followed::title(lang)}</h3>{inside} }.into_any())
 }

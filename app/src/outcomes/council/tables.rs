@@ -11,6 +11,7 @@ use domain::outcomes::council::{Block, CouncilReport, GroupCosts, not_compared, 
 use domain::outcomes::figures::{ComingGap, StratumCell, Week};
 use domain::outcomes::findings::{Finding, findings};
 use domain::outcomes::goals::{GoalBlock, Reached, ToldGoal};
+use domain::outcomes::indicators::Followed;
 use domain::outcomes::report::{Gap, Stratum};
 use domain::outcomes::suppression::Shown;
 
@@ -25,13 +26,13 @@ use super::super::strata::{by_words, cell_words, composition, division_words, sh
 use super::super::value::{Kind, Value, read};
 use super::costs::{MOST_GROUPS, notes as cost_notes, of_events, per_each};
 use super::frozen::FrozenFacts;
-use super::goals::{group_words, not_told as goal_not_told, notes as goal_notes, places_of, rating, reached_of};
-use super::goals::{review_words, told_in};
+use super::goals::{group_words, measured_words, not_told as goal_not_told, notes as goal_notes};
+use super::goals::{places_of, rating, reached_of, review_words, told_in};
 use super::keys::{Key, keys_of};
 use super::population::{reached_words, source_words};
 use super::{block_words, not_told, to_be_known};
 use crate::texts::council::{annex as a, costs as c, sheet as t};
-use crate::texts::{HIDDEN_FIGURE, Lang, Words, council, goals as plan, moment, outcomes, weekday};
+use crate::texts::{HIDDEN_FIGURE, Lang, Words, common, council, goals as plan, moment, outcomes, weekday};
 
 /// How a text tells of a column: a spreadsheet has all of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -150,6 +151,7 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(gaps(lang, page)),
         Some(coming(lang, page)),
         Some(goals(lang, report)),
+        Some(followed(lang, report)),
         costs(lang, report),
         Some(costs_by_group(lang, report)),
     ];
@@ -422,11 +424,11 @@ fn goals(lang: Lang, report: &CouncilReport) -> Table {
         plan::review(lang),
     ];
     let columns = [label(GoalBlock::Aim.words(lang))].into_iter().chain(written).chain(measures.map(named)).collect();
-    let rows = report.plan.goals.iter().map(|told| goal_row(lang, told)).collect();
+    let rows = report.plan.goals.iter().map(|told| goal_row(lang, told, &report.plan.indicators)).collect();
     Table::of(plan::title(lang), columns, rows, goal_notes(lang, &report.plan))
 }
 
-fn goal_row(lang: Lang, told: &ToldGoal) -> Vec<Value> {
+fn goal_row(lang: Lang, told: &ToldGoal, followed: &[Followed]) -> Vec<Value> {
     let goal = &told.goal;
     let of = told_in(lang, goal).code();
     let written = GoalBlock::ALL.iter().map(|block| Value::text(goal.word(of, *block)));
@@ -437,7 +439,7 @@ fn goal_row(lang: Lang, told: &ToldGoal) -> Vec<Value> {
     };
     let (year, rated) = rating(goal).map(|(year, rated)| (year.to_string(), rated.words(lang))).unwrap_or_default();
     let measures = [
-        Value::text(goal.measured.words(lang)),
+        Value::text(measured_words(lang, goal, followed)),
         number(goal.start),
         number(goal.target),
         reached,
@@ -447,6 +449,22 @@ fn goal_row(lang: Lang, told: &ToldGoal) -> Vec<Value> {
         Value::text(review_words(lang, goal)),
     ];
     written.chain(measures).collect()
+}
+
+/// A year of an indicator a row; of one without a number that it is not known.
+fn followed(lang: Lang, report: &CouncilReport) -> Table {
+    use plan::followed as f;
+    let columns = vec![label(f::name(lang)), named(f::year(lang)), named(f::value(lang)), named(f::loaded(lang))];
+    let rows_of = |one: &Followed| {
+        let row = |year: String, value: Value| {
+            vec![Value::text(&one.title), Value::text(year), value, Value::Day(one.loaded_on)]
+        };
+        let told = one.years.iter().map(|(year, value)| row(year.to_string(), Value::decimal(*value, one.decimals)));
+        let none = one.years.is_empty().then(|| row(String::new(), Value::text(common::not_known(lang))));
+        told.chain(none).collect::<Vec<_>>()
+    };
+    let rows = report.plan.indicators.iter().flat_map(rows_of).collect();
+    Table::of(f::title(lang), columns, rows, vec![f::is(lang).to_owned()])
 }
 
 /// Nothing where no costs are told.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use app::outcomes::council::goal_form::{GoalLine, GoalPage, GoalView, GoalsPage, GoalsView, TypedGoal, TypedGroup};
+use app::outcomes::council::goal_form::{
+    GoalLine, GoalPage, GoalView, GoalsPage, GoalsView, OF_INDICATOR, TypedGoal, TypedGroup,
+};
 use app::texts::{self, Lang};
 use app::ui::{FieldError, Way};
 use axum::extract::{Query, State};
@@ -11,6 +13,7 @@ use domain::access::Action;
 use domain::fields::LINE;
 use domain::outcomes::PageKind;
 use domain::outcomes::goals::{Goal, GoalBlock, MOST_GOALS, MOST_OF_REVIEW, Measured, Rating, TargetGroup};
+use domain::outcomes::indicators::Followed;
 use domain::time::Day;
 use leptos::prelude::*;
 use serde::Serialize;
@@ -167,6 +170,7 @@ async fn draw_list(
         terms: terms(today).iter().map(way).collect(),
         add: free.map(href),
         goals: goals.into_iter().map(line).collect(),
+        followed: all.followed,
         group: form.group,
         action: here(term),
         next: form.next,
@@ -249,23 +253,30 @@ async fn edit(
     actor.scope.require(Action::SeeFigures)?;
     let (lang, today) = (reader.lang, actor.scope.today());
     let of = asked.form(lang, today)?;
-    let now = Now::of(&of_term(&mut state.db.read(&actor.scope).await?, &of.term).await?, of.number);
+    let now = Now::of(of_term(&mut state.db.read(&actor.scope).await?, &of.term).await?, of.number);
     let typed = TypedGoal::of(lang, &now.goal, (of.of, of.year));
-    let form = GoalForm { typed, next: now.next.to_string(), is_there: !now.goal.is_empty(), errors: Vec::new() };
-    Ok(draw(&reader, (of, today), form).await)
+    let next = now.next.to_string();
+    Ok(draw(&reader, (of, today), now.form(typed, next, Vec::new())).await)
 }
 
 /// A goal as it is written now, nothing of one that was taken away, and the version that comes next.
 struct Now {
     goal: Goal,
     next: i64,
+    /// Indicators by which it can be measured.
+    followed: Vec<Followed>,
 }
 
 impl Now {
-    fn of(all: &Goals, number: u8) -> Self {
-        let newest = all.goals.get(&number);
-        let goal = newest.map(|newest| newest.body.clone()).filter(|goal| !goal.is_empty());
-        Self { goal: goal.unwrap_or_else(Goal::empty), next: next_of(newest) }
+    fn of(mut all: Goals, number: u8) -> Self {
+        let newest = all.goals.remove(&number);
+        let next = next_of(newest.as_ref());
+        let goal = newest.map(|newest| newest.body).filter(|goal| !goal.is_empty());
+        Self { goal: goal.unwrap_or_else(Goal::empty), next, followed: all.followed }
+    }
+
+    fn form(self, typed: TypedGoal, next: String, errors: Vec<FieldError>) -> GoalForm {
+        GoalForm { typed, next, followed: self.followed, is_there: !self.goal.is_empty(), errors }
     }
 }
 
@@ -273,12 +284,13 @@ impl Now {
 struct GoalForm {
     typed: TypedGoal,
     next: String,
+    followed: Vec<Followed>,
     is_there: bool,
     errors: Vec<FieldError>,
 }
 
 async fn draw(reader: &Reader, (of, today): (OneGoal, Day), form: GoalForm) -> Response {
-    let GoalForm { typed, next, is_there, errors } = form;
+    let GoalForm { typed, next, followed, is_there, errors } = form;
     let (lang, status) = (reader.lang, form_status(&errors));
     let reader = Reader { here: of.address(), ..reader.clone() };
     let way = |one: OneGoal, words: String, current: bool| Way { href: one.address(), words, current };
@@ -295,6 +307,7 @@ async fn draw(reader: &Reader, (of, today): (OneGoal, Day), form: GoalForm) -> R
         action: of.address(),
         back: (here(&of.term), texts::goals::title(lang).to_owned()),
         next,
+        followed,
         is_there,
         errors,
     };
@@ -308,7 +321,7 @@ async fn save(Query(asked): Query<Asked>, sent: Sent) -> Result<Response, Error>
     let of = asked.form(lang, today)?;
     let (typed, mut next) = (typed(&sent), sent.fields.one("next").to_owned());
     loop {
-        let now = Now::of(&of_term(&mut sent.state.db.read(sent.scope()).await?, &of.term).await?, of.number);
+        let now = Now::of(of_term(&mut sent.state.db.read(sent.scope()).await?, &of.term).await?, of.number);
         let removed = sent.fields.one("remove") == "yes";
         let read = if removed { Ok(Goal::empty()) } else { read(lang, of, &typed, &now.goal) };
         let read = read.map(|read| Some(read).filter(|read| *read != now.goal));
@@ -321,10 +334,7 @@ async fn save(Query(asked): Query<Asked>, sent: Sent) -> Result<Response, Error>
                 }
                 // Somebody was first, a moment ago: the form is held against theirs.
             }
-            Err(errors) => {
-                let form = GoalForm { typed, next, is_there: !now.goal.is_empty(), errors };
-                return Ok(draw(&sent.reader, (of, today), form).await);
-            }
+            Err(errors) => return Ok(draw(&sent.reader, (of, today), now.form(typed, next, errors)).await),
         }
     }
 }
@@ -370,7 +380,7 @@ fn read(lang: Lang, of: OneGoal, typed: &TypedGoal, now: &Goal) -> Result<Goal, 
         return Err(errors);
     }
     let mut goal = Goal { start, target, ..now.clone() };
-    goal.measured = Measured::from_code(&typed.measured).unwrap_or(Measured::Words);
+    (goal.measured, goal.indicator) = measured(&typed.measured);
     put(&mut goal.words, of.of, typed.words.clone(), BTreeMap::is_empty);
     let mut review = goal.reviews.remove(&of.year).unwrap_or_default();
     review.rating = Rating::from_code(&typed.rating);
@@ -379,6 +389,14 @@ fn read(lang: Lang, of: OneGoal, typed: &TypedGoal, now: &Goal) -> Result<Goal, 
         goal.reviews.insert(of.year, review);
     }
     Ok(goal)
+}
+
+/// By what, and by which indicator.
+fn measured(code: &str) -> (Measured, Option<i64>) {
+    match code.strip_prefix(OF_INDICATOR).map(str::parse) {
+        Some(Ok(id)) => (Measured::Indicator, Some(id)),
+        _ => (Measured::from_code(code).unwrap_or(Measured::Words), None),
+    }
 }
 
 /// Of a language; what is empty is not there.
