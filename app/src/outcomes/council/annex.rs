@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::super::answers;
 use super::super::gaps;
+use super::super::groups;
 use super::super::leaving;
 use super::super::model;
 use super::super::said::window_words;
@@ -45,6 +46,7 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             {answers::inside(lang, &page).map(|inside| view! { <h3>{outcomes::answers::title(lang)}</h3>{inside} })}
             <h3>{outcomes::strata(lang)}</h3>
             {strata}
+            {groups::beside_each_other(lang, &page).map(|drawn| view! { <div class="stack screen-only">{drawn}</div> })}
             {gaps::table(lang, &page).map(|table| view! { <h3>{outcomes::gap_table::title(lang)}</h3>{table} })}
             {details(lang, &report)}
             {followed_part(lang, &report)}
