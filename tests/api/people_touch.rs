@@ -124,6 +124,23 @@ tests::on_both_databases! {
         assert!(!text.contains("Kuollut") && offered(&text) == [true; 8], "{text}");
     }
 
+    async fn whoever_has_died_comes_into_no_group_by_a_page_that_was_opened_before(app) {
+        let (town, browser) = coordinator(app).await;
+        let page = format!("/people/{}", town.own.participant);
+        let stay = value(&browser.get(&town.app, &page).await, "membership");
+        let leave = format!("{page}/leave");
+        let end = [("membership", &*stay), ("left_on", "7.9.2026"), ("exit_reason", "cost")];
+        next(&browser.post(&town.app, &leave, &end).await);
+        next(&browser.post(&town.app, &format!("{page}/died"), &[("died_on", "8.9.2026")]).await);
+        let undo = [("membership", &*stay), ("seen", "2026-09-07/cost"), ("undo", "exit")];
+        let goes_on = browser.post(&town.app, &leave, &undo).await;
+        assert_eq!(goes_on.status, 422, "{}", goes_on.text());
+        let group = town.other.group.to_string();
+        let join = [("group", &*group), ("joined_on", "8.9.2026")];
+        let joins = browser.post(&town.app, &format!("{page}/join"), &join).await;
+        assert_eq!(joins.status, 422, "{}", joins.text());
+    }
+
     async fn a_day_of_death_that_a_colleague_has_noted_is_not_overwritten_unseen(app) {
         let (town, browser) = coordinator(app).await;
         let page = format!("/people/{}", town.own.participant);

@@ -380,6 +380,18 @@ tests::on_both_databases! {
         assert_eq!(count(&town.app, PHONES).await, 0, "at the desk, too");
     }
 
+    async fn on_a_device_that_others_use_nobody_is_told_by_notifications(app) {
+        let service = Service::open().await;
+        let (town, _) = told(app, &service, None).await;
+        let browser = signed_in(&town).await;
+        press(&town, &browser, &service.phone()).await;
+        let form = [("number", own::NUMBER), ("pin", own::PIN), ("shared", "yes")];
+        let library = own::kept(&browser.post(&town.app, "/own/sign-in", &form).await);
+        assert_eq!(count(&town.app, PHONES).await, 0, "the session of before has ended, and its notifications with it");
+        assert_eq!(press(&town, &library, &service.phone()).await, "/own/messages?said=no-phone");
+        assert_eq!(count(&town.app, PHONES).await, 0);
+    }
+
     async fn a_phone_that_somebody_left_signed_in_tells_whoever_pressed_last(app) {
         let service = Service::open().await;
         let (town, _) = told(app, &service, None).await;

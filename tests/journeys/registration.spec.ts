@@ -121,7 +121,7 @@ for (const [name, shape] of Object.entries(shapes)) {
     await server.stop();
     await visitor(page, "Hilkka");
     await expect(page.locator("#registration")).toContainText("Rekisteröinti on kesken");
-    await expect(page.locator("#registration")).toContainText("luvat, kohderyhmän kysymykset, asema ja turvallisuuskysymykset");
+    await expect(page.locator("#registration")).toContainText("luvat, kohderyhmän kysymykset, elämäntilanne ja turvallisuuskysymykset");
     await picture(page, `registration-${name}-card`);
     await page.getByRole("link", { name: "Täydennä rekisteröinti" }).click();
     await expect(page.locator("main .row")).toHaveCount(7);

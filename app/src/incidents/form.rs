@@ -1,4 +1,5 @@
-//! The forms that record an incident of a group, and that tell more of it or correct what was told. What was typed stays as it was typed until it can be read.
+//! The forms that record an incident of a group, and that tell more of it or correct what was told. What was typed stays as
+//! it was typed until it can be read.
 
 use domain::ids::{GroupId, IncidentId};
 use domain::incidents::{Incident, IncidentAction, IncidentKind, InjuryLevel, Preventable};

@@ -426,15 +426,18 @@ async fn begin(
         .write(Unscoped::Door, |mut tx| async move {
             let token = sessions::create(state, &mut tx, whose, way.with_pin, way.shared).await?;
             if let Some(before) = before {
-                let carried = (before, token.as_str());
-                phones::carry(&mut tx, &whose.municipality, whose.holder.id(), carried).await?;
+                // Where others sit down afterwards nobody is told by notifications any more.
+                if !way.shared {
+                    let carried = (before, token.as_str());
+                    phones::carry(&mut tx, &whose.municipality, whose.holder.id(), carried).await?;
+                }
                 sessions::end(state, &mut tx, before, request_id).await?;
             }
             if let (false, Some(number)) = (way.shared, number_of(&mut tx, whose).await?) {
                 let login = login_of(&number);
                 place.remember_as(&mut tx, (&whose.municipality, whose.user()), &login, state.now()).await?;
             }
-            let fields = if with_pin { "card pin" } else { "card" }.to_owned();
+            let fields = if way.with_pin { "card pin" } else { "card" }.to_owned();
             let entry = audit::Entry { fields, ..whose.entry(state, "own.sign_in", request_id) };
             audit::append(&mut tx, &state.secrets, &whose.municipality, &entry).await?;
             Ok(tx.done(token))

@@ -164,9 +164,10 @@ impl<'a> Chooser<'a> {
         Choice::typed(channel, address, self.language, now).ok_or_else(|| FieldError::new("address", wrong))
     }
 
-    /// The phone that a browser has named, where its notifications may go to it.
+    /// The phone that a browser has named, where its notifications may go to it and nobody else uses it.
     fn phone(&self, state: &AppState, endpoint: &str) -> Option<Choice> {
-        let address = state.config.messages.admits(endpoint).then(|| endpoint.to_owned())?;
+        let is_admitted = !self.session.shared && state.config.messages.admits(endpoint);
+        let address = is_admitted.then(|| endpoint.to_owned())?;
         Some(Choice { channel: MessageChannel::Push, address, language: self.language, made_at: state.now() })
     }
 

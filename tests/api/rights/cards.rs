@@ -52,7 +52,7 @@ impl Cards {
         let state = &town.app.state;
         let mut tx = state.db.begin(Unscoped::Installation).await.unwrap();
         let card = cards::by_number(&mut tx, &self.numbers[actor]).await.unwrap().expect("a good card");
-        let secret = sessions::create(state, &mut tx, &card.whose, actor != "coded").await.unwrap();
+        let secret = sessions::create(state, &mut tx, &card.whose, actor != "coded", false).await.unwrap();
         tx.commit().await.unwrap();
         Browser { cookies: format!("own={secret}") }
     }

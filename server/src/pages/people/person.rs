@@ -504,6 +504,7 @@ async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let (group, joined_on) = (typed("group"), typed("joined_on"));
     let read = read_joining(sent.lang(), &group, &joined_on, &groups, &sent);
     let read = read.map(|(group, day)| Membership::begun(group, person.id, day));
+    let read = alive("group", sent.lang(), died_on(&person.profile, &stays)).and(read);
     let wanted = match read.and_then(|stay| not_there(sent.lang(), stay, &stays)) {
         Ok(stay) => Ok(vec![joining(&mut tx, stay).await?]),
         Err(errors) => Err(errors),
@@ -520,6 +521,14 @@ fn not_there(lang: Lang, new: Membership, stays: &[(Membership, Group)]) -> Resu
     match stays.iter().find(|(stay, _)| stay.overlaps(&new)) {
         Some((stay, _)) => Err(vec![FieldError::new("group", texts::people::error::already_in(lang, stay.joined_on))]),
         None => Ok(new),
+    }
+}
+
+/// Whoever has died is in no group any more, also where the page was opened before a colleague noted it.
+fn alive(field: &'static str, lang: Lang, died_on: Option<Day>) -> Result<(), Vec<FieldError>> {
+    match died_on {
+        Some(day) => Err(vec![FieldError::new(field, texts::people::touch::has_died(lang, day))]),
+        None => Ok(()),
     }
 }
 
@@ -552,13 +561,14 @@ async fn leave(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let undo = Undo::from_code(sent.fields.one("undo"));
     // What was taken back as a whole is there no more, but for the second press of its button.
     let own = |stay: &Membership| stay.id == membership && (undo == Some(Undo::Join) || !stay.is_void());
+    let alive = alive("left_on", sent.lang(), died_on(&person.profile, &stays));
     let stay = stays.into_iter().map(|(stay, _)| stay).find(own).ok_or(Error::NotFound)?;
     let typed = |name| sent.fields.one(name).to_owned();
     let (left_on, exit_reason, mut seen) = (typed("left_on"), typed("exit_reason"), typed("seen"));
     let mut full = typed("full");
     let (wanted, said) = match undo {
         None => (read_leaving(&sent, &left_on, &exit_reason, &stay), "left"),
-        Some(Undo::Exit) => (going_on(&mut tx, &sent, &stay, &mut full).await?, "left_undone"),
+        Some(Undo::Exit) => (alive.and(going_on(&mut tx, &sent, &stay, &mut full).await?), "left_undone"),
         Some(Undo::Join) => (never_begun(&mut tx, sent.lang(), &records, &stay).await?, "join_undone"),
     };
     drop(tx);
