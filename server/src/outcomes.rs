@@ -2,6 +2,8 @@
 
 pub mod costs;
 pub mod council;
+pub mod goals;
+pub mod indicators;
 pub mod need;
 pub mod pages;
 pub mod periods;

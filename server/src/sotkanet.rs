@@ -1,10 +1,10 @@
-//! Fetches what Sotkanet, the open statistics of THL, answers of residents: by a command alone, where there is network. The
-//! same answers can be saved and read without.
+//! Fetches what Sotkanet, the open statistics of THL, answers: by commands alone, where there is network. The same answers can
+//! be saved and read without.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use domain::outcomes::population::indicators;
+use domain::outcomes::population::{Indicator, Unreadable};
 use ureq::Agent;
 
 /// Where its interface is.
@@ -27,12 +27,17 @@ pub struct Answers {
     pub numbers: Vec<String>,
 }
 
-/// Asks for the indicators, the regions, and the numbers of these years. Blocks until all is there; why not, in words.
-pub fn fetch(base: &str, years: RangeInclusive<i32>) -> Result<Answers, String> {
+/// Asks for the indicators, the regions, and the numbers of these years of those that are `wanted` in the list. Blocks until all
+/// is there; why not, in words.
+pub fn fetch(
+    base: &str,
+    years: RangeInclusive<i32>,
+    wanted: impl Fn(&str) -> Result<Vec<Indicator>, Unreadable>,
+) -> Result<Answers, String> {
     let config = Agent::config_builder().timeout_global(Some(LONGEST)).user_agent(ASKS).build();
     let agent = Agent::new_with_config(config);
     let list = get(&agent, &format!("{base}/indicators"))?;
-    let wanted = indicators(&list).map_err(|wrong| wrong.to_string())?;
+    let wanted = wanted(&list).map_err(|wrong| wrong.to_string())?;
     let regions = get(&agent, &format!("{base}/regions"))?;
     let years: String = years.map(|year| format!("&years={year}")).collect();
     let mut numbers = Vec::new();
@@ -52,7 +57,7 @@ fn get(agent: &Agent, address: &str) -> Result<String, String> {
 mod tests {
     use super::*;
     use domain::ids::MunicipalityCode;
-    use domain::outcomes::population::{Saved, from_sotkanet};
+    use domain::outcomes::population::{Saved, from_sotkanet, indicators};
     use domain::time::Day;
     use std::io::{BufRead as _, BufReader, Write as _};
     use std::net::TcpListener;
@@ -86,6 +91,10 @@ mod tests {
         (base, std::thread::spawn(serve))
     }
 
+    fn of_residents(list: &str) -> Result<Vec<Indicator>, Unreadable> {
+        indicators(list).map(Vec::from)
+    }
+
     #[test]
     fn what_is_fetched_is_what_is_read_out_of_files() {
         let (base, asked) = stub(
@@ -97,7 +106,7 @@ mod tests {
             ],
             4,
         );
-        let answers = fetch(&base, 2023..=2024).unwrap();
+        let answers = fetch(&base, 2023..=2024, of_residents).unwrap();
         let numbers = "&years=2023&years=2024&genders=total";
         let expected = ["/rest/indicators", "/rest/regions", "/rest/json?indicator=7", "/rest/json?indicator=9"];
         let asked = asked.join().unwrap();
@@ -112,10 +121,10 @@ mod tests {
     #[test]
     fn a_missing_answer_and_a_changed_title_are_told_and_nothing_more_is_asked() {
         let (base, asked) = stub(&[], 1);
-        assert!(fetch(&base, 2024..=2024).unwrap_err().contains("404"));
+        assert!(fetch(&base, 2024..=2024, of_residents).unwrap_err().contains("404"));
         assert_eq!(asked.join().unwrap(), ["/rest/indicators"]);
         let (base, asked) = stub(&[("/indicators", "[]")], 1);
-        assert!(fetch(&base, 2024..=2024).unwrap_err().contains("0 indicators have the title"));
+        assert!(fetch(&base, 2024..=2024, of_residents).unwrap_err().contains("0 indicators have the title"));
         assert_eq!(asked.join().unwrap(), ["/rest/indicators"]);
     }
 }

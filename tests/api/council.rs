@@ -10,6 +10,7 @@ use domain::groups::{self, Group, GroupKind};
 use domain::ids::{GroupId, MunicipalityCode};
 use domain::outcomes::council::checksum;
 use domain::outcomes::dataset::Period;
+use domain::outcomes::indicators::Followed;
 use domain::outcomes::population::{Indicator, Population, RESIDENTS, Source};
 use domain::sessions::{self, Session, SessionStatus};
 use domain::sync::op::Verb;
@@ -18,7 +19,8 @@ use server::access::Scope;
 use server::db::Unscoped;
 use server::files::kinds::Kind;
 use server::files::write::sheet as as_csv;
-use server::outcomes::council::{all, of_days};
+use server::outcomes::council::{of_days, part};
+use server::outcomes::indicators;
 use server::outcomes::population;
 use server::outcomes::tables::long;
 use tests::town::{Browser, CANARIES, Town};
@@ -441,7 +443,123 @@ tests::on_both_databases! {
         let municipality = MunicipalityCode::new("049").unwrap();
         let foreign = Scope::command_line(municipality, town.app.state.today());
         let mut tx = town.app.state.db.read(&foreign).await.unwrap();
-        assert!(all(&mut tx).await.unwrap().is_empty(), "another municipality has none of it");
+        assert!(part(&mut tx, 9, 0).await.unwrap().is_empty(), "another municipality has none of it");
+    }
+
+    async fn the_goals_of_a_term_stand_in_its_reports_beside_what_the_page_tells_and_stay_in_a_frozen_one(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = officer(&town).await;
+        let (list, goal) = ("/figures/goals", "/figures/goals/edit?period=term-2025&goal=1&language=fi&year=2026");
+        assert!(officer.get(&town.app, list).await.text().contains("Tavoitteita ei ole vielä asetettu."));
+        assert!(!officer.get(&town.app, DRAFT).await.text().contains("Tavoitetaso"), "nothing is told of none");
+        let wrong = [("next", "1"), ("aim", "Kunto säilyy"), ("measured", "participants"), ("target", "monta")];
+        let wrong = officer.post(&town.app, goal, &wrong).await;
+        assert!(wrong.status == StatusCode::UNPROCESSABLE_ENTITY && wrong.text().contains("Kunto säilyy"), "{}", wrong.text());
+        let typed = [
+            ("next", "1"),
+            ("aim", "<b>Kunto säilyy</b>"),
+            ("owner", "Liikuntapalvelut"),
+            ("actions", "Kuusi ryhmää"),
+            ("measured", "participants"),
+            ("start", "40"),
+            ("target", "120,5"),
+            ("rating", "partly"),
+            ("review", "Sali puuttui."),
+        ];
+        let sent = officer.post(&town.app, goal, &typed).await;
+        assert_eq!(sent.headers["location"], "/figures/goals?period=term-2025&said=saved", "{}", sent.text());
+        let late = [("next", "1"), ("aim", "Toinen"), ("owner", "Toinen"), ("measured", "participants")];
+        let late = officer.post(&town.app, goal, &late).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(late.text().contains("Ohjelmassa on nyt: Liikuntapalvelut"), "{}", late.text());
+        let group = [("next", "1"), ("percent", "12,5"), ("source", "Kertomus 2025")];
+        officer.post(&town.app, list, &group).await;
+        let shown = officer.get(&town.app, list).await.text();
+        assert!(shown.contains("&lt;b&gt;Kunto säilyy&lt;/b&gt;") && shown.contains("value=\"12,5\""), "{shown}");
+
+        let page = officer.get(&town.app, DRAFT).await.text();
+        for told in ["&lt;b&gt;Kunto säilyy&lt;/b&gt;", "Liikuntapalvelut", "120,5", "toteutui osittain (2026)", "Sali puuttui."] {
+            assert!(page.contains(told), "{told}: {page}");
+        }
+        assert!(page.contains("Kohderyhmäksi on arvioitu 12,5\u{a0}% 75 vuotta täyttäneistä. Lähde: Kertomus 2025."), "{page}");
+        // One person came: the page hides it, and so does the goal.
+        assert!(page.contains("<td class=\"table__figure\">..</td><td class=\"table__figure\">toteutui osittain"), "{page}");
+        let text = officer.get(&town.app, "/figures/report/text?period=year-2026&language=fi").await.text();
+        assert!(text.contains("Toteuma ..") && text.contains("Kuusi ryhmää"), "{text}");
+        let svenska = in_language(&town, &officer, DRAFT, "sv").await;
+        assert!(svenska.contains("<h2>Mål</h2>") && svenska.contains("lang=\"fi\">&lt;b&gt;Kunto säilyy"), "{svenska}");
+
+        let address = freeze(&town, &officer, "Kokous").await;
+        let away = officer.post(&town.app, goal, &[("next", "2"), ("remove", "yes")]).await;
+        assert_eq!(away.status, StatusCode::SEE_OTHER, "{}", away.text());
+        assert!(!officer.get(&town.app, DRAFT).await.text().contains("Kunto säilyy"));
+        assert!(officer.get(&town.app, &address).await.text().contains("Kunto säilyy"));
+        for unknown in ["/figures/goals?period=year-2026", "/figures/goals/edit?goal=9", "/figures/goals/edit?goal=0"] {
+            assert_eq!(officer.get(&town.app, unknown).await.status, StatusCode::NOT_FOUND, "{unknown}");
+        }
+        let other = town.signed_in(Role::Coordinator, true).await;
+        assert_eq!(other.get(&town.app, list).await.status, StatusCode::FORBIDDEN);
+    }
+
+    async fn an_indicator_of_sotkanet_is_kept_once_stands_in_reports_with_its_year_and_measures_a_goal(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = officer(&town).await;
+        let today = town.app.state.today();
+        let scope = Scope::command_line(town.own.municipality.clone(), today);
+        let of = |id, title: &str, years: &[(i32, f64)], loaded_on| Followed {
+            id,
+            title: title.to_owned(),
+            decimals: 1,
+            years: years.iter().copied().collect(),
+            loaded_on,
+        };
+        let (falls, none) = (of(322, "Kaatumiset 65+", &[(2023, 310.0), (2024, 298.5)], today), of(5051, "Lonkat", &[], today));
+        let corrected = of(322, "Kaatumiset 65+", &[(2023, 310.0), (2024, 299.1)], today);
+        let read_again = of(322, "Kaatumiset 65+", &[(2023, 310.0), (2024, 298.5)], today.plus_days(1));
+        for (new, expected) in [(vec![falls.clone(), none.clone()], 2), (vec![read_again], 0), (vec![corrected.clone()], 1)] {
+            let mut tx = town.app.state.db.begin(&scope).await.unwrap();
+            assert_eq!(indicators::keep(&mut tx, &new, town.app.state.now()).await.unwrap(), expected);
+            tx.commit().await.unwrap();
+        }
+        let mut tx = town.app.state.db.read(&scope).await.unwrap();
+        assert_eq!(indicators::all(&mut tx).await.unwrap(), [corrected, none]);
+        let foreign = Scope::command_line(MunicipalityCode::new("049").unwrap(), today);
+        let mut tx = town.app.state.db.read(&foreign).await.unwrap();
+        assert!(indicators::all(&mut tx).await.unwrap().is_empty(), "another municipality has none of it");
+
+        let form = "/figures/goals/edit?period=term-2025&goal=1&language=fi&year=2026";
+        let shown = officer.get(&town.app, form).await.text();
+        assert!(shown.contains("<option value=\"indicator:322\"") && !shown.contains("value=\"indicator\""), "{shown}");
+        let goal = [("next", "1"), ("aim", "Kaadutaan vähemmän"), ("owner", "Liikuntapalvelut"), ("measured", "indicator:322")];
+        assert_eq!(officer.post(&town.app, form, &goal).await.status, StatusCode::SEE_OTHER);
+        let page = officer.get(&town.app, DRAFT).await.text();
+        assert!(page.contains("299,1 (vuosi 2024)") && page.contains("Lähde: THL, Sotkanet.fi."), "{page}");
+        let text = officer.get(&town.app, "/figures/report/text?period=year-2026&language=fi").await.text();
+        for line in ["Kaatumiset 65+: Vuosi 2023; Luku 310,0; Luettu 8.9.2026", "Lonkat: Luku ei tietoa; Luettu 8.9.2026"] {
+            assert!(text.lines().any(|one| one == line), "{line}: {text}");
+        }
+    }
+
+    async fn the_archive_reads_twenty_of_each_list_and_tells_of_each_what_changed_since_the_one_before(app) {
+        let town = Town::on(app).await;
+        somebody_came(&town).await;
+        let officer = officer(&town).await;
+        for n in 0..21 {
+            write(&town, &officer, "fi", &[("next_steps", &*format!("Sali {n}."))]).await;
+            freeze(&town, &officer, &format!("Kokous {n}.")).await;
+            town.app.clock.advance(1_000);
+        }
+        let list = officer.get(&town.app, "/figures/archive").await.text();
+        let links = |page: &str| page.matches("href=\"/figures/report/").count();
+        assert_eq!(links(&list), 20, "{list}");
+        assert!(list.contains("Kokous 20.") && !list.contains("Kokous 0."), "the newest come first: {list}");
+        assert_eq!(list.matches("Seuraavat toimet: Suomi").count(), 20, "also of the last, whose one before is elsewhere");
+        assert!(list.contains("/figures/archive?reports=2&amp;pages=1"), "{list}");
+        let last = officer.get(&town.app, "/figures/archive?reports=2&pages=1").await.text();
+        assert!(links(&last) == 1 && last.contains("Kokous 0.") && !last.contains("Seuraavat toimet"), "{last}");
+        assert!(last.contains("href=\"/figures/archive/"), "the other list stays: {last}");
     }
 
     async fn a_report_that_was_tampered_with_says_so(app) {

@@ -168,7 +168,7 @@ const LOOKS: [Look; 90] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 232] = [
+const NOBODY: [&str; 236] = [
     "GET /figures/quality",
     "GET /figures/quality/sheet",
     "GET /figures/need",
@@ -179,6 +179,10 @@ const NOBODY: [&str; 232] = [
     "GET /figures/trend/drawing",
     "GET /figures/population",
     "POST /figures/population",
+    "GET /figures/goals",
+    "POST /figures/goals",
+    "GET /figures/goals/edit",
+    "POST /figures/goals/edit",
     "GET /figures/areas",
     "POST /figures/areas",
     "GET /figures/areas/edit",

@@ -499,6 +499,13 @@ impl Stage {
             }
             "/feedback/{code}" => form(&[("kind", "accessibility"), ("words", "Nappi on liian pieni.")]),
             "/figures/population" => form(&[("year", "2025"), ("aged_75", "4200"), ("source", "Tilastokeskus")]),
+            "/figures/goals" => form(&[("next", "1"), ("percent", "12,5"), ("source", "Hyvinvointikertomus")]),
+            "/figures/goals/edit" => form(&[
+                ("next", "1"),
+                ("aim", "Kunto säilyy"),
+                ("owner", "Liikuntapalvelut"),
+                ("measured", "residents"),
+            ]),
             "/figures/report/edit" => form(&[("next", "1"), ("next_steps", "Uusi sali keväällä.")]),
             "/requests/{id}/answer" | "/requests/feedback/{id}/answer" => form(&[("answer", "Sovittu.")]),
             "/requests/{id}/extend" => form(&[("why", "Kysymme vielä.")]),
@@ -632,7 +639,7 @@ static ALL_COUNTS: LazyLock<String> = LazyLock::new(|| {
 });
 
 /// Everything that a refused request could have changed, as numbers.
-const COUNTS: [&str; 33] = [
+const COUNTS: [&str; 34] = [
     "SELECT (SELECT COUNT(*) FROM message_choice) + (SELECT COUNT(*) FROM push_phone)",
     "SELECT COUNT(*) FROM statement",
     "SELECT COUNT(*) + COUNT(answer) FROM feedback",
@@ -666,6 +673,7 @@ const COUNTS: [&str; 33] = [
     "SELECT COUNT(*) FROM council_text",
     "SELECT COUNT(*) FROM council_report",
     "SELECT COUNT(*) FROM population",
+    "SELECT COUNT(*) FROM indicator",
 ];
 
 /// Something of every kind at every place.

@@ -188,6 +188,12 @@ async fn people_and_groups(town: &Town, finger: &mut Finger<'_>) {
     finger.presses(&officer, "/figures/report/edit", "/figures/report/edit", &text).await;
     let residents = [("year", "2025"), ("aged_75", "4200"), ("source", "Tilastokeskus")];
     finger.presses(&officer, "/figures/population", "/figures/population", &residents).await;
+    let group = [("next", "1"), ("percent", "12,5"), ("source", "Hyvinvointikertomus")];
+    finger.presses(&officer, "/figures/goals", "/figures/goals", &group).await;
+    let goal = [("next", "1"), ("aim", "Kunto säilyy"), ("owner", "Liikuntapalvelut"), ("measured", "residents")];
+    finger.presses(&officer, "/figures/goals/edit", "/figures/goals/edit?goal=1", &goal).await;
+    let away = [("next", "2"), ("remove", "yes")];
+    finger.presses(&officer, "/figures/goals/edit", "/figures/goals/edit?goal=1", &away).await;
     finger.presses(&officer, "/figures/areas", "/figures/areas", &[]).await;
     let edit = "/figures/areas/edit";
     let seen = value(&officer.get(&town.app, edit).await, "seen");

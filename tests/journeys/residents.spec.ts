@@ -38,3 +38,23 @@ test("residents are read out of saved answers once, and a changed title or a mis
   expect(nowhere.status).toBe(2);
   expect(nowhere.stderr).toContain("--out");
 });
+
+test("an indicator is read out of saved answers by its title, and read again without one", async ({ server }) => {
+  await server.must("admin", "municipality", "020", "Akaa");
+  const file = (name: string, answer: unknown) => server.file(name, JSON.stringify(answer));
+  const row = (region: number, value: number | null) => ({ indicator: 500, region, year: 2024, gender: "total", value });
+  const list = file("indicators.json", [{ id: 500, title: { fi: "Kaatumiset" }, decimals: 0 }]);
+  const regions = file("regions.json", [{ id: 14, code: "020", category: "KUNTA" }]);
+  const read = (numbers: string) => ["indicators", "--municipality", "020", "--indicators", list, "--regions", regions, "--numbers", numbers];
+  const told = file("told.json", [row(14, 312)]);
+  const unnamed = await server.run(...read(told));
+  expect(unnamed.status, "none is followed yet").toBe(2);
+  expect(unnamed.stderr).toContain("--title");
+  expect(await server.must(...read(told), "--title", "Kaatumiset")).toContain("Kaatumiset (500): 312 in 2024\n1 of 1 indicators");
+  expect(await server.must(...read(told)), "once is enough").toContain("0 of 1 indicators");
+  const keptBack = file("kept-back.json", [row(14, null), row(658, 280)]);
+  expect(await server.must(...read(keptBack))).toContain("no number is told of the municipality");
+  const other = await server.run(...read(told), "--title", "Kaatuminen");
+  expect(other.status).toBe(2);
+  expect(other.stderr).toContain("0 indicators have the title");
+});

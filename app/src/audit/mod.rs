@@ -331,6 +331,8 @@ fn of_data(lang: Lang, noun: &str, done: &str) -> Option<&'static str> {
         ("figures", "areas") => v::areas(lang),
         ("figures", "division") => v::division(lang),
         ("figures", "population") => v::population(lang),
+        ("figures", "goals") => v::goals(lang),
+        ("figures", "indicators") => v::indicators(lang),
         ("figures", _) => v::figures(lang),
         _ => return None,
     })

@@ -37,6 +37,11 @@ const LAYOUTS: [Layout; 2] = [
     Layout { class: "chart chart--wide", width: 760.0, left: 200.0, right: 530.0, row: 62.0, above: false },
     Layout { class: "chart chart--narrow", width: 340.0, left: 5.0, right: 335.0, row: 96.0, above: true },
 ];
+/// Of many rows with long names.
+const OF_GROUPS: [Layout; 2] = [
+    Layout { class: "chart chart--wide", width: 760.0, left: 262.0, right: 540.0, row: 46.0, above: false },
+    Layout { class: "chart chart--narrow", width: 340.0, left: 5.0, right: 335.0, row: 96.0, above: true },
+];
 const TOP: f64 = 54.0;
 /// Two lines of words below the rows.
 const BELOW: f64 = 58.0;
@@ -80,6 +85,11 @@ impl Scale {
 /// The chart. Rows without numbers are left out by the caller, who says so in words.
 pub fn change_chart(lang: Lang, label: &'static str, rows: &[ChangeRow]) -> AnyView {
     in_both(&LAYOUTS, |layout| drawing(lang, label, rows, layout))
+}
+
+/// The same of groups of people.
+pub fn groups_chart(lang: Lang, label: &'static str, rows: &[ChangeRow]) -> AnyView {
+    in_both(&OF_GROUPS, |layout| drawing(lang, label, rows, layout))
 }
 
 fn drawing(lang: Lang, label: &'static str, rows: &[ChangeRow], layout: &Layout) -> AnyView {

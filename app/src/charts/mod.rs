@@ -15,7 +15,7 @@ mod trend;
 mod weeks;
 
 pub use bins::{Bin, bins_chart};
-pub use change::{ChangeRow, change_chart};
+pub use change::{ChangeRow, change_chart, groups_chart};
 pub use flow::{FlowStep, flow_chart};
 pub use funnel::{FunnelChart, FunnelPoint, funnel_chart};
 pub use heat::{HeatCell, HeatChart, HeatRow, heat_chart};

@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use super::answers::{answers_drawn, words as answer_words};
 use super::areas::map_drawn;
 use super::drawn::Drawn;
+use super::groups;
 use super::said::{change_until, data_until, window_words};
 use super::sections::{changes_drawn, flow_drawn, way_drawn};
 use super::spread::{bins_drawn, shift_drawn};
@@ -46,6 +47,7 @@ pub fn drawings(lang: Lang, page: &Page) -> Vec<Drawing> {
         Some(one(&format!("answers-{}", outcome.code()), &words, drawn))
     };
     all.extend(FOLLOWED.into_iter().filter_map(of_question));
+    all.extend(groups::drawn(lang, page).map(|drawn| one("groups", outcomes::groups::title(lang), drawn)));
     all.extend(map_drawn(lang, page).map(|drawn| one("map", tiles::label(lang), drawn)));
     all.extend(funnel_drawn(lang, page).map(|drawn| one("areas", outcomes::funnel::title(lang), drawn)));
     all
@@ -129,19 +131,19 @@ mod tests {
     }
 
     #[test]
-    fn areas_of_an_earlier_day_are_no_picture_of_today() {
+    fn groups_and_areas_of_an_earlier_day_are_no_picture_of_today() {
         let mut kinds = BTreeSet::new();
         for mut page in (0..600).map(testing::page) {
             let earlier = page.made_on.plus_days(-31);
             page.strata_as_of = earlier;
             page.notes.m3.values_mut().for_each(|note| note.as_of = earlier);
-            for one in drawings(Lang::Fi, &page).into_iter().filter(|one| ["areas", "map"].contains(&one.name.as_str()))
-            {
+            let by_group = |one: &Drawing| ["areas", "groups", "map"].contains(&one.name.as_str());
+            for one in drawings(Lang::Fi, &page).into_iter().filter(by_group) {
                 assert!(one.drawn.source.contains(&day(Lang::Fi, earlier)), "{}: {}", one.name, one.drawn.source);
                 kinds.insert(one.name);
             }
         }
-        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["areas", "map"]);
+        assert_eq!(kinds.into_iter().collect::<Vec<_>>(), ["areas", "groups", "map"]);
     }
 
     #[test]
@@ -166,7 +168,7 @@ mod tests {
         }
         assert_eq!(
             kinds.into_iter().collect::<Vec<_>>(),
-            ["answers", "areas", "change", "flow", "map", "shift", "spread", "way", "weekdays", "weeks"]
+            ["answers", "areas", "change", "flow", "groups", "map", "shift", "spread", "way", "weekdays", "weeks"]
         );
     }
 }

@@ -10,6 +10,7 @@ pub mod division;
 pub mod drawings;
 pub mod drawn;
 mod gaps;
+mod groups;
 mod leaving;
 mod model;
 mod model_sentences;

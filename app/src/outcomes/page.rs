@@ -20,7 +20,7 @@ use super::sentences::{regression, sentences};
 use super::strata::Strata;
 use super::weekdays;
 use super::weeks;
-use crate::texts::{Lang, council, days, guide, moment, need, outcomes, quality, tiles};
+use crate::texts::{Lang, council, days, goals, guide, moment, need, outcomes, quality, tiles};
 use crate::ui::{BigFigure, Button, ButtonKind, ButtonLink, Empty, FieldError, Notice, PageHead, Tone, Way, Ways};
 
 use super::numbers::{number, share};
@@ -81,6 +81,7 @@ pub fn FiguresPage(lang: Lang, view: FiguresView) -> impl IntoView {
                 <ButtonLink text=need::title(lang) href="/figures/need"/>
                 <ButtonLink text=tiles::title(lang) href="/figures/areas"/>
                 <ButtonLink text=council::population::title(lang) href="/figures/population"/>
+                <ButtonLink text=goals::title(lang) href="/figures/goals"/>
             </p>
             {(!empty).then(|| view! { <p class="cluster">{files}</p> })}
             {view.not_before.map(|not_before| view! {

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 
 use super::areas::map_figure;
 use super::drawn::Drawn;
+use super::groups;
 use super::numbers::{figure, interval, number, share, signed_mean, whole};
 use super::said::{strata_kept, strata_until};
 use super::table::{FigureRow, figures_table, framed, heads};
@@ -64,9 +65,11 @@ pub(super) fn cell_words(lang: Lang, by: StratumBy, value: &str) -> String {
 pub(super) fn Strata(lang: Lang, page: Page) -> impl IntoView {
     let body = table(lang, &page, None)
         .unwrap_or_else(|| view! { <p class="quiet">{outcomes::strata_elsewhere(lang)}</p> }.into_any());
+    let groups = groups::beside_each_other(lang, &page);
     let areas = areas_beside_the_whole(lang, &page);
     let map = map_figure(lang, &page);
-    view! { <section class="report__section"><h2>{outcomes::strata(lang)}</h2>{body}{map}{areas}</section> }.into_any()
+    view! { <section class="report__section"><h2>{outcomes::strata(lang)}</h2>{body}{groups}{map}{areas}</section> }
+        .into_any()
 }
 
 /// The areas' changes between the limits of chance; nothing where only one tells its own.
@@ -171,8 +174,7 @@ impl Rows<'_> {
             figure(lang, &change.ci, |ci| interval(lang, OutcomeMeasure::SppbTotal, ci)),
         ];
         let of_due = with_measured.then(|| measured.map_or_else(|| HIDDEN_FIGURE.to_owned(), |of| of_due(lang, of)));
-        let is_part = measured.and_then(|of| of.share.value()).is_some_and(|share| *share < FEW_MEASURED);
-        let is_part = (with_measured && is_part).then(|| outcomes::measured_in_part(lang).to_owned());
+        let is_part = (with_measured && is_part(cell)).then(|| outcomes::measured_in_part(lang).to_owned());
         FigureRow::new(name, first.into_iter().chain(of_due).chain(last)).with(is_part)
     }
 }
@@ -200,6 +202,12 @@ pub(super) fn division_words(lang: Lang, division: &str) -> String {
 
 /// Of fewer the change is that of a part, as the whole municipality's is not told then.
 const FEW_MEASURED: f64 = 0.6;
+
+/// Whether it is known that so few of a group were measured again.
+pub(super) fn is_part(cell: &StratumCell) -> bool {
+    let share = cell.measured_m3.as_ref().and_then(|of| of.share.value());
+    share.is_some_and(|share| *share < FEW_MEASURED)
+}
 
 /// Of fewer participants a share says nothing that their number does not.
 const LEAST_FOR_SHARES: u64 = 10;

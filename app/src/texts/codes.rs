@@ -18,6 +18,7 @@ use domain::home_programmes::Form;
 use domain::incidents::{IncidentAction, IncidentKind, InjuryLevel, Preventable};
 use domain::letters::{FormOfAddress, LetterKind};
 use domain::messages::{MessageChannel, MessageEvent, Trouble};
+use domain::outcomes::goals::{GoalBlock, Measured, Rating};
 use domain::pauses::PauseReason;
 use domain::people::restriction::{WhyLifted, WhyRestricted};
 use domain::people::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex, Standing};
@@ -27,7 +28,7 @@ use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
 
 use super::{
-    Lang, access, applications, assessments, attendance, consents, exercises, feedback, friends, groups, guide,
+    Lang, access, applications, assessments, attendance, consents, exercises, feedback, friends, goals, groups, guide,
     home_exercise, incidents, letters, log, messages, people, registration, requests, rights, rounds, safety, sessions,
 };
 
@@ -199,6 +200,15 @@ words! {
     }
     RequestChannel in requests::channel { OwnPage: own_page, Phone: phone, Paper: paper, Spoken: spoken }
     Right in access::right { Physiotherapist: physiotherapist }
+    GoalBlock in goals::block {
+        Aim: aim, Actions: actions, Owner: owner, Resources: resources, Schedule: schedule,
+    }
+    Measured in goals::measured {
+        Words: words, Participants: participants, Residents: residents, TargetGroup: target_group,
+        Adherence: adherence, Stayed: stayed, Improved: improved, ImprovedOrKept: improved_or_kept,
+        LivingAlone: living_alone, Indicator: indicator,
+    }
+    Rating in goals::rating { Met: met, Partly: partly, NotMet: not_met, NotKnown: not_known }
     Round in rounds::round { Baseline: baseline, Months3: m3, Months6: m6, Months12: m12 }
     Instrument in assessments::instrument {
         Sppb: sppb, Gait10: gait10, Tug: tug, Chair30: chair30, Grip: grip, SingleLeg: single_leg, Walk6: walk6,

@@ -9,6 +9,7 @@ mod disk;
 pub mod doctor;
 mod emergency;
 mod files;
+mod indicators;
 mod migrate;
 mod population;
 mod report;
@@ -51,6 +52,7 @@ enum Command {
     Import(files::Import),
     Export(files::Export),
     Population(population::FromSotkanet),
+    Indicators(indicators::Follow),
     Report(report::Report),
     /// Migrate the database, then serve
     #[command(after_help = "Example: virea serve --listen 127.0.0.1:3000 --data ./data")]
@@ -263,6 +265,7 @@ async fn run_in(context: &Context, command: Option<Command>) -> Result<(), Failu
         Some(Command::Import(import)) => import.run(context).await,
         Some(Command::Export(export)) => export.run(context).await,
         Some(Command::Population(population)) => population.run(context).await,
+        Some(Command::Indicators(indicators)) => indicators.run(context).await,
         Some(Command::Report(report)) => report.run(context).await,
         None | Some(Command::Serve) => serve::run(context).await,
         Some(Command::Admin(admin)) => admin::run(context, admin).await,

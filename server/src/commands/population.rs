@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use domain::ids::MunicipalityCode;
-use domain::outcomes::population::{Saved, from_sotkanet};
+use domain::outcomes::population::{Saved, from_sotkanet, indicators};
 use domain::time::Day;
 
 use super::files::{municipality, scope};
@@ -46,15 +46,26 @@ pub struct FromSotkanet {
 /// How many years are asked for, this one included.
 const YEARS: i32 = 6;
 
+/// The first year that is asked for.
+pub(super) fn first_year(today: Day) -> i32 {
+    today.year() - YEARS + 1
+}
+
+/// Answers out of files.
+pub(super) fn texts(indicators: &Path, regions: &Path, numbers: &[PathBuf]) -> Result<Answers, Failure> {
+    let numbers = numbers.iter().map(|file| text(file)).collect::<Result<Vec<_>, _>>()?;
+    Ok(Answers { indicators: text(indicators)?, regions: text(regions)?, numbers })
+}
+
 impl FromSotkanet {
     /// What was answered, now or before.
     async fn answers(&self, today: Day) -> Result<Answers, Failure> {
         if let (Some(indicators), Some(regions)) = (&self.indicators, &self.regions) {
-            let numbers = self.numbers.iter().map(|file| text(file)).collect::<Result<Vec<_>, _>>()?;
-            return Ok(Answers { indicators: text(indicators)?, regions: text(regions)?, numbers });
+            return texts(indicators, regions, &self.numbers);
         }
-        let years = today.year() - YEARS + 1..=today.year();
-        let fetched = tokio::task::spawn_blocking(move || fetch(BASE, years)).await;
+        let years = first_year(today)..=today.year();
+        let work = move || fetch(BASE, years, |list| indicators(list).map(Vec::from));
+        let fetched = tokio::task::spawn_blocking(work).await;
         fetched.map_err(|error| Failure(error.to_string()))?.map_err(Failure)
     }
 
@@ -62,8 +73,8 @@ impl FromSotkanet {
         let state = &context.open_in_use().await?;
         let (scope, _) = scope(state, &self.municipality, None).await?;
         let today = state.today();
-        let Answers { indicators, regions, numbers } = self.answers(today).await?;
-        let saved = Saved { indicators: &indicators, regions: &regions, data: &numbers };
+        let answers = self.answers(today).await?;
+        let saved = Saved { indicators: &answers.indicators, regions: &answers.regions, data: &answers.numbers };
         let found = from_sotkanet(&self.municipality, saved, today).map_err(|wrong| Failure(wrong.to_string()))?;
         let (new, now) = (&found, state.now());
         let kept = state.write(&scope, |mut tx| async move {

@@ -8,6 +8,7 @@ use domain::ids::{GroupId, uuid_v5};
 use domain::outcomes::compute_alone;
 use domain::outcomes::council::{COUNCIL_FORMAT, Costs, CouncilReport, Text, Written, checksum};
 use domain::outcomes::dataset::Period;
+use domain::outcomes::goals::Plan;
 use domain::outcomes::population::of_period;
 use domain::outcomes::publishing::alone;
 use domain::time::{Day, Instant};
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
 use super::costs::with_groups;
+use super::goals::plan;
 use super::pages::latest_snapshot;
 use super::periods::{FixedPeriod, kind_of};
 use super::population;
@@ -105,7 +107,7 @@ pub async fn version_of<T: DeserializeOwned>(
     tx.maybe(version!("AND t.version = $5"), values).await?.as_ref().map(version).transpose()
 }
 
-fn version<T: DeserializeOwned>(row: &Row) -> Result<Version<T>, Error> {
+pub(super) fn version<T: DeserializeOwned>(row: &Row) -> Result<Version<T>, Error> {
     let by = row.get::<Option<String>>("name")?.unwrap_or_default();
     Ok(Version { number: row.get("version")?, body: row.json("body")?, made_at: row.get("made_at")?, by })
 }
@@ -119,6 +121,17 @@ pub async fn write<T: Serialize + Sync>(
     body: &T,
     now: Instant,
 ) -> Result<bool, Error> {
+    keep(tx, period, part.code(), (number, body), now).await
+}
+
+/// The same of a part that is no report's, by its code.
+pub(super) async fn keep<T: Serialize + Sync>(
+    tx: &mut ScopedTx,
+    period: &FixedPeriod,
+    part: String,
+    (number, body): (i64, &T),
+    now: Instant,
+) -> Result<bool, Error> {
     require_whole_municipality(tx)?;
     let by = tx.scope().user();
     let body = serde_json::to_string(body).map_err(|error| Error::Broken(error.to_string()))?;
@@ -127,7 +140,7 @@ pub async fn write<T: Serialize + Sync>(
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) \
          ON CONFLICT (municipality, from_day, to_day, part, version) DO NOTHING"
     );
-    let (from, to, part) = (period.from.into(), period.to.into(), part.code().into());
+    let (from, to, part) = (period.from.into(), period.to.into(), part.into());
     Ok(tx.run(sql, [from, to, part, number.into(), body.into(), now.into(), by.into()]).await? > 0)
 }
 
@@ -147,11 +160,12 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
     let costs = with_groups(tx, period, page.report.cut_off, costs).await?;
     let municipality = municipality_name(tx).await?;
     let population = of_period(&population::all(tx).await?, period.to).cloned();
-    let (k, basis) = (limits.k, limits.basis);
-    Ok(Some(CouncilReport { format_version: COUNCIL_FORMAT, municipality, k, basis, page, costs, population, texts }))
+    let plan = plan(tx, &page, population.as_ref()).await?;
+    let (format_version, k, basis) = (COUNCIL_FORMAT, limits.k, limits.basis);
+    Ok(Some(CouncilReport { format_version, municipality, k, basis, page, costs, population, plan, texts }))
 }
 
-/// The report of any days as the municipality's data stand now, with nobody's texts: it is held against no page.
+/// The report of any days as the municipality's data stand now, with nobody's texts and goals: it is held against no page.
 pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport, Error> {
     let (data, limits) = (dataset(tx).await?, settings_of(tx, period.to.year()).await?);
     let kind = kind_of(period.from, period.to);
@@ -166,7 +180,8 @@ pub async fn of_days(tx: &mut ScopedTx, period: &Period) -> Result<CouncilReport
     let population = of_period(&population::all(tx).await?, period.to).cloned();
     let municipality = municipality_name(tx).await?;
     let (format_version, costs, k, basis) = (COUNCIL_FORMAT, None, limits.k, limits.basis);
-    Ok(CouncilReport { format_version, municipality, k, basis, page, costs, population, texts })
+    let plan = Plan::default();
+    Ok(CouncilReport { format_version, municipality, k, basis, page, costs, population, plan, texts })
 }
 
 /// What the municipality is called.
@@ -252,10 +267,17 @@ pub async fn before(tx: &mut ScopedTx, report: &Frozen) -> Result<Option<Frozen>
     tx.maybe(sql, values).await?.as_ref().map(frozen).transpose()
 }
 
-/// Every report that was frozen, the oldest first.
-pub async fn all(tx: &mut ScopedTx) -> Result<Vec<Frozen>, Error> {
+/// So many frozen reports, the newest first, from a place in their list on.
+pub async fn part(tx: &mut ScopedTx, size: i64, from: i64) -> Result<Vec<Frozen>, Error> {
     require_whole_municipality(tx)?;
-    tx.all(frozen!("ORDER BY r.made_at, r.id"), []).await?.iter().map(frozen).collect()
+    let sql = frozen!("ORDER BY r.made_at DESC, r.id DESC LIMIT $2 OFFSET $3");
+    tx.all(sql, [size.into(), from.into()]).await?.iter().map(frozen).collect()
+}
+
+/// How many reports were ever frozen.
+pub async fn how_many(tx: &mut ScopedTx) -> Result<i64, Error> {
+    require_whole_municipality(tx)?;
+    tx.one(sql!("SELECT COUNT(*) AS n FROM council_report WHERE municipality = $1"), []).await?.get("n")
 }
 
 fn frozen(row: &Row) -> Result<Frozen, Error> {

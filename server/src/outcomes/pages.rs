@@ -160,7 +160,8 @@ async fn keep(state: &AppState, tx: &mut ScopedTx, draft: &Draft, request_id: &s
     Ok(Taken::Page(page.clone()))
 }
 
-async fn how_many(tx: &mut ScopedTx) -> Result<i64, Error> {
+/// How many pages were ever put together.
+pub async fn how_many(tx: &mut ScopedTx) -> Result<i64, Error> {
     tx.one(sql!("SELECT COUNT(*) AS n FROM snapshot WHERE municipality = $1"), []).await?.get("n")
 }
 
@@ -238,10 +239,21 @@ fn archived(row: &Row) -> Result<Archived, Error> {
     Ok(Archived { id: row.parse("id")?, by: row.get("name")?, snapshot: open(row)? })
 }
 
-/// Every page that was ever put together, the oldest first.
-pub async fn archive(tx: &mut ScopedTx) -> Result<Vec<Archived>, Error> {
+/// So many pages, the newest first, from a place in their list on.
+pub async fn part(tx: &mut ScopedTx, size: i64, from: i64) -> Result<Vec<Archived>, Error> {
     require_whole_municipality(tx)?;
-    tx.all(archived!("ORDER BY s.made_at, s.id"), []).await?.iter().map(archived).collect()
+    let sql = archived!("ORDER BY s.made_at DESC, s.id DESC LIMIT $2 OFFSET $3");
+    tx.all(sql, [size.into(), from.into()]).await?.iter().map(archived).collect()
+}
+
+/// Of each period the page that was put together last, the first period first.
+pub async fn newest_of_each(tx: &mut ScopedTx) -> Result<Vec<Archived>, Error> {
+    require_whole_municipality(tx)?;
+    let sql = archived!(
+        "AND NOT EXISTS (SELECT 1 FROM snapshot n WHERE n.municipality = s.municipality AND n.from_day = s.from_day \
+         AND n.to_day = s.to_day AND (n.made_at, n.id) > (s.made_at, s.id)) ORDER BY s.from_day, s.to_day"
+    );
+    tx.all(sql, []).await?.iter().map(archived).collect()
 }
 
 /// One page of the archive.
@@ -259,6 +271,18 @@ pub async fn before(tx: &mut ScopedTx, page: &Archived) -> Result<Vec<Archived>,
     let (from, to) = page.days();
     let values = [from.into(), to.into(), page.snapshot.made_at.into(), page.id.into()];
     tx.all(sql, values).await?.iter().map(archived).collect()
+}
+
+/// The last of those.
+pub async fn one_before(tx: &mut ScopedTx, page: &Archived) -> Result<Option<Archived>, Error> {
+    require_whole_municipality(tx)?;
+    let sql = archived!(
+        "AND s.from_day = $2 AND s.to_day = $3 AND (s.made_at, s.id) < ($4, $5) \
+         ORDER BY s.made_at DESC, s.id DESC LIMIT 1"
+    );
+    let (from, to) = page.days();
+    let values = [from.into(), to.into(), page.snapshot.made_at.into(), page.id.into()];
+    tx.maybe(sql, values).await?.as_ref().map(archived).transpose()
 }
 
 fn open(row: &Row) -> Result<Snapshot, Error> {

@@ -91,8 +91,8 @@ fn calendar_year(year: i32) -> Option<FixedPeriod> {
     Some(FixedPeriod { kind: PeriodKind::CalendarYear, from, to })
 }
 
-/// Terms begin on 1 June of 2025, 2029 and so on.
-fn council_term(today: Day) -> Option<FixedPeriod> {
+/// The council term in which that day lies. Terms begin on 1 June of 2025, 2029 and so on.
+pub(super) fn council_term(today: Day) -> Option<FixedPeriod> {
     let years = (today.year() - 2025).rem_euclid(4);
     let before_june = years == 0 && today.month() < 6;
     let start = today.year() - years - if before_june { 4 } else { 0 };

@@ -4,6 +4,7 @@
 mod archive;
 mod edit;
 mod files;
+mod goals;
 
 pub(super) use self::edit::too_long;
 pub(super) use self::files::of_draft as files_of_draft;
@@ -46,6 +47,7 @@ pub fn routes(routes: Routes) -> Routes {
         .get("/figures/report/{id}/file", file)
         .with(edit::routes)
         .with(files::routes)
+        .with(goals::routes)
         .with(archive::routes)
 }
 
@@ -112,10 +114,11 @@ fn begun(lang: Lang, period: &FixedPeriod, report: &CouncilReport) -> FreezeView
         };
         (edit::address(period, part), words)
     };
+    let goals = (goals::HERE.to_owned(), texts::goals::title(lang).to_owned());
     FreezeView {
         action: format!("/figures/report/freeze?period={}#freeze", code(period)),
         seen: checksum(&report.canonical()),
-        texts: CouncilPart::ALL.map(edit).into(),
+        texts: CouncilPart::ALL.map(edit).into_iter().chain([goals]).collect(),
         reason: String::new(),
         nobody: report.page.report.is_of_nobody(),
         saved: false,

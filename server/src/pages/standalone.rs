@@ -137,6 +137,7 @@ mod tests {
     use super::*;
     use app::outcomes::council::said;
     use domain::outcomes::council::{Block, COUNCIL_FORMAT, Text, Written};
+    use domain::outcomes::goals::Plan;
     use domain::outcomes::testing;
     use std::collections::BTreeMap;
 
@@ -148,7 +149,17 @@ mod tests {
         };
         let texts: BTreeMap<_, _> = Lang::ALL.into_iter().map(text).collect();
         let (format_version, municipality) = (COUNCIL_FORMAT, "Koski & Niemi".to_owned());
-        CouncilReport { format_version, municipality, k: 5, basis: 10, page, costs: None, population: None, texts }
+        CouncilReport {
+            format_version,
+            municipality,
+            k: 5,
+            basis: 10,
+            page,
+            costs: None,
+            population: None,
+            plan: Plan::default(),
+            texts,
+        }
     }
 
     /// The words of every cell in order.

@@ -18,7 +18,7 @@ use super::{Reader, page, script};
 use crate::access::{Actor, ScopedTx};
 use crate::error::Error;
 use crate::outcomes::council::municipality_name;
-use crate::outcomes::pages::archive;
+use crate::outcomes::pages::newest_of_each;
 use crate::outcomes::periods::period_of;
 use crate::outcomes::settings;
 use crate::routes::Routes;
@@ -29,8 +29,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn view_of(tx: &mut ScopedTx, lang: Lang) -> Result<TrendView, Error> {
-    let (kept, limits) = (archive(tx).await?, settings(tx).await?);
-    // The oldest come first: of each period the newest stays.
+    let (kept, limits) = (newest_of_each(tx).await?, settings(tx).await?);
     let newest: BTreeMap<(Day, Day), Page> = kept.into_iter().map(|one| (one.days(), one.snapshot.page)).collect();
     let of_kind = |kind: PageKind| {
         let periods = newest.iter().map(|((from, to), page)| (period_of(*from, *to), page));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use super::figures::Change;
 use super::findings::{Finding, findings};
+use super::goals::Plan;
 use super::pairing::{BASELINE_AFTER, WINDOWS};
 use super::population::Population;
 use super::publishing::{Note, Page, PageKind};
@@ -147,6 +148,9 @@ pub struct CouncilReport {
     /// Residents aged 75 and over, where somebody has told them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub population: Option<Population>,
+    /// Goals beside what was reached; nothing in older reports.
+    #[serde(default, skip_serializing_if = "Plan::is_empty")]
+    pub plan: Plan,
     /// By the language's code.
     pub texts: BTreeMap<String, Text>,
 }
@@ -306,6 +310,7 @@ mod tests {
                 aged_75: 60,
                 source: Source::Typed("Tilastokeskus".to_owned()),
             }),
+            plan: Plan::default(),
             texts: BTreeMap::from([("fi".to_owned(), Text { said: vec!["Yksi.".to_owned()], written })]),
         }
     }

@@ -20,6 +20,8 @@ pub mod equity;
 pub mod figures;
 pub mod findings;
 mod follow_up;
+pub mod goals;
+pub mod indicators;
 pub mod model;
 mod modelled;
 pub mod need;

@@ -98,13 +98,19 @@ pub enum Unreadable {
     NoYear,
     /// A number of that year cannot be one.
     Impossible(i32),
+    /// No indicator, or more than one, has the title that was asked for.
+    Sought { title: String, found: usize },
+    /// There are no numbers of this indicator at all, of no municipality: it is not told of women and men together, or no more.
+    NoRows(String),
 }
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotAnAnswer(what) => write!(f, "the file of {what} is not what Sotkanet answers"),
-            Self::Title { title, found } => write!(f, "{found} indicators have the title \"{title}\", one is needed"),
+            Self::Title { title, found } => told_title(f, title, *found),
+            Self::Sought { title, found } => told_title(f, title, *found),
+            Self::NoRows(title) => write!(f, "the answers have no numbers of \"{title}\" for women and men together"),
             Self::Region(code) => write!(f, "no municipality among the regions has the code {}", code.as_str()),
             Self::NoNumbers(title) => write!(f, "there are no numbers of \"{title}\" for the municipality"),
             Self::NoYear => write!(f, "no year has both the residents and the share of those aged 75 and over"),
@@ -113,12 +119,19 @@ impl fmt::Display for Unreadable {
     }
 }
 
+fn told_title(f: &mut fmt::Formatter<'_>, title: &str, found: usize) -> fmt::Result {
+    write!(f, "{found} indicators have the title \"{title}\", one is needed")
+}
+
 /// One of thousands: one without a title is none that is looked for.
 #[derive(Deserialize)]
-struct Titled {
-    id: i64,
+pub(super) struct Titled {
+    pub id: i64,
     #[serde(default)]
     title: Option<Title>,
+    /// How many its numbers have, where that is told.
+    #[serde(default)]
+    pub decimals: Option<serde_json::Value>,
 }
 
 #[derive(Deserialize)]
@@ -128,6 +141,11 @@ struct Title {
 }
 
 impl Titled {
+    /// Whether it has this Finnish title, however its words are spaced.
+    pub fn is_called(&self, title: &str) -> bool {
+        self.words().split_whitespace().eq(title.split_whitespace())
+    }
+
     fn words(&self) -> &str {
         self.title.as_ref().and_then(|title| title.fi.as_deref()).unwrap_or_default()
     }
@@ -149,26 +167,29 @@ impl Region {
 }
 
 #[derive(Deserialize)]
-struct Row {
-    indicator: i64,
-    region: i64,
-    year: i32,
+pub(super) struct Row {
+    pub indicator: i64,
+    pub region: i64,
+    pub year: i32,
     gender: String,
     /// Nothing where it is kept back or not known.
     #[serde(default)]
-    value: Option<f64>,
+    pub value: Option<f64>,
+}
+
+impl Row {
+    /// Of women and men together.
+    pub fn is_total(&self) -> bool {
+        self.gender == "total"
+    }
 }
 
 /// The municipality's residents aged 75 and over, the oldest year first: of every year of which both numbers are there.
 pub fn from_sotkanet(code: &MunicipalityCode, saved: Saved<'_>, loaded_on: Day) -> Result<Vec<Population>, Unreadable> {
     let [residents, share] = indicators(saved.indicators)?;
-    let regions: Vec<Region> = answer(saved.regions, "regions")?;
-    let region = regions.iter().find(|region| region.is(code)).ok_or_else(|| Unreadable::Region(code.clone()))?.id;
-    let mut rows: Vec<Row> = Vec::new();
-    for data in saved.data {
-        rows.extend(answer::<Row>(data, "numbers")?);
-    }
-    rows.retain(|row| row.region == region && row.gender == "total");
+    let region = region_of(code, saved.regions)?;
+    let mut rows = rows_of(saved.data)?;
+    rows.retain(|row| row.region == region && row.is_total());
     let people = by_year(&rows, &residents, RESIDENTS)?;
     let shares = by_year(&rows, &share, SHARE_75)?;
     let indicators = vec![residents, share];
@@ -188,14 +209,29 @@ pub fn indicators(answered: &str) -> Result<[Indicator; 2], Unreadable> {
     Ok([indicator(&titled, RESIDENTS)?, indicator(&titled, SHARE_75)?])
 }
 
-fn answer<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<Vec<T>, Unreadable> {
+/// The number by which Sotkanet knows the municipality: it is not the municipality's code.
+pub(super) fn region_of(code: &MunicipalityCode, answered: &str) -> Result<i64, Unreadable> {
+    let regions: Vec<Region> = answer(answered, "regions")?;
+    let found = regions.iter().find(|region| region.is(code));
+    found.map(|region| region.id).ok_or_else(|| Unreadable::Region(code.clone()))
+}
+
+/// The numbers of all answers.
+pub(super) fn rows_of(data: &[String]) -> Result<Vec<Row>, Unreadable> {
+    let mut rows = Vec::new();
+    for data in data {
+        rows.extend(answer::<Row>(data, "numbers")?);
+    }
+    Ok(rows)
+}
+
+pub(super) fn answer<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<Vec<T>, Unreadable> {
     serde_json::from_str(text.trim_start_matches('\u{feff}')).map_err(|_| Unreadable::NotAnAnswer(what))
 }
 
 /// The one with this title. A title that was changed is not guessed at.
 fn indicator(titled: &[Titled], title: &'static str) -> Result<Indicator, Unreadable> {
-    let is_meant = |one: &&Titled| one.words().split_whitespace().eq(title.split_whitespace());
-    let found: Vec<_> = titled.iter().filter(is_meant).collect();
+    let found: Vec<_> = titled.iter().filter(|one| one.is_called(title)).collect();
     match found.as_slice() {
         [one] => Ok(Indicator { id: one.id, title: title.to_owned() }),
         other => Err(Unreadable::Title { title, found: other.len() }),

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::super::answers;
 use super::super::gaps;
+use super::super::groups;
 use super::super::leaving;
 use super::super::model;
 use super::super::said::window_words;
@@ -16,6 +17,7 @@ use super::super::table::{cells, framed, heads};
 use super::super::value::Value;
 use super::costs::by_group;
 use super::frozen::FrozenFacts;
+use super::goals::{details, followed_part};
 use super::keys::{Key, keys, keys_of};
 use super::to_be_known;
 use crate::texts::{Lang, council as t, day, days, moment, outcomes};
@@ -44,7 +46,10 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             {answers::inside(lang, &page).map(|inside| view! { <h3>{outcomes::answers::title(lang)}</h3>{inside} })}
             <h3>{outcomes::strata(lang)}</h3>
             {strata}
+            {groups::beside_each_other(lang, &page).map(|drawn| view! { <div class="stack screen-only">{drawn}</div> })}
             {gaps::table(lang, &page).map(|table| view! { <h3>{outcomes::gap_table::title(lang)}</h3>{table} })}
+            {details(lang, &report)}
+            {followed_part(lang, &report)}
             {by_group(lang, &report)}
             {report.costs.is_some().then(|| view! {
                 <h3>{t::costs::background(lang)}</h3><p>{t::costs::background_is(lang)}</p>

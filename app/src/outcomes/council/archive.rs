@@ -8,7 +8,7 @@ use super::super::drawings::links;
 use super::super::page::Body;
 use super::report::Changed;
 use crate::texts::{Lang, council as t, days, moment, outcomes};
-use crate::ui::{ButtonLink, Empty, PageHead};
+use crate::ui::{ButtonLink, Empty, Icon, PageHead, Pages};
 
 /// A frozen thing in the list.
 #[derive(Clone, PartialEq, Debug)]
@@ -24,26 +24,56 @@ pub struct Line {
     pub changed: Option<Vec<String>>,
 }
 
+/// So many lines stand on a page of each list.
+pub const PAGE: i64 = 20;
+
+/// A part of a list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Part {
+    /// The newest first.
+    pub lines: Vec<Line>,
+    /// 1-based.
+    pub page: i64,
+    /// How many there are in all.
+    pub total: i64,
+}
+
 #[component]
-pub fn ArchivePage(lang: Lang, reports: Vec<Line>, pages: Vec<Line>) -> impl IntoView {
+pub fn ArchivePage(lang: Lang, reports: Part, pages: Part) -> impl IntoView {
     use t::archive as a;
     let back = Some(("/figures".to_owned(), outcomes::title(lang).to_owned()));
+    let (of_reports, of_pages) = (reports.page, pages.page);
+    let reports = part(lang, reports, a::no_reports(lang), move |to| address(to, of_pages));
+    let pages = part(lang, pages, a::no_pages(lang), move |to| address(of_reports, to));
     view! {
         <PageHead title=a::title(lang) lead=a::lead(lang) back/>
         <div class="report">
-            <section class="report__section"><h2>{a::reports(lang)}</h2>{lines(lang, reports, a::no_reports(lang))}</section>
-            <section class="report__section"><h2>{a::pages(lang)}</h2>{lines(lang, pages, a::no_pages(lang))}</section>
+            <section class="report__section"><h2>{a::reports(lang)}</h2>{reports}</section>
+            <section class="report__section"><h2>{a::pages(lang)}</h2>{pages}</section>
         </div>
     }
     .into_any()
 }
 
-fn lines(lang: Lang, lines: Vec<Line>, none: &'static str) -> AnyView {
-    if lines.is_empty() {
+/// Of a part of each list.
+fn address(reports: i64, pages: i64) -> String {
+    format!("/figures/archive?reports={reports}&pages={pages}")
+}
+
+fn part(lang: Lang, part: Part, none: &'static str, address: impl Fn(i64) -> String + 'static) -> AnyView {
+    let Part { lines, page, total } = part;
+    if total == 0 {
         return view! { <Empty title=none/> }.into_any();
     }
     let items: Vec<_> = lines.into_iter().map(|line| item(lang, line)).collect();
-    view! { <ul class="archive" role="list">{items}</ul> }.into_any()
+    let turn = move |to: i64, words: &'static str, icon: Icon| {
+        view! { <ButtonLink text=words href=address(to) icon/> }.into_any()
+    };
+    view! {
+        <ul class="archive" role="list">{items}</ul>
+        <Pages lang page size=PAGE total turn/>
+    }
+    .into_any()
 }
 
 fn made(lang: Lang, at: Instant, by: Option<&str>) -> String {

@@ -2,11 +2,12 @@
 
 use domain::outcomes::Page;
 use domain::outcomes::council::{Block, CouncilReport};
+use domain::outcomes::goals::Goal;
 
 use super::super::value::Value;
 use super::block_words;
 use super::keys::{Key, keys};
-use crate::texts::{Lang, council as t};
+use crate::texts::{Lang, council as t, goals};
 
 /// What changed from a frozen page to the next of its period.
 pub fn pages(lang: Lang, before: &Page, now: &Page) -> Vec<String> {
@@ -45,6 +46,16 @@ pub fn report(lang: Lang, before: &CouncilReport, now: &CouncilReport) -> Vec<St
     }
     if before.population != now.population {
         changed.push(t::population::title(lang).to_owned());
+    }
+    let set = |report: &CouncilReport| {
+        let goals: Vec<(u8, Goal)> = report.plan.goals.iter().map(|told| (told.number, told.goal.clone())).collect();
+        (goals, report.plan.target_group.clone())
+    };
+    if set(before) != set(now) {
+        changed.push(goals::title(lang).to_owned());
+    }
+    if before.plan.indicators != now.plan.indicators {
+        changed.push(goals::followed::title(lang).to_owned());
     }
     for of in Lang::ALL {
         let text = |report: &CouncilReport, block| {

@@ -3,11 +3,12 @@
 use domain::outcomes::Page;
 use domain::outcomes::council::CouncilReport;
 use domain::outcomes::figures::{FollowUp, Share, Waiting};
+use domain::outcomes::goals::TargetGroup;
 use domain::outcomes::population::{Population, participants_75};
 use domain::outcomes::suppression::Shown;
 
 use super::super::value::{Kind, Value};
-use crate::texts::{Lang, council::key as k};
+use crate::texts::{Lang, council::key as k, goals::group as g};
 
 /// One figure.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -62,12 +63,14 @@ pub fn keys(lang: Lang, page: &Page) -> Vec<Key> {
 }
 
 /// Those of a report: with how many of the residents took part, where it is told how many live there and the page tells each
-/// age band.
+/// age band, and with how many of those for whom the programme is meant, where the municipality has estimated them.
 pub fn keys_of(lang: Lang, report: &CouncilReport) -> Vec<Key> {
     let mut keys = keys(lang, &report.page);
     let reached = report.population.as_ref().and_then(|population| reached(lang, &report.page, population));
-    if let Some(reached) = reached {
-        keys.insert(1, reached);
+    let group = report.population.as_ref().zip(report.plan.target_group.as_ref());
+    let reached_group = group.and_then(|(population, group)| reached_group(lang, &report.page, population, group));
+    for key in reached_group.into_iter().chain(reached) {
+        keys.insert(1, key);
     }
     keys
 }
@@ -75,13 +78,27 @@ pub fn keys_of(lang: Lang, report: &CouncilReport) -> Vec<Key> {
 fn reached(lang: Lang, page: &Page, population: &Population) -> Option<Key> {
     let residents = population.aged_75;
     let people = participants_75(page).filter(|people| *people <= residents && residents > 0)?;
-    #[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
-    let percent = people as f64 / residents as f64 * 100.0;
     Some(Key {
-        value: Value::decimal(percent, 1),
+        value: Value::decimal(per_cent(people, residents), 1),
         part: Some((Value::whole(people), Value::whole(residents))),
         ..Key::new(k::reached(lang), k::reached_is(lang))
     })
+}
+
+/// The denominator is an estimate: it is told to the nearest whole.
+fn reached_group(lang: Lang, page: &Page, population: &Population, group: &TargetGroup) -> Option<Key> {
+    let meant = group.people(population.aged_75);
+    let people = participants_75(page).filter(|people| *people <= meant && meant > 0)?;
+    Some(Key {
+        value: Value::decimal(per_cent(people, meant), 1),
+        part: Some((Value::whole(people), Value::whole(meant))),
+        ..Key::new(g::reached(lang), g::reached_is(lang))
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "counts of people are far below 2^52")]
+fn per_cent(people: u64, all: u64) -> f64 {
+    people as f64 / all as f64 * 100.0
 }
 
 impl Key {
@@ -148,6 +165,7 @@ mod tests {
     use crate::outcomes::council::population::reached_words;
     use domain::outcomes::PageKind;
     use domain::outcomes::council::COUNCIL_FORMAT;
+    use domain::outcomes::goals::Plan;
     use domain::outcomes::population::Source;
     use domain::outcomes::testing;
     use std::collections::BTreeMap;
@@ -165,6 +183,7 @@ mod tests {
                 page: testing::page(n),
                 costs: None,
                 population: Some(population),
+                plan: Plan::default(),
                 texts: BTreeMap::new(),
             };
             let (keys, of_page) = (keys_of(Lang::Fi, &report), keys(Lang::Fi, &report.page));

@@ -7,6 +7,8 @@ pub mod changed;
 mod costs;
 pub mod form;
 pub mod frozen;
+pub mod goal_form;
+mod goals;
 mod keys;
 pub mod plain;
 pub mod population;

@@ -64,6 +64,7 @@ mod tests {
     use super::super::said;
     use super::*;
     use domain::outcomes::council::{Block, COUNCIL_FORMAT, Text, Written};
+    use domain::outcomes::goals::Plan;
     use domain::outcomes::testing;
     use std::collections::BTreeMap;
 
@@ -75,7 +76,17 @@ mod tests {
         };
         let texts: BTreeMap<_, _> = Lang::ALL.into_iter().map(text).collect();
         let (format_version, municipality) = (COUNCIL_FORMAT, "Koskela".to_owned());
-        CouncilReport { format_version, municipality, k: 5, basis: 10, page, costs: None, population: None, texts }
+        CouncilReport {
+            format_version,
+            municipality,
+            k: 5,
+            basis: 10,
+            page,
+            costs: None,
+            population: None,
+            plan: Plan::default(),
+            texts,
+        }
     }
 
     #[test]

@@ -15,6 +15,7 @@ use super::annex::Annex;
 use super::costs::costs;
 use super::form::{Freeze, FreezeView};
 use super::frozen::FrozenFacts;
+use super::goals::goals;
 use super::population::reached_words;
 use super::{block_words, heading, not_told, plain};
 use crate::texts::{Lang, council as t, days, outcomes};
@@ -77,6 +78,7 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
             {way(lang, &report)}
             {change(lang, &page)}
             {areas(lang, &page)}
+            {goals(lang, &report)}
             {block(lang, &text, Block::Measures)}
             {costs(lang, &report)}
             {left_out(lang, &text, &report)}

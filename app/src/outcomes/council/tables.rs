@@ -10,6 +10,8 @@ use domain::outcomes::Page;
 use domain::outcomes::council::{Block, CouncilReport, GroupCosts, not_compared, reach_of};
 use domain::outcomes::figures::{ComingGap, StratumCell, Week};
 use domain::outcomes::findings::{Finding, findings};
+use domain::outcomes::goals::{GoalBlock, Reached, ToldGoal};
+use domain::outcomes::indicators::Followed;
 use domain::outcomes::report::{Gap, Stratum};
 use domain::outcomes::suppression::Shown;
 
@@ -24,11 +26,13 @@ use super::super::strata::{by_words, cell_words, composition, division_words, sh
 use super::super::value::{Kind, Value, read};
 use super::costs::{MOST_GROUPS, notes as cost_notes, of_events, per_each};
 use super::frozen::FrozenFacts;
+use super::goals::{group_words, measured_words, not_told as goal_not_told, notes as goal_notes};
+use super::goals::{places_of, rating, reached_of, review_words, told_in};
 use super::keys::{Key, keys_of};
 use super::population::{reached_words, source_words};
 use super::{block_words, not_told, to_be_known};
 use crate::texts::council::{annex as a, costs as c, sheet as t};
-use crate::texts::{HIDDEN_FIGURE, Lang, council, moment, outcomes, weekday};
+use crate::texts::{HIDDEN_FIGURE, Lang, Words, common, council, goals as plan, moment, outcomes, weekday};
 
 /// How a text tells of a column: a spreadsheet has all of them.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -146,6 +150,8 @@ pub fn figures(lang: Lang, report: &CouncilReport) -> Vec<Table> {
         Some(groups(lang, page)),
         Some(gaps(lang, page)),
         Some(coming(lang, page)),
+        Some(goals(lang, report)),
+        Some(followed(lang, report)),
         costs(lang, report),
         Some(costs_by_group(lang, report)),
     ];
@@ -173,6 +179,9 @@ fn about(
     if let Some(population) = &report.population {
         rows.push((council::residents(lang), Value::whole(population.aged_75)));
         rows.push((t::residents_of(lang), Value::text(source_words(lang, population))));
+    }
+    if let Some(group) = &report.plan.target_group {
+        rows.push((plan::group::title(lang), Value::text(group_words(lang, group))));
     }
     let broken = facts.is_some_and(|facts| !facts.whole);
     rows.extend(broken.then(|| (t::state(lang), Value::text(council::frozen::broken(lang)))));
@@ -400,6 +409,64 @@ fn gap_row(lang: Lang, gap: &Gap) -> Vec<Value> {
     ]
 }
 
+/// A goal a row; without a row where none is set.
+fn goals(lang: Lang, report: &CouncilReport) -> Table {
+    let words = |block: &GoalBlock| named(block.words(lang));
+    let written = GoalBlock::ALL.iter().skip(1).map(words);
+    let measures = [
+        plan::measure(lang),
+        plan::start(lang),
+        plan::target(lang),
+        plan::reached(lang),
+        plan::reached_on_day(lang),
+        plan::met(lang),
+        plan::rating_year(lang),
+        plan::review(lang),
+    ];
+    let columns = [label(GoalBlock::Aim.words(lang))].into_iter().chain(written).chain(measures.map(named)).collect();
+    let rows = report.plan.goals.iter().map(|told| goal_row(lang, told, &report.plan.indicators)).collect();
+    Table::of(plan::title(lang), columns, rows, goal_notes(lang, &report.plan))
+}
+
+fn goal_row(lang: Lang, told: &ToldGoal, followed: &[Followed]) -> Vec<Value> {
+    let goal = &told.goal;
+    let of = told_in(lang, goal).code();
+    let written = GoalBlock::ALL.iter().map(|block| Value::text(goal.word(of, *block)));
+    let number = |typed: Option<f64>| typed.map_or(Value::Nothing, |typed| Value::decimal(typed, places_of(typed)));
+    let reached = match &told.reached {
+        Reached::Told { value, places, .. } => Value::decimal(*value, *places),
+        Reached::Hidden | Reached::InYears | Reached::NotKnown => Value::text(goal_not_told(lang, told)),
+    };
+    let (year, rated) = rating(goal).map(|(year, rated)| (year.to_string(), rated.words(lang))).unwrap_or_default();
+    let measures = [
+        Value::text(measured_words(lang, goal, followed)),
+        number(goal.start),
+        number(goal.target),
+        reached,
+        Value::text(reached_of(lang, &told.reached)),
+        Value::text(rated),
+        Value::text(year),
+        Value::text(review_words(lang, goal)),
+    ];
+    written.chain(measures).collect()
+}
+
+/// A year of an indicator a row; of one without a number that it is not known.
+fn followed(lang: Lang, report: &CouncilReport) -> Table {
+    use plan::followed as f;
+    let columns = vec![label(f::name(lang)), named(f::year(lang)), named(f::value(lang)), named(f::loaded(lang))];
+    let rows_of = |one: &Followed| {
+        let row = |year: String, value: Value| {
+            vec![Value::text(&one.title), Value::text(year), value, Value::Day(one.loaded_on)]
+        };
+        let told = one.years.iter().map(|(year, value)| row(year.to_string(), Value::decimal(*value, one.decimals)));
+        let none = one.years.is_empty().then(|| row(String::new(), Value::text(common::not_known(lang))));
+        told.chain(none).collect::<Vec<_>>()
+    };
+    let rows = report.plan.indicators.iter().flat_map(rows_of).collect();
+    Table::of(f::title(lang), columns, rows, vec![f::is(lang).to_owned()])
+}
+
 /// Nothing where no costs are told.
 fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
     let costs = report.costs.as_ref()?;
@@ -451,6 +518,7 @@ mod tests {
     use super::*;
     use domain::outcomes::council::{COUNCIL_FORMAT, Costs};
     use domain::outcomes::findings::weekdays;
+    use domain::outcomes::goals::Plan;
     use domain::outcomes::population::{Population, Source};
     use domain::outcomes::publishing::PageKind;
     use domain::outcomes::report::WindowName;
@@ -469,7 +537,17 @@ mod tests {
         let source = Source::Typed("Tilastokeskus".to_owned());
         let population = Some(Population { year: 2025, aged_75: 400, source });
         let (format_version, texts) = (COUNCIL_FORMAT, BTreeMap::new());
-        CouncilReport { format_version, municipality, k: 5, basis: 10, page, costs: Some(costs), population, texts }
+        CouncilReport {
+            format_version,
+            municipality,
+            k: 5,
+            basis: 10,
+            page,
+            costs: Some(costs),
+            population,
+            plan: Plan::default(),
+            texts,
+        }
     }
 
     #[test]

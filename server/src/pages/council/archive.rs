@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use app::outcomes::council::archive::{ArchivePage, ArchivedPage, ArchivedView, Line};
+use app::outcomes::council::archive::{ArchivePage, ArchivedPage, ArchivedView, Line, PAGE, Part};
 use app::outcomes::council::changed;
 use app::texts::{self, Lang};
 use axum::extract::{Path, Query, State};
@@ -15,11 +15,11 @@ use serde_json::Value;
 
 use super::super::downloads::{FileKind, attachment};
 use super::super::figures::words;
-use super::super::{Reader, id_in, page, script};
-use crate::access::Actor;
+use super::super::{Reader, id_in, page, page_number, script};
+use crate::access::{Actor, ScopedTx};
 use crate::error::Error;
 use crate::files::write;
-use crate::outcomes::council::{self, Frozen};
+use crate::outcomes::council;
 use crate::outcomes::pages::{self, Archived};
 use crate::outcomes::periods::period_of;
 use crate::outcomes::settings;
@@ -30,27 +30,36 @@ pub fn routes(routes: Routes) -> Routes {
     routes.get("/figures/archive", list).get("/figures/archive/{id}", one).get("/figures/archive/{id}/data", data)
 }
 
-async fn list(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {
+/// Which part of each list is asked for.
+#[derive(serde::Deserialize)]
+struct Parts {
+    #[serde(default)]
+    reports: String,
+    #[serde(default)]
+    pages: String,
+}
+
+async fn list(
+    State(state): State<AppState>,
+    reader: Reader,
+    actor: Actor,
+    Query(asked): Query<Parts>,
+) -> Result<Response, Error> {
     actor.scope.require(Action::SeeFigures)?;
     let lang = reader.lang;
     let mut tx = state.db.read(&actor.scope).await?;
-    let (frozen, kept) = (council::all(&mut tx).await?, pages::archive(&mut tx).await?);
+    let reports = reports(&mut tx, lang, page_number(&asked.reports)).await?;
+    let pages = pages_of_figures(&mut tx, lang, page_number(&asked.pages)).await?;
     drop(tx);
-    let mut reports = report_lines(lang, &frozen)?;
-    let mut pages = page_lines(lang, &kept);
-    // The newest are asked for most.
-    reports.reverse();
-    pages.reverse();
     let title = texts::council::archive::title(lang);
     Ok(page(&reader, title, move || view! { <ArchivePage lang reports pages/> }.into_any()).await)
 }
 
-/// Of the oldest first, each against the one of its period before it.
-fn report_lines(lang: Lang, all: &[Frozen]) -> Result<Vec<Line>, Error> {
-    let mut lines = Vec::with_capacity(all.len());
-    for (at, frozen) in all.iter().enumerate() {
-        let before = all[..at].iter().rfind(|one| (one.from, one.to) == (frozen.from, frozen.to));
-        let changed = match before {
+/// A part of the frozen reports, each against the one of its period before it.
+async fn reports(tx: &mut ScopedTx, lang: Lang, page: i64) -> Result<Part, Error> {
+    let (mut lines, total) = (Vec::new(), council::how_many(tx).await?);
+    for frozen in council::part(tx, PAGE, (page - 1) * PAGE).await? {
+        let changed = match council::before(tx, &frozen).await? {
             Some(before) => Some(changed::report(lang, &before.report()?, &frozen.report()?)),
             None => None,
         };
@@ -58,28 +67,30 @@ fn report_lines(lang: Lang, all: &[Frozen]) -> Result<Vec<Line>, Error> {
             href: format!("/figures/report/{}", frozen.id),
             period: words(lang, &period_of(frozen.from, frozen.to)),
             made_at: frozen.made_at,
-            by: Some(frozen.by.clone()).filter(|by| !by.is_empty()),
-            reason: Some(frozen.reason.clone()),
+            by: Some(frozen.by).filter(|by| !by.is_empty()),
+            reason: Some(frozen.reason),
             changed,
         });
     }
-    Ok(lines)
+    Ok(Part { lines, page, total })
 }
 
-fn page_lines(lang: Lang, all: &[Archived]) -> Vec<Line> {
-    let line = |(at, one): (usize, &Archived)| {
-        let ((from, to), page) = (one.days(), &one.snapshot.page);
-        let before = all[..at].iter().rfind(|other| other.days() == (from, to));
-        Line {
-            href: format!("/figures/archive/{}", one.id),
+/// The same of the pages of figures.
+async fn pages_of_figures(tx: &mut ScopedTx, lang: Lang, page: i64) -> Result<Part, Error> {
+    let (mut lines, total) = (Vec::new(), pages::how_many(tx).await?);
+    for one in pages::part(tx, PAGE, (page - 1) * PAGE).await? {
+        let before = pages::one_before(tx, &one).await?;
+        let ((from, to), Archived { id, by, snapshot }) = (one.days(), one);
+        lines.push(Line {
+            href: format!("/figures/archive/{id}"),
             period: words(lang, &period_of(from, to)),
-            made_at: one.snapshot.made_at,
-            by: one.by.clone(),
-            reason: page.correction.clone(),
-            changed: before.map(|before| changed::pages(lang, &before.snapshot.page, page)),
-        }
-    };
-    all.iter().enumerate().map(line).collect()
+            made_at: snapshot.made_at,
+            by,
+            changed: before.map(|before| changed::pages(lang, &before.snapshot.page, &snapshot.page)),
+            reason: snapshot.page.correction,
+        });
+    }
+    Ok(Part { lines, page, total })
 }
 
 async fn one(
