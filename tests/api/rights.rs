@@ -15,7 +15,7 @@ use domain::access::Role;
 use domain::applications::{Channel, Start};
 use domain::devices::API_HEADER;
 use domain::groups::Membership;
-use domain::ids::IncidentId;
+use domain::ids::{GroupId, IncidentId};
 use domain::incidents::{self, Incident};
 use domain::people::{PersonLanguage, ReferralSource};
 use domain::sync::op::Verb;
@@ -530,12 +530,12 @@ impl Stage {
                 form(&[("rev", "3"), ("decision", "counselling_only"), ("reason", "haluaa liikkua yksin")])
             }
             "/applications/{id}/offer" => {
-                let group = self.place(relation).unwrap_or(&self.town.own).group.to_string();
+                let group = offered(&self.town, self.place(relation).unwrap_or(&self.town.own)).to_string();
                 // As it was offered yesterday: another offer would be refused as long as that one waits.
                 form(&[("offer_group", &group), ("until", "14.9.2026")])
             }
             "/applications/{id}/reply" => {
-                let group = self.place(relation).unwrap_or(&self.town.own).group.to_string();
+                let group = offered(&self.town, self.place(relation).unwrap_or(&self.town.own)).to_string();
                 let on = today().plus_days(-1).to_string();
                 form(&[("group", &group), ("offered_on", &on), ("reply", "declined")])
             }
@@ -676,12 +676,21 @@ const COUNTS: [&str; 34] = [
     "SELECT COUNT(*) FROM indicator",
 ];
 
+/// The group in which a person of that place was offered a place: one that they are not in already.
+fn offered(town: &Town, place: &Place) -> GroupId {
+    match place.group {
+        group if group == town.own.group => town.other.group,
+        group if group == town.other.group => town.own.group,
+        group => group,
+    }
+}
+
 /// Something of every kind at every place.
 async fn furnish(town: &Town) {
     for place in [&town.own, &town.other, &town.partner, &town.foreign] {
         idle_session(town, place).await;
         town.write_at(place, vec![incident(place), ops::screened(place)]).await;
-        town.write_at(place, ops::application(place)).await;
+        town.write_at(place, ops::offered(place, offered(town, place))).await;
         sent_form(town, place).await;
         idle_device(town, place).await;
         crate::imports::waiting(town, place).await;

@@ -171,7 +171,12 @@ fn waits(town: &Town) -> Decided {
 
 /// An application of the day before, on the waiting list, with a place offered on that day.
 pub fn application(place: &Place) -> Vec<Verb> {
-    let (participant, group, on) = (place.participant, place.group, today().plus_days(-1));
+    offered(place, place.group)
+}
+
+/// The same, with a place in that group.
+pub fn offered(place: &Place, group: GroupId) -> Vec<Verb> {
+    let (participant, on) = (place.participant, today().plus_days(-1));
     let id = applied(participant);
     let by = UserId(Uuid::nil());
     let decided = Decided { decision: Decision::WaitingList, reason: "ryhmä on täynnä".into(), on, by };

@@ -215,7 +215,8 @@ proptest! {
         let ops: Vec<_> = ops.collect();
         let texts: Vec<_> = ops.iter().map(String::as_str).collect();
         let request = Pen::new(9).pack_texts(&Epoch("e1".into()), 1, &texts);
-        let Pushed::Done { reply, .. } = answered(&database, 1, &request) else { panic!("an answer") };
+        let pushed = answered(&database, 1, &request);
+        let Pushed::Done { reply, .. } = &pushed else { return Err(TestCaseError::fail(format!("{pushed:?}"))) };
         prop_assert_eq!((reply.results.len(), reply.stream.contig), (40, 40));
     }
 }
