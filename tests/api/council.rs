@@ -104,6 +104,8 @@ tests::on_both_databases! {
             let page = in_language(&town, &officer, DRAFT, language).await;
             assert!(page.contains(&format!("<h1>{heading}")) && page.contains(&format!("<title>{heading}")), "{page}");
             assert!(page.contains(words) && page.contains(&format!("lang=\"{language}\"")), "{page}");
+            let staying = Lang::from_code(language).map(app::texts::council::annex::staying_elsewhere).unwrap_or_default();
+            assert!(page.contains(staying), "why not by group, where it is told who stays: {page}");
             assert_eq!(page.contains("En ny sal öppnas."), language == "sv", "a text is of its language");
             assert!(CANARIES.iter().all(|name| !page.contains(name)), "names in a report");
         }

@@ -362,6 +362,24 @@ tests::on_both_databases! {
         }
     }
 
+    async fn where_everybody_refused_the_tests_nothing_is_told_of_change(app) {
+        let mut office = Office::new(SEASON);
+        for _ in 0..12 {
+            let reference = office.member(WOMAN, "2025-08-25", "", "");
+            office.marks(&reference, &weekly("2025-09-01", 4), "present");
+            office.refused(&reference, "2025-09-01");
+            office.refused(&reference, "2025-12-01");
+        }
+        let report = office.report(&app, "2025-08-01", "2026-05-31", "2026-09-01").await;
+        report.is("flow.started", 12);
+        for nobody in ["flow.with_baseline", "flow.m3.due", "flow.m3.retested", "change.m3.sppb_total.n"] {
+            report.is(nobody, 0);
+        }
+        for none in ["flow.m3.completeness", "change.m3.sppb_total.mean", "change.m3.sppb_total.headline"] {
+            report.has_none(none);
+        }
+    }
+
     async fn a_test_in_no_headline_stands_in_a_table_of_its_own_without_classes(app) {
         let town = Town::on(app).await;
         let mut office = Office::new(("2026-01-05", "2026-05-31"));

@@ -1,7 +1,44 @@
 // The report for the council, as the officer makes it: written into, frozen, printed, and found again in the archive.
 
+import type { Page } from "@playwright/test";
 import { readFileSync } from "node:fs";
 import { accessible, accessibleInBothLooks, demoSignIn, expect, fits, pagesOf, picture, printed, sizes, targetsAtEveryWidth, test } from "./support/journey";
+
+/** Tagged, in its language, with headings in their order, none left out. */
+async function isTagged(page: Page, pdf: Buffer, language: string): Promise<void> {
+  const text = pdf.toString("latin1");
+  expect(text, "tagged, with a language").toMatch(/\/StructTreeRoot/);
+  expect(text).toMatch(new RegExp(`/Lang \\(${language}`));
+  for (const tag of ["H1", "H2", "Table", "TH", "L", "Figure"]) expect(text, tag).toContain(`/S /${tag}`);
+  const levels = await page.locator("main").locator("h1, h2, h3, h4").evaluateAll((all) => all.map((one) => Number(one.tagName.slice(1))));
+  expect(levels[0]).toBe(1);
+  expect(levels.every((level, at) => at === 0 || level <= levels[at - 1] + 1), levels.join(" ")).toBe(true);
+}
+
+/** Pages before the annex. */
+async function pagesBefore(page: Page): Promise<number> {
+  const annex = page.locator(".council__annex");
+  await annex.evaluate((all: HTMLElement) => void (all.hidden = true));
+  const pages = pagesOf(await page.pdf({ format: "A4", preferCSSPageSize: true }));
+  await annex.evaluate((all: HTMLElement) => void (all.hidden = false));
+  return pages;
+}
+
+/** Headings that paper could leave alone at the foot of a page: the browser keeps one with what follows it in a box that is
+ *  broken as a block, or not at all. */
+async function orphaned(page: Page): Promise<string[]> {
+  await page.emulateMedia({ media: "print" });
+  const alone = await page.locator(".council").locator("h1, h2, h3, h4").evaluateAll((all) => {
+    const isAlone = (one: Element) => {
+      const box = getComputedStyle(one.parentElement ?? one);
+      const stays = getComputedStyle(one).breakAfter === "avoid" && one.nextElementSibling !== null;
+      return one.checkVisibility() && !(stays && (box.display === "block" || box.breakInside === "avoid"));
+    };
+    return all.filter(isAlone).map((one) => `${one.tagName} ${one.textContent}`);
+  });
+  await page.emulateMedia({ media: null });
+  return alone;
+}
 
 test("the officer writes into the report, freezes it and prints two pages with an annex", async ({ demo, browse }) => {
   test.setTimeout(240_000);
@@ -81,21 +118,11 @@ test("the officer writes into the report, freezes it and prints two pages with a
     const title = await page.title();
     expect(title).toMatch(/.+: Koskela|.+: .+, (vuosi|år|year) 20\d\d/);
     const pdf = await printed(page, `council-${language}`);
-    const text = pdf.toString("latin1");
-    expect(text, "tagged, with a language").toMatch(/\/StructTreeRoot/);
-    expect(text).toMatch(new RegExp(`/Lang \\(${language}`));
-    for (const tag of ["H1", "H2", "Table", "TH", "L", "Figure"]) expect(text, tag).toContain(`/S /${tag}`);
-    // Headings in their order, none left out.
-    const levels = await page.locator("main").locator("h1, h2, h3, h4").evaluateAll((all) => all.map((one) => Number(one.tagName.slice(1))));
-    expect(levels[0]).toBe(1);
-    expect(levels.every((level, at) => at === 0 || level <= levels[at - 1] + 1), levels.join(" ")).toBe(true);
+    await isTagged(page, pdf, language);
     const pages = pagesOf(pdf);
     expect(pages, "two pages and an annex").toBeGreaterThanOrEqual(4);
     expect(pages).toBeLessThanOrEqual(7);
-    const annex = page.locator(".council__annex");
-    await annex.evaluate((all: HTMLElement) => void (all.hidden = true));
-    expect(pagesOf(await page.pdf({ format: "A4", preferCSSPageSize: true })), "two pages before the annex").toBe(2);
-    await annex.evaluate((all: HTMLElement) => void (all.hidden = false));
+    expect(await pagesBefore(page), "two pages before the annex").toBe(2);
   }
   await picture(page, "council-report");
   await targetsAtEveryWidth(page, 44);
@@ -118,6 +145,53 @@ test("the officer writes into the report, freezes it and prints two pages with a
   await picture(page, "council-archive");
   await page.locator(`a[href="${new URL(address).pathname}"]`).click();
   await expect(page.locator("article").getByText("Syy: Valtuuston kokous 14.12.2026")).toBeVisible();
+});
+
+test("four goals in many words and a full text leave the term's report two pages and its annex", async ({ demo, browse }) => {
+  test.setTimeout(180_000);
+  const page = await browse({ viewport: sizes.desk });
+  await demoSignIn(page, demo, "viranhaltija");
+  /** The words again and again, as many characters as the field takes. */
+  const full = (most: number, words: string) => `${words} `.repeat(Math.ceil(most / words.length)).slice(0, most).trimEnd();
+  const owner = "Liikuntapalvelujen vastaava ohjaaja yhdessä hyvinvointikoordinaattorin kanssa";
+  for (const [at, measured] of ["participants", "residents", "stayed", "improved_or_kept"].entries()) {
+    await page.goto(`${demo.url}/figures/goals`);
+    await page.getByRole("link", { name: "Lisää tavoite" }).click();
+    await expect(page.getByRole("heading", { level: 1, name: `Tavoite ${at + 1}` })).toBeVisible();
+    await page.locator("[name=aim]").fill(full(200, `Kotona asuvien toimintakyky säilyy (${measured})`));
+    await page.locator("[name=owner]").fill(owner);
+    await page.locator("[name=actions]").fill(full(400, "Kuusi voima- ja tasapainoryhmää kaksi kertaa viikossa"));
+    await page.locator("[name=resources]").fill("1,2 henkilötyövuotta, 38 000 euroa ja salivuorot kolmessa kylässä");
+    await page.locator("[name=schedule]").fill("8/2026–5/2029");
+    await page.locator("[name=measured]").selectOption(measured);
+    await page.locator("[name=start]").fill("40");
+    await page.locator("[name=target]").fill("62,5");
+    await page.locator("[name=rating]").selectOption("partly");
+    await page.locator("[name=review]").fill(full(300, "Sali puuttui keväällä, mutta syksyllä saatiin uusi"));
+    await page.getByRole("button", { name: "Tallenna" }).click();
+    await expect(page.getByText("Tallennettu.")).toBeVisible();
+  }
+  await accessible(page);
+  await picture(page, "council-goals");
+  await page.goto(`${demo.url}/figures`);
+  await page.getByRole("link", { name: /^Valtuustokausi/ }).click();
+  await expect(page).toHaveURL(/period=term-/);
+  await page.getByRole("link", { name: "Raportti valtuustolle" }).click();
+  await page.getByRole("link", { name: "Tekstit (Suomi)" }).click();
+  await page.getByLabel("Mitä tehtiin").fill(full(700, "Ryhmiä pidettiin kahden järjestön kanssa kaikilla alueilla."));
+  await page.getByRole("button", { name: "Tallenna" }).click();
+  await expect(page.getByText("Tallennettu.")).toBeVisible();
+  await expect(page.locator(".council__goals tbody tr")).toHaveCount(4);
+  await accessible(page);
+  const pdf = await printed(page, "council-term-fi");
+  await isTagged(page, pdf, "fi");
+  expect(await pagesBefore(page), "two pages before the annex").toBe(2);
+  expect(pagesOf(pdf), "seven at most").toBeLessThanOrEqual(7);
+  expect(await orphaned(page)).toEqual([]);
+  // What paper leaves out of the first pages stands in the annex.
+  await expect(page.locator(".council__annex dd", { hasText: owner })).toHaveCount(4);
+  await page.setViewportSize(sizes.phone);
+  await fits(page);
 });
 
 test("one press copies a drawing as a picture, its finding as text, and saves what may not be copied", async ({ demo, browse }) => {

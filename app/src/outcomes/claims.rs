@@ -2,15 +2,21 @@
 //! held against what is printed.
 
 use domain::assessments::OutcomeMeasure;
-use domain::outcomes::council::{ReachStep, is_still_filled, reach};
+use domain::outcomes::council::{
+    COUNCIL_FORMAT, Costs, CouncilReport, ReachStep, Text, Written, is_still_filled, reach,
+};
 use domain::outcomes::dataset::{Dataset, Period};
 use domain::outcomes::figures::{Change, GapVerdict};
 use domain::outcomes::findings::{
     ChangeFinding, Direction, Finding, Fraction, ModelStatement, Selection, Statement, findings,
 };
+use domain::outcomes::goals::{Goal, GoalBlock, Measured, Plan, TargetGroup};
+use domain::outcomes::population::{Population, Source};
 use domain::outcomes::testing;
 use domain::outcomes::{Page, PageKind, compute_for_page, publish};
+use std::collections::BTreeMap;
 
+use super::council;
 use super::drawings::drawings;
 use super::model::{cells, start_cells};
 use super::numbers::{figure, interval, mean, number, share};
@@ -304,6 +310,54 @@ fn whatever_is_asked_of_whomever_is_answered_in_words_and_never_with_what_is_no_
         }
     }
     assert!(nobody > 0 && told > 0, "{nobody} {told}");
+}
+
+/// What is put before the council of a page, with all that can stand beside it.
+fn before_the_council(page: Page, aged_75: u64) -> CouncilReport {
+    let population = Population { year: 2025, aged_75, source: Source::Typed("Tilastokeskus".to_owned()) };
+    let goal = |measured: &Measured| {
+        let aim = BTreeMap::from([(GoalBlock::Aim, "Kunto säilyy".to_owned())]);
+        Goal { words: BTreeMap::from([("fi".to_owned(), aim)]), measured: *measured, ..Goal::empty() }
+    };
+    let goals = (1..).zip(Measured::ALL.iter().map(goal)).collect();
+    let group = TargetGroup { percent: 12.5, source: "Arvio".to_owned() };
+    let plan = Plan::of(goals, page.report.to, Some(&page), Some(&population), (Some(group), Vec::new()));
+    let text = |lang: Lang| {
+        let said = council::said(lang, &page);
+        (lang.code().to_owned(), Text { said, written: Written::new() })
+    };
+    let texts = Lang::ALL.into_iter().map(text).collect();
+    CouncilReport {
+        format_version: COUNCIL_FORMAT,
+        municipality: "Koskela".to_owned(),
+        k: 5,
+        basis: 10,
+        page,
+        costs: Some(Costs { staff: 30_000, source: "Tilinpäätös".to_owned(), ..Costs::default() }),
+        population: Some(population),
+        plan,
+        texts,
+    }
+}
+
+#[test]
+fn a_council_reads_of_whatever_was_asked_no_line_with_what_is_no_number() {
+    let is_no_number =
+        |word: &str| ["NaN", "inf", "-inf"].contains(&word.trim_matches(['(', ')', ',', '.', ';', ':', '%']));
+    let mut lines = 0;
+    for number in 0..60 {
+        for page in PageKind::ALL.iter().flat_map(|kind| odd_pages(number, *kind)) {
+            let report = before_the_council(page, number % 2 * 400);
+            for lang in Lang::ALL {
+                let text = council::plain::text(lang, &report, "Vuosi 2026", None);
+                let wrong = text.lines().find(|line| line.split_whitespace().any(is_no_number));
+                assert_eq!(wrong, None, "{number}");
+                lines += text.lines().count();
+            }
+            assert_eq!(CouncilReport::open(&report.canonical()).ok().as_ref(), Some(&report), "{number}");
+        }
+    }
+    assert!(lines > 0);
 }
 
 #[test]

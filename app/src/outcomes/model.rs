@@ -92,7 +92,7 @@ fn at_the_start(lang: Lang, page: &Page) -> Option<AnyView> {
     let all = findings(page);
     let found = all.iter().filter(|finding| matches!(finding, Finding::AtStart(_)));
     let said = found.map(|finding| sentences(lang, finding)).chain(profile_sentences(lang, page));
-    let said: Vec<String> = said.collect();
+    let said: Vec<String> = said.chain(missed_sentences(lang, page)).collect();
     (!said.is_empty()).then_some(())?;
     let heads = [at_start::retested(lang), at_start::missed(lang), at_start::diff(lang), outcomes::interval(lang)];
     let model = page.report.model.iter();
@@ -113,6 +113,15 @@ pub(super) fn profile_sentences(lang: Lang, page: &Page) -> Vec<String> {
     let ages = at_start::age(lang, &years(retested), &years(missed));
     let kept = page.profiles_kept().map(|day| at_start::who_kept(lang, day));
     std::iter::once(ages).chain(women(lang, [retested, missed])).chain(kept).collect()
+}
+
+/// How many of those who were missed had left, and from when that is; nothing where the page does not tell it.
+pub(super) fn missed_sentences(lang: Lang, page: &Page) -> Vec<String> {
+    let told = page.report.missed.as_ref().and_then(|Share { x, n, share, .. }| {
+        Some(at_start::had_left(lang, whole(*n.value()?), *share.value()?, whole(*x.value()?)))
+    });
+    let kept = page.missed_kept().filter(|_| told.is_some()).map(|day| at_start::had_left_kept(lang, day));
+    told.into_iter().chain(kept).collect()
 }
 
 fn women(lang: Lang, [retested, missed]: [&Profile; 2]) -> Option<String> {
@@ -139,6 +148,25 @@ pub(super) fn start_cells(lang: Lang, outcome: OutcomeMeasure, model: &ModelFigu
 mod tests {
     use super::*;
     use domain::outcomes::testing;
+
+    #[test]
+    fn who_had_left_of_those_missed_is_said_with_the_numbers_of_the_report() {
+        let (mut told, mut not_told) = (0, 0);
+        for page in (0..900).map(testing::page) {
+            let said = missed_sentences(Lang::En, &page);
+            let Some(missed) = &page.report.missed else {
+                assert_eq!(said, Vec::<String>::new());
+                not_told += 1;
+                continue;
+            };
+            assert_eq!(page.kind, PageKind::Year);
+            let of = format!("{} of {}", missed.x.value().unwrap(), missed.n.value().unwrap());
+            assert!(said[0].contains(&of), "{said:?}");
+            assert_eq!(said.len(), 1 + usize::from(page.missed_kept().is_some()));
+            told += 1;
+        }
+        assert!(told > 0 && not_told > 0, "{told} {not_told}");
+    }
 
     #[test]
     fn ages_and_women_are_told_of_both_sides_or_of_none() {

@@ -7,6 +7,7 @@ use domain::outcomes::publishing::smallest_change;
 use domain::outcomes::report::WindowName;
 use domain::time::Day;
 use leptos::prelude::*;
+use std::collections::BTreeSet;
 
 use super::council::tables::{Table, about_file, interval as column_of_intervals, label, named};
 use super::drawings::{Drawing, links_of};
@@ -212,7 +213,14 @@ fn table(lang: Lang, name: &'static str, periods: &[(String, Page)]) -> Table {
             Value::text(&page.report.rule_version),
         ]
     };
-    Table::of(name, columns, periods.iter().map(row).collect(), Vec::new())
+    let notes = other_rules(lang, periods).into_iter().collect();
+    Table::of(name, columns, periods.iter().map(row).collect(), notes)
+}
+
+/// Said of periods that were counted by different rules: a part of what differs may come of them.
+fn other_rules(lang: Lang, periods: &[(String, Page)]) -> Option<String> {
+    let rules: BTreeSet<&str> = periods.iter().map(|(_, page)| page.report.rule_version.as_str()).collect();
+    (rules.len() > 1).then(|| t::other_rules(lang, &rules.into_iter().collect::<Vec<_>>().join(", ")))
 }
 
 /// The periods of one kind; nothing where there is none.
@@ -235,7 +243,8 @@ fn part(lang: Lang, heading: &'static str, periods: &[(String, Page)]) -> Option
     });
     let table = framed(heading, figures_table(t::period(lang), heads, rows));
     let (people, changes) = (participants(lang, periods), changes(lang, periods));
-    Some(view! { <section class="section"><h2>{heading}</h2>{people}{changes}{table}</section> }.into_any())
+    let rules = other_rules(lang, periods).map(|words| view! { <p class="quiet">{words}</p> });
+    Some(view! { <section class="section"><h2>{heading}</h2>{people}{changes}{table}{rules}</section> }.into_any())
 }
 
 /// The change in each of them on one scale; nothing of one alone.
@@ -315,6 +324,17 @@ mod tests {
 
     fn pages() -> Vec<(String, Page)> {
         (0..90).map(|n| (format!("P{n}"), testing::page(n))).collect()
+    }
+
+    #[test]
+    fn periods_that_were_counted_by_different_rules_say_so() {
+        let mut periods: Vec<_> = pages().into_iter().take(3).collect();
+        assert_eq!(other_rules(Lang::Fi, &periods), None);
+        periods[1].1.report.rule_version = "vv-2024.1".to_owned();
+        let said = other_rules(Lang::Fi, &periods).unwrap();
+        let now = &periods[0].1.report.rule_version;
+        assert!(said.contains(&format!("(vv-2024.1, {now})")), "{said}");
+        assert_eq!(table(Lang::Fi, "Kaudet", &periods).notes, [said]);
     }
 
     #[test]

@@ -92,6 +92,13 @@ impl Office {
         }
     }
 
+    /// An SPPB of which every part was refused.
+    pub fn refused(&mut self, reference: &str, day: &str) {
+        for item in ["side_by_side", "semi_tandem", "tandem", "gait", "chair5"] {
+            self.assessments += &format!("{reference},{day},sppb,{item},1,,refused,,,\n");
+        }
+    }
+
     /// Up and go in so many tenths of a second.
     pub fn tug(&mut self, reference: &str, day: &str, tenths: usize) {
         self.assessments += &format!("{reference},{day},tug,time,1,{}.{},,,none,\n", tenths / 10, tenths % 10);

@@ -8,7 +8,7 @@ use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
 use super::equity::{GAPS, StratumBy, cell};
 use super::figures::{Change, ComingGap, Leaving, Waiting};
 use super::follow_up::{Compared, FollowUps, Grid};
-use super::modelled::{Behind, models, profiles};
+use super::modelled::{Behind, missed, models, profiles};
 use super::person::Person;
 use super::publishing::PageKind;
 use super::register::Register;
@@ -133,6 +133,7 @@ impl<'a> Gathered<'a> {
             leaving: self.leaving(gate),
             wellbeing: self.answered.iter().map(|(outcome, of)| (*outcome, gate.answers(&of.numbers))).collect(),
             profiles: profiles(data, people, follow, gate),
+            missed: missed(people, follow, gate),
             hidden: Vec::new(),
         }
     }

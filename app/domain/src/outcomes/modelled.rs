@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::dataset::Dataset;
-use super::figures::{ModelFigures, Profiles};
+use super::figures::{ModelFigures, Profiles, Share};
 use super::follow_up::{Compared, FollowUps, Series};
 use super::model::reml::{Repeated, fit};
 use super::pairing::WINDOWS;
@@ -48,6 +48,20 @@ pub(super) fn profiles(data: &Dataset, people: &[Person], follow: &FollowUps, ga
         (if series.retested { retested } else { missed }).add(age, woman.map(|woman| woman > 0.5));
     }
     gate.profiles(&sides)
+}
+
+/// Of those who were due at three months by the SPPB and were missed, who had left by the window's last day.
+pub(super) fn missed(people: &[Person], follow: &FollowUps, gate: &Gate) -> Option<Share> {
+    let [mut left, mut missed, mut retested] = [0; 3];
+    let due = follow.series.get(&OutcomeMeasure::SppbTotal)?.iter().filter(|series| series.started && series.due);
+    for series in due {
+        let last = series.measured_on.plus_days(WINDOWS[0].to);
+        let had_left = people[series.person].exit.is_some_and(|exit| exit.day <= last);
+        retested += u64::from(series.retested);
+        missed += u64::from(!series.retested);
+        left += u64::from(!series.retested && had_left);
+    }
+    gate.missed(left, missed, retested)
 }
 
 /// What the model knows of a person when they started.

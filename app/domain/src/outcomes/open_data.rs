@@ -113,6 +113,7 @@ fn figures(page: &Page) -> Vec<OpenFigure> {
         "groups",
         "wellbeing",
         "profiles",
+        "missed",
     ];
     // Older pages have fewer.
     for part in parts.into_iter().filter(|part| !report[*part].is_null()) {

@@ -75,6 +75,10 @@ pub struct Report {
     /// Who was tested again and who was missed; nothing where it may not be told of both, and in older reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub profiles: Option<Profiles>,
+    /// Of those due who were not tested again after three months (SPPB), those who had left by the window's last day; nothing
+    /// where it may not be told, and in older reports.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub missed: Option<Share>,
     /// Paths of the figures that are hidden, in the order of the report.
     pub hidden: Vec<String>,
 }
@@ -229,6 +233,7 @@ impl Report {
         self.groups.visit("groups", visit);
         self.wellbeing.visit("wellbeing", visit);
         self.profiles.visit("profiles", visit);
+        self.missed.visit("missed", visit);
     }
 
     /// The cells of the areas that have a name.

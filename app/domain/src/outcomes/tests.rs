@@ -213,6 +213,25 @@ fn why_people_left_is_told_of_those_who_are_out_after_180_days() {
     assert_eq!(report(&data, 20)["leaving"], serde_json::Value::Null, "nobody was seen so long");
 }
 
+#[test]
+fn of_those_who_were_missed_it_is_told_how_many_had_left_by_the_end_of_the_window() {
+    let missed = |left: std::ops::Range<u32>, day: i64, retested: u32| {
+        let mut data = published_flow();
+        data.results.retain(|row| row.day == start() || row.participant < retested);
+        for stay in data.memberships.iter_mut().filter(|stay| left.contains(&stay.participant)) {
+            (stay.left_on, stay.exit_reason) = (Some(start().plus_days(day)), Some(ExitReason::HealthWorse));
+        }
+        let told = report(&data, 30)["missed"].clone();
+        (told["x"].as_u64(), told["n"].as_u64())
+    };
+    assert_eq!(missed(38..44, 60, 38), (Some(6), Some(12)));
+    assert_eq!(missed(38..44, 134, 38), (Some(6), Some(12)), "the last day of the window");
+    assert_eq!(missed(38..44, 135, 38), (None, None), "nobody of twelve had left");
+    assert_eq!(missed(38..42, 60, 38), (None, None), "four of twelve");
+    assert_eq!(missed(3..20, 60, 3), (None, None), "three were tested again: fifty were due");
+    assert_eq!(missed(0..20, 60, 0), (Some(20), Some(50)));
+}
+
 /// The way where these people stopped coming after nine visits.
 fn way_without(stopped: std::ops::Range<u32>) -> serde_json::Value {
     let mut data = published_flow();

@@ -34,6 +34,7 @@ pub(super) fn Annex(lang: Lang, report: CouncilReport, facts: Option<FrozenFacts
             <p>{data_of(lang, &page)}</p>
             <h3>{t::annex::keys(lang)}</h3>
             {key_table(lang, keys_of(lang, &report))}
+            <p class="quiet">{t::annex::staying_elsewhere(lang)}</p>
             <h3>{t::annex::applications(lang)}</h3>
             {applications(lang, &page)}
             {leaving::inside(lang, &page)}

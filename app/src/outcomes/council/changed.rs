@@ -19,8 +19,15 @@ fn or_else(lang: Lang, changed: Vec<String>) -> Vec<String> {
     if changed.is_empty() { vec![t::changed_else(lang).to_owned()] } else { changed }
 }
 
-/// Key figures that are printed otherwise, as "Käynnit: 1 200 → 1 240".
+/// Other rules of counting: by them the same data may give other figures.
+fn rules(lang: Lang, before: &Page, now: &Page) -> Option<String> {
+    let [before, now] = [before, now].map(|page| page.report.rule_version.as_str());
+    (before != now).then(|| t::changed(lang, before, t::sheet::rules(lang), now))
+}
+
+/// Rules of counting, then key figures that are printed otherwise, as "Käynnit: 1 200 → 1 240".
 fn figures(lang: Lang, before: &Page, now: &Page) -> Vec<String> {
+    let rules = rules(lang, before, now);
     let before = keys(lang, before);
     let changed = |now: Key| {
         // A figure that the one before did not have has not changed.
@@ -30,7 +37,7 @@ fn figures(lang: Lang, before: &Page, now: &Page) -> Vec<String> {
         let differ = parts.into_iter().find(|(before, now)| before != now)?;
         Some(t::changed(lang, &differ.0, &now.name, &differ.1))
     };
-    keys(lang, now).into_iter().filter_map(changed).collect()
+    rules.into_iter().chain(keys(lang, now).into_iter().filter_map(changed)).collect()
 }
 
 fn part(lang: Lang, part: Option<(Value, Value)>) -> String {
@@ -65,4 +72,21 @@ pub fn report(lang: Lang, before: &CouncilReport, now: &CouncilReport) -> Vec<St
         changed.extend(differ.map(|block| t::of(lang, block_words(lang, *block), of.own_name())));
     }
     or_else(lang, changed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::outcomes::testing;
+
+    #[test]
+    fn other_rules_of_counting_are_told_before_the_figures_that_they_may_have_changed() {
+        for now in (0..30).map(testing::page) {
+            let mut before = now.clone();
+            assert_eq!(pages(Lang::Fi, &before, &now), [t::changed_else(Lang::Fi)]);
+            before.report.rule_version = "vv-2024.1".to_owned();
+            let changed = format!("Laskentasäännöt: vv-2024.1 → {}", now.report.rule_version);
+            assert_eq!(pages(Lang::Fi, &before, &now), [changed]);
+        }
+    }
 }

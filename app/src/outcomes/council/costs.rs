@@ -52,7 +52,7 @@ pub(super) fn costs(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
     let rows = sums.into_iter().flatten().map(|(name, sum)| FigureRow::new(name, [sum]));
     let table = framed(c::title(lang), figures_table(c::title(lang), [c::sum(lang)], rows));
     let view = view! {
-        <section class="report__section">
+        <section class="report__section council__costs">
             <h2>{c::title(lang)}</h2>
             {table}
             <p class="quiet">{notes(lang, costs).join(" ")}</p>

@@ -96,7 +96,7 @@ pub(super) fn goals(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
         <tbody>{rows}</tbody>
     };
     let view = view! {
-        <section class="report__section">
+        <section class="report__section council__goals">
             <h2>{t::title(lang)}</h2>
             {framed(t::title(lang), inside.into_any())}
             <p class="quiet">{notes(lang, plan).join(" ")}</p>
@@ -133,22 +133,27 @@ fn row(lang: Lang, told: &ToldGoal, followed: &[Followed]) -> AnyView {
 /// Under a heading of the annex: what is done for each goal, and how it went; nothing where none is set.
 pub(super) fn details(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
     let goals = Some(&report.plan.goals).filter(|goals| !goals.is_empty())?;
-    let all: Vec<_> = goals.iter().map(|told| detail(lang, &told.goal)).collect();
+    let all: Vec<_> = goals.iter().map(|told| detail(lang, &told.goal, &report.plan.indicators)).collect();
     Some(view! { <h3>{t::details(lang)}</h3>{all} }.into_any())
 }
 
-fn detail(lang: Lang, goal: &Goal) -> AnyView {
-    let of = told_in(lang, goal).code();
+/// All that is written of a goal, and what it is measured by: on paper the first pages have no room for that.
+fn detail(lang: Lang, goal: &Goal, followed: &[Followed]) -> AnyView {
+    let of = told_in(lang, goal);
     let blocks = [GoalBlock::Actions, GoalBlock::Owner, GoalBlock::Resources, GoalBlock::Schedule];
-    let written = blocks.map(|block| (block.words(lang), goal.word(of, block).to_owned()));
-    let review = (t::review(lang), review_words(lang, goal));
-    let pairs = written.into_iter().chain([review]).filter(|(_, words)| !words.is_empty());
+    let written = blocks.map(|block| (block.words(lang), goal.word(of.code(), block).to_owned(), of));
+    let measured = (t::measure(lang), measured_words(lang, goal, followed), lang);
+    let review = (t::review(lang), review_words(lang, goal), of);
+    let pairs = written.into_iter().chain([measured, review]).filter(|(_, words, _)| !words.is_empty());
     let pairs: Vec<_> = pairs
-        .map(|(name, words)| {
-            view! { <div class="facts__pair"><dt>{name}</dt><dd class="council__words" lang=of>{words}</dd></div> }
+        .map(|(name, words, of)| {
+            view! {
+                <div class="facts__pair"><dt>{name}</dt><dd class="council__words" lang=of.code()>{words}</dd></div>
+            }
         })
         .collect();
-    view! { <h4 lang=of>{goal.word(of, GoalBlock::Aim).to_owned()}</h4><dl class="facts">{pairs}</dl> }.into_any()
+    let aim = goal.word(of.code(), GoalBlock::Aim).to_owned();
+    view! { <h4 lang=of.code()>{aim}</h4><dl class="facts">{pairs}</dl> }.into_any()
 }
 
 /// The newest number of each indicator, with its year and the day on which it was read; nothing where none is followed.

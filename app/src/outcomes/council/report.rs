@@ -59,10 +59,12 @@ pub fn CouncilPage(lang: Lang, view: CouncilView) -> impl IntoView {
     let (draft, unfinished) = (freeze.is_some(), page.report.cut_off < page.report.to);
     let (href, words) = back;
     let plain = plain::text(lang, &report, &period, facts.as_ref());
+    let class =
+        if is_dense(report.plan.goals.len(), &text) { "council council--dense report" } else { "council report" };
     view! {
         <link rel="stylesheet" href=margins/>
         <Back href words/>
-        <article class="council report">
+        <article class=class>
             <header class="council__head">
                 <h1>{title}</h1>
                 <p>{lead}</p>
@@ -164,6 +166,19 @@ pub(super) fn Changed(lang: Lang, changed: Vec<String>) -> impl IntoView {
     .into_any()
 }
 
+/// Characters that the two pages have room for beside all that stands there anyway, in letters of the usual size.
+const ROOM: usize = 900;
+/// The room that goals take: their heading and notes, and each of them.
+const ROOM_OF_GOALS: usize = 300;
+const ROOM_OF_GOAL: usize = 100;
+
+/// Whether so much is written, or so many goals are told, that on paper it is set closer to stay on two pages.
+fn is_dense(goals: usize, text: &Text) -> bool {
+    let written: usize = text.written.values().map(|words| words.chars().count()).sum();
+    let goals = if goals == 0 { 0 } else { ROOM_OF_GOALS + ROOM_OF_GOAL * goals };
+    written + goals > ROOM
+}
+
 /// A text of the officer under its heading; nothing where none is written.
 fn block(lang: Lang, text: &Text, block: Block) -> Option<AnyView> {
     let words = text.written.get(&block).filter(|words| !words.is_empty())?.clone();
@@ -229,4 +244,21 @@ fn left_out(lang: Lang, text: &Text, report: &CouncilReport) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::outcomes::council::Written;
+
+    #[test]
+    fn much_that_is_written_and_goals_are_set_closer_on_paper() {
+        let text = |chars: usize| {
+            let written = Written::from([(Block::Measures, "ä".repeat(chars))]);
+            Text { said: Vec::new(), written }
+        };
+        for (goals, chars, dense) in [(0, 900, false), (0, 901, true), (4, 200, false), (4, 201, true), (8, 0, true)] {
+            assert_eq!(is_dense(goals, &text(chars)), dense, "{goals} {chars}");
+        }
+    }
 }

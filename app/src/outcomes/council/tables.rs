@@ -232,7 +232,8 @@ fn key_figures(lang: Lang, report: &CouncilReport) -> Table {
         interval(lang),
         column(t::meaning(lang), InText::Left),
     ];
-    Table::of(t::keys(lang), columns, keys_of(lang, report).into_iter().map(row).collect(), Vec::new())
+    let notes = vec![a::staying_elsewhere(lang).to_owned()];
+    Table::of(t::keys(lang), columns, keys_of(lang, report).into_iter().map(row).collect(), notes)
 }
 
 fn steps(lang: Lang, name: &'static str, steps: Vec<(&'static str, Shown<u64>)>, notes: Vec<String>) -> Table {

@@ -60,7 +60,7 @@ pub(super) fn small(report: &Report) -> Vec<String> {
         [&report.attendance.good_adherence, &report.retention.d90, &report.retention.d180, &report.retention.d365];
     let of_gaps = report.coming.iter().flat_map(|gap| [&gap.group, &gap.others]);
     let women = profiles.iter().map(|side| &side.women);
-    found.extend(shares.into_iter().chain(of_gaps).chain(women).filter_map(small_side));
+    found.extend(shares.into_iter().chain(of_gaps).chain(women).chain(&report.missed).filter_map(small_side));
     found.extend(divisions.iter().flat_map(measured).filter_map(|(n, due)| few_of(n, due)));
     found
 }

@@ -135,7 +135,7 @@ fn found_in_report(data: &Dataset, steps: Steps) -> Vec<String> {
         counts::small(&report),
         counts::by_subtraction(&report),
         counts::of_parts(&report),
-        counts::of_leaving(&report).into_iter().collect(),
+        counts::of_leaving(&report).into_iter().chain(profiles::of_missed(&report)).collect(),
         means::of_few(&report),
         strata::from_the_whole(&report),
         pages::of_missing(&report),
@@ -164,7 +164,8 @@ fn found_in_pages(data: &Dataset, steps: Steps) -> Vec<String> {
         let attendance = &page.report.attendance;
         let of_weeks = weekdays::of_weeks(attendance.visits.value().copied(), &attendance.weeks);
         let of_leaving = counts::of_leaving(&page.report).filter(|_| page.leaving_as_of == Some(page.made_on));
-        let of_leaving = of_leaving.into_iter().collect();
+        let of_missed = profiles::of_missed(&page.report).filter(|_| page.missed_kept().is_none());
+        let of_leaving = of_leaving.into_iter().chain(of_missed).collect();
         let parts = [counts::of_parts(&page.report), of_weeks, way::of_way(&page.report), of_leaving].concat();
         let of_groups = [groups::beside_areas(data, &page.report), beside::of_strata(data, &page.report)].concat();
         let few = [means::of_few(&page.report), pages::of_missing(&page.report), of_groups].concat();

@@ -4,6 +4,7 @@
 use super::super::dataset::{Dataset, MarkRow, ParticipantRow};
 use super::super::figures::{Profile, Share};
 use super::super::publishing::Page;
+use super::super::report::Report;
 use super::super::suppression::{ProfileNumbers, Step, Steps};
 use super::counts::is_small;
 use super::{day, gate, one_session, pages_of_year, tested};
@@ -26,7 +27,26 @@ pub(super) fn on_pages(pages: &[Page]) -> Vec<String> {
 
 fn few_moved(before: &Page, now: &Page) -> Vec<String> {
     let moved = told(before).into_iter().zip(told(now)).map(|((what, before), (_, now))| (what, before.abs_diff(now)));
+    let moved =
+        moved.chain(missed(before).into_iter().zip(missed(now)).flat_map(|(before, now)| missed_moved(before, now)));
     moved.filter(|(_, moved)| is_small(*moved)).map(|(what, moved)| format!("{what}: {moved}")).collect()
+}
+
+/// How many of those who were missed had left.
+fn missed(page: &Page) -> Option<Part> {
+    page.report.missed.as_ref().and_then(part)
+}
+
+fn missed_moved((left, all): Part, (left_now, all_now): Part) -> Vec<(String, u64)> {
+    let stayed = (all - left).abs_diff(all_now - left_now);
+    vec![("had left".to_owned(), left.abs_diff(left_now)), ("had stayed".to_owned(), stayed)]
+}
+
+/// How many were tested again, where few were, out of those who were due and those who were missed of one day.
+pub(super) fn of_missed(report: &Report) -> Option<String> {
+    let (due, missed) = (report.flow.m3.due.value()?, report.missed.as_ref()?.n.value()?);
+    let retested = due.checked_sub(*missed)?;
+    is_small(retested).then(|| format!("{retested} of {due} tested again"))
 }
 
 /// Every count of a page, always the same ones in the same order, or none.
@@ -104,5 +124,5 @@ pub(super) fn hold_is_needed() {
         assert_eq!(on_pages(&pages), Vec::<String>::new(), "{late}");
     }
     let without = on_pages(&two_pages(1, Steps::all_but(Step::ProfilesStay)));
-    assert_eq!(without, ["missed, women: 1", "missed, in all: 1"]);
+    assert_eq!(without, ["missed, women: 1", "missed, in all: 1", "had stayed: 1"]);
 }

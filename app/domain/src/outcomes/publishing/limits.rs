@@ -71,6 +71,7 @@ pub(super) fn limit(report: &mut Report, kind: PageKind) {
         report.coming.clear();
         report.groups.clear();
         report.profiles = None;
+        report.missed = None;
     }
 }
 
@@ -148,6 +149,7 @@ fn round_shares(report: &mut Report) {
     for side in report.profiles.iter_mut().flat_map(|both| [&mut both.retested, &mut both.missed]) {
         round_share(&mut side.women);
     }
+    report.missed.iter_mut().for_each(round_share);
     if let Some(waiting) = &mut report.waiting {
         waiting.median_days.round_to(1.0);
     }

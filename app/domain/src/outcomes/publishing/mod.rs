@@ -89,6 +89,9 @@ pub struct Page {
     /// The day from which it is who was tested again and who was missed, where the page tells it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     profiles_as_of: Option<Day>,
+    /// The day from which it is how many of those missed had left, where the page tells it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    missed_as_of: Option<Day>,
     /// Where the municipality had its areas on the map.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: TilePlaces,
@@ -218,6 +221,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         wellbeing_as_of: BTreeMap::new(),
         leaving_as_of: None,
         profiles_as_of: None,
+        missed_as_of: None,
         places: TilePlaces::new(),
         former_areas: BTreeMap::new(),
         division_marks: BTreeMap::new(),

@@ -39,6 +39,13 @@ impl Gate {
         may_tell.then(|| Profiles { retested: side(0, retested), missed: side(1, missed) })
     }
 
+    /// How many of those who were missed had left: whether the others had refused or were never asked stands nowhere. Where
+    /// few were tested again, they would follow from those who were due.
+    pub fn missed(&self, left: u64, missed: u64, retested: u64) -> Option<Share> {
+        let told = self.share(left, missed);
+        (told.share.value().is_some() && !self.is_small(retested)).then_some(told)
+    }
+
     fn may_tell_profile(&self, side: &ProfileNumbers) -> bool {
         side.aged > 0 && !self.is_few(side.aged) && self.passes_as_share(side.women, side.women + side.men)
     }
@@ -93,5 +100,19 @@ mod tests {
             assert_eq!(told(retested, missed), None, "{retested:?} {missed:?}");
         }
         assert!(told([20, 0, 0], [6, 6, 0]).is_some(), "all of twenty");
+    }
+
+    #[test]
+    fn who_had_left_is_told_of_enough_who_were_missed_and_where_those_tested_again_do_not_follow() {
+        let told = |left, missed, retested| {
+            let told = Gate::new(&Settings::default()).missed(left, missed, retested)?;
+            Some((*told.x.value()?, *told.n.value()?))
+        };
+        assert_eq!(told(6, 12, 30), Some((6, 12)));
+        assert_eq!(told(6, 12, 0), Some((6, 12)), "nobody was tested again");
+        assert_eq!(told(0, 20, 30), Some((0, 20)));
+        for (left, missed, retested) in [(4, 12, 30), (8, 12, 30), (0, 12, 30), (5, 9, 30), (0, 0, 30), (6, 12, 3)] {
+            assert_eq!(told(left, missed, retested), None, "{left} {missed} {retested}");
+        }
     }
 }

@@ -61,7 +61,8 @@ pub(in crate::outcomes) enum Step {
     MeasuredStays,
     /// Gaps in coming stay as they are where new ones would tell of a few people.
     ComingStays,
-    /// Ages and sexes of those tested again and missed stay as they are where new ones would tell of a few people.
+    /// Ages and sexes of those tested again and missed, and how many of these had left, stay as they are where new ones would
+    /// tell of a few people.
     ProfilesStay,
     /// The model's estimates stay as they are where new ones would tell of a few people.
     ModelStays,

@@ -10,7 +10,7 @@ use domain::outcomes::suppression::Shown;
 
 use super::{InText, Table, column, interval, label, named};
 use crate::assessments::words::outcome_name;
-use crate::outcomes::model::profile_sentences;
+use crate::outcomes::model::{missed_sentences, profile_sentences};
 use crate::outcomes::numbers::unit;
 use crate::outcomes::said::window_words;
 use crate::outcomes::spread::{bins, shift_rows};
@@ -235,7 +235,8 @@ pub(super) fn at_start(lang: Lang, page: &Page) -> Table {
         page.report.model.get(&outcome).map(|model| start_row(lang, page, outcome, &model.at_start))
     };
     let rows = starts(page).filter_map(|found| row(found.outcome)).collect();
-    let notes = std::iter::once(s::is(lang).to_owned()).chain(profile_sentences(lang, page)).collect();
+    let who = profile_sentences(lang, page).into_iter().chain(missed_sentences(lang, page));
+    let notes = std::iter::once(s::is(lang).to_owned()).chain(who).collect();
     Table::of(t::at_start(lang), columns, rows, notes)
 }
 
