@@ -284,7 +284,13 @@ impl Engine {
 
     fn persist(self: &Rc<Self>, token: u64, durability: client::Durability, writes: Vec<client::Write>) {
         let engine = Rc::clone(self);
-        let writes: Vec<_> = writes.into_iter().map(write).collect();
+        let mut writes: Vec<_> = writes.into_iter().map(write).collect();
+        if writes.iter().any(|write| matches!(write, Write::Add { .. })) {
+            // All that was handed in goes with one transaction, and so do the forms that it came from: one that came back
+            // after a death in between would be recorded twice.
+            let recorded = self.pending.borrow();
+            writes.extend(recorded.values().filter_map(|pending| Some(draft(pending.draft.clone()?, None))));
+        }
         let durability = match durability {
             client::Durability::Strict => Durability::Strict,
             client::Durability::Relaxed => Durability::Relaxed,
