@@ -75,29 +75,61 @@ test("the tab that is left goes on sending", async ({ server, browse }) => {
   expect(asked()).toBeGreaterThan(0);
 });
 
-test("what another tab marks while a sign-out is on its way is not thrown away by it", async ({ server, browse }) => {
+test("what another tab marks at the last moment of a sign-out is kept, and nobody is signed out", async ({ server, browse }) => {
   await furnish(server);
   const one = await browse();
   await enter(one, server);
   const two = await one.context().newPage();
   await two.goto(`${server.url}/tablet`);
   await openRoll(two);
-  await one.context().route("**/api/sync/v1/push", (route) => route.abort());
+  const push = "**/api/sync/v1/push";
+  await one.context().route(push, (route) => route.abort());
+  // The other tab marks somebody at the very moment in which it is asked to let go of the store, and takes its time.
+  await row(two, "Aino").locator(".roll-row__tap").evaluate((tap: HTMLElement) => {
+    const close = IDBDatabase.prototype.close;
+    IDBDatabase.prototype.close = function (this: IDBDatabase) {
+      IDBDatabase.prototype.close = close;
+      tap.click();
+      setTimeout(() => close.call(this), 500);
+    };
+  });
+  let ended = 0;
+  one.on("request", (request) => void (ended += request.url().endsWith("/api/device/v1/sign-out") ? 1 : 0));
+  await one.getByRole("link", { name: "Minä" }).click();
+  const anew = one.waitForEvent("load");
+  await one.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await anew;
+  await expect(one.getByRole("button", { name: "Kirjaudu ulos" })).toBeVisible();
+  expect(ended, "the session at the server goes on").toBe(0);
+  await one.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await expect(one.getByRole("dialog")).toContainText("odottaa lähetystä");
+  // The tab whose store was closed leaves the sending to this one.
+  await one.context().unroute(push);
+  await one.goto(`${server.url}/tablet/device`);
+  await one.getByRole("button", { name: "Lähetä nyt" }).click();
+  await expect(one.getByRole("link", { name: "Kaikki on lähetetty." })).toBeVisible();
+  await two.reload();
+  await expect(row(two, "Aino")).toHaveAttribute("data-mark", "present");
+  await expect(row(two, "Aino")).toHaveAttribute("data-sync", "server");
+});
+
+test("a sign-out ends the session at the server when the store is gone, and not before", async ({ server, browse }) => {
+  await furnish(server);
+  const page = await browse();
+  await enter(page, server);
   let go = () => {};
   const held = new Promise<void>((done) => void (go = done));
   const out = "**/api/device/v1/sign-out";
-  await one.route(out, async (route) => {
+  await page.route(out, async (route) => {
     await held;
     await route.continue();
   });
-  const asked = one.waitForRequest(out);
-  await one.getByRole("link", { name: "Minä" }).click();
-  await one.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await page.getByRole("link", { name: "Minä" }).click();
+  const asked = page.waitForRequest(out);
+  await page.getByRole("button", { name: "Kirjaudu ulos" }).click();
   await asked;
-  await row(two, "Aino").locator(".roll-row__tap").click();
-  await expect(row(two, "Aino")).toHaveAttribute("data-mark", "present");
+  const left = await page.evaluate(async () => (await indexedDB.databases()).map((database) => database.name));
+  expect(left).toEqual(["virea-tablet"]);
   go();
-  await expect(one.getByRole("dialog")).toContainText("odottaa lähetystä");
-  await two.reload();
-  await expect(row(two, "Aino")).toHaveAttribute("data-mark", "present");
+  await expect(page.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
 });

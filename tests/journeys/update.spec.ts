@@ -71,6 +71,35 @@ test("a new version is offered in a calm moment with everything sent, and taken 
   newer.stop();
 });
 
+test("no new version is offered while a mark could not be stored", async ({ server, browse }) => {
+  const { newer, front } = await town(server);
+  const page = await browse();
+  await enter(page, front);
+  await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
+  const bar = page.getByRole("button", { name: "Päivitä nyt" });
+  await openRoll(page);
+  await publish(page, newer);
+  await page.evaluate(() => {
+    const real = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      const transaction = real.call(this, stores, mode, options);
+      if (mode === "readwrite" && [...transaction.objectStoreNames].includes("outbox")) {
+        IDBDatabase.prototype.transaction = real;
+        transaction.commit = () => transaction.abort();
+      }
+      return transaction;
+    };
+  });
+  await row(page, "Aino").locator(".roll-row__tap").click();
+  await expect(row(page, "Aino")).toHaveAttribute("data-sync", "unstored");
+  await page.getByRole("link", { name: "Etusivu" }).click();
+  await expect(page.getByRole("heading", { name: "Tänään" })).toBeVisible();
+  await expect(bar).toHaveCount(0);
+  await page.getByRole("alert").getByRole("button", { name: "Yritä uudelleen" }).click();
+  await expect(bar).toBeVisible();
+  newer.stop();
+});
+
 test("unsent marks and a half-filled form outlive the new version that comes with closing the app", async ({ server, device }) => {
   const { newer, front } = await town(server);
   const tablet = device();

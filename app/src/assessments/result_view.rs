@@ -186,7 +186,7 @@ pub fn TestResult(
     let amended = assessment.amended_because.as_deref().map(|reason| t::amended(lang, reason));
     // While it is entered, its own field says it: a line above would move that under the finger.
     let pain = assessment.circumstances.pain.filter(|_| listed).map(|pain| t::pain_told(lang, i64::from(pain)));
-    let sides = (listed && !assessment.versions.is_empty()).then(|| assessment.clone());
+    let sides = (listed && assessment.has_sides()).then(|| assessment.clone());
     let who = untrack(|| tablet.participant(assessment.participant));
     let who = who.map(|person| Who::of(&person.profile, assessment.measured_on)).unwrap_or_default();
     let lines = lines(to_participants(lang), &assessment, &measured_before(&all, &assessment), who);

@@ -86,7 +86,7 @@ fn OneTest(group: GroupId, test: Assessment, done: RwSignal<Option<String>>) -> 
         tablet.record(vec![chosen(lang, &about, &version).into()]);
         done.set(Some(t::done(lang, instrument.words(lang), &said)));
     });
-    let is_told = !test.versions.is_empty();
+    let is_told = test.has_sides();
     view! {
         <li class="card">
             <div class="card__head">

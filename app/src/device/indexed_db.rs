@@ -3,10 +3,12 @@
 //! Inside a transaction nothing but IndexedDB is ever awaited: a transaction that sees a turn of the event loop
 //! without a request commits by itself.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
-use idb::{Database, DatabaseEvent, Factory, KeyRange, Query, TransactionMode};
+use idb::{Database, DatabaseEvent, Event as _, Factory, KeyRange, Query, Request as _, TransactionMode};
 use js_sys::{Array, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{IdbDatabase, IdbTransaction};
@@ -15,6 +17,9 @@ use super::browser;
 use super::schema::Upgrade;
 use super::trouble::Trouble;
 use super::vault::Vault;
+
+/// A version that no database ever has.
+const NEVER: u32 = u32::MAX;
 
 /// How long a write may stay in the operating system's memory.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -64,6 +69,9 @@ impl Kept {
         if let Self::Whole(bytes) = self { Some(bytes) } else { None }
     }
 }
+
+/// What lies in a store, by key.
+pub type Records = Vec<(String, Kept)>;
 
 impl Write {
     const fn store(&self) -> &'static str {
@@ -119,7 +127,7 @@ impl Disk {
 
     /// Every record of these stores as they are at one moment, each store's in key order. One that is damaged takes no
     /// other with it; a key that this program does not write is passed over.
-    pub async fn read_all(&self, stores: &[&str]) -> Result<Vec<Vec<(String, Kept)>>, Trouble> {
+    pub async fn read_all(&self, stores: &[&str]) -> Result<Vec<Records>, Trouble> {
         let transaction = self.database.transaction(stores, TransactionMode::ReadOnly).map_err(|e| trouble_of(&e))?;
         // All is asked for before the first answer is awaited.
         let mut asked = Vec::new();
@@ -132,10 +140,56 @@ impl Disk {
         for (keys, values) in asked {
             let keys = keys.await.map_err(|e| trouble_of(&e))?;
             let values = values.await.map_err(|e| trouble_of(&e))?;
-            let record = |(key, value): (JsValue, JsValue)| Some((key.as_string()?, self.unseal(&value)));
-            read.push(keys.into_iter().zip(values).filter_map(record).collect());
+            read.push(self.records(keys, values));
         }
         Ok(read)
+    }
+
+    /// What lies in a store of this database, which must be closed here, when nobody writes to it any more: every other
+    /// connection is asked to close, as before an upgrade, and what it had begun to write is there. Waits until they have
+    /// closed. Nothing is changed.
+    pub async fn read_last(&self, name: &str, store: &'static str) -> Result<Records, Trouble> {
+        let factory = Factory::new().map_err(|_| Trouble::Unavailable)?;
+        let mut request = factory.open(name, Some(NEVER)).map_err(|_| Trouble::Unavailable)?;
+        let read = Rc::new(Cell::new(None));
+        let (disk, found) = (self.clone(), Rc::clone(&read));
+        request.on_upgrade_needed(move |event| {
+            let upgrade = event.target().ok().and_then(|request| request.transaction()).map(IdbTransaction::from);
+            let Some(upgrade) = upgrade else { return };
+            if matches!(event.old_version(), Ok(0)) {
+                // The browser has thrown it away meanwhile.
+                found.set(Some(Records::new()));
+            }
+            if disk.read_and_give_up(&upgrade, store, found).is_err() {
+                let _ = upgrade.abort();
+            }
+        });
+        // The upgrade is given up in any case, so that this fails.
+        if let Ok(database) = request.await {
+            database.close();
+        }
+        read.take().ok_or(Trouble::Aborted)
+    }
+
+    /// Asks for what lies in a store, and gives the upgrade up as soon as it is here: at once, since one that waits for
+    /// nothing more takes place.
+    fn read_and_give_up(
+        &self,
+        upgrade: &IdbTransaction,
+        store: &str,
+        found: Rc<Cell<Option<Records>>>,
+    ) -> Result<(), JsValue> {
+        let objects = upgrade.object_store(store)?;
+        let (keys, values) = (objects.get_all_keys()?, objects.get_all()?);
+        let (disk, upgrade, asked) = (self.clone(), upgrade.clone(), values.clone());
+        let read = Closure::once_into_js(move || {
+            if let (Ok(keys), Ok(values)) = (keys.result(), asked.result()) {
+                found.set(Some(disk.records(Array::from(&keys).to_vec(), Array::from(&values).to_vec())));
+            }
+            let _ = upgrade.abort();
+        });
+        values.set_onsuccess(Some(read.unchecked_ref()));
+        Ok(())
     }
 
     /// One record; [`Trouble::Unreadable`]: it is damaged.
@@ -224,6 +278,12 @@ impl Disk {
             }
         }
         Ok(())
+    }
+
+    /// Keys with their values; a key that this program does not write is passed over.
+    fn records(&self, keys: Vec<JsValue>, values: Vec<JsValue>) -> Records {
+        let record = |(key, value): (JsValue, JsValue)| Some((key.as_string()?, self.unseal(&value)));
+        keys.into_iter().zip(values).filter_map(record).collect()
     }
 
     fn unseal(&self, value: &JsValue) -> Kept {

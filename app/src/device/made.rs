@@ -15,11 +15,19 @@ pub fn read_back(text: &str) -> Option<Made> {
     Some((stream.parse().ok()?, made.parse().ok().filter(|made| (0..=MAX_N).contains(made))?))
 }
 
+/// What is to be kept where this was kept before: another tab may have stored the next one and noted it first.
+pub fn newest(before: Option<Made>, made: Made) -> Made {
+    match before {
+        Some((stream, n)) if stream == made.0 => (stream, n.max(made.1)),
+        _ => made,
+    }
+}
+
 #[cfg(target_arch = "wasm32")]
 mod kept {
     use domain::ids::UserId;
 
-    use super::{Made, read_back, written};
+    use super::{Made, newest, read_back, written};
     use crate::device::browser;
 
     fn storage() -> Option<web_sys::Storage> {
@@ -33,7 +41,7 @@ mod kept {
     pub fn keep(user: UserId, made: Made) {
         if let Some(storage) = storage() {
             // Where nothing can be kept the server's knowledge alone says what is missing.
-            let _ = storage.set_item(&name(user), &written(made));
+            let _ = storage.set_item(&name(user), &written(newest(read(user), made)));
         }
     }
 
@@ -56,6 +64,16 @@ pub use self::kept::{forget, keep, read};
 mod tests {
     use super::*;
     use domain::ids::{StreamId, uuid_v5};
+
+    #[test]
+    fn of_two_tabs_the_one_that_notes_later_takes_no_number_back() {
+        let (one, other) =
+            (StreamId(uuid_v5(Default::default(), &["outi"])), StreamId(uuid_v5(Default::default(), &["b"])));
+        assert_eq!(newest(Some((one, 8)), (one, 7)), (one, 8));
+        assert_eq!(newest(Some((one, 8)), (one, 9)), (one, 9));
+        assert_eq!(newest(Some((one, 8)), (other, 3)), (other, 3), "a stream of its own since a fork");
+        assert_eq!(newest(None, (one, 7)), (one, 7));
+    }
 
     #[test]
     fn what_was_made_is_read_back_and_nothing_else_is() {

@@ -43,9 +43,9 @@ impl Tablet {
     pub fn versions(&self, test: &Assessment) -> Vec<Corrected> {
         let own = self.with(|engine| engine.account().name.clone());
         let told = |client: &Client| {
-            let one = |(place, version): (usize, &Version)| Corrected {
-                version: version.clone(),
+            let one = |(place, version): (usize, Version)| Corrected {
                 by: outbox::author(client, version.stream, &own),
+                version,
                 shown: place == 0,
             };
             test.sides().enumerate().map(one).collect()

@@ -3,7 +3,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, HashMap};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use domain::devices::{Keeping, REPORT_PATH, Report, SIGN_OUT_PATH};
 use domain::ids::{OpId, ParticipantId, SessionId, UserId};
@@ -92,7 +92,16 @@ impl Engine {
         signed_out: Box<dyn Fn()>,
     ) -> Result<Rc<Self>, Trouble> {
         let name = account.database();
-        let disk = Disk::open(&name, USER_STORE, Rc::new(Clear), move |why| trouble.set(Some(why))).await?;
+        let opened: Rc<RefCell<Weak<Self>>> = Rc::default();
+        let holder = Rc::clone(&opened);
+        let disk = Disk::open(&name, USER_STORE, Rc::new(Clear), move |why| {
+            trouble.set(Some(why));
+            let engine = holder.borrow().upgrade();
+            if let Some(engine) = engine.filter(|_| why == Trouble::Closed) {
+                engine.stand_down();
+            }
+        });
+        let disk = disk.await?;
         let stored = read_all(&disk).await?;
         let empty = stored.is_empty();
         let (stream, made) = account.goes_on_at(made::read(account.user).filter(|_| empty));
@@ -131,6 +140,7 @@ impl Engine {
             leads: Cell::new(false),
             signed_out,
         });
+        *opened.borrow_mut() = Rc::downgrade(&engine);
         // Whatever was fetched before can be shown; the rest follows.
         engine.ready.set(engine.read(|client| client.cursors().lease_until.is_some()));
         engine.show_status();
@@ -174,6 +184,21 @@ impl Engine {
             }
         });
         self.feed(Event::Tick);
+    }
+
+    /// The store was closed under this tab, which can keep nothing any more: it leaves the sending to one that has it open.
+    fn stand_down(self: &Rc<Self>) {
+        self.resign();
+        self.feed(Event::Leader(false));
+        self.show_status();
+    }
+
+    fn resign(&self) {
+        self.pokes.borrow_mut().take();
+        if let Some(leader) = self.leader.borrow_mut().take() {
+            leader.resign();
+        }
+        self.leads.set(false);
     }
 
     pub fn account(&self) -> &Account {
@@ -259,7 +284,13 @@ impl Engine {
 
     fn persist(self: &Rc<Self>, token: u64, durability: client::Durability, writes: Vec<client::Write>) {
         let engine = Rc::clone(self);
-        let writes: Vec<_> = writes.into_iter().map(write).collect();
+        let mut writes: Vec<_> = writes.into_iter().map(write).collect();
+        if writes.iter().any(|write| matches!(write, Write::Add { .. })) {
+            // All that was handed in goes with one transaction, and so do the forms that it came from: one that came back
+            // after a death in between would be recorded twice.
+            let recorded = self.pending.borrow();
+            writes.extend(recorded.values().filter_map(|pending| Some(draft(pending.draft.clone()?, None))));
+        }
         let durability = match durability {
             client::Durability::Strict => Durability::Strict,
             client::Durability::Relaxed => Durability::Relaxed,
@@ -515,35 +546,75 @@ impl Engine {
     /// What of it lies in the store, where another tab may have put it a moment ago. Of a store that cannot be read nothing
     /// is known.
     async fn left_in_store(&self) -> Option<LeftToSave> {
-        let stored = read_all(&self.disk).await.ok()?;
-        let Account { user, stream, key, .. } = self.account;
-        let unsent = Client::new(Identity { user, new_stream: stream, key }, stored).status().unsent;
+        let unsent = self.opened_anew(read_all(&self.disk).await.ok()?).status().unsent;
         LeftToSave::of(i64::try_from(unsent).unwrap_or(i64::MAX), 0, true)
     }
 
-    /// Removes the user's data from the tablet. Nothing happens while something would be lost by it: the answer is what.
-    pub async fn sign_out(self: &Rc<Self>) -> Result<(), Option<LeftToSave>> {
-        if let Some(left) = self.left_to_save() {
-            return Err(Some(left));
-        }
-        // Without network the session ends by itself; the data goes now.
-        let _ = post_text(SIGN_OUT_PATH, "{}", SIGN_OUT_PATIENCE, || ()).await;
-        // Somebody may have marked somebody meanwhile, here or in another tab.
-        if let Some(left) = self.left_in_store().await.or_else(|| self.left_to_save()) {
-            return Err(Some(left));
-        }
-        if self.users.forget(self.account.user).await.is_err() {
-            return Err(None);
-        }
-        self.pokes.borrow_mut().take();
-        self.wake.borrow_mut().take();
-        self.reading.borrow_mut().take();
-        if let Some(leader) = self.leader.borrow_mut().take() {
-            leader.resign();
+    /// This user's work as the next start would find it in what is stored.
+    fn opened_anew(&self, stored: Vec<Stored>) -> Client {
+        let Account { user, stream, key, .. } = self.account;
+        Client::new(Identity { user, new_stream: stream, key }, stored)
+    }
+
+    /// Whether the store, to which nobody writes any more from here on, holds nothing that the server has not answered for.
+    /// Where that cannot be read something may be there.
+    async fn ends_without_work(&self) -> bool {
+        if self.left_to_save().is_some() {
+            return false;
         }
         self.disk.close();
-        let _ = Disk::delete(&self.account.database()).await;
-        made::forget(self.account.user);
+        let found = self.disk.read_last(&self.account.database(), Store::Outbox.name()).await;
+        let stored = |(key, kept)| (Area::Outbox, key, bytes_of(kept));
+        let unanswered = |client: Client| client.outbox().unanswered();
+        found.is_ok_and(|rows| unanswered(self.opened_anew(rows.into_iter().map(stored).collect())) == 0)
+    }
+
+    /// Removes the user's data from the tablet. Nothing happens while something would be lost by it: the answer is what.
+    /// Where something turns out to be there at the last moment the app starts anew with it.
+    pub async fn sign_out(self: &Rc<Self>) -> Result<(), Option<LeftToSave>> {
+        // Somebody may have marked somebody in another tab a moment ago.
+        let left = match self.left_to_save() {
+            None => self.left_in_store().await,
+            left => left,
+        };
+        if left.is_some() {
+            return Err(left);
+        }
+        match self.users.current().await {
+            Ok(Some(account)) if account.user == self.account.user => self.leave(account).await,
+            // Another tab has another user by now, or none.
+            Ok(_) => {
+                browser::reload();
+                Err(None)
+            }
+            Err(why) => {
+                self.trouble.set(Some(why));
+                Err(None)
+            }
+        }
+    }
+
+    async fn leave(self: &Rc<Self>, account: Account) -> Result<(), Option<LeftToSave>> {
+        // From here on no start opens the store.
+        if let Err(why) = self.users.forget(account.user).await {
+            self.trouble.set(Some(why));
+            return Err(None);
+        }
+        if !self.ends_without_work().await {
+            // It was marked meanwhile, and nothing has ended: neither here nor at the server.
+            if let Err(why) = self.users.remember(&account).await {
+                self.trouble.set(Some(why));
+            }
+            browser::reload();
+            return Err(None);
+        }
+        self.wake.borrow_mut().take();
+        self.reading.borrow_mut().take();
+        self.resign();
+        let _ = Disk::delete(&account.database()).await;
+        made::forget(account.user);
+        // Without network the session ends by itself.
+        let _ = post_text(SIGN_OUT_PATH, "{}", SIGN_OUT_PATIENCE, || ()).await;
         (self.signed_out)();
         Ok(())
     }

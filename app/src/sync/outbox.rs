@@ -143,7 +143,7 @@ fn item(
 fn holds_versions(client: &Client, verb: &Verb) -> bool {
     let Verb::Assessment(assessments::Verb::Amend { id, .. }) = verb else { return false };
     let test = client.entity((*id).into()).and_then(Entity::content::<Assessment>);
-    test.is_some_and(|test| !test.versions.is_empty())
+    test.is_some_and(Assessment::has_sides)
 }
 
 /// The person a verb is about; one who was registered here is known by that, whatever came of it.

@@ -17,7 +17,10 @@ pub fn UpdateBar() -> impl IntoView {
     let waits = RwSignal::new(is_waiting());
     listen(move || waits.set(true));
     let navigation = use_navigation();
-    let calm = move || navigation.here().is_some_and(Address::is_calm) && tablet.status().get().unsent == 0;
+    // What could not be stored is nowhere but here.
+    let unstored = move || tablet.trouble().get().is_some() && tablet.can_retry();
+    let calm =
+        move || navigation.here().is_some_and(Address::is_calm) && tablet.status().get().unsent == 0 && !unstored();
     let update = move |_| browser::tell_shell("virea:update-now");
     view! {
         <Show when=move || waits.get() && calm()>

@@ -165,12 +165,14 @@ pub struct Assessment {
     #[serde(default, skip_serializing_if = "Circumstances::is_unknown")]
     pub circumstances: Circumstances,
     /// Corrections that had not seen each other, the shown one included, from the earliest to the newest; empty where
-    /// nothing contradicts. The next correction that has seen them all empties it.
+    /// one of them says all that is shown. The next correction of everything that has seen them all empties it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub versions: Vec<Version>,
 }
 
-/// What a test says by one of several corrections that were made without knowledge of each other.
+/// What a test says by one of several corrections that were made without knowledge of each other. Of its trials and of its
+/// circumstances each stands until a correction of the same that has seen it: without circumstances it told none, and
+/// without trials they were corrected since by one that told none.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Version {
@@ -187,9 +189,16 @@ pub struct Version {
 }
 
 impl Assessment {
-    /// The corrections that stand against each other, the newest first, which is the one that is shown.
-    pub fn sides(&self) -> impl Iterator<Item = &Version> {
-        self.versions.iter().rev()
+    /// The corrections that stand against each other, each in full, the newest first, which is the one that is shown.
+    pub fn sides(&self) -> impl Iterator<Item = Version> {
+        let sides = in_full(&self.versions);
+        let contradict = sides.len() > 1;
+        sides.into_iter().rev().filter(move |_| contradict)
+    }
+
+    /// Whether corrections stand against each other that are all known here.
+    pub fn has_sides(&self) -> bool {
+        self.sides().next().is_some()
     }
 
     /// The test as one of its versions says it.
@@ -224,4 +233,17 @@ impl Assessment {
             versions: Vec::new(),
         }
     }
+}
+
+/// The versions that have trials, from the earliest to the newest. One that told no circumstances has those that stand
+/// without trials, else the newest that were told.
+fn in_full(versions: &[Version]) -> Vec<Version> {
+    let told = |one: &&Version| !one.circumstances.is_unknown();
+    let apart = versions.iter().rev().find(|one| one.trials.is_empty());
+    let stands = apart.or_else(|| versions.iter().rev().find(told)).map(|one| &one.circumstances);
+    let whole = |one: &Version| {
+        let circumstances = stands.filter(|_| one.circumstances.is_unknown()).unwrap_or(&one.circumstances);
+        Version { circumstances: circumstances.clone(), ..one.clone() }
+    };
+    versions.iter().filter(|one| !one.trials.is_empty()).map(whole).collect()
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::circumstances::PAIN_SINCE;
-use super::{Assessment, Circumstances, Instrument, Trial, Version, validate_trials};
+use super::{Assessment, Circumstances, Instrument, Trial, Version, in_full, validate_trials};
 use crate::access::Action;
 use crate::fields::TEXT;
 use crate::ids::{AssessmentId, ParticipantId};
@@ -172,16 +172,15 @@ impl VerbRules for Verb {
             Self::Amend { trials, reason, circumstances, .. } => match measured(there.instrument, trials) {
                 Err(wrong) => Merged::Invalid(Some(wrong)),
                 Ok(()) => {
-                    let circumstances = circumstances.as_deref().unwrap_or(&there.circumstances);
                     let amended = Version {
                         trials: trials.clone(),
                         amended_because: Some(reason.clone()),
-                        circumstances: circumstances.clone(),
+                        circumstances: circumstances.as_deref().cloned().unwrap_or_default(),
                         at: write.at.clone(),
                         rev: entity.rev + 1,
                         stream: write.stream,
                     };
-                    amend(entity, there, amended, write)
+                    amend(entity, there, amended, circumstances.is_some(), write)
                 }
             },
             Self::TakeBack { .. } => merge::gone(entity, write),
@@ -207,14 +206,17 @@ fn measured(instrument: Instrument, trials: &[Trial]) -> Result<(), Invalid> {
 }
 
 /// Two amendments of one version are both kept, the later one is shown, and the test stays out of the aggregates until an
-/// amendment that has seen both decides. One replaces what its author had seen.
-fn amend(entity: &Entity, there: &Assessment, amended: Version, write: &Write<'_>) -> Merged {
+/// amendment that has seen both decides. One replaces what its author had seen: the trials, and the circumstances where it
+/// tells them.
+fn amend(entity: &Entity, there: &Assessment, amended: Version, tells: bool, write: &Write<'_>) -> Merged {
     let concurrent = is_concurrent(entity, write);
     let seen = |one: &Version| one.stream == write.stream || one.rev <= write.base_rev.unwrap_or(0);
-    let mut versions: Vec<_> = versions(entity, there).into_iter().filter(|one| !seen(one)).collect();
+    let (before, mut versions): (Vec<_>, Vec<_>) = versions(entity, there).into_iter().partition(seen);
+    let stays = before.into_iter().rev().find(|one| !tells && !one.circumstances.is_unknown());
+    versions.extend(stays.map(|one| Version { trials: Vec::new(), amended_because: None, ..one }));
     versions.push(amended);
     versions.sort_by_cached_key(|one| one.at.clone());
-    let Some(shown) = versions.last().cloned() else { return Merged::Invalid(None) };
+    let Some(shown) = in_full(&versions).pop() else { return Merged::Invalid(None) };
     if versions.len() == 1 {
         versions.clear();
     }

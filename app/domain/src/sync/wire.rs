@@ -542,6 +542,11 @@ pub struct PullReply {
 }
 
 impl PullReply {
+    /// Whether whoever is signed in is not this user: everybody is granted the bucket that is their own.
+    pub fn is_for_another(&self, user: UserId) -> bool {
+        self.granted.iter().any(|bucket| matches!(bucket, Bucket::Me(owner) if *owner != user))
+    }
+
     /// The streams whose marks, or corrections of a test, contradict each other in this page.
     pub fn contending(&self) -> BTreeSet<StreamId> {
         let items = || self.buckets.values().flat_map(|bucket| &bucket.items);

@@ -287,6 +287,10 @@ impl Client {
                 let rows = self.acknowledge(&reply.results, &reply.epoch);
                 self.store_rows(rows, None, None, Durability::Relaxed, effects);
             }
+            // Somebody else has signed in beside this user, in another tab: what is theirs is kept in their store alone.
+            (request, Ok(Reply::Pull(reply))) if reply.is_for_another(self.identity.user) => {
+                self.failed(&request, Failure::NeedsSignIn, now, chance, effects);
+            }
             (Request::Pull { cursors }, Ok(Reply::Pull(reply))) => {
                 self.pulled(&cursors, *reply, now, chance, effects);
             }

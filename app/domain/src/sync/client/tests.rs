@@ -1161,6 +1161,25 @@ fn a_group_that_is_led_no_more_is_let_go_and_what_waits_about_it_is_still_sent()
 }
 
 #[test]
+fn what_is_granted_to_somebody_else_who_has_signed_in_beside_is_not_taken_and_what_waits_is_sent() {
+    let page = || PullBucket { mode: PullMode::Reset, to: 1, head: 1, more: false, digest: None, items: Vec::new() };
+    let (own, other) = (Bucket::Me(user(1)), Bucket::Me(user(2)));
+    let held = |tablet: &Played| tablet.client.cursors().buckets.keys().copied().collect::<Vec<_>>();
+    let mut tablet = Played::new();
+    tablet.tell(Event::Leader(true));
+    tablet.answer_pull_with(Some(0), BTreeMap::from([(own, page())]));
+    tablet.tell(Event::Online);
+    tablet.answer_pull_with(None, BTreeMap::from([(other, page())]));
+    assert_eq!((held(&tablet), tablet.client.status().needs_sign_in), (vec![own], true));
+    tablet.record(1);
+    tablet.waited();
+    tablet.take_push();
+    assert_eq!(tablet.client.status().unsent, 0, "it is signed by its own author");
+    tablet.answer_pull_with(Some(1), BTreeMap::from([(own, page())]));
+    assert_eq!((held(&tablet), tablet.client.status().needs_sign_in), (vec![own], false));
+}
+
+#[test]
 fn a_bucket_that_does_not_add_up_is_fetched_anew() {
     let bucket = Bucket::Me(user(1));
     let page = |mode, digest| PullBucket { mode, to: 1, head: 1, more: false, digest: Some(digest), items: Vec::new() };

@@ -140,6 +140,15 @@ fn amendments() -> impl Strategy<Value = Verb> {
     (90i64..93).prop_map(|tenths| sample::amend(1, 1, tenths))
 }
 
+/// Some tell pain, some tell nothing of circumstances, as programs did that knew none.
+fn corrections() -> impl Strategy<Value = Verb> {
+    let pain = prop::sample::select(vec![None, Some(2), Some(6)]);
+    (90i64..93, pain).prop_map(|(tenths, pain)| match pain {
+        Some(pain) => amend_told(tenths, hurting(pain)),
+        None => sample::amend(1, 1, tenths),
+    })
+}
+
 fn check_order(first_verb: &Verb, doings: &[Doing], picks: &[usize]) -> Result<(), TestCaseError> {
     let start = first(first_verb);
     let (one, other) = (run(&start, doings), run(&start, &interleave(doings, picks)));
@@ -175,6 +184,11 @@ proptest! {
     #[test]
     fn amendments_end_the_same_in_every_order(doings in doings(amendments()), picks in picks()) {
         check_order(&sample::test(1, 1, 95), &doings, &picks)?;
+    }
+
+    #[test]
+    fn corrections_of_circumstances_end_the_same_in_every_order(doings in doings(corrections()), picks in picks()) {
+        check_order(&measured_in(hurting(1)), &doings, &picks)?;
     }
 
     #[test]
@@ -319,6 +333,72 @@ fn of_two_corrections_at_once_the_later_ones_circumstances_stand() {
         let Some(Body::Assessment(test)) = &entity.body else { panic!("a test") };
         assert_eq!((test.circumstances.chair_cm, test.disputed, asked), (Some(40), true, true));
     }
+}
+
+fn hurting(pain: u8) -> Circumstances {
+    Circumstances { pain: Some(pain), ..Circumstances::default() }
+}
+
+/// The first version of the test, under these circumstances.
+fn measured_in(circumstances: Circumstances) -> Verb {
+    match sample::test(1, 1, 95) {
+        Verb::Assessment(assessments::Verb::Record { assessment }) => {
+            let assessment = Box::new(assessments::Assessment { circumstances, ..*assessment });
+            assessments::Verb::Record { assessment }.into()
+        }
+        other => other,
+    }
+}
+
+/// The pain that is shown, and what each of the contradicting corrections says, the newest first: its time in tenths of a
+/// second and its pain.
+fn pains(entity: &Entity) -> (Option<u8>, Vec<(Option<i64>, Option<u8>)>) {
+    let Some(Body::Assessment(test)) = &entity.body else { panic!("a test") };
+    let side = |version: assessments::Version| (version.trials[0].value(), version.circumstances.pain);
+    (test.circumstances.pain, test.sides().map(side).collect())
+}
+
+#[test]
+fn pain_told_by_one_correction_stands_where_another_at_once_tells_no_circumstances() {
+    for before in [Circumstances::default(), hurting(1)] {
+        let start = first(&measured_in(before));
+        for (told_at, silent_at) in [(100, 110), (110, 100)] {
+            let told = doing(0, told_at, amend_told(96, hurting(4)));
+            let silent = doing(1, silent_at, sample::amend(1, 1, 97));
+            let mut sides = vec![(Some(96), Some(4)), (Some(97), Some(4))];
+            if silent_at > told_at {
+                sides.reverse();
+            }
+            for order in [[told.clone(), silent.clone()], [silent, told]] {
+                let (entity, asked) = run(&start, &order);
+                assert!(asked);
+                assert_eq!(pains(&entity), (Some(4), sides.clone()));
+            }
+        }
+    }
+}
+
+#[test]
+fn pain_that_a_correction_without_circumstances_had_seen_stands_beside_pain_told_at_once() {
+    let start = first(&measured_in(hurting(1)));
+    let written = |entity: &Entity, stream: u128, base_rev: i64, wall: i64, verb: &Verb| {
+        let at = Hlc { wall, counter: 0, node: sample::stream(stream).to_string() };
+        let write = Write { stream: sample::stream(stream), at: &at, base_rev: Some(base_rev), settled: false };
+        match apply(Some(entity), verb, &write) {
+            Merged::Changed { entity, .. } => *entity,
+            other => panic!("a change, not {other:?}"),
+        }
+    };
+    let told = written(&start, 0, 1, 100, &amend_told(96, hurting(4)));
+    let silent = written(&told, 1, 2, 120, &sample::amend(1, 1, 97));
+    assert_eq!(pains(&silent), (Some(4), Vec::new()), "nothing contradicts");
+    let unseen = amend_told(98, hurting(2));
+    let both = written(&silent, 2, 1, 90, &unseen);
+    assert_eq!(pains(&both), (Some(4), vec![(Some(97), Some(4)), (Some(98), Some(2))]));
+    let before = written(&told, 2, 1, 90, &unseen);
+    assert_eq!(seen(&written(&before, 1, 2, 120, &sample::amend(1, 1, 97))), seen(&both), "in the other order, too");
+    let seen_by_both = written(&silent, 2, 2, 130, &unseen);
+    assert_eq!(pains(&seen_by_both), (Some(2), vec![(Some(98), Some(2)), (Some(97), Some(2))]), "corrected since");
 }
 
 #[test]
