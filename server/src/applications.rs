@@ -18,6 +18,7 @@ use crate::access::reach::{self, Finding, of_people};
 use crate::access::{InReach, ScopedTx};
 use crate::db::{Row, Tx, Value};
 use crate::error::Error;
+use crate::people::merged;
 use crate::table::{body, table, text};
 use crate::{assessments, attendance, screenings};
 
@@ -72,6 +73,13 @@ pub struct ApplicationRow {
     pub person_rev: i64,
 }
 
+impl ApplicationRow {
+    /// Whoever has died waits for nothing, though nobody has closed the application yet.
+    pub const fn is_alive(&self) -> bool {
+        self.person.profile.died_on.is_none()
+    }
+}
+
 macro_rules! applications {
     ($which:literal) => {
         concat!(
@@ -106,9 +114,12 @@ fn application_row((reached, row): &(InReach<ParticipantId>, Row)) -> Result<App
     })
 }
 
-/// What waits so, from whoever applied first; at most so many.
+/// What waits so, from whoever applied first; at most so many. A death stands in the profile, by whichever record it is
+/// known.
 pub async fn queued(tx: &mut ScopedTx, queue: Queue, most: i64) -> Result<Vec<ApplicationRow>, Error> {
-    found(tx, &QUEUED, [queue.code().into(), most.into()]).await
+    let mut rows = found(tx, &QUEUED, [queue.code().into(), most.into()]).await?;
+    merged::protect(tx, rows.iter_mut().map(|row| &mut row.person)).await?;
+    Ok(rows)
 }
 
 /// Somebody who waits for a place, as far as it counts for how long a queue is.
@@ -212,18 +223,21 @@ pub struct ToDo {
     pub free_places: i64,
 }
 
-/// What waits at the desk. `free`: how many places are free in which group; at most `most` of each are counted.
+/// What waits at the desk, of those who are alive. `free`: how many places are free in which group; at most `most` of each
+/// are counted.
 pub async fn to_do(tx: &mut ScopedTx, free: &[(GroupId, i64)], most: i64) -> Result<ToDo, Error> {
     let undecided = queued(tx, Queue::Undecided, most).await?;
     let waiting = queued(tx, Queue::Waiting, most).await?;
     let forms = forms::list(tx, most).await?;
     let today = tx.scope().today();
     let standing = |row: &ApplicationRow| row.application.standing(today);
-    let ran_out = waiting.iter().filter(|row| matches!(standing(row), Standing::RanOut { .. })).count();
+    let undecided = undecided.iter().filter(|row| row.is_alive()).count();
+    let ran_out =
+        waiting.iter().filter(|row| row.is_alive() && matches!(standing(row), Standing::RanOut { .. })).count();
     let length = |n: usize| i64::try_from(n).unwrap_or(most);
     Ok(ToDo {
         forms: length(forms.len()),
-        undecided: length(undecided.len()),
+        undecided: length(undecided),
         ran_out: length(ran_out),
         free_places: free_places(&waiting, free, today),
     })
@@ -234,12 +248,14 @@ pub fn is_offered(application: &Application, group: GroupId, today: Day) -> bool
     matches!(application.standing(today), Standing::Offered { group: of, .. } if of == group)
 }
 
-/// Free places for which somebody waits to whom nothing is offered. A place that is offered is not free.
+/// Free places for which somebody waits to whom nothing is offered. A place that is offered is not free; whoever has died
+/// holds none.
 pub fn free_places(waiting: &[ApplicationRow], free: &[(GroupId, i64)], today: Day) -> i64 {
+    let living = || waiting.iter().filter(|row| row.is_alive());
     let place = |(group, places): &(GroupId, i64)| {
-        let offered = waiting.iter().filter(|row| is_offered(&row.application, *group, today));
+        let offered = living().filter(|row| is_offered(&row.application, *group, today));
         let open = |row: &&ApplicationRow| !matches!(row.application.standing(today), Standing::Offered { .. });
-        let suited = waiting.iter().filter(open).any(|row| row.application.answers.would_suit(*group));
+        let suited = living().filter(open).any(|row| row.application.answers.would_suit(*group));
         let left = places - i64::try_from(offered.count()).unwrap_or(0);
         if suited { left.max(0) } else { 0 }
     };

@@ -788,6 +788,51 @@ tests::on_both_databases! {
         assert_eq!(decides(&town, &desk, &application, &closed).await.status, StatusCode::SEE_OTHER);
     }
 
+    async fn whoever_has_died_lies_last_in_the_queue_holds_no_place_and_one_press_closes_the_application(app) {
+        let (town, desk) = coordinator(app).await;
+        give_places(&town, 2).await;
+        let undecided = applies(&town, &desk, "Ensimmäinen", "040 765 4321", &[]).await;
+        let other = stored(&town).await[0].participant;
+        let offer = applies(&town, &desk, "Toinen", "040 765 4322", &[]).await;
+        let person = stored(&town).await.iter().map(|one| one.participant).find(|id| *id != other).unwrap();
+        waits(&town, &desk, &offer).await;
+        next(&offered(&town, &desk, &offer, "15.9.2026").await);
+        let third = applies(&town, &desk, "Kolmas", "040 765 4323", &[]).await;
+        waits(&town, &desk, &third).await;
+        let shown = async |address: &str| desk.get(&town.app, address).await.text().replace('\u{a0}', " ");
+        assert!(!shown("/applications").await.contains("Paikkoja on vapaana"), "the one place is offered");
+        assert!(shown("/").await.contains("Yksi hakemus odottaa päätöstä"));
+        for id in [other, person] {
+            next(&desk.post(&town.app, &format!("/people/{id}/died"), &[("died_on", "8.9.2026")]).await);
+        }
+        let page = shown("/applications").await;
+        assert_eq!(page.matches("kuollut 8.9.2026").count(), 2, "{page}");
+        assert!(page.contains("Paikkoja on vapaana") && page.contains("1. Hilma Kolmas"), "{page}");
+        let (alive, dead) = (page.find(&format!("href=\"{third}\"")), page.find(&format!("href=\"{offer}\"")));
+        assert!(alive.is_some() && alive < dead, "{page}");
+        let home = shown("/").await;
+        assert!(!home.contains("hakemus odottaa päätöstä") && home.contains("Yksi vapaa paikka"), "{home}");
+        let free = offered(&town, &desk, &third, "15.9.2026").await;
+        assert_eq!(free.status, StatusCode::SEE_OTHER, "nobody else takes the place: {}", free.text());
+        let one = shown(&undecided).await;
+        assert!(one.contains("Kuollut 8.9.2026") && one.contains("Sulje hakemus"), "{one}");
+        for application in [&undecided, &offer] {
+            let decide = format!("{application}/decide");
+            let field = |name: &str| value_after(&page, &format!("action=\"{decide}\""), name);
+            let (rev, decision, reason) = (field("rev"), field("decision"), field("reason"));
+            let press = [("rev", &*rev), ("decision", &*decision), ("reason", &*reason)];
+            for _ in 0..2 {
+                assert_eq!(next(&desk.post(&town.app, &decide, &press).await), *application);
+            }
+        }
+        let closed: Vec<_> = stored(&town).await.into_iter().filter_map(|one| one.decided).collect();
+        let withdrew = closed.iter().filter(|one| one.decision == Decision::Withdrew && one.reason == "Hakija on kuollut.");
+        assert_eq!((closed.len(), withdrew.count()), (3, 2), "{closed:?}");
+        let left = shown("/applications").await;
+        assert!(left.contains(&third) && !left.contains(&undecided) && !left.contains(&offer), "{left}");
+        assert!(!shown(&undecided).await.contains("Sulje hakemus"), "it is closed");
+    }
+
     async fn an_offer_that_ran_out_is_taken_no_more_once_another_was_made(app) {
         let (town, desk) = coordinator(app).await;
         let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;

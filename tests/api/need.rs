@@ -1,12 +1,13 @@
 //! Places and need: capacity as it is, people through the gate, by who runs the groups and by where people live.
 
 use domain::access::Role;
+use domain::people::{self, ProfileChange};
 use http::StatusCode;
 use server::access::Scope;
 use server::db::Unscoped;
 use server::files::kinds::Kind;
 use server::outcomes::settings;
-use tests::town::{Browser, CANARIES, Town};
+use tests::town::{Browser, CANARIES, Town, today};
 
 use crate::areas::{Row, divide};
 use crate::files::{count, take};
@@ -128,6 +129,10 @@ tests::on_both_databases! {
         for here in ["/figures/need", "/figures/need/sheet", "/figures/need/drawing"] {
             assert_eq!(other.get(&town.app, here).await.status, StatusCode::FORBIDDEN);
         }
+        let died = people::Verb::Edit { id: town.own.participant, changes: vec![ProfileChange::DiedOn(Some(today()))] };
+        town.write(vec![died.into()]).await;
+        let page = officer.get(&town.app, "/figures/need").await.text();
+        assert_eq!(row(&page, "Ranta")[3], "0", "whoever has died waits for nothing: {page}");
     }
 
     async fn areas_that_are_cut_anew_are_told_beside_those_before(app) {

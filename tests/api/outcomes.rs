@@ -313,6 +313,7 @@ tests::on_both_databases! {
         let officer = town.signed_in(Role::MunicipalOfficer, true).await;
         officer.post(&town.app, "/figures/update?period=year-2026", &[]).await;
         let page = officer.get(&town.app, "/figures?period=year-2026").await.text();
+        assert!(page.contains(app::texts::outcomes::no_falls_by_group(Lang::Fi)), "why not by group: {page}");
         for file in ["sheet?period=year-2026", "text?period=year-2026"] {
             assert!(page.contains(&format!("href=\"/figures/report/{file}")), "the figures as a file: {page}");
         }

@@ -113,15 +113,16 @@ tests::on_both_databases! {
         }
         let text = browser.get(&town.app, &page).await.text().replace('\u{a0}', " ");
         assert!(text.contains("Kuollut 8.9.2026") && text.contains("2026–8.9.2026, "), "{text}");
-        let offers = ["letters\"", "personal-card\"", "relatives\"", "questions\"", "join\"", "pause\"", "talks\"", "friends\""];
+        let offers = ["letters\"", "personal-card\"", "relatives\"", "questions\"", "join\"", "pause\"", "talks\"", "friends\"",
+            "consents\""];
         let offered = |text: &str| offers.map(|offer| text.contains(&format!("{page}/{offer}")));
-        assert_eq!(offered(&text), [false; 8], "nothing is offered to whoever has died: {text}");
+        assert_eq!(offered(&text), [false; 9], "nothing is offered to whoever has died: {text}");
         next(&browser.post(&town.app, &died, &[("undo", "yes")]).await);
         for address in lists {
             assert!(shows(&town, &browser, address).await, "{address}, taken back");
         }
         let text = browser.get(&town.app, &page).await.text();
-        assert!(!text.contains("Kuollut") && offered(&text) == [true; 8], "{text}");
+        assert!(!text.contains("Kuollut") && offered(&text) == [true; 9], "{text}");
     }
 
     async fn whoever_has_died_comes_into_no_group_by_a_page_that_was_opened_before(app) {
@@ -158,11 +159,13 @@ tests::on_both_databases! {
             ("rounds_chair_stand", "3"), ("from", "8.9.2026")];
         let relative = crate::relatives::form(id, &["relative_attendance"], "");
         let again = [("rev", &*person), ("person", &*person), ("source", "self"), ("applied_on", "8.9.2026")];
+        let consent = [("rev", id), ("purpose", "home_care_exchange"), ("act", "given"), ("channel", "spoken"),
+            ("consent_language", "fi"), ("consent_on", "8.9.2026")];
         let at = |form: &str| format!("{page}/{form}");
-        let begun: [(String, &[(&str, &str)]); 7] = [
+        let begun: [(String, &[(&str, &str)]); 8] = [
             (at("pause"), &pause[..]), (at("friends"), &friend[..]), (at("talks"), &talk[..]), (at("questions"), &asked[..]),
             (at("home-exercise"), &exercise[..]), (at("relatives"), &relative[..]),
-            ("/applications/new".to_owned(), &again[..]),
+            ("/applications/new".to_owned(), &again[..]), (at("consents"), &consent[..]),
         ];
         for (address, form) in begun {
             let refused = browser.post(&town.app, &address, form).await;

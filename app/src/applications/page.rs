@@ -8,7 +8,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::advice::AdviceView;
-use super::queue::{applied_words, standing_words};
+use super::queue::{Close, applied_words, standing_words};
 use crate::people::stays::{AskedDay, Joinable, ToldFull, choices};
 use crate::texts::{Lang, NO_FIGURE, Words, applications::page as t, common, people, typed_day};
 use crate::ui::{
@@ -72,6 +72,10 @@ pub fn ApplicationPage(lang: Lang, view: ApplicationPageView) -> impl IntoView {
     let standing = view.application.standing(view.today);
     let waits = matches!(standing, Standing::Waiting | Standing::Offered { .. } | Standing::RanOut { .. });
     let place = waits.then(|| view! { <PlaceOffer lang view=view.clone() standing/> });
+    let died = view.person.profile.died_on.map(|on| {
+        let close = (waits || standing == Standing::Undecided).then(|| view! { <Close lang id rev=view.rev/> });
+        view! { <Notice title=people::touch::has_died(lang, on)>{close}</Notice> }
+    });
     view! {
         <PageHead title=view.person.profile.full_name() lead=applied_words(lang, &view.application, view.today) back>
             <ButtonLink text=t::edit(lang) href=format!("/applications/{id}/edit")/>
@@ -80,7 +84,7 @@ pub fn ApplicationPage(lang: Lang, view: ApplicationPageView) -> impl IntoView {
         <div class="stack notes">
             <ErrorSummary lang errors=view.errors.clone()/>
             {view.done.map(|words| view! { <Notice tone=Tone::Good title=words live=true/> })}
-            {view.person.profile.died_on.map(|on| view! { <Notice title=people::touch::has_died(lang, on)/> })}
+            {died}
         </div>
         <div class="columns columns--side">
             <div class="stack stack--wide">
@@ -215,7 +219,9 @@ fn PlaceOffer(lang: Lang, view: ApplicationPageView, standing: Standing) -> impl
         }
         _ => None,
     };
-    let may_offer = !matches!(standing, Standing::Offered { .. });
+    // What was typed stays, also where a colleague has noted a death meanwhile.
+    let asked = view.person.profile.died_on.is_none() || matches!(view.typed, Some(Typed::Offer(_)));
+    let may_offer = asked && !matches!(standing, Standing::Offered { .. });
     view! {
         <section class="card" id="place">
             <h2>{t::place(lang)}</h2>

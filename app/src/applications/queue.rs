@@ -3,6 +3,7 @@
 use domain::applications::{Application, Funnel, Standing};
 use domain::eligibility::Advice;
 use domain::ids::{ApplicationId, GroupId};
+use domain::people::Decision;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
 
@@ -31,7 +32,11 @@ pub struct FormLine {
 #[derive(Clone, PartialEq, Debug)]
 pub struct Line {
     pub id: ApplicationId,
+    /// On what the form that closes it stands.
+    pub rev: i64,
     pub name: String,
+    /// Whoever has died waits for nothing: what is left is to close the application.
+    pub died_on: Option<Day>,
     pub application: Application,
     pub advice: Advice,
     /// The names of the groups that are wished for.
@@ -182,7 +187,10 @@ fn Undecided(lang: Lang, view: QueueView) -> impl IntoView {
         .undecided
         .into_iter()
         .map(|line| {
-            let advice = short_verdict(lang, &line.advice.eligibility);
+            let advice = match line.died_on {
+                Some(on) => view! { <Ended lang id=line.id rev=line.rev on/> }.into_any(),
+                None => short_verdict(lang, &line.advice.eligibility).into_any(),
+            };
             view! {
                 <tr>
                     <th scope="row">
@@ -203,6 +211,32 @@ fn Undecided(lang: Lang, view: QueueView) -> impl IntoView {
             <h2>{t::to_decide(lang)}</h2>
             <CardTable label=t::to_decide(lang) heads=vec![t::who(lang), t::advice(lang), t::points(lang), t::wish(lang)] rows/>
         </section>
+    }
+    .into_any()
+}
+
+/// That the applicant has died, and the press that closes the application.
+#[component]
+fn Ended(lang: Lang, id: ApplicationId, rev: i64, on: Day) -> impl IntoView {
+    view! {
+        <div class="cluster">
+            <Tag text=t::died(lang, on)/>
+            <Close lang id rev/>
+        </div>
+    }
+    .into_any()
+}
+
+/// Closes the application of whoever has died, with the reason.
+#[component]
+pub(super) fn Close(lang: Lang, id: ApplicationId, rev: i64) -> impl IntoView {
+    view! {
+        <form method="post" action=format!("/applications/{id}/decide")>
+            <input type="hidden" name="rev" value=rev.to_string()/>
+            <input type="hidden" name="decision" value=Decision::Withdrew.code()/>
+            <input type="hidden" name="reason" value=t::died_reason(lang)/>
+            <Button text=t::close(lang).to_owned()/>
+        </form>
     }
     .into_any()
 }
@@ -280,7 +314,13 @@ fn WaitingTable<V: IntoView + 'static>(lang: Lang, rows: Vec<V>) -> impl IntoVie
 #[component]
 fn WaitingRow(lang: Lang, number: usize, line: Line, today: Day, standing: (String, Tone)) -> impl IntoView {
     let (words, tone) = standing;
-    let name = format!("{number}. {}", line.name);
+    let (name, state) = match line.died_on {
+        Some(on) => (line.name, view! { <Ended lang id=line.id rev=line.rev on/> }.into_any()),
+        None => (
+            format!("{number}. {}", line.name),
+            view! { <span class="standing"><Tag text=words tone=tone/></span> }.into_any(),
+        ),
+    };
     view! {
         <tr>
             <th scope="row">
@@ -291,7 +331,7 @@ fn WaitingRow(lang: Lang, number: usize, line: Line, today: Day, standing: (Stri
             </th>
             <td data-label=t::points(lang)>{points(lang, &line.advice)}</td>
             <td data-label=t::wish(lang)>{wishes(lang, line.wishes)}</td>
-            <td data-label=t::state(lang)><span class="standing"><Tag text=words tone=tone/></span></td>
+            <td data-label=t::state(lang)>{state}</td>
         </tr>
     }
     .into_any()

@@ -70,7 +70,7 @@ pub(super) fn inside(lang: Lang, page: &Page) -> Option<AnyView> {
     });
     let heads = [t::due(lang), t::twice(lang), t::start(lang), t::end(lang)];
     let table = framed(t::title(lang), figures_table(t::answer(lang), heads, rows));
-    Some(view! { <p class="quiet">{t::is(lang)}</p>{table} }.into_any())
+    Some(view! { <p class="quiet">{t::is(lang)}</p>{table}<p class="quiet">{t::not_by_group(lang)}</p> }.into_any())
 }
 
 /// The answers that are counted.

@@ -178,6 +178,7 @@ fn safety(lang: Lang, all: &[Finding]) -> AnyView {
         <section class="report__section">
             <h2>{outcomes::safety(lang)}</h2>
             <ul class="findings" role="list"><li class="finding">{falls}</li></ul>
+            <p class="quiet">{outcomes::no_falls_by_group(lang)}</p>
         </section>
     }
     .into_any()

@@ -30,12 +30,15 @@ pub(super) fn FlowSection(lang: Lang, page: Page) -> impl IntoView {
     let Drawn { title, source, .. } = flow_drawn(lang, &page);
     let beside = |f: &&Finding| matches!(f, Finding::WithBaseline { .. } | Finding::StartedBeyondAccepted { .. });
     let said = all.iter().filter(beside).map(|f| sentences(lang, f));
-    let said: Vec<_> = said.chain(waited(lang, &page)).collect();
+    let waited = waited(lang, &page);
+    let not_by_group = waited.is_some().then(|| outcomes::no_waiting_by_group(lang));
+    let said: Vec<_> = said.chain(waited).collect();
     view! {
         <section class="report__section">
             <h2>{outcomes::flow(lang)}</h2>
             {flow_figure(lang, title, &steps, source)}
             {(!said.is_empty()).then(|| view! { <Said lang said/> })}
+            {not_by_group.map(|words| view! { <p class="quiet">{words}</p> })}
         </section>
     }
     .into_any()

@@ -290,8 +290,10 @@ fn touch(lang: Lang, view: &PersonView) -> AnyView {
 /// The consents, and for whoever looks after the person the form that records one.
 fn consents(lang: Lang, view: &PersonView) -> Option<AnyView> {
     let lines = view.consents.clone()?;
-    let (person, ways) = (view.person.id, view.ways.as_ref());
-    let form = ways.map(|ways| {
+    let person = view.person.id;
+    // What was typed stays, also where a colleague has noted the death meanwhile.
+    let asked = view.is_alive() || matches!(view.typed, Some(SmallForm::Consent(_)));
+    let form = view.ways.as_ref().filter(|_| asked).map(|ways| {
         let read_in = Lang::of_person(view.person.profile.language).unwrap_or(lang);
         let (typed, errors) = match &view.typed {
             Some(SmallForm::Consent(typed)) => (typed.clone(), view.errors.clone()),

@@ -76,7 +76,8 @@ async fn in_groups(tx: &mut ScopedTx, groups: &mut Groups) -> Result<BTreeMap<St
     Ok(homes)
 }
 
-/// Postal codes by person, of everybody who waits.
+/// Postal codes by person, of everybody who waits. Whoever has died waits for nothing, though nobody has closed the
+/// application yet.
 async fn waiting(tx: &mut ScopedTx) -> Result<BTreeMap<String, Option<String>>, Error> {
     let sql = sql!(
         "SELECT COALESCE(p.same_as, p.id) AS person, p.body FROM application a CROSS JOIN participant p \
@@ -85,7 +86,9 @@ async fn waiting(tx: &mut ScopedTx) -> Result<BTreeMap<String, Option<String>>, 
     );
     let mut homes = BTreeMap::new();
     for row in tx.all(sql, []).await? {
-        add_home(&mut homes, &row)?;
+        if row.json::<Participant>("body")?.profile.died_on.is_none() {
+            add_home(&mut homes, &row)?;
+        }
     }
     Ok(homes)
 }

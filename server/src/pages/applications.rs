@@ -31,6 +31,7 @@ use crate::applications::{self, Advised, ApplicationRow, Queue, settings};
 use crate::audit::{self, Entry};
 use crate::db::{Lookup, Unscoped};
 use crate::error::Error;
+use crate::people::merged;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -99,6 +100,8 @@ async fn queue_view(tx: &mut ScopedTx, lang: Lang, chosen: Option<GroupId>, now:
             let (one, other) = (key(one), key(other));
             comes_before((&one.0, one.1), (&other.0, other.1))
         });
+        // Whoever has died lies last: nothing is to be decided but that the application is closed.
+        list.sort_by_key(|one| !one.row.is_alive());
     }
     let named: HashMap<_, _> = names.iter().cloned().collect();
     Ok(QueueView {
@@ -141,7 +144,9 @@ fn form_line(Waiting { id, received_at, filled }: Waiting, names: &HashMap<Group
 fn line(Advised { row, advice }: Advised, names: &HashMap<GroupId, String>) -> Line {
     Line {
         id: row.application.id,
+        rev: row.rev,
         name: row.person.profile.full_name(),
+        died_on: row.person.profile.died_on,
         wishes: wish_names(&row.application.answers, names),
         application: row.application,
         advice,
@@ -196,7 +201,8 @@ async fn seen(
     request_id: &str,
 ) -> Result<ApplicationPageView, Error> {
     let mut tx = state.db.read(&actor.scope).await?;
-    let row = applications::find(&mut tx, id).await?;
+    let mut row = applications::find(&mut tx, id).await?;
+    merged::protect(&mut tx, [&mut row.person]).await?;
     let mode = settings::mode(&mut tx).await?;
     let rev = row.rev;
     let advised = applications::advised(&mut tx, vec![row], mode).await?.pop().ok_or(Error::NotFound)?;

@@ -311,7 +311,8 @@ fn answers(lang: Lang, page: &Page) -> Table {
         let as_of = page.wellbeing_as_of.get(outcome).map_or(Value::Nothing, |day| Value::Day(*day));
         std::iter::once(Value::text(words(lang, *outcome))).chain(counts).chain([as_of]).collect::<Vec<Value>>()
     });
-    Table::of(t::answers(lang), columns, rows.collect(), vec![w::is(lang).to_owned()])
+    let notes = [w::is(lang), w::not_by_group(lang)].map(str::to_owned).to_vec();
+    Table::of(t::answers(lang), columns, rows.collect(), notes)
 }
 
 fn groups(lang: Lang, page: &Page) -> Table {

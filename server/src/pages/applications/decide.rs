@@ -188,13 +188,14 @@ async fn there_since(sent: &Sent, group: &str, row: &ApplicationRow) -> Result<O
     Ok(there.map(|(stay, _)| stay.joined_on))
 }
 
-/// How many places of the group are offered to others who have not answered yet.
+/// How many places of the group are offered to others who are alive and have not answered yet.
 async fn offered_to_others(sent: &Sent, group: &str, own: ApplicationId) -> Result<i64, Error> {
     let Ok(group) = group.parse::<GroupId>() else { return Ok(0) };
     let today = sent.scope().today();
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let waiting = applications::queued(&mut tx, Queue::Waiting, MOST).await?;
-    let others = waiting.iter().map(|row| &row.application).filter(|one| one.id != own);
+    let living = waiting.iter().filter(|row| row.is_alive());
+    let others = living.map(|row| &row.application).filter(|one| one.id != own);
     Ok(texts::whole(others.filter(|one| applications::is_offered(one, group, today)).count()))
 }
 

@@ -61,7 +61,8 @@ async fn record_consent(Path(id): Path<String>, sent: Sent) -> Result<Response, 
         on: one("consent_on"),
         language: one("consent_language"),
     };
-    let wanted = read_consent(&sent, &typed, person.id);
+    let died_on = merged::died_on(&mut sent.state.db.read(sent.scope()).await?, &person).await?;
+    let wanted = alive("purpose", sent.lang(), died_on).and_then(|()| read_consent(&sent, &typed, person.id));
     match sent.save(wanted, &format!("/people/{}?said=consent", person.id), "purpose").await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Consent(typed), errors).await,

@@ -15,6 +15,7 @@ mod pages;
 mod profiles;
 mod staying;
 mod strata;
+mod untold;
 mod way;
 mod weekdays;
 

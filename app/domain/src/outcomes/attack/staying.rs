@@ -5,15 +5,17 @@ use super::super::suppression::{Gate, Steps};
 use super::counts::is_small;
 use super::gate;
 
+/// How likely it is that so many of these people do what each of them does with that likelihood, each by themselves.
+pub(super) fn chance(how_many: u32, people: u32, each: f64) -> f64 {
+    let ways: f64 = (0..how_many).map(|i| f64::from(people - i) / f64::from(i + 1)).product();
+    ways * each.powi(how_many.cast_signed()) * (1.0 - each).powi((people - how_many).cast_signed())
+}
+
 /// How likely the share of a group of so many may not be told, when two of three stay, each by themselves.
 fn hidden_of(gate: &Gate, people: u32) -> f64 {
     const STAYS: f64 = 2.0 / 3.0;
-    let ways = |staying: u32| (0..staying).map(|i| f64::from(people - i) / f64::from(i + 1)).product::<f64>();
-    let chance = |staying: u32| {
-        ways(staying) * STAYS.powi(staying.cast_signed()) * (1.0 - STAYS).powi((people - staying).cast_signed())
-    };
     let is_hidden = |staying: &u32| gate.share((*staying).into(), people.into()).x.is_hidden();
-    (0..=people).filter(is_hidden).map(chance).sum()
+    (0..=people).filter(is_hidden).map(|staying| chance(staying, people, STAYS)).sum()
 }
 
 fn part(share: &Share) -> (u64, u64) {
