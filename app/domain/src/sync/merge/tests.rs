@@ -350,9 +350,11 @@ fn measured_in(circumstances: Circumstances) -> Verb {
     }
 }
 
-/// The pain that is shown, and what each of the contradicting corrections says, the newest first: its time in tenths of a
-/// second and its pain.
-fn pains(entity: &Entity) -> (Option<u8>, Vec<(Option<i64>, Option<u8>)>) {
+/// What a correction says: its time in tenths of a second, and its pain.
+type Side = (Option<i64>, Option<u8>);
+
+/// The pain that is shown, and what each of the contradicting corrections says, the newest first.
+fn pains(entity: &Entity) -> (Option<u8>, Vec<Side>) {
     let Some(Body::Assessment(test)) = &entity.body else { panic!("a test") };
     let side = |version: assessments::Version| (version.trials[0].value(), version.circumstances.pain);
     (test.circumstances.pain, test.sides().map(side).collect())
