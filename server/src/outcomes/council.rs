@@ -7,7 +7,7 @@ use app::texts::{Lang, council};
 use domain::ids::{GroupId, uuid_v5};
 use domain::outcomes::compute_alone;
 use domain::outcomes::council::{COUNCIL_FORMAT, Costs, CouncilReport, Text, Written, checksum};
-use domain::outcomes::dataset::Period;
+use domain::outcomes::dataset::{Limits, Period};
 use domain::outcomes::goals::Plan;
 use domain::outcomes::population::of_period;
 use domain::outcomes::publishing::alone;
@@ -148,8 +148,8 @@ pub(super) async fn keep<T: Serialize + Sync>(
 /// a page.
 pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<CouncilReport>, Error> {
     let Some(snapshot) = latest_snapshot(tx, period.from, period.to).await? else { return Ok(None) };
-    let limits = settings(tx).await?;
-    let page = snapshot.page.with_places(limits.places);
+    let places = settings(tx).await?.places;
+    let page = snapshot.page.with_places(places);
     let mut texts = BTreeMap::new();
     for lang in Lang::ALL {
         let newest = versions::<Written>(tx, period, CouncilPart::Words(lang), 1).await?.pop();
@@ -161,7 +161,7 @@ pub async fn draft(tx: &mut ScopedTx, period: &FixedPeriod) -> Result<Option<Cou
     let municipality = municipality_name(tx).await?;
     let population = of_period(&population::all(tx).await?, period.to).cloned();
     let plan = plan(tx, &page, population.as_ref()).await?;
-    let (format_version, k, basis) = (COUNCIL_FORMAT, limits.k, limits.basis);
+    let (format_version, Limits { k, basis }) = (COUNCIL_FORMAT, page.limits());
     Ok(Some(CouncilReport { format_version, municipality, k, basis, page, costs, population, plan, texts }))
 }
 

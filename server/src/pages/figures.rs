@@ -62,11 +62,11 @@ async fn show(
 async fn view_of(tx: &mut ScopedTx, lang: Lang, period: &FixedPeriod) -> Result<Option<FiguresView>, Error> {
     let Some(snapshot) = latest_snapshot(tx, period.from, period.to).await? else { return Ok(None) };
     let today = tx.scope().today();
-    let limits = settings(tx).await?;
+    let (places, limits) = (settings(tx).await?.places, snapshot.page.limits());
     // Of a page that was made before the clock was set back nobody waits for the month.
     let next = Some(next_day(snapshot.page.made_on)).filter(|next| today < *next && snapshot.page.made_on <= today);
     Ok(Some(FiguresView {
-        page: snapshot.page.with_places(limits.places),
+        page: snapshot.page.with_places(places),
         made_at: snapshot.made_at,
         population: of_period(&population::all(tx).await?, period.to).cloned(),
         periods: links(lang, today, period),

@@ -7,6 +7,7 @@ use app::texts::{self, Lang};
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
+use domain::outcomes::dataset::Limits;
 use domain::outcomes::{Page, PageKind};
 use domain::time::Day;
 use leptos::prelude::*;
@@ -29,7 +30,7 @@ pub fn routes(routes: Routes) -> Routes {
 }
 
 async fn view_of(tx: &mut ScopedTx, lang: Lang) -> Result<TrendView, Error> {
-    let (kept, limits) = (newest_of_each(tx).await?, settings(tx).await?);
+    let (kept, today) = (newest_of_each(tx).await?, settings(tx).await?.limits());
     let newest: BTreeMap<(Day, Day), Page> = kept.into_iter().map(|one| (one.days(), one.snapshot.page)).collect();
     let of_kind = |kind: PageKind| {
         let periods = newest.iter().map(|((from, to), page)| (period_of(*from, *to), page));
@@ -37,7 +38,13 @@ async fn view_of(tx: &mut ScopedTx, lang: Lang) -> Result<TrendView, Error> {
         periods.map(|(period, page)| (words(lang, &period), page.clone())).collect::<Vec<_>>()
     };
     let (seasons, years) = (of_kind(PageKind::Season), of_kind(PageKind::Year));
-    Ok(TrendView { seasons, years, k: i64::from(limits.k), basis: i64::from(limits.basis) })
+    // Pages of several limits stand side by side: what is hidden on all of them is hidden.
+    let least = |of: fn(Limits) -> u32| {
+        let told = seasons.iter().chain(&years).map(|(_, page)| of(page.limits()));
+        i64::from(told.min().unwrap_or(of(today)))
+    };
+    let (k, basis) = (least(|limits| limits.k), least(|limits| limits.basis));
+    Ok(TrendView { seasons, years, k, basis })
 }
 
 async fn show(State(state): State<AppState>, reader: Reader, actor: Actor) -> Result<Response, Error> {

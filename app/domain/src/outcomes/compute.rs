@@ -4,7 +4,7 @@ use super::answers::{Answered, answered};
 use super::attendance::Adherence;
 use super::beside::{Divided, cells_of};
 use super::by_group::by_group;
-use super::dataset::{Dataset, MarkRow, Period, SessionRow, Settings};
+use super::dataset::{Dataset, Limits, MarkRow, Period, SessionRow, Settings};
 use super::equity::{GAPS, StratumBy, cell};
 use super::figures::{Change, ComingGap, Leaving, Waiting};
 use super::follow_up::{Compared, FollowUps, Grid};
@@ -45,6 +45,7 @@ pub fn compute_for_page(data: &Dataset, period: &Period, kind: PageKind, setting
 pub struct Computed {
     pub report: Report,
     pub(super) gate: Gate,
+    pub(super) limits: Limits,
     /// Retested, but not comparable.
     pub(super) left_out: Grid<Told>,
     /// Compared, but without a number: unable in one of the tests.
@@ -164,6 +165,7 @@ impl<'a> Gathered<'a> {
             division_marks,
             seen: self.people.iter().map(seen).collect(),
             compared: follow.compared,
+            limits: self.settings.limits(),
             gate,
         }
     }

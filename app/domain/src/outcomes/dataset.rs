@@ -4,6 +4,7 @@
 //! and the report needs no identities. Rows may come in any order. Everything that the municipality has
 //! belongs in here, older than the period too; the report itself leaves out what lies after its cut-off.
 
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::tile_map::TilePlaces;
@@ -214,8 +215,31 @@ pub struct Settings {
 impl Default for Settings {
     fn default() -> Self {
         let (areas, former_areas) = (Vec::new(), BTreeMap::new());
-        Self { k: 5, basis: 10, areas, former_areas, places: TilePlaces::new() }
+        let Limits { k, basis } = Limits::USUAL;
+        Self { k, basis, areas, former_areas, places: TilePlaces::new() }
     }
+}
+
+impl Settings {
+    /// By what is hidden: never less than is usual.
+    pub fn limits(&self) -> Limits {
+        let Limits { k, basis } = Limits::USUAL;
+        Limits { k: self.k.max(k), basis: self.basis.max(basis) }
+    }
+}
+
+/// By what small numbers are hidden (docs/outcomes.md, Hiding).
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Limits {
+    /// Counts of 1 … k − 1 are hidden.
+    pub k: u32,
+    /// Means and shares of fewer people are hidden.
+    pub basis: u32,
+}
+
+impl Limits {
+    /// Those of a municipality that has decided nothing.
+    pub const USUAL: Self = Self { k: 5, basis: 10 };
 }
 
 /// A named group of postal codes.

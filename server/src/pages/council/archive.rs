@@ -22,7 +22,6 @@ use crate::files::write;
 use crate::outcomes::council;
 use crate::outcomes::pages::{self, Archived};
 use crate::outcomes::periods::period_of;
-use crate::outcomes::settings;
 use crate::routes::Routes;
 use crate::state::AppState;
 
@@ -103,11 +102,11 @@ async fn one(
     let lang = reader.lang;
     let mut tx = state.db.read(&actor.scope).await?;
     let found = pages::find(&mut tx, id_in(&id)?).await?;
-    let limits = settings(&mut tx).await?;
     drop(tx);
     let (from, to) = found.days();
     let period = words(lang, &period_of(from, to));
     let Archived { by, snapshot, .. } = found;
+    let limits = snapshot.page.limits();
     let title = texts::council::archive::title(lang);
     let view = ArchivedView {
         period,

@@ -17,6 +17,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 use super::compute::Computed;
+use super::dataset::Limits;
 use super::figures::Change;
 use super::follow_up::Compared;
 use super::report::{ByWindow, CHANGE_OUTCOMES, HEADLINE_OUTCOMES, Report, WindowName};
@@ -92,6 +93,9 @@ pub struct Page {
     /// The day from which it is how many of those missed had left, where the page tells it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     missed_as_of: Option<Day>,
+    /// By what it hides, where that is more than is usual.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    limits: Option<Limits>,
     /// Where the municipality had its areas on the map.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub places: TilePlaces,
@@ -140,6 +144,7 @@ pub fn publish(
     page.correction = correction;
     page.group_ended = computed.group_ended;
     page.chosen_by_test = computed.chosen_by_test;
+    page.limits = Some(computed.limits).filter(|limits| *limits != Limits::USUAL);
     page.places = computed.places.clone();
     page.former_areas = computed.former_areas.clone();
     page.division_marks = computed.division_marks.clone();
@@ -222,6 +227,7 @@ fn bare(mut report: Report, kind: PageKind, made_on: Day, steps: Steps) -> Page 
         leaving_as_of: None,
         profiles_as_of: None,
         missed_as_of: None,
+        limits: None,
         places: TilePlaces::new(),
         former_areas: BTreeMap::new(),
         division_marks: BTreeMap::new(),
@@ -303,6 +309,11 @@ impl Page {
     /// Those of them that are of its own period.
     fn beside_in_period<'a>(&'a self, earlier: &'a [Self]) -> impl Iterator<Item = &'a Self> {
         self.beside(earlier).filter(move |other| other.is_of_same_period(self))
+    }
+
+    /// By what the page hides, whatever the municipality has decided since.
+    pub fn limits(&self) -> Limits {
+        self.limits.unwrap_or(Limits::USUAL)
     }
 
     pub fn note(&self, window: WindowName, outcome: OutcomeMeasure) -> Option<&Note> {
@@ -389,6 +400,8 @@ pub fn next_day(last_made: Day) -> Day {
 
 #[cfg(test)]
 mod tests {
+    use super::super::compute::compute_for_page;
+    use super::super::dataset::{Period, Settings};
     use super::super::equity::StratumBy;
     use super::super::testing;
     use super::*;
@@ -407,5 +420,22 @@ mod tests {
             (told, not_told) = (told + usize::from(by_area), not_told + usize::from(!by_area));
         }
         assert!(told > 0 && not_told > 0, "{told} {not_told}");
+    }
+
+    #[test]
+    fn a_page_keeps_the_limits_by_which_it_hides_where_they_are_not_the_usual_ones() {
+        let from = testing::first_day();
+        let period = Period { from, to: from.plus_days(364), cut_off: from.plus_days(480) };
+        let year = PageKind::Year;
+        let kept = |settings: &Settings| {
+            let computed = compute_for_page(&testing::town(1), &period, year, settings);
+            publish(&computed, year, period.cut_off, &[], None).to_json()
+        };
+        let opened = |json: &str| Page::open(json, year, period.cut_off).unwrap().limits();
+        let usual = kept(&Settings { k: 3, basis: 4, ..testing::settings() });
+        assert!(!usual.contains("\"limits\""));
+        assert_eq!(opened(&usual), Limits::USUAL);
+        let raised = kept(&Settings { k: 8, basis: 20, ..testing::settings() });
+        assert_eq!(opened(&raised), Limits { k: 8, basis: 20 });
     }
 }

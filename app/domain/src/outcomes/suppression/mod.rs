@@ -17,7 +17,7 @@ mod strata;
 mod way;
 mod weeks;
 
-use super::dataset::Settings;
+use super::dataset::{Limits, Settings};
 use super::figures::{FollowUp, Safety, Share};
 use super::retention::Observed;
 use super::statistics::{Interval, Moments, poisson_interval, wilson};
@@ -51,8 +51,7 @@ pub struct Gate {
 impl Gate {
     /// The municipality's limits. They may be stricter than the defaults, never laxer.
     pub fn new(settings: &Settings) -> Self {
-        let default = Settings::default();
-        let (k, basis) = (settings.k.max(default.k), settings.basis.max(default.basis));
+        let Limits { k, basis } = settings.limits();
         Self { k: k.into(), basis: basis.into(), steps: Steps::ALL }
     }
 
