@@ -55,6 +55,7 @@ pub mod routes;
 pub mod screenings;
 pub mod secrets;
 pub mod sessions;
+pub mod settings;
 pub mod site;
 pub mod sotkanet;
 pub mod state;

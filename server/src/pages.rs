@@ -35,6 +35,7 @@ mod rounds;
 pub(crate) mod saving;
 mod season;
 mod sessions;
+mod settings;
 mod staff;
 pub mod standalone;
 mod statements;
@@ -110,6 +111,7 @@ pub fn routes(routes: Routes) -> Routes {
         .with(break_glass::routes)
         .with(guide::routes)
         .with(help_line::routes)
+        .with(settings::routes)
         .with(exercises::routes)
         .with(find::routes)
         .with(letters::routes)

@@ -168,7 +168,7 @@ const LOOKS: [Look; 90] = [
 
 /// What shows nobody who takes part.
 /// Those restricted are nobody here, and the log names references: what it shows is a look of its own (log.rs).
-const NOBODY: [&str; 236] = [
+const NOBODY: [&str; 238] = [
     "GET /figures/quality",
     "GET /figures/quality/sheet",
     "GET /figures/need",
@@ -200,6 +200,8 @@ const NOBODY: [&str; 236] = [
     "POST /ways-in",
     "GET /help-line",
     "POST /help-line",
+    "GET /settings",
+    "POST /settings",
     "GET /accessibility",
     "GET /accessibility/{code}",
     "GET /privacy",

@@ -76,6 +76,7 @@ mod rounds;
 mod screenings;
 mod second_factor;
 mod sessions;
+mod settings;
 mod site;
 mod slow;
 mod staff;

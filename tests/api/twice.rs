@@ -497,6 +497,8 @@ async fn letters(town: &Town, finger: &mut Finger<'_>, desk: &Browser, person: &
     finger.presses(&admin, "/ways-in", "/ways-in", &[("public_form", "open"), ("public_form_was", "closed")]).await;
     let help = [("name", "Liikuntaneuvonta"), ("phone", "040 765 4321")];
     finger.presses(&admin, "/help-line", "/help-line", &help).await;
+    let was = value(&admin.get(&town.app, "/settings").await, "was");
+    finger.presses(&admin, "/settings", "/settings", &[("was", &*was), ("retention_months", "36")]).await;
 }
 
 /// What somebody asks by the own rights, and what the desk does with it.

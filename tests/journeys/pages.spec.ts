@@ -175,7 +175,7 @@ const people: { login: string; name: string; answers: Answers }[] = [
   {
     login: "paakayttaja",
     name: "an organisation admin",
-    answers: { "/statements/edit": 422, "/accounts": 422, "/letters": 303, "/ways-in": 303, "/help-line": 422, "/accounts/{id}/roles": 422, "/accounts/{id}/rights": 303, "/accounts/{id}/groups": 303, "/accounts/{id}/phone": 303, "/accounts/{id}/name": 422, "/break-glass": 422, "/devices/unsent": 422, "/password": 422, "/phone": 303 },
+    answers: { "/statements/edit": 422, "/accounts": 422, "/letters": 303, "/ways-in": 303, "/help-line": 422, "/settings": 422, "/accounts/{id}/roles": 422, "/accounts/{id}/rights": 303, "/accounts/{id}/groups": 303, "/accounts/{id}/phone": 303, "/accounts/{id}/name": 422, "/break-glass": 422, "/devices/unsent": 422, "/password": 422, "/phone": 303 },
   },
   { login: "viranhaltija", name: "a municipal officer", answers: { "/figures/update": 422, "/figures/report/freeze": 422, "/figures/report/edit": 303, "/figures/population": 422, "/figures/goals": 303, "/figures/goals/edit": 422, "/figures/areas": 303, "/figures/areas/edit": 422, "/password": 422, "/phone": 303 } },
   { login: "tarkastaja", name: "an auditor", answers: { "/log": 303, "/password": 422, "/phone": 303 } },

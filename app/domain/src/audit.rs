@@ -33,7 +33,7 @@ impl Kind {
             (
                 _,
                 "account" | "device" | "card" | "relative" | "group" | "help_line" | "data_protection" | "ways_in"
-                | "municipality",
+                | "settings" | "municipality",
             ) => Self::Access,
             _ => Self::Change,
         }
@@ -63,6 +63,7 @@ mod tests {
             ("device.end", Kind::Access),
             ("relative.invite", Kind::Access),
             ("group.lead", Kind::Access),
+            ("settings.set", Kind::Access),
             ("place.save", Kind::Change),
             ("refused", Kind::Refused),
         ] {

@@ -40,6 +40,7 @@ pub mod requests;
 pub mod safety;
 pub mod screenings;
 pub mod sessions;
+pub mod settings;
 pub mod statements;
 pub mod sync;
 pub mod talks;

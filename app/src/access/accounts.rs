@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use super::help_line;
 use super::own_account::PhoneForm;
+use super::settings;
 use super::testers::{TrainingForm, TrainingTyped};
 use crate::applications::ways_in;
 use crate::groups::{season, times_of};
@@ -119,7 +120,7 @@ fn role_cards(lang: Lang, chosen: &[Role], errors: &[FieldError]) -> impl IntoVi
 }
 
 /// `own`: whether the reader speaks for the whole municipality: how it addresses people, how people
-/// come in, and whom they call.
+/// come in, whom they call, and what else it sets.
 pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, own: bool) -> impl IntoView {
     let empty = lines.is_empty();
     let rows: Vec<_> = lines
@@ -149,6 +150,7 @@ pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, own: bool)
                 <ButtonLink text=setting::open(lang) href=address::PATH/>
                 <ButtonLink text=applications::setting::title(lang) href=ways_in::PATH/>
                 <ButtonLink text=access::help_line::title(lang) href=help_line::PATH/>
+                <ButtonLink text=access::settings::title(lang) href=settings::PATH/>
             </p>
         })}
     }

@@ -10,6 +10,7 @@ pub mod own_account;
 pub mod role_choice;
 pub mod sessions;
 pub mod set_up;
+pub mod settings;
 pub mod sign_in;
 pub mod testers;
 

@@ -298,7 +298,7 @@ fn of_access(lang: Lang, noun: &str, done: &str) -> Option<&'static str> {
         ("device", _) => v::device(lang),
         ("break_glass", "end") => v::emergency_end(lang),
         ("break_glass", _) => v::emergency(lang),
-        ("help_line" | "data_protection" | "letters" | "ways_in" | "municipality", _) => v::settings(lang),
+        ("help_line" | "data_protection" | "letters" | "ways_in" | "settings" | "municipality", _) => v::settings(lang),
         _ => return None,
     })
 }

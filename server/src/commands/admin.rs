@@ -8,6 +8,7 @@ use domain::ids::{GroupId, MunicipalityCode, UserId};
 use domain::text::normal;
 
 use super::emergency::{self, ContactArgs, ReportArgs};
+use super::settings::SettingsArgs;
 use super::{Context, Failure, say};
 use crate::access::accounts::{self, NewAccount};
 use crate::access::{Scope, ScopedTx, manage};
@@ -43,6 +44,9 @@ enum What {
     /// Open or close the public form, and say how the criteria of the target group are joined
     #[command(after_help = "Example: virea admin ways-in --municipality 091 --public-form open --target-group default")]
     WaysIn(WaysArgs),
+    /// Set what a municipality decides for itself, and say what holds: retention, hiding in figures, consent, language
+    #[command(after_help = "Example: virea admin settings --municipality 091 --retention-months 36 --report-k 8")]
+    Settings(SettingsArgs),
     /// Name who is told at once whenever emergency access is opened: the data-protection contact
     #[command(after_help = "Example: virea admin data-protection --municipality 091 anna.aho@example.fi")]
     DataProtection(ContactArgs),
@@ -111,6 +115,7 @@ pub async fn run(context: &Context, admin: Admin) -> Result<(), Failure> {
         What::HelpLine(args) => help_line(context, &args).await,
         What::Account(args) => account(context, &args).await,
         What::WaysIn(args) => ways_in(context, &args).await,
+        What::Settings(args) => super::settings::run(context, &args).await,
         What::DataProtection(args) => emergency::contact(context, &args).await,
         What::EmergencyAccess(args) => emergency::report(context, &args).await,
     }

@@ -15,6 +15,7 @@ mod population;
 mod report;
 mod restore;
 pub mod serve;
+mod settings;
 pub mod verify_audit;
 
 use std::collections::BTreeSet;
