@@ -107,7 +107,7 @@ test("the officer writes into the report, freezes it and prints two pages with a
   await expect(page.getByRole("heading", { level: 3, name: "Arvio kaikista mittauksista" })).toBeVisible();
   const text = page.getByRole("textbox", { name: "Teksti liitettäväksi" });
   await expect(text).toHaveAttribute("readonly", "");
-  await expect(text).toHaveValue(/^Raportti valtuustolle: [\s\S]*Kevääksi avataan ryhmä saaristoon\.[\s\S]*\nTilat \(€\): 9\u00a0800\n/);
+  await expect(text).toHaveValue(/^Raportti valtuustolle: [\s\S]*Kevääksi avataan ryhmä saaristoon\.[\s\S]*\nTilat: 9\u00a0800\u00a0€\n/);
   await page.getByText("Mikä muuttui edellisestä").click();
   await expect(page.getByText("Seuraavat toimet: Suomi")).toBeVisible();
   const address = page.url().replace(/#.*/, "");

@@ -7,7 +7,7 @@ use super::annex::data_of;
 use super::frozen::FrozenFacts;
 use super::heading;
 use super::tables::{InText, Table, parts_of, tables};
-use crate::texts::{Lang, council as t, moment, outcomes};
+use crate::texts::{Lang, council as t, moment, outcomes, with_unit};
 
 /// The whole report. `period`: its words; `facts`: of a frozen one. Lines end with a line feed.
 pub fn text(lang: Lang, report: &CouncilReport, period: &str, facts: Option<&FrozenFacts>) -> String {
@@ -54,9 +54,16 @@ fn line(lang: Lang, table: &Table, row: &[Value]) -> String {
     let told = told.filter_map(|(column, words)| match column.text {
         InText::Bare => Some(words),
         InText::Named => Some(format!("{} {words}", column.heading)),
+        InText::Euros => Some(in_euros(words)),
+        InText::NamedEuros => Some(format!("{} {}", column.heading, in_euros(words))),
         InText::Label | InText::Left => None,
     });
     format!("{}: {}", labels.join(", "), told.collect::<Vec<_>>().join("; "))
+}
+
+/// A sum with the currency behind it; what is no number stays as it is.
+fn in_euros(words: String) -> String {
+    if words.ends_with(|last: char| last.is_ascii_digit()) { with_unit(&words, "€") } else { words }
 }
 
 #[cfg(test)]

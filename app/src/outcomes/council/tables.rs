@@ -43,6 +43,10 @@ pub enum InText {
     Bare,
     /// With the column's heading before it.
     Named,
+    /// A sum, with the currency behind it.
+    Euros,
+    /// A sum with both.
+    NamedEuros,
     /// Not at all.
     Left,
 }
@@ -484,7 +488,7 @@ fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
         Some((visits, each(report.cost_per_visit()))),
     ];
     let rows = lines.into_iter().flatten().map(|(name, sum)| vec![Value::text(name), sum]).collect();
-    let columns = vec![label(c::title(lang)), column(c::sum(lang), InText::Bare)];
+    let columns = vec![label(c::title(lang)), column(c::sum(lang), InText::Euros)];
     let notes = cost_notes(lang, costs).into_iter().chain([c::background_is(lang).to_owned()]).collect();
     Some(Table::of(t::costs(lang), columns, rows, notes))
 }
@@ -493,12 +497,12 @@ fn costs(lang: Lang, report: &CouncilReport) -> Option<Table> {
 fn costs_by_group(lang: Lang, report: &CouncilReport) -> Table {
     let columns = vec![
         label(c::group(lang)),
-        named(c::staff(lang)),
-        named(c::rooms(lang)),
-        named(c::materials(lang)),
-        named(c::total(lang)),
+        column(c::staff(lang), InText::NamedEuros),
+        column(c::rooms(lang), InText::NamedEuros),
+        column(c::materials(lang), InText::NamedEuros),
+        column(c::total(lang), InText::NamedEuros),
         named(c::sessions(lang)),
-        named(c::per_session(lang)),
+        column(c::per_session(lang), InText::NamedEuros),
         named(c::source(lang)),
     ];
     let row = |group: &GroupCosts| -> Vec<Value> {
