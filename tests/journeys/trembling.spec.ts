@@ -48,8 +48,10 @@ async function tremble(page: Page, x: number, y: number, gap: number): Promise<G
   const begun = Date.now();
   const touch = async (at: number) => {
     const timestamp = (begun + at) / 1_000;
-    await hand.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }], timestamp });
-    await hand.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [], timestamp: timestamp + 0.03 });
+    // One right after the other: a browser that waited in between would take the touch for a long press.
+    const down = hand.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [{ x, y }], timestamp });
+    const up = hand.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [], timestamp: timestamp + 0.03 });
+    await Promise.all([down, up]);
   };
   // A finger does not wait until the first touch has done its work.
   const first = touch(0);
