@@ -91,7 +91,7 @@ fn Form(
     let error = |field: &str| FieldError::of(&errors, field);
     let groups = options(common::choose(lang), choices(lang, &joinable));
     view! {
-        <form class="form" method="post" action=action novalidate>
+        <form class="form form--people" method="post" action=action novalidate>
             <ErrorSummary lang errors=errors.clone()/>
             <ChoiceCards legend=t::people(lang) name="people" choices=cards several=true column=true error=error("people")/>
             <ToldFull told=error("group").is_some() group=group.clone()/>

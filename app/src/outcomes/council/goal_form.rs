@@ -9,7 +9,7 @@ use leptos::prelude::*;
 
 use super::super::table::framed;
 use super::goals::{followed, measured_words, told_in, typed_number};
-use crate::texts::{Lang, Words, common, council, goals as t, moment, outcomes};
+use crate::texts::{Lang, Words, common, council, goals as t, moment, outcomes, small};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Empty, ErrorSummary, Field, FieldError, FieldWidth, Notice, PageHead, SelectField,
     TextArea, Tone, Way, Ways, options, options_of,
@@ -81,7 +81,7 @@ pub fn GoalsPage(lang: Lang, view: GoalsView) -> impl IntoView {
     let indicators = followed(lang, &all).unwrap_or_else(none);
     let error = |name: &str| FieldError::of(&errors, name);
     view! {
-        <PageHead title=council::of(lang, t::title(lang), &term) lead=t::lead(lang) back/>
+        <PageHead title=council::of(lang, t::title(lang), &small(&term)) lead=t::lead(lang) back/>
         <ErrorSummary lang errors=errors.clone()/>
         <div class="stack stack--wide">
             {saved.then(|| view! { <Notice tone=Tone::Good title=council::saved(lang) live=true/> })}

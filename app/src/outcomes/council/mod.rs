@@ -21,7 +21,7 @@ use domain::outcomes::findings::{Finding, selection};
 
 pub(super) use self::annex::definitions;
 use super::sentences::{regression, sentences};
-use crate::texts::{Lang, council as t, outcomes};
+use crate::texts::{Lang, council as t, outcomes, small};
 
 /// The sentences at the head of the report.
 pub fn said(lang: Lang, page: &Page) -> Vec<String> {
@@ -48,13 +48,7 @@ fn to_be_known(lang: Lang) -> [&'static str; 3] {
 
 /// What the report is called: with municipality and period.
 pub fn heading(lang: Lang, municipality: &str, period: &str) -> String {
-    t::heading(lang, municipality, &begun_small(period))
-}
-
-/// "Vuosi 2026" within a sentence.
-fn begun_small(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_lowercase().chain(letters).collect()).unwrap_or_default()
+    t::heading(lang, municipality, &small(period))
 }
 
 /// What a text of the officer is about: its heading in the report.
