@@ -742,7 +742,7 @@ tests::on_both_databases! {
         }
         let desk = town.signed_in(Role::Coordinator, true).await;
         let at = format!("/people/{}/personal-card", town.own.participant);
-        assert!(desk.get(&town.app, &at).await.text().contains("Kortti ei avaa mitään"));
+        assert!(desk.get(&town.app, &at).await.text().contains("Häneen tai hänen läheisiinsä ei enää oteta yhteyttä"));
     }
 
     async fn whoever_leaves_for_another_reason_has_the_page_to_the_last_day(app) {

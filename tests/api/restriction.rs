@@ -163,7 +163,7 @@ tests::on_both_databases! {
             let path = crate::imports::sent(&town, &desk, kind, "tiedosto.csv", text.as_bytes()).await;
             desk.post(&town.app, &format!("{path}/start"), &[]).await;
             let page = desk.get(&town.app, &path).await.text();
-            assert!(page.contains("Rivistä ei otettu mitään"), "{kind}: {page}");
+            assert!(page.contains("Rivistä ei oteta mitään"), "{kind}: {page}");
             assert_eq!(crate::files::count(&town.app, ops).await, before, "{kind}");
         }
         let both = "participant_ref,given_names,family_name\nr-own,Aino,Toinen\nr-other,Aino,Kolmas\n";

@@ -43,7 +43,7 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         let (desk, admin) = (town.signed_in(Role::Coordinator, true).await, town.signed_in(Role::OrganisationAdmin, true).await);
         let tablet = Tablet::of(&town, Role::Instructor).await;
-        assert_eq!(you(&town, &tablet).await, You::default());
+        assert_eq!(you(&town, &tablet).await.trained_on, None);
         let list = desk.get(&town.app, "/testers").await.text();
         assert!(list.contains("Nimi instructor@091") && list.contains("koulutuspäivä ei ole tiedossa"), "{list}");
         assert!(!list.contains("Nimi peer_instructor@091") && !list.contains("Nimi idle3@test"), "neither peers nor partners: {list}");

@@ -96,7 +96,7 @@ test("the officer writes into the report, freezes it and prints two pages with a
   await accessible(page);
   await page.getByRole("textbox", { name: /^Tilat/ }).fill("9800");
   await page.getByRole("button", { name: "Tallenna" }).click();
-  await expect(page.getByText("9\u00a0800\u00a0€")).toBeVisible();
+  await expect(page.getByRole("cell", { name: "9\u00a0800\u00a0€" })).toBeVisible();
   await page.getByRole("button", { name: "Jäädytä" }).click();
   await expect(page.getByRole("alert")).toContainText("Kirjoita, mitä varten");
   await page.getByLabel("Mitä varten").fill("Valtuuston kokous 14.12.2026");
