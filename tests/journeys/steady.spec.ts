@@ -2,7 +2,7 @@
 // what is added to a screen shifts no target.
 
 import { expect, test } from "./support/journey";
-import { day, enter, furnish, openRoll, row } from "./support/hall";
+import { day, enter, failNext, furnish, openRoll, row } from "./support/hall";
 import type { Locator, Page } from "@playwright/test";
 
 const shapes = {
@@ -114,17 +114,7 @@ for (const [name, viewport] of Object.entries(shapes)) {
     const after = await places(page);
     expect(after.filter((place) => !place.startsWith("Aada"))).toEqual(before);
 
-    await page.evaluate(() => {
-      const real = IDBDatabase.prototype.transaction;
-      IDBDatabase.prototype.transaction = function (stores, mode, options) {
-        const transaction = real.call(this, stores, mode, options);
-        if (mode === "readwrite" && [...transaction.objectStoreNames].includes("outbox")) {
-          IDBDatabase.prototype.transaction = real;
-          transaction.commit = () => transaction.abort();
-        }
-        return transaction;
-      };
-    });
+    await failNext(page, "abort");
     await row(page, "Anja").locator(".roll-row__tap").click();
     await expect(page.getByRole("alert")).toBeVisible();
     expect((await places(page)).filter((place) => !place.startsWith("Aada"))).toEqual(before);

@@ -1,29 +1,9 @@
 // What the store does when the browser is killed, aborts a transaction or has no room left.
 
 import { accessible, enterAs, expect, picture, sizes, test } from "./support/journey";
-import { answerBeforeTest, awake, enter, furnish, instructor, kept, openRoll, password, people, row, today, typeValue } from "./support/hall";
-import type { Page } from "@playwright/test";
+import { answerBeforeTest, awake, enter, failNext, furnish, instructor, kept, openRoll, password, people, row, today, typeValue } from "./support/hall";
 
 const names = ["Aino", "Anja", "Eila", "Gunvor", "Helmi", "Irja", "Kauko", "Kerttu", "Märta", "Pentti"];
-
-/** Makes the next writing transaction of an object store fail in the given way, once. */
-async function failNext(page: Page, how: "abort" | "quota", store: "outbox" | "drafts" = "outbox") {
-  await page.evaluate(({ how, store }) => {
-    const real = IDBDatabase.prototype.transaction;
-    IDBDatabase.prototype.transaction = function (stores, mode, options) {
-      const transaction = real.call(this, stores, mode, options);
-      if (mode === "readwrite" && [...transaction.objectStoreNames].includes(store)) {
-        IDBDatabase.prototype.transaction = real;
-        if (how === "quota") {
-          Object.defineProperty(transaction, "error", { value: new DOMException("full", "QuotaExceededError") });
-        }
-        // After the writes were asked for, as a disk that fails at commit does.
-        transaction.commit = () => transaction.abort();
-      }
-      return transaction;
-    };
-  }, { how, store });
-}
 
 test("the browser killed right after each of ten marks loses none that was shown", async ({ server, device }) => {
   await furnish(server);

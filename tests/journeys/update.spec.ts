@@ -2,7 +2,7 @@
 // filled in outlives it.
 
 import { accessible, expect, picture, test, type Virea } from "./support/journey";
-import { enter, furnish, kept, openRoll, people, row } from "./support/hall";
+import { enter, failNext, furnish, kept, openRoll, people, row } from "./support/hall";
 import { NewerBuild } from "./support/newer";
 import type { Page } from "@playwright/test";
 
@@ -79,17 +79,7 @@ test("no new version is offered while a mark could not be stored", async ({ serv
   const bar = page.getByRole("button", { name: "Päivitä nyt" });
   await openRoll(page);
   await publish(page, newer);
-  await page.evaluate(() => {
-    const real = IDBDatabase.prototype.transaction;
-    IDBDatabase.prototype.transaction = function (stores, mode, options) {
-      const transaction = real.call(this, stores, mode, options);
-      if (mode === "readwrite" && [...transaction.objectStoreNames].includes("outbox")) {
-        IDBDatabase.prototype.transaction = real;
-        transaction.commit = () => transaction.abort();
-      }
-      return transaction;
-    };
-  });
+  await failNext(page, "abort");
   await row(page, "Aino").locator(".roll-row__tap").click();
   await expect(row(page, "Aino")).toHaveAttribute("data-sync", "unstored");
   // What is said of it lies over the links of the head.

@@ -169,6 +169,25 @@ export async function openRoll(page: Page): Promise<void> {
   await awake(page);
 }
 
+/** Makes the next writing transaction of an object store fail in the given way, once. */
+export async function failNext(page: Page, how: "abort" | "quota", store: "outbox" | "drafts" = "outbox") {
+  await page.evaluate(({ how, store }) => {
+    const real = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (stores, mode, options) {
+      const transaction = real.call(this, stores, mode, options);
+      if (mode === "readwrite" && [...transaction.objectStoreNames].includes(store)) {
+        IDBDatabase.prototype.transaction = real;
+        if (how === "quota") {
+          Object.defineProperty(transaction, "error", { value: new DOMException("full", "QuotaExceededError") });
+        }
+        // After the writes were asked for, as a disk that fails at commit does.
+        transaction.commit = () => transaction.abort();
+      }
+      return transaction;
+    };
+  }, { how, store });
+}
+
 /** The instructor's and the peer instructor's tablets, each in the roll. */
 export async function twoInRoll(server: Virea, browse: () => Promise<Page>): Promise<[Page, Page]> {
   await furnish(server);
