@@ -1,21 +1,15 @@
 //! `virea indicators`: numbers of Sotkanet that the municipality follows (docs/outcomes.md, Goals).
 
-use std::path::PathBuf;
-
 use clap::Args;
 use domain::ids::MunicipalityCode;
 use domain::outcomes::indicators::{from_sotkanet, titled};
-use domain::outcomes::population::Saved;
-use domain::time::Day;
 
 use super::files::{municipality, scope};
-use super::population::{first_year, texts};
+use super::sotkanet::{Asked, saved};
 use super::{Context, Failure, say};
 use crate::access::Scope;
 use crate::audit::{self, Entry};
-use crate::db::Unscoped;
 use crate::outcomes::indicators;
-use crate::sotkanet::{Answers, BASE, fetch};
 use crate::state::AppState;
 
 /// Read indicators that the municipality follows, fetched from Sotkanet or out of its saved answers
@@ -32,18 +26,8 @@ pub struct Follow {
     /// Finnish title of an indicator; may be given several times
     #[arg(long)]
     title: Vec<String>,
-    /// Ask Sotkanet now, of the last years
-    #[arg(long, conflicts_with_all = ["indicators", "regions", "numbers"])]
-    fetch: bool,
-    /// The list of indicators
-    #[arg(long, required_unless_present = "fetch")]
-    indicators: Option<PathBuf>,
-    /// The list of regions
-    #[arg(long, required_unless_present = "fetch")]
-    regions: Option<PathBuf>,
-    /// Numbers of the indicators; may be given several times
-    #[arg(long, required_unless_present = "fetch")]
-    numbers: Vec<PathBuf>,
+    #[command(flatten)]
+    asked: Asked,
 }
 
 impl Follow {
@@ -60,32 +44,20 @@ impl Follow {
         Ok(titles)
     }
 
-    /// What was answered, now or before.
-    async fn answers(&self, titles: &[String], today: Day) -> Result<Answers, Failure> {
-        if let (Some(indicators), Some(regions)) = (&self.indicators, &self.regions) {
-            return texts(indicators, regions, &self.numbers);
-        }
-        let (wanted, years) = (titles.to_vec(), first_year(today)..=today.year());
-        let work = move || fetch(BASE, years, |list| titled(list, &wanted));
-        let fetched = tokio::task::spawn_blocking(work).await;
-        fetched.map_err(|error| Failure(error.to_string()))?.map_err(Failure)
-    }
-
     pub async fn run(self, context: &Context) -> Result<(), Failure> {
         let state = &context.open_in_use().await?;
         let (scope, _) = scope(state, &self.municipality, None).await?;
         let (today, titles) = (state.today(), self.titles(state, &scope).await?);
-        let answers = self.answers(&titles, today).await?;
-        let saved = Saved { indicators: &answers.indicators, regions: &answers.regions, data: &answers.numbers };
-        let found = from_sotkanet(&self.municipality, saved, &titles, today);
+        let wanted = titles.clone();
+        let answers = self.asked.answers(today, move |list| titled(list, &wanted)).await?;
+        let found = from_sotkanet(&self.municipality, saved(&answers), &titles, today);
         let found = found.map_err(|wrong| Failure(wrong.to_string()))?;
         let (new, now) = (&found, state.now());
         let kept = state.write(&scope, |mut tx| async move {
             let kept = indicators::keep(&mut tx, new, now).await?;
             if kept > 0 {
-                let (bare, tenant) = tx.unscoped(Unscoped::Audit);
                 let entry = Entry::of_command(now, "figures.indicators");
-                audit::append(bare, &state.secrets, tenant, &entry).await?;
+                audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
             }
             Ok(tx.done(kept))
         });

@@ -16,6 +16,7 @@ mod report;
 mod restore;
 pub mod serve;
 mod settings;
+mod sotkanet;
 pub mod verify_audit;
 
 use std::collections::BTreeSet;
