@@ -131,6 +131,10 @@ tests::on_both_databases! {
         town.write(vec![died.into()]).await;
         let late = join(&[&*aino], &[("full", group)]).await;
         assert!(late.text().contains("Virtanen Aino: kuollut"), "noted meanwhile: {}", late.text());
+        let same = people::Verb::Edit { id: id(1), changes: vec![people::ProfileChange::SameAs(Some(id(2)))] };
+        town.write(vec![same.into()]).await;
+        let by_other = join(&[&*bo], &[("full", group)]).await;
+        assert!(by_other.text().contains("Åberg Bo: kuollut"), "another record says it: {}", by_other.text());
         let unknown = join(&["00000000-0000-7000-8000-00000000dead"], &[]).await;
         assert_eq!(unknown.status, StatusCode::NOT_FOUND);
     }

@@ -136,8 +136,7 @@ async fn note(
         fields: format!("why={}", change.code()),
         ..Entry::at_the_desk(actor, now, verb, request_id)
     };
-    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-    audit::append(bare, &state.secrets, tenant, &entry).await
+    audit::append_in_scope(tx, &state.secrets, &entry).await
 }
 
 /// The record that stands for this one: a person is restricted with all of theirs, or not at all.

@@ -195,7 +195,7 @@ async fn person_view(tx: &mut ScopedTx, state: &AppState, lang: Lang, id: Partic
         touch,
         home,
         merged: merged_records(tx, &others).await?,
-        died_on: died_on(&person.profile, &stays),
+        died_on: merged::died_on(tx, &person).await?,
         today: tx.scope().today(),
         attendance: attendance(&held, &stays, tx.scope().today()),
         results: tests.as_deref().map(|tests| results(lang, tests, &person.profile)),
@@ -276,12 +276,6 @@ async fn unmerge(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> 
     let wanted = person.profile.same_as.map(|_| (apart.into(), Seen::Newest)).into_iter().collect();
     let done = sent.save(Ok(wanted), &format!("/people/{}?said=unmerged", person.id), "merged").await?;
     done.map_err(|_| Error::Broken("records that cannot be taken apart".into()))
-}
-
-/// When the person died, by the profile or by the stay that ended with it.
-fn died_on(profile: &Profile, stays: &[(Membership, Group)]) -> Option<Day> {
-    let by_stay = stays.iter().filter(|(stay, _)| stay.exit_reason == Some(ExitReason::Died));
-    profile.died_on.or_else(|| by_stay.filter_map(|(stay, _)| stay.left_on).min())
 }
 
 /// How somebody came in and what is agreed with them, for whoever looks after them.
@@ -510,7 +504,7 @@ async fn join(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let (group, joined_on) = (typed("group"), typed("joined_on"));
     let read = read_joining(sent.lang(), &group, &joined_on, &groups, &sent);
     let read = read.map(|(group, day)| Membership::begun(group, person.id, day));
-    let read = alive("group", sent.lang(), died_on(&person.profile, &stays)).and(read);
+    let read = alive("group", sent.lang(), merged::died_on(&mut tx, &person).await?).and(read);
     let wanted = match read.and_then(|stay| not_there(sent.lang(), stay, &stays)) {
         Ok(stay) => Ok(vec![joining(&mut tx, stay).await?]),
         Err(errors) => Err(errors),
@@ -559,7 +553,7 @@ async fn leave(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let undo = Undo::from_code(sent.fields.one("undo"));
     // What was taken back as a whole is there no more, but for the second press of its button.
     let own = |stay: &Membership| stay.id == membership && (undo == Some(Undo::Join) || !stay.is_void());
-    let alive = alive("left_on", sent.lang(), died_on(&person.profile, &stays));
+    let alive = alive("left_on", sent.lang(), merged::died_on(&mut tx, &person).await?);
     let stay = stays.into_iter().map(|(stay, _)| stay).find(own).ok_or(Error::NotFound)?;
     let typed = |name| sent.fields.one(name).to_owned();
     let (left_on, exit_reason, mut seen) = (typed("left_on"), typed("exit_reason"), typed("seen"));

@@ -10,7 +10,7 @@ use app::ui::FieldError;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::groups::{ExitReason, Membership};
+use domain::groups::Membership;
 use domain::ids::{GroupId, ParticipantId};
 use domain::people::Participant;
 use domain::sync::op::Verb;
@@ -23,6 +23,7 @@ use crate::access::{Actor, InReach};
 use crate::error::Error;
 use crate::pages::saving::Sent;
 use crate::pages::{Reader, form_status, id_in, page_with_status, see_other};
+use crate::people::merged;
 use crate::routes::Routes;
 use crate::state::AppState;
 use crate::web::request;
@@ -117,6 +118,7 @@ async fn wanted(sent: &Sent, typed: &SeveralTyped) -> Result<Result<Wanted, Vec<
     if people.len() < ids.len() {
         return Err(Error::NotFound);
     }
+    merged::protect(&mut tx, people.iter_mut().map(|(_, person)| person)).await?;
     people.sort_by_cached_key(|(_, person)| domain::names::sort_key(&person.profile.list_name()));
     let nobody = people.is_empty().then(|| FieldError::new("people", texts::people::several::nobody(lang)));
     let mut errors: Vec<_> = nobody.into_iter().collect();
@@ -153,9 +155,7 @@ fn refusal(
 ) -> Option<FieldError> {
     let new = Membership::begun(group, person.id, day);
     let name = person.profile.list_name();
-    let died = |stay: &&Membership| stay.participant == person.id && stay.exit_reason == Some(ExitReason::Died);
-    let by_stay = stays.iter().filter(died).find_map(|stay| stay.left_on);
-    if let Some(died) = person.profile.died_on.or(by_stay) {
+    if let Some(died) = person.profile.died_on {
         return Some(about(&name, &texts::people::touch::has_died(lang, died)));
     }
     let there = stays.iter().find(|stay| stay.overlaps(&new))?;
