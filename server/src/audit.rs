@@ -22,7 +22,7 @@ use domain::time::Instant;
 pub use self::together::{Together, note_together, note_used};
 use self::verify::Batch;
 pub use self::verify::{last_rows_fit, verify};
-use crate::access::{Actor, Scope, SignedIn};
+use crate::access::{Actor, Scope, ScopedTx, SignedIn};
 use crate::db::{Bulk, Row, Tx, Unscoped, Value};
 use crate::error::Error;
 use crate::secrets::{Secrets, hmac, to_hex};
@@ -330,6 +330,12 @@ const APPEND: Bulk<12> = bulk!(
 /// Appends a row to a chain.
 pub async fn append(tx: &mut Tx, secrets: &Secrets, chain: impl Into<Chain>, entry: &Entry) -> Result<(), Error> {
     append_all(tx, secrets, chain, &[entry]).await
+}
+
+/// Appends a row to the chain of the municipality in whose name the transaction writes.
+pub async fn append_in_scope(tx: &mut ScopedTx, secrets: &Secrets, entry: &Entry) -> Result<(), Error> {
+    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
+    append(bare, secrets, tenant, entry).await
 }
 
 /// Appends rows to a chain, in this order.

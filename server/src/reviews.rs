@@ -209,8 +209,7 @@ pub async fn settle_hole(state: &AppState, actor: &Actor, id: HoleId, request_id
             tx.within(Action::SeeReviews)?.maybe(HOLE, [id.into()]).await?.ok_or(Error::NotFound)?;
             if tx.run(sql, [id.into(), now.into()]).await? > 0 {
                 let entry = audit::Entry::of_hole(actor, now, id, request_id);
-                let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-                audit::append(bare, &state.secrets, tenant, &entry).await?;
+                audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
             }
             Ok(tx.done(()))
         })
@@ -317,8 +316,7 @@ pub async fn settle(
         .write(&actor.scope, |mut tx| async move {
             if tx.run(sql, [id.into(), answer.into(), now.into()]).await? > 0 {
                 let entry = audit::Entry::of_settled(actor, now, id, answer, request_id);
-                let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-                audit::append(bare, &state.secrets, tenant, &entry).await?;
+                audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
             }
             Ok(tx.done(()))
         })

@@ -7,7 +7,6 @@ use domain::settings::{Setting, Settings};
 use crate::access::ScopedTx;
 use crate::applications::settings::{set_value, value};
 use crate::audit::{self, Entry};
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::secrets::Secrets;
 
@@ -37,6 +36,5 @@ pub async fn set(
         set_value(tx, setting.code(), chosen, entry.at).await?;
         fields.push(format!("{setting}={chosen}"));
     }
-    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-    audit::append(bare, secrets, tenant, &Entry { fields: fields.join(" "), ..entry }).await
+    audit::append_in_scope(tx, secrets, &Entry { fields: fields.join(" "), ..entry }).await
 }

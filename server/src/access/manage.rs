@@ -595,8 +595,7 @@ async fn told(sent: &Sent, tx: &mut ScopedTx, verb: &str, about: UserId, fields:
         fields: fields.to_owned(),
         ..audit::Entry::at_the_desk(&sent.actor, sent.state.now(), verb, &sent.request_id)
     };
-    let (tx, tenant) = tx.unscoped(Unscoped::Audit);
-    audit::append(tx, &sent.state.secrets, tenant, &entry).await
+    audit::append_in_scope(tx, &sent.state.secrets, &entry).await
 }
 
 /// One audit row about an account.

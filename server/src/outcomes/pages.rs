@@ -13,7 +13,7 @@ use super::periods::{FixedPeriod, kind_of};
 use super::{area_plan, dataset, require_whole_municipality, settings_of};
 use crate::access::{Scope, ScopedTx};
 use crate::audit;
-use crate::db::{Row, Unscoped};
+use crate::db::Row;
 use crate::error::Error;
 use crate::state::AppState;
 
@@ -155,8 +155,7 @@ async fn keep(state: &AppState, tx: &mut ScopedTx, draft: &Draft, request_id: &s
     }
     let fields = if page.correction.is_some() { "page reason" } else { "page" };
     let entry = audit::Entry::of_snapshot(tx.scope(), state.now(), id, fields, request_id);
-    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-    audit::append(bare, &state.secrets, tenant, &entry).await?;
+    audit::append_in_scope(tx, &state.secrets, &entry).await?;
     Ok(Taken::Page(page.clone()))
 }
 

@@ -226,8 +226,7 @@ pub async fn note(
 ) -> Result<(), Error> {
     let entities = format!("participant:{person} card:{card}");
     let entry = audit::Entry { entities, ..audit::Entry::at_the_desk(actor, state.now(), verb, request_id) };
-    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-    audit::append(bare, &state.secrets, tenant, &entry).await
+    audit::append_in_scope(tx, &state.secrets, &entry).await
 }
 
 /// A card that somebody shows.

@@ -357,6 +357,5 @@ async fn end(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
 async fn note(sent: &Sent, tx: &mut ScopedTx, verb: &str, found: &Found, of: &str) -> Result<(), Error> {
     let entities = format!("participant:{} {of}", found.person.id);
     let new = audit::Entry::at_the_desk(&sent.actor, sent.state.now(), verb, &sent.request_id);
-    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-    audit::append(bare, &sent.state.secrets, tenant, &audit::Entry { entities, ..new }).await
+    audit::append_in_scope(tx, &sent.state.secrets, &audit::Entry { entities, ..new }).await
 }

@@ -27,7 +27,6 @@ use super::{Own, door};
 use crate::access::ScopedTx;
 use crate::audit;
 use crate::consents;
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::saving::id_of_new;
 use crate::pages::{Said, data_file, data_view, form_status, id_in, own_page, see_other};
@@ -313,8 +312,7 @@ async fn keep(state: &AppState, own: &Own, new: &New) -> Result<Option<Kept>, Er
             let fields = format!("kind={}", new.asked.kind.code());
             let entities = format!("participant:{} request:{}", own.found.person.id, new.id);
             let entry = own.session.whose.entry(state, verb, &own.request_id);
-            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-            audit::append(bare, &state.secrets, tenant, &audit::Entry { entities, fields, ..entry }).await?;
+            audit::append_in_scope(&mut tx, &state.secrets, &audit::Entry { entities, fields, ..entry }).await?;
         }
         Ok(tx.done(Some(kept)))
     });
@@ -339,8 +337,7 @@ async fn end(state: &AppState, own: &Own, id: RequestId) -> Result<bool, Error> 
         let fields = format!("kind={}", there.asked.kind.code());
         let entities = format!("participant:{} request:{id}", own.found.person.id);
         let entry = own.session.whose.entry(state, "request.take_back", &own.request_id);
-        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-        audit::append(bare, &state.secrets, tenant, &audit::Entry { entities, fields, ..entry }).await?;
+        audit::append_in_scope(&mut tx, &state.secrets, &audit::Entry { entities, fields, ..entry }).await?;
         Ok(tx.done(true))
     });
     ended.await

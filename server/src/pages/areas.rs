@@ -14,7 +14,6 @@ use super::saving::Sent;
 use super::{Reader, Said, form_status, page_with_status, see_other};
 use crate::access::{Actor, ScopedTx};
 use crate::audit::{self, Entry};
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::outcomes::{area_plan, set_places, settings};
 use crate::routes::Routes;
@@ -118,8 +117,7 @@ async fn keep(sent: &Sent, areas: &[String], chosen: &TilePlaces) -> Result<(), 
         if set_places(&mut tx, &plan.places(areas, chosen, &before), now).await? {
             let fields = format!("areas={}", chosen.len());
             let entry = Entry { fields, ..Entry::at_the_desk(&sent.actor, now, "figures.areas", &sent.request_id) };
-            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-            audit::append(bare, &state.secrets, tenant, &entry).await?;
+            audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
         }
         Ok(tx.done(()))
     });

@@ -31,7 +31,6 @@ use super::saving::Sent;
 use super::{Reader, form_status, id_in, page, page_with_status, script, see_other};
 use crate::access::Actor;
 use crate::audit::{self, Entry};
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::outcomes::council::{self, CouncilPart, Frozen};
 use crate::outcomes::periods::{FixedPeriod, period_of};
@@ -173,8 +172,7 @@ async fn keep(sent: &Sent, report: &CouncilReport, reason: &str) -> Result<Uuid,
         if new {
             let entry = Entry::at_the_desk(&sent.actor, now, "figures.report", &sent.request_id);
             let entry = Entry { entities: format!("council_report:{id}"), ..entry };
-            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-            audit::append(bare, &state.secrets, tenant, &entry).await?;
+            audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
         }
         Ok(tx.done(id))
     });

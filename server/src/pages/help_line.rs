@@ -12,7 +12,6 @@ use super::saving::saved_beside;
 use super::{Reader, Said, Sent, form_status, page_with_status, see_other};
 use crate::access::{Actor, manage};
 use crate::audit::{self, Entry};
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::help;
 use crate::routes::Routes;
@@ -62,8 +61,7 @@ async fn save(sent: Sent) -> Result<Response, Error> {
         help::choose(&mut tx, help.as_ref()).await?;
         let verb = if help.is_some() { "help_line.set" } else { "help_line.remove" };
         let entry = Entry::at_the_desk(&sent.actor, sent.state.now(), verb, &sent.request_id);
-        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-        audit::append(bare, &sent.state.secrets, tenant, &entry).await?;
+        audit::append_in_scope(&mut tx, &sent.state.secrets, &entry).await?;
         Ok(tx.done(done))
     });
     written.await

@@ -17,7 +17,6 @@ use super::saving::{id_of_new, saved_beside};
 use super::{Reader, Said, Sent, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::places::{self, PlaceRow};
 use crate::routes::Routes;
@@ -299,8 +298,7 @@ async fn log(sent: &Sent, tx: &mut ScopedTx, place: &Place, verb: &str, groups: 
         fields: format!("groups={groups}"),
         ..audit::Entry::at_the_desk(&sent.actor, at, verb, &sent.request_id)
     };
-    let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-    audit::append(bare, &sent.state.secrets, tenant, &entry).await
+    audit::append_in_scope(tx, &sent.state.secrets, &entry).await
 }
 
 fn typed(fields: &Fields) -> PlaceTyped {

@@ -16,7 +16,6 @@ use super::saving::Sent;
 use super::{Reader, Said, form_status, page_with_status, see_other};
 use crate::access::Actor;
 use crate::audit::{self, Entry};
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::outcomes::population;
 use crate::routes::Routes;
@@ -100,8 +99,7 @@ async fn keep(sent: &Sent, new: &Population) -> Result<(), Error> {
             let fields = format!("year={}", new.year);
             let entry =
                 Entry { fields, ..Entry::at_the_desk(&sent.actor, now, "figures.population", &sent.request_id) };
-            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-            audit::append(bare, &state.secrets, tenant, &entry).await?;
+            audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
         }
         Ok(tx.done(()))
     });

@@ -22,7 +22,6 @@ use super::saving::{Sent, id_of_new};
 use super::{PageAsked, Reader, Said, form_status, id_in, page, page_with_status, see_other};
 use crate::access::{Actor, Scope};
 use crate::audit::{self, Entry};
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::people::{self, Found, merged};
 use crate::requests::{self, Asked, Kept, New, Queued, Request, TakenBack};
@@ -243,8 +242,7 @@ async fn done(sent: &Sent, request: &Request, done: Done<'_>) -> Result<bool, Er
         };
         if changed {
             let entry = entry(sent, verb, request.participant, request.id, request.asked.kind);
-            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-            audit::append(bare, &state.secrets, tenant, &entry).await?;
+            audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
         }
         Ok(tx.done(changed))
     });
@@ -370,8 +368,7 @@ async fn keep(sent: &Sent, found: &Found, new: &New) -> Result<Kept, Error> {
         let kept = requests::keep(&mut tx, found.reached, new).await?;
         if let Some(verb) = kept.verb() {
             let entry = entry(sent, verb, found.person.id, new.id, new.asked.kind);
-            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-            audit::append(bare, &state.secrets, tenant, &entry).await?;
+            audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
         }
         Ok(tx.done(kept))
     });

@@ -16,7 +16,6 @@ use super::{Reader, Said, form_status, id_in, page_with_status, see_other, week}
 use crate::access::leading::{self, Leader};
 use crate::access::{Actor, ScopedTx};
 use crate::audit;
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::groups::{self, GroupRow};
 use crate::routes::Routes;
@@ -189,8 +188,7 @@ pub(super) async fn told(
         fields: days.to_owned(),
         ..audit::Entry::at_the_desk(&sent.actor, sent.state.now(), verb, &sent.request_id)
     };
-    let (tx, tenant) = tx.unscoped(Unscoped::Audit);
-    audit::append(tx, &sent.state.secrets, tenant, &entry).await
+    audit::append_in_scope(tx, &sent.state.secrets, &entry).await
 }
 
 #[cfg(test)]

@@ -242,8 +242,7 @@ async fn publish(sent: &Sent, which: (StatementKind, Lang), next: i64, body: &st
         if published {
             let fields = format!("kind={} language={} version={next}", which.0.code(), which.1.code());
             let entry = Entry { fields, ..Entry::at_the_desk(&sent.actor, now, "statement.publish", &sent.request_id) };
-            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-            audit::append(bare, &state.secrets, tenant, &entry).await?;
+            audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
         }
         Ok(tx.done(published))
     });

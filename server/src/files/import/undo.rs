@@ -199,8 +199,7 @@ pub async fn want(state: &AppState, scope: &Scope, actor: &Actor, job: Uuid, req
         }
         let entities = format!("import:{job}");
         let entry = Entry { entities, ..Entry::at_the_desk(actor, at, "import.undo", request_id) };
-        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-        audit::append(bare, &state.secrets, tenant, &entry).await?;
+        audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
         Ok(tx.done(true))
     });
     wanted.await

@@ -198,8 +198,7 @@ pub async fn keep(state: &AppState, scope: &Scope, actor: &Actor, new: &NewFile<
             fields: format!("kind:{} bytes={size}", new.kind.code()),
             ..audit::Entry::at_the_desk(actor, at, "import.send", id)
         };
-        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-        audit::append(bare, &state.secrets, tenant, &entry).await?;
+        audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
         Ok(tx.done(()))
     });
     kept.await
@@ -259,8 +258,7 @@ pub async fn want(state: &AppState, scope: &Scope, actor: &Actor, id: Uuid, requ
         }
         let entities = format!("import:{id}");
         let entry = audit::Entry { entities, ..audit::Entry::at_the_desk(actor, at, "import.start", request_id) };
-        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-        audit::append(bare, &state.secrets, tenant, &entry).await?;
+        audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
         Ok(tx.done(true))
     });
     wanted.await

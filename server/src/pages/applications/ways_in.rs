@@ -11,7 +11,6 @@ use leptos::prelude::*;
 use crate::access::Actor;
 use crate::applications::settings;
 use crate::audit::{self, Entry};
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::pages::{Reader, Said, Sent, page, see_other};
 use crate::routes::Routes;
@@ -59,8 +58,7 @@ async fn save(sent: Sent) -> Result<Response, Error> {
         }
         let entry = Entry::at_the_desk(&sent.actor, now, "ways_in.set", &sent.request_id);
         let entry = Entry { fields: fields.join(" "), ..entry };
-        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-        audit::append(bare, &sent.state.secrets, tenant, &entry).await?;
+        audit::append_in_scope(&mut tx, &sent.state.secrets, &entry).await?;
         Ok(tx.done(done))
     });
     written.await

@@ -20,7 +20,6 @@ use super::super::saving::Sent;
 use super::super::{Reader, form_status, page, page_with_status, see_other};
 use crate::access::{Actor, ScopedTx};
 use crate::audit::{self, Entry};
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::outcomes::costs::{self, GroupOfPeriod};
 use crate::outcomes::council::{self, CouncilPart, Version};
@@ -357,8 +356,7 @@ async fn keep<T: Serialize + Sync>(
         if kept {
             let fields = format!("period={} part={} version={next}", code(period), part.code());
             let entry = Entry { fields, ..Entry::at_the_desk(&sent.actor, now, "figures.write", &sent.request_id) };
-            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-            audit::append(bare, &state.secrets, tenant, &entry).await?;
+            audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
         }
         Ok(tx.done(kept))
     });

@@ -24,7 +24,6 @@ use super::super::{Reader, form_status, page_with_status, see_other};
 use super::too_long;
 use crate::access::Actor;
 use crate::audit::{self, Entry};
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::outcomes::council::Version;
 use crate::outcomes::goals::{Goals, Part, of_term, write};
@@ -434,8 +433,7 @@ async fn keep<T: Serialize + Sync>(
         if kept {
             let fields = format!("period={} part={} version={}", code(term), part.code(), written.0);
             let entry = Entry { fields, ..Entry::at_the_desk(&sent.actor, now, "figures.goals", &sent.request_id) };
-            let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-            audit::append(bare, &state.secrets, tenant, &entry).await?;
+            audit::append_in_scope(&mut tx, &state.secrets, &entry).await?;
         }
         Ok(tx.done(kept))
     });

@@ -9,7 +9,6 @@ use leptos::prelude::*;
 
 use crate::access::Actor;
 use crate::audit::{self, Entry};
-use crate::db::Unscoped;
 use crate::error::Error;
 use crate::letters;
 use crate::pages::{Reader, Said, Sent, page, see_other};
@@ -49,8 +48,7 @@ async fn save(sent: Sent) -> Result<Response, Error> {
         letters::set_form_of_address(&mut tx, form, now).await?;
         let entry = Entry::at_the_desk(&sent.actor, now, "letters.set", &sent.request_id);
         let entry = Entry { fields: form.code().to_owned(), ..entry };
-        let (bare, tenant) = tx.unscoped(Unscoped::Audit);
-        audit::append(bare, &sent.state.secrets, tenant, &entry).await?;
+        audit::append_in_scope(&mut tx, &sent.state.secrets, &entry).await?;
         Ok(tx.done(done()))
     });
     written.await
