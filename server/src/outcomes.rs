@@ -11,6 +11,7 @@ pub mod population;
 pub mod tables;
 
 use std::collections::{BTreeSet, HashMap};
+use std::hash::Hash;
 
 use domain::access::{Action, Reach};
 use domain::applications::Application;
@@ -18,7 +19,7 @@ use domain::assessments::wellbeing::FOLLOWED;
 use domain::assessments::{Assessment, Instrument, scores};
 use domain::attendance::Mark;
 use domain::groups::{Group, Membership};
-use domain::ids::MunicipalityCode;
+use domain::ids::{GroupId, MunicipalityCode, ParticipantId, SessionId};
 use domain::outcomes::areas::AreaPlan;
 use domain::outcomes::dataset::{
     Area, Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings, division,
@@ -49,7 +50,7 @@ pub async fn dataset(tx: &mut ScopedTx) -> Result<Dataset, Error> {
     let mut data = Dataset::empty(tx.scope().municipality().clone());
     let people = participants(tx, &mut data).await?;
     acceptances(tx, &people, &mut data).await?;
-    let mut groups = Numbers::default();
+    let mut groups = Numbers::new();
     seasons(tx, &mut groups, &mut data).await?;
     memberships(tx, &people, &mut groups, &mut data).await?;
     let numbers = meetings(tx, &mut groups, &mut data).await?;
@@ -72,11 +73,14 @@ fn require_whole_municipality(tx: &ScopedTx) -> Result<(), Error> {
 }
 
 /// Positions given to ids as they are met, and the next one.
-#[derive(Default)]
-struct Numbers(HashMap<String, u32>, u32);
+struct Numbers<Id>(HashMap<Id, u32>, u32);
 
-impl Numbers {
-    fn of(&mut self, id: String) -> u32 {
+impl<Id: Eq + Hash> Numbers<Id> {
+    fn new() -> Self {
+        Self(HashMap::new(), 0)
+    }
+
+    fn of(&mut self, id: Id) -> u32 {
         let next = self.1;
         let number = *self.0.entry(id).or_insert(next);
         self.1 = self.1.max(number.saturating_add(1));
@@ -84,28 +88,28 @@ impl Numbers {
     }
 
     /// Gives `id` the number of `other`, where that has one.
-    fn same(&mut self, id: String, other: &str) -> Option<u32> {
+    fn same(&mut self, id: Id, other: &Id) -> Option<u32> {
         let number = self.get(other)?;
         self.0.insert(id, number);
         Some(number)
     }
 
-    fn get(&self, id: &str) -> Option<u32> {
+    fn get(&self, id: &Id) -> Option<u32> {
         self.0.get(id).copied()
     }
 }
 
-async fn participants(tx: &mut ScopedTx, data: &mut Dataset) -> Result<Numbers, Error> {
+async fn participants(tx: &mut ScopedTx, data: &mut Dataset) -> Result<Numbers<ParticipantId>, Error> {
     let sql = sql!("SELECT id, body FROM participant WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id");
-    let mut numbers = Numbers::default();
+    let mut numbers = Numbers::new();
     let mut others = Vec::new();
     let take = |row: Row| -> Result<(), Error> {
-        let (id, profile) = (row.get::<String>("id")?, row.json::<Participant>("body")?.profile);
+        let (id, profile) = (row.parse("id")?, row.json::<Participant>("body")?.profile);
         if profile.restricted {
             return Ok(());
         }
         if let Some(kept) = profile.same_as {
-            others.push((id, kept.to_string(), profile));
+            others.push((id, kept, profile));
             return Ok(());
         }
         numbers.of(id);
@@ -115,7 +119,7 @@ async fn participants(tx: &mut ScopedTx, data: &mut Dataset) -> Result<Numbers, 
     tx.each(sql, [], take).await?;
     // Records of one person count as one.
     for (id, kept, profile) in others {
-        if numbers.same(id.clone(), &kept).is_none() {
+        if numbers.same(id, &kept).is_none() {
             numbers.of(id);
             data.participants.push(participant_row(profile));
         }
@@ -140,11 +144,11 @@ fn participant_row(p: Profile) -> ParticipantRow {
 }
 
 /// When each was first accepted, as far as an application says so: what was measured before may have been a reason.
-async fn acceptances(tx: &mut ScopedTx, people: &Numbers, data: &mut Dataset) -> Result<(), Error> {
+async fn acceptances(tx: &mut ScopedTx, people: &Numbers<ParticipantId>, data: &mut Dataset) -> Result<(), Error> {
     let sql =
         sql!("SELECT participant, body FROM application WHERE municipality = $1 AND deleted_at IS NULL ORDER BY id");
     let take = |row: Row| -> Result<(), Error> {
-        let Some(number) = people.get(&row.get::<String>("participant")?) else { return Ok(()) };
+        let Some(number) = people.get(&row.parse("participant")?) else { return Ok(()) };
         let decided = row.json::<Application>("body")?.decided;
         let accepted = decided.filter(|decided| decided.decision == Decision::Accepted);
         if let (Some(accepted), Some(person)) = (accepted, data.participants.get_mut(number as usize)) {
@@ -156,13 +160,13 @@ async fn acceptances(tx: &mut ScopedTx, people: &Numbers, data: &mut Dataset) ->
 }
 
 /// Groups of the same name and provider are the seasons of one group.
-async fn seasons(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) -> Result<(), Error> {
+async fn seasons(tx: &mut ScopedTx, groups: &mut Numbers<GroupId>, data: &mut Dataset) -> Result<(), Error> {
     let sql = sql!(
         "SELECT w.id, w.body, o.name AS provider_name FROM exercise_group w \
          LEFT JOIN organisation o ON o.municipality = w.municipality AND o.id = w.provider \
          WHERE w.municipality = $1 AND w.deleted_at IS NULL ORDER BY w.id"
     );
-    let mut series = Numbers::default();
+    let mut series = Numbers::new();
     let mut marks: Vec<BTreeSet<String>> = Vec::new();
     for row in tx.all(sql, []).await? {
         let Group { name, kind, provider, season_start, season_end, .. } = row.json("body")?;
@@ -174,7 +178,7 @@ async fn seasons(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) ->
             marks.insert(domain::outcomes::dataset::division(kind, &provider.to_string()));
         }
         data.groups.push(GroupRow {
-            group: groups.of(row.get("id")?),
+            group: groups.of(row.parse("id")?),
             series: series.of(format!("{provider} {}", domain::names::search_key(&name))),
             season_start,
             season_end,
@@ -198,8 +202,8 @@ fn place_of(division: String, divisions: &mut Vec<String>) -> Option<u32> {
 
 async fn memberships(
     tx: &mut ScopedTx,
-    people: &Numbers,
-    groups: &mut Numbers,
+    people: &Numbers<ParticipantId>,
+    groups: &mut Numbers<GroupId>,
     data: &mut Dataset,
 ) -> Result<(), Error> {
     let sql = sql!(
@@ -208,12 +212,12 @@ async fn memberships(
     );
     let take = |row: Row| -> Result<(), Error> {
         let stay: Membership = row.json("body")?;
-        let Some(participant) = people.get(&row.get::<String>("participant")?).filter(|_| !stay.is_void()) else {
+        let Some(participant) = people.get(&row.parse("participant")?).filter(|_| !stay.is_void()) else {
             return Ok(());
         };
         data.memberships.push(MembershipRow {
             participant,
-            group: groups.of(row.get("exercise_group")?),
+            group: groups.of(row.parse("exercise_group")?),
             joined_on: stay.joined_on,
             left_on: stay.left_on,
             exit_reason: stay.exit_reason,
@@ -223,14 +227,18 @@ async fn memberships(
     tx.each(sql, [], take).await
 }
 
-async fn meetings(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) -> Result<Numbers, Error> {
-    let mut numbers = Numbers::default();
+async fn meetings(
+    tx: &mut ScopedTx,
+    groups: &mut Numbers<GroupId>,
+    data: &mut Dataset,
+) -> Result<Numbers<SessionId>, Error> {
+    let mut numbers = Numbers::new();
     let take = |meeting: Meeting| {
         if meeting.by_count {
             return Ok(());
         }
-        numbers.of(meeting.id.to_string());
-        let group = groups.of(meeting.group.to_string());
+        numbers.of(meeting.id);
+        let group = groups.of(meeting.group);
         data.sessions.push(SessionRow { group, day: meeting.day, status: meeting.status });
         Ok(())
     };
@@ -238,25 +246,30 @@ async fn meetings(tx: &mut ScopedTx, groups: &mut Numbers, data: &mut Dataset) -
     Ok(numbers)
 }
 
-async fn marks(tx: &mut ScopedTx, people: &Numbers, sessions: &Numbers, data: &mut Dataset) -> Result<(), Error> {
-    let take = |session: &str, participant: &str, mark: Mark| {
-        if let (Some(session), Some(participant)) = (sessions.get(session), people.get(participant)) {
-            data.marks.push(MarkRow { session, participant, mark });
+async fn marks(
+    tx: &mut ScopedTx,
+    people: &Numbers<ParticipantId>,
+    sessions: &Numbers<SessionId>,
+    data: &mut Dataset,
+) -> Result<(), Error> {
+    let take = |session: SessionId, participant: ParticipantId, mark: Mark| {
+        if let (Some(session), Some(participant)) = (sessions.get(&session), people.get(&participant)) {
+            data.marks.push(MarkRow::new(session, participant, mark));
         }
         Ok(())
     };
     attendance::all::each(tx, take).await?;
     // Whoever was marked twice in one session by two records was there once.
-    let key = |mark: &MarkRow| (mark.session, mark.participant);
+    let key = |mark: &MarkRow| (mark.session, mark.participant());
     if people.0.len() > usize::try_from(people.1).unwrap_or(usize::MAX) {
-        data.marks.sort_by_key(|mark| (key(mark), !mark.mark.attended()));
+        data.marks.sort_by_key(|mark| (key(mark), !mark.mark().attended()));
         data.marks.dedup_by_key(|mark| key(mark));
     }
     Ok(())
 }
 
 /// Of the answers to questions only those that the report tells of; tests in dispute wait for a decision.
-async fn results(tx: &mut ScopedTx, people: &Numbers, data: &mut Dataset) -> Result<(), Error> {
+async fn results(tx: &mut ScopedTx, people: &Numbers<ParticipantId>, data: &mut Dataset) -> Result<(), Error> {
     let sql = sql!(
         "SELECT participant, body FROM assessment WHERE municipality = $1 AND deleted_at IS NULL \
          ORDER BY participant, measured_on, instrument, id"
@@ -275,8 +288,8 @@ async fn results(tx: &mut ScopedTx, people: &Numbers, data: &mut Dataset) -> Res
     tx.each(sql, [], take).await
 }
 
-fn tested(row: &Row, people: &Numbers) -> Result<Option<(u32, Assessment)>, Error> {
-    match people.get(&row.get::<String>("participant")?) {
+fn tested(row: &Row, people: &Numbers<ParticipantId>) -> Result<Option<(u32, Assessment)>, Error> {
+    match people.get(&row.parse("participant")?) {
         Some(participant) => Ok(Some((participant, row.json("body")?))),
         None => Ok(None),
     }

@@ -176,9 +176,8 @@ pub async fn sessions(tx: &mut ScopedTx) -> Result<Vec<Meeting>, Error> {
 pub async fn marks(tx: &mut ScopedTx) -> Result<Vec<(SessionId, ParticipantId, Mark)>, Error> {
     require_whole_municipality(tx.scope())?;
     let mut marks = Vec::new();
-    let take = |session: &str, participant: &str, mark| {
-        let broken = |_| Error::Broken(format!("a mark of {participant} in {session}"));
-        marks.push((session.parse().map_err(broken)?, participant.parse().map_err(broken)?, mark));
+    let take = |session, participant, mark| {
+        marks.push((session, participant, mark));
         Ok(())
     };
     attendance::all::each(tx, take).await?;

@@ -136,30 +136,17 @@ fn paragraph(words: &str, class: &str) -> String {
 mod tests {
     use super::*;
     use app::outcomes::council::said;
-    use domain::outcomes::council::{Block, COUNCIL_FORMAT, Text, Written};
-    use domain::outcomes::goals::Plan;
+    use domain::outcomes::council::{Block, Text, Written};
     use domain::outcomes::testing;
-    use std::collections::BTreeMap;
 
     fn report(n: u64) -> CouncilReport {
-        let page = testing::page(n);
+        let report = testing::council(n);
         let text = |lang: Lang| {
             let written = Written::from([(Block::NextSteps, "<script>alert(1)</script>\nUusi sali.".to_owned())]);
-            (lang.code().to_owned(), Text { said: said(lang, &page), written })
+            (lang.code().to_owned(), Text { said: said(lang, &report.page), written })
         };
-        let texts: BTreeMap<_, _> = Lang::ALL.into_iter().map(text).collect();
-        let (format_version, municipality) = (COUNCIL_FORMAT, "Koski & Niemi".to_owned());
-        CouncilReport {
-            format_version,
-            municipality,
-            k: 5,
-            basis: 10,
-            page,
-            costs: None,
-            population: None,
-            plan: Plan::default(),
-            texts,
-        }
+        let texts = Lang::ALL.into_iter().map(text).collect();
+        CouncilReport { municipality: "Koski & Niemi".to_owned(), texts, ..report }
     }
 
     /// The words of every cell in order.

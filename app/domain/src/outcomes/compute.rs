@@ -271,7 +271,7 @@ fn weeks(data: &Dataset, period: &Period) -> BTreeMap<Day, WeekNumbers> {
 /// How often somebody attended each session, by its position. Marks are many: each is counted by one addition.
 fn visits_by_session(data: &Dataset) -> Vec<u64> {
     let mut visits = vec![0; data.sessions.len()];
-    let is_visit = |mark: &&MarkRow| mark.mark.attended() && (mark.participant as usize) < data.participants.len();
+    let is_visit = |mark: &&MarkRow| mark.mark().attended() && (mark.participant() as usize) < data.participants.len();
     for mark in data.marks.iter().filter(is_visit) {
         if let Some(visits) = visits.get_mut(mark.session as usize) {
             *visits += 1;

@@ -129,9 +129,46 @@ impl SessionRow {
 pub struct MarkRow {
     /// Position in [`Dataset::sessions`].
     pub session: u32,
+    participant: Marked,
+}
+
+impl MarkRow {
+    /// By the positions in [`Dataset::sessions`] and [`Dataset::participants`].
+    pub fn new(session: u32, participant: u32, mark: Mark) -> Self {
+        Self { session, participant: Marked::new(participant, mark) }
+    }
+
     /// Position in [`Dataset::participants`].
-    pub participant: u32,
-    pub mark: Mark,
+    pub fn participant(self) -> u32 {
+        self.participant.position()
+    }
+
+    pub fn mark(self) -> Mark {
+        self.participant.mark()
+    }
+}
+
+/// A position with a mark, in four bytes: there may be ten million of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Marked(u32);
+
+impl Marked {
+    const BITS: u32 = 3;
+    /// Points nowhere: no list is that long.
+    const LAST: u32 = u32::MAX >> Self::BITS;
+
+    pub fn new(position: u32, mark: Mark) -> Self {
+        const { assert!(Mark::ALL.len() <= 1 << Self::BITS, "each mark has its number") };
+        Self((position.min(Self::LAST) << Self::BITS) | mark as u32)
+    }
+
+    pub fn position(self) -> u32 {
+        self.0 >> Self::BITS
+    }
+
+    pub fn mark(self) -> Mark {
+        Mark::ALL[(self.0 & !(u32::MAX << Self::BITS)) as usize]
+    }
 }
 
 /// One scored result of one participant, day and outcome, as the scoring of `assessments` gives it.

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::dataset::{Dataset, MembershipRow, Period, ResultRow};
+use super::dataset::{Dataset, MarkRow, Marked, MembershipRow, Period, ResultRow, SessionRow};
 use super::ending::{ended_groups, last_end};
 use crate::attendance::Mark;
 use crate::groups::ExitReason;
@@ -23,15 +23,17 @@ impl<T: Copy> Grouped<T> {
         let mut starts = vec![0; numbers + 1];
         let place = |number: u32| usize::try_from(number).ok().filter(|n| *n < numbers);
         let known = items.filter_map(|(number, item)| place(number).map(|n| (n, item)));
+        let Some((_, first)) = known.clone().next() else { return Self { starts, items: Vec::new() } };
         known.clone().for_each(|(n, _)| starts[n + 1] += 1);
         (0..numbers).for_each(|n| starts[n + 1] += starts[n]);
         let mut next = starts.clone();
-        let mut sorted: Vec<Option<T>> = vec![None; starts[numbers]];
+        // Each place is written once; until then any item stands there.
+        let mut sorted = vec![first; starts[numbers]];
         for (n, item) in known {
-            sorted[next[n]] = Some(item);
+            sorted[next[n]] = item;
             next[n] += 1;
         }
-        Self { starts, items: sorted.into_iter().flatten().collect() }
+        Self { starts, items: sorted }
     }
 
     fn of(&self, number: usize) -> &[T] {
@@ -44,7 +46,10 @@ pub(super) struct Register {
     /// Sessions that were held: group, day, position in the dataset; sorted.
     held: Vec<(u32, Day, u32)>,
     stays: Grouped<MembershipRow>,
-    marks: Grouped<(Day, u32, Mark)>,
+    /// Sessions that were held with what was marked.
+    marks: Grouped<Marked>,
+    /// The day of each session of the dataset, if it was held.
+    days: Vec<Option<Day>>,
     results: Grouped<ResultRow>,
     /// The groups that have ended, and their last day.
     ended: BTreeMap<u32, Day>,
@@ -83,25 +88,22 @@ pub struct History {
 impl Register {
     pub fn new(data: &Dataset, period: &Period) -> Self {
         let cut_off = period.cut_off;
-        let day_held = |session: u32| {
-            let session = usize::try_from(session).ok().and_then(|s| data.sessions.get(s));
-            session.filter(|s| s.is_held() && s.day <= cut_off).map(|s| s.day)
-        };
-        let sessions = (0u32..).zip(&data.sessions).filter(|(_, s)| s.is_held() && s.day <= cut_off);
-        let mut held: Vec<_> = sessions.map(|(i, s)| (s.group, s.day, i)).collect();
+        let day_held = |s: &SessionRow| Some(s.day).filter(|day| s.is_held() && *day <= cut_off);
+        let days: Vec<Option<Day>> = data.sessions.iter().map(day_held).collect();
+        let sessions = (0u32..).zip(&data.sessions).zip(&days).filter(|(_, day)| day.is_some());
+        let mut held: Vec<_> = sessions.map(|((i, s), _)| (s.group, s.day, i)).collect();
         held.sort_unstable();
         let people = data.participants.len();
         let stays = data.memberships.iter().filter(|m| m.joined_on <= cut_off).map(|m| (m.participant, *m));
-        let marks = data.marks.iter().filter_map(|m| {
-            let day = day_held(m.session)?;
-            Some((m.participant, (day, m.session, m.mark)))
-        });
+        let was_held = |m: &&MarkRow| days.get(m.session as usize).is_some_and(Option::is_some);
+        let marks = data.marks.iter().filter(was_held).map(|m| (m.participant(), Marked::new(m.session, m.mark())));
         let results = data.results.iter().filter(|r| r.day <= cut_off).map(|r| (r.participant, *r));
         Self {
             held,
             stays: Grouped::new(people, stays),
             marks: Grouped::new(people, marks),
             results: Grouped::new(people, results),
+            days,
             ended: ended_groups(data, cut_off),
         }
     }
@@ -125,7 +127,9 @@ impl Register {
     }
 
     pub fn history(&self, person: usize, cut_off: Day) -> History {
-        let mut marks: Vec<(u32, Day, Mark)> = self.marks.of(person).iter().map(|(d, s, m)| (*s, *d, *m)).collect();
+        let day_of = |session: u32| self.days.get(session as usize).copied().flatten();
+        let marks = self.marks.of(person).iter().map(|marked| (marked.position(), marked.mark()));
+        let mut marks: Vec<_> = marks.filter_map(|(session, mark)| Some((session, day_of(session)?, mark))).collect();
         marks.sort_unstable();
         let days = |wanted: fn(Mark) -> bool| {
             let mut days: Vec<Day> =

@@ -1,8 +1,12 @@
 //! For tests: invented municipalities, whole from a number. The same number gives the same people.
 
+use std::collections::BTreeMap;
+
+use super::council::{COUNCIL_FORMAT, CouncilReport};
 use super::dataset::{
     Area, Dataset, GroupRow, MarkRow, MembershipRow, ParticipantRow, Period, ResultRow, SessionRow, Settings,
 };
+use super::goals::Plan;
 use super::{Page, PageKind, compute_for_page, publish, publishing};
 use crate::assessments::wellbeing::FOLLOWED;
 use crate::assessments::{Aid, OutcomeMeasure};
@@ -86,6 +90,21 @@ pub fn town(number: u64) -> Dataset {
         person(&mut data, &mut dice, &kind);
     }
     data
+}
+
+/// A report for the council on that page, in which nothing was written, told of costs or residents, or aimed at.
+pub fn council(number: u64) -> CouncilReport {
+    CouncilReport {
+        format_version: COUNCIL_FORMAT,
+        municipality: "Koskela".to_owned(),
+        k: 5,
+        basis: 10,
+        page: page(number),
+        costs: None,
+        population: None,
+        plan: Plan::default(),
+        texts: BTreeMap::new(),
+    }
 }
 
 /// A page of one of the periods of an invented municipality, put together a quarter of a year after another of the
@@ -185,7 +204,7 @@ fn visits(data: &mut Dataset, dice: &mut Dice, participant: u32, group: u32, (fi
     let own = data.sessions.iter().zip(0..).filter(|(s, _)| s.group == group && stay.contains(&s.day));
     let marks: Vec<MarkRow> = own
         .filter(|(s, _)| s.day == first || dice.percent(keen))
-        .map(|(_, session)| MarkRow { session, participant, mark: Mark::Present })
+        .map(|(_, session)| MarkRow::new(session, participant, Mark::Present))
         .collect();
     data.marks.extend(marks);
 }

@@ -36,7 +36,7 @@ fn join(data: &mut Dataset, person: ParticipantRow, sessions: impl IntoIterator<
         left_on: None,
         exit_reason: None,
     });
-    let mark = |session: usize| MarkRow { session: session as u32, participant, mark: Mark::Present };
+    let mark = |session: usize| MarkRow::new(session as u32, participant, Mark::Present);
     data.marks.extend(sessions.into_iter().map(mark));
     participant
 }
@@ -493,8 +493,8 @@ fn nobody_at_all_gives_zeros_and_hides_nothing_but_falls() {
 fn rows_that_point_nowhere_are_left_out() {
     let mut data = municipality();
     weekly(&mut data, 6);
-    data.marks.push(MarkRow { session: 99, participant: 0, mark: Mark::Present });
-    data.marks.push(MarkRow { session: 0, participant: 99, mark: Mark::Present });
+    data.marks.push(MarkRow::new(99, 0, Mark::Present));
+    data.marks.push(MarkRow::new(0, 99, Mark::Present));
     sppb(&mut data, 99, 0, 7);
     assert_eq!(report(&data, 6)["attendance"]["visits"], 0);
 }
@@ -530,7 +530,7 @@ fn agreed_pauses_are_told_as_a_worst_case_where_five_people_had_one() {
             join(&mut data, ParticipantRow::default(), (0..20).filter(|week| !(10..15).contains(week)));
         }
         let pauses = (0..paused).flat_map(|person| (10..15).map(move |session| (person, session)));
-        data.marks.extend(pauses.map(|(participant, session)| MarkRow { session, participant, mark: Mark::Paused }));
+        data.marks.extend(pauses.map(|(participant, session)| MarkRow::new(session, participant, Mark::Paused)));
         let attendance = report(&data, 20)["attendance"].clone();
         (attendance["adherence_median"].as_f64(), attendance.get("adherence_with_pauses").and_then(|it| it.as_f64()))
     };

@@ -164,28 +164,15 @@ mod tests {
     use super::*;
     use crate::outcomes::council::population::reached_words;
     use domain::outcomes::PageKind;
-    use domain::outcomes::council::COUNCIL_FORMAT;
-    use domain::outcomes::goals::Plan;
     use domain::outcomes::population::Source;
     use domain::outcomes::testing;
-    use std::collections::BTreeMap;
 
     #[test]
     fn how_many_of_the_residents_took_part_is_a_figure_where_the_report_says_it() {
         let (mut told, mut not_told) = (0, 0);
         for n in 0..300 {
             let population = Population { year: 2025, aged_75: 400, source: Source::Typed("Tilastokeskus".to_owned()) };
-            let report = CouncilReport {
-                format_version: COUNCIL_FORMAT,
-                municipality: "Koskela".to_owned(),
-                k: 5,
-                basis: 10,
-                page: testing::page(n),
-                costs: None,
-                population: Some(population),
-                plan: Plan::default(),
-                texts: BTreeMap::new(),
-            };
+            let report = CouncilReport { population: Some(population), ..testing::council(n) };
             let (keys, of_page) = (keys_of(Lang::Fi, &report), keys(Lang::Fi, &report.page));
             let said = reached_words(Lang::Fi, &report.page, report.population.as_ref()).unwrap();
             match participants_75(&report.page) {

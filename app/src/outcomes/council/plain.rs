@@ -70,30 +70,17 @@ fn in_euros(words: String) -> String {
 mod tests {
     use super::super::said;
     use super::*;
-    use domain::outcomes::council::{Block, COUNCIL_FORMAT, Text, Written};
-    use domain::outcomes::goals::Plan;
+    use domain::outcomes::council::{Block, Text, Written};
     use domain::outcomes::testing;
-    use std::collections::BTreeMap;
 
     fn report(n: u64) -> CouncilReport {
-        let page = testing::page(n);
+        let report = testing::council(n);
         let text = |lang: Lang| {
             let written = Written::from([(Block::NextSteps, "Uusi sali\nkeväällä.".to_owned())]);
-            (lang.code().to_owned(), Text { said: said(lang, &page), written })
+            (lang.code().to_owned(), Text { said: said(lang, &report.page), written })
         };
-        let texts: BTreeMap<_, _> = Lang::ALL.into_iter().map(text).collect();
-        let (format_version, municipality) = (COUNCIL_FORMAT, "Koskela".to_owned());
-        CouncilReport {
-            format_version,
-            municipality,
-            k: 5,
-            basis: 10,
-            page,
-            costs: None,
-            population: None,
-            plan: Plan::default(),
-            texts,
-        }
+        let texts = Lang::ALL.into_iter().map(text).collect();
+        CouncilReport { texts, ..report }
     }
 
     #[test]

@@ -522,38 +522,23 @@ mod tests {
     use super::super::super::model::cells;
     use super::change::name_with_unit;
     use super::*;
-    use domain::outcomes::council::{COUNCIL_FORMAT, Costs};
+    use domain::outcomes::council::Costs;
     use domain::outcomes::findings::weekdays;
-    use domain::outcomes::goals::Plan;
     use domain::outcomes::population::{Population, Source};
     use domain::outcomes::publishing::PageKind;
     use domain::outcomes::report::WindowName;
     use domain::outcomes::testing;
-    use std::collections::BTreeMap;
 
     fn report(n: u64) -> CouncilReport {
-        let page = testing::page(n);
         let source = || "Tilinpäätös".to_owned();
         let (staff, rooms, materials) = (30_000, 6_000, 500);
         let is_event = n.is_multiple_of(3);
         let group =
             GroupCosts { name: "Aamu".to_owned(), sessions: n, staff, rooms, materials, source: source(), is_event };
         let costs = Costs { staff, rooms, materials, source: source(), groups: vec![group] };
-        let municipality = "Koskela".to_owned();
         let source = Source::Typed("Tilastokeskus".to_owned());
         let population = Some(Population { year: 2025, aged_75: 400, source });
-        let (format_version, texts) = (COUNCIL_FORMAT, BTreeMap::new());
-        CouncilReport {
-            format_version,
-            municipality,
-            k: 5,
-            basis: 10,
-            page,
-            costs: Some(costs),
-            population,
-            plan: Plan::default(),
-            texts,
-        }
+        CouncilReport { costs: Some(costs), population, ..testing::council(n) }
     }
 
     #[test]

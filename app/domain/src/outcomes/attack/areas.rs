@@ -33,7 +33,7 @@ fn town() -> Dataset {
 fn starts(data: &mut Dataset, code: &str, (session, start): (u32, Day)) {
     let participant = data.participants.len() as u32;
     data.participants.push(ParticipantRow { postal_code: Some(code.to_owned()), ..ParticipantRow::default() });
-    data.marks.push(MarkRow { session, participant, mark: Mark::Present });
+    data.marks.push(MarkRow::new(session, participant, Mark::Present));
     data.results.extend(tested(participant, start));
 }
 

@@ -54,9 +54,9 @@ fn few(one: &Told, others: &[&Told]) -> Option<String> {
 /// Who is in each cell.
 fn members(data: &Dataset) -> BTreeMap<(StratumBy, String), BTreeSet<u32>> {
     let mut first: BTreeMap<u32, Day> = BTreeMap::new();
-    for mark in data.marks.iter().filter(|mark| mark.mark.attended()) {
+    for mark in data.marks.iter().filter(|mark| mark.mark().attended()) {
         let day = data.sessions[mark.session as usize].day;
-        first.entry(mark.participant).and_modify(|first| *first = day.min(*first)).or_insert(day);
+        first.entry(mark.participant()).and_modify(|first| *first = day.min(*first)).or_insert(day);
     }
     let mut members: BTreeMap<(StratumBy, String), BTreeSet<u32>> = BTreeMap::new();
     let areas = settings().areas;
@@ -78,7 +78,7 @@ fn town_with_an_island() -> Dataset {
         let language = if participant < 29 { PersonLanguage::Swedish } else { PersonLanguage::Finnish };
         let (postal_code, language) = (Some(code.to_owned()), Some(language));
         data.participants.push(ParticipantRow { postal_code, language, ..ParticipantRow::default() });
-        data.marks.push(MarkRow { session: 0, participant, mark: Mark::Present });
+        data.marks.push(MarkRow::new(0, participant, Mark::Present));
         data.results.extend(tested(participant, first));
     }
     data

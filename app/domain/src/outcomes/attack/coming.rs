@@ -100,7 +100,7 @@ fn town(newcomers: u32, others: u32) -> Dataset {
         data.memberships.push(MembershipRow { participant, group: 0, joined_on, left_on: None, exit_reason: None });
         let every = if is_new || participant.is_multiple_of(2) { 1 } else { 2 };
         let came = (first..SESSIONS).step_by(every);
-        data.marks.extend(came.map(|session| MarkRow { session, participant, mark: Mark::Present }));
+        data.marks.extend(came.map(|session| MarkRow::new(session, participant, Mark::Present)));
     }
     data
 }

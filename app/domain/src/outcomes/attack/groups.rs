@@ -66,7 +66,7 @@ fn town_of_two_parts() -> Dataset {
         let postal_code = Some(if is_south { "99962" } else { "99961" }.to_owned());
         data.participants.push(ParticipantRow { postal_code, ..ParticipantRow::default() });
         data.memberships.push(MembershipRow { participant, group, joined_on: first, left_on: None, exit_reason: None });
-        data.marks.push(MarkRow { session: group, participant, mark: Mark::Present });
+        data.marks.push(MarkRow::new(group, participant, Mark::Present));
         data.results.extend(tested(participant, first));
     }
     data

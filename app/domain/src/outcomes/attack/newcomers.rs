@@ -93,7 +93,7 @@ fn town(late: u32) -> Dataset {
     for participant in 0..40 {
         let living_alone = Some(if participant < 20 { LivingAlone::Yes } else { LivingAlone::No });
         data.participants.push(ParticipantRow { living_alone, ..ParticipantRow::default() });
-        data.marks.push(MarkRow { session: 0, participant, mark: Mark::Present });
+        data.marks.push(MarkRow::new(0, participant, Mark::Present));
         let is_tested_once = participant < 8 || (20..26).contains(&participant);
         let start = first.plus_days(if participant < late { 14 } else { 0 });
         data.results.extend(tested(participant, start).into_iter().take(if is_tested_once { 1 } else { 2 }));

@@ -101,7 +101,7 @@ fn town(late: u32) -> Dataset {
         let sex = Some(if participant % 2 == 0 { Sex::Female } else { Sex::Male });
         let birth_date = Some(day(1945, 1, 1));
         data.participants.push(ParticipantRow { sex, birth_date, ..ParticipantRow::default() });
-        data.marks.push(MarkRow { session: 0, participant, mark: Mark::Present });
+        data.marks.push(MarkRow::new(0, participant, Mark::Present));
         let is_late = (26..26 + late).contains(&participant);
         let tests = tested(participant, first.plus_days(if is_late { 14 } else { 0 }));
         data.results.extend(tests.into_iter().take(if participant < 26 { 2 } else { 1 }));
