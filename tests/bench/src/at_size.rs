@@ -43,7 +43,8 @@ pub fn import(binary: &Path, folder: &Path) -> Tried<()> {
     furnish(&Program::new(binary, folder)?)
 }
 
-fn furnish(program: &Program) -> Tried<()> {
+/// The town, imported where it is not kept from an earlier run.
+pub fn furnish(program: &Program) -> Tried<()> {
     let made = program.folder.join("made");
     let age = made.metadata().and_then(|file| file.modified()).ok().and_then(|at| at.elapsed().ok());
     if fs::read_to_string(&made).is_ok_and(|version| version == VERSION) && age.is_some_and(|age| age < KEPT) {
@@ -157,7 +158,8 @@ fn own_page(server: &Serving, coordinator: &mut Browser, groups: &[String]) -> T
     Err("nobody takes part in a group".to_owned())
 }
 
-fn many(key: &str, mut once: impl FnMut(usize) -> Tried<String>) -> Tried<()> {
+/// Milliseconds of so many requests, each told.
+pub fn many(key: &str, mut once: impl FnMut(usize) -> Tried<String>) -> Tried<()> {
     for at in 0..TIMES {
         note(key, timed(|| once(at).map(drop))?);
     }
@@ -203,7 +205,7 @@ fn push(tablet: &mut Tablet, at: usize) -> Tried<f64> {
     timed(|| tablet.push(vec![verb]).map(drop))
 }
 
-fn signed_in(program: &Program, server: &Serving, role: &str) -> Tried<Browser> {
+pub fn signed_in(program: &Program, server: &Serving, role: &str) -> Tried<Browser> {
     let mut browser = Browser::new(&server.url());
     browser.enter(program, role, &login(role))?;
     Ok(browser)

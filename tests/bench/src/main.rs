@@ -11,6 +11,7 @@ mod program;
 mod score;
 mod small;
 mod tablet;
+mod tenfold;
 mod town;
 mod waiting;
 
@@ -19,7 +20,7 @@ use std::process::ExitCode;
 
 use program::Tried;
 
-const USAGE: &str = "bench PART BINARY FOLDER; parts: server, tablets, size, import, score";
+const USAGE: &str = "bench PART BINARY FOLDER; parts: server, tablets, size, import, tenfold, score";
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -40,6 +41,7 @@ fn run(words: &[String]) -> Tried<()> {
         "tablets" => crowd::measure(&binary, &folder),
         "size" => at_size::measure(&binary, &folder),
         "import" => at_size::import(&binary, &folder),
+        "tenfold" => tenfold::measure(&binary, &folder),
         "score" => score::measure(),
         _ => Err(USAGE.to_owned()),
     }

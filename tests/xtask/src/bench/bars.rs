@@ -25,7 +25,7 @@ const fn bar(key: &'static str, what: &'static str, unit: &'static str, most: Mo
 }
 
 /// In the order of the table; each reference stands before the figures that are measured by it.
-pub const BARS: [Bar; 71] = [
+pub const BARS: [Bar; 78] = [
     bar("weight", "tablet app's first load, brotli", "kB", Most::Is(650.0)),
     bar("weight_later", "what is fetched behind it: measuring and what lies beside the roll", "kB", Most::Told),
     bar("bare_page", "bare page from the worker's cache, 4 × slower CPU", "ms", Most::Told),
@@ -104,6 +104,18 @@ pub const BARS: [Bar; 71] = [
     bar("figures", "update of the figures", "s", Most::Times("plain_report", 4.0)),
     bar("push_meanwhile", "pushes meanwhile (bar: 99 %)", "ms", Most::Is(300.0)),
     bar("memory", "memory after all this", "MB", Most::Told),
+    bar("report_size", "report of 1,000,000 marks from nothing, whole command", "s", Most::Is(5.0)),
+    bar("report_size_memory", "the same, resident memory", "MB", Most::Is(268.0)),
+    bar("page_figures_size", "the page of figures", "ms", Most::Is(50.0)),
+    bar("plain_report_tenfold", "all rows of a report of 10,000,000 marks by plain SQL", "s", Most::Told),
+    bar("report_tenfold", "report of 10,000,000 marks", "s", Most::Times("plain_report_tenfold", 4.0)),
+    bar("report_tenfold_memory", "the same, resident memory", "MB", Most::Is(268.0)),
+    bar(
+        "page_figures_tenfold",
+        "the page of figures of ten times the marks",
+        "ms",
+        Most::Faster("page_figures_size", 0.84),
+    ),
 ];
 
 /// A page of the desk may cost so many times what its rows cost by plain SQL.

@@ -34,8 +34,8 @@ impl Values {
     }
 }
 
-/// Measures everything, or only the parts named: weight, score, server, tablets, size, import, browser, sync. What makes
-/// much anew or installs what nothing else needs (import, sync) is measured only when it is named.
+/// Measures everything, or only the parts named: weight, score, server, tablets, size, import, tenfold, browser, sync. What
+/// makes much anew or installs what nothing else needs (import, tenfold, sync) is measured only when it is named.
 pub fn run(arguments: &[String]) -> Tried<()> {
     let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|one| one == part);
     let binary = server::build(Profile::Release)?;
@@ -46,7 +46,7 @@ pub fn run(arguments: &[String]) -> Tried<()> {
     }
     for (part, words) in program::PARTS {
         // The database at size is kept: its import is measured when it is made, or when it is asked for by name.
-        if wanted(part) && (part != "import" || !arguments.is_empty()) {
+        if wanted(part) && (!["import", "tenfold"].contains(&part) || !arguments.is_empty()) {
             say(words);
             gather(program::measure(part, &binary), &mut values, &mut failed);
         }

@@ -5,12 +5,13 @@ use crate::run::{Tried, cargo, command, root, run};
 use std::path::Path;
 
 /// Its parts, with what is said meanwhile.
-pub const PARTS: [(&str, &str); 5] = [
+pub const PARTS: [(&str, &str); 6] = [
     ("score", "scoring a million random tests"),
     ("server", "measuring the server of a small municipality"),
     ("tablets", "measuring the server with five hundred tablets"),
     ("import", "importing a large town anew"),
     ("size", "measuring the server of a large town (it is imported first where it is not kept from earlier)"),
+    ("tenfold", "making reports of the large town, and of the same town with ten times its marks"),
 ];
 
 /// Runs one part: its values, and why it ended early if it did.
