@@ -138,7 +138,7 @@ impl Waits {
 }
 
 /// Those who wait for a place, for what everybody may know of a queue; at most as many as make a long one. Nothing that
-/// they told is read for it.
+/// they told when they applied is read for it. Whoever has died waits for nothing, as at the desk.
 pub async fn waiting(tx: &mut Tx, tenant: &MunicipalityCode) -> Result<Vec<Waits>, Error> {
     let sql = sql!(
         "SELECT COALESCE(p.same_as, p.id) AS person, a.wishes FROM application a CROSS JOIN participant p \
@@ -146,7 +146,12 @@ pub async fn waiting(tx: &mut Tx, tenant: &MunicipalityCode) -> Result<Vec<Waits
          AND p.municipality = $1 AND p.id = a.participant AND p.deleted_at IS NULL AND p.restricted IS NULL LIMIT 1000"
     );
     let rows = tx.all(sql, [tenant.into()]).await?;
-    rows.iter().map(|row| Ok(Waits { person: row.parse("person")?, wishes: row.get("wishes")? })).collect()
+    let waits =
+        |row: &Row| -> Result<Waits, Error> { Ok(Waits { person: row.parse("person")?, wishes: row.get("wishes")? }) };
+    let mut all = rows.iter().map(waits).collect::<Result<Vec<_>, _>>()?;
+    let dead = merged::dead(tx, tenant, &all.iter().map(|one| one.person).collect()).await?;
+    all.retain(|one| !dead.contains(&one.person));
+    Ok(all)
 }
 
 /// One application; not within reach is not found.

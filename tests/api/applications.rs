@@ -7,6 +7,7 @@ use domain::access::Role;
 use domain::applications::{Application, Standing};
 use domain::consents::{Consent, ConsentAct};
 use domain::eligibility::Mode;
+use domain::groups::{ExitReason, Membership, membership};
 use domain::ids::{IncidentId, ParticipantId, TalkId};
 use domain::incidents::{Incident, IncidentAction, Preventable};
 use domain::people::{self, Decision, Participant, ProfileChange};
@@ -425,6 +426,32 @@ tests::on_both_databases! {
         }
         let page = Browser::default().get(&town.app, "/find?municipality=091").await.text();
         assert!(page.contains("Jonossa on vähintään 5 ihmistä.") && !page.contains("Jono on lyhyt"), "{page}");
+    }
+
+    async fn a_queue_counts_nobody_who_has_died_though_their_application_is_open(app) {
+        let (town, desk) = coordinator(app).await;
+        give_places(&town, 1).await;
+        for (n, family) in ["Aalto", "Berg", "Cajander", "Dahl", "Ekman"].into_iter().enumerate() {
+            let application = applies(&town, &desk, family, &format!("040 765 43{n}1"), &[]).await;
+            waits(&town, &desk, &application).await;
+        }
+        let is_long = async || {
+            let page = Browser::default().get(&town.app, "/find?municipality=091").await.text();
+            page.contains("Jonossa on vähintään 5 ihmistä.")
+        };
+        assert!(is_long().await);
+        let died = format!("/people/{}/died", stored(&town).await[0].participant);
+        next(&desk.post(&town.app, &died, &[("died_on", "8.9.2026")]).await);
+        assert!(!is_long().await, "four are left");
+        next(&desk.post(&town.app, &died, &[("undo", "yes")]).await);
+        assert!(is_long().await, "it was noted by mistake");
+        // As an instructor's tablet says it: by the stay in another group.
+        let membership = Membership::begun(town.other.group, stored(&town).await[1].participant, today().plus_days(-7));
+        let (id, group) = (membership.id, town.other.group);
+        let (left_on, exit_reason) = (Some(today()), Some(ExitReason::Died));
+        let leave = membership::Verb::Leave { id, group, left_on, exit_reason };
+        town.write(vec![membership::Verb::Join { membership }.into(), leave.into()]).await;
+        assert!(!is_long().await, "four are left");
     }
 
     async fn a_queue_counts_those_to_whom_the_group_would_suit_also_where_an_older_program_wrote_it(app) {

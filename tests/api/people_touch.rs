@@ -112,7 +112,7 @@ tests::on_both_databases! {
             assert!(!shows(&town, &browser, address).await, "{address}");
         }
         let text = browser.get(&town.app, &page).await.text().replace('\u{a0}', " ");
-        assert!(text.contains("Kuollut 8.9.2026") && text.contains("2026–8.9.2026, "), "{text}");
+        assert!(text.contains("Kuollut 8.9.2026") && text.contains("1.–8.9.2026, "), "{text}");
         let offers = ["letters\"", "personal-card\"", "relatives\"", "questions\"", "join\"", "pause\"", "talks\"", "friends\"",
             "consents\""];
         let offered = |text: &str| offers.map(|offer| text.contains(&format!("{page}/{offer}")));

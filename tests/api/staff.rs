@@ -80,7 +80,7 @@ tests::on_both_databases! {
         let stale = until("11.9.2026", "").await;
         assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
         let text = stale.text();
-        assert!(text.contains("value=\"11.9.2026\"") && text.contains("Ohjelmassa on nyt: sijainen 9.9.–10.9.2026"), "{text}");
+        assert!(text.contains("value=\"11.9.2026\"") && text.contains("Ohjelmassa on nyt: sijainen 9.–10.9.2026"), "{text}");
         let ends = async || leads(&town).await.into_iter().map(|(.., to)| to).collect::<Vec<_>>();
         assert_eq!(ends().await, [Some("2026-09-10".to_owned())]);
         next(&until("11.9.2026", &value(&stale, "seen")).await);

@@ -1,7 +1,7 @@
 // Two tabs of one browser on one store: both record, one sends, nothing is lost or doubled.
 
 import type { Page } from "@playwright/test";
-import { expect, test } from "./support/journey";
+import { accessible, expect, test } from "./support/journey";
 import { enter, furnish, openRoll, people, row } from "./support/hall";
 
 /** Counts from now on what this tab asks of the server by itself. */
@@ -132,4 +132,29 @@ test("a sign-out ends the session at the server when the store is gone, and not 
   expect(left).toEqual(["virea-tablet"]);
   go();
   await expect(page.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
+});
+
+test("a sign-out that waits for a tab asks to close it, and goes on when that is done", async ({ server, browse }) => {
+  await furnish(server);
+  const one = await browse();
+  await enter(one, server);
+  const two = await one.context().newPage();
+  await two.goto(`${server.url}/tablet`);
+  await openRoll(two);
+  // It keeps the store open whoever asks, as a tab that the browser has put to sleep.
+  await two.evaluate(() => void (IDBDatabase.prototype.close = () => {}));
+  await one.bringToFront();
+  await one.getByRole("link", { name: "Minä" }).click();
+  await one.getByRole("button", { name: "Kirjaudu ulos" }).click();
+  await expect(one.getByRole("heading", { name: "Kirjaudutaan ulos" })).toBeVisible();
+  const said = one.getByRole("status");
+  await expect(said).toContainText("Vireä on vielä auki toisessa välilehdessä tai ikkunassa. Sulje se.");
+  await expect(said).toContainText("Mitään ei ole kadonnut.");
+  await accessible(one);
+  // Nothing can be recorded any more, and nothing pressed twice.
+  await expect(one.getByRole("button")).toHaveCount(0);
+  await two.close();
+  await expect(one.getByRole("heading", { name: "Kirjaudu tabletille" })).toBeVisible();
+  const left = await one.evaluate(async () => (await indexedDB.databases()).map((database) => database.name));
+  expect(left).toEqual(["virea-tablet"]);
 });

@@ -147,13 +147,19 @@ impl Disk {
 
     /// What lies in a store of this database, which must be closed here, when nobody writes to it any more: every other
     /// connection is asked to close, as before an upgrade, and what it had begun to write is there. Waits until they have
-    /// closed. Nothing is changed.
-    pub async fn read_last(&self, name: &str, store: &'static str) -> Result<Records, Trouble> {
+    /// closed, for as long as it takes, and says then that it is alone. Nothing is changed.
+    pub async fn read_last(
+        &self,
+        name: &str,
+        store: &'static str,
+        alone: impl FnOnce() + 'static,
+    ) -> Result<Records, Trouble> {
         let factory = Factory::new().map_err(|_| Trouble::Unavailable)?;
         let mut request = factory.open(name, Some(NEVER)).map_err(|_| Trouble::Unavailable)?;
         let read = Rc::new(Cell::new(None));
         let (disk, found) = (self.clone(), Rc::clone(&read));
         request.on_upgrade_needed(move |event| {
+            alone();
             let upgrade = event.target().ok().and_then(|request| request.transaction()).map(IdbTransaction::from);
             let Some(upgrade) = upgrade else { return };
             if matches!(event.old_version(), Ok(0)) {

@@ -5,7 +5,7 @@ use domain::ids::{FriendPairId, ParticipantId};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, Words, common, day, friends as t, typed_day, whole};
+use crate::texts::{Lang, Words, common, days, friends as t, typed_day, whole};
 use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options, options_of};
 
 /// How many of the last visits can be taken away.
@@ -118,7 +118,7 @@ fn Pair(
 ) -> impl IntoView {
     let days = match pair.ended {
         None => t::since_is(lang, pair.since),
-        Some(ended) => t::ended_is(lang, &day(lang, pair.since), &day(lang, ended.on), ended.reason.words(lang)),
+        Some(ended) => t::ended_is(lang, &days(lang, pair.since, ended.on), ended.reason.words(lang)),
     };
     let count = whole(pair.visits.len());
     let last = pair.visits.last().map(|last| t::last_visit(lang, *last));

@@ -15,7 +15,7 @@ use domain::home_programmes::{Chosen, Form, HomeProgramme};
 use domain::time::Day;
 
 use crate::exercises::said;
-use crate::texts::{Lang, Words as _, day, home_exercise as t, list};
+use crate::texts::{Lang, Words as _, days, home_exercise as t, list};
 
 /// The exercises by name, each with its form where that is not the usual one.
 pub fn exercises_in_words(lang: Lang, programme: &HomeProgramme) -> String {
@@ -37,7 +37,7 @@ pub fn days_in_words(lang: Lang, programme: &HomeProgramme, today: Day) -> Strin
     match programme.to {
         None if programme.is_ahead(today) => t::begins(lang, programme.from),
         None => t::since(lang, programme.from),
-        Some(to) => t::until(lang, &day(lang, programme.from), &day(lang, to)),
+        Some(to) => days(lang, programme.from, to),
     }
 }
 

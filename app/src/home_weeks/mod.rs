@@ -45,9 +45,9 @@ mod tests {
     fn this_week_and_the_last_are_called_so_and_earlier_ones_by_their_days() {
         let today: Day = "2026-09-08".parse().unwrap();
         let said: Vec<_> = mondays(today, 3).map(|monday| week_in_words(Lang::Fi, monday, today)).collect();
-        assert_eq!(said, ["Tämä viikko", "Viime viikko", "24.8.–30.8.2026"]);
+        assert_eq!(said, ["Tämä viikko", "Viime viikko", "24.–30.8.2026"]);
         let english = week_in_words(Lang::En, "2026-08-24".parse().unwrap(), today).replace(NBSP, " ");
-        assert_eq!(english, "24 Aug–30 Aug 2026");
+        assert_eq!(english, "24–30 Aug 2026");
     }
 
     #[test]

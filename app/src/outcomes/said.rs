@@ -5,7 +5,7 @@ use domain::outcomes::report::WindowName;
 use domain::outcomes::{Page, Report};
 use leptos::prelude::*;
 
-use crate::texts::{Lang, day, outcomes};
+use crate::texts::{Lang, days, outcomes};
 
 /// Sentences as a list; a quiet line when nothing may be said.
 #[component]
@@ -19,7 +19,7 @@ pub(super) fn Said(lang: Lang, said: Vec<String>) -> impl IntoView {
 
 /// For captions: the day up to which data count.
 pub(super) fn data_until(lang: Lang, report: &Report) -> String {
-    outcomes::lead(lang, report.cut_off, &format!("{}–{}", day(lang, report.from), day(lang, report.to)))
+    outcomes::lead(lang, report.cut_off, &days(lang, report.from, report.to))
 }
 
 /// The same for one change, which may be older than the rest of its page.

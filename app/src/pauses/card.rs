@@ -15,7 +15,7 @@ use crate::context::{lang, use_tablet};
 use crate::people::card_parts::{Listing, NotHere};
 use crate::registration::part::registering;
 use crate::screenings::pick::{Choose, Questions};
-use crate::texts::{self, Lang, Words, card as t, common, day, people, people::touch as say};
+use crate::texts::{self, Lang, Words, card as t, common, days, people, people::touch as say};
 use crate::ui::Button;
 
 const FROM: &str = "pause-from";
@@ -45,7 +45,7 @@ fn OnePause(pause: Pause, may: bool) -> impl IntoView {
     let (lang, tablet) = (lang(), use_tablet());
     let (today, _) = tablet.local_time();
     let when = match pause.to {
-        Some(to) => say::pause_days(lang, &day(lang, pause.from), &day(lang, to)),
+        Some(to) => days(lang, pause.from, to),
         None => say::pause_since(lang, pause.from),
     };
     let reason = pause.reason.words(lang);

@@ -3,7 +3,7 @@
 use domain::pauses::{Verb, VerbKind};
 
 use crate::history::{KindWords, Names, VerbWords};
-use crate::texts::{Lang, day, history, waiting::kind};
+use crate::texts::{Lang, days, history, waiting::kind};
 
 impl KindWords for VerbKind {
     fn title(self, lang: Lang) -> &'static str {
@@ -24,7 +24,7 @@ impl VerbWords for Verb {
         match (pause.holds, pause.to) {
             (false, _) => history::pause_undone(lang, pause.from),
             (true, None) => history::pause_open(lang, pause.from),
-            (true, Some(to)) => history::pause(lang, &day(lang, pause.from), &day(lang, to)),
+            (true, Some(to)) => history::pause(lang, &days(lang, pause.from, to)),
         }
     }
 }

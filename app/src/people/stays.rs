@@ -11,7 +11,7 @@ use crate::friends::card::FriendTyped;
 use crate::groups::times_of;
 use crate::screenings::clear::ClearTyped;
 use crate::talks::card::TalkTyped;
-use crate::texts::{Lang, Words, common, day, groups, people, typed_day};
+use crate::texts::{Lang, Words, common, days, groups, people, typed_day};
 use crate::ui::{Button, ButtonKind, Field, FieldError, FieldWidth, SelectField, options, options_of};
 
 /// A stay in a group, open or ended.
@@ -229,7 +229,7 @@ fn StayItem(lang: Lang, stay: Stay, children: Children) -> impl IntoView {
         None => groups::page::since(lang, stay.joined_on),
         Some(left) => {
             let reason = stay.reason.unwrap_or(ExitReason::Unknown).words(lang);
-            people::page::left(lang, &day(lang, stay.joined_on), reason, &day(lang, left))
+            people::page::left(lang, &days(lang, stay.joined_on, left), reason)
         }
     };
     view! {

@@ -8,7 +8,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::stays::AskedDay;
-use crate::texts::{Lang, Words, common, day, people, typed_day};
+use crate::texts::{Lang, Words, common, day, days, people, typed_day};
 use crate::ui::{
     Button, ButtonKind, Field, FieldError, FieldWidth, Notice, SelectField, TextArea, options, options_of,
 };
@@ -91,7 +91,7 @@ pub fn Pauses(lang: Lang, touch: Touch, typed: Option<PauseTyped>, errors: Vec<F
 fn PauseItem(lang: Lang, person: ParticipantId, pause: Pause, may: bool) -> impl IntoView {
     use people::touch as say;
     let when = match pause.to {
-        Some(to) => say::pause_days(lang, &day(lang, pause.from), &day(lang, to)),
+        Some(to) => days(lang, pause.from, to),
         None => say::pause_since(lang, pause.from),
     };
     let typed = PauseTyped::of(&pause);

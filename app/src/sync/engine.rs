@@ -16,7 +16,7 @@ use leptos::task::spawn_local;
 
 use super::fetch::{Silence, Timer, post_text};
 use super::pokes::Pokes;
-use super::state::{LeftToSave, Link, Status};
+use super::state::{Leaving, LeftToSave, Link, Status};
 use super::triggers::Triggers;
 use crate::device::account::Account;
 use crate::device::browser;
@@ -31,6 +31,9 @@ use crate::device::users::Users;
 use crate::device::vault::Clear;
 
 const SIGN_OUT_PATIENCE: u32 = 5_000;
+
+/// Milliseconds after which a sign-out says that it waits for another tab: one that is awake closes the store at once.
+const OTHER_TAB_PATIENCE: u32 = 3_000;
 
 /// Milliseconds after which a store that could not be read is read again.
 const READ_AGAIN: u32 = 2_000;
@@ -80,6 +83,8 @@ pub struct Engine {
     emptied: RwSignal<bool>,
     /// A draft of an older program held something that its form has no place for, and nobody has read that yet.
     shortened: RwSignal<bool>,
+    /// A sign-out that nothing stands against has begun: from here on nothing can be recorded.
+    leaving: RwSignal<Option<Leaving>>,
     signed_out: Box<dyn Fn()>,
 }
 
@@ -116,6 +121,7 @@ impl Engine {
         let engine = Rc::new(Self {
             emptied: RwSignal::new(account.emptied),
             shortened: RwSignal::new(false),
+            leaving: RwSignal::new(None),
             account,
             users,
             disk,
@@ -511,6 +517,10 @@ impl Engine {
         self.shortened
     }
 
+    pub const fn leaving(&self) -> RwSignal<Option<Leaving>> {
+        self.leaving
+    }
+
     /// Somebody has read that the store was thrown away.
     pub fn emptied_was_read(self: &Rc<Self>) {
         self.emptied.set(false);
@@ -557,13 +567,20 @@ impl Engine {
     }
 
     /// Whether the store, to which nobody writes any more from here on, holds nothing that the server has not answered for.
-    /// Where that cannot be read something may be there.
-    async fn ends_without_work(&self) -> bool {
+    /// Where that cannot be read something may be there. Other tabs may let go of it late: after so many milliseconds it is
+    /// said that it waits for them.
+    async fn ends_without_work(&self, patience: u32) -> bool {
         if self.left_to_save().is_some() {
             return false;
         }
         self.disk.close();
-        let found = self.disk.read_last(&self.account.database(), Store::Outbox.name()).await;
+        let leaving = self.leaving;
+        let waits = Timer::start(patience, move || leaving.set(Some(Leaving::Waits)));
+        let alone = move || {
+            drop(waits);
+            leaving.set(Some(Leaving::Goes));
+        };
+        let found = self.disk.read_last(&self.account.database(), Store::Outbox.name(), alone).await;
         let stored = |(key, kept)| (Area::Outbox, key, bytes_of(kept));
         let unanswered = |client: Client| client.outbox().unanswered();
         found.is_ok_and(|rows| unanswered(self.opened_anew(rows.into_iter().map(stored).collect())) == 0)
@@ -600,7 +617,8 @@ impl Engine {
             self.trouble.set(Some(why));
             return Err(None);
         }
-        if !self.ends_without_work().await {
+        self.leaving.set(Some(Leaving::Goes));
+        if !self.ends_without_work(OTHER_TAB_PATIENCE).await {
             // It was marked meanwhile, and nothing has ended: neither here nor at the server.
             if let Err(why) = self.users.remember(&account).await {
                 self.trouble.set(Some(why));

@@ -129,6 +129,14 @@ impl LeftToSave {
     }
 }
 
+/// What a sign-out does against which nothing stands any more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Leaving {
+    Goes,
+    /// It waits for another tab or window to let go of the store.
+    Waits,
+}
+
 impl Status {
     /// Why an entry in this state waits.
     pub fn why(&self, state: SyncState) -> Why {

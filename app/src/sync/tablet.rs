@@ -13,7 +13,7 @@ use serde::de::DeserializeOwned;
 use super::begun::Fields;
 use super::drafts::Form;
 use super::engine::Engine;
-use super::state::{LeftToSave, Status};
+use super::state::{Leaving, LeftToSave, Status};
 use crate::device::account::Account;
 use crate::device::clock::{BrowserChance, BrowserClock};
 use crate::device::trouble::Trouble;
@@ -150,6 +150,11 @@ impl Tablet {
     pub async fn sign_out(&self) -> Result<(), Option<LeftToSave>> {
         let engine = self.with(Rc::clone);
         engine.sign_out().await
+    }
+
+    /// What a sign-out does that has begun. Nothing can be recorded any more.
+    pub fn leaving(&self) -> Signal<Option<Leaving>> {
+        self.with(|engine| engine.leaving()).into()
     }
 
     // --- drafts --------------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use super::beside::Beside;
 use super::download::Download;
 use super::measuring::{Measuring, Shown};
+use super::signing_out::SigningOut;
 use super::update::UpdateBar;
 use crate::access::tablet::SignIn;
 use crate::assessments::handed::HandedOver;
@@ -146,13 +147,16 @@ fn SignedIn(tablet: Tablet, again: impl Fn(Account) + Copy + Send + Sync + 'stat
     let (navigation, handed) = (use_navigation(), HandedOver::open(tablet));
     provide_context(handed);
     let is_handed = Memo::new(move |_| handed.is_handed());
+    let leaving = tablet.leaving();
     view! {
-        <Show when=move || handed.is_known()>
-            <Show when=move || !is_handed.get() fallback=|| view! { <Measuring shown=Shown::Held /> }>
-                <UpdateBar />
-                <Emptied />
-                <Show when=move || ready.get() fallback=move || first>
-                    {move || view_at(navigation.here(), again)}
+        <Show when=move || leaving.get().is_none() fallback=move || view! { <SigningOut leaving /> }>
+            <Show when=move || handed.is_known()>
+                <Show when=move || !is_handed.get() fallback=|| view! { <Measuring shown=Shown::Held /> }>
+                    <UpdateBar />
+                    <Emptied />
+                    <Show when=move || ready.get() fallback=move || first>
+                        {move || view_at(navigation.here(), again)}
+                    </Show>
                 </Show>
             </Show>
         </Show>

@@ -17,6 +17,8 @@ mod me;
 #[cfg(target_arch = "wasm32")]
 mod measuring;
 #[cfg(target_arch = "wasm32")]
+mod signing_out;
+#[cfg(target_arch = "wasm32")]
 mod update;
 
 #[cfg(target_arch = "wasm32")]

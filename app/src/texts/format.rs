@@ -28,12 +28,17 @@ pub fn typed_day(d: Day) -> String {
     day(Lang::Fi, d)
 }
 
-/// "21.11.", where the year is plain; English "21 Nov".
+/// "21.11.", Swedish "21.11", English "21 Nov": where the year is plain.
 pub fn day_month(lang: Lang, day: Day) -> String {
     match lang {
         Lang::En => format!("{}{NBSP}{}", day.day(), month_short(day.month())),
-        _ => format!("{}.{}.", day.day(), day.month()),
+        _ => format!("{}.{}{}", day.day(), day.month(), dot(lang)),
     }
+}
+
+/// Behind a day or month after which nothing more comes Finnish has a dot.
+const fn dot(lang: Lang) -> &'static str {
+    pick(lang, &[".", "", ""])
 }
 
 /// "la 21.11.2026", "lö 21.11.2026", "Sat 21 Nov 2026".
@@ -67,9 +72,17 @@ pub fn moment(lang: Lang, at: Instant) -> String {
     day_time(lang, day, time)
 }
 
-/// "1.8.–31.12.2026", "1.8.2026–31.5.2027": no spaces round the dash.
+/// "9.–10.9.2026", "28.9.–3.10.2026", "1.8.2026–31.5.2027": what both days share stands with the last, and no spaces round
+/// the dash. Swedish "9–10.9.2026", "28.9–3.10.2026"; English "9–10 Sep 2026". One day alone is no range.
 pub fn days(lang: Lang, from: Day, to: Day) -> String {
-    let first = if from.year() == to.year() { day_month(lang, from) } else { day(lang, from) };
+    if from == to {
+        return day(lang, to);
+    }
+    let first = match (from.year() == to.year(), from.month() == to.month()) {
+        (true, true) => format!("{}{}", from.day(), dot(lang)),
+        (true, false) => day_month(lang, from),
+        (false, _) => day(lang, from),
+    };
     format!("{first}–{}", day(lang, to))
 }
 
@@ -272,10 +285,23 @@ mod tests {
     }
 
     #[test]
-    fn a_period_in_one_year_names_the_year_once() {
-        let day = |y, m, d| Day::new(y, m, d).unwrap();
-        assert_eq!(days(Lang::Fi, day(2026, 8, 24), day(2026, 12, 11)), "24.8.–11.12.2026");
-        assert_eq!(days(Lang::Sv, day(2026, 8, 1), day(2027, 5, 31)), "1.8.2026–31.5.2027");
+    fn days_from_one_to_another_name_once_what_they_share() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        let said =
+            |from, to| [Lang::Fi, Lang::Sv, Lang::En].map(|lang| days(lang, day(from), day(to)).replace(NBSP, " "));
+        assert_eq!(said("2026-09-09", "2026-09-10"), ["9.–10.9.2026", "9–10.9.2026", "9–10 Sep 2026"]);
+        assert_eq!(said("2026-09-28", "2026-10-03"), ["28.9.–3.10.2026", "28.9–3.10.2026", "28 Sep–3 Oct 2026"]);
+        assert_eq!(
+            said("2026-08-01", "2027-08-31"),
+            ["1.8.2026–31.8.2027", "1.8.2026–31.8.2027", "1 Aug 2026–31 Aug 2027"]
+        );
+        assert_eq!(said("2026-09-09", "2026-09-09"), ["9.9.2026", "9.9.2026", "9 Sep 2026"]);
+    }
+
+    #[test]
+    fn a_day_without_its_year_ends_in_a_dot_in_finnish_alone() {
+        let said = |lang| day_month(lang, saturday().0).replace(NBSP, " ");
+        assert_eq!([Lang::FiTe, Lang::SvNi, Lang::En].map(said), ["21.11.", "21.11", "21 Nov"]);
     }
 
     #[test]

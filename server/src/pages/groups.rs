@@ -569,7 +569,7 @@ fn breaks(form: &mut Reading, typed: &str, today: Day) -> Vec<Break> {
     }
 }
 
-/// "12.10.–18.10.2026": the first day may leave the year to the last.
+/// "12.10.–18.10.2026", "12.–18.10.2026": the first day may leave to the last what they share.
 fn one_break(line: &str, today: Day) -> Result<Break, DayError> {
     let (from, to) = match day_typed(line, today) {
         Err(DayError::NotADay) => both_ends(line, today)?,
@@ -582,10 +582,13 @@ fn one_break(line: &str, today: Day) -> Result<Break, DayError> {
 fn both_ends(line: &str, today: Day) -> Result<(Day, Day), DayError> {
     let (first, last) = line.split_once(['–', '-', '—']).ok_or(DayError::NotADay)?;
     let to = day_typed(last.trim(), today)?;
-    let first = first.trim();
-    let with_year = format!("{}.{}", first.trim_end_matches('.'), to.year());
-    let short = first.trim_end_matches('.').matches('.').count() == 1;
-    Ok((day_typed(if short { &with_year } else { first }, today)?, to))
+    let short = first.trim().trim_end_matches('.');
+    let whole = match short.matches('.').count() {
+        0 if short.len() <= 2 => format!("{short}.{}.{}", to.month(), to.year()),
+        1 => format!("{short}.{}", to.year()),
+        _ => short.to_owned(),
+    };
+    Ok((day_typed(&whole, today)?, to))
 }
 
 /// The days ticked, in their order.
@@ -667,6 +670,9 @@ mod tests {
             Ok(vec!["2026-10-12..2026-10-18".into(), "2026-11-09..2026-11-09".into()])
         );
         assert_eq!(read("21.12.2026 - 6.1.2027"), Ok(vec!["2026-12-21..2027-01-06".to_owned()]));
+        for as_shown in ["12.–18.10.2026", "12–18.10.2026"] {
+            assert_eq!(read(as_shown), Ok(vec!["2026-10-12..2026-10-18".to_owned()]), "{as_shown}");
+        }
         for wrong in ["syysloma", "18.10.2026–12.10.2026", "31.9.2026", &"9.11.2026\n".repeat(31)] {
             assert_eq!(read(wrong), Err(vec!["breaks"]), "{wrong}");
         }

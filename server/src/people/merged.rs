@@ -169,6 +169,27 @@ pub async fn died_on(tx: &mut ScopedTx, person: &Participant) -> Result<Option<D
     Ok(person.profile.died_on)
 }
 
+/// Those of these people who have died, by any of their records or stays: for what is counted, without anybody's reach.
+pub async fn dead(
+    tx: &mut Tx,
+    tenant: &MunicipalityCode,
+    people: &BTreeSet<ParticipantId>,
+) -> Result<BTreeSet<ParticipantId>, Error> {
+    let stands = of_people(tx, tenant, people).await?;
+    let mut records = BTreeSet::new();
+    for row in tx.lookup(&BODIES, tenant, stands.keys().copied()).await? {
+        let record: Participant = row.json("body")?;
+        records.extend(record.profile.died_on.map(|_| record.id));
+    }
+    for row in tx.lookup(&STAYS, tenant, stands.keys().copied()).await? {
+        let stay: Membership = row.json("body")?;
+        records.extend(died_in(&stay).map(|_| stay.participant));
+    }
+    let kept = |id: &ParticipantId| stands.get(id).copied().unwrap_or(*id);
+    let dead: BTreeSet<_> = records.iter().map(kept).collect();
+    Ok(people.iter().copied().filter(|id| dead.contains(&kept(id))).collect())
+}
+
 /// The last day of a stay that ended by death.
 fn died_in(stay: &Membership) -> Option<Day> {
     stay.left_on.filter(|_| stay.exit_reason == Some(ExitReason::Died) && !stay.is_void())

@@ -50,6 +50,15 @@ impl Circumstances {
         *self == Self::default()
     }
 
+    pub(super) const fn tells_pain(&self) -> bool {
+        self.pain.is_some()
+    }
+
+    /// Anything but pain.
+    pub(super) fn tells_rest(&self) -> bool {
+        !self.clone().shown_to(PAIN_SINCE - 1).is_unknown()
+    }
+
     /// What a program of that schema can read of it.
     pub(super) fn shown_to(self, schema: u16) -> Self {
         if schema < PAIN_SINCE { Self { pain: None, ..self } } else { self }

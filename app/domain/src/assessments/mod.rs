@@ -170,9 +170,9 @@ pub struct Assessment {
     pub versions: Vec<Version>,
 }
 
-/// What a test says by one of several corrections that were made without knowledge of each other. Of its trials and of its
-/// circumstances each stands until a correction of the same that has seen it: without circumstances it told none, and
-/// without trials they were corrected since by one that told none.
+/// What a test says by one of several corrections that were made without knowledge of each other. Its trials, its pain and
+/// the rest of its circumstances each stand until a correction of the same that has seen it: where pain or the rest is
+/// unknown it told none, and without trials they were corrected since by one that did not tell what stands here.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Version {
@@ -235,15 +235,21 @@ impl Assessment {
     }
 }
 
-/// The versions that have trials, from the earliest to the newest. One that told no circumstances has those that stand
-/// without trials, else the newest that were told.
+/// The versions that have trials, from the earliest to the newest. One that told no pain, or nothing of the rest, has what
+/// stands without trials, else the newest that was told.
 fn in_full(versions: &[Version]) -> Vec<Version> {
-    let told = |one: &&Version| !one.circumstances.is_unknown();
-    let apart = versions.iter().rev().find(|one| one.trials.is_empty());
-    let stands = apart.or_else(|| versions.iter().rev().find(told)).map(|one| &one.circumstances);
+    let pain = standing(versions, Circumstances::tells_pain).and_then(|told| told.pain);
+    let rest = standing(versions, Circumstances::tells_rest);
     let whole = |one: &Version| {
-        let circumstances = stands.filter(|_| one.circumstances.is_unknown()).unwrap_or(&one.circumstances);
-        Version { circumstances: circumstances.clone(), ..one.clone() }
+        let own = &one.circumstances;
+        let rest = rest.filter(|_| !own.tells_rest()).unwrap_or(own);
+        Version { circumstances: Circumstances { pain: own.pain.or(pain), ..rest.clone() }, ..one.clone() }
     };
     versions.iter().filter(|one| !one.trials.is_empty()).map(whole).collect()
+}
+
+fn standing(versions: &[Version], tells: fn(&Circumstances) -> bool) -> Option<&Circumstances> {
+    let told = || versions.iter().rev().filter(move |one| tells(&one.circumstances));
+    let apart = told().find(|one| one.trials.is_empty());
+    apart.or_else(|| told().next()).map(|one| &one.circumstances)
 }

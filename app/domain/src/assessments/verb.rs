@@ -11,6 +11,7 @@ use crate::sync::entity::{Bucket, Entity, EntityKey};
 use crate::sync::hlc::Hlc;
 use crate::sync::merge::{self, Merged, Write, is_concurrent};
 use crate::sync::noun::{Known, Noun, Places, VerbRules};
+use crate::sync::op::SCHEMA;
 use crate::sync::review::{Against, Contradiction, ReviewKind};
 use crate::sync::rights::Rights;
 use crate::sync::validate::{Invalid, check, past, text};
@@ -147,21 +148,17 @@ impl VerbRules for Verb {
         }
     }
 
-    /// Pain that a newer program told stays where one that knows none corrects the other circumstances.
-    fn with_unsaid(&self, schema: u16, there: &Assessment) -> Option<Self> {
-        let pain = there.circumstances.pain.filter(|_| schema < PAIN_SINCE)?;
-        let mut whole = self.clone();
-        let Self::Amend { circumstances: Some(told), .. } = &mut whole else { return None };
-        told.pain.get_or_insert(pain);
-        Some(whole)
-    }
-
     fn create(&self, write: &Write<'_>) -> Merged {
         let Self::Record { assessment } = self else { return Merged::Invalid(None) };
         merge::first((**assessment).clone(), write.at, write)
     }
 
     fn merge(&self, entity: &Entity, there: &Assessment, write: &Write<'_>) -> Merged {
+        self.merge_by(SCHEMA, entity, there, write)
+    }
+
+    /// Pain that a newer program told stays where one that knows none corrects the rest of the circumstances.
+    fn merge_by(&self, schema: u16, entity: &Entity, there: &Assessment, write: &Write<'_>) -> Merged {
         match self {
             Self::Record { assessment } => merge::already(there == &**assessment),
             Self::Amend { participant, .. } | Self::TakeBack { participant, .. }
@@ -172,15 +169,20 @@ impl VerbRules for Verb {
             Self::Amend { trials, reason, circumstances, .. } => match measured(there.instrument, trials) {
                 Err(wrong) => Merged::Invalid(Some(wrong)),
                 Ok(()) => {
+                    let told = circumstances.as_deref().cloned();
+                    let tells = Tells {
+                        pain: told.as_ref().is_some_and(|told| schema >= PAIN_SINCE || told.tells_pain()),
+                        rest: told.is_some(),
+                    };
                     let amended = Version {
                         trials: trials.clone(),
                         amended_because: Some(reason.clone()),
-                        circumstances: circumstances.as_deref().cloned().unwrap_or_default(),
+                        circumstances: told.unwrap_or_default(),
                         at: write.at.clone(),
                         rev: entity.rev + 1,
                         stream: write.stream,
                     };
-                    amend(entity, there, amended, circumstances.is_some(), write)
+                    amend(entity, there, amended, tells, write)
                 }
             },
             Self::TakeBack { .. } => merge::gone(entity, write),
@@ -206,14 +208,13 @@ fn measured(instrument: Instrument, trials: &[Trial]) -> Result<(), Invalid> {
 }
 
 /// Two amendments of one version are both kept, the later one is shown, and the test stays out of the aggregates until an
-/// amendment that has seen both decides. One replaces what its author had seen: the trials, and the circumstances where it
-/// tells them.
-fn amend(entity: &Entity, there: &Assessment, amended: Version, tells: bool, write: &Write<'_>) -> Merged {
+/// amendment that has seen both decides. One replaces what its author had seen: the trials, and of the circumstances what it
+/// tells.
+fn amend(entity: &Entity, there: &Assessment, amended: Version, tells: Tells, write: &Write<'_>) -> Merged {
     let concurrent = is_concurrent(entity, write);
     let seen = |one: &Version| one.stream == write.stream || one.rev <= write.base_rev.unwrap_or(0);
     let (before, mut versions): (Vec<_>, Vec<_>) = versions(entity, there).into_iter().partition(seen);
-    let stays = before.into_iter().rev().find(|one| !tells && !one.circumstances.is_unknown());
-    versions.extend(stays.map(|one| Version { trials: Vec::new(), amended_because: None, ..one }));
+    versions.extend(staying(before, tells));
     versions.push(amended);
     versions.sort_by_cached_key(|one| one.at.clone());
     let Some(shown) = in_full(&versions).pop() else { return Merged::Invalid(None) };
@@ -224,6 +225,28 @@ fn amend(entity: &Entity, there: &Assessment, amended: Version, tells: bool, wri
     let test = Assessment { trials, amended_because, circumstances, versions, disputed: concurrent, ..there.clone() };
     let contradiction = Contradiction { kind: ReviewKind::Amendment, against: Against::Unseen };
     merge::changed(merge::next(entity, test, at, write), concurrent.then_some(contradiction))
+}
+
+/// What an amendment tells of the circumstances: pain, and all the rest of them.
+#[derive(Clone, Copy)]
+struct Tells {
+    pain: bool,
+    rest: bool,
+}
+
+/// Of what an amendment does not tell, the newest that its author had seen, without trials.
+fn staying(before: Vec<Version>, tells: Tells) -> impl Iterator<Item = Version> {
+    let newest = |told: fn(&Circumstances) -> bool| before.iter().rposition(|one| told(&one.circumstances));
+    let pain = newest(Circumstances::tells_pain).filter(|_| !tells.pain);
+    let rest = newest(Circumstances::tells_rest).filter(|_| !tells.rest);
+    before.into_iter().enumerate().filter(move |(place, _)| [pain, rest].contains(&Some(*place))).map(
+        move |(place, one)| {
+            let told = one.circumstances.pain.filter(|_| pain == Some(place));
+            let others = if rest == Some(place) { one.circumstances } else { Circumstances::default() };
+            let circumstances = Circumstances { pain: told, ..others };
+            Version { trials: Vec::new(), amended_because: None, circumstances, ..one }
+        },
+    )
 }
 
 /// The versions that stand beside each other; of a test that nothing contradicts, the one that is shown. Programs of before
@@ -309,27 +332,6 @@ mod tests {
         };
         assert_eq!((record(Circumstances::default()).since(), record(told.clone()).since()), (1, 6));
         assert_eq!(amend(Some(told)).since(), 6);
-    }
-
-    #[test]
-    fn a_program_that_knows_no_pain_takes_none_away_and_one_that_knows_it_does() {
-        let seat = Circumstances { chair_cm: Some(45), ..Circumstances::default() };
-        let there = Assessment {
-            circumstances: Circumstances { pain: Some(4), chair_cm: Some(40), ..Circumstances::default() },
-            ..Assessment::new(
-                AssessmentId(Uuid::nil()),
-                ParticipantId(Uuid::nil()),
-                "2026-09-08".parse().unwrap(),
-                Instrument::Tug,
-                vec![Trial::new(Item::Time, 1, TrialOutcome::Value(97))],
-            )
-        };
-        let whole = amend(Some(Circumstances { pain: Some(4), ..seat.clone() }));
-        assert_eq!(amend(Some(seat.clone())).with_unsaid(5, &there), Some(whole));
-        assert_eq!(amend(Some(seat.clone())).with_unsaid(6, &there), None);
-        assert_eq!(amend(None).with_unsaid(1, &there), None, "of which nothing is said anyway");
-        let painless = Assessment { circumstances: seat.clone(), ..there };
-        assert_eq!(amend(Some(seat)).with_unsaid(5, &painless), None);
     }
 
     #[test]

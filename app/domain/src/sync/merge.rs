@@ -61,9 +61,8 @@ pub fn apply(current: Option<&Entity>, verb: &Verb, write: &Write<'_>) -> Merged
 
 /// As [`apply`], of an operation as its program wrote it: of what that program could not say, what is there stays.
 pub fn apply_op(current: Option<&Entity>, op: &Op, write: &Write<'_>) -> Merged {
-    let there = current.and_then(|entity| entity.body.as_ref());
-    match there.and_then(|there| op.verb.with_unsaid(op.schema, there)) {
-        Some(whole) => apply(current, &whole, write),
+    match current.and_then(|entity| Some((entity, entity.body.as_ref()?))) {
+        Some((entity, body)) => op.verb.merge_by(op.schema, entity, body, write),
         None => apply(current, &op.verb, write),
     }
 }

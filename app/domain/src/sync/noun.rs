@@ -145,12 +145,6 @@ pub trait VerbRules: Written {
         None
     }
 
-    /// With what `there` says and a program of that schema could not, where there is such a thing: what its author was not
-    /// shown they have not taken away. A later program writes a schema by which its silence is told apart.
-    fn with_unsaid(&self, _schema: u16, _there: &Self::Noun) -> Option<Self> {
-        None
-    }
-
     /// Fills in what whoever records leaves to the program. `known`: what lies about the same person.
     fn complete<'a>(&mut self, _known: impl Iterator<Item = &'a Body>, _recorded: Recorded) {}
 
@@ -176,6 +170,12 @@ pub trait VerbRules: Written {
 
     /// The next version. `there` is the content of `entity`.
     fn merge(&self, entity: &Entity, there: &Self::Noun, write: &Write<'_>) -> Merged;
+
+    /// The same by a program of that schema, which differs where that program could not say something: what its author was
+    /// not shown they have not taken away. A later program writes a schema by which its silence is told apart.
+    fn merge_by(&self, _schema: u16, entity: &Entity, there: &Self::Noun, write: &Write<'_>) -> Merged {
+        self.merge(entity, there, write)
+    }
 
     /// Other entities that it may contradict or repeat, by what is to be asked of them.
     fn resembles(&self, _known: &impl Known, _write: &Write<'_>) -> Vec<(ReviewKind, Vec<EntityKey>)> {

@@ -233,14 +233,6 @@ macro_rules! rules {
                 match self { $(Self::$noun(verb) => verb.as_tablets_may().map(Self::$noun)),* }
             }
 
-            /// Nothing where its program could say all that there is to say.
-            pub fn with_unsaid(&self, schema: u16, there: &Body) -> Option<Self> {
-                match (self, there) {
-                    $((Self::$noun(verb), Body::$noun(there)) => verb.with_unsaid(schema, there).map(Self::$noun),)*
-                    _ => None,
-                }
-            }
-
             pub fn complete<'a>(&mut self, known: impl Iterator<Item = &'a Body>, recorded: Recorded) {
                 match self { $(Self::$noun(verb) => verb.complete(known, recorded)),* }
             }
@@ -268,6 +260,14 @@ macro_rules! rules {
             pub fn merge(&self, entity: &Entity, there: &Body, write: &Write<'_>) -> Merged {
                 match (self, there) {
                     $((Self::$noun(verb), Body::$noun(there)) => verb.merge(entity, there, write),)*
+                    _ => Merged::Invalid(None),
+                }
+            }
+
+            /// As `merge`, by a program of that schema.
+            pub fn merge_by(&self, schema: u16, entity: &Entity, there: &Body, write: &Write<'_>) -> Merged {
+                match (self, there) {
+                    $((Self::$noun(verb), Body::$noun(there)) => verb.merge_by(schema, entity, there, write),)*
                     _ => Merged::Invalid(None),
                 }
             }

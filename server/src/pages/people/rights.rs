@@ -418,10 +418,7 @@ fn friends(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
     let line = |pair: &domain::friends::FriendPair| {
         let days = match pair.ended {
             None => t::since_is(lang, pair.since),
-            Some(end) => {
-                let (since, on) = (texts::day(lang, pair.since), texts::day(lang, end.on));
-                t::ended_is(lang, &since, &on, end.reason.words(lang))
-            }
+            Some(end) => t::ended_is(lang, &texts::days(lang, pair.since, end.on), end.reason.words(lang)),
         };
         let visits: Vec<_> = pair.visits.iter().map(|on| texts::day(lang, *on)).collect();
         (format!("{}, {}", pair.name, pair.phone), sentence(&[&days, &visits.join(", ")]))

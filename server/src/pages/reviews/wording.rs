@@ -194,7 +194,7 @@ fn open(lang: Lang, row: &ReviewRow, about: &About) -> Vec<(String, String)> {
 fn overlap(lang: Lang, row: &ReviewRow, about: &About, known: &Known) -> String {
     use texts::reviews::text as words;
     let days = |stay: &Membership| match stay.left_on {
-        Some(left) => words::stay(lang, stay.joined_on, left),
+        Some(left) => texts::days(lang, stay.joined_on, left),
         None => words::stay_open(lang, stay.joined_on),
     };
     let stays: Vec<_> = row.keys().filter_map(stay_key).filter_map(|id| known.stays.get(&id)).collect();

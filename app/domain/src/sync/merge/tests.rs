@@ -9,6 +9,7 @@ use crate::groups::membership;
 use crate::people::ProfileChange;
 use crate::sessions::{Cancellation, SessionStatus};
 use crate::sync::entity::EntityKey;
+use crate::sync::op::SCHEMA;
 use crate::sync::testing::sample;
 use crate::{assessments, attendance, people, sessions};
 
@@ -20,6 +21,8 @@ struct Doing {
     stream: usize,
     verb: Verb,
     at: Hlc,
+    /// Of the program that wrote it.
+    schema: u16,
 }
 
 /// All doings know only the first version, made by an import.
@@ -32,12 +35,17 @@ fn first(verb: &Verb) -> Entity {
     }
 }
 
+/// As [`apply`], by a program of that schema.
+fn apply_by(schema: u16, entity: &Entity, verb: &Verb, write: &Write<'_>) -> Merged {
+    verb.merge_by(schema, entity, entity.body.as_ref().expect("content"), write)
+}
+
 fn run(start: &Entity, doings: &[Doing]) -> (Entity, bool) {
     let mut asked = false;
     let entity = doings.iter().fold(start.clone(), |entity, doing| {
         let stream = sample::stream(doing.stream as u128);
         let write = Write { stream, at: &doing.at, base_rev: Some(1), settled: false };
-        match apply(Some(&entity), &doing.verb, &write) {
+        match apply_by(doing.schema, &entity, &doing.verb, &write) {
             Merged::Changed { entity, contradiction, .. } => {
                 asked |= contradiction.is_some();
                 *entity
@@ -87,7 +95,7 @@ fn doings(verb: impl Strategy<Value = Verb> + 'static) -> impl Strategy<Value = 
         let doing = |(stream, verb, later): (usize, Verb, i64)| {
             walls[stream] += later;
             let at = Hlc { wall: walls[stream], counter: 0, node: sample::stream(stream as u128).to_string() };
-            Doing { stream, verb, at }
+            Doing { stream, verb, at, schema: SCHEMA }
         };
         list.into_iter().map(doing).collect()
     })
@@ -140,11 +148,11 @@ fn amendments() -> impl Strategy<Value = Verb> {
     (90i64..93).prop_map(|tenths| sample::amend(1, 1, tenths))
 }
 
-/// Some tell pain, some tell nothing of circumstances, as programs did that knew none.
+/// Some tell pain, some a seat, some nothing of circumstances, as programs did that knew none.
 fn corrections() -> impl Strategy<Value = Verb> {
-    let pain = prop::sample::select(vec![None, Some(2), Some(6)]);
-    (90i64..93, pain).prop_map(|(tenths, pain)| match pain {
-        Some(pain) => amend_told(tenths, hurting(pain)),
+    let told = prop::sample::select(vec![None, Some(hurting(2)), Some(hurting(6)), Some(seated(40)), Some(seated(45))]);
+    (90i64..93, told).prop_map(|(tenths, told)| match told {
+        Some(told) => amend_told(tenths, told),
         None => sample::amend(1, 1, tenths),
     })
 }
@@ -187,7 +195,13 @@ proptest! {
     }
 
     #[test]
-    fn corrections_of_circumstances_end_the_same_in_every_order(doings in doings(corrections()), picks in picks()) {
+    fn corrections_of_circumstances_end_the_same_in_every_order(
+        doings in doings(corrections()),
+        schemas in prop::collection::vec(5..=SCHEMA, 6),
+        picks in picks(),
+    ) {
+        let by = |(doing, schema)| Doing { schema, ..doing };
+        let doings: Vec<_> = doings.into_iter().zip(schemas).map(by).collect();
         check_order(&measured_in(hurting(1)), &doings, &picks)?;
     }
 
@@ -197,6 +211,7 @@ proptest! {
             stream: 1,
             verb,
             at: Hlc { wall: 100 + i as i64, counter: 0, node: sample::stream(1).to_string() },
+            schema: SCHEMA,
         };
         let doings: Vec<_> = verbs.into_iter().enumerate().map(doing).collect();
         let (entity, asked) = run(&first(&sample::mark(1, 1, None)), &doings);
@@ -208,7 +223,8 @@ proptest! {
 }
 
 fn doing(stream: usize, wall: i64, verb: Verb) -> Doing {
-    Doing { stream, verb, at: Hlc { wall, counter: 0, node: sample::stream(stream as u128).to_string() } }
+    let at = Hlc { wall, counter: 0, node: sample::stream(stream as u128).to_string() };
+    Doing { stream, verb, at, schema: SCHEMA }
 }
 
 fn mark_of(entity: &Entity) -> Option<Mark> {
@@ -339,6 +355,10 @@ fn hurting(pain: u8) -> Circumstances {
     Circumstances { pain: Some(pain), ..Circumstances::default() }
 }
 
+fn seated(cm: u8) -> Circumstances {
+    Circumstances { chair_cm: Some(cm), ..Circumstances::default() }
+}
+
 /// The first version of the test, under these circumstances.
 fn measured_in(circumstances: Circumstances) -> Verb {
     match sample::test(1, 1, 95) {
@@ -360,24 +380,50 @@ fn pains(entity: &Entity) -> (Option<u8>, Vec<Side>) {
     (test.circumstances.pain, test.sides().map(side).collect())
 }
 
-#[test]
-fn pain_told_by_one_correction_stands_where_another_at_once_tells_no_circumstances() {
+/// Pain is told at once with another correction, made at its time: it stands in both, whichever is the later or comes first.
+fn pain_stands_beside(other: impl Fn(i64) -> Doing) {
     for before in [Circumstances::default(), hurting(1)] {
         let start = first(&measured_in(before));
-        for (told_at, silent_at) in [(100, 110), (110, 100)] {
-            let told = doing(0, told_at, amend_told(96, hurting(4)));
-            let silent = doing(1, silent_at, sample::amend(1, 1, 97));
+        for (told_at, other_at) in [(100, 110), (110, 100)] {
+            let (told, other) = (doing(0, told_at, amend_told(96, hurting(4))), other(other_at));
             let mut sides = vec![(Some(96), Some(4)), (Some(97), Some(4))];
-            if silent_at > told_at {
+            if other_at > told_at {
                 sides.reverse();
             }
-            for order in [[told.clone(), silent.clone()], [silent, told]] {
+            for order in [[told.clone(), other.clone()], [other, told]] {
                 let (entity, asked) = run(&start, &order);
                 assert!(asked);
                 assert_eq!(pains(&entity), (Some(4), sides.clone()));
             }
         }
     }
+}
+
+#[test]
+fn pain_told_by_one_correction_stands_where_another_at_once_tells_no_circumstances() {
+    pain_stands_beside(|wall| doing(1, wall, sample::amend(1, 1, 97)));
+}
+
+#[test]
+fn pain_told_by_one_correction_stands_where_a_program_that_knows_none_tells_the_seat_at_once() {
+    pain_stands_beside(|wall| Doing { schema: 5, ..doing(1, wall, amend_told(97, seated(40))) });
+}
+
+#[test]
+fn a_program_that_knows_no_pain_takes_none_away_and_one_that_knows_it_does() {
+    let start = first(&measured_in(Circumstances { chair_cm: Some(45), ..hurting(4) }));
+    let at = Hlc { wall: 100, counter: 0, node: "c".into() };
+    let write = Write { stream: sample::stream(7), at: &at, base_rev: Some(start.rev), settled: false };
+    let corrected = |schema, told| match apply_by(schema, &start, &amend_told(97, told), &write) {
+        Merged::Changed { entity, contradiction: None, .. } => match entity.body {
+            Some(Body::Assessment(test)) => (test.circumstances.chair_cm, test.circumstances.pain, test.has_sides()),
+            other => panic!("a test, not {other:?}"),
+        },
+        other => panic!("a change, not {other:?}"),
+    };
+    assert_eq!(corrected(5, seated(40)), (Some(40), Some(4), false));
+    assert_eq!(corrected(6, seated(40)), (Some(40), None, false));
+    assert_eq!(corrected(5, Circumstances::default()), (None, Some(4), false), "the seat is not known after all");
 }
 
 #[test]
