@@ -183,7 +183,7 @@ fn read_talk(sent: &Sent, typed: &TalkTyped, participant: ParticipantId, there: 
     let (Some(on), true) = (on, form.errors.is_empty()) else { return Err(form.errors) };
     let (goal, plan) = (typed.goal.clone(), typed.plan.clone());
     let (id, participant) = (sent.carried(TalkId::new), there.map_or(participant, |talk| talk.participant));
-    let talk = Talk { id, participant, on, goal, plan, next_on };
+    let talk = Talk { id, participant, on, goal, plan, next_on, taken_back: None };
     Ok(if there == Some(&talk) { Vec::new() } else { vec![(talk::Verb::Record { talk }.into(), Seen::Newest)] })
 }
 
