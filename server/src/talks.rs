@@ -19,24 +19,39 @@ use crate::table::{body, table, text};
 table! {
     Talk as x in "talk" {
         body: text(x)?, participant: x.participant, on_day: x.on, next_on: x.next_on,
+        taken_back_on: x.taken_back.map(|taken_back| taken_back.on),
     }
     reads "body" by body;
-    erases "body = NULL, next_on = NULL";
+    erases "body = NULL, next_on = NULL, taken_back_on = NULL";
     about "participant";
 }
 
-/// The talks of all records of a person, the newest first.
-pub async fn of_records(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<Vec<Talk>, Error> {
+/// What was noted of a person, each list the newest first.
+pub struct Noted {
+    pub standing: Vec<Talk>,
+    /// For whoever puts them right: their words are shown to nobody.
+    pub taken_back: Vec<Talk>,
+}
+
+/// The talks of all records of a person.
+pub async fn of_records(tx: &mut ScopedTx, records: &[InReach<ParticipantId>]) -> Result<Noted, Error> {
     let mut talks = Vec::new();
     for record in records {
-        talks.extend(of_person(tx, *record).await?);
+        talks.extend(noted_in(tx, *record).await?);
     }
     talks.sort_by_key(|talk| Reverse((talk.on, talk.id)));
+    let (standing, taken_back) = talks.into_iter().partition(Talk::stands);
+    Ok(Noted { standing, taken_back })
+}
+
+/// What one record has and nobody took back, the newest first.
+pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Talk>, Error> {
+    let mut talks = noted_in(tx, person).await?;
+    talks.retain(Talk::stands);
     Ok(talks)
 }
 
-/// What one record has, the newest first.
-pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Talk>, Error> {
+async fn noted_in(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Result<Vec<Talk>, Error> {
     let person = person.also_own(tx.scope(), Action::EditProfiles)?;
     let sql = sql!(
         "SELECT body FROM talk WHERE municipality = $1 AND participant = $2 AND deleted_at IS NULL \
@@ -46,13 +61,16 @@ pub async fn of_person(tx: &mut ScopedTx, person: InReach<ParticipantId>) -> Res
     rows.iter().map(|row| row.json("body")).collect()
 }
 
-/// Whose next contact is due: the day has come, and no later talk of the record says otherwise.
+/// Whose next contact is due: the day has come, and no later talk of the record says otherwise. One that was taken back says
+/// nothing.
 const DUE: Finding = of_people!(
     "SELECT p.id, t.next_on, t.on_day, t.id AS talk FROM talk t CROSS JOIN participant p WHERE t.municipality = $1 \
      AND t.next_on <= $4 AND t.next_on >= $5 AND (t.next_on > $5 OR (t.next_on = $5 AND t.id > $6)) \
-     AND t.deleted_at IS NULL AND p.municipality = $1 AND p.id = t.participant AND p.deleted_at IS NULL \
+     AND t.deleted_at IS NULL AND t.taken_back_on IS NULL \
+     AND p.municipality = $1 AND p.id = t.participant AND p.deleted_at IS NULL \
      AND NOT EXISTS (SELECT 1 FROM talk n WHERE n.municipality = $1 AND n.participant = t.participant \
-     AND n.deleted_at IS NULL AND (n.on_day > t.on_day OR (n.on_day = t.on_day AND n.id > t.id)))",
+     AND n.deleted_at IS NULL AND n.taken_back_on IS NULL \
+     AND (n.on_day > t.on_day OR (n.on_day = t.on_day AND n.id > t.id)))",
     " ORDER BY t.next_on, t.id LIMIT $7"
 );
 
@@ -88,7 +106,8 @@ fn at(row: &Row, id: &'static str) -> Result<(Day, TalkId), Error> {
 }
 
 const OF_RECORDS: Lookup = lookup!(
-    "SELECT participant, on_day, id FROM talk WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
+    "SELECT participant, on_day, id FROM talk \
+     WHERE municipality = $1 AND deleted_at IS NULL AND taken_back_on IS NULL AND participant IN (",
     ")"
 );
 

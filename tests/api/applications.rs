@@ -1015,6 +1015,105 @@ tests::on_both_databases! {
         assert_eq!(desk.post(&town.app, &other, &new).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
 
+    async fn a_talk_noted_on_the_wrong_person_is_taken_back_and_its_words_are_shown_nowhere(app) {
+        let (town, desk) = coordinator(app).await;
+        let person = format!("/people/{}", town.own.participant);
+        let (talks, id) = (format!("{person}/talks"), "00000000-0000-7000-8000-0000000000f3");
+        let say = async |fields: &[(&str, &str)]| desk.post(&town.app, &talks, fields).await;
+        let page = async |address: &str| desk.get(&town.app, address).await.text().replace('\u{a0}', " ");
+        let is_due = async || page("/").await.contains("Yhteen liikuntaneuvonnassa olevaan pitää ottaa yhteyttä");
+        next(&say(&[("talked_on", "1.9.2026"), ("goal", "Portaat levähtämättä"), ("next_on", "8.9.2026")]).await);
+        assert!(is_due().await);
+        let wrong = [("rev", id), ("talked_on", "8.9.2026"), ("goal", "Harmonikan kanto"), ("plan", "Käynti soittajaisissa")];
+        next(&say(&wrong).await);
+        assert!(!is_due().await, "the later talk answers the earlier one");
+        let mark = format!("name=\"rev\" value=\"{id}\"");
+        let first = value_after(&page(&person).await, &mark, "seen");
+        let take_back = async |seen: &str, why: &str| {
+            say(&[("form", "take_back"), ("rev", id), ("seen", seen), ("talk_mistake", why)]).await
+        };
+        let missing = take_back(&first, "").await;
+        let text = missing.text();
+        assert_eq!(missing.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(text.contains("href=\"#talk_mistake\"") && text.contains("Valitse, miksi keskustelu poistetaan"), "{text}");
+        assert_eq!(text.matches(" id=\"talk_mistake\"").count(), 1, "{text}");
+        // A colleague has corrected it since: it is not taken back unseen.
+        let corrected = [("seen", &*first), wrong[0], wrong[1], ("goal", "Harmonikan kantaminen"), wrong[3]];
+        next(&say(&corrected).await);
+        let stale = take_back(&first, "wrong_person").await;
+        let text = stale.text().replace('\u{a0}', " ");
+        assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let now = "Ohjelmassa on nyt: 8.9.2026, Tavoite: Harmonikan kantaminen, Suunnitelma: Käynti soittajaisissa";
+        assert!(text.contains(now) && text.contains("value=\"wrong_person\" selected"), "{text}");
+        let seen = value_after(&text, &mark, "seen");
+        // Pressed twice it is taken back once.
+        for _ in 0..2 {
+            assert_eq!(next(&take_back(&seen, "wrong_person").await), person);
+        }
+        let gone = "Liikuntaneuvontakeskustelu 8.9.2026 poistettiin. Syy: kirjattu väärälle henkilölle";
+        assert!(page(&person).await.contains(gone));
+        let (data_at, download) = (format!("{person}/data"), format!("{person}/data/download"));
+        let data = page(&data_at).await;
+        assert!(data.contains(&format!("{gone} (Nimi coordinator@091)")), "{data}");
+        for address in [&*person, &*data_at, &*download, "/talks", "/"] {
+            let text = page(address).await;
+            assert!(!text.contains("Harmonikan") && !text.contains("soittajaisissa"), "{address}: {text}");
+        }
+        assert!(is_due().await && page("/talks").await.contains(town.own.canary), "what was taken back answers nothing");
+        // A correction from a page that was opened before is told so, and not the words that are gone.
+        let late = say(&[("seen", &*seen), ("rev", id), ("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]).await;
+        assert_eq!(late.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let text = late.text();
+        assert!(text.contains("Ohjelmassa on nyt: keskustelu on poistettu, kirjattu väärälle henkilölle"), "{text}");
+        assert!(text.contains("Kauppaan kävellen") && !text.contains("Harmonikan"), "{text}");
+        for (sql, expected) in [
+            ("SELECT COUNT(*) AS n FROM talk", 2),
+            ("SELECT COUNT(*) AS n FROM talk WHERE taken_back_on = '2026-09-08'", 1),
+            ("SELECT COUNT(*) AS n FROM op WHERE kind = 'talk.record'", 4),
+        ] {
+            assert_eq!(count(&town.app, sql).await, expected, "{sql}");
+        }
+    }
+
+    async fn a_talk_that_was_taken_back_is_put_back_by_one_press_on_the_same_day(app) {
+        let (town, desk) = coordinator(app).await;
+        let person = format!("/people/{}", town.own.participant);
+        let (talks, id) = (format!("{person}/talks"), "00000000-0000-7000-8000-0000000000f4");
+        next(&desk.post(&town.app, &talks, &[("rev", id), ("talked_on", "8.9.2026"), ("goal", "Kauppaan kävellen")]).await);
+        let page = desk.get(&town.app, &person).await.text();
+        let seen = value_after(&page, &format!("name=\"rev\" value=\"{id}\""), "seen");
+        let gone = [("form", "take_back"), ("rev", id), ("seen", &*seen), ("talk_mistake", "slip")];
+        let back = [("form", "put_back"), ("rev", id)];
+        // Neither under another person's name nor at a person of another organisation.
+        for other in [town.other.participant, town.partner.participant] {
+            for form in [&gone[..], &back[..]] {
+                let answer = desk.post(&town.app, &format!("/people/{other}/talks"), form).await;
+                assert_eq!(answer.status, StatusCode::NOT_FOUND, "{}", answer.text());
+            }
+        }
+        assert_eq!(desk.post(&town.app, &talks, &[("form", "forget"), ("rev", id)]).await.status, StatusCode::NOT_FOUND);
+        let offered = "name=\"form\" value=\"put_back\"";
+        assert!(!page.contains(offered));
+        next(&desk.post(&town.app, &talks, &gone).await);
+        let page = desk.get(&town.app, &format!("{person}?said=talk_taken_back")).await.text();
+        assert!(page.contains("Keskustelu on poistettu. Sen voi palauttaa vielä tänään."), "{page}");
+        assert!(page.contains(offered) && !page.contains("Tavoite: Kauppaan kävellen"), "{page}");
+        for _ in 0..2 {
+            assert_eq!(next(&desk.post(&town.app, &talks, &back).await), person);
+        }
+        let page = desk.get(&town.app, &person).await.text();
+        assert!(page.contains("Tavoite: Kauppaan kävellen") && !page.contains(offered), "as it was: {page}");
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM op WHERE kind = 'talk.record'").await, 3);
+        next(&desk.post(&town.app, &talks, &gone).await);
+        town.app.clock.advance(DAY);
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        assert!(!desk.get(&town.app, &person).await.text().contains(offered), "from the next day on it is noted anew");
+        let partners = crate::identity::partners_coordinator(&town).await;
+        for form in [&gone[..], &back[..]] {
+            assert_eq!(partners.post(&town.app, &talks, form).await.status, StatusCode::NOT_FOUND);
+        }
+    }
+
     async fn the_talks_and_applications_of_a_merged_record_stand_on_the_page_of_the_record_that_stands_for_it(app) {
         let (town, desk) = coordinator(app).await;
         let (own, other) = (town.own.participant, town.other.participant);
@@ -1032,6 +1131,11 @@ tests::on_both_databases! {
         next(&desk.post(&town.app, &format!("/people/{own}/talks"), &form).await);
         let page = desk.get(&town.app, &format!("/people/{own}")).await.text();
         assert!(page.contains("Tavoite: Portaat ylös") && !page.contains("levähtämättä"), "{page}");
+        let seen = value_after(&page, &format!("name=\"rev\" value=\"{id}\""), "seen");
+        let gone = [("form", "take_back"), ("rev", &*id), ("seen", &*seen), ("talk_mistake", "wrong_person")];
+        next(&desk.post(&town.app, &format!("/people/{own}/talks"), &gone).await);
+        let page = desk.get(&town.app, &format!("/people/{own}")).await.text();
+        assert!(!page.contains("Portaat ylös") && page.contains("Keskusteluja ei ole kirjattu"), "{page}");
     }
 
     async fn the_safety_questions_are_asked_at_the_desk_and_red_ones_speak_in_the_advice(app) {

@@ -102,7 +102,7 @@ async fn at_the_desk(town: &Town, verb: Verb) -> Result<Result<(), server::write
 }
 
 /// A coordinator of the partner organisation.
-async fn partners_coordinator(town: &Town) -> Browser {
+pub async fn partners_coordinator(town: &Town) -> Browser {
     let browser = town.signed_in(Role::Coordinator, true).await;
     let sql = "UPDATE account SET organisation = $2 WHERE login = $1";
     change(&town.app, sql, [login(Role::Coordinator).into(), town.partner.organisation.into()]).await;

@@ -40,7 +40,7 @@ const fn post(
 
 /// What the coordinator is shown. `{group}`, `{person}`, `{stay}` and `{canary}` stand for ids of the own group, and its
 /// person's family name; `{day}` is today.
-const LOOKS: [Look; 90] = [
+const LOOKS: [Look; 91] = [
     get("/requests", "list"),
     get("/requests/feedback", "list"),
     get("/requests/feedback/{id}", "view"),
@@ -122,6 +122,7 @@ const LOOKS: [Look; 90] = [
     get("/friends", "list"),
     post("/people/{id}/consents", &[("rev", ""), ("purpose", "")], 422, "view"),
     post("/people/{id}/talks", &[("rev", ""), ("goal", "")], 422, "view"),
+    post("/people/{id}/talks", &[("form", "take_back"), ("rev", "{person}")], 422, "view"),
     post("/people/{id}/friends", &[("form", "new"), ("friend_name", "")], 422, "view"),
     post("/people/{id}/questions", &[("rev", ""), ("on", "")], 422, "view"),
     post("/applications/{id}/decide", &[("decision", ""), ("reason", "")], 422, "view"),

@@ -293,7 +293,8 @@ pub fn decide(dice: &mut Dice) -> Vec<Verb> {
 pub fn talk(now: Instant, dice: &mut Dice) -> Vec<Verb> {
     let participant = sample::person_id(one_of(PEOPLE, dice));
     let (id, on) = (TalkId::new(now, dice), sample::today());
-    let talk = Talk { id, participant, on, goal: "Kauppaan".into(), plan: String::new(), next_on: None };
+    let (goal, plan) = ("Kauppaan".into(), String::new());
+    let talk = Talk { id, participant, on, goal, plan, next_on: None, taken_back: None };
     vec![talks::Verb::Record { talk }.into()]
 }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 use crate::access::Action;
+use crate::codes::codes;
 use crate::fields::TEXT;
 use crate::ids::{ParticipantId, TalkId};
 use crate::names::can_be_said;
@@ -14,6 +15,22 @@ use crate::sync::rights::Rights;
 use crate::sync::validate::{Invalid, check, in_our_time, past, text};
 use crate::sync::verbs::verbs;
 use crate::time::Day;
+
+codes! {
+    /// How it was a mistake to note a talk. Free words would tell of somebody else in this person's record.
+    pub enum TalkMistake { WrongPerson = "wrong_person", Slip = "slip" }
+}
+
+/// That a talk was noted by mistake: when somebody said so, and how it was one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakenBack {
+    pub on: Day,
+    pub why: TalkMistake,
+}
+
+/// The schema in which talks came to be taken back.
+const TAKEN_BACK_SINCE: u16 = 6;
 
 /// One talk. What is agreed later is another talk; what was written wrong is put right under the same id.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -30,6 +47,20 @@ pub struct Talk {
     /// When somebody gets in touch again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next_on: Option<Day>,
+    /// Nobody is shown the words of one that was taken back; they stay with it, so that it can be put back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taken_back: Option<TakenBack>,
+}
+
+impl Talk {
+    pub fn stands(&self) -> bool {
+        self.taken_back.is_none()
+    }
+
+    /// Whether it was taken back on that day: as long as that lasts, one press puts it back.
+    pub fn was_taken_back_today(&self, today: Day) -> bool {
+        self.taken_back.is_some_and(|taken_back| taken_back.on == today)
+    }
 }
 
 /// On no tablet: it lies in no bucket.
@@ -53,7 +84,7 @@ impl Noun for Talk {
 
 verbs! {
     pub enum Verb {
-        /// Notes a talk, or corrects what was noted of it.
+        /// Notes a talk, corrects what was noted of it, takes it back, or puts it back.
         Record = "talk.record" { talk: Talk },
     }
 }
@@ -64,6 +95,11 @@ impl VerbRules for Verb {
     fn id(&self) -> TalkId {
         let Self::Record { talk } = self;
         talk.id
+    }
+
+    fn since(&self) -> u16 {
+        let Self::Record { talk } = self;
+        if talk.stands() { Talk::SINCE } else { TAKEN_BACK_SINCE }
     }
 
     fn participant(&self) -> Option<ParticipantId> {
@@ -83,7 +119,8 @@ impl VerbRules for Verb {
         text(&talk.goal, TEXT, "goal")?;
         text(&talk.plan, TEXT, "plan")?;
         in_our_time(talk.next_on, "next_on")?;
-        check(talk.next_on.is_none_or(|next| next >= talk.on), "next_on")
+        check(talk.next_on.is_none_or(|next| next >= talk.on), "next_on")?;
+        talk.taken_back.map_or(Ok(()), |taken_back| past(taken_back.on, today, "taken_back"))
     }
 
     fn fits(&self, known: &impl Known) -> bool {
@@ -108,17 +145,26 @@ mod tests {
     use super::*;
     use uuid::Uuid;
 
-    #[test]
-    fn a_talk_has_a_goal_and_its_next_contact_lies_after_it() {
-        let today: Day = "2026-11-21".parse().unwrap();
-        let talk = Talk {
+    fn talk() -> Talk {
+        let on: Day = "2026-11-21".parse().unwrap();
+        Talk {
             id: TalkId(Uuid::nil()),
             participant: ParticipantId(Uuid::nil()),
-            on: today,
+            on,
             goal: "Kauppaan kävellen".into(),
             plan: "Kävely joka toinen päivä".into(),
-            next_on: Some(today.plus_days(14)),
-        };
+            next_on: Some(on.plus_days(14)),
+            taken_back: None,
+        }
+    }
+
+    fn taken_back(on: Day) -> Talk {
+        Talk { taken_back: Some(TakenBack { on, why: TalkMistake::WrongPerson }), ..talk() }
+    }
+
+    #[test]
+    fn a_talk_has_a_goal_and_its_next_contact_lies_after_it() {
+        let (talk, today) = (talk(), talk().on);
         let checked = |talk: Talk| Verb::Record { talk }.check(today);
         assert_eq!(checked(talk.clone()), Ok(()));
         assert_eq!(checked(Talk { goal: " - ".into(), ..talk.clone() }), Err(Invalid::field("goal")));
@@ -128,5 +174,29 @@ mod tests {
             Err(Invalid::field("next_on"))
         );
         assert_eq!(checked(Talk { plan: "a".repeat(4001), ..talk }), Err(Invalid::field("plan")));
+    }
+
+    #[test]
+    fn a_talk_that_was_taken_back_stands_no_more_and_can_be_put_back_on_that_day() {
+        let today = talk().on;
+        let gone = taken_back(today);
+        assert!(talk().stands() && !talk().was_taken_back_today(today));
+        assert!(!gone.stands() && gone.was_taken_back_today(today));
+        assert!(!gone.was_taken_back_today(today.plus_days(1)));
+        let checked = |talk: Talk| Verb::Record { talk }.check(today);
+        assert_eq!(checked(gone), Ok(()));
+        assert_eq!(checked(taken_back(today.plus_days(2))), Err(Invalid::field("taken_back")));
+    }
+
+    #[test]
+    fn what_stands_is_written_as_before_and_an_earlier_server_holds_what_was_taken_back() {
+        let (one, gone) = (talk(), taken_back(talk().on));
+        let written = serde_json::to_string(&one).unwrap();
+        assert!(!written.contains("taken_back"), "{written}");
+        assert_eq!(serde_json::from_str::<Talk>(&written).unwrap(), one);
+        let written = serde_json::to_string(&gone).unwrap();
+        assert!(written.contains(r#""taken_back":{"on":"2026-11-21","why":"wrong_person"}"#), "{written}");
+        assert_eq!(serde_json::from_str::<Talk>(&written).unwrap(), gone);
+        assert_eq!([one, gone].map(|talk| Verb::Record { talk }.since()), [3, 6]);
     }
 }

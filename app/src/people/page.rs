@@ -19,7 +19,7 @@ use crate::consents::card::{ConsentTyped, RecordConsent};
 use crate::friends::card::{FriendsCard, FriendsView};
 use crate::home_programmes::desk::{HomeCard, HomeExerciseCard};
 use crate::screenings::clear::{Answered, Answers};
-use crate::talks::card::{TalkTyped, TalksCard};
+use crate::talks::card::{GoneTalk, TalkTyped, TalksCard};
 use crate::texts::{
     Lang, NO_FIGURE, Words, access::break_glass, day, guide, kin, letters, messages, moment, own, people, results,
     safety, whole,
@@ -77,6 +77,8 @@ pub struct Ways {
     pub applications: ApplicationsView,
     /// The newest first.
     pub talks: Vec<Talk>,
+    /// Those that were taken back today.
+    pub gone_talks: Vec<GoneTalk>,
     /// The ids that a new consent and a new talk will have.
     pub consent_rev: String,
     pub talk_rev: String,
@@ -316,7 +318,7 @@ fn consents(lang: Lang, view: &PersonView) -> Option<AnyView> {
 
 /// Applications, counselling talks and outdoor friends.
 fn ways(lang: Lang, view: &PersonView) -> Option<AnyView> {
-    let Ways { applications, talks, talk_rev, friends, new_friend, .. } = view.ways.clone()?;
+    let Ways { applications, talks, gone_talks: gone, talk_rev, friends, new_friend, .. } = view.ways.clone()?;
     let (person, may_add) = (view.person.id, view.is_alive());
     let (typed, errors) = match &view.typed {
         Some(SmallForm::Talk(typed)) => (Some(typed.clone()), view.errors.clone()),
@@ -332,7 +334,7 @@ fn ways(lang: Lang, view: &PersonView) -> Option<AnyView> {
     Some(
         view! {
             <ApplicationsCard lang view=applications may_add/>
-            <TalksCard lang person talks new=talk typed errors may_add/>
+            <TalksCard lang person talks gone new=talk typed errors may_add/>
             <FriendsCard lang view=friends/>
         }
         .into_any(),

@@ -26,10 +26,12 @@ use domain::registration::{Lack, Part};
 use domain::requests::{RequestChannel, RequestKind, RequestPart};
 use domain::safety::{DayFact, Question};
 use domain::sessions::{Cancellation, SessionStatus};
+use domain::talks::TalkMistake;
 
 use super::{
     Lang, access, applications, assessments, attendance, consents, exercises, feedback, friends, goals, groups, guide,
     home_exercise, incidents, letters, log, messages, people, registration, requests, rights, rounds, safety, sessions,
+    talks,
 };
 
 /// A code that has words in every language. Words are lower case where they can stand in a sentence.
@@ -84,6 +86,7 @@ words! {
         Cost: cost, GroupEnded: group_ended, GoalReached: goal_reached, Unknown: unknown,
     }
     Standing in people::standing { InGroup: in_group, Paused: paused, Coming: coming, NoGroup: no_group, Left: left, Died: died }
+    TalkMistake in talks::mistake { WrongPerson: wrong_person, Slip: slip }
     FriendEnd in friends::end_reason { Participant: participant, Volunteer: volunteer, Moved: moved, Other: other }
     PauseReason in people::pause_reason { Health: health, Travel: travel, Caring: caring, Other: other }
     ContactWay in people::contact_way { Phone: phone, InPerson: in_person, Letter: letter, Message: message }

@@ -185,6 +185,7 @@ fn talk(id: TalkId, participant: ParticipantId, today: Day) -> Talk {
         goal: "Jaksan kävellä kauppaan ja takaisin.".to_owned(),
         plan: "Kävely kolmena päivänä viikossa, tuolilta nousu aamuisin.".to_owned(),
         next_on: Some(today),
+        taken_back: None,
     }
 }
 

@@ -202,7 +202,7 @@ pub fn befriended(id: FriendPairId, participant: ParticipantId) -> FriendPair {
 
 pub fn talked(id: TalkId, participant: ParticipantId) -> Talk {
     let goal = "Kauppaan kävellen".into();
-    Talk { id, participant, on: today(), goal, plan: String::new(), next_on: None }
+    Talk { id, participant, on: today(), goal, plan: String::new(), next_on: None, taken_back: None }
 }
 
 fn renamed(place: &Place) -> Group {

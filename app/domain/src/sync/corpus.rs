@@ -31,6 +31,8 @@ const SCHEMA_5: &str = include_str!("../../../../tests/corpus/schema-5.jsonl");
 const SCHEMA_6: &str = include_str!("../../../../tests/corpus/schema-6.jsonl");
 /// What came with the sixth about groups: a group says its level, a session of an event how many came.
 const SCHEMA_6_GROUPS: &str = include_str!("../../../../tests/corpus/schema-6-groups.jsonl");
+/// What came with the sixth about talks: one is taken back.
+const SCHEMA_6_TALKS: &str = include_str!("../../../../tests/corpus/schema-6-talks.jsonl");
 
 /// A test's circumstances corrected by a program of the fifth, which knew no pain, after one of the sixth had told it.
 const SCHEMA_5_AMEND: &str = include_str!("../../../../tests/corpus/schema-5-amend.jsonl");
@@ -39,8 +41,18 @@ const SCHEMA_5_AMEND: &str = include_str!("../../../../tests/corpus/schema-5-ame
 const SCHEMA_3_UNDO: &str = include_str!("../../../../tests/corpus/schema-3-undo.jsonl");
 
 /// What tablets and desks have written, a file for each stream.
-const FILES: [&str; 9] =
-    [SCHEMA_1, SCHEMA_2, SCHEMA_3, SCHEMA_3_WAYS, SCHEMA_4, SCHEMA_5, SCHEMA_6, SCHEMA_6_GROUPS, SCHEMA_5_AMEND];
+const FILES: [&str; 10] = [
+    SCHEMA_1,
+    SCHEMA_2,
+    SCHEMA_3,
+    SCHEMA_3_WAYS,
+    SCHEMA_4,
+    SCHEMA_5,
+    SCHEMA_6,
+    SCHEMA_6_GROUPS,
+    SCHEMA_5_AMEND,
+    SCHEMA_6_TALKS,
+];
 
 /// An operation of every kind, in every shape that a release has written.
 pub fn lines() -> impl Iterator<Item = &'static str> {

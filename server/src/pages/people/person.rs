@@ -13,6 +13,7 @@ use app::people::page::{AttendanceSummary, ConsentLine, HistoryLine, PersonPage,
 use app::people::stays::{Joinable, LeaveTyped, SmallForm, Stay, Undo, ending};
 use app::people::touch::Touch;
 use app::screenings::clear::{Answered, ClearTyped};
+use app::talks::card::GoneTalk;
 use app::texts::{self, Lang, Words as _};
 use app::ui::FieldError;
 use axum::extract::{Path, Query, State};
@@ -50,6 +51,7 @@ use crate::pages::{Reader, Said, form_status, id_in, page_with_status, see_other
 use crate::people::{self, Found, LogRow, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::talks::Noted;
 use crate::web::request;
 use crate::{
     applications, assessments, attendance, consents, contacts, friends, groups, home_programmes, home_weeks, letters,
@@ -107,6 +109,8 @@ async fn show(
         "cleared" => Some(texts::safety::clear::saved(reader.lang)),
         "consent" => Some(texts::consents::desk::saved(reader.lang)),
         "talk" => Some(texts::talks::saved(reader.lang)),
+        "talk_taken_back" => Some(texts::talks::taken_back(reader.lang)),
+        "talk_put_back" => Some(texts::talks::put_back_done(reader.lang)),
         "friend" => Some(texts::friends::saved(reader.lang)),
         "asked" => Some(texts::safety::desk::saved(reader.lang)),
         _ => None,
@@ -297,13 +301,15 @@ async fn ways(
     let offered = applications.iter().flat_map(|one| one.offers.iter().map(|offer| offer.group));
     let names = groups::names(tx, Action::ManageGroups, offered.collect::<Vec<_>>()).await?;
     let (today, names) = (tx.scope().today(), names.into_iter().collect());
-    let talks = talks::of_records(tx, all).await?;
+    let Noted { standing: talks, taken_back } = talks::of_records(tx, all).await?;
+    let gone = taken_back.into_iter().filter(|talk| talk.was_taken_back_today(today));
+    let gone_talks = gone.map(|talk| GoneTalk { id: talk.id, on: talk.on }).collect();
     let friends = friends::of_records(tx, all).await?;
     let applications = ApplicationsView { person, today, applications, names };
     let (consent_rev, talk_rev) = (String::new(), String::new());
     let new_friend = id_of_new(state, FriendPairId::new);
     let form = letters::form_of_address(tx).await?;
-    Ok(Some(Ways { applications, talks, consent_rev, talk_rev, form, friends, new_friend }))
+    Ok(Some(Ways { applications, talks, gone_talks, consent_rev, talk_rev, form, friends, new_friend }))
 }
 
 /// What the answers say together; who may clear them is not theirs to say.

@@ -3,8 +3,8 @@
 use app::consents::card::{ASKED, ConsentTyped, text_version};
 use app::people::stays::SmallForm;
 use app::screenings::desk::{FIELDS, Questions, QuestionsTyped};
-use app::talks::card::TalkTyped;
-use app::texts::{self, Lang, typed_day};
+use app::talks::card::{TalkAct, TalkTyped};
+use app::texts::{self, Lang, Words as _, typed_day};
 use app::ui::FieldError;
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -17,8 +17,9 @@ use domain::names::can_be_said;
 use domain::people::Participant;
 use domain::safety::PreScreen;
 use domain::screenings::{self as screening, Asked, Screening};
+use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
-use domain::talks::{self as talk, Talk};
+use domain::talks::{self as talk, TakenBack, Talk, TalkMistake};
 use domain::time::Day;
 use leptos::prelude::*;
 
@@ -27,18 +28,19 @@ use crate::access::Actor;
 use crate::audit::{self, Entry};
 use crate::error::Error;
 use crate::pages::reading::Reading;
-use crate::pages::saving::{Read, Sent, alive, id_of_new, saved_beside};
+use crate::pages::saving::{Read, Sent, alive, id_of_new, saved_beside, saved_now};
 use crate::pages::{Reader, form_status, id_in, page_with_status};
 use crate::people::{self, Found, merged};
 use crate::routes::Routes;
 use crate::state::AppState;
+use crate::talks::Noted;
 use crate::web::request;
 use crate::{letters, talks};
 
 pub fn routes(routes: Routes) -> Routes {
     routes
         .post("/people/{id}/consents", record_consent)
-        .post("/people/{id}/talks", record_talk)
+        .post("/people/{id}/talks", write_talk)
         .get("/people/{id}/questions", questions)
         .post("/people/{id}/questions", answer)
 }
@@ -108,32 +110,47 @@ pub(super) fn past_day(form: &mut Reading, field: &'static str, typed: &str, tod
     if day > today { form.wrong(field, texts::applications::error::future(lang)) } else { Some(day) }
 }
 
-async fn record_talk(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
+/// Notes a talk, corrects it, takes it back, or puts it back.
+async fn write_talk(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let Talks { person, all, died_on } = talks_of(&sent, &id).await?;
-    let long = |name| sent.fields.one(name).replace("\r\n", "\n").trim().to_owned();
-    let one = |name| sent.fields.one(name).to_owned();
-    let mut typed = TalkTyped {
-        rev: one("rev"),
-        on: one("talked_on"),
-        goal: long("goal"),
-        plan: long("plan"),
-        next_on: one("next_on"),
-        seen: one("seen"),
-    };
+    let mut typed = typed_talk(&sent).ok_or(Error::NotFound)?;
     let there = all.iter().find(|talk| talk.id.to_string() == typed.rev);
-    // What was noted of a talk in their lifetime can still be put right.
-    let begun = if there.is_none() { alive("goal", sent.lang(), died_on) } else { Ok(()) };
-    let wanted = begun.and_then(|()| read_talk(&sent, &typed, person.id, there));
+    let (wanted, field, said) = match (typed.act, there) {
+        (TalkAct::Say, _) => {
+            // What was noted of a talk in their lifetime can still be put right.
+            let begun = if there.is_none() { alive("goal", sent.lang(), died_on) } else { Ok(()) };
+            (begun.and_then(|()| read_talk(&sent, &typed, person.id, there)), "goal", "talk")
+        }
+        (TalkAct::TakeBack, Some(talk)) => (read_mistake(&sent, &typed, talk), "talk_mistake", "talk_taken_back"),
+        (TalkAct::PutBack, Some(talk)) => return put_back(&sent, person.id, talk).await,
+        (TalkAct::TakeBack | TalkAct::PutBack, None) => return Err(Error::NotFound),
+    };
     let (now, told) = (there.map(TalkTyped::said).unwrap_or_default(), typed.clone());
     let saved = || there.map(|talk| talked_otherwise(sent.lang(), talk, &told)).unwrap_or_default();
-    let wanted = sent.over_beside(now, &mut typed.seen, "goal", wanted, saved);
-    match sent.save(wanted, &format!("/people/{}?said=talk", person.id), "goal").await? {
+    let wanted = sent.over_beside(now, &mut typed.seen, field, wanted, saved);
+    match sent.save(wanted, &format!("/people/{}?said={said}", person.id), field).await? {
         Ok(done) => Ok(done),
         Err(errors) => shown_again(&sent, person.id, SmallForm::Talk(typed), errors).await,
     }
 }
 
-/// The person of the form, and the talks of all their records, as the page shows them.
+/// What was typed; nothing for a form that this program does not know.
+fn typed_talk(sent: &Sent) -> Option<TalkTyped> {
+    let long = |name| sent.fields.one(name).replace("\r\n", "\n").trim().to_owned();
+    let one = |name| sent.fields.one(name).to_owned();
+    Some(TalkTyped {
+        act: TalkAct::from_code(sent.fields.one("form"))?,
+        rev: one("rev"),
+        on: one("talked_on"),
+        goal: long("goal"),
+        plan: long("plan"),
+        next_on: one("next_on"),
+        mistake: one("talk_mistake"),
+        seen: one("seen"),
+    })
+}
+
+/// The person of the form, and the talks of all their records, those that were taken back too.
 struct Talks {
     person: Participant,
     all: Vec<Talk>,
@@ -145,13 +162,21 @@ async fn talks_of(sent: &Sent, id: &str) -> Result<Talks, Error> {
     let mut tx = sent.state.db.read(sent.scope()).await?;
     let Found { reached, person, .. } = people::find(&mut tx, Action::EditProfiles, id_in(id)?).await?;
     let records = merged::all(&mut tx, reached, Action::EditProfiles).await?;
-    let all = talks::of_records(&mut tx, &records).await?;
+    let Noted { standing, taken_back } = talks::of_records(&mut tx, &records).await?;
+    let all = standing.into_iter().chain(taken_back).collect();
     let died_on = merged::died_on(&mut tx, &person).await?;
     Ok(Talks { person, all, died_on })
 }
 
-/// What is saved of the talk, beside each field in which something else was typed.
+/// What is saved of the talk, beside each field in which something else was typed; of one that a colleague has taken back,
+/// that, and whoever takes one back is shown all of it.
 fn talked_otherwise(lang: Lang, saved: &Talk, typed: &TalkTyped) -> Vec<FieldError> {
+    if let Some(taken_back) = saved.taken_back {
+        return vec![saved_now(lang, "goal", &texts::talks::is_taken_back(lang, taken_back.why.words(lang)))];
+    }
+    if typed.act == TalkAct::TakeBack {
+        return vec![saved_now(lang, "talk_mistake", &in_words(lang, saved))];
+    }
     let (on, next_on) = (typed_day(saved.on), saved.next_on.map(typed_day).unwrap_or_default());
     let fields = [
         ("talked_on", on.as_str(), on == typed.on),
@@ -160,6 +185,37 @@ fn talked_otherwise(lang: Lang, saved: &Talk, typed: &TalkTyped) -> Vec<FieldErr
         ("next_on", next_on.as_str(), next_on == typed.next_on),
     ];
     saved_beside(lang, fields)
+}
+
+fn in_words(lang: Lang, talk: &Talk) -> String {
+    use texts::talks as t;
+    let plan = (!talk.plan.is_empty()).then(|| t::plan_is(lang, &talk.plan));
+    let next = talk.next_on.map(|on| t::next_is(lang, on));
+    let parts = [Some(texts::day(lang, talk.on)), Some(t::goal_is(lang, &talk.goal)), plan, next];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn noted(talk: Talk) -> Vec<(Verb, Seen)> {
+    vec![(talk::Verb::Record { talk }.into(), Seen::Newest)]
+}
+
+/// The talk taken back; nothing where it is already: the button was pressed twice, or a colleague was first.
+fn read_mistake(sent: &Sent, typed: &TalkTyped, talk: &Talk) -> Read {
+    if !talk.stands() {
+        return Ok(Vec::new());
+    }
+    let mut form = Reading::new(sent.lang());
+    let missing = texts::talks::error::mistake(sent.lang());
+    let why = form.chosen("talk_mistake", TalkMistake::from_code(&typed.mistake), missing).ok_or(form.errors)?;
+    let taken_back = Some(TakenBack { on: sent.scope().today(), why });
+    Ok(noted(Talk { taken_back, ..talk.clone() }))
+}
+
+/// As it was before it was taken back. Pressed twice, it is there already.
+async fn put_back(sent: &Sent, person: ParticipantId, talk: &Talk) -> Result<Response, Error> {
+    let wanted = if talk.stands() { Vec::new() } else { noted(Talk { taken_back: None, ..talk.clone() }) };
+    let done = sent.save(Ok(wanted), &format!("/people/{person}?said=talk_put_back"), "goal").await?;
+    done.map_err(|_| Error::Broken("a talk that cannot be put back".into()))
 }
 
 /// The talk as it was typed: a new one, or the one that is `there` put right; nothing where that says the same already.
@@ -183,8 +239,8 @@ fn read_talk(sent: &Sent, typed: &TalkTyped, participant: ParticipantId, there: 
     let (Some(on), true) = (on, form.errors.is_empty()) else { return Err(form.errors) };
     let (goal, plan) = (typed.goal.clone(), typed.plan.clone());
     let (id, participant) = (sent.carried(TalkId::new), there.map_or(participant, |talk| talk.participant));
-    let talk = Talk { id, participant, on, goal, plan, next_on };
-    Ok(if there == Some(&talk) { Vec::new() } else { vec![(talk::Verb::Record { talk }.into(), Seen::Newest)] })
+    let talk = Talk { id, participant, on, goal, plan, next_on, taken_back: None };
+    Ok(if there == Some(&talk) { Vec::new() } else { noted(talk) })
 }
 
 async fn questions(
