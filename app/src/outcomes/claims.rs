@@ -259,7 +259,7 @@ fn odd(number: u64) -> (Dataset, [i64; 3]) {
         1 => {
             data.participants.truncate(1);
             data.memberships.retain(|row| row.participant == 0);
-            data.marks.retain(|row| row.participant == 0);
+            data.marks.retain(|row| row.participant() == 0);
             data.results.retain(|row| row.participant == 0);
         }
         2 => data.results.clear(),

@@ -235,7 +235,7 @@ fn of_those_who_were_missed_it_is_told_how_many_had_left_by_the_end_of_the_windo
 /// The way where these people stopped coming after nine visits.
 fn way_without(stopped: std::ops::Range<u32>) -> serde_json::Value {
     let mut data = published_flow();
-    data.marks.retain(|mark| mark.session < 9 || !stopped.contains(&mark.participant));
+    data.marks.retain(|mark| mark.session < 9 || !stopped.contains(&mark.participant()));
     report(&data, 30)["way"].clone()
 }
 
