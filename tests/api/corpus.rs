@@ -1,5 +1,6 @@
 //! Databases of earlier programs: this one opens them, brings them to its own shape, and gives out what they held.
-//! `tests/corpus/spine` has the demo municipality as the first released program made it, on either database.
+//! `tests/corpus/spine` has the demo municipality as the first released program made it, on either database, and
+//! `tests/corpus/2026-12` as the one of December 2026 did, with all that had come in between.
 
 use crate::files::written;
 use domain::ids::MunicipalityCode;
@@ -11,6 +12,8 @@ use tests::{App, Database};
 
 pub const SQLITE: &[u8] = include_bytes!("../corpus/spine/demo.db.br");
 const POSTGRES: &[u8] = include_bytes!("../corpus/spine/demo.sql.br");
+const SQLITE_2026_12: &[u8] = include_bytes!("../corpus/2026-12/demo.db.br");
+const POSTGRES_2026_12: &[u8] = include_bytes!("../corpus/2026-12/demo.sql.br");
 
 /// SHA-256 of the files that the program which made them gave out. The two were made apart: what a reference is
 /// generated from differs.
@@ -31,6 +34,16 @@ const FROM_POSTGRES: [(&str, &str); 6] = [
     ("scores", "f0fbf5b70c8d98291b4a5b62411f32fee1f005ee67a0e3dce42c907c6cbd8d34"),
 ];
 
+/// The same rows in both databases.
+const FROM_2026_12: [(&str, &str); 6] = [
+    ("participants", "fdc9446b7d1062acbd88f96a8e89bd84512c765d16cc8df9d19a7e73a601f2a7"),
+    ("groups", "0d2ba9ae4f1f00d7e312aa309f2c95d073166ea7a70991812f7f1ae760c74259"),
+    ("memberships", "6773b8965c0b0dff6725743d58f0fbb536eec9f09228d7f692e275e7d225dc0f"),
+    ("attendance", "5927eff8e314972c27e3f367d1e8289dee4112e5d449749e275dcb06f288d27d"),
+    ("assessments", "d6178df1c8cbcd74ea0d1d1f6fef9bd5872fac1ff948bd2f6f2ea1ea00e5bb21"),
+    ("scores", "0740ea95376f319a696c6d13ce74000293491e8e0a39cdcdbec71631d1111047"),
+];
+
 #[tokio::test]
 async fn an_sqlite_database_of_the_first_program_gives_out_what_it_held() {
     let app = App::on(Database::sqlite_with(&unpacked(SQLITE))).await;
@@ -39,9 +52,24 @@ async fn an_sqlite_database_of_the_first_program_gives_out_what_it_held() {
 
 #[tokio::test]
 async fn a_postgresql_database_of_the_first_program_gives_out_what_it_held() {
-    let statements = String::from_utf8(unpacked(POSTGRES)).expect("a text");
+    gives_out_of_postgres(POSTGRES, FROM_POSTGRES).await;
+}
+
+#[tokio::test]
+async fn an_sqlite_database_of_december_2026_gives_out_what_it_held() {
+    let app = App::on(Database::sqlite_with(&unpacked(SQLITE_2026_12))).await;
+    gives_out(&app, FROM_2026_12).await;
+}
+
+#[tokio::test]
+async fn a_postgresql_database_of_december_2026_gives_out_what_it_held() {
+    gives_out_of_postgres(POSTGRES_2026_12, FROM_2026_12).await;
+}
+
+async fn gives_out_of_postgres(packed: &[u8], expected: [(&'static str, &'static str); 6]) {
+    let statements = String::from_utf8(unpacked(packed)).expect("a text");
     match Database::postgres_with(&statements).await {
-        Some(database) => gives_out(&App::on(database).await, FROM_POSTGRES).await,
+        Some(database) => gives_out(&App::on(database).await, expected).await,
         None => eprintln!("not run: TEST_DATABASE_URL is not set"),
     }
 }

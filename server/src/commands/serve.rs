@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::process::Command;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
+use tokio::task::{JoinError, JoinHandle};
+use tokio::time::timeout;
 
 use super::{Context, Failure, say};
 use crate::access::accounts;
@@ -17,6 +19,7 @@ use crate::backups;
 use crate::config::Config;
 use crate::db::{self, Unscoped};
 use crate::epochs;
+use crate::error::Error;
 use crate::feedback;
 use crate::files::import;
 use crate::messages;
@@ -24,6 +27,9 @@ use crate::nodes;
 use crate::own::relatives;
 use crate::state::AppState;
 use crate::web::listen;
+
+/// The database is checked for as long before anybody is served: a gigabyte takes half a minute, at every restart.
+const CHECKED_FIRST: Duration = Duration::from_secs(3);
 
 /// How often the server looks whether an import was left in the middle.
 const IMPORTS_LOOKED_AT: Duration = Duration::from_secs(15);
@@ -52,12 +58,43 @@ const LAST_NEWS: Duration = Duration::from_secs(5);
 
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let state = context.open().await?;
-    state.db.quick_check().await?;
+    let db = state.db.clone();
+    let check = checked(async move { db.quick_check().await }, CHECKED_FIRST, state.draining.clone()).await?;
     hold_against_the_file(&state).await;
     announce_set_up(&state).await?;
     tokio::spawn(note_how_far(state.clone()));
     tokio::spawn(copy_nightly(state.clone()));
-    serve(state).await
+    serve(state).await?;
+    match check.filter(JoinHandle::is_finished) {
+        Some(check) => Ok(ended(check.await)?),
+        None => Ok(()),
+    }
+}
+
+/// The check of the database's own structure. One that takes longer than that goes on while the server serves, which it
+/// stops where the database turns out to be damaged.
+async fn checked(
+    check: impl Future<Output = Result<(), Error>> + Send + 'static,
+    patience: Duration,
+    draining: Arc<watch::Sender<bool>>,
+) -> Result<Option<JoinHandle<Result<(), Error>>>, Error> {
+    let mut check = tokio::spawn(check);
+    if let Ok(done) = timeout(patience, &mut check).await {
+        ended(done)?;
+        return Ok(None);
+    }
+    Ok(Some(tokio::spawn(async move {
+        let done = ended(check.await);
+        if let Err(error) = &done {
+            tracing::error!(%error, "the database is damaged: stopping");
+            draining.send_replace(true);
+        }
+        done
+    })))
+}
+
+fn ended(done: Result<Result<(), Error>, JoinError>) -> Result<(), Error> {
+    done.unwrap_or_else(|error| Err(Error::Broken(error.to_string())))
 }
 
 /// Has an SQLite database copied every night where the settings name a folder for that.
@@ -74,7 +111,7 @@ async fn copy_nightly(state: AppState) {
         if let Err(why) = made {
             tracing::error!(%why, "the nightly copy of the database was not made");
         }
-        if tokio::time::timeout(BACKUP_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
+        if timeout(BACKUP_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
             return;
         }
     }
@@ -111,7 +148,7 @@ async fn note_how_far(state: AppState) {
     // What keeps failing is said once.
     let mut said = String::new();
     loop {
-        let over = tokio::time::timeout(NOTED, stopping.wait_for(|draining| *draining)).await.is_ok();
+        let over = timeout(NOTED, stopping.wait_for(|draining| *draining)).await.is_ok();
         let failed = epochs::look(&state).await.err().map(|error| error.to_string()).unwrap_or_default();
         if !failed.is_empty() && failed != said {
             tracing::warn!(error = %failed, "how far the database has come is not noted");
@@ -159,7 +196,7 @@ pub async fn serve(state: AppState) -> Result<(), Failure> {
         () = too_long => tracing::warn!("some requests were cut off"),
     }
     drop(last_answer);
-    if tokio::time::timeout(LAST_NEWS, telling).await.is_err() {
+    if timeout(LAST_NEWS, telling).await.is_err() {
         tracing::warn!("other nodes were not told all that is new");
     }
     state.db.close().await;
@@ -211,7 +248,7 @@ async fn forget_feedback(state: AppState) {
                 Err(error) => tracing::error!(%error, "addresses of relatives who are told no more are still there"),
             }
         }
-        if tokio::time::timeout(FEEDBACK_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
+        if timeout(FEEDBACK_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
             return;
         }
     }
@@ -224,7 +261,7 @@ async fn send_messages(state: AppState) {
         if let Err(error) = messages::run(&state).await {
             tracing::error!(%error, "messages about sessions could not be sent");
         }
-        if tokio::time::timeout(MESSAGES_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
+        if timeout(MESSAGES_LOOKED_AT, stopping.wait_for(|draining| *draining)).await.is_ok() {
             return;
         }
     }
@@ -232,7 +269,7 @@ async fn send_messages(state: AppState) {
 
 async fn tidy(state: AppState) {
     let mut stopping = state.draining.subscribe();
-    while tokio::time::timeout(TIDIED, stopping.wait_for(|draining| *draining)).await.is_err() {
+    while timeout(TIDIED, stopping.wait_for(|draining| *draining)).await.is_err() {
         if let Err(error) = state.db.tidy().await {
             tracing::warn!(%error, "what was written is not carried over into the database's file");
         }
@@ -289,4 +326,37 @@ fn log_to_standard_error() {
     } else {
         subscriber.try_init()
     };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn damaged() -> Result<(), Error> {
+        Err(Error::Broken("a page is missing".to_owned()))
+    }
+
+    #[tokio::test]
+    async fn a_damaged_database_is_not_served_and_one_found_so_later_stops_the_server() {
+        let (draining, stopping) = watch::channel(false);
+        let draining = Arc::new(draining);
+        let at_once = async { damaged() };
+        assert!(checked(at_once, Duration::MAX, draining.clone()).await.is_err());
+        let (answer, answered) = oneshot::channel();
+        let late = async { answered.await.unwrap_or_else(|_| Ok(())) };
+        let check = checked(late, Duration::ZERO, draining).await.unwrap().expect("it goes on");
+        assert!(!*stopping.borrow(), "meanwhile it is served");
+        answer.send(damaged()).unwrap();
+        assert!(ended(check.await).is_err());
+        assert!(*stopping.borrow());
+    }
+
+    #[tokio::test]
+    async fn a_sound_database_is_served() {
+        let (draining, stopping) = watch::channel(false);
+        let draining = Arc::new(draining);
+        assert!(checked(async { Ok(()) }, Duration::MAX, draining.clone()).await.unwrap().is_none());
+        let check = checked(std::future::ready(Ok(())), Duration::MAX, draining).await;
+        assert!(check.unwrap().is_none() && !*stopping.borrow());
+    }
 }
