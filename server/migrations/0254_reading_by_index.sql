@@ -6,3 +6,6 @@ CREATE INDEX membership_stay ON membership (municipality, exercise_group, joined
 DROP INDEX people_row_missing;
 CREATE INDEX people_row_missing ON people_row (municipality, organisation, participant, missing_round)
     WHERE missing_round IS NOT NULL;
+-- Who was marked how in each session: of a report that reads all of them, and of a roll.
+DROP INDEX attendance_session;
+CREATE INDEX attendance_session ON attendance (municipality, session, deleted_at, participant, mark);
