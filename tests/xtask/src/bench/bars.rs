@@ -93,7 +93,7 @@ pub const BARS: [Bar; 78] = [
     bar("page_group", "a group", "ms", Most::Times("plain_page", PAGE)),
     bar("page_reviews", "what waits", "ms", Most::Times("plain_page", PAGE)),
     // Every group is counted, whichever of them stand on the page.
-    bar("page_quality", "what is missing in groups' records, officer and coordinator", "ms", Most::Is(500.0)),
+    bar("page_quality", "what is missing in groups' records, officer and coordinator", "ms", Most::Is(50.0)),
     bar("page_accounts", "accounts", "ms", Most::Times("plain_page", PAGE)),
     bar("page_own", "the pages of somebody who takes part", "ms", Most::Is(20.0)),
     bar("first_download", "first download of 15 groups", "ms", Most::Told),
