@@ -58,10 +58,10 @@ const UNMEASURED: Finding = Finding::new(sql!(
 const UNMEASURED_BY_OTHER: Finding = Finding::new(sql!(
     "SELECT w.id, COUNT(DISTINCT CASE WHEN x.missing_round = 'baseline' THEN x.participant END) AS baseline, \
      COUNT(DISTINCT CASE WHEN x.missing_round <> 'baseline' THEN x.participant END) AS later \
-     FROM participant p CROSS JOIN people_row x CROSS JOIN membership m CROSS JOIN exercise_group w \
-     WHERE p.municipality = $1 AND p.same_as IS NOT NULL AND p.deleted_at IS NULL AND x.municipality = $1 \
-     AND x.participant = p.same_as AND x.organisation >= $2 AND x.organisation <= COALESCE(NULLIF($2, ''), 'g') \
-     AND x.missing_round IS NOT NULL AND m.municipality = $1 AND m.participant = p.id AND m.deleted_at IS NULL \
+     FROM people_row x CROSS JOIN participant p CROSS JOIN membership m CROSS JOIN exercise_group w \
+     WHERE x.municipality = $1 AND x.organisation >= $2 AND x.organisation <= COALESCE(NULLIF($2, ''), 'g') \
+     AND x.missing_round IS NOT NULL AND p.municipality = $1 AND p.same_as IS NOT NULL AND p.same_as = x.participant \
+     AND p.deleted_at IS NULL AND m.municipality = $1 AND m.participant = p.id AND m.deleted_at IS NULL \
      AND m.joined_on <= $4 AND (m.left_on IS NULL OR m.left_on >= $4) AND NOT EXISTS (SELECT 1 FROM membership n \
      WHERE n.municipality = $1 AND n.participant = x.participant AND n.exercise_group = m.exercise_group \
      AND n.deleted_at IS NULL AND n.joined_on <= $4 AND (n.left_on IS NULL OR n.left_on >= $4)) \
