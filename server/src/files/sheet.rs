@@ -18,6 +18,8 @@ const MOST_PACKED: u64 = 64 << 20;
 const MOST_UNPACKED: u64 = 128 << 20;
 /// What its cells may hold as text, in bytes: one text can stand in a million cells, and one cell at the end of each row.
 const MOST_HELD: usize = 128 << 20;
+/// Rows that a sheet has at most.
+const MOST_ROWS: u32 = 1_048_576;
 /// Columns up to which rows are filled with empty cells.
 const WIDEST: usize = 64;
 /// Between the cells.
@@ -130,6 +132,12 @@ impl Rows {
             return Err(What::SpreadsheetTooLarge);
         }
         if !begun {
+            // For each row that is passed over an empty line is written: a number that no sheet has, or rows that jump to and
+            // fro, would make gigabytes of them.
+            let follows = self.rows.last().is_none_or(|last| last.number < number);
+            if number >= MOST_ROWS || !follows {
+                return Err(What::BrokenSpreadsheet);
+            }
             self.rows.push(Row { number, cells: Vec::new() });
         }
         if let Some(row) = self.rows.last_mut() {
@@ -268,6 +276,20 @@ mod tests {
         assert_eq!(full(0, &"x".repeat(30_000)), too_large, "one text in a million cells");
         assert_eq!(full(0, "0001"), None);
     }
+
+    #[test]
+    fn rows_that_no_sheet_has_and_rows_that_jump_to_and_fro_are_refused_before_their_empty_lines_are_written() {
+        let told = |numbers: &[u32]| {
+            let mut rows = Rows::new(Kind::Participants, false);
+            numbers.iter().map(|row| rows.add(*row, 0, &DataRef::SharedString("x"), None)).find(Result::is_err)
+        };
+        let broken = Some(Err(What::BrokenSpreadsheet));
+        assert_eq!(told(&[0, u32::MAX - 1]), broken, "four gigabytes of empty lines");
+        assert_eq!(told(&[0, MOST_ROWS]), broken);
+        assert_eq!(told(&[0, MOST_ROWS - 1, 1]), broken);
+        assert_eq!(told(&[0, 0, 2, MOST_ROWS - 1]), None);
+    }
+
     use crate::files::csv;
     use crate::files::csv::Cell;
     use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
