@@ -143,17 +143,34 @@ async fn put(context: &Context, database: &Path, part: &Path, now: Instant) -> R
         return Err(serves());
     }
     copy::settle(part).await?;
-    if !database.exists() {
-        copy::place(part, database)?;
-        return Ok(None);
-    }
-    let alone = Alone::in_file(database).await?.ok_or_else(serves)?;
     let was = copy::beside(database, &format!("before-restore-{}", copy::moment(now)));
+    if !database.exists() {
+        let left = set_aside(database, &was)?;
+        copy::place(part, database)?;
+        return Ok(left);
+    }
+    let damaged = "Where nobody has it open, it is too damaged to be opened: take it away, and restore again";
+    let with_remedy = |told: String| Failure(format!("{told}. {damaged}"));
+    let alone = Alone::in_file(database).await.map_err(|error| with_remedy(error.to_string()))?;
+    let alone = alone.ok_or_else(|| with_remedy(serves().0))?;
     // Not opened by ourselves: closing it would end the locks that SQLite holds on it in this process.
     std::fs::rename(database, &was)?;
     copy::place(part, database)?;
     alone.end().await?;
     Ok(Some(was))
+}
+
+/// Takes what still lies beside a database whose file was taken away out of the copy's way: SQLite would play that log over
+/// the copy, and what was damaged would be back. Where the log was put, if there was one.
+fn set_aside(database: &Path, was: &Path) -> std::io::Result<Option<PathBuf>> {
+    let mut log = None;
+    for (left, aside) in private::database_files(database).zip(private::database_files(was)).skip(1) {
+        if left.exists() {
+            std::fs::rename(left, &aside)?;
+            log = log.or(Some(aside));
+        }
+    }
+    Ok(log)
 }
 
 #[cfg(test)]
@@ -296,6 +313,30 @@ mod tests {
         state.db.close().await;
         copy_to(other.file("copy.db")).run(&other.context()).await.unwrap();
         assert!(refused(&other.file("copy.db")).await.contains("is not the secret"));
+    }
+
+    #[tokio::test]
+    async fn the_log_of_a_database_that_was_taken_away_is_not_played_over_the_copy() {
+        let place = Folder::new("restore-beside-a-log");
+        let database = db::sqlite_file(&place.context().config.database_url).unwrap();
+        let log = private::database_files(&database).nth(1).unwrap();
+        let (copied, kept) = (place.file("copy.db"), place.file("kept-log"));
+        let state = place.context().open().await.unwrap();
+        add(&state, "091").await;
+        copy_to(copied.clone()).run(&place.context()).await.unwrap();
+        add(&state, "092").await;
+        std::fs::copy(&log, &kept).unwrap();
+        state.db.close().await;
+        std::fs::write(&database, "no database any more".repeat(1_000)).unwrap();
+        let Failure(told) = restore(&copied, false).run(&place.context()).await.unwrap_err();
+        assert!(told.contains("take it away"), "{told}");
+        // As whoever takes a damaged database away leaves it.
+        std::fs::remove_file(&database).unwrap();
+        std::fs::copy(&kept, &log).unwrap();
+        restore(&copied, false).run(&place.context()).await.unwrap();
+        assert_eq!(municipalities(&place.context()).await, 1);
+        let aside: Vec<_> = names_in(&place.file("data")).into_iter().filter(|name| name.contains("restore")).collect();
+        assert!(matches!(&aside[..], [one] if one.contains(".before-restore-") && one.ends_with("-wal")), "{aside:?}");
     }
 
     #[tokio::test]
