@@ -45,11 +45,11 @@ pub fn is_late(made: Instant, now: Instant) -> bool {
     made.plus_millis(DUE) < now
 }
 
-/// Whether the nightly copy is due.
+/// Whether the nightly copy is due; also where the last one was made by a clock that ran ahead.
 pub fn is_due(last: Option<Instant>, now: Instant) -> bool {
     let (_, time) = now.in_finland();
     let after = if NIGHT.contains(&time.hour()) { DUE_BY_NIGHT } else { DUE_BY_DAY };
-    last.is_none_or(|last| now.millis_since(last) > after)
+    last.is_none_or(|last| now.millis_since(last).abs() > after)
 }
 
 /// Whether whoever asks is to make the nightly copy: it is due, and for some hours nobody else is told so.
@@ -59,12 +59,17 @@ pub async fn is_mine(state: &AppState) -> Result<bool, Error> {
     if !is_due(last.map(|made| made.at), now) {
         return Ok(false);
     }
-    let (now, until) = (now.millis(), &now.plus_millis(LEASED).millis().to_string());
+    let [latest, until] = [2 * LEASED, LEASED].map(|lasts| now.plus_millis(lasts).millis());
+    let (now, until) = (now.millis(), &until.to_string());
     state
         .write(Unscoped::Installation, |mut tx| async move {
             meta::note_first(&mut tx, LEASE, "0").await?;
-            let take = sql!("UPDATE meta SET value = $2 WHERE key = $1 AND CAST(value AS BIGINT) <= $3");
-            let taken = tx.run(take, [LEASE.into(), until.into(), now.into()]).await?;
+            // A lease that ends much later than any can was given by a clock that has been set back since.
+            let take = sql!(
+                "UPDATE meta SET value = $2 WHERE key = $1 \
+                 AND (CAST(value AS BIGINT) <= $3 OR CAST(value AS BIGINT) > $4)"
+            );
+            let taken = tx.run(take, [LEASE.into(), until.into(), now.into(), latest.into()]).await?;
             Ok(tx.done(taken > 0))
         })
         .await
@@ -121,5 +126,12 @@ mod tests {
         let ago = |now: Instant, hours: i64| Some(now.plus_millis(-hours * 3_600_000));
         assert!(is_due(None, noon) && is_due(ago(night, 24), night) && is_due(ago(noon, 34), noon));
         assert!(!is_due(ago(night, 1), night) && !is_due(ago(noon, 10), noon));
+    }
+
+    #[test]
+    fn a_copy_that_was_made_by_a_clock_which_ran_ahead_keeps_none_away() {
+        let now = Instant::from_millis(1_796_085_000_000);
+        let ahead = |hours: i64| Some(now.plus_millis(hours * 3_600_000));
+        assert!(is_due(ahead(365 * 24), now) && !is_due(ahead(1), now));
     }
 }

@@ -38,5 +38,8 @@ tests::on_both_databases! {
         assert!(!backups::is_mine(state).await.unwrap(), "it is made");
         clock.advance(25 * HOUR);
         assert!(backups::is_mine(state).await.unwrap(), "a day later, whatever the hour");
+        clock.advance(-1_000 * HOUR);
+        assert!(backups::is_mine(state).await.unwrap(), "the clock had run ahead, and neither copy nor lease holds");
+        assert!(!backups::is_mine(state).await.unwrap(), "somebody makes it");
     }
 }
