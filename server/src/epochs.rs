@@ -149,7 +149,7 @@ impl Mark {
 
     fn keep(&self, data: &Path) -> Result<(), Error> {
         private::folder(data)?;
-        let (path, part) = (file(data), copy::beside(&file(data), "part"));
+        let (path, part) = (file(data), copy::beside(&file(data), copy::PART));
         let text = serde_json::to_string(self).map_err(|error| Error::Broken(error.to_string()))?;
         private::file(&part)?;
         std::fs::write(&part, text)?;

@@ -74,6 +74,8 @@ impl Backup {
         backups::remember(state, begun, Some(&to)).await?;
         if let (Some(kept), true) = (self.keep, file.is_dir()) {
             copy::keep_newest(usize::from(kept), file, BEGINS, ENDS)?;
+            // Of those that were broken off, each as large as the database; another one may just be at its own.
+            copy::keep_newest(1, file, BEGINS, &format!("{ENDS}.{}", copy::PART))?;
         }
         let bytes = std::fs::metadata(&to)?.len();
         say!(

@@ -410,12 +410,16 @@ mod tests {
         assert!(told.contains("stays as it is"), "{told}");
         let folder = place.file("copies");
         std::fs::create_dir(&folder).unwrap();
-        for old in ["virea-20250101T000000Z.db", "virea-20250102T000000Z.db"] {
+        let broken_off = ["virea-20250101T120000Z.db.part", "virea-20250103T000000Z.db.part"];
+        for old in ["virea-20250101T000000Z.db", "virea-20250102T000000Z.db"].into_iter().chain(broken_off) {
             std::fs::write(folder.join(old), "old").unwrap();
         }
         Backup { keep: Some(2), ..copy_to(folder.clone()) }.run(&place.context()).await.unwrap();
         let names = names_in(&folder);
-        assert!(matches!(&names[..], [old, new] if old == "virea-20250102T000000Z.db" && new > old), "{names:?}");
+        assert!(
+            matches!(&names[..], [old, part, new] if old == "virea-20250102T000000Z.db" && part == broken_off[1] && new > part),
+            "{names:?}"
+        );
         let Failure(told) = copy_to(place.file("no/such.db")).run(&place.context()).await.unwrap_err();
         assert!(told.contains("no/such.db"), "{told}");
     }

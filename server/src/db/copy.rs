@@ -42,8 +42,9 @@ impl Counts {
     }
 }
 
-/// What is put behind the name of a copy that is not whole.
+/// What is put behind the name of a copy that is not whole, and of one that is being made.
 pub const NOT_WHOLE: &str = "not-whole";
+pub const PART: &str = "part";
 
 /// What a copy holds, and what somebody found who walked through it.
 pub type Walked = (Counts, Result<(), Error>);
@@ -63,7 +64,7 @@ impl Db {
         walk: impl AsyncFn(&Self) -> Result<(), Error>,
     ) -> Result<Option<Walked>, Error> {
         let Pools::Sqlite { writer, .. } = &self.0 else { return Ok(None) };
-        let part = beside(to, "part");
+        let part = beside(to, PART);
         remove(&part)?;
         let copied = async {
             private::file(&part)?;
