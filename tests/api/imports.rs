@@ -306,6 +306,31 @@ tests::on_both_databases! {
         assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM exercise_group WHERE reference = 'r1'").await, 0);
     }
 
+    async fn a_file_whose_check_comes_to_no_end_keeps_no_other_waiting_and_is_forgotten_after_a_day(app) {
+        let town = Town::on(app).await;
+        let desk = town.signed_in(Role::Coordinator, true).await;
+        let mut ids = Vec::new();
+        for n in 1..=3 {
+            let rows = format!("group_ref,name,kind\nr{n},Ryhmä {n},outdoor\n");
+            let path = sent(&town, &desk, "groups", "ryhmät.csv", rows.as_bytes()).await;
+            ids.push(path.rsplit('/').next().unwrap().to_owned());
+        }
+        // By whichever order they are gone through, the first cannot be read.
+        let broken: std::collections::BTreeSet<_> = [&ids[0], ids.iter().min().unwrap()].into();
+        let mut tx = town.app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
+        tx.run("UPDATE import_upload SET checked_at = NULL, found = NULL, held_until = 0", []).await.unwrap();
+        for id in &broken {
+            tx.run("UPDATE import_piece SET body = '?' WHERE upload = $1", [id.as_str().into()]).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        upload::resume(&town.app.state).await.expect_err("one cannot be read");
+        let checked = count(&town.app, "SELECT COUNT(*) AS n FROM import_upload WHERE checked_at IS NOT NULL").await;
+        assert_eq!(usize::try_from(checked).unwrap(), ids.len() - broken.len());
+        town.app.clock.advance(24 * 3_600_000 + 1);
+        upload::resume(&town.app.state).await.unwrap();
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM import_upload WHERE ended_at IS NULL").await, 0);
+    }
+
     async fn work_on_a_file_that_was_broken_off_is_taken_up_again_by_the_next_look(app) {
         let town = Town::on(app).await;
         let desk = town.signed_in(Role::Coordinator, true).await;

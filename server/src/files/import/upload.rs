@@ -417,18 +417,24 @@ pub async fn resume(state: &AppState) -> Result<(), Error> {
     let rows = tx.all(sql, []).await?;
     drop(tx);
     forget_found(state).await?;
+    let mut stuck = Ok(());
     for row in &rows {
-        let code = row.code("municipality", MunicipalityCode::new)?;
-        let scope = Scope::import(UserId(row.parse("account")?), code, state.today());
-        let id = row.parse("id")?;
-        let waits = !row.is_null("checked_at") && row.is_null("wanted_at");
-        if !waits {
-            work(state, &scope, id).await?;
-        } else if state.now().millis_since(row.get("sent_at")?) > KEPT {
-            drop_file(state, &scope, id).await?;
-        }
+        let done = go_on(state, row).await;
+        // One that does not go on keeps no other waiting.
+        stuck = stuck.and(done);
     }
-    Ok(())
+    stuck
+}
+
+/// A file that nobody has taken in for a day is forgotten, also one whose check never comes to an end.
+async fn go_on(state: &AppState, row: &Row) -> Result<(), Error> {
+    let code = row.code("municipality", MunicipalityCode::new)?;
+    let (scope, id) = (Scope::import(UserId(row.parse("account")?), code, state.today()), row.parse("id")?);
+    let (checked, wanted) = (!row.is_null("checked_at"), !row.is_null("wanted_at"));
+    if !wanted && state.now().millis_since(row.get("sent_at")?) > KEPT {
+        return drop_file(state, &scope, id).await;
+    }
+    if wanted || !checked { work(state, &scope, id).await } else { Ok(()) }
 }
 
 async fn forget_found(state: &AppState) -> Result<(), Error> {

@@ -73,12 +73,19 @@ async fn refresh_statistics(state: &AppState, scope: &Scope) -> Result<(), Error
 
 /// Writes what imports have left that were broken off, in every municipality.
 pub async fn resume(state: &AppState) -> Result<(), Error> {
+    let mut stuck = Ok(());
     for code in job::left(state).await? {
-        let scope = Scope::command_line(code, state.today());
-        while let Some(mut job) = job::take_over(state, &scope).await? {
-            tracing::info!(municipality = %scope.municipality(), done = job.done, all = job.all, "going on with an import");
-            carry_out(state, &scope, &mut job, &|_, _| ()).await?;
-        }
+        let done = resume_in(state, &Scope::command_line(code, state.today())).await;
+        // A municipality in which it does not go on keeps no other waiting.
+        stuck = stuck.and(done);
+    }
+    stuck
+}
+
+async fn resume_in(state: &AppState, scope: &Scope) -> Result<(), Error> {
+    while let Some(mut job) = job::take_over(state, scope).await? {
+        tracing::info!(municipality = %scope.municipality(), done = job.done, all = job.all, "going on with an import");
+        carry_out(state, scope, &mut job, &|_, _| ()).await?;
     }
     Ok(())
 }
