@@ -4,12 +4,13 @@ use domain::access::Role;
 use domain::applications;
 use domain::attendance::Mark;
 use domain::friends::{Ended, FriendEnd, FriendPair};
-use domain::ids::{ApplicationId, FriendPairId, IncidentId};
+use domain::ids::{ApplicationId, FriendPairId, IncidentId, TalkId};
 use domain::incidents::{self, InjuryLevel};
 use domain::people::{Decision, ProfileChange};
 use domain::sync::op::Verb;
 use domain::sync::server::write::Seen;
 use domain::sync::wire::{Order, Outcome, Reason};
+use domain::talks::{TakenBack, Talk, TalkMistake};
 use http::StatusCode;
 use server::access::Scope;
 use server::audit;
@@ -333,14 +334,15 @@ tests::on_both_databases! {
         assert_eq!(due, wanted, "a forged form says no more");
     }
 
-    async fn whoever_exercises_at_home_or_waits_for_an_answer_is_not_on_the_yearly_list(app) {
+    async fn whoever_exercises_at_home_talks_at_the_desk_or_waits_for_an_answer_is_not_on_the_yearly_list(app) {
         let scope = crate::files::municipality(&app, "091").await;
         let people = "participant_ref,given_names,family_name\nidle,Aino,Lintu\nhome,Eino,Lintu\nlong,Elli,Lintu\nasks,Irja,Lintu\n\
-                      out,Veikko,Lintu\nonce,Helmi,Lintu\n";
+                      out,Veikko,Lintu\nonce,Helmi,Lintu\ntalks,Onni,Lintu\nspoke,Oili,Lintu\nslip,Olli,Lintu\n";
         let groups = "group_ref,name,kind,season_start,season_end\ng1,Vanha,outdoor,2020-09-01,2024-05-31\n";
         let stays = "group_ref,participant_ref,joined_on,left_on\ng1,idle,2021-01-01,2023-05-01\ng1,home,2021-01-01,2023-05-01\n\
                      g1,long,2021-01-01,2023-05-01\ng1,asks,2021-01-01,2023-05-01\n\
-                     g1,out,2021-01-01,2023-05-01\ng1,once,2021-01-01,2023-05-01\n";
+                     g1,out,2021-01-01,2023-05-01\ng1,once,2021-01-01,2023-05-01\ng1,talks,2021-01-01,2023-05-01\n\
+                     g1,spoke,2021-01-01,2023-05-01\ng1,slip,2021-01-01,2023-05-01\n";
         for (kind, text) in [(Kind::Participants, people), (Kind::Groups, groups), (Kind::Memberships, stays)] {
             take(&app, &scope, kind, text).await;
         }
@@ -359,6 +361,16 @@ tests::on_both_databases! {
             let set = domain::friends::Verb::Set { pair };
             app.state.change(&scope, "test", &[(set.into(), Seen::Newest)]).await.unwrap().unwrap();
         }
+        // One still talks about exercise, another did long ago, and of a third it was noted by mistake.
+        let mistake = TakenBack { on: "2025-03-05".parse().unwrap(), why: TalkMistake::WrongPerson };
+        let talked = [("talks", "2025-03-04", None), ("spoke", "2023-06-06", None), ("slip", "2025-03-04", Some(mistake))];
+        for (n, (name, on, taken_back)) in (11..).zip(talked) {
+            let (id, participant, on) = (TalkId(Uuid::from_u128(n)), ids.person(name), on.parse().unwrap());
+            let (goal, plan) = ("Kauppaan kävellen".to_owned(), String::new());
+            let talk = Talk { id, participant, on, goal, plan, next_on: None, taken_back };
+            let record = domain::talks::Verb::Record { talk };
+            app.state.change(&scope, "test", &[(record.into(), Seen::Newest)]).await.unwrap().unwrap();
+        }
         let mut tx = app.state.db.begin(server::db::Unscoped::Installation).await.unwrap();
         let sql = "INSERT INTO rights_request (municipality, id, participant, kind, words, language, channel, received_on, \
                    due_on, waits) VALUES ('091', $1, $2, 'correction', '', 'fi', 'phone', '2026-09-01', '2026-10-01', 1)";
@@ -367,7 +379,7 @@ tests::on_both_databases! {
         let mut tx = app.state.db.read(&scope).await.unwrap();
         let mut found: Vec<_> = erasure::purge::expired(&mut tx, 50).await.unwrap().iter().map(|one| one.person.id).collect();
         found.sort();
-        let mut wanted = [ids.person("idle"), ids.person("long"), ids.person("once")];
+        let mut wanted = ["idle", "long", "once", "spoke", "slip"].map(|name| ids.person(name));
         wanted.sort();
         assert_eq!(found, wanted);
     }

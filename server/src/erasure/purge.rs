@@ -97,6 +97,12 @@ const FRIENDS: Lookup = lookup!(
     "SELECT participant, body FROM friend_pair WHERE municipality = $1 AND deleted_at IS NULL AND participant IN (",
     ")"
 );
+/// Talks from that day on; one that was taken back was none.
+const TALKS: Lookup = lookup!(
+    "SELECT participant FROM talk WHERE municipality = $1 AND on_day >= $2 AND deleted_at IS NULL \
+     AND taken_back_on IS NULL AND participant IN (",
+    ")"
+);
 const ASKED: Lookup =
     lookup!("SELECT participant FROM rights_request WHERE municipality = $1 AND waits = 1 AND participant IN (", ")");
 const BODIES: Lookup =
@@ -224,8 +230,8 @@ impl Lives {
         Ok(())
     }
 
-    /// Leaves out whoever has exercised at home since that day, has or had an outdoor friend since, or waits for an answer.
-    /// Asked last, of the few whose time would be over.
+    /// Leaves out whoever has exercised at home since that day, has or had an outdoor friend since, has talked about exercise
+    /// at the desk since, or waits for an answer. Asked last, of the few whose time would be over.
     async fn leave_out_active(&mut self, tx: &mut Tx, tenant: &MunicipalityCode, since: Day) -> Result<(), Error> {
         let records = self.stands.iter().filter(|(_, person)| self.lives.contains_key(person));
         let records: Vec<_> = records.map(|(record, _)| *record).collect();
@@ -239,6 +245,10 @@ impl Lives {
             if row.json::<FriendPair>("body")?.is_open(since) {
                 active.push(row.parse("participant")?);
             }
+        }
+        let talked = vec![tenant.into(), since.into()];
+        for row in tx.lookup_after(&TALKS, talked, records.iter().copied()).await? {
+            active.push(row.parse("participant")?);
         }
         for row in tx.lookup(&ASKED, tenant, records).await? {
             active.push(row.parse("participant")?);
