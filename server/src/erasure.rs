@@ -27,7 +27,7 @@ use crate::own::relatives;
 use crate::people::merged;
 use crate::requests;
 use crate::state::AppState;
-use crate::sync::{SqlStore, tables};
+use crate::sync::{SqlStore, tables, take_turn};
 
 /// Why somebody is erased.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -76,6 +76,9 @@ pub async fn erase(
 ) -> Result<bool, Error> {
     let now = state.now();
     let erased = state.write(scope, |mut tx| async move {
+        // Before anything is read: what a tablet sends about the person in this moment goes with the rest, or is refused.
+        let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+        take_turn(bare, tenant).await?;
         let mut done = Vec::new();
         for record in records_of(&mut tx, person).await? {
             if erase_in(state, &mut tx, record, why, now, request_id).await? {

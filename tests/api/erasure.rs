@@ -25,6 +25,7 @@ use crate::files::{count, take, try_take};
 use crate::rights::near_fall;
 use crate::rights::ops::befriended;
 use server::files::kinds::Kind;
+use server::write::change_in;
 
 fn scope(town: &Town) -> Scope {
     Scope::command_line(town.own.municipality.clone(), town.app.state.today())
@@ -130,6 +131,22 @@ tests::on_both_databases! {
         log_is_whole(&town).await;
         let sent = tablet.recorded_ids();
         assert_eq!(tablet.pull(&town.app, None).await.orders, [Order::Forget { op_ids: sent }]);
+    }
+
+    async fn what_comes_in_about_the_person_in_the_moment_of_erasing_goes_with_the_rest(app) {
+        let town = Town::on(app).await;
+        let (state, scope, person) = (town.app.state.clone(), scope(&town), town.own.participant);
+        let mut first = state.db.begin(&scope).await.unwrap();
+        let day = state.today();
+        let done = domain::home_weeks::Verb::Set { participant: person, monday: day.monday(), days: [(day, true)].into() };
+        change_in(&state, &mut first, "test", vec![(done.into(), Seen::Newest)]).await.unwrap().unwrap();
+        let (server, by) = (state.clone(), scope.clone());
+        let erasing = tokio::spawn(async move { erasure::erase(&server, &by, person, Why::Asked, "test").await });
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        assert!(!erasing.is_finished(), "it waits for its turn");
+        first.commit().await.unwrap();
+        assert!(erasing.await.unwrap().unwrap());
+        assert_eq!(count(&town.app, "SELECT COUNT(*) AS n FROM home_week WHERE body IS NOT NULL").await, 0);
     }
 
     async fn an_erased_person_stays_erased_after_yesterdays_backup_is_restored(app) {

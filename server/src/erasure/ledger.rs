@@ -77,15 +77,15 @@ pub async fn replay(state: &AppState) -> Result<usize, Error> {
 /// Adds to the file whom only the database names: the file could not be written then.
 pub async fn complete(state: &AppState) -> Result<(), Error> {
     let known = read(&state.config.data)?;
+    let known: BTreeSet<_> = known.into_iter().map(|line| (line.municipality, line.participant)).collect();
     let mut tx = state.db.read(Unscoped::Installation).await?;
     let rows = tx.all(sql!("SELECT municipality, participant, at FROM erased ORDER BY at, participant"), []).await?;
     drop(tx);
     let mut missing = Vec::new();
     for row in &rows {
-        let (municipality, participant): (String, ParticipantId) =
-            (row.get("municipality")?, row.parse("participant")?);
-        let is_known = known.iter().any(|line| line.municipality == municipality && line.participant == participant);
-        if !is_known {
+        let who: (String, ParticipantId) = (row.get("municipality")?, row.parse("participant")?);
+        if !known.contains(&who) {
+            let (municipality, participant) = who;
             missing.push(Line { municipality, participant, at: row.get("at")? });
         }
     }

@@ -7,4 +7,4 @@ pub mod store;
 pub mod tables;
 
 pub use endpoints::routes;
-pub use store::SqlStore;
+pub use store::{SqlStore, take_turn};

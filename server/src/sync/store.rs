@@ -72,11 +72,7 @@ impl<'a> SqlStore<'a> {
         secrets: &'a Secrets,
         request_id: &'a str,
     ) -> Result<Self, Error> {
-        let locked =
-            tx.run(sql!("UPDATE municipality SET name = name WHERE municipality = $1"), [tenant.into()]).await?;
-        if locked == 0 {
-            return Err(Error::NotFound);
-        }
+        take_turn(tx, tenant).await?;
         Ok(Self::reading(tx, tenant, now, secrets, request_id))
     }
 
@@ -97,6 +93,12 @@ impl<'a> SqlStore<'a> {
     fn tenant(&self) -> Value {
         Value::from(&self.tenant)
     }
+}
+
+/// Takes the municipality's turn to write: what is read from here on is still true when it is written.
+pub async fn take_turn(tx: &mut Tx, tenant: &MunicipalityCode) -> Result<(), Error> {
+    let locked = tx.run(sql!("UPDATE municipality SET name = name WHERE municipality = $1"), [tenant.into()]).await?;
+    if locked == 0 { Err(Error::NotFound) } else { Ok(()) }
 }
 
 const OPS: Lookup = lookup!(
