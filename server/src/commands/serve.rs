@@ -58,8 +58,9 @@ const LAST_NEWS: Duration = Duration::from_secs(5);
 
 pub async fn run(context: &Context) -> Result<(), Failure> {
     let state = context.open().await?;
-    let db = state.db.clone();
-    let check = checked(async move { db.quick_check().await }, CHECKED_FIRST, state.draining.clone()).await?;
+    let (db, stopping) = (state.db.clone(), state.draining.clone());
+    let check = async move { db.quick_check_while(move || !*stopping.borrow()).await };
+    let check = checked(check, CHECKED_FIRST, state.draining.clone()).await?;
     hold_against_the_file(&state).await;
     announce_set_up(&state).await?;
     tokio::spawn(note_how_far(state.clone()));

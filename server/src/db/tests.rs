@@ -64,6 +64,26 @@ async fn what_was_written_is_carried_over_into_the_file_while_everybody_stays_co
 }
 
 #[tokio::test]
+async fn a_check_that_nobody_wants_any_more_is_given_up_and_has_found_nothing() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicU32, Ordering};
+    let (db, path) = memory_file().await;
+    let mut tx = db.begin(Unscoped::Installation).await.expect("begin");
+    let many = "INSERT INTO meta (key, value) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n \
+                WHERE i < 50000) SELECT 'k' || i, 'v' FROM n";
+    tx.run(many, []).await.expect("insert");
+    tx.commit().await.expect("commit");
+    let asked = Arc::new(AtomicU32::new(0));
+    let counter = Arc::clone(&asked);
+    db.quick_check_while(move || counter.fetch_add(1, Ordering::Relaxed) < 1).await.expect("nothing was found");
+    let asked = asked.load(Ordering::Relaxed);
+    assert!((2..20).contains(&asked), "a whole check asks some hundred times, not {asked}");
+    db.quick_check_while(|| true).await.expect("sound");
+    db.close().await;
+    let _ = std::fs::remove_file(path);
+}
+
+#[tokio::test]
 async fn every_connection_waits_for_the_disk_before_a_commit_counts() {
     let (db, path) = memory_file().await;
     let Pools::Sqlite { writer, readers, keeper } = &db.0 else { panic!("SQLite") };
