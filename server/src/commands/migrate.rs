@@ -9,7 +9,7 @@ use crate::db::Pending;
 #[derive(Args)]
 #[command(after_help = "Example: virea migrate --dry-run --data ./data\n\n\
     `virea serve` does the same at its start. The copy lies beside the database: to go back to it, stop the server, put it \
-    in the place of the database's file, and start the program of that time.")]
+    in the place of the database's file, with nothing left beside that (-wal, -shm), and start the program of that time.")]
 pub struct Migrate {
     /// Say what would change, and change nothing
     #[arg(long)]
