@@ -25,7 +25,7 @@ cargo xtask demo [PORT]   build everything and serve the demo municipality on ht
 cargo xtask dev [PORT]    the same, built again and restarted whenever a file changes; open pages follow
 cargo xtask test [STAGE…] install what is missing, run every check and test, print one summary
 cargo xtask bench [PART…] measure the release build against references: weight, server, tablets, size, score,
-                          browser; only by name: import, anew, tenfold and, beside PouchDB, sync
+                          browser; only by name: import, tenfold and, beside PouchDB, sync
 cargo xtask prove [NAME[=NUMBER]…] the same tests with large numbers: simulator, kill -9, power cuts …; takes hours
 cargo xtask build         the release binary with the site inside: target/release/virea
 cargo xtask site [release]  only the browser's part: target/site/debug or target/site/release";
