@@ -152,7 +152,11 @@ pub async fn protect(tx: &mut ScopedTx, people: impl IntoIterator<Item = &mut Pa
     let mut died: HashMap<ParticipantId, Day> = HashMap::new();
     for row in bare.lookup(&STAYS, tenant, stands.keys().copied()).await? {
         let stay: Membership = row.json("body")?;
-        died.extend(died_in(&stay).map(|day| (kept(stay.participant), day)));
+        // Where two stays tell different days, the first: whichever row comes last.
+        if let Some(day) = died_in(&stay) {
+            let first = died.entry(kept(stay.participant)).or_insert(day);
+            *first = day.min(*first);
+        }
     }
     for person in &mut people {
         let whose = kept(person.id);
