@@ -44,6 +44,15 @@ pub async fn turned_on(town: &Town, browser: &Browser) -> (String, Vec<String>) 
     (key, codes.map(str::to_owned).collect())
 }
 
+/// Lets the instructor work at the desk, too.
+async fn also_coordinator(town: &Town) {
+    let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+    let values = [town.own.municipality.as_str().into(), town.user(Role::Instructor).await.into()];
+    let sql = "INSERT INTO account_role (municipality, account, role, granted_at) VALUES ($1, $2, 'coordinator', 0)";
+    tx.run(sql, values).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 async fn sign_in(town: &Town, cookies: &str, role: Role) -> Answer {
     let form = [("login", &*login(role)), ("password", PASSWORD)];
     Browser { cookies: cookies.to_owned() }.post(&town.app, "/sign-in", &form).await
@@ -168,13 +177,21 @@ tests::on_both_databases! {
         assert!(admin.get(&town.app, "/second-factor").await.text().contains("Käytössä"), "still on");
     }
 
+    async fn where_it_is_required_a_tablet_opens_no_role_of_the_desk_either(app) {
+        let town = Town::on(app).await;
+        also_coordinator(&town).await;
+        let (tablet, _) = town.on_tablet(Role::Instructor).await;
+        let app = town.app.with_settings(|config| config.second_factor = SecondFactor::Required);
+        let town = Town { app, ..town };
+        let refused = tablet.post(&town.app, "/role", &[("role", "coordinator")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(refused.text().contains("Tässä roolissa kysytään koodi"), "{}", refused.text());
+        assert_eq!(tablet.post(&town.app, "/role", &[("role", "instructor")]).await.status, StatusCode::SEE_OTHER);
+    }
+
     async fn a_tablet_asks_for_no_code_and_opens_no_role_of_the_desk(app) {
         let town = Town::on(app).await;
-        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
-        let values = [town.own.municipality.as_str().into(), town.user(Role::Instructor).await.into()];
-        let sql = "INSERT INTO account_role (municipality, account, role, granted_at) VALUES ($1, $2, 'coordinator', 0)";
-        tx.run(sql, values).await.unwrap();
-        tx.commit().await.unwrap();
+        also_coordinator(&town).await;
         let (tablet, _) = town.on_tablet(Role::Instructor).await;
         let desk = town.signed_in(Role::Instructor, true).await;
         turned_on(&town, &desk).await;
