@@ -79,12 +79,8 @@ pub async fn erase(
         // Before anything is read: what a tablet sends about the person in this moment goes with the rest, or is refused.
         let (bare, tenant) = tx.unscoped(Unscoped::Sync);
         take_turn(bare, tenant).await?;
-        let mut done = Vec::new();
-        for record in records_of(&mut tx, person).await? {
-            if erase_in(state, &mut tx, record, why, now, request_id).await? {
-                done.push(record);
-            }
-        }
+        let records = records_of(&mut tx, person).await?;
+        let done = erase_these(state, &mut tx, &records, why, now, request_id).await?;
         Ok(tx.done(done))
     });
     let erased = erased.await?;
@@ -101,13 +97,7 @@ pub async fn erase_mistakes(
     now: Instant,
     request_id: &str,
 ) -> Result<Vec<ParticipantId>, Error> {
-    let mut done = Vec::new();
-    for person in people {
-        if erase_in(state, tx, *person, Why::Mistake, now, request_id).await? {
-            done.push(*person);
-        }
-    }
-    Ok(done)
+    erase_these(state, tx, people, Why::Mistake, now, request_id).await
 }
 
 /// Writes into the file beside the secret who was erased.
@@ -127,6 +117,28 @@ pub(crate) async fn records_of(tx: &mut ScopedTx, person: ParticipantId) -> Resu
     Ok(behind.into_iter().filter(|id| *id != person).chain([person]).collect())
 }
 
+/// Erases each of these records; those that were there.
+async fn erase_these(
+    state: &AppState,
+    tx: &mut ScopedTx,
+    records: &[ParticipantId],
+    why: Why,
+    now: Instant,
+    request_id: &str,
+) -> Result<Vec<ParticipantId>, Error> {
+    let (mut done, mut keys) = (Vec::new(), Vec::new());
+    for record in records {
+        let gone = erase_in(state, tx, *record, why, now, request_id).await?;
+        if !gone.is_empty() {
+            done.push(*record);
+        }
+        keys.extend(gone);
+    }
+    forget_rows(tx, &keys).await?;
+    Ok(done)
+}
+
+/// What of the person was buried; nothing, where nobody of that id is there.
 async fn erase_in(
     state: &AppState,
     tx: &mut ScopedTx,
@@ -134,7 +146,7 @@ async fn erase_in(
     why: Why,
     now: Instant,
     request_id: &str,
-) -> Result<bool, Error> {
+) -> Result<Vec<EntityKey>, Error> {
     let (user, role, today) = (tx.scope().user(), tx.scope().role(), tx.scope().today());
     let (bare, tenant) = tx.unscoped(Unscoped::Sync);
     let about = tables::about_people(bare, tenant, &[person]).await?;
@@ -142,7 +154,7 @@ async fn erase_in(
     let (about, gone): (Vec<_>, Vec<_>) = about.into_iter().partition(|entity| entity.body.is_some());
     let keys: Vec<_> = about.iter().filter(|entity| !is_kept(entity, today)).map(|entity| entity.key).collect();
     if !keys.contains(&EntityKey::from(person)) {
-        return Ok(false);
+        return Ok(Vec::new());
     }
     let mut store = SqlStore::writing(bare, tenant, now, &state.secrets, request_id).await?.in_role(role);
     let pokes = bury(&mut store, person, &keys, user, now).await?;
@@ -158,8 +170,7 @@ async fn erase_in(
     };
     audit::append(bare, &state.secrets, tenant, &entry).await?;
     bare.announce(Poke::of(tenant, &pokes));
-    forget_rows(tx, &keys).await?;
-    Ok(true)
+    Ok(keys)
 }
 
 /// An incident after which somebody needed care is kept for its time, and tells of no person any more whose id is empty.

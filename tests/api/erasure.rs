@@ -186,6 +186,21 @@ tests::on_both_databases! {
         assert_eq!(rows_with(&app, "Kanarialintu").await, 0, "the file's row is not remembered either");
     }
 
+    async fn what_an_import_told_of_the_rows_of_an_erased_person_is_emptied_and_the_others_stay(app) {
+        let scope = crate::files::municipality(&app, "091").await;
+        let rows = "participant_ref,given_names,family_name,birth_date\np1,Aino,Kanarialintu,1990-05-05\n\
+                    p2,Eino,Aalto,1991-06-06\n";
+        take(&app, &scope, Kind::Participants, rows).await;
+        let hers = "SELECT COUNT(*) AS n FROM import_notice WHERE value = '1990-05-05'";
+        let others = "SELECT COUNT(*) AS n FROM import_notice WHERE value = '1991-06-06'";
+        assert_eq!((count(&app, hers).await, count(&app, others).await), (1, 1), "both are young");
+        let person = crate::files::ids(&app, &scope).await.person("p1");
+        erasure::erase(&app.state, &scope, person, Why::Asked, "test").await.unwrap();
+        assert_eq!((count(&app, hers).await, count(&app, others).await), (0, 1));
+        let emptied = "SELECT COUNT(*) AS n FROM import_notice WHERE value = ''";
+        assert_eq!(count(&app, emptied).await, 1, "that something was told of the line stays");
+    }
+
     async fn an_incident_after_which_care_was_needed_is_kept_without_the_person(app) {
         let town = Town::on(app).await;
         let id = IncidentId(Uuid::from_u128(78));

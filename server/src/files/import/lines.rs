@@ -1,7 +1,7 @@
 //! What each row of an import did (table `import_line`): whether it brought something new, by which operations, and what
 //! it is about. Its words are looked up when somebody reads them, so that nothing of an erased person is left here.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use domain::ids::OpId;
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::memory::{self, Remembered};
 use super::plan::Effect;
 use crate::access::ScopedTx;
-use crate::db::{Bulk, Row};
+use crate::db::{Bulk, Lookup, Row, Unscoped};
 use crate::error::Error;
 use crate::files::rows::Rows;
 
@@ -95,4 +95,27 @@ pub async fn page(
 pub async fn are_known(tx: &mut ScopedTx, job: Uuid) -> Result<bool, Error> {
     let sql = sql!("SELECT line FROM import_line WHERE municipality = $1 AND job = $2 LIMIT 1");
     Ok(tx.maybe(sql, [job.into()]).await?.is_some())
+}
+
+const JOBS: Lookup = lookup!(
+    "SELECT DISTINCT o.stream FROM op o JOIN import_job j ON j.municipality = o.municipality AND j.id = o.stream \
+     WHERE o.municipality = $1 AND o.eid IN (",
+    ")"
+);
+
+const EMPTY_NOTICES: Lookup = lookup!(
+    "UPDATE import_notice SET value = '' WHERE municipality = $1 AND job = $2 AND value <> '' AND \
+     (SELECT l.entity_id FROM import_line l WHERE l.municipality = $1 AND l.job = $2 AND l.line = import_notice.line) IN (",
+    ")"
+);
+
+/// Of what was told of the rows that wrote something of these entities only the place stays.
+pub async fn empty_notices(tx: &mut ScopedTx, ids: &[Uuid]) -> Result<(), Error> {
+    let jobs = tx.lookup(&JOBS, ids.iter().copied()).await?;
+    let jobs = jobs.iter().map(|row| row.get("stream")).collect::<Result<BTreeSet<String>, Error>>()?;
+    for job in jobs {
+        let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+        bare.lookup_after(&EMPTY_NOTICES, vec![tenant.into(), job.into()], ids.iter().copied()).await?;
+    }
+    Ok(())
 }

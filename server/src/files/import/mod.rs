@@ -172,9 +172,11 @@ async fn turn(
     }
 }
 
-/// Forgets what files have said of these entities.
+/// Forgets what files have said of these entities, and what was told of their rows.
 pub async fn forget_rows(tx: &mut ScopedTx, keys: &[EntityKey]) -> Result<(), Error> {
-    memory::forget(tx, keys.iter().map(|key| key.id)).await
+    let ids: Vec<_> = keys.iter().map(|key| key.id).collect();
+    memory::forget(tx, ids.iter().copied()).await?;
+    lines::empty_notices(tx, &ids).await
 }
 
 /// By line and column, each once.
