@@ -16,6 +16,7 @@ use crate::erasure::records_of;
 use crate::error::Error;
 use crate::people::merged;
 use crate::state::AppState;
+use crate::sync::take_turn;
 use crate::write;
 
 /// The condition that what is about the person `$of` may be processed; text of a query whose first value is the
@@ -95,6 +96,9 @@ pub async fn change(
 ) -> Result<bool, Error> {
     let now = state.now();
     let changed = state.write(&actor.scope, |mut tx| async move {
+        // Before anything is read: what another desk merges or restricts in this moment comes before it or after it.
+        let (bare, tenant) = tx.unscoped(Unscoped::Sync);
+        take_turn(bare, tenant).await?;
         let person = standing(&mut tx, person).await?;
         if is_restricted(&mut tx, person).await? == change.restricts() {
             return Ok(tx.undone(false));
