@@ -3,6 +3,7 @@
 use domain::access::Role;
 use domain::devices::Help;
 use http::StatusCode;
+use server::db::Unscoped;
 use tests::tablet::Tablet;
 use tests::town::{Browser, Town};
 
@@ -156,6 +157,15 @@ tests::on_both_databases! {
         let tick = [("phone", NUMBER), ("public", "yes")];
         assert_eq!(own::leads_to(&instructor.post(&town.app, "/phone", &tick).await), "/phone?said=saved");
         assert!(public().await);
+        // Given the group once more, from another day on, they are named once.
+        let once = async || Browser::default().get(&town.app, "/find?municipality=091").await.text().matches("tel:0407654321").count();
+        let named = once().await;
+        let mut tx = town.app.state.db.begin(Unscoped::Installation).await.unwrap();
+        let again = "INSERT INTO group_staff (municipality, exercise_group, account, from_day) \
+                     SELECT municipality, exercise_group, account, '2026-02-02' FROM group_staff WHERE account = $1";
+        let twice = tx.run(again, [town.user(Role::Instructor).await.into()]).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!((twice > 0, once().await), (true, named));
         let page = instructor.get(&town.app, "/phone").await.text();
         let ticked = own::between(&page, "name=\"public\"", ">");
         assert!(ticked.len() == 1 && ticked[0].contains("checked"), "{page}");

@@ -9,7 +9,7 @@ use axum::extract::{Query, State};
 use axum::response::Response;
 use domain::applications::queue_told;
 use domain::groups::{Group, GroupKind};
-use domain::ids::{GroupId, MunicipalityCode, OrganisationId};
+use domain::ids::{GroupId, MunicipalityCode, OrganisationId, UserId};
 use domain::outcomes::dataset::Area;
 use domain::places::{Place, postal_code, tells_of_defibrillator};
 use domain::time::{Day, TimeOfDay};
@@ -100,9 +100,9 @@ fn narrowed(days: Vec<(u8, Vec<OpenGroup>)>, wanted: &Wanted) -> Vec<(u8, Vec<Op
 }
 
 const LEADERS: Lookup = lookup!(
-    "SELECT s.exercise_group, a.name, a.phone, a.phone_public FROM group_staff s JOIN account a ON a.municipality = s.municipality \
-     AND a.id = s.account WHERE s.municipality = $1 AND s.to_day IS NULL AND a.disabled_at IS NULL \
-     AND s.exercise_group IN (",
+    "SELECT s.exercise_group, s.account, a.name, a.phone, a.phone_public FROM group_staff s \
+     JOIN account a ON a.municipality = s.municipality AND a.id = s.account WHERE s.municipality = $1 \
+     AND s.to_day IS NULL AND a.disabled_at IS NULL AND s.exercise_group IN (",
     ") ORDER BY s.from_day, a.sort_key"
 );
 
@@ -114,11 +114,17 @@ async fn leaders(
     groups: &[(Group, i64)],
 ) -> Result<HashMap<GroupId, Vec<OpenLeader>>, Error> {
     let mut leaders: HashMap<GroupId, Vec<OpenLeader>> = HashMap::new();
+    let mut named = BTreeSet::new();
     for row in tx.lookup(&LEADERS, tenant, groups.iter().map(|(group, _)| group.id)).await? {
+        let (group, account): (GroupId, UserId) = (row.parse("exercise_group")?, row.parse("account")?);
+        // Whoever was given it twice, from two days on, is named once.
+        if !named.insert((group, account)) {
+            continue;
+        }
         let name: String = row.get("name")?;
         let phone = if row.is_null("phone_public") { None } else { row.get("phone")? };
         let leader = OpenLeader { name: first_name(&name), phone };
-        leaders.entry(row.parse("exercise_group")?).or_default().push(leader);
+        leaders.entry(group).or_default().push(leader);
     }
     Ok(leaders)
 }
