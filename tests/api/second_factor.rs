@@ -189,6 +189,20 @@ tests::on_both_databases! {
         assert_eq!(tablet.post(&town.app, "/role", &[("role", "instructor")]).await.status, StatusCode::SEE_OTHER);
     }
 
+    async fn nor_does_the_yes_to_a_role_open_it_on_a_tablet(app) {
+        let town = Town::on(app).await;
+        let (tablet, _) = town.on_tablet(Role::Instructor).await;
+        let admin = town.signed_in(Role::OrganisationAdmin, true).await;
+        let roles = format!("/accounts/{}/roles", town.user(Role::Instructor).await);
+        admin.post(&town.app, &roles, &[("roles", "coordinator")]).await;
+        let app = town.app.with_settings(|config| config.second_factor = SecondFactor::Required);
+        let town = Town { app, ..town };
+        let yes = [("role", "coordinator"), ("answer", "yes")];
+        assert_eq!(leads_to(&tablet.post(&town.app, "/role/offer", &yes).await), "/role");
+        let refused = tablet.post(&town.app, "/role", &yes[..1]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+
     async fn a_tablet_asks_for_no_code_and_opens_no_role_of_the_desk(app) {
         let town = Town::on(app).await;
         also_coordinator(&town).await;

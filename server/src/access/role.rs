@@ -95,7 +95,7 @@ async fn enter(
     Ok(Cookie::Session.set(see_other(next), &state.config, token, seconds))
 }
 
-/// The person's own yes or no to a role that an admin has offered. Whoever had no role goes on in the new one.
+/// The person's own yes or no to a role that an admin has offered. Whoever had no role at a desk goes on in the new one.
 async fn answer(
     State(state): State<AppState>,
     who: SignedIn,
@@ -120,7 +120,8 @@ async fn answer(
     });
     let settled = settled.await?;
     state.hub.rights_changed(&who.municipality, who.user);
-    if settled && yes && who.role.is_none() {
+    // On a tablet it is chosen ([`choose`]): there it may be one that is opened at a desk alone.
+    if settled && yes && who.role.is_none() && who.device.is_none() {
         enter(state, who, role, &headers, request_id).await
     } else {
         Ok(see_other("/role"))
