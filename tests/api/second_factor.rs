@@ -207,8 +207,12 @@ tests::on_both_databases! {
         let town = Town::on(app).await;
         also_coordinator(&town).await;
         let (tablet, _) = town.on_tablet(Role::Instructor).await;
+        let (before, _) = town.on_tablet(Role::Instructor).await;
+        let open = kept(&before.post(&town.app, "/role", &[("role", "coordinator")]).await);
+        assert_eq!(open.get(&town.app, "/people").await.status, StatusCode::OK, "as long as it is off");
         let desk = town.signed_in(Role::Instructor, true).await;
         turned_on(&town, &desk).await;
+        assert_eq!(leads_to(&open.get(&town.app, "/people").await), "/role", "what was open is closed");
         let refused = tablet.post(&town.app, "/role", &[("role", "coordinator")]).await;
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(refused.text().contains("Tässä roolissa kysytään koodi"), "{}", refused.text());

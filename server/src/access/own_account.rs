@@ -265,6 +265,7 @@ async fn confirm(
         if codes.is_some() {
             attempts::forgive(&mut tx, counters).await?;
             sessions::all_must_enrol(&mut tx, who.whose(), false).await?;
+            sessions::close_on_tablets(&mut tx, who.whose()).await?;
             note(state, &mut tx, who, "second_factor.on", request_id).await?;
         }
         Ok(tx.done(codes))

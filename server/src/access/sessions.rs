@@ -239,6 +239,18 @@ pub async fn all_must_enrol(tx: &mut Tx, (tenant, user): (&MunicipalityCode, Use
     tx.run(sql, [tenant.into(), user.into(), must.then_some(1_i64).into()]).await.map(|_| ())
 }
 
+/// On tablets, which ask for no code, the account's roles of the desk are open no more: another is chosen there.
+pub async fn close_on_tablets(tx: &mut Tx, (tenant, user): (&MunicipalityCode, UserId)) -> Result<(), Error> {
+    let sql = sql!(
+        "UPDATE staff_session SET role = NULL \
+         WHERE municipality = $1 AND account = $2 AND ended_at IS NULL AND device IS NOT NULL AND role = $3"
+    );
+    for role in Role::ALL.iter().copied().filter(|role| second_factor::is_for(&[*role])) {
+        tx.run(sql, [tenant.into(), user.into(), role.code().into()]).await?;
+    }
+    Ok(())
+}
+
 impl SignedIn {
     /// The scope in the active role; nothing while no role is active.
     pub fn scope(&self, state: &AppState) -> Result<Option<Scope>, Error> {
