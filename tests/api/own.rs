@@ -359,7 +359,11 @@ tests::on_both_databases! {
             let shown = tablet.get(&town.app, &page).await.text();
             between(&shown, "personal-card__number\">", "<")[0].to_owned()
         };
-        assert_eq!(typed(&earlier).await.status, StatusCode::UNPROCESSABLE_ENTITY, "a newer one ends it");
+        let ended = typed(&earlier).await;
+        assert_eq!(ended.status, StatusCode::UNPROCESSABLE_ENTITY, "a newer one ends it");
+        assert!(ended.text().contains("Tarkista koodi tai pyydä ohjaajalta uusi."), "{}", ended.text());
+        let nothing = typed("").await.text();
+        assert!(nothing.contains("Kirjoita kertakoodi.") && !nothing.contains("ei täsmää"), "{nothing}");
         // Whatever opens addresses uses nothing up.
         for path in ["/own/code", &format!("/own/code?code={code}")] {
             assert_eq!(Browser::default().get(&town.app, path).await.status, StatusCode::OK);
@@ -415,7 +419,9 @@ tests::on_both_databases! {
         let typed = async |year: &str| Browser::default().post(&town.app, "/own/code", &[("code", &*code), ("born", year)]).await;
         let missing = typed("").await;
         assert!(missing.text().contains("href=\"#born\""), "{}", missing.text());
-        assert_eq!(typed("1901").await.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody else opened the letter");
+        let other = typed("1901").await;
+        assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody else opened the letter");
+        assert!(other.text().contains("Koodi tai syntymävuosi ei täsmää"), "a slip in the year is found: {}", other.text());
         town.app.clock.advance(30 * 24 * 3_600_000);
         let answer = typed(BORN).await;
         assert_eq!(leads_to(&answer), "/own", "a wrong year uses nothing up: {}", answer.text());

@@ -250,7 +250,7 @@ async fn by_code_post(State(state): State<AppState>, caller: Caller, fields: Fie
     let (typed, lang) = (CodeTyped { code: one("code"), born: one("born") }, caller.reader.lang);
     let error = |text: &str| vec![FieldError::new("code", text)];
     if typed.code.is_empty() {
-        return Ok(draw_code(&caller, typed, error(code_words::wrong(lang))).await);
+        return Ok(draw_code(&caller, typed, error(code_words::missing(lang))).await);
     }
     let (by_letter, from) = (codes::is_of_letter(&typed.code), caller.place.network);
     let born = birth_year_typed(&typed.born, state.today()).ok();
@@ -263,7 +263,9 @@ async fn by_code_post(State(state): State<AppState>, caller: Caller, fields: Fie
         return Ok(waiting(draw_code(&caller, typed, error(&words::wait(lang, seconds))).await, seconds));
     }
     let Some(shown) = spent(&state, &caller, (&typed.code, born), &counters).await? else {
-        return Ok(draw_code(&caller, typed, error(code_words::wrong(lang))).await);
+        // Never which of the two is wrong: whoever opened somebody else's letter would learn the year.
+        let wrong = if by_letter { code_words::wrong_letter(lang) } else { code_words::wrong(lang) };
+        return Ok(draw_code(&caller, typed, error(wrong)).await);
     };
     enter(&state, caller, &shown, Way::default()).await
 }
