@@ -961,6 +961,9 @@ tests::on_both_databases! {
     async fn groups_are_found_without_a_cookie_and_without_anybodys_name(app) {
         let town = Town::on(app).await;
         meets_at(&town, "10:00").await;
+        // Whoever types the bare address has no account most often.
+        let front = Browser::default().get(&town.app, "/sign-in").await.text();
+        assert!(front.contains("href=\"/find\"") && front.contains("href=\"/own/sign-in\""), "{front}");
         let choose = Browser::default().get(&town.app, "/find").await;
         assert!(choose.text().contains("/find?municipality=091"), "{}", choose.text());
         let page = Browser::default().get(&town.app, "/find?municipality=091").await;
@@ -1012,6 +1015,21 @@ tests::on_both_databases! {
         assert!(light.contains(&name) && light.contains("Näkyvissä: kevyt"), "{light}");
         let demanding = found("&level=demanding").await;
         assert!(!demanding.contains(&format!("<h3>{name}")) && demanding.contains("Mikään ryhmä ei sovi"), "{demanding}");
+    }
+
+    async fn a_group_that_meets_twice_a_week_says_at_each_day_that_it_does(app) {
+        let town = Town::on(app).await;
+        let page = async || Browser::default().get(&town.app, "/find?municipality=091").await.text();
+        assert!(!page().await.contains("Kokoontuu myös"), "once a week");
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let sql = "SELECT body FROM exercise_group WHERE id = $1";
+        let group: Group = tx.one(sql, [town.own.group.into()]).await.unwrap().json("body").unwrap();
+        drop(tx);
+        let group = Box::new(Group { weekdays: vec![2, 5], ..group });
+        town.write(vec![Verb::Group(domain::groups::Verb::Put { group })]).await;
+        let twice = page().await;
+        let (tuesday, friday) = twice.split_once("<h2>Perjantai").expect("a list for each day");
+        assert!(tuesday.contains("Kokoontuu myös: perjantai") && friday.contains("Kokoontuu myös: tiistai"), "{twice}");
     }
 
     async fn a_group_says_how_many_places_are_free_or_that_it_is_full(app) {
