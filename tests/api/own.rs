@@ -332,6 +332,7 @@ tests::on_both_databases! {
         desk.post(&town.app, &format!("/people/{}/personal-card/end", town.own.participant), &[]).await;
         let ended = Browser::default().post(&town.app, "/k", &[("token", TOKEN)]).await;
         assert!(ended.text().contains("Pyydä ohjaajalta uusi kortti"), "{}", ended.text());
+        assert!(!ended.text().contains("error-summary"), "nothing was typed wrongly: {}", ended.text());
     }
 
     async fn a_code_that_is_read_out_opens_one_more_phone_once_and_for_a_quarter_of_an_hour(app) {

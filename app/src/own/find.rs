@@ -260,7 +260,8 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
     .into_any()
 }
 
-/// A form that changes nothing, so it works without a script and its answer has an address.
+/// A form that changes nothing, so it works without a script and its answer has an address. Whoever presses comes to what
+/// was found: on a phone the same form would stand there, as if nothing had happened.
 #[component]
 fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
     let can = narrowing.can();
@@ -288,7 +289,7 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
     let ticks: Vec<_> = ways.into_iter().map(|way| view! { <WayTick lang way chosen=wanted.asks_for(way)/> }).collect();
     view! {
         {can.then(|| view! {
-            <form class="find__narrow" method="get" action="/find">
+            <form class="find__narrow" method="get" action="/find#shown">
                 <h2>{t::narrow::title(lang)}</h2>
                 {municipality.map(|code| view! { <input type="hidden" name="municipality" value=code/> })}
                 {days}
@@ -305,7 +306,7 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
             </form>
         })}
         {(!now.is_empty()).then(|| view! {
-            <p><strong>{t::narrow::now(lang, &crate::texts::list(lang, &now))}</strong></p>
+            <p id="shown"><strong>{t::narrow::now(lang, &crate::texts::list(lang, &now))}</strong></p>
             <ButtonLink text=t::narrow::all(lang) href=all/>
         })}
     }
