@@ -228,3 +228,14 @@ pub fn EditStatement(lang: Lang, view: EditView) -> impl IntoView {
     }
     .into_any()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_called_stays_on_one_line() {
+        assert_eq!(unbroken("Soita 050 000 1000. 24 tuntia"), "Soita 050\u{a0}000\u{a0}1000. 24 tuntia");
+        assert_eq!(unbroken(" 1 ä 2 "), " 1 ä 2 ");
+    }
+}
