@@ -676,6 +676,7 @@ tests::on_both_databases! {
         assert!(!plain.contains("puolessa minuutissa"), "no result before the PIN: {plain}");
         let wrong = own.post(&town.app, "/own/pin", &[("pin", "000000")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text().contains("Katosiko PIN-lappu?"), "what whoever has no PIN does: {}", wrong.text());
         assert_eq!(leads_to(&own.post(&town.app, "/own/pin", &[("pin", "445 566")]).await), "/own/results");
         let results = own.get(&town.app, "/own/results").await;
         assert!(results.text().contains("Nousit tuolilta 8 kertaa"), "{}", results.text());

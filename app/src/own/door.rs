@@ -132,6 +132,7 @@ pub fn PinPage(lang: Lang, form: PinForm, errors: Vec<FieldError>, demo: Option<
             <PinField lang error/>
             <Button text=button kind=ButtonKind::Main/>
         </form>
+        <p>{pin_words::lost(lang)}</p>
         <p class="own__back"><a href=back>{page_words::back(lang)}</a></p>
     }
     .into_any()
