@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::texts::{Lang, apply as t};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, Icon, PrintButton,
-    RowLink, Rows,
+    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, Icon,
+    PrintButton, RowLink, Rows,
 };
 
 /// Who the form is for.
