@@ -260,8 +260,8 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
     .into_any()
 }
 
-/// A form that changes nothing, so it works without a script and its answer has an address. Whoever presses comes to what
-/// was found: on a phone the same form would stand there, as if nothing had happened.
+/// A form that changes nothing, so it works without a script and its answer has an address. Whoever presses comes to
+/// what was found: on a phone the same form would stand there, as if nothing had happened.
 #[component]
 fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
     let can = narrowing.can();
