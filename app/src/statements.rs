@@ -5,7 +5,7 @@ use domain::statements::{Block, MOST, StatementKind, blocks};
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, statements as t};
+use crate::texts::{Lang, NBSP, statements as t};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, ErrorSummary, FieldError, Notice, PageHead, RowLink, Rows, TextArea, Tone,
 };
@@ -56,16 +56,24 @@ fn help_words(lang: Lang, help: Option<&Help>) -> String {
     }
 }
 
+/// A number that is called stays on one line: "050 000 1000".
+fn unbroken(words: &str) -> String {
+    let letters: Vec<char> = words.chars().collect();
+    let digit = |at: usize| letters.get(at).is_some_and(char::is_ascii_digit);
+    let between = |at: usize| at > 0 && digit(at - 1) && digit(at + 1);
+    letters.iter().enumerate().map(|(at, letter)| if *letter == ' ' && between(at) { NBSP } else { *letter }).collect()
+}
+
 /// A text with its headings, lists and paragraphs.
 #[component]
 pub fn Statement(body: String) -> impl IntoView {
     let parts: Vec<_> = blocks(&body)
         .into_iter()
         .map(|block| match block {
-            Block::Heading(words) => view! { <h2>{words.to_owned()}</h2> }.into_any(),
-            Block::Paragraph(lines) => view! { <p class="told">{lines.join("\n")}</p> }.into_any(),
+            Block::Heading(words) => view! { <h2>{unbroken(words)}</h2> }.into_any(),
+            Block::Paragraph(lines) => view! { <p class="told">{unbroken(&lines.join("\n"))}</p> }.into_any(),
             Block::List(items) => {
-                let items: Vec<_> = items.into_iter().map(|item| view! { <li>{item.to_owned()}</li> }).collect();
+                let items: Vec<_> = items.into_iter().map(|item| view! { <li>{unbroken(item)}</li> }).collect();
                 view! { <ul class="statement__list">{items}</ul> }.into_any()
             }
         })
@@ -219,4 +227,15 @@ pub fn EditStatement(lang: Lang, view: EditView) -> impl IntoView {
         <ul class="days" role="list">{versions}</ul>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_number_that_is_called_stays_on_one_line() {
+        assert_eq!(unbroken("Soita 050 000 1000. 24 tuntia"), "Soita 050\u{a0}000\u{a0}1000. 24 tuntia");
+        assert_eq!(unbroken(" 1 ä 2 "), " 1 ä 2 ");
+    }
 }

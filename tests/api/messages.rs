@@ -618,7 +618,7 @@ tests::on_both_databases! {
         assert!(!page().await.contains("tekstiviesti"), "this server sends none");
         let press = async |form: &[(&str, &str)]| browser.post(&town.app, "/own/messages", form).await;
         assert_eq!(leads_to(&press(&[("channel", "call")]).await), "/own/messages?said=saved");
-        assert!(page().await.contains("Nyt soitamme sinulle."));
+        assert!(page().await.contains("Kun kerta perutaan, soitamme sinulle."));
         let wrong = press(&[("channel", "email"), ("address", "aino")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
         let told = wrong.text();
@@ -634,7 +634,7 @@ tests::on_both_databases! {
         town.signed_in(Role::OrganisationAdmin, true).await.post(&town.app, "/letters", &[("form", "formal")]).await;
         press(&[("channel", "call")]).await;
         press(&[("channel", "call")]).await;
-        assert!(page().await.contains("Nyt soitamme teille."));
+        assert!(page().await.contains("Kun kerta perutaan, soitamme teille."));
         assert_eq!(count(&town.app, rows).await, 4, "the second press says the same");
         edit(&town, ProfileChange::Undisclosed(true)).await;
         assert!(page().await.contains("turvakielto"));

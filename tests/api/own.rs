@@ -332,6 +332,7 @@ tests::on_both_databases! {
         desk.post(&town.app, &format!("/people/{}/personal-card/end", town.own.participant), &[]).await;
         let ended = Browser::default().post(&town.app, "/k", &[("token", TOKEN)]).await;
         assert!(ended.text().contains("Pyydä ohjaajalta uusi kortti"), "{}", ended.text());
+        assert!(!ended.text().contains("error-summary"), "nothing was typed wrongly: {}", ended.text());
     }
 
     async fn a_code_that_is_read_out_opens_one_more_phone_once_and_for_a_quarter_of_an_hour(app) {
@@ -359,7 +360,11 @@ tests::on_both_databases! {
             let shown = tablet.get(&town.app, &page).await.text();
             between(&shown, "personal-card__number\">", "<")[0].to_owned()
         };
-        assert_eq!(typed(&earlier).await.status, StatusCode::UNPROCESSABLE_ENTITY, "a newer one ends it");
+        let ended = typed(&earlier).await;
+        assert_eq!(ended.status, StatusCode::UNPROCESSABLE_ENTITY, "a newer one ends it");
+        assert!(ended.text().contains("Tarkista koodi tai pyydä ohjaajalta uusi."), "{}", ended.text());
+        let nothing = typed("").await.text();
+        assert!(nothing.contains("Kirjoita kertakoodi.") && !nothing.contains("ei täsmää"), "{nothing}");
         // Whatever opens addresses uses nothing up.
         for path in ["/own/code", &format!("/own/code?code={code}")] {
             assert_eq!(Browser::default().get(&town.app, path).await.status, StatusCode::OK);
@@ -415,7 +420,9 @@ tests::on_both_databases! {
         let typed = async |year: &str| Browser::default().post(&town.app, "/own/code", &[("code", &*code), ("born", year)]).await;
         let missing = typed("").await;
         assert!(missing.text().contains("href=\"#born\""), "{}", missing.text());
-        assert_eq!(typed("1901").await.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody else opened the letter");
+        let other = typed("1901").await;
+        assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY, "somebody else opened the letter");
+        assert!(other.text().contains("Koodi tai syntymävuosi ei täsmää"), "a slip in the year is found: {}", other.text());
         town.app.clock.advance(30 * 24 * 3_600_000);
         let answer = typed(BORN).await;
         assert_eq!(leads_to(&answer), "/own", "a wrong year uses nothing up: {}", answer.text());
@@ -669,6 +676,7 @@ tests::on_both_databases! {
         assert!(!plain.contains("puolessa minuutissa"), "no result before the PIN: {plain}");
         let wrong = own.post(&town.app, "/own/pin", &[("pin", "000000")]).await;
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.text().contains("Katosiko PIN-lappu?"), "what whoever has no PIN does: {}", wrong.text());
         assert_eq!(leads_to(&own.post(&town.app, "/own/pin", &[("pin", "445 566")]).await), "/own/results");
         let results = own.get(&town.app, "/own/results").await;
         assert!(results.text().contains("Nousit tuolilta 8 kertaa"), "{}", results.text());
@@ -955,6 +963,9 @@ tests::on_both_databases! {
     async fn groups_are_found_without_a_cookie_and_without_anybodys_name(app) {
         let town = Town::on(app).await;
         meets_at(&town, "10:00").await;
+        // Whoever types the bare address has no account most often.
+        let front = Browser::default().get(&town.app, "/sign-in").await.text();
+        assert!(front.contains("href=\"/find\"") && front.contains("href=\"/own/sign-in\""), "{front}");
         let choose = Browser::default().get(&town.app, "/find").await;
         assert!(choose.text().contains("/find?municipality=091"), "{}", choose.text());
         let page = Browser::default().get(&town.app, "/find?municipality=091").await;
@@ -1006,6 +1017,21 @@ tests::on_both_databases! {
         assert!(light.contains(&name) && light.contains("Näkyvissä: kevyt"), "{light}");
         let demanding = found("&level=demanding").await;
         assert!(!demanding.contains(&format!("<h3>{name}")) && demanding.contains("Mikään ryhmä ei sovi"), "{demanding}");
+    }
+
+    async fn a_group_that_meets_twice_a_week_says_at_each_day_that_it_does(app) {
+        let town = Town::on(app).await;
+        let page = async || Browser::default().get(&town.app, "/find?municipality=091").await.text();
+        assert!(!page().await.contains("Kokoontuu myös"), "once a week");
+        let mut tx = town.app.state.db.read(Unscoped::Installation).await.unwrap();
+        let sql = "SELECT body FROM exercise_group WHERE id = $1";
+        let group: Group = tx.one(sql, [town.own.group.into()]).await.unwrap().json("body").unwrap();
+        drop(tx);
+        let group = Box::new(Group { weekdays: vec![2, 5], ..group });
+        town.write(vec![Verb::Group(domain::groups::Verb::Put { group })]).await;
+        let twice = page().await;
+        let (tuesday, friday) = twice.split_once("<h2>Perjantai").expect("a list for each day");
+        assert!(tuesday.contains("Kokoontuu myös: perjantai") && friday.contains("Kokoontuu myös: tiistai"), "{twice}");
     }
 
     async fn a_group_says_how_many_places_are_free_or_that_it_is_full(app) {

@@ -401,6 +401,7 @@ tests::on_both_databases! {
         for answer in [browser.get(&town.app, "/own/sign-in").await, card] {
             let text = answer.text();
             assert!(text.contains("Kiitos, että olet ollut tukena.") && text.contains("name=\"number\""), "{text}");
+            assert!(!text.contains("error-summary"), "nothing can be put right: {text}");
             assert!(!text.contains("Aino") && !text.contains("erehdys"), "{text}");
         }
     }

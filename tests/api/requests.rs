@@ -591,6 +591,12 @@ tests::on_both_databases! {
         town.write(vec![
             domain::assessments::Verb::Record { assessment: test }.into(),
             Verb::Incident(domain::incidents::Verb::Record { incident }),
+            Verb::Attendance(domain::attendance::Verb::Set {
+                session: town.own.session,
+                group: town.own.group,
+                participant: town.own.participant,
+                mark: Some(domain::attendance::Mark::Present),
+            }),
         ])
         .await;
         let own = signed_in(&town).await;
@@ -602,6 +608,7 @@ tests::on_both_databases! {
         {
             assert!(page.contains(told), "{told} in {page}");
         }
+        assert!(page.contains("Läsnäolo 8.9.2026: paikalla"), "of which day a mark is: {page}");
         let file = own.get(&town.app, "/own/data/download").await;
         assert_eq!(file.headers["content-type"], "application/json; charset=utf-8");
         assert!(file.headers["content-disposition"].to_str().unwrap().contains("omat-tiedot-2026-09-08.json"));

@@ -147,6 +147,16 @@ test("a programme is made at the desk and done on the own page, both without a s
   expect(pagesOf(atDesk)).toBeLessThanOrEqual(4);
 });
 
+test("a programme of five exercises is printed by one press, on three sheets", async ({ demo, browse }) => {
+  const page = await browse({ viewport: sizes.phone });
+  await page.goto(`${demo.url}/k`);
+  await typeDemoCard(page);
+  await page.goto(`${demo.url}/own/exercise/sheet`);
+  await expect(page.getByRole("button", { name: "Tulosta tämä sivu" }).first()).toBeInViewport();
+  await expect(page.getByText("Tulosta tämä sivu selaimen valikosta.")).toBeHidden();
+  expect(pagesOf(await printed(page, "home-exercise-own-five"))).toBeLessThanOrEqual(3);
+});
+
 test("a form that was begun before an update keeps what still fits, and says that something is missing", async ({ server, browse }) => {
   await furnish(server);
   const page = await browse();

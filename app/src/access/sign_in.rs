@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::texts::{Lang, access::sign_in as words};
-use crate::ui::{Button, ButtonKind, ErrorSummary, Field, FieldError, Notice, Tone};
+use crate::texts::{Lang, access::sign_in as words, find};
+use crate::ui::{Button, ButtonKind, ButtonLink, ErrorSummary, Field, FieldError, Notice, Tone};
 
 /// What the page knows.
 #[derive(Clone, Debug, Default)]
@@ -46,6 +46,11 @@ pub fn sign_in(lang: Lang, page: SignIn) -> impl IntoView {
             <Button text=words::button(lang) kind=ButtonKind::Main wide=true/>
         </form>
         <p><a href="/set-up">{words::set_up(lang)}</a></p>
+        // Whoever types the bare address has no account most often.
+        <div class="stack">
+            <ButtonLink text=words::participants(lang) href="/own/sign-in" wide=true/>
+            <ButtonLink text=find::title(lang) href="/find" wide=true/>
+        </div>
     }
 }
 

@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use crate::texts::{Lang, apply as t};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, Icon, RowLink,
-    Rows,
+    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Field, FieldError, FieldWidth, Icon,
+    PrintButton, RowLink, Rows,
 };
 
 /// Who the form is for.
@@ -111,6 +111,7 @@ pub fn PaperForm(
         <h1>{t::title(lang)}</h1>
         <p class="screen-only">{t::closed(lang)}</p>
         <p>{t::paper(lang)}</p>
+        <PrintButton lang/>
         <div class="form apply paper-only">
             <ChoiceCards legend=t::who(lang) name="who" choices=who column=true/>
             <Person lang typed=ApplyTyped::default() errors=Vec::new()/>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::pages::{Before, Told};
 use super::{PATH, said};
 use crate::texts::{Lang, exercises as t};
-use crate::ui::{ButtonLink, TableFrame};
+use crate::ui::{ButtonLink, PrintButton, TableFrame};
 
 const WEEKS: i64 = 4;
 
@@ -34,7 +34,7 @@ pub fn Sheet(
     view! {
         <h1>{t::sheet::title(lang)}</h1>
         <p class="exercises__name">{t::sheet::name(lang)}": "<span class="exercises__line">{name}</span></p>
-        {ways.then(|| view! { <p class="screen-only">{t::sheet::print(lang)}</p> })}
+        {ways.then(|| view! { <p class="screen-only">{t::sheet::print(lang)}</p><PrintButton lang/> })}
         <Before lang/>
         {each}
         <Ticks lang chosen/>

@@ -9,7 +9,7 @@ use super::own::{Ahead, Note, OneExercise, SHEET_PIN};
 use crate::exercises::pages::Before;
 use crate::home_weeks::WEEKS;
 use crate::texts::{Lang, days, home_exercise as texts, home_exercise::sheet as t, weekday_short};
-use crate::ui::{ButtonLink, TableFrame};
+use crate::ui::{ButtonLink, PrintButton, TableFrame};
 
 /// What stands on the paper.
 #[derive(Clone, PartialEq, Debug)]
@@ -35,7 +35,7 @@ pub fn HomeSheetPage(lang: Lang, view: HomeSheet) -> impl IntoView {
     view! {
         <div class="own__main home-sheet">
             <h1>{title}</h1>
-            {back.is_some().then(|| view! { <p class="screen-only">{t::print(lang)}</p> })}
+            {back.is_some().then(|| view! { <p class="screen-only">{t::print(lang)}</p><PrintButton lang/> })}
             <Ahead lang programme=programme.clone() today/>
             <p>{texts::own::lead(lang)}</p>
             <Note lang note shown=with_note pin=SHEET_PIN/>

@@ -45,7 +45,7 @@ pub fn CalendarPage(lang: Lang, view: CalendarView) -> impl IntoView {
         _ => view! {
             <p>{t::lead(lang)}</p>
             <p>{t::what(lang)}</p>
-            <MakeForm text=t::make(lang) person revision/>
+            <MakeForm text=t::make(lang) kind=ButtonKind::Main person revision/>
         }
         .into_any(),
     };
@@ -59,12 +59,12 @@ pub fn CalendarPage(lang: Lang, view: CalendarView) -> impl IntoView {
 }
 
 #[component]
-fn MakeForm(text: &'static str, person: ParticipantId, revision: i64) -> impl IntoView {
+fn MakeForm(text: &'static str, kind: ButtonKind, person: ParticipantId, revision: i64) -> impl IntoView {
     view! {
         <form method="post" action=PATH>
             <Whose person=person.to_string()/>
             <input type="hidden" name="rev" value=revision.to_string()/>
-            <Button text kind=ButtonKind::Main wide=true/>
+            <Button text kind wide=true/>
         </form>
     }
     .into_any()
@@ -99,7 +99,8 @@ fn There(lang: Lang, person: ParticipantId, made: Made, revision: i64) -> impl I
     view! {
         <p>{t::made(lang, made.on)}" "{fetched}</p>
         <p>{t::again_lead(lang)}</p>
-        <MakeForm text=t::again(lang) person revision/>
+        // Not the main thing: it ends the address that a calendar has.
+        <MakeForm text=t::again(lang) kind=ButtonKind::Plain person revision/>
         <p>{t::end_lead(lang)}</p>
         <form method="post" action=format!("{PATH}/end")>
             <Whose person=person.to_string()/>

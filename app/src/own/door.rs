@@ -65,7 +65,7 @@ pub fn CodePage(lang: Lang, typed: CodeTyped, errors: Vec<FieldError>) -> impl I
             <Field lang name="code" label=code::field(lang) hint=Some(code::hint(lang).to_owned()) value=typed.code error
                 maxlength=30/>
             <Field lang name="born" label=code::born(lang) hint=Some(code::born_hint(lang).to_owned()) value=typed.born
-                error=born_error inputmode="numeric" maxlength=4 optional=true width=FieldWidth::Middle/>
+                error=born_error inputmode="numeric" maxlength=4 width=FieldWidth::Middle/>
             <Button text=code::button(lang) kind=ButtonKind::Main/>
         </form>
         <p class="own__back"><a href="/own/sign-in">{page_words::back(lang)}</a></p>
@@ -132,6 +132,7 @@ pub fn PinPage(lang: Lang, form: PinForm, errors: Vec<FieldError>, demo: Option<
             <PinField lang error/>
             <Button text=button kind=ButtonKind::Main/>
         </form>
+        <p>{pin_words::lost(lang)}</p>
         <p class="own__back"><a href=back>{page_words::back(lang)}</a></p>
     }
     .into_any()

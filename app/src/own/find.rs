@@ -194,6 +194,8 @@ pub struct OpenGroup {
     pub aed: Option<String>,
     pub starts_at: Option<TimeOfDay>,
     pub minutes: Option<u16>,
+    /// The other week days on which it meets.
+    pub also_on: Vec<u8>,
     /// The first day of a season that is still to come.
     pub begins: Option<Day>,
     pub leaders: Vec<OpenLeader>,
@@ -258,7 +260,8 @@ pub fn FindPage(lang: Lang, view: FindView) -> impl IntoView {
     .into_any()
 }
 
-/// A form that changes nothing, so it works without a script and its answer has an address.
+/// A form that changes nothing, so it works without a script and its answer has an address. Whoever presses comes to
+/// what was found: on a phone the same form would stand there, as if nothing had happened.
 #[component]
 fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
     let can = narrowing.can();
@@ -286,7 +289,7 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
     let ticks: Vec<_> = ways.into_iter().map(|way| view! { <WayTick lang way chosen=wanted.asks_for(way)/> }).collect();
     view! {
         {can.then(|| view! {
-            <form class="find__narrow" method="get" action="/find">
+            <form class="find__narrow" method="get" action="/find#shown">
                 <h2>{t::narrow::title(lang)}</h2>
                 {municipality.map(|code| view! { <input type="hidden" name="municipality" value=code/> })}
                 {days}
@@ -303,7 +306,7 @@ fn Narrow(lang: Lang, narrowing: Narrowing) -> impl IntoView {
             </form>
         })}
         {(!now.is_empty()).then(|| view! {
-            <p><strong>{t::narrow::now(lang, &crate::texts::list(lang, &now))}</strong></p>
+            <p id="shown"><strong>{t::narrow::now(lang, &crate::texts::list(lang, &now))}</strong></p>
             <ButtonLink text=t::narrow::all(lang) href=all/>
         })}
     }
@@ -352,10 +355,12 @@ fn DayGroups(lang: Lang, day: u8, groups: Vec<OpenGroup>) -> impl IntoView {
 
 #[component]
 fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
-    let OpenGroup { name, kind, level, place, way, aed, starts_at, minutes, begins, leaders, room, .. } = group;
+    let OpenGroup { name, kind, level, place, way, aed, starts_at, minutes, also_on, begins, leaders, room, .. } =
+        group;
     let lasts = minutes.map(|minutes| t::lasts(lang, i64::from(minutes)));
     let time = starts_at.map(|at| capital(&at_time(lang, at)));
     let when: Vec<_> = [time, lasts].into_iter().flatten().collect();
+    let also: Vec<_> = also_on.into_iter().map(|day| weekday(lang, day).to_owned()).collect();
     let (class, room) = match room {
         Room::Free(places) => ("find__room find__room--free", t::free(lang, places)),
         Room::Full(waiting) => ("find__room", format!("{} {}", t::full(lang), queue_words(lang, waiting))),
@@ -371,6 +376,7 @@ fn GroupCard(lang: Lang, group: OpenGroup) -> impl IntoView {
             <p>{capital(kind.words(lang))}</p>
             {level.map(|level| view! { <p>{level_told(lang, level)}</p> })}
             {(!when.is_empty()).then(|| view! { <p><strong>{when.join(", ")}</strong></p> })}
+            {(!also.is_empty()).then(|| view! { <p>{t::also(lang, &crate::texts::list(lang, &also))}</p> })}
             {place.map(|place| view! { <p>{place}</p> })}
             {way.into_iter().map(|line| view! { <p>{line}</p> }).collect::<Vec<_>>()}
             {aed.map(|at| view! { <p>{t::aed(lang, &at)}</p> })}
@@ -410,6 +416,7 @@ mod tests {
             aed: None,
             starts_at: None,
             minutes: None,
+            also_on: Vec::new(),
             begins: None,
             leaders: Vec::new(),
             room: Room::NotKnown,

@@ -1,5 +1,7 @@
 //! My page: the next session first, and one press to say that one cannot come.
 
+use std::collections::HashMap;
+
 use domain::devices::Help;
 use domain::groups::GroupKind;
 use domain::ids::{GroupId, ParticipantId};
@@ -269,6 +271,22 @@ fn AbsenceForm(lang: Lang, coming: Coming, list: bool, teller: Teller) -> impl I
     .into_any()
 }
 
+/// What a row above says already of the way there and of those who lead is not said again: six times the same would hide
+/// the days, which are all that differs.
+fn told_once(all: Vec<Coming>) -> Vec<Coming> {
+    let mut above: HashMap<GroupId, Coming> = HashMap::new();
+    let there = |one: &Coming| (one.place.clone(), one.way.clone(), one.map.clone());
+    let with = |one: &Coming| (one.leaders.clone(), one.call.clone());
+    all.into_iter()
+        .map(|coming| match above.insert(coming.group, coming.clone()) {
+            Some(before) if there(&before) == there(&coming) && with(&before) == with(&coming) => {
+                Coming { way: Vec::new(), map: None, leaders: Vec::new(), call: None, ..coming }
+            }
+            _ => coming,
+        })
+        .collect()
+}
+
 /// Where a session stands on the page of all.
 pub fn anchor(group: GroupId, day: Day) -> String {
     format!("s-{group}-{day}")
@@ -295,7 +313,7 @@ pub fn SessionsPage(
     let is_of = |coming: &Coming| at == Some((coming.group, coming.day));
     let below = said.filter(|_| all.iter().any(is_of));
     let said = said.filter(|_| below.is_none());
-    let rows: Vec<_> = all
+    let rows: Vec<_> = told_once(all)
         .into_iter()
         .map(|coming| {
             let said = below.filter(|_| is_of(&coming));
@@ -382,6 +400,33 @@ mod tests {
             [GroupKind::Counselling, GroupKind::Home, GroupKind::Event].map(|kind| bring(Lang::Sv, kind)),
             [None; 3]
         );
+    }
+
+    #[test]
+    fn the_way_is_told_once_and_again_where_it_is_another() {
+        let coming = |group: u128, day: &str, place: &str| Coming {
+            group: GroupId(uuid::Uuid::from_u128(group)),
+            group_name: "Ryhmä".into(),
+            day: day.parse().unwrap(),
+            starts_at: None,
+            place: Some(place.into()),
+            way: vec!["Sisään pihalta".into()],
+            map: None,
+            bring: None,
+            note: None,
+            leaders: vec!["Hanna".into()],
+            call: None,
+            absent: false,
+            may_change: true,
+        };
+        let told = told_once(vec![
+            coming(1, "2026-09-08", "Kylätalo"),
+            coming(2, "2026-09-09", "Kylätalo"),
+            coming(1, "2026-09-15", "Kylätalo"),
+            coming(1, "2026-09-22", "Koulu"),
+        ]);
+        assert_eq!(told.iter().map(|one| one.way.len() + one.leaders.len()).collect::<Vec<_>>(), [2, 2, 0, 2]);
+        assert!(told.iter().all(|one| one.place.is_some()), "where it is stands at each day");
     }
 
     #[test]

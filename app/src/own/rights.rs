@@ -14,7 +14,7 @@ use crate::people::rights::{DataPart, DataView, PartOfData};
 use crate::texts::own_rights as t;
 use crate::texts::{Lang, Words, capital, rights};
 use crate::ui::{
-    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, FieldError, Notice, TextArea, Tone,
+    Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, FieldError, Notice, PrintButton, TextArea, Tone,
 };
 
 /// Where a request is taken back.
@@ -335,6 +335,7 @@ pub fn DataPage(lang: Lang, view: DataView, looks: LooksLately) -> impl IntoView
         <h1>{t::data::title(lang)}</h1>
         <p>{t::data::lead(lang, &capital(&plain_day(lang, made_on)), &name)}</p>
         <p class="screen-only">{t::data::print(lang)}</p>
+        <PrintButton lang/>
         {parts}
         <section class="own__session own__part">
             <h2>{crate::texts::kin::looks::title(lang)}</h2>

@@ -364,6 +364,18 @@ pub fn Horizon() -> impl IntoView {
     .into_any()
 }
 
+/// Prints the page: shown and run by `public/print.js` alone.
+#[component]
+pub fn PrintButton(lang: Lang) -> impl IntoView {
+    view! {
+        <button type="button" class="button print" hidden>
+            <IconView icon=Icon::Print/>
+            <span>{frame::print(lang)}</span>
+        </button>
+    }
+    .into_any()
+}
+
 /// The page of those who take part, and of whoever looks for a group: one thing on it, everything large, help and text
 /// size in the same place.
 #[component]
@@ -402,11 +414,7 @@ pub fn OwnFrame(
                     view! { <CallLine words call=leader/> }
                 })}
                 {help}
-                // Shown and run by `public/print.js` alone.
-                <button type="button" class="button print" hidden>
-                    <IconView icon=Icon::Print/>
-                    <span>{frame::print(lang)}</span>
-                </button>
+                <PrintButton lang/>
                 <Switches lang theme size here/>
                 // The program's own words, whatever a municipality writes in its statements.
                 <p>{frame::draft(lang)}</p>

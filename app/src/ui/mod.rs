@@ -28,7 +28,9 @@ pub use choice::{Choice, ChoiceCards};
 pub use field::{ErrorSummary, Field, FieldError, FieldWidth, SelectField, TextArea};
 pub use figure::{BigFigure, Figure, Meter};
 pub use form::{EditForm, options, options_of};
-pub use frame::{Back, Banner, Door, Frame, HelpLine, Horizon, MOST_TOLD, NavLink, OwnFrame, PageHead, Theme};
+pub use frame::{
+    Back, Banner, Door, Frame, HelpLine, Horizon, MOST_TOLD, NavLink, OwnFrame, PageHead, PrintButton, Theme,
+};
 pub use icon::{Icon, IconView};
 pub use list::{Fact, Facts, RowLink, Rows};
 pub use mark::{SyncMark, SyncState, Tag, Tone};

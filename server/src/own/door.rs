@@ -161,12 +161,11 @@ async fn typed(
         _ if was_open => Some((Tone::Told, words::over(lang))),
         _ => None,
     };
-    Ok(draw(&state, &caller, OwnDoor { notice, ..OwnDoor::default() }).await)
+    Ok(draw(&state, &caller, StatusCode::OK, OwnDoor { notice, ..OwnDoor::default() }).await)
 }
 
-async fn draw(state: &AppState, caller: &Caller, view: OwnDoor) -> Response {
-    let lang = caller.reader.lang;
-    let (status, demo) = (form_status(&view.errors), demo_card(state));
+async fn draw(state: &AppState, caller: &Caller, status: StatusCode, view: OwnDoor) -> Response {
+    let (lang, demo) = (caller.reader.lang, demo_card(state));
     let body = move || view! { <OwnDoorPage lang view=OwnDoor { demo, ..view }/> }.into_any();
     own_page(&caller.reader, status, words::title(lang), false, body).await
 }
@@ -179,20 +178,23 @@ fn demo_card(state: &AppState) -> Option<(String, String)> {
 /// The page again, with what to do. Waits say when to come back.
 async fn not_in(state: &AppState, caller: &Caller, way: Way<'_>, refused: Refused) -> Response {
     let lang = caller.reader.lang;
-    let (text, seconds) = match refused {
-        Refused::Wrong => (words::wrong(lang).to_owned(), None),
-        Refused::Wait(seconds) => (words::wait(lang, seconds), Some(seconds)),
-        Refused::Ended => (words::ended(lang).to_owned(), None),
-        Refused::Gone => (words::gone(lang).to_owned(), None),
-        Refused::Closed => (words::closed(lang).to_owned(), None),
-        Refused::Unreadable => (words::unreadable(lang).to_owned(), None),
+    // Of a card that opens nothing any more nobody has typed anything wrong, and nothing can be put right.
+    let (wrong, told) = match refused {
+        Refused::Wrong => (Some(words::wrong(lang).to_owned()), None),
+        Refused::Wait(seconds) => (Some(words::wait(lang, seconds)), None),
+        Refused::Unreadable => (Some(words::unreadable(lang).to_owned()), None),
+        Refused::Ended => (None, Some(words::ended(lang))),
+        Refused::Gone => (None, Some(words::gone(lang))),
+        Refused::Closed => (None, Some(words::closed(lang))),
     };
-    let errors = vec![FieldError::new("number", text)];
+    let errors = wrong.into_iter().map(|text| FieldError::new("number", text)).collect();
+    let notice = told.map(|text| (Tone::Told, text));
     let (number, shared) = (way.number.to_owned(), way.shared);
-    let response = draw(state, caller, OwnDoor { number, shared, errors, ..OwnDoor::default() }).await;
-    match seconds {
-        Some(seconds) => waiting(response, seconds),
-        None => response,
+    let view = OwnDoor { number, shared, errors, notice, ..OwnDoor::default() };
+    let response = draw(state, caller, StatusCode::UNPROCESSABLE_ENTITY, view).await;
+    match refused {
+        Refused::Wait(seconds) => waiting(response, seconds),
+        _ => response,
     }
 }
 
@@ -250,7 +252,7 @@ async fn by_code_post(State(state): State<AppState>, caller: Caller, fields: Fie
     let (typed, lang) = (CodeTyped { code: one("code"), born: one("born") }, caller.reader.lang);
     let error = |text: &str| vec![FieldError::new("code", text)];
     if typed.code.is_empty() {
-        return Ok(draw_code(&caller, typed, error(code_words::wrong(lang))).await);
+        return Ok(draw_code(&caller, typed, error(code_words::missing(lang))).await);
     }
     let (by_letter, from) = (codes::is_of_letter(&typed.code), caller.place.network);
     let born = birth_year_typed(&typed.born, state.today()).ok();
@@ -263,7 +265,9 @@ async fn by_code_post(State(state): State<AppState>, caller: Caller, fields: Fie
         return Ok(waiting(draw_code(&caller, typed, error(&words::wait(lang, seconds))).await, seconds));
     }
     let Some(shown) = spent(&state, &caller, (&typed.code, born), &counters).await? else {
-        return Ok(draw_code(&caller, typed, error(code_words::wrong(lang))).await);
+        // Never which of the two is wrong: whoever opened somebody else's letter would learn the year.
+        let wrong = if by_letter { code_words::wrong_letter(lang) } else { code_words::wrong(lang) };
+        return Ok(draw_code(&caller, typed, error(wrong)).await);
     };
     enter(&state, caller, &shown, Way::default()).await
 }

@@ -157,7 +157,8 @@ async fn days(
         open.ways = ways(timetable.aed, place);
         open.area = timetable.place.map(|text| area_of(text, &areas));
         for day in timetable.weekdays {
-            let open = OpenGroup { starts_at: timetable.time_of(*day), ..open.clone() };
+            let also_on = timetable.weekdays.iter().copied().filter(|other| other != day).collect();
+            let open = OpenGroup { starts_at: timetable.time_of(*day), also_on, ..open.clone() };
             days.entry(*day).or_default().push(open);
         }
     }
@@ -230,6 +231,7 @@ fn open_group(group: &Group, leaders: Vec<OpenLeader>, today: Day) -> OpenGroup 
         aed: timetable.aed.map(str::to_owned),
         starts_at: timetable.starts_at,
         minutes: timetable.minutes,
+        also_on: Vec::new(),
         begins: group.season_start.filter(|start| *start > today),
         leaders,
         room: Room::NotKnown,

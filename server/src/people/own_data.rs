@@ -12,7 +12,7 @@ use domain::friends::FriendPair;
 use domain::groups::{ExitReason, Group, Membership};
 use domain::home_programmes::HomeProgramme;
 use domain::home_weeks::HomeWeek;
-use domain::ids::{GroupId, ParticipantId, UserId};
+use domain::ids::{GroupId, ParticipantId, SessionId, UserId};
 use domain::incidents::Incident;
 use domain::messages::{MessageChannel, MessageEvent, MessageState};
 use domain::pauses::Pause;
@@ -71,6 +71,9 @@ pub struct OwnData {
     pub log: Vec<LogRow>,
     #[serde(skip)]
     pub stays: Vec<(Membership, Group)>,
+    /// Of the sessions that the history names.
+    #[serde(skip)]
+    pub days: HashMap<SessionId, Day>,
     /// Of the groups and of the staff that applications and incidents name.
     #[serde(skip)]
     pub group_names: HashMap<GroupId, String>,
@@ -268,6 +271,7 @@ async fn gathered(tx: &mut ScopedTx, found: Found) -> Result<(OwnData, Vec<InRea
         history: Vec::new(),
         looks: Vec::new(),
         log: Vec::new(),
+        days: HashMap::new(),
         group_names: HashMap::new(),
         staff_names: HashMap::new(),
     };
@@ -328,6 +332,7 @@ impl OwnData {
         self.home_programmes.extend(programmes.into_iter().map(|(_, programme)| programme));
         self.home_weeks.extend(home_weeks::of_people(tx, [record]).await?);
         self.requests.extend(requests::of_person(tx, record).await?.into_iter().map(OfRequest::from));
+        self.days.extend(attendance::marked_days(tx, record).await?);
         self.log.extend(history(tx, record, ALL).await?);
         Ok(())
     }

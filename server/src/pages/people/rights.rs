@@ -479,26 +479,27 @@ fn sentence(parts: &[&str]) -> String {
 
 fn changes(lang: Lang, data: &OwnData) -> Vec<(String, String)> {
     let line = |row: &people::LogRow| {
-        let told = row.op.verb.sentence(lang, &Known(data));
+        let told = row.op.verb.sentence(lang, &Known(data, lang));
         (texts::moment(lang, row.received_at), format!("{told} ({})", row.author(lang)))
     };
     data.log.iter().map(line).collect()
 }
 
 /// What the history names.
-struct Known<'a>(&'a OwnData);
+struct Known<'a>(&'a OwnData, Lang);
 
 impl Names for Known<'_> {
     fn group(&self, id: GroupId) -> Option<String> {
         self.0.stays.iter().find(|(_, group)| group.id == id).map(|(_, group)| group.name.clone())
     }
 
-    fn session_day(&self, _: SessionId) -> Option<Day> {
-        None
+    fn session_day(&self, id: SessionId) -> Option<Day> {
+        self.0.days.get(&id).copied()
     }
 
-    fn test(&self, _: AssessmentId) -> Option<&'static str> {
-        None
+    fn test(&self, id: AssessmentId) -> Option<&'static str> {
+        let test = self.0.assessments.iter().find(|test| test.id == id);
+        test.map(|test| test.instrument.words(self.1))
     }
 }
 
