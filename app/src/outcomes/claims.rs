@@ -191,6 +191,26 @@ fn the_way_explains_the_bars_that_it_has_and_its_title_is_of_one_of_them() {
 }
 
 #[test]
+fn a_share_is_the_same_number_in_its_sentence_and_in_its_table() {
+    let mut halves = 0;
+    for page in pages() {
+        for finding in findings(&page) {
+            let (Finding::Retention { part, share: shown, .. } | Finding::GoodAdherence { part, share: shown }) =
+                &finding
+            else {
+                continue;
+            };
+            for lang in Lang::ALL {
+                let (said, printed) = (sentences(lang, &finding), percent(lang, shown.value));
+                assert!(said.contains(&format!("({printed},")), "{printed}: {said}");
+            }
+            halves += u32::from((part.x * 200).is_multiple_of(part.n) && !(part.x * 100).is_multiple_of(part.n));
+        }
+    }
+    assert!(halves > 0, "no share lies between two per cents");
+}
+
+#[test]
 fn what_is_said_of_staying_on_and_of_gaps_is_what_the_report_shows() {
     let (mut narrowed, mut ended, mut came) = (0, 0, 0);
     for page in pages() {

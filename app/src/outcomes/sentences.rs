@@ -7,13 +7,14 @@ use domain::outcomes::figures::GapVerdict;
 use domain::outcomes::findings::{
     ChangeFigures, ChangeFinding, Direction, Estimated, Finding, Fraction, GapFinding, Selection, Statement,
 };
+use domain::outcomes::report::WindowName;
 use domain::outcomes::suppression::Told;
 use std::cmp::Ordering;
 
 use super::model_sentences::{model_sentences, start_sentences};
 use super::numbers::{interval, mean, share_interval, turned, whole};
 use crate::texts::outcomes::{caveat, chair, gait, gap, said, sppb};
-use crate::texts::{Lang, decimal, range};
+use crate::texts::{Lang, decimal, outcomes, range};
 
 /// A share of people, 0 … 1.
 pub(super) fn of(part: Fraction) -> f64 {
@@ -157,6 +158,16 @@ fn classes(lang: Lang, numbers: &ChangeFigures) -> Vec<String> {
     [kept, improved, of_due].into_iter().flatten().collect()
 }
 
+/// In how long a time: a sentence or a picture of a change may stand far from the heading of its window.
+fn within(lang: Lang, window: WindowName) -> &'static str {
+    use outcomes::within as w;
+    match window {
+        WindowName::M3 => w::m3(lang),
+        WindowName::M6 => w::m6(lang),
+        WindowName::M12 => w::m12(lang),
+    }
+}
+
 /// With a direction the verb carries the sign; without one the number does.
 fn changed(lang: Lang, finding: &ChangeFinding, direction: Option<Direction>, numbers: &ChangeFigures) -> String {
     let (outcome, n) = (finding.outcome, people_of_mean(lang, finding, numbers));
@@ -164,16 +175,17 @@ fn changed(lang: Lang, finding: &ChangeFinding, direction: Option<Direction>, nu
     let worse = direction == Some(Direction::Worse);
     let Estimated { value, ci } = if worse { turned(numbers.mean) } else { numbers.mean };
     let (m, ci) = (mean(lang, outcome, value), interval(lang, outcome, &ci));
+    let when = within(lang, finding.window);
     match (outcome, direction) {
-        (OutcomeMeasure::SppbTotal, Some(Direction::Better)) => sppb::better(lang, &ci, &m, &n),
-        (OutcomeMeasure::SppbTotal, Some(Direction::Worse)) => sppb::worse(lang, &ci, &m, &n),
-        (OutcomeMeasure::SppbTotal, None) => sppb::unsure(lang, &ci, &m, &n),
-        (OutcomeMeasure::Gait4Speed, Some(Direction::Better)) => gait::better(lang, &ci, &m, &n),
-        (OutcomeMeasure::Gait4Speed, Some(Direction::Worse)) => gait::worse(lang, &ci, &m, &n),
-        (OutcomeMeasure::Gait4Speed, None) => gait::unsure(lang, &ci, &m, &n),
-        (_, Some(Direction::Better)) => chair::better(lang, &ci, &m, &n),
-        (_, Some(Direction::Worse)) => chair::worse(lang, &ci, &m, &n),
-        (_, None) => chair::unsure(lang, &ci, &m, &n),
+        (OutcomeMeasure::SppbTotal, Some(Direction::Better)) => sppb::better(lang, &ci, &m, when, &n),
+        (OutcomeMeasure::SppbTotal, Some(Direction::Worse)) => sppb::worse(lang, &ci, &m, when, &n),
+        (OutcomeMeasure::SppbTotal, None) => sppb::unsure(lang, &ci, &m, when, &n),
+        (OutcomeMeasure::Gait4Speed, Some(Direction::Better)) => gait::better(lang, &ci, &m, when, &n),
+        (OutcomeMeasure::Gait4Speed, Some(Direction::Worse)) => gait::worse(lang, &ci, &m, when, &n),
+        (OutcomeMeasure::Gait4Speed, None) => gait::unsure(lang, &ci, &m, when, &n),
+        (_, Some(Direction::Better)) => chair::better(lang, &ci, &m, when, &n),
+        (_, Some(Direction::Worse)) => chair::worse(lang, &ci, &m, when, &n),
+        (_, None) => chair::unsure(lang, &ci, &m, when, &n),
     }
 }
 
@@ -227,7 +239,6 @@ fn side(gap: f64) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::outcomes::report::WindowName;
     use domain::outcomes::statistics::Interval;
 
     fn numbers(mean: f64, lo: f64, hi: f64) -> ChangeFigures {
@@ -254,7 +265,8 @@ mod tests {
         let better = Statement::Changed { direction: Direction::Better, numbers: numbers(2.13, 1.38, 2.84) };
         assert_eq!(
             sentences(Lang::Fi, &change(OutcomeMeasure::Chair5Time, better)),
-            "Tuolilta nousu viisi kertaa nopeutui keskimäärin 2,1 s (95\u{a0}%:n luottamusväli 1,4–2,8; 120 osallistujaa). \
+            "Tuolilta nousu viisi kertaa nopeutui kolmessa kuukaudessa keskimäärin 2,1 s (95\u{a0}%:n luottamusväli \
+             1,4–2,8; 120 osallistujaa). \
              Parani 84 / 120 (70\u{a0}%). Kaikista, joiden seuranta-aika oli täynnä, parani 54\u{a0}%. \
              Seurantamittaus puuttuu monelta. Tulkitse varoen. Uudelleen mitattiin 120 / 156 osallistujaa (77\u{a0}%)."
         );
@@ -265,7 +277,9 @@ mod tests {
         let worse = Statement::Changed { direction: Direction::Worse, numbers: numbers(-0.62, -0.9, -0.3) };
         let said = sentences(Lang::Sv, &change(OutcomeMeasure::SppbTotal, worse));
         assert!(
-            said.starts_with("SPPB-poängen sjönk med i medeltal 0,6 poäng (95\u{a0}% konfidensintervall 0,3–0,9;"),
+            said.starts_with(
+                "SPPB-poängen sjönk på tre månader med i medeltal 0,6 poäng (95\u{a0}% konfidensintervall 0,3–0,9;"
+            ),
             "{said}"
         );
     }

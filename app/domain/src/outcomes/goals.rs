@@ -10,6 +10,7 @@ use super::population::{Population, participants_75};
 use super::publishing::{Page, PageKind};
 use super::report::WindowName;
 use super::suppression::Shown;
+use super::suppression::shown::rounded;
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
 use crate::time::Day;
@@ -284,8 +285,7 @@ impl Beside<'_> {
 
 impl Reached {
     fn told(value: f64, places: u8, of: ReachedOf) -> Self {
-        let unit = 10f64.powi(i32::from(places));
-        Self::Told { value: (value * unit).round() / unit, places, of }
+        Self::Told { value: rounded(value, 10f64.powi(-i32::from(places))), places, of }
     }
 
     fn count(shown: &Shown<u64>, on: Day) -> Self {
