@@ -67,8 +67,14 @@ impl Plot {
 
     /// A line at a value, from one side of the field to the other.
     pub fn through(&self, value: f64, class: &'static str) -> AnyView {
+        self.between(value, (0.0, 1.0), class)
+    }
+
+    /// A line at a value, from one share of the width to another.
+    pub fn between(&self, value: f64, (from, to): (f64, f64), class: &'static str) -> AnyView {
+        let [x1, x2] = [from, to].map(|share| self.x(share).to_string());
         let y = self.y(value).to_string();
-        view! { <line class=class x1=self.left.to_string() x2=self.right.to_string() y1=y.clone() y2=y/> }.into_any()
+        view! { <line class=class x1=x1 x2=x2 y1=y.clone() y2=y/> }.into_any()
     }
 
     /// The name of a line, right of the field where it ends.

@@ -215,18 +215,32 @@ fn gap_sentence(lang: Lang, finding: &GapFinding) -> String {
     };
     // Reports of an older form have no levels.
     let (start, end) = (finding.level_start, finding.level_end.filter(|_| finding.level_start.is_some()));
+    let (who, others) = match finding.people {
+        Some((group, reference)) => (with_people(lang, who, group), with_people(lang, gap::others(lang), reference)),
+        None => (who.to_owned(), gap::others(lang).to_owned()),
+    };
+    let does_not_add_up = start.zip(end).is_some_and(|(start, end)| {
+        let claims = matches!(finding.verdict, GapVerdict::Narrowed | GapVerdict::Widened);
+        claims && side(start.value - end.value - change.value) != Ordering::Equal
+    });
+    let rounded = does_not_add_up.then(|| gap::rounded(lang).to_owned());
     let start = start.map(|start| match side(start.value) {
-        Ordering::Greater => gap::start_less(lang, &mean(lang, finding.outcome, start.value), who),
-        Ordering::Less => gap::start_more(lang, &mean(lang, finding.outcome, -start.value), who),
-        Ordering::Equal => gap::start_same(lang, who),
+        Ordering::Greater => gap::start_less(lang, &mean(lang, finding.outcome, start.value), &others, &who),
+        Ordering::Less => gap::start_more(lang, &mean(lang, finding.outcome, -start.value), &others, &who),
+        Ordering::Equal => gap::start_same(lang, &others, &who),
     });
     let end = end.map(|end| match side(end.value) {
         Ordering::Greater => gap::end_less(lang, &mean(lang, finding.outcome, end.value)),
         Ordering::Less => gap::end_more(lang, &mean(lang, finding.outcome, -end.value)),
         Ordering::Equal => gap::end_same(lang).to_owned(),
     });
-    let all: Vec<_> = [start, end, Some(verdict)].into_iter().flatten().collect();
+    let all: Vec<_> = [start, end, Some(verdict), rounded].into_iter().flatten().collect();
     all.join(" ")
+}
+
+/// "yksin asuvilla (40 osallistujaa)".
+fn with_people(lang: Lang, who: &str, n: u64) -> String {
+    format!("{who} ({})", said::people(lang, whole(n)))
 }
 
 /// On which side of nothing a printed gap lies.
@@ -328,7 +342,20 @@ mod tests {
             change_of_gap: estimated(change),
             level_start: estimated(start),
             level_end: estimated(end),
+            people: None,
         })
+    }
+
+    #[test]
+    fn a_gap_tells_of_how_many_it_is_and_that_rounded_numbers_do_not_add_up() {
+        let said = |numbers, people| {
+            let Finding::Gap(of) = gap(GapVerdict::Narrowed, numbers) else { panic!("a gap") };
+            sentences(Lang::Fi, &Finding::Gap(GapFinding { people, ..of }))
+        };
+        let told = said([1.2, 0.3, 1.0], Some((40, 44)));
+        assert!(told.starts_with("Alussa yksin asuvilla (40 osallistujaa) oli 1,2 SPPB-pistettä vähemmän"), "{told}");
+        assert!(told.contains("kuin muilla (44 osallistujaa).") && told.contains("pyöristetty"), "{told}");
+        assert!(!said([1.2, 0.2, 1.0], None).contains("pyöristetty"));
     }
 
     #[test]
