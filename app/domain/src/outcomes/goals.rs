@@ -73,6 +73,22 @@ codes! {
     pub enum Rating { Met = "met", Partly = "partly", NotMet = "not_met", NotKnown = "not_known" }
 }
 
+impl Measured {
+    /// Told in per cent.
+    pub const fn is_share(self) -> bool {
+        match self {
+            Self::Words | Self::Participants | Self::Indicator => false,
+            Self::Residents
+            | Self::TargetGroup
+            | Self::Adherence
+            | Self::Stayed
+            | Self::Improved
+            | Self::ImprovedOrKept
+            | Self::LivingAlone => true,
+        }
+    }
+}
+
 /// Words by the language's code.
 pub type ByLanguage<T> = BTreeMap<String, T>;
 
