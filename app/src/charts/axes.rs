@@ -41,6 +41,11 @@ impl Plot {
         tenth(self.bottom - (value - self.low) / (self.high - self.low) * (self.bottom - TOP))
     }
 
+    /// How much of a value so many pixels are.
+    pub fn height(&self, pixels: f64) -> f64 {
+        pixels * (self.high - self.low) / (self.bottom - TOP)
+    }
+
     /// Whether a place lies on the right half of the field.
     pub fn is_right(&self, x: f64) -> bool {
         x > f64::midpoint(self.left, self.right)
@@ -100,6 +105,7 @@ mod tests {
         assert_eq!([0.0, 0.5, 1.0].map(|share| plot.x(share)), [30.0, 160.0, 290.0]);
         assert_eq!([-1.0, 1.0, 3.0].map(|value| plot.y(value)), [216.0, 116.0, 16.0]);
         assert_eq!([30.0, 160.0, 161.0].map(|x| plot.is_right(x)), [false, false, true]);
+        assert_eq!(plot.height(50.0), 1.0);
     }
 
     #[test]

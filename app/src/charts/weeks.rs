@@ -37,8 +37,10 @@ pub struct WeeksChart<'a> {
 
 const LAYOUTS: [PlotLayout; 2] = [
     PlotLayout { class: "chart chart--wide", width: 720.0, height: 280.0, left: 40.0, right: 640.0, bottom: 246.0 },
-    PlotLayout { class: "chart chart--narrow", width: 340.0, height: 250.0, left: 30.0, right: 285.0, bottom: 216.0 },
+    PlotLayout { class: "chart chart--narrow", width: 340.0, height: 250.0, left: 30.0, right: 266.0, bottom: 216.0 },
 ];
+/// Pixels from the name of one level to that of the next at least.
+const LINE: f64 = 15.0;
 /// Numbers of visits beside the field, at most one more than that.
 const STEPS: f64 = 5.0;
 /// How far from either edge of the field its first and its last week stand, as a share of its width: the largest mark
@@ -121,12 +123,14 @@ fn levels(usual: &WeekLevels, scale: &Scale) -> AnyView {
     .into_any()
 }
 
+/// Limits close to the mean have their names a little farther off.
 fn names(lang: Lang, usual: &WeekLevels, plot: &Plot) -> AnyView {
     let limit = || outcomes::chart::limit(lang).to_owned();
+    let line = plot.height(LINE);
     view! {
         {plot.name(usual.mean, outcomes::chart::usual(lang).to_owned())}
-        {plot.name(usual.upper, limit())}
-        {plot.name(usual.lower, limit())}
+        {plot.name(usual.upper.max(usual.mean + line), limit())}
+        {plot.name(usual.lower.min(usual.mean - line), limit())}
     }
     .into_any()
 }
