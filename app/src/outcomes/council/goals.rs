@@ -186,3 +186,19 @@ pub(super) fn followed_part(lang: Lang, report: &CouncilReport) -> Option<AnyVie
     let inside = followed(lang, &report.plan.indicators)?;
     Some(view! { <h3>{t::followed::title(lang)}</h3>{inside} }.into_any())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_told_in_per_cent_and_other_numbers_as_they_are() {
+        let told = |measured: Measured, number: f64| {
+            let goal = Goal { measured, ..Goal::empty() };
+            in_unit(Lang::Fi, &goal, number, places_of(number))
+        };
+        assert_eq!(told(Measured::Stayed, 62.5), "62,5\u{a0}%");
+        assert_eq!(told(Measured::Residents, 7.0), "7\u{a0}%");
+        assert_eq!([told(Measured::Participants, 120.5), told(Measured::Indicator, 298.0)], ["120,5", "298"]);
+    }
+}
