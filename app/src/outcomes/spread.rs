@@ -136,7 +136,20 @@ pub(super) fn shift_drawn(lang: Lang, page: &Page, window: WindowName) -> Option
     };
     let bars = [bar(t::start(lang), &points.start), bar(window_words(lang, window), &points.end)];
     let (title, chart) = (shift_title(lang, n, points), shift_chart(lang, &bars));
-    Some(Drawn { title, chart, source: change_until(lang, page, window, OutcomeMeasure::SppbTotal) })
+    let until = change_until(lang, page, window, OutcomeMeasure::SppbTotal);
+    let source = hidden_classes(lang, &bars).into_iter().chain([until]).collect::<Vec<_>>().join(" ");
+    Some(Drawn { title, chart, source })
+}
+
+/// Which classes the dashed piece at the end of a bar stands for: its place says nothing of them. Nothing where all are told.
+fn hidden_classes(lang: Lang, bars: &[ShiftBar]) -> Option<String> {
+    let of_bar = |bar: &ShiftBar| {
+        let hidden = bar.classes.iter().filter(|(_, n)| n.is_none()).map(|(class, _)| *class);
+        let hidden: Vec<&str> = hidden.collect();
+        (!hidden.is_empty()).then(|| format!("{} {}", small(bar.name), hidden.join(", ")))
+    };
+    let all: Vec<String> = bars.iter().filter_map(of_bar).collect();
+    (!all.is_empty()).then(|| t::hidden_classes(lang, &all.join("; ")))
 }
 
 const fn each(classes: &PointClasses) -> [Shown<u64>; 4] {
@@ -191,6 +204,20 @@ mod tests {
         );
         assert_eq!(names(OutcomeMeasure::Gait4Speed)[2], "muutos alle 0,10\u{a0}m/s");
         assert_eq!(names(OutcomeMeasure::Gait4Speed)[3], "0,10–0,20\u{a0}m/s parempi");
+    }
+
+    #[test]
+    fn a_dashed_piece_tells_which_classes_it_stands_for() {
+        let bar = |name, told: [Option<i64>; 4]| ShiftBar {
+            name,
+            classes: CLASSES.into_iter().zip(told).collect(),
+            total: 84,
+        };
+        let start = bar("Alussa", [None, Some(35), Some(43), None]);
+        let end = bar("3 kuukauden jälkeen", [Some(0), Some(21), Some(42), Some(21)]);
+        let said = hidden_classes(Lang::Fi, &[start, end.clone()]).unwrap();
+        assert!(said.ends_with(": alussa 0–3, 10–12."), "{said}");
+        assert_eq!(hidden_classes(Lang::Fi, &[end]), None);
     }
 
     #[test]
