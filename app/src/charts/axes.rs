@@ -41,6 +41,11 @@ impl Plot {
         tenth(self.bottom - (value - self.low) / (self.high - self.low) * (self.bottom - TOP))
     }
 
+    /// How much of a value so many pixels are.
+    pub fn height(&self, pixels: f64) -> f64 {
+        pixels * (self.high - self.low) / (self.bottom - TOP)
+    }
+
     /// Whether a place lies on the right half of the field.
     pub fn is_right(&self, x: f64) -> bool {
         x > f64::midpoint(self.left, self.right)
@@ -67,8 +72,14 @@ impl Plot {
 
     /// A line at a value, from one side of the field to the other.
     pub fn through(&self, value: f64, class: &'static str) -> AnyView {
+        self.between(value, (0.0, 1.0), class)
+    }
+
+    /// A line at a value, from one share of the width to another.
+    pub fn between(&self, value: f64, (from, to): (f64, f64), class: &'static str) -> AnyView {
+        let [x1, x2] = [from, to].map(|share| self.x(share).to_string());
         let y = self.y(value).to_string();
-        view! { <line class=class x1=self.left.to_string() x2=self.right.to_string() y1=y.clone() y2=y/> }.into_any()
+        view! { <line class=class x1=x1 x2=x2 y1=y.clone() y2=y/> }.into_any()
     }
 
     /// The name of a line, right of the field where it ends.
@@ -94,6 +105,7 @@ mod tests {
         assert_eq!([0.0, 0.5, 1.0].map(|share| plot.x(share)), [30.0, 160.0, 290.0]);
         assert_eq!([-1.0, 1.0, 3.0].map(|value| plot.y(value)), [216.0, 116.0, 16.0]);
         assert_eq!([30.0, 160.0, 161.0].map(|x| plot.is_right(x)), [false, false, true]);
+        assert_eq!(plot.height(50.0), 1.0);
     }
 
     #[test]

@@ -22,4 +22,4 @@ pub use heat::{HeatCell, HeatChart, HeatRow, heat_chart};
 pub use shift::{ShiftBar, shift_chart};
 pub use tiles::{Tile, tiles_chart};
 pub use trend::{TrendPoint, trend_chart};
-pub use weeks::{WeekMark, WeeksChart, weeks_chart};
+pub use weeks::{WeekLevels, WeekMark, WeeksChart, weeks_chart};

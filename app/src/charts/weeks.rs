@@ -18,18 +18,29 @@ pub struct WeekMark {
     pub special: bool,
 }
 
-/// The weeks, and what is usual.
-pub struct WeeksChart<'a> {
-    pub weeks: &'a [WeekMark],
+/// What is usual from one break to the next.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct WeekLevels {
+    /// Its first and its last week, as weeks since the first one of all.
+    pub from: i64,
+    pub to: i64,
     pub mean: f64,
     pub lower: f64,
     pub upper: f64,
 }
 
+/// The weeks, and what is usual.
+pub struct WeeksChart<'a> {
+    pub weeks: &'a [WeekMark],
+    pub usual: &'a [WeekLevels],
+}
+
 const LAYOUTS: [PlotLayout; 2] = [
     PlotLayout { class: "chart chart--wide", width: 720.0, height: 280.0, left: 40.0, right: 640.0, bottom: 246.0 },
-    PlotLayout { class: "chart chart--narrow", width: 340.0, height: 250.0, left: 30.0, right: 285.0, bottom: 216.0 },
+    PlotLayout { class: "chart chart--narrow", width: 340.0, height: 250.0, left: 30.0, right: 266.0, bottom: 216.0 },
 ];
+/// Pixels from the name of one level to that of the next at least.
+const LINE: f64 = 15.0;
 /// Numbers of visits beside the field, at most one more than that.
 const STEPS: f64 = 5.0;
 /// How far from either edge of the field its first and its last week stand, as a share of its width: the largest mark
@@ -44,16 +55,21 @@ struct Scale {
 }
 
 impl Scale {
-    /// All weeks and both limits are in the field.
+    /// All weeks and all limits are in the field.
     fn of(chart: &WeeksChart, layout: &PlotLayout) -> Self {
         let last = chart.weeks.iter().map(|week| week.at).max().unwrap_or(0).max(1);
-        let most = chart.weeks.iter().map(|week| week.value).fold(chart.upper, f64::max).max(1.0) * 1.05;
+        let limits = chart.usual.iter().map(|usual| usual.upper);
+        let most = chart.weeks.iter().map(|week| week.value).chain(limits).fold(1.0, f64::max) * 1.05;
         Self { plot: Plot::new(layout, 0.0, most), last: weeks(last) }
     }
 
+    /// Of a week, as a share of the field's width.
+    fn share(&self, at: i64) -> f64 {
+        EDGE + weeks(at) / self.last * (1.0 - 2.0 * EDGE)
+    }
+
     fn place(&self, week: &WeekMark) -> (f64, f64) {
-        let share = EDGE + weeks(week.at) / self.last * (1.0 - 2.0 * EDGE);
-        (self.plot.x(share), self.plot.y(week.value))
+        (self.plot.x(self.share(week.at)), self.plot.y(week.value))
     }
 }
 
@@ -72,6 +88,9 @@ fn drawing(lang: Lang, chart: &WeeksChart, layout: &PlotLayout) -> AnyView {
     let scale = Scale::of(chart, layout);
     let ways: Vec<_> = chart.weeks.windows(2).filter_map(|pair| way(pair, &scale)).collect();
     let marks: Vec<_> = chart.weeks.iter().map(|week| mark(week, &scale)).collect();
+    let levels: Vec<_> = chart.usual.iter().map(|usual| levels(usual, &scale)).collect();
+    // Behind the last of them: each name once.
+    let names = chart.usual.last().map(|usual| names(lang, usual, &scale.plot));
     let day = |week: Option<&WeekMark>| week.map(|week| week.day.clone()).unwrap_or_default();
     let words = |week: &WeekMark| format!("{} {}", week.day, decimal(lang, week.value, 1));
     let special = chart.weeks.iter().filter(|week| week.special).map(words);
@@ -80,9 +99,8 @@ fn drawing(lang: Lang, chart: &WeeksChart, layout: &PlotLayout) -> AnyView {
     view! {
         <svg class=class viewBox=format!("0 0 {width} {height}") role="img" aria-label=label>
             {scale.plot.grid(STEPS, |visits| decimal(lang, visits, 0))}
-            {level(chart.mean, outcomes::chart::usual(lang), "chart__zero", &scale.plot)}
-            {level(chart.upper, outcomes::chart::limit(lang), "chart__far", &scale.plot)}
-            {level(chart.lower, outcomes::chart::limit(lang), "chart__far", &scale.plot)}
+            {levels}
+            {names}
             {ways}
             {marks}
             <text class="chart__text chart__text--soft" x=left.to_string() y=below.clone()>{day(chart.weeks.first())}</text>
@@ -94,11 +112,25 @@ fn drawing(lang: Lang, chart: &WeeksChart, layout: &PlotLayout) -> AnyView {
     .into_any()
 }
 
-/// A line through all weeks with its name at its end.
-fn level(value: f64, name: &str, class: &'static str, plot: &Plot) -> AnyView {
+/// A line for each level, from a little before the first of the weeks to a little behind the last.
+fn levels(usual: &WeekLevels, scale: &Scale) -> AnyView {
+    let ends = (scale.share(usual.from) - EDGE, scale.share(usual.to) + EDGE);
     view! {
-        {plot.through(value, class)}
-        {plot.name(value, name.to_owned())}
+        {scale.plot.between(usual.mean, ends, "chart__zero")}
+        {scale.plot.between(usual.upper, ends, "chart__far")}
+        {scale.plot.between(usual.lower, ends, "chart__far")}
+    }
+    .into_any()
+}
+
+/// Limits close to the mean have their names a little farther off.
+fn names(lang: Lang, usual: &WeekLevels, plot: &Plot) -> AnyView {
+    let limit = || outcomes::chart::limit(lang).to_owned();
+    let line = plot.height(LINE);
+    view! {
+        {plot.name(usual.mean, outcomes::chart::usual(lang).to_owned())}
+        {plot.name(usual.upper.max(usual.mean + line), limit())}
+        {plot.name(usual.lower.min(usual.mean - line), limit())}
     }
     .into_any()
 }
@@ -134,7 +166,8 @@ mod tests {
     #[test]
     fn weeks_stand_in_their_place_and_heights_begin_at_no_visits() {
         let weeks = [week(0, 10.0), week(1, 12.0), week(3, 8.0), week(10, 11.0)];
-        let chart = WeeksChart { weeks: &weeks, mean: 10.0, lower: 4.0, upper: 16.0 };
+        let usual = [WeekLevels { from: 0, to: 10, mean: 10.0, lower: 4.0, upper: 16.0 }];
+        let chart = WeeksChart { weeks: &weeks, usual: &usual };
         let scale = Scale::of(&chart, &LAYOUTS[0]);
         // 16.8 visits are 230 pixels.
         let places = [week(0, 0.0), week(3, 8.4), week(10, 16.8)].map(|week| scale.place(&week));
@@ -147,7 +180,8 @@ mod tests {
     #[test]
     fn a_week_beyond_the_limit_is_in_the_frame() {
         let weeks = [week(0, 30.0)];
-        let scale = Scale::of(&WeeksChart { weeks: &weeks, mean: 10.0, lower: 4.0, upper: 16.0 }, &LAYOUTS[1]);
+        let usual = [WeekLevels { from: 0, to: 0, mean: 10.0, lower: 4.0, upper: 16.0 }];
+        let scale = Scale::of(&WeeksChart { weeks: &weeks, usual: &usual }, &LAYOUTS[1]);
         let (x, y) = scale.place(&weeks[0]);
         assert!(y >= TOP && x > 30.0 && x < 40.0, "{x} {y}");
     }

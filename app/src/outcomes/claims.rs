@@ -12,6 +12,7 @@ use domain::outcomes::findings::{
 };
 use domain::outcomes::goals::{Goal, GoalBlock, Measured, Plan, TargetGroup};
 use domain::outcomes::population::{Population, Source};
+use domain::outcomes::report::WindowName;
 use domain::outcomes::testing;
 use domain::outcomes::{Page, PageKind, compute_for_page, publish};
 use std::collections::BTreeMap;
@@ -22,7 +23,7 @@ use super::model::{cells, start_cells};
 use super::numbers::{figure, interval, mean, number, share};
 use super::sections::{way_title, way_words};
 use super::sentences::sentences;
-use crate::texts::outcomes::said;
+use crate::texts::outcomes::{said, within};
 use crate::texts::{HIDDEN_FIGURE, Lang, NO_FIGURE, percent};
 
 const PAGES: u64 = 3000;
@@ -188,6 +189,60 @@ fn the_way_explains_the_bars_that_it_has_and_its_title_is_of_one_of_them() {
         }
     }
     assert!(with > 0 && without > 0 && hidden > 0, "{with} {without} {hidden}");
+}
+
+#[test]
+fn whoever_reads_the_head_or_has_a_picture_alone_knows_what_changed_over_what_time() {
+    let (mut told, mut pictures) = (0, 0);
+    for page in pages().take(600) {
+        let is_told = |finding: &Finding| match finding {
+            Finding::Change(of) if (of.outcome, of.window) == (OutcomeMeasure::SppbTotal, WindowName::M3) => {
+                matches!(of.statement, Statement::Changed { .. } | Statement::NoCertainChange { .. })
+            }
+            _ => false,
+        };
+        let is_told = findings(&page).iter().any(is_told);
+        for lang in Lang::ALL {
+            let head = council::said(lang, &page);
+            let about: Vec<_> = head.iter().filter(|words| words.starts_with(said::sppb_is(lang))).collect();
+            assert_eq!(about.len(), 1, "{head:?}");
+            assert!(!is_told || about[0].contains(within::m3(lang)), "{about:?}");
+        }
+        told += u32::from(is_told);
+        let all = if page.report.is_of_nobody() { Vec::new() } else { drawings(Lang::Fi, &page) };
+        for drawing in &all {
+            let when = match drawing.name.as_str() {
+                "change-m3" => "kolmessa kuukaudessa",
+                "change-m6" => "kuudessa kuukaudessa",
+                "change-m12" => "vuodessa",
+                name if name.starts_with("spread-") => "kuukauden jälkeen",
+                _ => continue,
+            };
+            assert!(drawing.drawn.title.contains(when), "{}: {}", drawing.name, drawing.drawn.title);
+            pictures += 1;
+        }
+    }
+    assert!(told > 0 && pictures > 0, "{told} {pictures}");
+}
+
+#[test]
+fn a_share_is_the_same_number_in_its_sentence_and_in_its_table() {
+    let mut halves = 0;
+    for page in pages() {
+        for finding in findings(&page) {
+            let (Finding::Retention { part, share: shown, .. } | Finding::GoodAdherence { part, share: shown }) =
+                &finding
+            else {
+                continue;
+            };
+            for lang in Lang::ALL {
+                let (said, printed) = (sentences(lang, &finding), percent(lang, shown.value));
+                assert!(said.contains(&format!("({printed},")), "{printed}: {said}");
+            }
+            halves += u32::from((part.x * 200).is_multiple_of(part.n) && !(part.x * 100).is_multiple_of(part.n));
+        }
+    }
+    assert!(halves > 0, "no share lies between two per cents");
 }
 
 #[test]

@@ -63,7 +63,7 @@ fn of_window(lang: Lang, page: &Page, window: WindowName, until: &str) -> Vec<Dr
     let change = changes_drawn(lang, page, window, until).map(|drawn| one("change", outcomes::change(lang), drawn));
     let spread = HEADLINE_OUTCOMES.into_iter().filter_map(|outcome| {
         let until = change_until(lang, page, window, outcome);
-        let drawn = bins_drawn(lang, outcome, page.report.change_of(outcome, window)?, &until)?;
+        let drawn = bins_drawn(lang, (outcome, window), page.report.change_of(outcome, window)?, &until)?;
         let words = format!("{}: {}", outcomes::chart::bins_label(lang), outcome_name(lang, outcome));
         Some(one(&format!("spread-{}", outcome.code()), &words, drawn))
     });

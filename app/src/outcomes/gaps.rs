@@ -34,7 +34,8 @@ fn coming(lang: Lang, page: &Page) -> Option<AnyView> {
     });
     let table = figures_table(t::who(lang), coming_heads(lang), rows);
     let kept = coming_kept(lang, page).map(|words| view! { <p class="quiet">{words}</p> });
-    Some(view! { <p class="quiet">{c::is(lang)}</p>{kept}{framed(c::title(lang), table)} }.into_any())
+    let table = framed(c::title(lang), table);
+    Some(view! { <h3>{c::title(lang)}</h3><p class="quiet">{c::is(lang)}</p>{kept}{table} }.into_any())
 }
 
 pub(super) fn coming_heads(lang: Lang) -> [&'static str; 8] {

@@ -101,7 +101,7 @@ mod tests {
         assert_eq!(
             sentences(Lang::Fi, &finding(OutcomeMeasure::SppbTotal, (0.4, 0.2, 0.6))),
             "SPPB-pisteet nousivat arviolta 0,4 pistettä (95\u{a0}%:n luottamusväli 0,2–0,6). Arviossa on 6 ryhmää ja 54 \
-             osallistujaa. Heistä 38 mitattiin tässä vaiheessa."
+             osallistujaa. Tästä vaiheesta siinä on 38 mittausta."
         );
         let slower = sentences(Lang::Sv, &finding(OutcomeMeasure::Gait4Speed, (-60.0, -110.0, -10.0)));
         assert!(

@@ -7,13 +7,14 @@ use domain::outcomes::figures::GapVerdict;
 use domain::outcomes::findings::{
     ChangeFigures, ChangeFinding, Direction, Estimated, Finding, Fraction, GapFinding, Selection, Statement,
 };
+use domain::outcomes::report::WindowName;
 use domain::outcomes::suppression::Told;
 use std::cmp::Ordering;
 
 use super::model_sentences::{model_sentences, start_sentences};
 use super::numbers::{interval, mean, share_interval, turned, whole};
 use crate::texts::outcomes::{caveat, chair, gait, gap, said, sppb};
-use crate::texts::{Lang, decimal, range};
+use crate::texts::{Lang, decimal, outcomes, range};
 
 /// A share of people, 0 … 1.
 pub(super) fn of(part: Fraction) -> f64 {
@@ -157,6 +158,16 @@ fn classes(lang: Lang, numbers: &ChangeFigures) -> Vec<String> {
     [kept, improved, of_due].into_iter().flatten().collect()
 }
 
+/// In how long a time: a sentence or a picture of a change may stand far from the heading of its window.
+fn within(lang: Lang, window: WindowName) -> &'static str {
+    use outcomes::within as w;
+    match window {
+        WindowName::M3 => w::m3(lang),
+        WindowName::M6 => w::m6(lang),
+        WindowName::M12 => w::m12(lang),
+    }
+}
+
 /// With a direction the verb carries the sign; without one the number does.
 fn changed(lang: Lang, finding: &ChangeFinding, direction: Option<Direction>, numbers: &ChangeFigures) -> String {
     let (outcome, n) = (finding.outcome, people_of_mean(lang, finding, numbers));
@@ -164,16 +175,17 @@ fn changed(lang: Lang, finding: &ChangeFinding, direction: Option<Direction>, nu
     let worse = direction == Some(Direction::Worse);
     let Estimated { value, ci } = if worse { turned(numbers.mean) } else { numbers.mean };
     let (m, ci) = (mean(lang, outcome, value), interval(lang, outcome, &ci));
+    let when = within(lang, finding.window);
     match (outcome, direction) {
-        (OutcomeMeasure::SppbTotal, Some(Direction::Better)) => sppb::better(lang, &ci, &m, &n),
-        (OutcomeMeasure::SppbTotal, Some(Direction::Worse)) => sppb::worse(lang, &ci, &m, &n),
-        (OutcomeMeasure::SppbTotal, None) => sppb::unsure(lang, &ci, &m, &n),
-        (OutcomeMeasure::Gait4Speed, Some(Direction::Better)) => gait::better(lang, &ci, &m, &n),
-        (OutcomeMeasure::Gait4Speed, Some(Direction::Worse)) => gait::worse(lang, &ci, &m, &n),
-        (OutcomeMeasure::Gait4Speed, None) => gait::unsure(lang, &ci, &m, &n),
-        (_, Some(Direction::Better)) => chair::better(lang, &ci, &m, &n),
-        (_, Some(Direction::Worse)) => chair::worse(lang, &ci, &m, &n),
-        (_, None) => chair::unsure(lang, &ci, &m, &n),
+        (OutcomeMeasure::SppbTotal, Some(Direction::Better)) => sppb::better(lang, &ci, &m, when, &n),
+        (OutcomeMeasure::SppbTotal, Some(Direction::Worse)) => sppb::worse(lang, &ci, &m, when, &n),
+        (OutcomeMeasure::SppbTotal, None) => sppb::unsure(lang, &ci, &m, when, &n),
+        (OutcomeMeasure::Gait4Speed, Some(Direction::Better)) => gait::better(lang, &ci, &m, when, &n),
+        (OutcomeMeasure::Gait4Speed, Some(Direction::Worse)) => gait::worse(lang, &ci, &m, when, &n),
+        (OutcomeMeasure::Gait4Speed, None) => gait::unsure(lang, &ci, &m, when, &n),
+        (_, Some(Direction::Better)) => chair::better(lang, &ci, &m, when, &n),
+        (_, Some(Direction::Worse)) => chair::worse(lang, &ci, &m, when, &n),
+        (_, None) => chair::unsure(lang, &ci, &m, when, &n),
     }
 }
 
@@ -203,18 +215,32 @@ fn gap_sentence(lang: Lang, finding: &GapFinding) -> String {
     };
     // Reports of an older form have no levels.
     let (start, end) = (finding.level_start, finding.level_end.filter(|_| finding.level_start.is_some()));
+    let (who, others) = match finding.people {
+        Some((group, reference)) => (with_people(lang, who, group), with_people(lang, gap::others(lang), reference)),
+        None => (who.to_owned(), gap::others(lang).to_owned()),
+    };
+    let does_not_add_up = start.zip(end).is_some_and(|(start, end)| {
+        let claims = matches!(finding.verdict, GapVerdict::Narrowed | GapVerdict::Widened);
+        claims && side(start.value - end.value - change.value) != Ordering::Equal
+    });
+    let rounded = does_not_add_up.then(|| gap::rounded(lang).to_owned());
     let start = start.map(|start| match side(start.value) {
-        Ordering::Greater => gap::start_less(lang, &mean(lang, finding.outcome, start.value), who),
-        Ordering::Less => gap::start_more(lang, &mean(lang, finding.outcome, -start.value), who),
-        Ordering::Equal => gap::start_same(lang, who),
+        Ordering::Greater => gap::start_less(lang, &mean(lang, finding.outcome, start.value), &others, &who),
+        Ordering::Less => gap::start_more(lang, &mean(lang, finding.outcome, -start.value), &others, &who),
+        Ordering::Equal => gap::start_same(lang, &others, &who),
     });
     let end = end.map(|end| match side(end.value) {
         Ordering::Greater => gap::end_less(lang, &mean(lang, finding.outcome, end.value)),
         Ordering::Less => gap::end_more(lang, &mean(lang, finding.outcome, -end.value)),
         Ordering::Equal => gap::end_same(lang).to_owned(),
     });
-    let all: Vec<_> = [start, end, Some(verdict)].into_iter().flatten().collect();
+    let all: Vec<_> = [start, end, Some(verdict), rounded].into_iter().flatten().collect();
     all.join(" ")
+}
+
+/// "yksin asuvilla (40 osallistujaa)".
+fn with_people(lang: Lang, who: &str, n: u64) -> String {
+    format!("{who} ({})", said::people(lang, whole(n)))
 }
 
 /// On which side of nothing a printed gap lies.
@@ -227,7 +253,6 @@ fn side(gap: f64) -> Ordering {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::outcomes::report::WindowName;
     use domain::outcomes::statistics::Interval;
 
     fn numbers(mean: f64, lo: f64, hi: f64) -> ChangeFigures {
@@ -254,7 +279,8 @@ mod tests {
         let better = Statement::Changed { direction: Direction::Better, numbers: numbers(2.13, 1.38, 2.84) };
         assert_eq!(
             sentences(Lang::Fi, &change(OutcomeMeasure::Chair5Time, better)),
-            "Tuolilta nousu viisi kertaa nopeutui keskimäärin 2,1 s (95\u{a0}%:n luottamusväli 1,4–2,8; 120 osallistujaa). \
+            "Tuolilta nousu viisi kertaa nopeutui kolmessa kuukaudessa keskimäärin 2,1 s (95\u{a0}%:n luottamusväli \
+             1,4–2,8; 120 osallistujaa). \
              Parani 84 / 120 (70\u{a0}%). Kaikista, joiden seuranta-aika oli täynnä, parani 54\u{a0}%. \
              Seurantamittaus puuttuu monelta. Tulkitse varoen. Uudelleen mitattiin 120 / 156 osallistujaa (77\u{a0}%)."
         );
@@ -265,7 +291,9 @@ mod tests {
         let worse = Statement::Changed { direction: Direction::Worse, numbers: numbers(-0.62, -0.9, -0.3) };
         let said = sentences(Lang::Sv, &change(OutcomeMeasure::SppbTotal, worse));
         assert!(
-            said.starts_with("SPPB-poängen sjönk med i medeltal 0,6 poäng (95\u{a0}% konfidensintervall 0,3–0,9;"),
+            said.starts_with(
+                "SPPB-poängen sjönk på tre månader med i medeltal 0,6 poäng (95\u{a0}% konfidensintervall 0,3–0,9;"
+            ),
             "{said}"
         );
     }
@@ -314,7 +342,20 @@ mod tests {
             change_of_gap: estimated(change),
             level_start: estimated(start),
             level_end: estimated(end),
+            people: None,
         })
+    }
+
+    #[test]
+    fn a_gap_tells_of_how_many_it_is_and_that_rounded_numbers_do_not_add_up() {
+        let said = |numbers, people| {
+            let Finding::Gap(of) = gap(GapVerdict::Narrowed, numbers) else { panic!("a gap") };
+            sentences(Lang::Fi, &Finding::Gap(GapFinding { people, ..of }))
+        };
+        let told = said([1.2, 0.3, 1.0], Some((40, 44)));
+        assert!(told.starts_with("Alussa yksin asuvilla (40 osallistujaa) oli 1,2 SPPB-pistettä vähemmän"), "{told}");
+        assert!(told.contains("kuin muilla (44 osallistujaa).") && told.contains("pyöristetty"), "{told}");
+        assert!(!said([1.2, 0.2, 1.0], None).contains("pyöristetty"));
     }
 
     #[test]

@@ -17,7 +17,7 @@ use super::table::{FigureRow, figures_table};
 use crate::assessments::words::outcome_name;
 use crate::charts::{Bin, ShiftBar, bins_chart, shift_chart};
 use crate::texts::outcomes::{said, spread as t};
-use crate::texts::{Lang, outcomes, range};
+use crate::texts::{Lang, outcomes, range, small};
 use crate::ui::Figure;
 
 /// The place of the bin of those who were kept, of those of a spread.
@@ -29,7 +29,7 @@ const CLASSES: [&str; 4] = ["0–3", "4–6", "7–9", "10–12"];
 pub(super) fn figures(lang: Lang, page: &Page, window: WindowName) -> Option<AnyView> {
     let of_outcome = |outcome: OutcomeMeasure| {
         let source = change_until(lang, page, window, outcome);
-        histogram(lang, outcome, page.report.change_of(outcome, window)?, &source)
+        histogram(lang, (outcome, window), page.report.change_of(outcome, window)?, &source)
     };
     let sppb = of_outcome(OutcomeMeasure::SppbTotal);
     let shift = shift(lang, page, window);
@@ -42,19 +42,29 @@ pub(super) fn figures(lang: Lang, page: &Page, window: WindowName) -> Option<Any
     Some(view! { {sppb}{shift}{others} }.into_any())
 }
 
-fn histogram(lang: Lang, outcome: OutcomeMeasure, change: &Change, source: &str) -> Option<AnyView> {
-    let Drawn { title, chart, source } = bins_drawn(lang, outcome, change, source)?;
+fn histogram(
+    lang: Lang,
+    (outcome, window): (OutcomeMeasure, WindowName),
+    change: &Change,
+    source: &str,
+) -> Option<AnyView> {
+    let Drawn { title, chart, source } = bins_drawn(lang, (outcome, window), change, source)?;
     let rows = bins(lang, outcome, change)?.into_iter().map(|(name, n)| FigureRow::new(name, [number(lang, &n)]));
     let table = figures_table(t::change(lang), [outcomes::persons(lang)], rows);
     Some(view! { <Figure lang title chart table source/> }.into_any())
 }
 
 /// How many changed how much, without its table.
-pub(super) fn bins_drawn(lang: Lang, outcome: OutcomeMeasure, change: &Change, source: &str) -> Option<Drawn> {
+pub(super) fn bins_drawn(
+    lang: Lang,
+    (outcome, window): (OutcomeMeasure, WindowName),
+    change: &Change,
+    source: &str,
+) -> Option<Drawn> {
     let bins = bins(lang, outcome, change)?;
     let part = Fraction { x: *change.improved.value()?, n: *change.n.value()? };
     let improved = said::improved(lang, whole(part.n), of(part), whole(part.x));
-    let title = format!("{}: {improved}", outcome_name(lang, outcome));
+    let title = format!("{}, {}: {improved}", outcome_name(lang, outcome), small(window_words(lang, window)));
     let drawn: Vec<Bin> =
         bins.iter().map(|(name, n)| Bin { name: name.clone(), n: n.value().map(|n| whole(*n)) }).collect();
     let chart = bins_chart(lang, outcomes::chart::bins_label(lang), &drawn, KEPT);
@@ -126,7 +136,20 @@ pub(super) fn shift_drawn(lang: Lang, page: &Page, window: WindowName) -> Option
     };
     let bars = [bar(t::start(lang), &points.start), bar(window_words(lang, window), &points.end)];
     let (title, chart) = (shift_title(lang, n, points), shift_chart(lang, &bars));
-    Some(Drawn { title, chart, source: change_until(lang, page, window, OutcomeMeasure::SppbTotal) })
+    let until = change_until(lang, page, window, OutcomeMeasure::SppbTotal);
+    let source = hidden_classes(lang, &bars).into_iter().chain([until]).collect::<Vec<_>>().join(" ");
+    Some(Drawn { title, chart, source })
+}
+
+/// Which classes the dashed piece at the end of a bar stands for: its place says nothing of them. Nothing where all are told.
+fn hidden_classes(lang: Lang, bars: &[ShiftBar]) -> Option<String> {
+    let of_bar = |bar: &ShiftBar| {
+        let hidden = bar.classes.iter().filter(|(_, n)| n.is_none()).map(|(class, _)| *class);
+        let hidden: Vec<&str> = hidden.collect();
+        (!hidden.is_empty()).then(|| format!("{} {}", small(bar.name), hidden.join(", ")))
+    };
+    let all: Vec<String> = bars.iter().filter_map(of_bar).collect();
+    (!all.is_empty()).then(|| t::hidden_classes(lang, &all.join("; ")))
 }
 
 const fn each(classes: &PointClasses) -> [Shown<u64>; 4] {
@@ -181,6 +204,20 @@ mod tests {
         );
         assert_eq!(names(OutcomeMeasure::Gait4Speed)[2], "muutos alle 0,10\u{a0}m/s");
         assert_eq!(names(OutcomeMeasure::Gait4Speed)[3], "0,10–0,20\u{a0}m/s parempi");
+    }
+
+    #[test]
+    fn a_dashed_piece_tells_which_classes_it_stands_for() {
+        let bar = |name, told: [Option<i64>; 4]| ShiftBar {
+            name,
+            classes: CLASSES.into_iter().zip(told).collect(),
+            total: 84,
+        };
+        let start = bar("Alussa", [None, Some(35), Some(43), None]);
+        let end = bar("3 kuukauden jälkeen", [Some(0), Some(21), Some(42), Some(21)]);
+        let said = hidden_classes(Lang::Fi, &[start, end.clone()]).unwrap();
+        assert!(said.ends_with(": alussa 0–3, 10–12."), "{said}");
+        assert_eq!(hidden_classes(Lang::Fi, &[end]), None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use domain::outcomes::suppression::Shown;
 use domain::time::Day;
 
 use super::numbers::{figure, reading};
-use crate::texts::{Lang, NO_FIGURE, day, percent, range, scaled};
+use crate::texts::{Lang, NO_FIGURE, day, percent, range, scaled, to_places};
 
 /// What a number is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,7 +36,8 @@ pub struct Number {
 impl Number {
     /// The number with so many decimals; nothing where it is none.
     fn of(value: f64, places: u8, kind: Kind) -> Option<Self> {
-        let printed = format!("{value:.places$}", places = usize::from(places));
+        let decimals = usize::from(places);
+        let printed = format!("{:.decimals$}", to_places(value, decimals));
         printed.replace('.', "").parse().ok().map(|digits| Self { digits, places, kind })
     }
 
@@ -144,6 +145,8 @@ mod tests {
         assert_eq!(number(0.8, 1, Kind::Change).words(Lang::Sv), "+0,8");
         assert_eq!(number(12_345.0, 0, Kind::Plain).words(Lang::Fi), "12\u{a0}345");
         assert_eq!(number(29.0, 0, Kind::Percent).words(Lang::Fi), "29\u{a0}%");
+        assert_eq!(number(62.5, 0, Kind::Percent).words(Lang::Fi), "63\u{a0}%");
+        assert_eq!(number(-0.25, 1, Kind::Change).words(Lang::En), "\u{2212}0.3");
         assert_eq!(Number::of(f64::NAN, 1, Kind::Plain), None);
     }
 

@@ -2,13 +2,14 @@
 
 use domain::outcomes::Page;
 use domain::outcomes::figures::Week;
-use domain::outcomes::findings::{Weekly, weekly};
+use domain::outcomes::findings::{Stretch, Weekly, weekly};
+use domain::time::Day;
 use leptos::prelude::*;
 
 use super::drawn::Drawn;
 use super::numbers::{number, whole};
 use super::table::{FigureRow, figures_table};
-use crate::charts::{WeekMark, WeeksChart, weeks_chart};
+use crate::charts::{WeekLevels, WeekMark, WeeksChart, weeks_chart};
 use crate::texts::outcomes::weeks as t;
 use crate::texts::{Lang, day, decimal};
 use crate::ui::Figure;
@@ -24,18 +25,18 @@ pub(super) fn figure(lang: Lang, page: &Page, source: &str) -> Option<AnyView> {
 pub(super) fn drawn(lang: Lang, page: &Page, source: &str) -> Option<Drawn> {
     let found = weekly(page)?;
     let first = found.weeks.first()?.from;
+    let at = |monday: Day| monday.days_since(first) / 7;
     let marks: Vec<WeekMark> = found
         .weeks
         .iter()
-        .map(|week| WeekMark {
-            at: week.from.days_since(first) / 7,
-            day: day(lang, week.from),
-            value: week.value,
-            special: week.special,
-        })
+        .map(|week| WeekMark { at: at(week.from), day: day(lang, week.from), value: week.value, special: week.special })
         .collect();
-    let Weekly { mean, lower, upper, .. } = found;
-    let chart = weeks_chart(lang, &WeeksChart { weeks: &marks, mean, lower, upper });
+    let usual = |of: &Stretch| {
+        let Stretch { from, to, mean, lower, upper } = *of;
+        WeekLevels { from: at(from), to: at(to), mean, lower, upper }
+    };
+    let usual: Vec<WeekLevels> = found.stretches.iter().map(usual).collect();
+    let chart = weeks_chart(lang, &WeeksChart { weeks: &marks, usual: &usual });
     let hidden = page.report.attendance.weeks.iter().any(|week| week.visits.is_hidden()).then(|| t::hidden(lang));
     let source = [Some(t::is(lang)), hidden, Some(source)].into_iter().flatten().collect::<Vec<_>>().join(" ");
     Some(Drawn { title: title(lang, &found), chart, source })
@@ -109,7 +110,7 @@ mod tests {
             special += usize::from(marked > 0);
         }
         assert!(special > 0);
-        let usual = Weekly { weeks: Vec::new(), mean: 7.2, lower: 5.0, upper: 9.4 };
+        let usual = Weekly { weeks: Vec::new(), mean: 7.2, stretches: Vec::new() };
         assert!(title(Lang::Fi, &usual).ends_with("keskimäärin 7,2 käyntiä kertaa kohti."));
     }
 }

@@ -174,7 +174,7 @@ pub fn decimal(lang: Lang, number: f64, places: usize) -> String {
     if !number.is_finite() {
         return NO_FIGURE.to_owned();
     }
-    let text = format!("{:.places$}", number.abs());
+    let text = format!("{:.places$}", to_places(number.abs(), places));
     let (whole, part) = text.split_once('.').unwrap_or((&text, ""));
     // "−0,0" says less than "0,0".
     let nothing = text.bytes().all(|b| b == b'0' || b == b'.');
@@ -182,6 +182,17 @@ pub fn decimal(lang: Lang, number: f64, places: usize) -> String {
     let whole = whole.parse().map_or_else(|_| whole.to_owned(), |w| count(lang, w));
     let point = pick(lang, &[",", ",", "."]);
     if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{point}{part}") }
+}
+
+/// A number of so many decimals. Halves go away from zero, also those that binary numbers miss by a hair, as pages of
+/// figures are rounded: a share in a sentence and the same one in a table are one number.
+pub fn to_places(number: f64, places: usize) -> f64 {
+    const HAIR: f64 = 1e-9;
+    // From here on there are no halves of a unit any more.
+    const MOST: f64 = 1e15;
+    let unit = 10_f64.powi(i32::try_from(places).unwrap_or_default());
+    let units = (number.abs() * unit + 0.5 + HAIR).floor();
+    if units < MOST { (units / unit).copysign(number) } else { number }
 }
 
 /// [`decimal`] with the sign always written: "+0,8", "−0,3", "0,0".
@@ -315,6 +326,18 @@ mod tests {
         assert_eq!(signed(Lang::Fi, 0.833, 1), "+0,8");
         assert_eq!(signed(Lang::Fi, 0.04, 1), "0,0");
         assert_eq!(decimal(Lang::Fi, f64::NAN, 1), "–");
+    }
+
+    #[test]
+    fn halves_go_away_from_zero_as_figures_are_rounded() {
+        let shares = [(25.0, 40.0), (5.0, 40.0), (57.0, 200.0), (109.0, 200.0), (1.0, 200.0), (9.0, 40.0)];
+        assert_eq!(shares.map(|(x, n)| percent(Lang::En, x / n)), ["63%", "13%", "29%", "55%", "1%", "23%"]);
+        assert_eq!(
+            [0.25, -0.25, 12.25, 0.249].map(|of| decimal(Lang::En, of, 1)),
+            ["0.3", "\u{2212}0.3", "12.3", "0.2"]
+        );
+        assert_eq!(decimal(Lang::En, 2.125, 2), "2.13");
+        assert_eq!(decimal(Lang::En, 1e300, 1).len(), decimal(Lang::En, 1e300, 0).len() + 2, "no number is too large");
     }
 
     #[test]

@@ -7,8 +7,18 @@ use super::dice::Dice;
 /// Ability in thousandths of a step; 3000 is frail, 12000 is fit. Roughly the SPPB total.
 pub type Ability = i64;
 
-/// The rows of one test day, ready for the file of assessments.
-pub fn test_day(dice: &mut Dice, reference: &str, day: Day, ability: Ability, woman: bool) -> Vec<String> {
+/// With what somebody of that ability walks.
+pub const fn walking_aid(ability: Ability) -> &'static str {
+    match ability {
+        ..5200 => "rollator",
+        5200..6500 => "stick",
+        6500.. => "none",
+    }
+}
+
+/// The rows of one test day, walked with this aid, ready for the file of assessments.
+pub fn test_day(dice: &mut Dice, reference: &str, day: Day, ability: (Ability, &str), woman: bool) -> Vec<String> {
+    let (ability, aid) = ability;
     let mut rows = Vec::new();
     let mut row = |instrument: &str, item: &str, trial: i64, rest: String| {
         rows.push(format!("{reference},{day},{instrument},{item},{trial},{rest}"));
@@ -16,13 +26,6 @@ pub fn test_day(dice: &mut Dice, reference: &str, day: Day, ability: Ability, wo
     for (item, rest) in stands(dice, ability) {
         row("sppb", item, 1, rest);
     }
-    let aid = if ability < 5200 {
-        "rollator"
-    } else if ability < 6500 {
-        "stick"
-    } else {
-        "none"
-    };
     for trial in 1..=2 {
         let time = (950 - ability * 45 / 1000 + dice.normal(22)).clamp(320, 2500);
         row("sppb", "gait", trial, format!("{},,4,{aid},", seconds(time)));

@@ -5,7 +5,7 @@ use domain::time::Day;
 
 use super::dice::Dice;
 use super::people::{Person, person};
-use super::results::{Ability, test_day};
+use super::results::{Ability, test_day, walking_aid};
 use crate::files::kinds::Kind;
 
 /// Finnish and Swedish name of a municipality that does not exist, and a number that none has.
@@ -171,7 +171,7 @@ impl Builder {
         if let Some(first_visit) = first_visit.filter(|_| tested) {
             let gone = stays.last().and_then(|stay| stay.left).filter(|(_, why)| matches!(*why, "died" | "moved_away"));
             self.dice = Dice::new(seed + 500);
-            self.tests(&person, first_visit, gone.map(|(day, _)| day));
+            self.tests((number, &person), first_visit, gone.map(|(day, _)| day));
         }
     }
 
@@ -263,12 +263,14 @@ impl Builder {
     }
 
     /// A baseline test, and follow-ups after three and six months: nearly all after three, two in three after six.
-    fn tests(&mut self, person: &Person, first_visit: Day, gone: Option<Day>) {
+    fn tests(&mut self, (number, person): (usize, &Person), first_visit: Day, gone: Option<Day>) {
         let years = self.today.days_since(person.birth_date) / 365;
         let before = 8200 - (years - 78) * 120 + self.dice.normal(1300) - behind(person);
         let after = before + gain(&mut self.dice, person);
         let woman = person.sex != "male";
         let baseline = first_visit.plus_days(self.dice.between(0, 6));
+        // Most walk with what they walked with at the start; some take another aid as they get better, and cannot be compared.
+        let (own_aid, takes_another) = (walking_aid(before), number % 7 == 6);
         let plan =
             [(0, 100, before), (self.dice.between(80, 100), 90, after), (self.dice.between(168, 192), 72, after - 150)];
         for (days, percent, ability) in plan {
@@ -276,7 +278,8 @@ impl Builder {
             let there = day < self.today && gone.is_none_or(|gone| day < gone);
             if self.dice.percent(percent) && there {
                 let ability = ability.clamp(2500, 12500);
-                self.assessments.extend(test_day(&mut self.dice, &person.reference, day, ability, woman));
+                let aid = if takes_another { walking_aid(ability) } else { own_aid };
+                self.assessments.extend(test_day(&mut self.dice, &person.reference, day, (ability, aid), woman));
             }
         }
     }

@@ -10,6 +10,7 @@ use super::population::{Population, participants_75};
 use super::publishing::{Page, PageKind};
 use super::report::WindowName;
 use super::suppression::Shown;
+use super::suppression::shown::rounded;
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
 use crate::time::Day;
@@ -70,6 +71,22 @@ codes! {
 codes! {
     /// How far a goal was reached, by whoever answers for it.
     pub enum Rating { Met = "met", Partly = "partly", NotMet = "not_met", NotKnown = "not_known" }
+}
+
+impl Measured {
+    /// Told in per cent.
+    pub const fn is_share(self) -> bool {
+        match self {
+            Self::Words | Self::Participants | Self::Indicator => false,
+            Self::Residents
+            | Self::TargetGroup
+            | Self::Adherence
+            | Self::Stayed
+            | Self::Improved
+            | Self::ImprovedOrKept
+            | Self::LivingAlone => true,
+        }
+    }
 }
 
 /// Words by the language's code.
@@ -284,8 +301,7 @@ impl Beside<'_> {
 
 impl Reached {
     fn told(value: f64, places: u8, of: ReachedOf) -> Self {
-        let unit = 10f64.powi(i32::from(places));
-        Self::Told { value: (value * unit).round() / unit, places, of }
+        Self::Told { value: rounded(value, 10f64.powi(-i32::from(places))), places, of }
     }
 
     fn count(shown: &Shown<u64>, on: Day) -> Self {

@@ -50,9 +50,15 @@ pub(super) fn measured_words(lang: Lang, goal: &Goal, followed: &[Followed]) -> 
     one.map_or_else(|| goal.measured.words(lang).to_owned(), |one| one.title.clone())
 }
 
+/// A number of what a goal is measured by: in which unit, paper tells in the annex alone.
+fn in_unit(lang: Lang, goal: &Goal, number: f64, places: u8) -> String {
+    let places = usize::from(places);
+    if goal.measured.is_share() { percent_to(lang, number / 100.0, places) } else { decimal(lang, number, places) }
+}
+
 fn reached_words(lang: Lang, told: &ToldGoal) -> String {
     let Reached::Told { value, places, of } = &told.reached else { return not_told(lang, told).to_owned() };
-    let value = decimal(lang, *value, usize::from(*places));
+    let value = in_unit(lang, &told.goal, *value, *places);
     match of {
         ReachedOf::Day(on) => t::reached_on(lang, *on, &value),
         ReachedOf::Year(year) => t::reached_year(lang, &value, &year.to_string()),
@@ -109,9 +115,10 @@ fn row(lang: Lang, told: &ToldGoal, followed: &[Followed]) -> AnyView {
     let goal = &told.goal;
     let of = told_in(lang, goal).code();
     let word = |block| goal.word(of, block).to_owned();
+    let typed = |number: Option<f64>| number.map(|number| in_unit(lang, goal, number, places_of(number)));
     let figures = [
-        typed_number(lang, goal.start),
-        typed_number(lang, goal.target),
+        typed(goal.start).unwrap_or_default(),
+        typed(goal.target).unwrap_or_default(),
         reached_words(lang, told),
         rating_words(lang, goal),
     ];
@@ -178,4 +185,20 @@ pub(super) fn followed(lang: Lang, all: &[Followed]) -> Option<AnyView> {
 pub(super) fn followed_part(lang: Lang, report: &CouncilReport) -> Option<AnyView> {
     let inside = followed(lang, &report.plan.indicators)?;
     Some(view! { <h3>{t::followed::title(lang)}</h3>{inside} }.into_any())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_told_in_per_cent_and_other_numbers_as_they_are() {
+        let told = |measured: Measured, number: f64| {
+            let goal = Goal { measured, ..Goal::empty() };
+            in_unit(Lang::Fi, &goal, number, places_of(number))
+        };
+        assert_eq!(told(Measured::Stayed, 62.5), "62,5\u{a0}%");
+        assert_eq!(told(Measured::Residents, 7.0), "7\u{a0}%");
+        assert_eq!([told(Measured::Participants, 120.5), told(Measured::Indicator, 298.0)], ["120,5", "298"]);
+    }
 }

@@ -28,7 +28,13 @@ pub fn said(lang: Lang, page: &Page) -> Vec<String> {
     let head = at_the_head(page);
     let falls = head.iter().any(|finding| matches!(finding, Finding::Falls { .. }));
     let unknown = (!falls).then(|| outcomes::said::falls_unknown(lang).to_owned());
-    head.iter().map(|finding| sentences(lang, finding)).chain(unknown).collect()
+    let sentence = |finding: &Finding| {
+        let said = sentences(lang, finding);
+        // A council meets the test here for the first time.
+        let is_change = matches!(finding, Finding::Change(_));
+        if is_change { format!("{} {said}", outcomes::said::sppb_is(lang)) } else { said }
+    };
+    head.iter().map(sentence).chain(unknown).collect()
 }
 
 /// What the figures do not tell, in the program's own words.

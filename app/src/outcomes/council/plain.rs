@@ -46,7 +46,7 @@ fn about(lang: Lang, facts: &FrozenFacts) -> Vec<String> {
     made.into_iter().chain(broken).collect()
 }
 
-/// "SPPB, 3 kk: Mitattu kahdesti 42; Keskimuutos +0,8".
+/// "SPPB, 3 kk: Muutos tiedetään 42; Keskimuutos +0,8".
 fn line(lang: Lang, table: &Table, row: &[Value]) -> String {
     let cells = move || table.columns.iter().zip(row).map(move |(column, value)| (column, value.words(lang)));
     let labels: Vec<_> = cells().filter(|(column, _)| column.text == InText::Label).map(|(_, words)| words).collect();

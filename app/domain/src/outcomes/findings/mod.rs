@@ -14,7 +14,7 @@ pub use change::{ChangeFigures, ChangeFinding, Direction, Statement, changes};
 pub use funnel::{Funnel, FunnelArea, funnel};
 pub use model::{ModelEstimate, ModelFinding, ModelStatement, StartFinding, StartNumbers, models, starts};
 pub use weekday::{WeekdayMean, Weekdays, weekdays};
-pub use weekly::{WeekPoint, Weekly, weekly};
+pub use weekly::{Stretch, WeekPoint, Weekly, weekly};
 
 use super::equity::StratumBy;
 use super::figures::{GapVerdict, Share};
@@ -129,6 +129,8 @@ pub struct GapFinding {
     /// How much more the reference group had at the start, and the same people three months later.
     pub level_start: Option<Estimated>,
     pub level_end: Option<Estimated>,
+    /// Compared people: of the disadvantaged, and of the reference group; nothing where one of the two is not told.
+    pub people: Option<(u64, u64)>,
 }
 
 /// Everything that the page lets us say, in the order in which a reader asks.
@@ -142,7 +144,7 @@ pub fn findings(page: &Page) -> Vec<Finding> {
     findings.extend(changes(page).map(Finding::Change));
     findings.extend(models(page).map(Finding::Model));
     findings.extend(starts(page).map(Finding::AtStart));
-    findings.extend(report.gaps.iter().map(|gap| Finding::Gap(gap_finding(gap))));
+    findings.extend(report.gaps.iter().map(|gap| Finding::Gap(gap_finding(report, gap))));
     findings.extend(selection(page).map(Finding::Regression));
     findings.extend(falls(report));
     findings
@@ -218,7 +220,7 @@ fn falls(report: &Report) -> Option<Finding> {
     })
 }
 
-fn gap_finding(gap: &Gap) -> GapFinding {
+fn gap_finding(report: &Report, gap: &Gap) -> GapFinding {
     let change_of_gap = estimated(&gap.change.change_of_gap, &gap.change.ci);
     let [level_start, level_end] =
         [&gap.change.level_start, &gap.change.level_end].map(|level| estimated(&level.diff, &level.ci));
@@ -232,7 +234,15 @@ fn gap_finding(gap: &Gap) -> GapFinding {
         change_of_gap,
         level_start,
         level_end,
+        people: people(report, gap),
     }
+}
+
+/// How many are behind the means of both sides, as the strata tell it.
+fn people(report: &Report, gap: &Gap) -> Option<(u64, u64)> {
+    let stratum = report.strata.iter().find(|stratum| stratum.by == gap.by)?;
+    let of = |value: &str| stratum.cells.iter().find(|cell| cell.value == value)?.sppb_change_m3.people();
+    of(&gap.disadvantaged).zip(of(&gap.reference))
 }
 
 /// A verdict comes from unrounded numbers; where the printed ones no longer bear it out, nothing is claimed.

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::outcomes::figures::Week;
 use crate::outcomes::publishing::Page;
 use crate::time::Day;
 
@@ -15,10 +16,26 @@ const RANGES: f64 = 2.66;
 const RUN: usize = 7;
 const TREND: usize = 6;
 
+/// So many days from one week with sessions to the next are no break yet; after more, with four weeks without any between
+/// them, another season begins, with other groups: what is usual is asked anew.
+const NO_BREAK: i64 = 28;
+
 /// Visits for each held session, by week.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct Weekly {
     pub weeks: Vec<WeekPoint>,
+    /// Of all of them.
+    pub mean: f64,
+    /// What is usual, from one break to the next.
+    pub stretches: Vec<Stretch>,
+}
+
+/// Weeks without a break between them.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct Stretch {
+    /// The first days of the first week and of the last.
+    pub from: Day,
+    pub to: Day,
     pub mean: f64,
     /// The limits of what varies as it always does; no visits are fewer than none.
     pub lower: f64,
@@ -43,21 +60,35 @@ impl Weekly {
     }
 }
 
-/// The weeks of a page whose visits are told; nothing where they are too few for limits.
+/// The weeks of a page whose visits are told; nothing where they are too few for limits between all breaks.
 pub fn weekly(page: &Page) -> Option<Weekly> {
-    let told = page.report.attendance.weeks.iter().filter_map(|week| {
-        let (visits, sessions) = (*week.visits.value()?, *week.sessions.value()?);
-        let value = visits as f64 / sessions as f64;
-        (sessions > 0).then_some(WeekPoint { from: week.from, visits, sessions, value, special: false })
-    });
-    let mut weeks: Vec<WeekPoint> = told.collect();
+    let (mut weeks, mut stretches) = (Vec::new(), Vec::new());
+    let without_break = |before: &Week, next: &Week| next.from.days_since(before.from) <= NO_BREAK;
+    for together in page.report.attendance.weeks.chunk_by(without_break) {
+        let mut points: Vec<WeekPoint> = together.iter().filter_map(point).collect();
+        stretches.extend(stretch(&mut points));
+        weeks.extend(points);
+    }
+    let mean = weeks.iter().map(|week| week.value).sum::<f64>() / weeks.len() as f64;
+    (!stretches.is_empty()).then_some(Weekly { weeks, mean, stretches })
+}
+
+fn point(week: &Week) -> Option<WeekPoint> {
+    let (visits, sessions) = (*week.visits.value()?, *week.sessions.value()?);
+    let value = visits as f64 / sessions as f64;
+    (sessions > 0).then_some(WeekPoint { from: week.from, visits, sessions, value, special: false })
+}
+
+/// What is usual in weeks without a break, of which those are marked that call for a look; nothing of too few.
+fn stretch(weeks: &mut [WeekPoint]) -> Option<Stretch> {
     let values: Vec<f64> = weeks.iter().map(|week| week.value).collect();
     let limits = Limits::of(&values)?;
     for (week, special) in weeks.iter_mut().zip(limits.special(&values)) {
         week.special = special;
     }
+    let (from, to) = (weeks.first()?.from, weeks.last()?.from);
     let Limits { mean, lower, upper } = limits;
-    Some(Weekly { weeks, mean, lower: lower.max(0.0), upper })
+    Some(Stretch { from, to, mean, lower: lower.max(0.0), upper })
 }
 
 struct Limits {
@@ -109,7 +140,10 @@ fn mark(special: &mut [bool], values: &[f64], length: usize, rule: impl Fn(&[f64
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::outcomes::dataset::Settings;
+    use crate::outcomes::suppression::{Gate, WeekNumbers};
     use crate::outcomes::testing;
+    use std::collections::BTreeMap;
 
     fn special(values: &[f64]) -> Vec<usize> {
         let limits = Limits::of(values).unwrap();
@@ -151,12 +185,45 @@ mod tests {
         assert_eq!(special(&values), [5, 7]);
     }
 
+    /// A page with a session a week in the weeks from these on, so many of them, to each of which so many came in turn.
+    fn page(of: &[(&str, i64, [u64; 2])]) -> Page {
+        let week = |from: Day, visits: u64| (from, WeekNumbers { sessions: 1, visits, days: BTreeMap::new() });
+        let weeks = of.iter().flat_map(|(from, weeks, visits)| {
+            let from: Day = from.parse().unwrap();
+            (0..*weeks).map(move |at| week(from.plus_days(7 * at), visits[usize::from(at % 2 == 1)]))
+        });
+        let mut page = testing::page(0);
+        page.report.attendance.weeks = Gate::new(&Settings::default()).weeks(&weeks.collect());
+        page
+    }
+
+    #[test]
+    fn a_season_is_held_against_itself_and_not_against_the_one_before() {
+        let (spring, autumn) = (("2026-01-05", 10, [10, 12]), ("2026-08-24", 10, [20, 22]));
+        let found = weekly(&page(&[spring, autumn])).unwrap();
+        assert_eq!(found.special(), 0, "each is as it always is");
+        assert_eq!(found.stretches.iter().map(|one| one.mean).collect::<Vec<_>>(), [11.0, 21.0]);
+        assert_eq!((found.mean, found.weeks.len()), (16.0, 20));
+        let ends = found.stretches.iter().map(|one| (one.from.to_string(), one.to.to_string()));
+        let days = [("2026-01-05", "2026-03-09"), ("2026-08-24", "2026-10-26")];
+        assert_eq!(ends.collect::<Vec<_>>(), days.map(|(from, to)| (from.to_owned(), to.to_owned())));
+        // Three weeks without sessions are no break: the level is another, and every week calls for a look.
+        let on = weekly(&page(&[spring, ("2026-04-06", 10, [20, 22])])).unwrap();
+        assert_eq!((on.stretches.len(), on.special()), (1, 20));
+        // Of a season that has just begun nothing is usual yet.
+        let begun = weekly(&page(&[spring, ("2026-08-24", 3, [20, 22])])).unwrap();
+        assert_eq!((begun.stretches.len(), begun.special(), begun.weeks.len()), (1, 0, 13));
+        assert!(weekly(&page(&[("2026-01-05", 5, [10, 12]), ("2026-08-24", 5, [20, 22])])).is_none());
+    }
+
     #[test]
     fn weeks_of_pages_have_limits_round_their_mean() {
         let mut found = 0;
         for page in (0..300).map(testing::page) {
             let Some(weekly) = weekly(&page) else { continue };
-            assert!(weekly.lower <= weekly.mean && weekly.mean <= weekly.upper && weekly.lower >= 0.0);
+            for usual in &weekly.stretches {
+                assert!(usual.lower <= usual.mean && usual.mean <= usual.upper && usual.lower >= 0.0);
+            }
             assert!(weekly.weeks.windows(2).all(|pair| pair[0].from < pair[1].from));
             assert!(weekly.weeks.iter().all(|week| week.visits >= 5 || week.visits == 0));
             found += 1;

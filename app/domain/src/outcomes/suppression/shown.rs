@@ -167,7 +167,7 @@ pub(super) fn six_decimals(value: f64) -> f64 {
 }
 
 /// The nearest multiple of `step`; halves go away from zero, also those that binary numbers miss by a hair.
-pub(super) fn rounded(value: f64, step: f64) -> f64 {
+pub(in crate::outcomes) fn rounded(value: f64, step: f64) -> f64 {
     const HAIR: f64 = 1e-9;
     let steps = (value.abs() / step + 0.5 + HAIR).floor();
     six_decimals((steps * step).copysign(value))
