@@ -173,6 +173,9 @@ tests::on_both_databases! {
         for told in ["Kuuluu kohderyhmään", "6 pistettä jonossa", "asuu yksin 1", "Kotihoito, 0401234567", "puhelimessa"] {
             assert!(page.contains(told), "{told}: {page}");
         }
+        for number in ["0407654321", "0401234567", "0402223333"] {
+            assert!(page.contains(&format!("href=\"tel:{number}\"")), "{number}: {page}");
+        }
         let home = desk.get(&town.app, "/").await.text();
         assert!(home.contains("Yksi hakemus odottaa päätöstä"), "{home}");
         waits(&town, &desk, &application).await;
@@ -180,6 +183,9 @@ tests::on_both_databases! {
         let queue = desk.get(&town.app, "/applications").await.text();
         assert!(queue.contains("1. Hilma Hakija") && queue.contains("vastaus 15.9.2026 mennessä"), "{queue}");
         assert_eq!(replies(&town, &desk, &application, "accepted").await.status, StatusCode::SEE_OTHER);
+        let after = desk.get(&town.app, &format!("{application}?said=offered")).await.text();
+        assert!(after.contains("vastaus ”otti paikan vastaan”"), "which place it was: {after}");
+        assert!(!after.contains("Soita hakijalle"), "Back does not ask for a call that was made: {after}");
         let [one] = &stored(&town).await[..] else { panic!("one application") };
         assert_eq!(one.standing(today()), Standing::Closed(Decision::Accepted));
         assert_eq!(one.decided.as_ref().unwrap().by, town.user(Role::Coordinator).await);

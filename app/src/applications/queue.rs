@@ -3,6 +3,7 @@
 use domain::applications::{Application, Funnel, Standing};
 use domain::eligibility::Advice;
 use domain::ids::{ApplicationId, GroupId};
+use domain::input::call_link;
 use domain::people::Decision;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
@@ -155,6 +156,7 @@ fn Dropped(lang: Lang, forms: Vec<FormLine>) -> impl IntoView {
 #[component]
 fn FormRow(lang: Lang, line: FormLine) -> impl IntoView {
     let FormLine { id, name, birth_year, phone, received_at, referred_by, wish } = line;
+    let link = call_link(&phone);
     let came = t::came(lang, &moment(lang, received_at), &birth_year.to_string());
     view! {
         <tr>
@@ -165,7 +167,7 @@ fn FormRow(lang: Lang, line: FormLine) -> impl IntoView {
                     {referred_by.map(|by| view! { <span class="table__more">{t::asked_by(lang, &by)}</span> })}
                 </span>
             </th>
-            <td data-label=t::phone(lang)>{phone}</td>
+            <td data-label=t::phone(lang)><a class="link" href=link>{phone}</a></td>
             <td data-label=t::wish(lang)>{wish.unwrap_or_else(|| t::any_group(lang).to_owned())}</td>
             <td data-label=t::what_next(lang)>
                 <div class="cluster">
