@@ -514,7 +514,8 @@ tests::on_both_databases! {
         let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
         waits(&town, &desk, &application).await;
         let home = desk.get(&town.app, "/").await.text();
-        assert!(home.contains("2 vapaata paikkaa, joita jonotetaan"), "{home}");
+        // Two places are free, and one person waits.
+        assert!(home.contains("Yhdelle jonottavalle on vapaa paikka"), "{home}");
         offered(&town, &desk, &application, "15.9.2026").await;
         let home = desk.get(&town.app, "/").await.text();
         assert!(!home.contains("vapaa"), "nobody waits without an offer: {home}");
@@ -844,7 +845,7 @@ tests::on_both_databases! {
         let (alive, dead) = (page.find(&format!("href=\"{third}\"")), page.find(&format!("href=\"{offer}\"")));
         assert!(alive.is_some() && alive < dead, "{page}");
         let home = shown("/").await;
-        assert!(!home.contains("hakemus odottaa päätöstä") && home.contains("Yksi vapaa paikka"), "{home}");
+        assert!(!home.contains("hakemus odottaa päätöstä") && home.contains("Yhdelle jonottavalle on vapaa paikka"), "{home}");
         let free = offered(&town, &desk, &third, "15.9.2026").await;
         assert_eq!(free.status, StatusCode::SEE_OTHER, "nobody else takes the place: {}", free.text());
         let one = shown(&undecided).await;

@@ -277,14 +277,13 @@ fn Waiting(lang: Lang, view: QueueView) -> impl IntoView {
             view! { <WaitingRow lang number=at + 1 line today standing/> }
         })
         .collect();
-    let free: Vec<_> = view.free.into_iter().map(|free| view! { <FreeLine lang free/> }).collect();
     let groups = options(t::all_groups(lang), choices(lang, &view.groups));
     let chosen = view.chosen.map(|group| group.to_string()).unwrap_or_default();
     view! {
         <section class="section" id="waiting">
             <h2>{t::waiting(lang)}</h2>
             <p class="quiet">{t::order(lang)}</p>
-            {(!free.is_empty()).then(|| view! { <Notice tone=Tone::Look title=t::free_title(lang)><ul>{free}</ul></Notice> })}
+            {(!view.free.is_empty()).then(|| view! { <FreePlaces lang free=view.free/> })}
             <form class="narrow" method="get" action="/applications">
                 <SelectField lang name="group" label=t::narrow(lang) options=groups chosen/>
                 <Button text=t::show(lang).to_owned()/>
@@ -297,6 +296,23 @@ fn Waiting(lang: Lang, view: QueueView) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// More groups than so many are folded together: who waits is what the page is for.
+const FEW_GROUPS: usize = 8;
+
+#[component]
+fn FreePlaces(lang: Lang, free: Vec<Free>) -> impl IntoView {
+    let many = free.len() > FEW_GROUPS;
+    let show = t::free_groups(lang, whole(free.len()));
+    let lines: Vec<_> = free.into_iter().map(|free| view! { <FreeLine lang free/> }).collect();
+    let list = view! { <ul class="free">{lines}</ul> };
+    let body = if many {
+        view! { <details class="more"><summary>{show}</summary>{list}</details> }.into_any()
+    } else {
+        list.into_any()
+    };
+    view! { <Notice tone=Tone::Look title=t::free_title(lang)>{body}</Notice> }.into_any()
 }
 
 #[component]

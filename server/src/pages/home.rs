@@ -137,7 +137,7 @@ async fn ways(tx: &mut ScopedTx, groups: &[GroupRow], reader: &Reader, now: Inst
     let room = |row: &GroupRow| Some((row.group.id, i64::from(row.group.capacity?) - row.members));
     let by_name = groups.iter().filter(|row| row.group.kind.keeps_names());
     let free: Vec<_> = by_name.filter_map(room).filter(|(_, places)| *places > 0).collect();
-    let applications::ToDo { forms, undecided, ran_out, free_places } = applications::to_do(tx, &free, MOST).await?;
+    let applications::ToDo { forms, undecided, ran_out, room_for } = applications::to_do(tx, &free, MOST).await?;
     let due = talks::due(tx, usize::try_from(MOST).unwrap_or(usize::MAX)).await?;
     let talks_due = i64::try_from(due.len()).unwrap_or(MOST);
     let Reader { requests, feedback, .. } = *reader;
@@ -148,7 +148,7 @@ async fn ways(tx: &mut ScopedTx, groups: &[GroupRow], reader: &Reader, now: Inst
         forms,
         undecided,
         ran_out,
-        free_places,
+        room_for,
         talks_due,
         requests,
         requests_late,
