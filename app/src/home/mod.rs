@@ -53,6 +53,8 @@ pub struct HomeView {
     pub ways: WaysToDo,
     /// Groups running and people in them, for coordinators.
     pub running: Option<(i64, i64)>,
+    /// Whether a coordinator has no group yet, neither running nor to come.
+    pub no_groups: bool,
     /// What the reader has to know, and the newest moment among it.
     pub notices: Vec<AccountNotice>,
     /// What is to be said of the reader's recovery codes.
@@ -118,7 +120,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
     let waiting = counted > 0 || !view.to_call.is_empty();
     let role = view.role;
     let columns = if role == Role::Coordinator { "columns columns--even" } else { "columns columns--side" };
-    let begins = role == Role::Coordinator && matches!(view.running, Some((0, _)));
+    let begins = view.no_groups;
     view! {
         <div class="hero">
             <div class="hero__words">

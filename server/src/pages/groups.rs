@@ -99,6 +99,7 @@ fn line(lang: Lang, row: GroupRow, today: Day, said: &HashMap<GroupId, BTreeMap<
         next: next_day(&group, today, said.get(&group.id)),
         ended: group.season_end.filter(|end| *end < today),
         began: group.season_start,
+        begins: group.season_start.filter(|start| *start > today),
         id: group.id,
         name: group.name,
         kind: group.kind,
