@@ -184,7 +184,8 @@ fn Who(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl IntoView
                 <Field lang name="called_name" label=f::called_name(lang) value=typed.called_name
                     hint=hint(t::called_name_hint(lang)) error=error("called_name") optional=true/>
                 <Field lang name="birth_date" label=f::birth_date(lang) value=typed.birth_date
-                    hint=hint(applications::form::born_hint(lang)) error=error("birth_date") optional=true width=FieldWidth::Middle/>
+                    hint=hint(applications::form::born_hint(lang)) error=error("birth_date") optional=true
+                    width=FieldWidth::Middle/>
             </div>
             <ChoiceCards legend=f::sex(lang) name="sex" choices=cards(lang, Sex::ALL, &typed.sex)
                 hint=hint(t::sex_hint(lang)) error=error("sex")/>
