@@ -89,8 +89,10 @@ test("a hand that clicks twice at the desk removes one form, not the one that mo
   const page = await browse({ viewport: sizes.desk });
   await demoSignIn(page, demo, "koordinaattori");
   await page.goto(`${demo.url}/applications`);
-  const forms = page.getByRole("table", { name: "Uudet verkkolomakkeelta" }).getByRole("button", { name: "Poista" });
+  const forms = page.getByRole("region", { name: "Uudet verkkolomakkeelta" }).getByRole("button", { name: "Poista" });
   const before = await forms.count();
+  // A hand comes when the page has settled.
+  await forms.last().hover();
   const place = await forms.last().boundingBox();
   const [x, y] = [(place?.x ?? 0) + (place?.width ?? 0) / 2, (place?.y ?? 0) + (place?.height ?? 0) / 2];
   // What the page says of the first click moves the row above to where the second one falls.
