@@ -224,8 +224,8 @@ pub struct ToDo {
     pub undecided: i64,
     /// Offers that nobody answered in time.
     pub ran_out: i64,
-    /// Places that are free in groups for which somebody waits.
-    pub free_places: i64,
+    /// Who waits without an offer while a place is free for them.
+    pub room_for: i64,
 }
 
 /// What waits at the desk, of those who are alive. `free`: how many places are free in which group; at most `most` of each
@@ -244,7 +244,7 @@ pub async fn to_do(tx: &mut ScopedTx, free: &[(GroupId, i64)], most: i64) -> Res
         forms: length(forms.len()),
         undecided: length(undecided),
         ran_out: length(ran_out),
-        free_places: free_places(&waiting, free, today),
+        room_for: room_for(&waiting, free, today),
     })
 }
 
@@ -265,4 +265,25 @@ pub fn free_places(waiting: &[ApplicationRow], free: &[(GroupId, i64)], today: D
         if suited { left.max(0) } else { 0 }
     };
     free.iter().map(place).sum()
+}
+
+/// For how many of those who wait without an offer a place is free, each in a group that suits.
+fn room_for(waiting: &[ApplicationRow], free: &[(GroupId, i64)], today: Day) -> i64 {
+    let left = |one: &(GroupId, i64)| (one.0, free_places(waiting, std::slice::from_ref(one), today));
+    let mut left: Vec<_> = free.iter().map(left).collect();
+    let living = waiting.iter().filter(|row| row.is_alive()).map(|row| &row.application);
+    let open = |one: &&Application| !matches!(one.standing(today), Standing::Offered { .. });
+    let mut people: Vec<_> = living.filter(open).map(|one| &one.answers).collect();
+    // Whom any group suits takes no place from those who wished for one.
+    people.sort_by_key(|answers| if answers.wishes.is_empty() { usize::MAX } else { answers.wishes.len() });
+    let placed = people.into_iter().filter(|answers| {
+        match left.iter_mut().find(|(group, places)| *places > 0 && answers.would_suit(*group)) {
+            Some((_, places)) => {
+                *places -= 1;
+                true
+            }
+            None => false,
+        }
+    });
+    i64::try_from(placed.count()).unwrap_or(i64::MAX)
 }

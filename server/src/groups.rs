@@ -28,7 +28,7 @@ table! {
     erases "body = NULL";
 }
 
-/// A group with how many belong to it today.
+/// A group with how many have a place in it, whoever begins later too.
 #[derive(Clone, PartialEq, Debug)]
 pub struct GroupRow {
     pub reached: InReach<GroupId>,
@@ -43,7 +43,7 @@ macro_rules! columns {
     () => {
         "SELECT w.id, w.body, w.rev, o.name AS provider_name, (SELECT COUNT(*) FROM membership m \
          WHERE m.municipality = $1 AND m.exercise_group = w.id AND m.deleted_at IS NULL \
-         AND m.joined_on <= $4 AND (m.left_on IS NULL OR m.left_on >= $4)) AS members"
+         AND (m.left_on IS NULL OR (m.left_on >= $4 AND m.left_on >= m.joined_on))) AS members"
     };
 }
 macro_rules! with_provider {
@@ -87,7 +87,8 @@ const RUNNING_FROM: Finding = of_groups!(
 );
 const FIND: Finding = of_groups!(concat!(columns!(), " FROM exercise_group w", with_provider!()), " AND w.id = $5");
 const HOW_MANY: &str = sql!(
-    "SELECT COUNT(*) AS n, COUNT(CASE WHEN w.season_end < $4 THEN NULL ELSE 1 END) AS running FROM exercise_group w WHERE ",
+    "SELECT COUNT(*) AS n, COUNT(CASE WHEN w.season_end < $4 OR w.season_start > $4 THEN NULL ELSE 1 END) AS running \
+     FROM exercise_group w WHERE ",
     within_reach!(),
     of_level!("$5")
 );

@@ -173,6 +173,9 @@ tests::on_both_databases! {
         for told in ["Kuuluu kohderyhmään", "6 pistettä jonossa", "asuu yksin 1", "Kotihoito, 0401234567", "puhelimessa"] {
             assert!(page.contains(told), "{told}: {page}");
         }
+        for number in ["0407654321", "0401234567", "0402223333"] {
+            assert!(page.contains(&format!("href=\"tel:{number}\"")), "{number}: {page}");
+        }
         let home = desk.get(&town.app, "/").await.text();
         assert!(home.contains("Yksi hakemus odottaa päätöstä"), "{home}");
         waits(&town, &desk, &application).await;
@@ -180,6 +183,9 @@ tests::on_both_databases! {
         let queue = desk.get(&town.app, "/applications").await.text();
         assert!(queue.contains("1. Hilma Hakija") && queue.contains("vastaus 15.9.2026 mennessä"), "{queue}");
         assert_eq!(replies(&town, &desk, &application, "accepted").await.status, StatusCode::SEE_OTHER);
+        let after = desk.get(&town.app, &format!("{application}?said=offered")).await.text();
+        assert!(after.contains("vastaus ”otti paikan vastaan”"), "which place it was: {after}");
+        assert!(!after.contains("Soita hakijalle"), "Back does not ask for a call that was made: {after}");
         let [one] = &stored(&town).await[..] else { panic!("one application") };
         assert_eq!(one.standing(today()), Standing::Closed(Decision::Accepted));
         assert_eq!(one.decided.as_ref().unwrap().by, town.user(Role::Coordinator).await);
@@ -508,7 +514,8 @@ tests::on_both_databases! {
         let application = applies(&town, &desk, "Hakija", "040 765 4321", &[]).await;
         waits(&town, &desk, &application).await;
         let home = desk.get(&town.app, "/").await.text();
-        assert!(home.contains("2 vapaata paikkaa, joita jonotetaan"), "{home}");
+        // Two places are free, and one person waits.
+        assert!(home.contains("Yhdelle jonottavalle on vapaa paikka"), "{home}");
         offered(&town, &desk, &application, "15.9.2026").await;
         let home = desk.get(&town.app, "/").await.text();
         assert!(!home.contains("vapaa"), "nobody waits without an offer: {home}");
@@ -838,7 +845,7 @@ tests::on_both_databases! {
         let (alive, dead) = (page.find(&format!("href=\"{third}\"")), page.find(&format!("href=\"{offer}\"")));
         assert!(alive.is_some() && alive < dead, "{page}");
         let home = shown("/").await;
-        assert!(!home.contains("hakemus odottaa päätöstä") && home.contains("Yksi vapaa paikka"), "{home}");
+        assert!(!home.contains("hakemus odottaa päätöstä") && home.contains("Yhdelle jonottavalle on vapaa paikka"), "{home}");
         let free = offered(&town, &desk, &third, "15.9.2026").await;
         assert_eq!(free.status, StatusCode::SEE_OTHER, "nobody else takes the place: {}", free.text());
         let one = shown(&undecided).await;

@@ -227,8 +227,14 @@ tests::on_both_databases! {
         let full = browser.post(&town.app, &copy, &both).await;
         assert_eq!((full.status, value(&full, "full")), (StatusCode::UNPROCESSABLE_ENTITY, rev.clone()));
         assert!(full.text().contains("enemmän kuin paikkoja (2 / 1)"), "{}", full.text());
-        let new = next(&browser.post(&town.app, &copy, &typed("31.8.2027")).await);
+        let five = [&typed("31.8.2027")[..], &[("capacity", "5")]].concat();
+        let new = next(&browser.post(&town.app, &copy, &five).await);
         assert_eq!(new, format!("/groups/{rev}"));
+        // Whoever goes on has a place there already, and nobody takes it for the group of this season.
+        let choices = browser.get(&town.app, "/people/new").await.text().replace('\u{a0}', " ");
+        assert!(choices.contains("alkaa 31.8.2027 (1 / 5)"), "{choices}");
+        let list = browser.get(&town.app, "/groups").await.text();
+        assert!(list.contains("alkaa 31.8.2027"), "{list}");
         let page = browser.get(&town.app, &new).await.text();
         assert!(page.contains(town.own.canary) && !page.contains("Öhman-Mäkelä"), "{page}");
         assert!(page.contains("mukana 31.8.2027 alkaen"), "{page}");

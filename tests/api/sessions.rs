@@ -201,6 +201,17 @@ tests::on_both_databases! {
         assert!(line(&desk).await.contains("9.00"), "{}", line(&desk).await);
     }
 
+    async fn a_session_on_a_public_holiday_is_asked_about_once(app) {
+        let (town, desk) = coordinator(app).await;
+        let path = format!("/groups/{}/sessions", town.own.group);
+        let asked = desk.post(&town.app, &path, &[("day", "6.12.2026")]).await;
+        assert_eq!(asked.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(asked.text().contains("6.12.2026 on pyhäpäivä"), "{}", asked.text());
+        let told = value(&asked, "asked_day");
+        let meant = [("day", "6.12.2026"), ("asked_day", &*told)];
+        assert_eq!(next(&desk.post(&town.app, &path, &meant).await), format!("{path}/2026-12-06"));
+    }
+
     async fn of_an_event_people_are_counted_and_nobody_is_named(app) {
         let (town, desk) = coordinator(app).await;
         let provider = town.own.organisation.to_string();

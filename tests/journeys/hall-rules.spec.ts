@@ -22,7 +22,11 @@ async function meetsInAWeek(server: Virea, browse: (look?: Look) => Promise<Page
   await desk.locator("summary", { hasText: "Lisää kerta muulle päivälle" }).click();
   await desk.getByRole("textbox", { name: /^Päivä/ }).fill(written(day(7)));
   await desk.getByRole("textbox", { name: /^Alkaa kello/ }).fill("13.00");
-  await desk.getByRole("button", { name: "Lisää kerta", exact: true }).click();
+  const add = desk.getByRole("button", { name: "Lisää kerta", exact: true });
+  await add.click();
+  // Asked once about the holiday, it is meant.
+  await expect(desk.getByText("on pyhäpäivä").first()).toBeVisible();
+  await add.click();
   await expect(desk.getByText("Kerta on lisätty.")).toBeVisible();
 }
 

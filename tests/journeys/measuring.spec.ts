@@ -2,7 +2,7 @@
 
 import type { Page } from "@playwright/test";
 import { sizes } from "./support/browser";
-import { accessible, enterAs, expect, picture, targetsAtEveryWidth, test } from "./support/journey";
+import { accessible, enterAs, expect, fits, picture, targetsAtEveryWidth, test } from "./support/journey";
 import { answerBeforeTest, begin, day, enter, furnish, goOn, kept, openRoll, openTests, reachTests, row, today, typeValue, written } from "./support/hall";
 
 const stage = (page: Page) => page.locator("button.stage");
@@ -470,6 +470,31 @@ test("numbers stay hidden from the group while the switch says so", async ({ ser
   await expect(typed).toHaveText("••");
   await accessible(page);
   await picture(page, "measure-hidden");
+});
+
+test("the roll and an empty value fit a phone in each language", async ({ server, browse }) => {
+  await furnish(server);
+  const page = await browse({ viewport: sizes.phone });
+  await enter(page, server);
+  await openRoll(page);
+  const roll = page.url();
+  await openTests(page, "Aino");
+  await answerBeforeTest(page);
+  await begin(page, /Puristusvoima/);
+  await expect(page.locator(".measure__typed")).toHaveText("ei tulosta");
+  const grip = page.url();
+  for (const [language, words] of Object.entries({ Svenska: "inget resultat", English: "no result" })) {
+    await page.goto(`${server.url}/tablet/me`);
+    await page.getByRole("button", { name: language }).click();
+    await page.goto(grip);
+    await expect(page.locator(".measure__typed")).toHaveText(words);
+    await fits(page);
+    await page.goto(roll);
+    // The name of the field stands above what is typed, in one line.
+    const label = page.locator(".roll__search .roll__label");
+    await expect(label).toBeVisible();
+    expect((await label.boundingBox())?.height ?? 99, language).toBeLessThan(24);
+  }
 });
 
 test("questions come one at a time, with answers that are easy to hit", async ({ server, browse }) => {

@@ -75,6 +75,35 @@ test("an older person applies by the public form, waits, is offered a place and 
   });
 });
 
+test("a hand that clicks twice at the desk removes one form, not the one that moves under it", async ({ demo, browse }) => {
+  const own = await browse({ viewport: sizes.phone });
+  for (const family of ["Kaksoisla", "Seuraavala"]) {
+    await own.goto(`${demo.url}/apply`);
+    await own.getByLabel("Etunimi").fill("Aili");
+    await own.getByLabel("Sukunimi").fill(family);
+    await own.getByLabel("Syntymävuosi").fill("1941");
+    await own.getByLabel("Puhelinnumero, johon voimme soittaa").fill("050 123 9876");
+    await own.getByRole("button", { name: "Lähetä hakemus" }).click();
+    await expect(own.getByRole("heading", { level: 1 })).toHaveText("Kiitos, hakemus on lähetetty");
+  }
+  const page = await browse({ viewport: sizes.desk });
+  await demoSignIn(page, demo, "koordinaattori");
+  await page.goto(`${demo.url}/applications`);
+  const forms = page.getByRole("region", { name: "Uudet verkkolomakkeelta" }).getByRole("button", { name: "Poista" });
+  const before = await forms.count();
+  // A hand comes when the page has settled.
+  await forms.last().hover();
+  const place = await forms.last().boundingBox();
+  const [x, y] = [(place?.x ?? 0) + (place?.width ?? 0) / 2, (place?.y ?? 0) + (place?.height ?? 0) / 2];
+  // What the page says of the first click moves the row above to where the second one falls.
+  await page.mouse.click(x, y);
+  await page.waitForTimeout(200);
+  await page.mouse.click(x, y);
+  await expect(page.getByText("Lomake on poistettu.")).toBeVisible();
+  await page.goto(`${demo.url}/applications`);
+  await expect(forms).toHaveCount(before - 1);
+});
+
 /** The first real choice of a select. */
 async function choose(page: Page, label: string): Promise<void> {
   await page.getByLabel(label).selectOption({ index: 1 });

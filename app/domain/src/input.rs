@@ -319,11 +319,16 @@ pub fn phone(text: &str) -> Result<String, PhoneError> {
 /// The address that calls what a telephone field holds: the first number in it, without the words about it.
 /// `040 123 4567, evenings` → `tel:0401234567`.
 pub fn call_link(text: &str) -> String {
-    let is_of_number = |c: char| c.is_ascii_digit() || c == '+' || (is_filler(c) && c != '/');
-    let number = text.split(|c: char| !is_of_number(c)).find_map(|part| phone(part).ok());
     // Numbers in an emergency are shorter than any that is kept.
-    let number = number.unwrap_or_else(|| text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect());
-    format!("tel:{number}")
+    let digits = || format!("tel:{}", text.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>());
+    call_link_in(text).unwrap_or_else(digits)
+}
+
+/// The address that calls the first number in a text that may hold none: `Tuula (tytär) 040 123 4567`.
+pub fn call_link_in(text: &str) -> Option<String> {
+    let is_of_number = |c: char| c.is_ascii_digit() || c == '+' || (is_filler(c) && c != '/');
+    let number = text.split(|c: char| !is_of_number(c)).find_map(|part| phone(part).ok())?;
+    Some(format!("tel:{number}"))
 }
 
 fn is_filler(c: char) -> bool {
@@ -468,6 +473,8 @@ mod tests {
         ] {
             assert_eq!(call_link(held), called, "{held}");
         }
+        assert_eq!(call_link_in("Tuula (tytär) 040 123 4567").as_deref(), Some("tel:0401234567"));
+        assert_eq!(call_link_in("naapuri, ovi 3"), None);
     }
 
     #[test]

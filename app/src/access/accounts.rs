@@ -126,7 +126,9 @@ pub fn accounts(lang: Lang, lines: Vec<AccountLine>, new: NewAccount, own: bool)
     let rows: Vec<_> = lines
         .into_iter()
         .map(|line| {
-            let more = [line.login.clone(), role_names(lang, &line.roles)].join(" · ");
+            // Roles that nobody has said yes to are none yet.
+            let parts = [line.login.clone(), role_names(lang, &line.roles)];
+            let more = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ");
             let state = line.state;
             view! {
                 <RowLink href=format!("/accounts/{}", line.id) name=line.name more>{state.tag(lang)}</RowLink>

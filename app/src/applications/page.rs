@@ -13,7 +13,7 @@ use crate::people::stays::{AskedDay, Joinable, ToldFull, choices};
 use crate::texts::{Lang, NO_FIGURE, Words, applications::page as t, common, people, typed_day};
 use crate::ui::{
     Button, ButtonKind, ButtonLink, Choice, ChoiceCards, ErrorSummary, Fact, Facts, Field, FieldError, FieldWidth,
-    Notice, PageHead, SelectField, TextArea, Tone, options, options_of,
+    Notice, PageHead, PhoneFact, SelectField, TextArea, Tone, options, options_of,
 };
 
 /// What was typed into one of the page's forms.
@@ -71,7 +71,14 @@ pub fn ApplicationPage(lang: Lang, view: ApplicationPageView) -> impl IntoView {
     let back = Some(("/applications".to_owned(), t::back(lang).to_owned()));
     let standing = view.application.standing(view.today);
     let waits = matches!(standing, Standing::Waiting | Standing::Offered { .. } | Standing::RanOut { .. });
-    let place = waits.then(|| view! { <PlaceOffer lang view=view.clone() standing/> });
+    let place = if waits {
+        Some(view! { <PlaceOffer lang view=view.clone() standing/> }.into_any())
+    } else {
+        view.application.offers.iter().any(|offer| !offer.is_open(view.today)).then(|| {
+            view! { <section class="card"><h2>{t::place(lang)}</h2><PastOffers lang view=view.clone()/></section> }
+                .into_any()
+        })
+    };
     let died = view.person.profile.died_on.map(|on| {
         let close = (waits || standing == Standing::Undecided).then(|| view! { <Close lang id rev=view.rev/> });
         view! { <Notice title=people::touch::has_died(lang, on)>{close}</Notice> }
@@ -124,7 +131,13 @@ fn Told(lang: Lang, view: ApplicationPageView) -> impl IntoView {
     if let Some(remark) = answers.remark.clone() {
         facts.push((t::remark(lang), remark));
     }
-    let facts: Vec<_> = facts.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
+    // An offer is made by telephone.
+    let called = [people::field::phone(lang), people::field::emergency_contact(lang), t::referred_by(lang)];
+    let fact = |(name, value): (&'static str, String)| match called.contains(&name) {
+        true => view! { <PhoneFact name value/> }.into_any(),
+        false => view! { <Fact name value/> }.into_any(),
+    };
+    let facts: Vec<_> = facts.into_iter().map(fact).collect();
     view! { <Facts>{facts}</Facts> }.into_any()
 }
 
@@ -206,13 +219,6 @@ fn Decide(lang: Lang, view: ApplicationPageView) -> impl IntoView {
 fn PlaceOffer(lang: Lang, view: ApplicationPageView, standing: Standing) -> impl IntoView {
     let id = view.application.id;
     let (words, tone) = standing_words(lang, standing, |group| view.name_of(group));
-    let past: Vec<_> = view
-        .application
-        .offers
-        .iter()
-        .filter(|offer| !offer.is_open(view.today))
-        .map(|offer| view! { <li>{past_offer(lang, offer, &view.name_of(offer.group))}</li> })
-        .collect();
     let answer = match standing {
         Standing::Offered { group, on, .. } | Standing::RanOut { group, on, .. } => {
             Some(view! { <Answer lang id group on view=view.clone()/> })
@@ -228,10 +234,23 @@ fn PlaceOffer(lang: Lang, view: ApplicationPageView, standing: Standing) -> impl
             <Notice title=words tone=tone/>
             {answer}
             {may_offer.then(|| view! { <OfferForm lang view=view.clone()/> })}
-            {(!past.is_empty()).then(|| view! { <ul class="quiet">{past}</ul> })}
+            <PastOffers lang view/>
         </section>
     }
     .into_any()
+}
+
+/// What has been offered, and what became of it.
+#[component]
+fn PastOffers(lang: Lang, view: ApplicationPageView) -> impl IntoView {
+    let past: Vec<_> = view
+        .application
+        .offers
+        .iter()
+        .filter(|offer| !offer.is_open(view.today))
+        .map(|offer| view! { <li>{past_offer(lang, offer, &view.name_of(offer.group))}</li> })
+        .collect();
+    (!past.is_empty()).then(|| view! { <ul class="quiet">{past}</ul> }).into_any()
 }
 
 pub(super) fn past_offer(lang: Lang, offer: &Offer, group: &str) -> String {

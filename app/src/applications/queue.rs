@@ -3,6 +3,7 @@
 use domain::applications::{Application, Funnel, Standing};
 use domain::eligibility::Advice;
 use domain::ids::{ApplicationId, GroupId};
+use domain::input::call_link;
 use domain::people::Decision;
 use domain::time::{Day, Instant};
 use leptos::prelude::*;
@@ -155,6 +156,7 @@ fn Dropped(lang: Lang, forms: Vec<FormLine>) -> impl IntoView {
 #[component]
 fn FormRow(lang: Lang, line: FormLine) -> impl IntoView {
     let FormLine { id, name, birth_year, phone, received_at, referred_by, wish } = line;
+    let link = call_link(&phone);
     let came = t::came(lang, &moment(lang, received_at), &birth_year.to_string());
     view! {
         <tr>
@@ -165,7 +167,7 @@ fn FormRow(lang: Lang, line: FormLine) -> impl IntoView {
                     {referred_by.map(|by| view! { <span class="table__more">{t::asked_by(lang, &by)}</span> })}
                 </span>
             </th>
-            <td data-label=t::phone(lang)>{phone}</td>
+            <td data-label=t::phone(lang)><a class="link" href=link>{phone}</a></td>
             <td data-label=t::wish(lang)>{wish.unwrap_or_else(|| t::any_group(lang).to_owned())}</td>
             <td data-label=t::what_next(lang)>
                 <div class="cluster">
@@ -275,14 +277,13 @@ fn Waiting(lang: Lang, view: QueueView) -> impl IntoView {
             view! { <WaitingRow lang number=at + 1 line today standing/> }
         })
         .collect();
-    let free: Vec<_> = view.free.into_iter().map(|free| view! { <FreeLine lang free/> }).collect();
     let groups = options(t::all_groups(lang), choices(lang, &view.groups));
     let chosen = view.chosen.map(|group| group.to_string()).unwrap_or_default();
     view! {
         <section class="section" id="waiting">
             <h2>{t::waiting(lang)}</h2>
             <p class="quiet">{t::order(lang)}</p>
-            {(!free.is_empty()).then(|| view! { <Notice tone=Tone::Look title=t::free_title(lang)><ul>{free}</ul></Notice> })}
+            {(!view.free.is_empty()).then(|| view! { <FreePlaces lang free=view.free/> })}
             <form class="narrow" method="get" action="/applications">
                 <SelectField lang name="group" label=t::narrow(lang) options=groups chosen/>
                 <Button text=t::show(lang).to_owned()/>
@@ -295,6 +296,23 @@ fn Waiting(lang: Lang, view: QueueView) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// More groups than so many are folded together: who waits is what the page is for.
+const FEW_GROUPS: usize = 8;
+
+#[component]
+fn FreePlaces(lang: Lang, free: Vec<Free>) -> impl IntoView {
+    let many = free.len() > FEW_GROUPS;
+    let show = t::free_groups(lang, whole(free.len()));
+    let lines: Vec<_> = free.into_iter().map(|free| view! { <FreeLine lang free/> }).collect();
+    let list = view! { <ul class="free">{lines}</ul> };
+    let body = if many {
+        view! { <details class="more"><summary>{show}</summary>{list}</details> }.into_any()
+    } else {
+        list.into_any()
+    };
+    view! { <Notice tone=Tone::Look title=t::free_title(lang)>{body}</Notice> }.into_any()
 }
 
 #[component]

@@ -77,14 +77,9 @@ pub struct OpenPart {
 }
 
 impl OpenPart {
-    /// The part with the trial chosen that is under way, or its first empty one.
+    /// The part with the trial chosen with which it opens.
     pub fn new(form: Entering, part: TestPart) -> Self {
-        let first = form.now(|form| {
-            let places = form.cells_of(part);
-            let going = form.going().map(|run| run.place).filter(|place| places.contains(place));
-            let empty = || places.iter().copied().find(|place| form.filled(*place) == Filled::Empty);
-            going.or_else(empty).or(places.first().copied()).unwrap_or_default()
-        });
+        let first = form.now(|form| form.first_of(part));
         Self { form, part, chosen: RwSignal::new(first), by_hand: RwSignal::new(false) }
     }
 

@@ -138,10 +138,11 @@ pub fn TypedNumber(open: OpenPart) -> impl IntoView {
             _ => typed,
         }
     };
+    let empty = move || open.form.typed(open.place()).is_empty();
     let text = move || if shown.get() { t::hide_typed(lang) } else { t::show_typed(lang) };
     let turn = move |_| shown.update(|shown| *shown = !*shown);
     view! {
-        <p class="measure__typed number" role="status">{words}</p>
+        <p class="measure__typed number" class:measure__typed--empty=empty role="status">{words}</p>
         <Show when=move || hidden.get()>
             <Button text class="measure__peek" pressed=shown script=true on:click=turn />
         </Show>

@@ -192,6 +192,17 @@ impl TestForm {
         self.going().map(|run| run.place).or_else(empty).unwrap_or_default()
     }
 
+    /// The trial with which the part opens: the one under way, else one that is wrong or still asked about, else the first
+    /// that is empty.
+    pub fn first_of(&self, part: TestPart) -> usize {
+        let places = self.cells_of(part);
+        let find = |wanted: fn(Filled) -> bool| places.iter().copied().find(|place| wanted(self.filled(*place)));
+        let going = self.going().map(|run| run.place).filter(|place| places.contains(place));
+        let asked = || find(|filled| matches!(filled, Filled::Wrong(_) | Filled::Unusual(_)));
+        let empty = || find(|filled| filled == Filled::Empty);
+        going.or_else(asked).or_else(empty).or(places.first().copied()).unwrap_or_default()
+    }
+
     /// The test as it is known of one that is stopped there.
     pub fn stopped_at(&self, place: usize) -> StoppedTest {
         let cell = self.cells.get(place);
@@ -683,6 +694,18 @@ mod tests {
         assert!(form.trials()[0].soft_confirmed);
         form.press(3, Key::Digit('5'));
         assert_eq!(form.filled(3), Filled::Wrong(ValueProblem::OutOfRange { low: 100, high: 12_000, decimals: 2 }));
+    }
+
+    #[test]
+    fn a_part_opens_with_the_trial_that_keeps_it_open() {
+        let mut form = new(Instrument::Tug);
+        let part = form.parts()[0];
+        type_in(&mut form, 0, "10,6");
+        assert_eq!(form.first_of(part), 1, "the first that is empty");
+        type_in(&mut form, 1, "85,3");
+        assert_eq!(form.first_of(part), 1, "the one that is asked about, not the one that is done");
+        form.confirm(1);
+        assert_eq!(form.first_of(part), 0);
     }
 
     #[test]

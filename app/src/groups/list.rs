@@ -41,13 +41,15 @@ pub struct GroupLine {
     pub place: Option<String>,
     /// "ti ja to klo 10.00".
     pub when: String,
-    /// Open memberships today.
+    /// Who has a place in it, whoever begins later too.
     pub members: i64,
     pub capacity: Option<u16>,
     /// The names of those who lead it today.
     pub leaders: Vec<String>,
     pub next: Option<Day>,
     pub began: Option<Day>,
+    /// The first day of its season, while that is to come.
+    pub begins: Option<Day>,
     /// The last day of its season, once it is over.
     pub ended: Option<Day>,
 }
@@ -135,8 +137,10 @@ fn Lines(lang: Lang, label: &'static str, lines: Vec<GroupLine>, past: bool) -> 
 
 #[component]
 fn Line(lang: Lang, line: GroupLine) -> impl IntoView {
-    let kind = [Some(line.kind.words(lang)), line.level.map(|level| level.words(lang))];
-    let kind = kind.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let kind = [Some(line.kind.words(lang).to_owned()), line.level.map(|level| level.words(lang).to_owned())];
+    // It tells the group of the next season from that of this one.
+    let begins = line.begins.map(|day| groups::list::begins(lang, day));
+    let kind = kind.into_iter().flatten().chain(begins).collect::<Vec<_>>().join(", ");
     let last = match line.ended {
         Some(end) => {
             let season = season(lang, line.began, Some(end));

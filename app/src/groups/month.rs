@@ -3,7 +3,7 @@
 use domain::time::Day;
 use leptos::prelude::*;
 
-use crate::texts::{Lang, count, day_month, groups, weekday_short};
+use crate::texts::{Lang, day_month, groups, weekday_short};
 use crate::ui::{ButtonLink, Empty, Icon, PageHead, Tag, Tone};
 
 /// A session of the month.
@@ -117,7 +117,7 @@ fn OneDay(lang: Lang, day: MonthDay, today: Day) -> impl IntoView {
             </h2>
             {(!none).then(|| view! { <ol class="month__slots" role="list">{slots}</ol> })}
             {(more > 0).then(|| view! {
-                <p><a class="week__open" href=format!("/week?from={day}")>{t::more(lang, &count(lang, more))}</a></p>
+                <p><a class="week__open" href=format!("/week?from={day}")>{t::more(lang, more)}</a></p>
             })}
         </li>
     }

@@ -53,6 +53,8 @@ pub struct HomeView {
     pub ways: WaysToDo,
     /// Groups running and people in them, for coordinators.
     pub running: Option<(i64, i64)>,
+    /// Whether a coordinator has no group yet, neither running nor to come.
+    pub no_groups: bool,
     /// What the reader has to know, and the newest moment among it.
     pub notices: Vec<AccountNotice>,
     /// What is to be said of the reader's recovery codes.
@@ -73,7 +75,8 @@ pub struct WaysToDo {
     pub forms: i64,
     pub undecided: i64,
     pub ran_out: i64,
-    pub free_places: i64,
+    /// Who waits while a place is free for them.
+    pub room_for: i64,
     /// People in counselling who are to be contacted.
     pub talks_due: i64,
     /// What people have asked for by their rights and are to be answered, and how many of those are late.
@@ -88,7 +91,7 @@ pub struct WaysToDo {
 
 impl WaysToDo {
     fn all(&self) -> i64 {
-        let ways = self.forms + self.undecided + self.ran_out + self.free_places + self.talks_due;
+        let ways = self.forms + self.undecided + self.ran_out + self.room_for + self.talks_due;
         ways + self.requests + self.feedback + self.silent
     }
 }
@@ -117,7 +120,7 @@ pub fn HomePage(lang: Lang, view: HomeView) -> impl IntoView {
     let waiting = counted > 0 || !view.to_call.is_empty();
     let role = view.role;
     let columns = if role == Role::Coordinator { "columns columns--even" } else { "columns columns--side" };
-    let begins = role == Role::Coordinator && matches!(view.running, Some((0, _)));
+    let begins = view.no_groups;
     view! {
         <div class="hero">
             <div class="hero__words">
@@ -284,7 +287,7 @@ fn Ways(lang: Lang, ways: WaysToDo) -> impl IntoView {
         forms,
         undecided,
         ran_out,
-        free_places,
+        room_for,
         talks_due,
         requests,
         requests_late,
@@ -296,7 +299,7 @@ fn Ways(lang: Lang, ways: WaysToDo) -> impl IntoView {
         (forms, t::forms(lang, forms)),
         (undecided, t::undecided(lang, undecided)),
         (ran_out, t::ran_out(lang, ran_out)),
-        (free_places, t::free_places(lang, free_places)),
+        (room_for, t::room_for(lang, room_for)),
     ];
     let lines: Vec<_> = counted.into_iter().filter(|(n, _)| *n > 0).map(|(_, words)| strong(words)).collect();
     let applications = (!lines.is_empty())

@@ -4,7 +4,7 @@ use domain::access::Action;
 use domain::assessments::{Assessment, Instrument};
 use domain::consents::ConsentPurpose;
 use domain::ids::{GroupId, ParticipantId};
-use domain::input::call_link;
+use domain::input::{call_link, call_link_in};
 use domain::people::Participant;
 use leptos::prelude::*;
 use std::cmp::Reverse;
@@ -141,16 +141,17 @@ fn About(person: Participant) -> impl IntoView {
         (None, Some(year)) => Some(t::born(lang, &year.to_string())),
         (None, None) => None,
     };
+    let called = |name: &'static str, text: String, link: String| {
+        view! { <div class="facts__pair"><dt>{name}</dt><dd><ButtonLink text href=link /></dd></div> }
+    };
     let phone = profile.phone.map(|phone| {
         let link = call_link(&phone);
-        view! {
-            <div class="facts__pair">
-                <dt>{t::phone(lang)}</dt>
-                <dd><ButtonLink text=phone href=link /></dd>
-            </div>
-        }
+        called(t::phone(lang), phone, link)
     });
-    let emergency = profile.emergency_contact.map(|value| view! { <Fact name=t::emergency(lang) value /> });
+    let emergency = profile.emergency_contact.map(|value| match call_link_in(&value) {
+        Some(link) => called(t::emergency(lang), value, link).into_any(),
+        None => view! { <Fact name=t::emergency(lang) value /> }.into_any(),
+    });
     let provisional = person.provisional;
     view! {
         <section class="card">

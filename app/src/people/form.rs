@@ -7,7 +7,7 @@ use domain::time::Day;
 use leptos::prelude::*;
 
 use super::stays::{AskedDay, Joinable, ToldFull, choices};
-use crate::texts::{Lang, NO_FIGURE, Words, common, people, typed_day};
+use crate::texts::{Lang, NO_FIGURE, Words, applications, common, people, typed_day};
 use crate::ui::{
     Choice, ChoiceCards, EditForm, Field, FieldError, FieldWidth, Notice, SelectField, Tone, options, options_of,
 };
@@ -50,7 +50,7 @@ impl PersonTyped {
             given_names: p.given_names,
             called_name: p.called_name.unwrap_or_default(),
             family_name: p.family_name,
-            birth_date: date(p.birth_date),
+            birth_date: p.birth_date.map(typed_day).or(p.birth_year.map(|year| year.to_string())).unwrap_or_default(),
             sex: code(p.sex),
             language: code(p.language),
             phone: p.phone.unwrap_or_default(),
@@ -184,7 +184,8 @@ fn Who(lang: Lang, typed: PersonTyped, errors: Vec<FieldError>) -> impl IntoView
                 <Field lang name="called_name" label=f::called_name(lang) value=typed.called_name
                     hint=hint(t::called_name_hint(lang)) error=error("called_name") optional=true/>
                 <Field lang name="birth_date" label=f::birth_date(lang) value=typed.birth_date
-                    hint=hint(t::birth_date_hint(lang)) error=error("birth_date") optional=true width=FieldWidth::Middle/>
+                    hint=hint(applications::form::born_hint(lang)) error=error("birth_date") optional=true
+                    width=FieldWidth::Middle/>
             </div>
             <ChoiceCards legend=f::sex(lang) name="sex" choices=cards(lang, Sex::ALL, &typed.sex)
                 hint=hint(t::sex_hint(lang)) error=error("sex")/>

@@ -25,7 +25,8 @@ use crate::texts::{
     safety, whole,
 };
 use crate::ui::{
-    Button, ButtonLink, CardTable, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, Tone,
+    Button, ButtonLink, CardTable, ErrorSummary, Fact, Facts, FieldError, Icon, IconView, Notice, PageHead, PhoneFact,
+    Tone,
 };
 
 /// Attendance in all groups.
@@ -384,7 +385,13 @@ fn About(lang: Lang, person: Participant) -> impl IntoView {
         (f::decision(lang), known_or_dash(lang, p.decision)),
         (f::reference(lang), words(p.reference)),
     ];
-    let facts: Vec<_> = facts.into_iter().map(|(name, value)| view! { <Fact name value/> }).collect();
+    // Whoever is looked up is often called.
+    let called = [f::phone(lang), f::emergency_contact(lang)];
+    let fact = |(name, value): (&'static str, String)| match called.contains(&name) {
+        true => view! { <PhoneFact name value/> }.into_any(),
+        false => view! { <Fact name value/> }.into_any(),
+    };
+    let facts: Vec<_> = facts.into_iter().map(fact).collect();
     view! { <Facts>{facts}</Facts> }.into_any()
 }
 

@@ -310,7 +310,13 @@ fn Alike(
         let name = untrack(|| tablet.name_of(person, group)).map(|name| texts::named(lang, &name)).unwrap_or_default();
         let groups = untrack(|| tablet.groups_of(person)).join(", ");
         view! {
-            <Button text=t::same::yes(lang, &name) icon=Icon::Person class="sheet__mark" script=true on:click=move |_| join.run(person)>
+            <Button
+                text=t::same::yes(lang, &name)
+                icon=Icon::Person
+                class="sheet__mark sheet__mark--person"
+                script=true
+                on:click=move |_| join.run(person)
+            >
                 <span class="quiet">{groups}</span>
             </Button>
         }

@@ -37,17 +37,19 @@ impl Stay {
 pub struct Joinable {
     pub id: GroupId,
     pub name: String,
-    /// By [`times_of`].
+    /// By [`times_of`], and from which day on where its season is to come.
     pub when: String,
-    /// Open stays today.
+    /// Who has a place in it, whoever begins later too.
     pub members: i64,
     pub capacity: Option<u16>,
 }
 
 impl Joinable {
-    /// The group with so many open stays today.
+    /// The group in which so many have a place.
     pub fn of(lang: Lang, group: Group, members: i64, today: Day) -> Self {
-        let when = times_of(lang, &group, today);
+        let begins = group.season_start.filter(|start| *start > today).map(|day| groups::list::begins(lang, day));
+        let when = [times_of(lang, &group, today)].into_iter().filter(|when| !when.is_empty()).chain(begins);
+        let when = when.collect::<Vec<_>>().join(", ");
         Self { id: group.id, name: group.name, when, members, capacity: group.capacity }
     }
 

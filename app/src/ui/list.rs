@@ -1,5 +1,6 @@
 //! Lists of rows, initials instead of photographs, and facts in pairs.
 
+use domain::input::call_link_in;
 use leptos::prelude::*;
 
 use super::icon::{Icon, IconView};
@@ -59,5 +60,15 @@ pub fn Facts(#[prop(optional)] two: bool, children: Children) -> impl IntoView {
 
 #[component]
 pub fn Fact(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
+    view! { <div class="facts__pair"><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
+}
+
+/// A fact in which a telephone number may stand: a press calls it.
+#[component]
+pub fn PhoneFact(#[prop(into)] name: String, #[prop(into)] value: String) -> impl IntoView {
+    let value = match call_link_in(&value) {
+        Some(link) => view! { <a class="link" href=link>{value}</a> }.into_any(),
+        None => view! { <span>{value}</span> }.into_any(),
+    };
     view! { <div class="facts__pair"><dt>{name}</dt><dd>{value}</dd></div> }.into_any()
 }

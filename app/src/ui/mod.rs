@@ -32,7 +32,7 @@ pub use frame::{
     Back, Banner, Door, Frame, HelpLine, Horizon, MOST_TOLD, NavLink, OwnFrame, PageHead, PrintButton, Theme,
 };
 pub use icon::{Icon, IconView};
-pub use list::{Fact, Facts, RowLink, Rows};
+pub use list::{Fact, Facts, PhoneFact, RowLink, Rows};
 pub use mark::{SyncMark, SyncState, Tag, Tone};
 pub use notice::{Empty, Notice, UndoBar};
 pub use paper::{OnPaper, PaperAddress, Qr, squares};

@@ -16,7 +16,7 @@ use app::ui::{FieldError, Tone};
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use domain::access::Action;
-use domain::applications::{Answers, comes_before};
+use domain::applications::{Answers, Standing, comes_before};
 use domain::ids::{ApplicationId, GroupId, UserId};
 use domain::time::Instant;
 use leptos::prelude::*;
@@ -171,7 +171,10 @@ async fn show(
     let done = match said.as_str() {
         "saved" => Some(t::saved(reader.lang)),
         "decided" => Some(t::decision_saved(reader.lang)),
-        "offered" => Some(t::offer_saved(reader.lang)),
+        // Back from the answer, the call has been made.
+        "offered" if matches!(view.application.standing(view.today), Standing::Offered { .. }) => {
+            Some(t::offer_saved(reader.lang))
+        }
         "replied" => Some(t::reply_saved(reader.lang)),
         _ => None,
     };

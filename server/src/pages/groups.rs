@@ -99,6 +99,7 @@ fn line(lang: Lang, row: GroupRow, today: Day, said: &HashMap<GroupId, BTreeMap<
         next: next_day(&group, today, said.get(&group.id)),
         ended: group.season_end.filter(|end| *end < today),
         began: group.season_start,
+        begins: group.season_start.filter(|start| *start > today),
         id: group.id,
         name: group.name,
         kind: group.kind,
@@ -533,7 +534,8 @@ fn times_typed(text: &str, weekdays: &[u8]) -> Option<(Option<TimeOfDay>, Vec<Da
     let (mut all, mut own) = (None, Vec::new());
     for part in text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
         match part.rsplit_once(char::is_whitespace) {
-            None => all = Some(part.parse().ok()?),
+            // One time for all days: of two, as in "10,15", nobody knows which was meant.
+            None => all = Some(part.parse().ok().filter(|_| all.is_none())?),
             Some((day, time)) => {
                 let weekday = weekday_named(day.trim())?;
                 let known = weekdays.contains(&weekday) && own.iter().all(|one: &DayTime| one.weekday != weekday);
@@ -644,9 +646,10 @@ mod tests {
         for text in ["ti 10.30, to 13.00", "10.30, torstai 13.00", "tis 10:30; tors 13:00", "Tue 10:30\nThu 13:00"] {
             assert_eq!(times(text), Ok(["10:30".to_owned(), "13:00".to_owned()]), "{text}");
         }
-        for wrong in ["ke 10.30", "ti 10.30, ti 11.00", "ti", "huomenna 10.30", "ti 25.00"] {
+        for wrong in ["ke 10.30", "ti 10.30, ti 11.00", "ti", "huomenna 10.30", "ti 25.00", "10,15", "10.30, 11.30"] {
             assert_eq!(times(wrong), Err(vec!["starts_at"]), "{wrong}");
         }
+        assert_eq!(times("ti 9, to 13"), Ok(["09:00".to_owned(), "13:00".to_owned()]), "full hours");
         let group = read_it(&GroupTyped { starts_at: "ti 10.30, to 13.00".into(), ..full() }).unwrap();
         assert_eq!(GroupTyped::of(Lang::Fi, &group).starts_at, "ti 10.30, to 13.00", "shown as it is typed");
     }

@@ -55,7 +55,10 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         true => ways(&mut tx, groups.as_deref().unwrap_or_default(), &reader, state.now()).await?,
         false => WaysToDo::default(),
     };
-    let running = groups.as_deref().filter(|_| actor.role == Role::Coordinator).map(running);
+    let today = actor.scope.today();
+    let desk_groups = groups.as_deref().filter(|_| actor.role == Role::Coordinator);
+    let running = desk_groups.map(|groups| running(groups, today));
+    let no_groups = desk_groups.is_some_and(|groups| groups.is_empty());
     let (bare, tenant) = tx.unscoped(Unscoped::SignedIn);
     let unread = notices::unread(bare, tenant, actor.user).await?;
     let recovery = if second_factor::is_for(&[actor.role]) {
@@ -67,7 +70,7 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
     let view = HomeView {
         name: actor.name.split(' ').next().unwrap_or_default().to_owned(),
         role: actor.role,
-        today: actor.scope.today(),
+        today,
         sessions,
         reviews: reader.waiting,
         incidents: reader.incidents,
@@ -75,6 +78,7 @@ async fn home(State(state): State<AppState>, reader: Reader, actor: Actor) -> Re
         to_call,
         ways,
         running,
+        no_groups,
         notices: unread.into_iter().map(shown).collect(),
         recovery,
     };
@@ -137,7 +141,7 @@ async fn ways(tx: &mut ScopedTx, groups: &[GroupRow], reader: &Reader, now: Inst
     let room = |row: &GroupRow| Some((row.group.id, i64::from(row.group.capacity?) - row.members));
     let by_name = groups.iter().filter(|row| row.group.kind.keeps_names());
     let free: Vec<_> = by_name.filter_map(room).filter(|(_, places)| *places > 0).collect();
-    let applications::ToDo { forms, undecided, ran_out, free_places } = applications::to_do(tx, &free, MOST).await?;
+    let applications::ToDo { forms, undecided, ran_out, room_for } = applications::to_do(tx, &free, MOST).await?;
     let due = talks::due(tx, usize::try_from(MOST).unwrap_or(usize::MAX)).await?;
     let talks_due = i64::try_from(due.len()).unwrap_or(MOST);
     let Reader { requests, feedback, .. } = *reader;
@@ -148,7 +152,7 @@ async fn ways(tx: &mut ScopedTx, groups: &[GroupRow], reader: &Reader, now: Inst
         forms,
         undecided,
         ran_out,
-        free_places,
+        room_for,
         talks_due,
         requests,
         requests_late,
@@ -164,9 +168,10 @@ fn shown(notice: Notice) -> AccountNotice {
     AccountNotice { kind, by, at, card: about.map(|person| format!("/people/{person}/{page}")) }
 }
 
-/// How many groups, and how many people in them.
-fn running(groups: &[GroupRow]) -> (i64, i64) {
-    groups.iter().fold((0, 0), |(groups, people), row| (groups + 1, people + row.members))
+/// How many groups, and how many people in them. What belongs to the next season is not running yet.
+fn running(groups: &[GroupRow], today: Day) -> (i64, i64) {
+    let begun = groups.iter().filter(|row| row.group.season_start.is_none_or(|start| start <= today));
+    begun.fold((0, 0), |(groups, people), row| (groups + 1, people + row.members))
 }
 
 /// What meets today: as planned, or as somebody has said since of the one session, which may be moved or added. At the desk

@@ -20,6 +20,7 @@ use axum::response::Response;
 use domain::access::Action;
 use domain::attendance::{Correction, Mark};
 use domain::groups::Group;
+use domain::groups::season::is_public_holiday;
 use domain::ids::{AssessmentId, GroupId, ParticipantId, SessionId};
 use domain::people::Participant;
 use domain::people::naming::{Form, Named, named_by_id};
@@ -183,6 +184,13 @@ async fn add(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let mut form = Reading::new(lang);
     let day = form.needed_day("day", &typed.day, e::day(lang), today);
     let day = form.likely("day", &typed.day, day, today, &sent.asked_days());
+    // The hall is closed then, as the plan knows; whoever means it saves again.
+    let day = match day {
+        Some(day) if is_public_holiday(day) && !sent.asked_days().contains(&typed.day.as_str()) => {
+            form.wrong("day", e::holiday(lang, day))
+        }
+        day => day,
+    };
     let starts_at = form.maybe("starts_at", &typed.starts_at, e::at(lang), |text| text.parse().ok());
     let group = &row.group;
     let planned = day.map(|day| verb::Session::planned(group.id, day, starts_at.or(group.starts_on(day))));

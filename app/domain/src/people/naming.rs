@@ -91,14 +91,17 @@ fn numbers(people: &[&Profile]) -> Vec<usize> {
 
 /// How a person can be named, from the shortest way to the one that no other person shares.
 fn ways(form: Form, person: &Profile, number: usize) -> Vec<Named> {
-    let full = if form == Form::Listed { person.list_name() } else { person.full_name() };
+    let (full, whole) = match form {
+        Form::Listed => (person.list_name(), person.whole_list_name()),
+        Form::Spoken | Form::Full => (person.full_name(), person.whole_name()),
+    };
     let mut ways = Vec::new();
     if form == Form::Spoken {
         ways.push(Named::plain(person.spoken_name().to_owned()));
         ways.extend(short(person).map(Named::plain));
     }
     let birth_year = person.year_of_birth();
-    let whole = Named { birth_year, ..Named::plain(person.whole_name()) };
+    let whole = Named { birth_year, ..Named::plain(whole) };
     let last = Named { name: full.clone(), birth_year, number: Some(number) };
     ways.extend([Named::plain(full.clone()), Named { birth_year, ..Named::plain(full) }, whole, last]);
     ways
@@ -162,6 +165,7 @@ mod tests {
         assert_eq!(read(Form::Spoken, &people), ["Marja Virtanen", "Marja Liisa Virtanen"]);
         people.push(person("MARJA", "virtanen", None));
         assert_eq!(read(Form::Spoken, &people), ["Marja Virtanen #1", "Marja Liisa Virtanen", "MARJA virtanen #3"]);
+        assert_eq!(read(Form::Listed, &people[..2]), ["Virtanen Marja", "Virtanen Marja Liisa"], "in a list's order");
     }
 
     #[test]

@@ -260,8 +260,16 @@ impl Profile {
 
     /// With all given names: "Marja Liisa Virtanen".
     pub fn whole_name(&self) -> String {
-        let given = Some(self.given_names.as_str()).filter(|names| can_be_said(names));
-        self.joined([given.or(self.first_name()), self.last_name()])
+        self.joined([self.all_given_names(), self.last_name()])
+    }
+
+    /// The same in a list by family name: "Virtanen Marja Liisa".
+    pub fn whole_list_name(&self) -> String {
+        self.joined([self.last_name(), self.all_given_names()])
+    }
+
+    fn all_given_names(&self) -> Option<&str> {
+        Some(self.given_names.as_str()).filter(|names| can_be_said(names)).or(self.first_name())
     }
 
     /// The names that are there; without any, the reference.

@@ -12,7 +12,7 @@ use domain::access::Action;
 use domain::fields::{FIRST_BIRTH_YEAR, is_phone, is_postal_code};
 use domain::groups::Membership;
 use domain::ids::{GroupId, ParticipantId};
-use domain::input::{DayError, birth_date_typed, phone};
+use domain::input::{DayError, birth_date_typed, birth_year_typed, phone};
 use domain::people::{
     Decision, Education, IncomeOk, LivingAlone, Participant, PersonLanguage, Profile, ProfileChange, ReferralSource,
     Sex,
@@ -194,15 +194,20 @@ pub(in crate::pages) fn unlikely_age(lang: Lang, age: i32) -> Option<String> {
     }
 }
 
-/// The age by the date of birth that was typed, as the form carries what it asked about; empty without one.
+/// The age by the date or the year of birth.
+fn age_of(profile: &Profile, today: Day) -> Option<i32> {
+    let by_year = profile.birth_year.map(|year| today.year() - year);
+    profile.birth_date.map(|birth| today.age_of_born(birth)).or(by_year)
+}
+
+/// The age by what was typed, as the form carries what it asked about; empty where neither is known.
 fn age(sent: &Sent, profile: &Profile) -> String {
-    let age = profile.birth_date.map(|birth| sent.scope().today().age_of_born(birth).to_string());
-    age.unwrap_or_default()
+    age_of(profile, sent.scope().today()).map(|age| age.to_string()).unwrap_or_default()
 }
 
 /// An unlikely age is asked about once; saving again takes it.
 fn asked_age(sent: &Sent, profile: &Profile) -> Option<FieldError> {
-    let told = unlikely_age(sent.lang(), sent.scope().today().age_of_born(profile.birth_date?))?;
+    let told = unlikely_age(sent.lang(), age_of(profile, sent.scope().today())?)?;
     (sent.fields.one("sure") != age(sent, profile)).then(|| FieldError::new("birth_date", told))
 }
 
@@ -276,7 +281,8 @@ async fn change(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
     let id = person.id;
     let mut typed = typed(&sent.fields);
     let (profile, mut errors) = read(sent.lang(), &typed, &person.profile, sent.scope().today());
-    if profile.birth_date != person.profile.birth_date {
+    let born = |profile: &Profile| (profile.birth_date, profile.birth_year);
+    if born(&profile) != born(&person.profile) {
         errors.extend(asked_age(&sent, &profile));
     }
     let wanted = if errors.is_empty() { Ok(edited(&person, &profile, rev, &others)) } else { Err(errors) };
@@ -301,7 +307,10 @@ fn saved_meanwhile(lang: Lang, saved: &Profile, typed: &Profile) -> Vec<FieldErr
         let (field, value) = saved_value(lang, saved, change)?;
         Some(saved_now(lang, field, &value.unwrap_or_default()))
     };
-    saved.changes_to(typed).iter().filter_map(told).collect()
+    let mut told: Vec<_> = saved.changes_to(typed).iter().filter_map(told).collect();
+    // The date and the year of birth stand in one field.
+    told.dedup_by_key(|error| error.field);
+    told
 }
 
 /// The field of the form that such a change is about, and the value that is saved in it.
@@ -311,7 +320,9 @@ fn saved_value(lang: Lang, p: &Profile, change: &ProfileChange) -> Option<(&'sta
         ProfileChange::GivenNames(_) => ("given_names", Some(p.given_names.clone())),
         ProfileChange::FamilyName(_) => ("family_name", Some(p.family_name.clone())),
         ProfileChange::CalledName(_) => ("called_name", p.called_name.clone()),
-        ProfileChange::BirthDate(_) => ("birth_date", day(p.birth_date)),
+        ProfileChange::BirthDate(_) | ProfileChange::BirthYear(_) => {
+            ("birth_date", day(p.birth_date).or(p.birth_year.map(|year| year.to_string())))
+        }
         ProfileChange::Sex(_) => ("sex", p.sex.map(|code| code.words(lang).to_owned())),
         ProfileChange::Language(_) => ("language", p.language.map(|code| code.words(lang).to_owned())),
         ProfileChange::Phone(_) => ("phone", p.phone.clone()),
@@ -332,7 +343,6 @@ fn saved_value(lang: Lang, p: &Profile, change: &ProfileChange) -> Option<(&'sta
         }
         // The form has no field for these.
         ProfileChange::Reference(_)
-        | ProfileChange::BirthYear(_)
         | ProfileChange::DiedOn(_)
         | ProfileChange::SameAs(_)
         | ProfileChange::Restricted(_) => return None,
@@ -395,13 +405,20 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
     let called_name = reading.line("called_name", &typed.called_name, None);
     let contact = reading.line("emergency_contact", &typed.emergency_contact, None);
     let number = reading.line("phone", &typed.phone, None).unwrap_or_default();
-    let birth_date = match birth_date_typed(&typed.birth_date, today) {
-        _ if typed.birth_date.is_empty() => None,
-        Ok(day) => Some(day),
-        Err(DayError::NobodysBirth) => {
-            reading.wrong("birth_date", e::birth_date_range(lang, &FIRST_BIRTH_YEAR.to_string()))
+    let date = birth_date_typed(&typed.birth_date, today);
+    let (birth_date, birth_year) = match (date, birth_year_typed(&typed.birth_date, today)) {
+        _ if typed.birth_date.is_empty() => (None, before.birth_year),
+        (Ok(day), _) => (Some(day), None),
+        (Err(_), Ok(year)) => (None, Some(year)),
+        (Err(DayError::NobodysBirth), _) | (_, Err(DayError::NobodysBirth)) => {
+            reading.wrong::<()>("birth_date", e::birth_date_range(lang, &FIRST_BIRTH_YEAR.to_string()));
+            (None, before.birth_year)
         }
-        Err(error) => reading.wrong("birth_date", texts::day_words(lang, error, e::birth_date(lang))),
+        (Err(error), _) => {
+            let asked = texts::applications::error::born(lang);
+            reading.wrong::<()>("birth_date", texts::day_words(lang, error, asked));
+            (None, before.birth_year)
+        }
     };
     let postal = |text: &str| is_postal_code(text).then(|| text.to_owned());
     // One number is written in one form; several, or one with words about it, stay as they are.
@@ -412,7 +429,7 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
         family_name: family_name.unwrap_or_default(),
         called_name,
         birth_date,
-        birth_year: before.birth_year.filter(|_| birth_date.is_none()),
+        birth_year,
         sex: reading.maybe("sex", &typed.sex, choose, Sex::from_code),
         language: reading.maybe("language", &typed.language, choose, PersonLanguage::from_code),
         phone: reading.maybe("phone", &number, e::phone(lang), tidy),
@@ -485,5 +502,20 @@ mod tests {
         assert_eq!((with_date.birth_year, with_date.reference.as_deref()), (None, Some("P1")));
         let without = PersonTyped { birth_date: String::new(), ..marja() };
         assert_eq!(read(Lang::Fi, &without, &before, today).0.birth_year, Some(1944));
+        assert_eq!(PersonTyped::of(&before).birth_date, "1944", "the year that is known is shown");
+    }
+
+    #[test]
+    fn the_year_alone_is_taken_where_nobody_knows_the_day() {
+        let born = |text: &str| {
+            let typed = PersonTyped { birth_date: text.into(), ..marja() };
+            let (profile, errors) = read(Lang::Fi, &typed, &Profile::default(), Day::new(2026, 11, 21).unwrap());
+            (profile.birth_date, profile.birth_year, errors.len())
+        };
+        assert_eq!(born("1944"), (None, Some(1944), 0));
+        assert_eq!(born("8.3.1944"), (Day::new(1944, 3, 8), None, 0));
+        for wrong in ["1850", "194", "kesällä"] {
+            assert_eq!(born(wrong), (None, None, 1), "{wrong}");
+        }
     }
 }
