@@ -162,7 +162,7 @@ tests::on_both_databases! {
         assert_eq!(press(&town, &browser, &service.phone()).await, SAVED, "pressed twice it is one");
         let logged = "SELECT COUNT(*) AS n FROM audit WHERE verb = 'message.choice' AND fields = 'push'";
         assert_eq!((count(&town.app, PHONES).await, count(&town.app, logged).await), (1, 1));
-        assert!(page().await.contains("Nyt kerromme ilmoituksella puhelimessa."));
+        assert!(page().await.contains("Kun kerta perutaan, kerromme ilmoituksella puhelimessa."));
         cancel(&town, &desk).await;
         for _ in 0..3 {
             deliver(&town).await;
@@ -199,7 +199,7 @@ tests::on_both_databases! {
         // Whoever opens the page with the card again, in the same browser, has signed out of nothing.
         let browser = own::kept(&browser.post(&town.app, "/k", &[("token", own::TOKEN)]).await);
         assert_eq!(count(&town.app, PHONES).await, 1);
-        assert!(browser.get(&town.app, "/own/messages").await.text().contains("Nyt kerromme ilmoituksella"));
+        assert!(browser.get(&town.app, "/own/messages").await.text().contains("Kun kerta perutaan, kerromme ilmoituksella"));
         browser.post(&town.app, "/own/sign-out", &[]).await;
         assert_eq!(count(&town.app, PHONES).await, 0);
         press(&town, &signed_in(&town).await, &service.phone()).await;
@@ -403,7 +403,7 @@ tests::on_both_databases! {
                    WHERE s.participant = p.holder";
         assert_eq!((count(&town.app, PHONES).await, count(&town.app, sql).await), (1, 1));
         let page = other.get(&town.app, "/own/messages").await.text();
-        assert!(page.contains("Nyt kerromme ilmoituksella puhelimessa."), "{page}");
+        assert!(page.contains("Kun kerta perutaan, kerromme ilmoituksella puhelimessa."), "{page}");
     }
 
     async fn only_a_known_service_is_asked_and_only_for_whoever_may_be_told(app) {
@@ -454,7 +454,7 @@ tests::on_both_databases! {
         let with_pin = relative.post(&town.app, KIN, &[form[0], form[1], ("pin", &*card.1)]).await;
         assert_eq!((leads_to(&with_pin), count(&town.app, PHONES).await), ("/kin/messages?said=saved", 1));
         let page = relative.get(&town.app, KIN).await.text();
-        for told in ["Nyt kerromme ilmoituksella puhelimessa.", "kun lupa loppuu", "data-body=\"Kerrassa on muutos. Avaa Vireä.\""] {
+        for told in ["kerromme ilmoituksella puhelimessa.", "kun lupa loppuu", "data-body=\"Kerrassa on muutos. Avaa Vireä.\""] {
             assert!(page.contains(told), "{told} in {page}");
         }
         cancel(&town, &desk).await;

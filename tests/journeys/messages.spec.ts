@@ -120,7 +120,7 @@ test("notifications are switched on at one's own phone, which keeps what they sa
   await accessible(page);
   await targetsAtEveryWidth(page, 64);
   await button.click();
-  await expect(page.getByText("Nyt kerromme ilmoituksella puhelimessa.")).toBeVisible();
+  await expect(page.getByText("Kun kerta perutaan, kerromme ilmoituksella puhelimessa.")).toBeVisible();
   const words = () => page.evaluate(async () => (await (await caches.open("own-push")).match("/own/push"))?.json());
   expect(await words()).toEqual({ body: "Kerrassa on muutos. Avaa Vireä.", language: "fi" });
   // A bookmark of the door leads whoever is signed in past it, and ends nothing.
@@ -160,7 +160,7 @@ test("a relative switches notifications on at their own phone, whose worker look
   await targetsAtEveryWidth(page, 64);
   await picture(page, "kin-messages");
   await button.click();
-  await expect(page.getByText("Nyt kerromme ilmoituksella puhelimessa.")).toBeVisible();
+  await expect(page.getByText("Kun kerta perutaan, kerromme ilmoituksella puhelimessa.")).toBeVisible();
   const words = () => page.evaluate(async () => (await (await caches.open("own-push")).match("/own/push"))?.json());
   expect(await words()).toEqual({ body: "Kerrassa on muutos. Avaa Vireä.", language: "fi" });
   // Where a tap leads.

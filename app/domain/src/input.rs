@@ -6,7 +6,7 @@
 //! point limit. Errors are values; their wording belongs to the texts.
 
 use crate::fields::{is_birth_date, is_birth_year};
-use crate::time::Day;
+use crate::time::{Day, NotATime, TimeOfDay};
 
 /// Digits accepted before and after the decimal separator; spreadsheets write up to 17 decimals.
 const MAX_INTEGER_DIGITS: usize = 12;
@@ -175,6 +175,12 @@ pub fn day_typed(text: &str, today: Day) -> Result<Day, DayError> {
 pub fn birth_date_typed(text: &str, today: Day) -> Result<Day, DayError> {
     let born = typed(text, |two_digits| birth_year(two_digits, today))?;
     is_birth_date(born, today).then_some(born).ok_or(DayError::NobodysBirth)
+}
+
+/// Reads a time of day that a person typed: as in a file, and the full hour alone. `14` → 14:00.
+pub fn time_typed(text: &str) -> Result<TimeOfDay, NotATime> {
+    let text = text.trim_matches(is_space);
+    text.parse().or_else(|_| format!("{text}:00").parse())
 }
 
 /// Reads a year of birth that a person typed: `1944` or `44`; read like [`birth_date_typed`] reads its year.
@@ -475,6 +481,17 @@ mod tests {
         }
         assert_eq!(call_link_in("Tuula (tytär) 040 123 4567").as_deref(), Some("tel:0401234567"));
         assert_eq!(call_link_in("naapuri, ovi 3"), None);
+    }
+
+    #[test]
+    fn the_full_hour_may_be_typed_alone() {
+        let typed = |text: &str| time_typed(text).map(|time| time.to_string());
+        for (text, time) in [("14", "14:00"), ("9", "09:00"), ("9.30", "09:30"), (" 13:05 ", "13:05")] {
+            assert_eq!(typed(text).as_deref(), Ok(time), "{text}");
+        }
+        for wrong in ["24", "130", "12:", "12:5", "", "x", "1:2:3"] {
+            assert_eq!(typed(wrong), Err(NotATime), "{wrong}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use domain::access::Action;
 use domain::fields::{CAPACITY, MINUTES, is_in_our_time};
 use domain::groups::{Break, DayTime, Group, GroupKind, Level, MOST_BREAKS, Membership};
 use domain::ids::{GroupId, OrganisationId, ParticipantId};
-use domain::input::{DayError, day_typed};
+use domain::input::{DayError, day_typed, time_typed};
 use domain::people::Participant;
 use domain::people::naming::{Form, Named, named_by_id};
 use domain::places::{Meets, Place, meant};
@@ -535,11 +535,11 @@ fn times_typed(text: &str, weekdays: &[u8]) -> Option<(Option<TimeOfDay>, Vec<Da
     for part in text.split([',', ';', '\n']).map(str::trim).filter(|part| !part.is_empty()) {
         match part.rsplit_once(char::is_whitespace) {
             // One time for all days: of two, as in "10,15", nobody knows which was meant.
-            None => all = Some(part.parse().ok().filter(|_| all.is_none())?),
+            None => all = Some(time_typed(part).ok().filter(|_| all.is_none())?),
             Some((day, time)) => {
                 let weekday = weekday_named(day.trim())?;
                 let known = weekdays.contains(&weekday) && own.iter().all(|one: &DayTime| one.weekday != weekday);
-                own.push(DayTime { weekday, starts_at: time.parse().ok().filter(|_| known)? });
+                own.push(DayTime { weekday, starts_at: time_typed(time).ok().filter(|_| known)? });
             }
         }
     }

@@ -22,6 +22,7 @@ use domain::attendance::{Correction, Mark};
 use domain::groups::Group;
 use domain::groups::season::is_public_holiday;
 use domain::ids::{AssessmentId, GroupId, ParticipantId, SessionId};
+use domain::input::time_typed;
 use domain::people::Participant;
 use domain::people::naming::{Form, Named, named_by_id};
 use domain::sessions::{Cancellation, SessionStatus};
@@ -191,7 +192,7 @@ async fn add(Path(id): Path<String>, sent: Sent) -> Result<Response, Error> {
         }
         day => day,
     };
-    let starts_at = form.maybe("starts_at", &typed.starts_at, e::at(lang), |text| text.parse().ok());
+    let starts_at = form.maybe("starts_at", &typed.starts_at, e::at(lang), |text| time_typed(text).ok());
     let group = &row.group;
     let planned = day.map(|day| verb::Session::planned(group.id, day, starts_at.or(group.starts_on(day))));
     let done = day.map(|day| format!("/groups/{}/sessions/{day}?said=added", group.id)).unwrap_or_default();
@@ -562,7 +563,7 @@ async fn hold_elsewhere(Path((group, day)): Path<(String, String)>, sent: Sent) 
     let (starts_at, place, mut rev) = (typed("starts_at"), typed("place"), typed("rev"));
     let mut form = Reading::new(sent.lang());
     let wrong = texts::sessions::error::at(sent.lang());
-    let at = form.maybe("starts_at", &starts_at, wrong, |text| text.parse().ok());
+    let at = form.maybe("starts_at", &starts_at, wrong, |text| time_typed(text).ok());
     let held_in = form.line("place", &place, None);
     let wanted = match form.errors.is_empty() {
         true => Ok(moving(&opened, at, held_in)),
