@@ -30,13 +30,36 @@ pub fn file(data: &Path) -> PathBuf {
     data.join("erased.jsonl")
 }
 
-/// What the file holds; a last line that was cut off is none.
+/// What the file holds.
 fn read(data: &Path) -> Result<BTreeSet<Line>, Error> {
-    match std::fs::read_to_string(file(data)) {
-        Ok(text) => Ok(text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()),
+    let path = file(data);
+    match std::fs::read_to_string(&path) {
+        Ok(text) => lines(&text).map_err(|number| {
+            Error::Config(format!(
+                "line {number} of {} is damaged, and whom it names could come back with an old copy: put the file back \
+                 from where it is kept besides, or take that line out where nobody has another",
+                path.display()
+            ))
+        }),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeSet::new()),
-        Err(error) => Err(Error::Config(format!("cannot read {}: {error}", file(data).display()))),
+        Err(error) => Err(Error::Config(format!("cannot read {}: {error}", path.display()))),
     }
+}
+
+/// What the lines say, or the number of the first that is damaged. One that was cut off as it was written is none: nobody
+/// had been told then that it was done, and whom the database names is added anew. A power cut may leave zeros behind it.
+fn lines(text: &str) -> Result<BTreeSet<Line>, usize> {
+    let mut all = BTreeSet::new();
+    for (at, line) in text.lines().enumerate() {
+        match serde_json::from_str(line.trim_end_matches('\0')) {
+            Ok(line) => {
+                all.insert(line);
+            }
+            Err(error) if error.is_eof() => {}
+            Err(_) => return Err(at + 1),
+        }
+    }
+    Ok(all)
 }
 
 /// Adds lines, and has them on the disk before it returns.
@@ -90,4 +113,23 @@ pub async fn complete(state: &AppState) -> Result<(), Error> {
         }
     }
     append(&state.config.data, &missing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_that_was_cut_off_is_none_and_one_that_is_damaged_is_named() {
+        let line =
+            |n: u128| Line { municipality: "091".into(), participant: ParticipantId(uuid::Uuid::from_u128(n)), at: 5 };
+        let written = |n: u128| serde_json::to_string(&line(n)).unwrap();
+        let [one, two] = [1, 2].map(written);
+        let cut = &one[..one.len() / 2];
+        for text in ["", &format!("\n{one}\n\n{two}\n"), &format!("\n{one}\n\n{cut}\n{two}\n{cut}\0\0")] {
+            let wanted = if text.is_empty() { BTreeSet::new() } else { BTreeSet::from([line(1), line(2)]) };
+            assert_eq!(lines(text), Ok(wanted), "{text:?}");
+        }
+        assert_eq!(lines(&format!("\n{one}\n\n{}\n", two.replace(':', ";"))), Err(4));
+    }
 }

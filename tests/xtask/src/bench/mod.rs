@@ -37,6 +37,7 @@ impl Values {
 /// Measures everything, or only the parts named: weight, score, server, tablets, size, import, tenfold, browser, sync. What
 /// makes much anew or installs what nothing else needs (import, tenfold, sync) is measured only when it is named.
 pub fn run(arguments: &[String]) -> Tried<()> {
+    known(arguments)?;
     let wanted = |part: &str| arguments.is_empty() || arguments.iter().any(|one| one == part);
     let binary = server::build(Profile::Release)?;
     let mut values = Values::default();
@@ -63,6 +64,16 @@ pub fn run(arguments: &[String]) -> Tried<()> {
     if failed.is_empty() { Ok(()) } else { Err(failed.join("\n")) }
 }
 
+/// A part that there is not would be measured as nothing.
+fn known(arguments: &[String]) -> Tried<()> {
+    let parts = ["weight", "browser", "sync"].into_iter().chain(program::PARTS.map(|(part, _)| part));
+    let parts: Vec<&str> = parts.collect();
+    match arguments.iter().find(|one| !parts.contains(&one.as_str())) {
+        Some(unknown) => Err(format!("no part `{unknown}`; there are: {}", parts.join(", "))),
+        None => Ok(()),
+    }
+}
+
 /// What was measured before a part failed stands in the table all the same.
 fn gather(measured: Tried<(Values, Option<String>)>, values: &mut Values, failed: &mut Vec<String>) {
     match measured {
@@ -71,5 +82,17 @@ fn gather(measured: Tried<(Values, Option<String>)>, values: &mut Values, failed
             failed.extend(why);
         }
         Err(why) => failed.push(why),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_part_that_there_is_not_is_named_with_those_that_there_are() {
+        let told = |parts: &[&str]| known(&parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>());
+        assert_eq!(told(&["weight", "tenfold"]), Ok(()));
+        assert!(told(&["sizes"]).is_err_and(|told| told.contains("`sizes`") && told.contains("size, ")));
     }
 }
