@@ -22,6 +22,7 @@ mod weekdays;
 use super::compute::{Computed, compute_by};
 use super::dataset::{Dataset, GroupRow, Period, ResultRow, SessionRow};
 use super::equity::StratumBy;
+use super::figures::StratumCell;
 use super::publishing::{Page, PageKind, publish};
 use super::report::{HEADLINE_OUTCOMES, Report, Stratum};
 use super::suppression::{Gate, Step, Steps};
@@ -64,6 +65,13 @@ fn divisions(report: &Report) -> Vec<Stratum> {
     // What it is divided by is said in what is found alone.
     let by_group = Stratum { by: StratumBy::Area, cells: report.groups.clone() };
     report.strata.iter().cloned().chain([by_group]).filter(|stratum| !stratum.cells.is_empty()).collect()
+}
+
+/// Each cell by a name that no other has: who is other or unknown by group is not who is so by area.
+fn named_cells(report: &Report) -> impl Iterator<Item = (String, &StratumCell)> {
+    let strata = report.strata.iter().flat_map(|one| one.cells.iter().map(|cell| (one.by.code(), cell)));
+    let groups = report.groups.iter().map(|cell| ("group", cell));
+    strata.chain(groups).map(|(by, cell)| (format!("{by} {}", cell.value), cell))
 }
 
 fn gate(steps: Steps) -> Gate {

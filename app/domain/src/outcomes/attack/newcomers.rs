@@ -10,7 +10,7 @@ use super::super::report::Report;
 use super::super::suppression::{Step, Steps};
 use super::coming::two_pages;
 use super::counts::is_small;
-use super::{day, divisions, one_session, pages_of_year, tested};
+use super::{day, named_cells, one_session, pages_of_year, tested};
 use crate::attendance::Mark;
 use crate::people::LivingAlone;
 use crate::time::Day;
@@ -64,11 +64,7 @@ fn moved(
 
 /// The count of every cell that tells it.
 fn cells(page: &Page, of: fn(&StratumCell) -> Option<u64>) -> BTreeMap<String, u64> {
-    let of_one = |cell: (String, Option<u64>)| Some((cell.0, cell.1?));
-    let divisions = divisions(&page.report);
-    let cells = divisions.iter().flat_map(|one| one.cells.iter().map(move |cell| (one.by, cell)));
-    let named = cells.map(|(by, cell)| (format!("{by} {}", cell.value), of(cell)));
-    named.filter_map(of_one).collect()
+    named_cells(&page.report).filter_map(|(name, cell)| Some((name, of(cell)?))).collect()
 }
 
 pub(super) fn hold_is_needed() {

@@ -10,7 +10,7 @@ use super::super::publishing::{ModelPart, ModelSet, Page, printed_step};
 use super::super::report::{CHANGE_OUTCOMES, Report, WindowName};
 use super::super::suppression::Shown;
 use super::counts::reasons;
-use super::divisions;
+use super::named_cells;
 use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::meaningful_change;
 use crate::time::Day;
@@ -250,11 +250,9 @@ pub(super) fn of_strata(pages: &[Page]) -> Vec<String> {
 
 fn cells_apart(more: &Page, less: &Page) -> Vec<String> {
     let cells = |page: &Page| -> BTreeMap<String, f64> {
-        let divisions = divisions(&page.report);
-        let cells = divisions.iter().flat_map(|s| s.cells.iter().map(move |cell| (s.by, cell)));
-        let shown = cells.filter(|(_, cell)| cell.sppb_change_m3.mean.value().is_some());
-        shown
-            .filter_map(|(by, cell)| Some((format!("{by} {}", cell.value), *cell.sppb_change_m3.n.value()? as f64)))
+        named_cells(&page.report)
+            .filter(|(_, cell)| cell.sppb_change_m3.mean.value().is_some())
+            .filter_map(|(name, cell)| Some((name, *cell.sppb_change_m3.n.value()? as f64)))
             .collect()
     };
     let less = cells(less);
