@@ -9,7 +9,8 @@ use super::{Gate, Step, masked};
 const FEWEST_OBSERVED: u64 = 20;
 
 impl Gate {
-    /// The reasons of those who are out; nothing where how many these are is not told, or where few were observed.
+    /// The reasons of those who are out; nothing where how many these are is not told, where few were observed, or where
+    /// hiding reasons is not enough: of five for five reasons each is one.
     pub fn leaving(&self, observed: &Observed, reasons: &Reasons) -> Option<Leaving> {
         let Observed { n, active, .. } = *observed;
         (n >= FEWEST_OBSERVED && self.passes_as_share(active, n)).then_some(())?;
@@ -18,7 +19,7 @@ impl Gate {
         let is_known = !ended.any() || ended.number().is_some();
         let Reasons { group_ended, goal_reached, died_or_moved, other, unknown } = *reasons;
         let of_groups = if is_known { 0 } else { group_ended };
-        let hidden = self.hidden_of(&[of_groups, goal_reached, died_or_moved, other, unknown]);
+        let hidden = self.hidden_of(&[of_groups, goal_reached, died_or_moved, other, unknown])?;
         let at = |place: usize, count: u64| masked(count, hidden.get(place).copied().unwrap_or(true));
         Some(Leaving {
             n: self.count(n),
@@ -30,12 +31,13 @@ impl Gate {
         })
     }
 
-    /// Which cells of a line are hidden whose total is told.
-    fn hidden_of(&self, line: &[u64]) -> Vec<bool> {
+    /// Which cells of a line are hidden whose total is told; nothing where that would have to be hidden, too.
+    fn hidden_of(&self, line: &[u64]) -> Option<Vec<bool>> {
         if self.steps.takes(Step::Complement) {
-            hide_line(line, self.k).cells
+            let mask = hide_line(line, self.k);
+            (!mask.total).then_some(mask.cells)
         } else {
-            line.iter().map(|count| is_small(*count, self.k)).collect()
+            Some(line.iter().map(|count| is_small(*count, self.k)).collect())
         }
     }
 }
@@ -72,5 +74,7 @@ mod tests {
         }
         // Few are out, or few were observed.
         assert_eq!([told(80, [0, 0, 1, 2, 0]), told(19, [0, 0, 0, 5, 5])], [None, None]);
+        // Each would be one.
+        assert_eq!([told(80, [1; 5]), told(80, [1, 1, 1, 2, 0])], [None, Some([None, None, None, None, Some(0)])]);
     }
 }
