@@ -37,6 +37,7 @@ pub mod places;
 pub mod quality;
 pub mod registration;
 pub mod requests;
+pub mod rounding;
 pub mod safety;
 pub mod screenings;
 pub mod sessions;

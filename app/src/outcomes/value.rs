@@ -4,10 +4,11 @@
 use domain::assessments::OutcomeMeasure;
 use domain::outcomes::statistics::Interval;
 use domain::outcomes::suppression::Shown;
+use domain::rounding::to_places;
 use domain::time::Day;
 
 use super::numbers::{figure, reading};
-use crate::texts::{Lang, NO_FIGURE, day, percent, range, scaled, to_places};
+use crate::texts::{Lang, NO_FIGURE, day, percent, range, scaled};
 
 /// What a number is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

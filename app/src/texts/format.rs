@@ -2,6 +2,7 @@
 //!
 //! A no-break space holds a number to its unit; the minus sign is U+2212; ranges have no spaces.
 
+use domain::rounding::to_places;
 use domain::time::{Day, Instant, TimeOfDay};
 
 use super::{Lang, dates, pick};
@@ -182,17 +183,6 @@ pub fn decimal(lang: Lang, number: f64, places: usize) -> String {
     let whole = whole.parse().map_or_else(|_| whole.to_owned(), |w| count(lang, w));
     let point = pick(lang, &[",", ",", "."]);
     if part.is_empty() { format!("{sign}{whole}") } else { format!("{sign}{whole}{point}{part}") }
-}
-
-/// A number of so many decimals. Halves go away from zero, also those that binary numbers miss by a hair, as pages of
-/// figures are rounded: a share in a sentence and the same one in a table are one number.
-pub fn to_places(number: f64, places: usize) -> f64 {
-    const HAIR: f64 = 1e-9;
-    // From here on there are no halves of a unit any more.
-    const MOST: f64 = 1e15;
-    let unit = 10_f64.powi(i32::try_from(places).unwrap_or_default());
-    let units = (number.abs() * unit + 0.5 + HAIR).floor();
-    if units < MOST { (units / unit).copysign(number) } else { number }
 }
 
 /// [`decimal`] with the sign always written: "+0,8", "−0,3", "0,0".

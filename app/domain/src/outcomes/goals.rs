@@ -10,9 +10,9 @@ use super::population::{Population, participants_75};
 use super::publishing::{Page, PageKind};
 use super::report::WindowName;
 use super::suppression::Shown;
-use super::suppression::shown::rounded;
 use crate::assessments::OutcomeMeasure;
 use crate::codes::codes;
+use crate::rounding::to_places;
 use crate::time::Day;
 
 /// Goals of a term at most: more than these nobody follows.
@@ -301,7 +301,7 @@ impl Beside<'_> {
 
 impl Reached {
     fn told(value: f64, places: u8, of: ReachedOf) -> Self {
-        Self::Told { value: rounded(value, 10f64.powi(-i32::from(places))), places, of }
+        Self::Told { value: to_places(value, usize::from(places)), places, of }
     }
 
     fn count(shown: &Shown<u64>, on: Day) -> Self {

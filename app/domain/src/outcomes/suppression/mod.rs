@@ -30,7 +30,7 @@ pub use model::{ModelEstimates, ModelNumbers};
 pub(super) use model::{scale, turned};
 pub use profiles::ProfileNumbers;
 pub use shown::{Shown, Told};
-use shown::{interval, masked, real, rounded};
+use shown::{interval, masked, real};
 pub use spread::SpreadNumbers;
 pub(super) use steps::{Step, Steps};
 pub use strata::StratumNumbers;

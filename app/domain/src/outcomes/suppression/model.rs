@@ -5,10 +5,10 @@ use super::super::figures::{AtStart, ModelChange, ModelFigures, ModelLevel, Mode
 use super::super::publishing::{printed_step, tells_mean};
 use super::super::report::ByWindow;
 use super::super::statistics::{Estimate, Interval, Moments, welch};
-use super::shown::rounded;
 use super::{ChangeNumbers, Gate, Shown, Step};
 use crate::assessments::OutcomeMeasure;
 use crate::assessments::change::{Direction, direction};
+use crate::rounding::rounded;
 
 /// What the exact numbers behind a model of one outcome are, before anything is hidden.
 pub struct ModelNumbers<'a> {

@@ -2,8 +2,8 @@
 //! all measurements).
 
 use super::super::figures::{Profile, Profiles, Share};
-use super::shown::rounded;
 use super::{Gate, Shown, Step};
+use crate::rounding::rounded;
 
 /// Ages are told in whole years: the mean of fewer than ten people more or less is then never known to a year and a half.
 const WHOLE_YEARS: f64 = 1.0;

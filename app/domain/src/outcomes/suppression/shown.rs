@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::super::statistics::{Interval, wilson};
+use crate::rounding::{rounded, six_decimals};
 
 /// A figure that may leave the program: a value, or the fact that there is none to show. In files a value or `null`.
 ///
@@ -159,20 +160,6 @@ impl Told {
     }
 }
 
-/// Rounds a real number to the six decimals of the report: the nearest decimal to the exact binary value,
-/// ties to even, as writing it with six decimals does in every language.
-pub(super) fn six_decimals(value: f64) -> f64 {
-    // Adding zero turns -0.0 into 0.0.
-    format!("{value:.6}").parse().unwrap_or(value) + 0.0
-}
-
-/// The nearest multiple of `step`; halves go away from zero, also those that binary numbers miss by a hair.
-pub(in crate::outcomes) fn rounded(value: f64, step: f64) -> f64 {
-    const HAIR: f64 = 1e-9;
-    let steps = (value.abs() / step + 0.5 + HAIR).floor();
-    six_decimals((steps * step).copysign(value))
-}
-
 pub(super) fn real(value: Option<f64>) -> Shown<f64> {
     Shown::or_undefined(value.map(six_decimals))
 }
@@ -188,32 +175,6 @@ pub(super) fn masked(count: u64, hidden: bool) -> Shown<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_have_six_decimals_and_no_negative_zero() {
-        assert_eq!(six_decimals(2.0 / 3.0), 0.666_667);
-        assert!(six_decimals(-1e-9).is_sign_positive());
-        assert_eq!((six_decimals(0.757_812_5), six_decimals(0.007_812_5)), (0.757_812, 0.007_812));
-        assert_eq!(six_decimals(17.0), 17.0);
-    }
-
-    #[test]
-    fn halves_are_rounded_away_from_zero() {
-        for (value, step, expected) in [
-            (0.75, 0.1, 0.8),
-            (-0.75, 0.1, -0.8),
-            (0.35, 0.1, 0.4),
-            (0.8 - 0.45, 0.1, 0.4),
-            (0.349, 0.1, 0.3),
-            (-0.04, 0.1, 0.0),
-            (54.9, 10.0, 50.0),
-            (55.0, 10.0, 60.0),
-            (0.545, 0.01, 0.55),
-        ] {
-            assert_eq!(rounded(value, step), expected, "{value} by {step}");
-        }
-        assert!(rounded(-0.04, 0.1).is_sign_positive());
-    }
 
     #[test]
     fn a_share_of_two_counts_is_hidden_where_one_of_them_is() {

@@ -6,7 +6,8 @@ use super::super::figures::{GapChange, GapVerdict, Level, MeanChange, StratumCel
 use super::super::statistics::{Estimate, Interval, Moments, welch};
 use super::lines::hide_line;
 use super::measured::measured;
-use super::{Gate, Shown, Step, is_small, masked, rounded};
+use super::{Gate, Shown, Step, is_small, masked};
+use crate::rounding::rounded;
 
 /// Means of strata and every number of gaps are told to one decimal.
 const TENTH: f64 = 0.1;
