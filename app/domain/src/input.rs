@@ -199,6 +199,54 @@ pub fn birth_year_typed(text: &str, today: Day) -> Result<i32, DayError> {
     is_birth_year(year, today).then_some(year).ok_or(DayError::NobodysBirth)
 }
 
+/// What was typed where people are asked when they were born.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Born {
+    Year(i32),
+    Date(Day),
+}
+
+impl Born {
+    pub fn year(self) -> i32 {
+        match self {
+            Self::Year(year) => year,
+            Self::Date(day) => day.year(),
+        }
+    }
+
+    pub const fn date(self) -> Option<Day> {
+        match self {
+            Self::Year(_) => None,
+            Self::Date(day) => Some(day),
+        }
+    }
+
+    /// The date and the year as a record keeps them: beside a date stands no year that could differ.
+    pub fn recorded(self) -> (Option<Day>, Option<i32>) {
+        match self {
+            Self::Year(year) => (None, Some(year)),
+            Self::Date(day) => (Some(day), None),
+        }
+    }
+
+    /// In whole years; by the year alone those of this year's birthday.
+    pub fn age_on(self, today: Day) -> i32 {
+        match self {
+            Self::Year(year) => today.year() - year,
+            Self::Date(day) => today.age_of_born(day),
+        }
+    }
+}
+
+/// Reads a year of birth, or the whole date that people say when they are asked.
+pub fn born_typed(text: &str, today: Day) -> Result<Born, DayError> {
+    let year = birth_year_typed(text, today).map(Born::Year);
+    year.or_else(|why| match (why, birth_date_typed(text, today)) {
+        (DayError::NobodysBirth, _) => Err(why),
+        (_, date) => date.map(Born::Date),
+    })
+}
+
 fn typed(text: &str, century: impl Fn(i32) -> i32) -> Result<Day, DayError> {
     let text: String = text.chars().filter(|c| !is_space(*c)).collect();
     first_look(&text)?;

@@ -108,10 +108,7 @@ impl Told<'_> {
 
     /// Whether somebody of this age is taken in by exception alone: 65–74 years.
     pub fn is_exception(self) -> bool {
-        let profile = &self.person.profile;
-        let age = profile.birth_date.map(|day| self.today.age_of_born(day));
-        let age = age.or_else(|| profile.birth_year.map(|year| self.today.year() - year));
-        age.is_some_and(|age| (65..75).contains(&age))
+        self.person.profile.age_on(self.today).is_some_and(|age| (65..75).contains(&age))
     }
 
     /// Who is not measured is not asked what measuring must know.

@@ -7,7 +7,7 @@ use domain::fields::FIRST_BIRTH_YEAR;
 use domain::groups::Membership;
 use domain::groups::membership;
 use domain::ids::{ConsentId, ParticipantId};
-use domain::input::{DayError, birth_date_typed, birth_year_typed, phone};
+use domain::input::{Born, DayError, born_typed, phone};
 use domain::names::{NameError, name_typed, search_key};
 use domain::people::{PersonLanguage, Profile, Sex};
 use domain::sync::op::Verb;
@@ -198,38 +198,6 @@ impl Fields for ShortForm {
             sex: field(&self.sex, &opened.sex, &now.sex),
         }
     }
-}
-
-/// What was typed where a year of birth is asked.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Born {
-    Year(i32),
-    Date(Day),
-}
-
-impl Born {
-    fn year(self) -> i32 {
-        match self {
-            Self::Year(year) => year,
-            Self::Date(day) => day.year(),
-        }
-    }
-
-    const fn date(self) -> Option<Day> {
-        match self {
-            Self::Year(_) => None,
-            Self::Date(day) => Some(day),
-        }
-    }
-}
-
-/// A year, or the whole date that people say when they are asked.
-fn born_typed(text: &str, today: Day) -> Result<Born, DayError> {
-    let year = birth_year_typed(text, today).map(Born::Year);
-    year.or_else(|why| match (why, birth_date_typed(text, today)) {
-        (DayError::NobodysBirth, _) => Err(why),
-        (_, date) => date.map(Born::Date),
-    })
 }
 
 /// Whether the one who was typed may be this person: the same name and year, also where no family name was typed.

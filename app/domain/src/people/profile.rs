@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::{Decision, Education, IncomeOk, LivingAlone, PersonLanguage, ReferralSource, Sex};
 use crate::fields::{is_birth_date, is_birth_year, is_postal_code};
 use crate::ids::ParticipantId;
+use crate::input::Born;
 use crate::names::{can_be_said, initial, search_key};
 use crate::sync::validate::{Invalid, check, in_our_time, line, optional_line, past};
 use crate::time::Day;
@@ -318,6 +319,12 @@ impl Profile {
     /// The year in which the person was born, as far as it is known.
     pub fn year_of_birth(&self) -> Option<i32> {
         self.birth_date.map(Day::year).or(self.birth_year)
+    }
+
+    /// The age in whole years, by the date of birth or by the year alone.
+    pub fn age_on(&self, today: Day) -> Option<i32> {
+        let born = self.birth_date.map(Born::Date).or(self.birth_year.map(Born::Year));
+        born.map(|born| born.age_on(today))
     }
 
     /// What is alike in two records that may be of one person: the folded name and the day of birth. Nothing where one

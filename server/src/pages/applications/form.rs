@@ -10,7 +10,7 @@ use domain::access::Action;
 use domain::applications::{Answers, Application, Channel, Start, Verb, YesBy};
 use domain::fields::is_phone;
 use domain::ids::{ApplicationId, ParticipantId};
-use domain::input::{DayError, birth_date_typed, birth_year_typed, phone};
+use domain::input::{DayError, born_typed, phone};
 use domain::people::{self as person, PersonLanguage, Profile, ReferralSource};
 use domain::sync::op::Verb as AnyVerb;
 use domain::sync::server::write::Seen;
@@ -310,32 +310,25 @@ fn who(form: &mut Reading, typed: &mut ApplicationTyped, today: Day) -> Profile 
 fn born(form: &mut Reading, typed: &mut ApplicationTyped, today: Day) -> (Option<Day>, Option<i32>) {
     use texts::applications::error as e;
     let lang = form.lang();
-    let whole = birth_date_typed(&typed.born, today);
-    let date = whole.ok();
-    let year = match (whole, birth_year_typed(&typed.born, today)) {
-        (Ok(date), _) => Ok(date.year()),
-        (Err(why @ (DayError::NoSuchDay | DayError::NobodysBirth)), Err(DayError::NotADay)) => Err(why),
-        (Err(_), year) => year,
-    };
-    let year = match year {
-        Ok(year) => year,
-        Err(DayError::NobodysBirth) => {
-            form.wrong::<()>("born", e::born_range(lang));
-            return (None, None);
-        }
+    let born = match born_typed(&typed.born, today) {
+        Ok(born) => born,
         Err(why) => {
-            form.wrong::<()>("born", texts::day_words(lang, why, e::born(lang)));
+            let told = match why {
+                DayError::NobodysBirth => e::born_range(lang),
+                why => texts::day_words(lang, why, e::born(lang)),
+            };
+            form.wrong::<()>("born", told);
             return (None, None);
         }
     };
-    let age = date.map_or_else(|| today.year() - year, |date| today.age_of_born(date));
+    let age = born.age_on(today);
     if let Some(told) = unlikely_age(lang, age)
         && typed.sure != age.to_string()
     {
         typed.sure = age.to_string();
         form.wrong::<()>("born", told);
     }
-    (date, date.is_none().then_some(year))
+    born.recorded()
 }
 
 async fn edit_form(

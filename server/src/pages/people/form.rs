@@ -12,7 +12,7 @@ use domain::access::Action;
 use domain::fields::{FIRST_BIRTH_YEAR, is_phone, is_postal_code};
 use domain::groups::Membership;
 use domain::ids::{GroupId, ParticipantId};
-use domain::input::{DayError, birth_date_typed, birth_year_typed, phone};
+use domain::input::{DayError, born_typed, phone};
 use domain::people::{
     Decision, Education, IncomeOk, LivingAlone, Participant, PersonLanguage, Profile, ProfileChange, ReferralSource,
     Sex,
@@ -194,20 +194,14 @@ pub(in crate::pages) fn unlikely_age(lang: Lang, age: i32) -> Option<String> {
     }
 }
 
-/// The age by the date or the year of birth.
-fn age_of(profile: &Profile, today: Day) -> Option<i32> {
-    let by_year = profile.birth_year.map(|year| today.year() - year);
-    profile.birth_date.map(|birth| today.age_of_born(birth)).or(by_year)
-}
-
 /// The age by what was typed, as the form carries what it asked about; empty where neither is known.
 fn age(sent: &Sent, profile: &Profile) -> String {
-    age_of(profile, sent.scope().today()).map(|age| age.to_string()).unwrap_or_default()
+    profile.age_on(sent.scope().today()).map(|age| age.to_string()).unwrap_or_default()
 }
 
 /// An unlikely age is asked about once; saving again takes it.
 fn asked_age(sent: &Sent, profile: &Profile) -> Option<FieldError> {
-    let told = unlikely_age(sent.lang(), age_of(profile, sent.scope().today())?)?;
+    let told = unlikely_age(sent.lang(), profile.age_on(sent.scope().today())?)?;
     (sent.fields.one("sure") != age(sent, profile)).then(|| FieldError::new("birth_date", told))
 }
 
@@ -405,18 +399,15 @@ fn read(lang: Lang, typed: &PersonTyped, before: &Profile, today: Day) -> (Profi
     let called_name = reading.line("called_name", &typed.called_name, None);
     let contact = reading.line("emergency_contact", &typed.emergency_contact, None);
     let number = reading.line("phone", &typed.phone, None).unwrap_or_default();
-    let date = birth_date_typed(&typed.birth_date, today);
-    let (birth_date, birth_year) = match (date, birth_year_typed(&typed.birth_date, today)) {
+    let (birth_date, birth_year) = match born_typed(&typed.birth_date, today) {
         _ if typed.birth_date.is_empty() => (None, before.birth_year),
-        (Ok(day), _) => (Some(day), None),
-        (Err(_), Ok(year)) => (None, Some(year)),
-        (Err(DayError::NobodysBirth), _) | (_, Err(DayError::NobodysBirth)) => {
-            reading.wrong::<()>("birth_date", e::birth_date_range(lang, &FIRST_BIRTH_YEAR.to_string()));
-            (None, before.birth_year)
-        }
-        (Err(error), _) => {
-            let asked = texts::applications::error::born(lang);
-            reading.wrong::<()>("birth_date", texts::day_words(lang, error, asked));
+        Ok(born) => born.recorded(),
+        Err(why) => {
+            let told = match why {
+                DayError::NobodysBirth => e::birth_date_range(lang, &FIRST_BIRTH_YEAR.to_string()),
+                why => texts::day_words(lang, why, texts::applications::error::born(lang)).to_owned(),
+            };
+            reading.wrong::<()>("birth_date", told);
             (None, before.birth_year)
         }
     };
