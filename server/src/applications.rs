@@ -6,7 +6,7 @@ pub mod settings;
 use std::collections::{BTreeSet, HashMap};
 
 use domain::access::Action;
-use domain::applications::{Application, Facts, Standing, Step, applicant};
+use domain::applications::{Answers, Application, Facts, Standing, Step, applicant};
 use domain::assessments::Assessment;
 use domain::eligibility::{Advice, Mode};
 use domain::ids::{ApplicationId, GroupId, MunicipalityCode, ParticipantId};
@@ -256,24 +256,27 @@ pub fn is_offered(application: &Application, group: GroupId, today: Day) -> bool
 /// Free places for which somebody waits to whom nothing is offered. A place that is offered is not free; whoever has died
 /// holds none.
 pub fn free_places(waiting: &[ApplicationRow], free: &[(GroupId, i64)], today: Day) -> i64 {
-    let living = || waiting.iter().filter(|row| row.is_alive());
-    let place = |(group, places): &(GroupId, i64)| {
-        let offered = living().filter(|row| is_offered(&row.application, *group, today));
-        let open = |row: &&ApplicationRow| !matches!(row.application.standing(today), Standing::Offered { .. });
-        let suited = living().filter(open).any(|row| row.application.answers.would_suit(*group));
-        let left = places - i64::try_from(offered.count()).unwrap_or(0);
-        if suited { left.max(0) } else { 0 }
-    };
-    free.iter().map(place).sum()
+    let wanted = |group: GroupId| without_offer(waiting, today).any(|answers| answers.would_suit(group));
+    free.iter().filter(|(group, _)| wanted(*group)).map(|one| left_in(waiting, *one, today)).sum()
+}
+
+/// Free places of a group that nobody is offered.
+fn left_in(waiting: &[ApplicationRow], (group, places): (GroupId, i64), today: Day) -> i64 {
+    let offered = waiting.iter().filter(|row| row.is_alive() && is_offered(&row.application, group, today)).count();
+    (places - i64::try_from(offered).unwrap_or(0)).max(0)
+}
+
+/// What those who wait and are offered nothing have answered, of the living.
+fn without_offer(waiting: &[ApplicationRow], today: Day) -> impl Iterator<Item = &Answers> {
+    let living = waiting.iter().filter(|row| row.is_alive()).map(|row| &row.application);
+    let open = living.filter(move |one| !matches!(one.standing(today), Standing::Offered { .. }));
+    open.map(|one| &one.answers)
 }
 
 /// For how many of those who wait without an offer a place is free, each in a group that suits.
 fn room_for(waiting: &[ApplicationRow], free: &[(GroupId, i64)], today: Day) -> i64 {
-    let left = |one: &(GroupId, i64)| (one.0, free_places(waiting, std::slice::from_ref(one), today));
-    let mut left: Vec<_> = free.iter().map(left).collect();
-    let living = waiting.iter().filter(|row| row.is_alive()).map(|row| &row.application);
-    let open = |one: &&Application| !matches!(one.standing(today), Standing::Offered { .. });
-    let mut people: Vec<_> = living.filter(open).map(|one| &one.answers).collect();
+    let mut left: Vec<_> = free.iter().map(|one| (one.0, left_in(waiting, *one, today))).collect();
+    let mut people: Vec<_> = without_offer(waiting, today).collect();
     // Whom any group suits takes no place from those who wished for one.
     people.sort_by_key(|answers| if answers.wishes.is_empty() { usize::MAX } else { answers.wishes.len() });
     let placed = people.into_iter().filter(|answers| {

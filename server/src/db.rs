@@ -202,29 +202,35 @@ impl Db {
 
     /// Checks the database's own structure where it can (SQLite).
     pub async fn quick_check(&self) -> Result<(), Error> {
-        self.sound_by(QUICK_CHECK).await
+        self.quick_check_while(|| true).await
     }
 
     /// As [`Self::quick_check`], as long as it is wanted: whoever closes the database would wait for its end.
     pub async fn quick_check_while(&self, is_wanted: impl Fn() -> bool + Clone + Send + 'static) -> Result<(), Error> {
-        let Pools::Sqlite { readers, .. } = &self.0 else { return Ok(()) };
-        let mut connection = readers.acquire().await?;
-        connection.lock_handle().await?.set_progress_handler(STEPS, is_wanted.clone());
-        let sound = sound_by(&mut connection, QUICK_CHECK).await;
-        connection.lock_handle().await?.remove_progress_handler();
-        // One that was given up has found nothing.
-        if is_wanted() { sound } else { Ok(()) }
+        self.sound_by("PRAGMA quick_check(1)", is_wanted).await
     }
 
     /// As [`Self::quick_check`], with every index held against its table, which takes longer.
     pub async fn whole_check(&self) -> Result<(), Error> {
-        self.sound_by("PRAGMA integrity_check(1)").await
+        self.sound_by("PRAGMA integrity_check(1)", || true).await
     }
 
-    async fn sound_by(&self, check: &'static str) -> Result<(), Error> {
+    async fn sound_by(
+        &self,
+        check: &'static str,
+        is_wanted: impl Fn() -> bool + Clone + Send + 'static,
+    ) -> Result<(), Error> {
         let Pools::Sqlite { readers, .. } = &self.0 else { return Ok(()) };
         let mut connection = readers.acquire().await?;
-        sound_by(&mut connection, check).await
+        connection.lock_handle().await?.set_progress_handler(STEPS, is_wanted.clone());
+        let answer = sqlx::query_scalar(check).fetch_one(&mut *connection).await;
+        connection.lock_handle().await?.remove_progress_handler();
+        // One that was given up has found nothing.
+        if !is_wanted() {
+            return Ok(());
+        }
+        let answer: String = answer?;
+        if answer == "ok" { Ok(()) } else { Err(Error::Broken(format!("SQLite, {check}: {answer}"))) }
     }
 
     /// Carries what was written from SQLite's log over into its file, as far as nobody reads it in the log: beside those
@@ -258,15 +264,8 @@ impl Db {
     }
 }
 
-const QUICK_CHECK: &str = "PRAGMA quick_check(1)";
-
 /// Pages of SQLite's file, or steps of its machine, after which it is asked whether a check is still wanted.
 const STEPS: i32 = 1_000;
-
-async fn sound_by(connection: &mut SqliteConnection, check: &'static str) -> Result<(), Error> {
-    let answer: String = sqlx::query_scalar(check).fetch_one(connection).await?;
-    if answer == "ok" { Ok(()) } else { Err(Error::Broken(format!("SQLite, {check}: {answer}"))) }
-}
 
 /// A transaction that has begun, in a task of its own: who is given up while it begins would else hand the connection
 /// back with a transaction open on it that nobody knows of, and whoever got it next would read or write inside that.

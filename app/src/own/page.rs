@@ -274,12 +274,13 @@ fn AbsenceForm(lang: Lang, coming: Coming, list: bool, teller: Teller) -> impl I
 /// What a row above says already of the way there and of those who lead is not said again: six times the same would hide
 /// the days, which are all that differs.
 fn told_once(all: Vec<Coming>) -> Vec<Coming> {
+    let is_alike = |a: &Coming, b: &Coming| {
+        (&a.place, &a.way, &a.map, &a.leaders, &a.call) == (&b.place, &b.way, &b.map, &b.leaders, &b.call)
+    };
     let mut above: HashMap<GroupId, Coming> = HashMap::new();
-    let there = |one: &Coming| (one.place.clone(), one.way.clone(), one.map.clone());
-    let with = |one: &Coming| (one.leaders.clone(), one.call.clone());
     all.into_iter()
         .map(|coming| match above.insert(coming.group, coming.clone()) {
-            Some(before) if there(&before) == there(&coming) && with(&before) == with(&coming) => {
+            Some(before) if is_alike(&before, &coming) => {
                 Coming { way: Vec::new(), map: None, leaders: Vec::new(), call: None, ..coming }
             }
             _ => coming,

@@ -63,8 +63,9 @@ async fn choose(
     // A tablet asks for no code: what needs one, or is to have one, is opened at a desk.
     if who.device.is_some() && second_factor::is_for(&[role]) {
         let whose = (&who.municipality, who.user);
-        let is_on = second_factor::is_on(&mut state.db.read(Unscoped::SignedIn).await?, whose).await?;
-        if is_on || second_factor::is_required(&state) {
+        if second_factor::is_required(&state)
+            || second_factor::is_on(&mut state.db.read(Unscoped::SignedIn).await?, whose).await?
+        {
             let errors = vec![FieldError::new("role", words::at_the_desk(reader.lang))];
             return draw(&state, &reader, StatusCode::UNPROCESSABLE_ENTITY, &who, errors).await;
         }

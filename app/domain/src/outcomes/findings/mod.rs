@@ -144,7 +144,7 @@ pub fn findings(page: &Page) -> Vec<Finding> {
     findings.extend(changes(page).map(Finding::Change));
     findings.extend(models(page).map(Finding::Model));
     findings.extend(starts(page).map(Finding::AtStart));
-    findings.extend(report.gaps.iter().map(|gap| Finding::Gap(gap_finding(report, gap))));
+    findings.extend(report.gaps.iter().map(|gap| Finding::Gap(gap_finding(page, gap))));
     findings.extend(selection(page).map(Finding::Regression));
     findings.extend(falls(report));
     findings
@@ -220,7 +220,7 @@ fn falls(report: &Report) -> Option<Finding> {
     })
 }
 
-fn gap_finding(report: &Report, gap: &Gap) -> GapFinding {
+fn gap_finding(page: &Page, gap: &Gap) -> GapFinding {
     let change_of_gap = estimated(&gap.change.change_of_gap, &gap.change.ci);
     let [level_start, level_end] =
         [&gap.change.level_start, &gap.change.level_end].map(|level| estimated(&level.diff, &level.ci));
@@ -234,14 +234,13 @@ fn gap_finding(report: &Report, gap: &Gap) -> GapFinding {
         change_of_gap,
         level_start,
         level_end,
-        people: people(report, gap),
+        people: people(page, gap),
     }
 }
 
 /// How many are behind the means of both sides, as the strata tell it.
-fn people(report: &Report, gap: &Gap) -> Option<(u64, u64)> {
-    let stratum = report.strata.iter().find(|stratum| stratum.by == gap.by)?;
-    let of = |value: &str| stratum.cells.iter().find(|cell| cell.value == value)?.sppb_change_m3.people();
+fn people(page: &Page, gap: &Gap) -> Option<(u64, u64)> {
+    let of = |value: &str| page.cell_now(gap.by, value)?.sppb_change_m3.people();
     of(&gap.disadvantaged).zip(of(&gap.reference))
 }
 
